@@ -1,0 +1,76 @@
+//! One rule at one place.
+
+use bartizan_base::{FilePath, LineColumn, Span};
+
+use crate::{Confidence, Fingerprint, RuleInfo, Severity, Subject, Suppressed};
+
+/// A place in a file, by bytes for tools and by line and column for people.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file.
+    pub path: FilePath,
+    /// Line and column where it starts.
+    pub start: LineColumn,
+    /// Line and column behind its end.
+    pub end: LineColumn,
+    /// The bytes of the decoded text.
+    pub span: Span,
+}
+
+/// A place that helps to understand another: where a value comes from, where it does harm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Where.
+    pub place: Place,
+    /// What is to be seen there, as a short phrase.
+    pub message: String,
+    /// The source lines of the place, as they were read.
+    pub lines: Vec<SourceLine>,
+}
+
+/// One line of source, kept for display.
+pub type SourceLine = (u32, String);
+
+/// One rule at one place, complete: what, where, why it matters, what to do, how it is known again.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that speaks.
+    pub rule: &'static RuleInfo,
+    /// The narrowest piece of code that a person would change.
+    pub place: Place,
+    /// What is wrong here, one sentence that starts with a capital and has no final stop.
+    pub message: String,
+    /// A phrase to stand under the marked code.
+    pub label: String,
+    /// What an attacker does with it here; one or two sentences.
+    pub impact: String,
+    /// How to repair it: code where it can be said in code, else a sentence.
+    pub fix: String,
+    /// Why we are not sure, where confidence is low or lowered; a clause that begins with "if".
+    pub doubt: Option<String>,
+    /// Other places that belong to it, in the order in which they should be read.
+    pub notes: Vec<Note>,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Whether the place is test code.
+    pub in_tests: bool,
+    /// What it is about, by name.
+    pub subject: Subject,
+    /// How it is known again in the next scan. Not unique: twins are told apart by the path.
+    pub fingerprint: Fingerprint,
+    /// A digest of the code that the judgement rests on; no part of identity.
+    pub evidence: Fingerprint,
+    /// The source lines of the place, as they were read.
+    pub lines: Vec<SourceLine>,
+    /// Why it is not shown, where a comment silences it.
+    pub suppressed: Option<Suppressed>,
+}
+
+impl Finding {
+    /// The order of every list: by path, then place, then rule.
+    pub fn order(&self) -> impl Ord + use<'_> {
+        (&self.place.path, self.place.span, self.rule.id, self.fingerprint)
+    }
+}

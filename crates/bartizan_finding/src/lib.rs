@@ -1,0 +1,17 @@
+//! The nouns that everything speaks: what a rule is, what a finding is, and how one is known again.
+//!
+//! This crate knows nothing of how findings are made, kept or shown.
+
+mod finding;
+mod fingerprint;
+mod level;
+mod result;
+mod rule;
+mod suppression;
+
+pub use finding::{Finding, Note, Place};
+pub use fingerprint::{Fingerprint, Subject};
+pub use level::{Confidence, Severity};
+pub use result::{Project, ScanResult};
+pub use rule::{Alias, Cwe, Family, Peer, Profile, RuleInfo, Status};
+pub use suppression::{Date, Suppressed, Suppression, SuppressionForm};

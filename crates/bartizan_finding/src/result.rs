@@ -1,0 +1,35 @@
+//! What one scan says: findings, problems and coverage, never one without the others.
+
+use bartizan_base::{Coverage, Problem};
+
+use crate::Finding;
+
+/// The answer of the one pipeline.
+#[derive(Debug, Default)]
+pub struct ScanResult {
+    /// All findings that the profile shows, suppressed ones among them, in the order of
+    /// [`Finding::order`].
+    pub findings: Vec<Finding>,
+    /// What could not be read or judged, sorted.
+    pub problems: Vec<Problem>,
+    /// What was looked at.
+    pub coverage: Coverage,
+    /// The Django projects found in the tree, by their folder.
+    pub projects: Vec<Project>,
+    /// The revision of the tree, where it has one.
+    pub revision: Option<String>,
+}
+
+/// A Django project, or a library for Django, inside the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// Its folder relative to the root of the tree, empty for the root itself.
+    pub root: String,
+}
+
+impl ScanResult {
+    /// The findings that no comment silences.
+    pub fn shown(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.suppressed.is_none())
+    }
+}
