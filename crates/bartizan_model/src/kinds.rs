@@ -1,0 +1,151 @@
+//! The kinds of `models/kinds.toml` as constants. Written by a test.
+
+use crate::kind::{Kind, Of, Row};
+
+/// Text that a database runs as a statement, or puts into one as it stands.
+pub const SQL_TEXT: Kind = Kind(0);
+
+/// Names of fields and lookups: who chooses them reads along relations into other tables.
+pub const ORM_LOOKUP: Kind = Kind(1);
+
+/// Names and values of model fields to be stored: who chooses the names sets any field.
+pub const ORM_VALUES: Kind = Kind(2);
+
+/// Text that a shell reads, here or on another machine.
+pub const SHELL_COMMAND: Kind = Kind(3);
+
+/// The program that is started, or its list of arguments, without a shell in between.
+pub const PROGRAM: Kind = Kind(4);
+
+/// Text that is marked as safe HTML: no template escapes it any more.
+pub const HTML_TEXT: Kind = Kind(5);
+
+/// The body of a response that a browser may show as HTML.
+pub const HTML_BODY: Kind = Kind(6);
+
+/// The source of a template: who writes it reads objects, and in some engines runs code.
+pub const TEMPLATE_TEXT: Kind = Kind(7);
+
+/// Text that Python compiles, runs, or imports by name.
+pub const CODE_TEXT: Kind = Kind(8);
+
+/// Data from which objects are rebuilt by running what the data names.
+pub const DESERIALIZED: Kind = Kind(9);
+
+/// The argument that decides whether a template escapes; applies where it does not.
+pub const AUTOESCAPE: Kind = Kind(10);
+
+/// The argument that bounds the wait; applies where there is no bound.
+pub const TIMEOUT: Kind = Kind(11);
+
+/// What decides whether the other side's certificate is checked; applies where it is not.
+pub const TLS_VERIFICATION: Kind = Kind(12);
+
+/// What decides whether the certificate must name the host; applies where it need not.
+pub const TLS_HOSTNAME_CHECK: Kind = Kind(13);
+
+/// The protocol of a protected connection; applies where a broken one is chosen.
+pub const TLS_VERSION: Kind = Kind(14);
+
+/// The URL or host that a request goes to.
+pub const NETWORK_ADDRESS: Kind = Kind(15);
+
+/// A call that waits for an answer from the network.
+pub const NETWORK_REQUEST: Kind = Kind(16);
+
+/// A digest with a known way to collisions.
+pub const WEAK_HASH: Kind = Kind(17);
+
+/// A cipher, or a mode of one, that no longer hides its content.
+pub const WEAK_CIPHER: Kind = Kind(18);
+
+/// Makes a name for a temporary file without making the file, so that another may make it.
+pub const TEMP_PATH: Kind = Kind(19);
+
+/// A secret that signs or encrypts: it may not stand in the code.
+pub const SECRET_KEY: Kind = Kind(20);
+
+/// The address that the browser is sent to.
+pub const REDIRECT_TARGET: Kind = Kind(21);
+
+/// What to do with an unknown host key; applies where it is accepted.
+pub const SSH_HOST_KEY_POLICY: Kind = Kind(22);
+
+/// A value that whoever sends the request chooses.
+pub const REMOTE: Kind = Kind(23);
+
+/// No CSRF token is asked for.
+pub const CSRF_EXEMPT: Kind = Kind(24);
+
+/// A CSRF token is asked for, whatever the middleware.
+pub const CSRF_PROTECT: Kind = Kind(25);
+
+/// Only someone who is logged in gets in.
+pub const LOGIN_REQUIRED: Kind = Kind(26);
+
+/// Everyone gets in, although the middleware asks for a login.
+pub const LOGIN_NOT_REQUIRED: Kind = Kind(27);
+
+/// Only someone who passes a test or holds a permission gets in.
+pub const PERMISSION_REQUIRED: Kind = Kind(28);
+
+/// Only staff gets in.
+pub const STAFF_REQUIRED: Kind = Kind(29);
+
+/// Only some HTTP methods get in.
+pub const METHODS_LIMITED: Kind = Kind(30);
+
+/// Any site may show the page in a frame.
+pub const FRAME_EXEMPT: Kind = Kind(31);
+
+/// The page has a content security policy of its own, or none.
+pub const CSP_OVERRIDE: Kind = Kind(32);
+
+/// No cache keeps the response.
+pub const NEVER_CACHED: Kind = Kind(33);
+
+/// A cache shared by all visitors may keep the response.
+pub const CACHED: Kind = Kind(34);
+
+/// Runs inside one database transaction.
+pub const ATOMIC: Kind = Kind(35);
+
+#[rustfmt::skip]
+pub(crate) const TABLE: &[Row] = &[
+    Row { name: "sql-text", of: &[Of::Argument], means: "Text that a database runs as a statement, or puts into one as it stands." },
+    Row { name: "orm-lookup", of: &[Of::Argument], means: "Names of fields and lookups: who chooses them reads along relations into other tables." },
+    Row { name: "orm-values", of: &[Of::Argument], means: "Names and values of model fields to be stored: who chooses the names sets any field." },
+    Row { name: "shell-command", of: &[Of::Argument], means: "Text that a shell reads, here or on another machine." },
+    Row { name: "program", of: &[Of::Argument], means: "The program that is started, or its list of arguments, without a shell in between." },
+    Row { name: "html-text", of: &[Of::Argument], means: "Text that is marked as safe HTML: no template escapes it any more." },
+    Row { name: "html-body", of: &[Of::Argument], means: "The body of a response that a browser may show as HTML." },
+    Row { name: "template-text", of: &[Of::Argument], means: "The source of a template: who writes it reads objects, and in some engines runs code." },
+    Row { name: "code-text", of: &[Of::Argument], means: "Text that Python compiles, runs, or imports by name." },
+    Row { name: "deserialized", of: &[Of::Argument], means: "Data from which objects are rebuilt by running what the data names." },
+    Row { name: "autoescape", of: &[Of::Argument], means: "The argument that decides whether a template escapes; applies where it does not." },
+    Row { name: "timeout", of: &[Of::Argument], means: "The argument that bounds the wait; applies where there is no bound." },
+    Row { name: "tls-verification", of: &[Of::Argument, Of::Call], means: "What decides whether the other side's certificate is checked; applies where it is not." },
+    Row { name: "tls-hostname-check", of: &[Of::Argument], means: "What decides whether the certificate must name the host; applies where it need not." },
+    Row { name: "tls-version", of: &[Of::Argument, Of::Call], means: "The protocol of a protected connection; applies where a broken one is chosen." },
+    Row { name: "network-address", of: &[Of::Argument], means: "The URL or host that a request goes to." },
+    Row { name: "network-request", of: &[Of::Call], means: "A call that waits for an answer from the network." },
+    Row { name: "weak-hash", of: &[Of::Call], means: "A digest with a known way to collisions." },
+    Row { name: "weak-cipher", of: &[Of::Call], means: "A cipher, or a mode of one, that no longer hides its content." },
+    Row { name: "temp-path", of: &[Of::Call], means: "Makes a name for a temporary file without making the file, so that another may make it." },
+    Row { name: "secret-key", of: &[Of::Argument, Of::Value], means: "A secret that signs or encrypts: it may not stand in the code." },
+    Row { name: "redirect-target", of: &[Of::Argument], means: "The address that the browser is sent to." },
+    Row { name: "ssh-host-key-policy", of: &[Of::Argument], means: "What to do with an unknown host key; applies where it is accepted." },
+    Row { name: "remote", of: &[Of::Call, Of::Value], means: "A value that whoever sends the request chooses." },
+    Row { name: "csrf-exempt", of: &[Of::Decorator], means: "No CSRF token is asked for." },
+    Row { name: "csrf-protect", of: &[Of::Decorator], means: "A CSRF token is asked for, whatever the middleware." },
+    Row { name: "login-required", of: &[Of::Decorator], means: "Only someone who is logged in gets in." },
+    Row { name: "login-not-required", of: &[Of::Decorator], means: "Everyone gets in, although the middleware asks for a login." },
+    Row { name: "permission-required", of: &[Of::Decorator], means: "Only someone who passes a test or holds a permission gets in." },
+    Row { name: "staff-required", of: &[Of::Decorator], means: "Only staff gets in." },
+    Row { name: "methods-limited", of: &[Of::Decorator], means: "Only some HTTP methods get in." },
+    Row { name: "frame-exempt", of: &[Of::Decorator], means: "Any site may show the page in a frame." },
+    Row { name: "csp-override", of: &[Of::Decorator], means: "The page has a content security policy of its own, or none." },
+    Row { name: "never-cached", of: &[Of::Decorator], means: "No cache keeps the response." },
+    Row { name: "cached", of: &[Of::Decorator], means: "A cache shared by all visitors may keep the response." },
+    Row { name: "atomic", of: &[Of::Decorator, Of::Call], means: "Runs inside one database transaction." },
+];
