@@ -9,7 +9,7 @@ mod result;
 mod rule;
 mod suppression;
 
-pub use finding::{Finding, Note, Place};
+pub use finding::{Finding, Note, Place, SourceLine};
 pub use fingerprint::{Fingerprint, Subject};
 pub use level::{Confidence, Severity};
 pub use result::{Project, ScanResult};

@@ -1,0 +1,68 @@
+//! Where the result goes: to standard output, or whole into a file.
+
+use std::fs;
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Failure, words};
+
+/// Writes `text` to standard output. A reader that has seen enough, as `head` does, is no failure.
+pub fn to_stdout(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::new("cannot write to standard output").because(words(&error)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Puts `text` into the file at `path`: the old content stays whole until the new one is complete.
+pub fn to_file(path: &Path, text: &str) -> Result<(), Failure> {
+    write(path, text.as_bytes()).map_err(|error| {
+        Failure::new(format!("cannot write to {}", path.display())).because(words(&error))
+    })
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // What a link leads to is replaced, not the link.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    match fs::metadata(&target) {
+        // `/dev/null`, `/dev/stdout` and pipes are written to; a file in their place would be worse
+        // than none.
+        Ok(meta) if !meta.is_file() && !meta.is_dir() => {
+            return fs::OpenOptions::new().write(true).open(&target)?.write_all(bytes);
+        }
+        Ok(meta) if meta.is_dir() => return Err(io::Error::other("it is a folder")),
+        _ => {}
+    }
+    let folder = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    };
+    // A temporary file is private by default; a report is as public as any file of its owner.
+    let public = fs::Permissions::from_mode(0o666);
+    let mut file =
+        tempfile::Builder::new().prefix(".bartizan-").permissions(public).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(&target)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_stays_a_link_and_its_target_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("report.json"), folder.path().join("latest.json"));
+        fs::write(&real, "old").unwrap();
+        std::os::unix::fs::symlink("report.json", &link).unwrap();
+        write(&link, b"new").unwrap();
+        assert_eq!(fs::read_to_string(&real).unwrap(), "new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left behind");
+    }
+}

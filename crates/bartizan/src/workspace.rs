@@ -1,0 +1,54 @@
+//! What a command works on: a tree, and the configuration that holds for it.
+
+use std::path::Path;
+
+use bartizan_finding::{Date, RuleInfo, ScanResult};
+use bartizan_scan::Progress;
+use bartizan_scan::config::Config;
+use bartizan_tree::DiskTree;
+
+use crate::config_file;
+use crate::failure::Failure;
+
+/// Deep nesting is followed on the stack in places, and worker threads get little of it by default.
+const STACK: usize = 16 << 20;
+
+/// A tree on disk and its configuration.
+pub struct Workspace {
+    pub tree: DiskTree,
+    pub config: Config,
+}
+
+impl Workspace {
+    /// Opens what lies at `path`, with the configuration at `named` or the nearest one.
+    pub fn open(
+        path: &Path,
+        named: Option<&Path>,
+        rules: &[&'static RuleInfo],
+    ) -> Result<Self, Failure> {
+        let tree = DiskTree::open(path).map_err(|error| {
+            Failure::new(format!("cannot scan {}", path.display())).because(error)
+        })?;
+        let config = config_file::load(tree.root(), named, rules)?;
+        let exclude = config.exclude.clone();
+        let tree = tree.excluding(move |path, is_folder| exclude.matches_path(path, is_folder));
+        Ok(Self { tree, config })
+    }
+
+    /// Scans the tree, on all processors.
+    pub fn scan(&self, tell: &(dyn Fn(Progress) + Sync)) -> Result<ScanResult, Failure> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .stack_size(STACK)
+            .thread_name(|index| format!("scan-{index}"))
+            .build()
+            .map_err(|error| Failure::new("cannot start the threads to work on").because(error))?;
+        Ok(pool.install(|| bartizan_scan::scan(&self.tree, &self.config, today(), tell)))
+    }
+}
+
+/// The day by UTC, so that a suppression ends at the same moment everywhere.
+fn today() -> Date {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let days = since.map_or(0, |since| since.as_secs() / 86_400);
+    Date::from_days_since_epoch(i64::try_from(days).unwrap_or(0))
+}
