@@ -31,20 +31,32 @@ pub fn load(
                 .because("it has no table `[tool.bartizan]`")),
         };
     }
+    let repository = root.ancestors().find(|folder| folder.join(".git").exists());
     for folder in root.ancestors() {
-        for name in NAMES {
-            let path = folder.join(name);
-            if path.is_file()
-                && let Some(config) = read(&path, rules)?
-            {
-                return Ok(rooted(config, &path, root));
+        for path in NAMES.map(|name| folder.join(name)) {
+            if path.is_file() {
+                check_link(&path, repository.unwrap_or(folder))?;
+                if let Some(config) = read(&path, rules)? {
+                    return Ok(rooted(config, &path, root));
+                }
             }
         }
-        if folder.join(".git").exists() {
+        if Some(folder) == repository {
             break;
         }
     }
     Ok(Config::default())
+}
+
+/// A project that is not ours may hold a link to a file that is not its own, and a mistake is shown
+/// with the line that it is on.
+fn check_link(path: &Path, project: &Path) -> Result<(), Failure> {
+    if fs::canonicalize(path).is_ok_and(|real| real.starts_with(project)) {
+        return Ok(());
+    }
+    Err(Failure::new(format!("cannot use the configuration {}", shown(path)))
+        .because("it is a link out of the project")
+        .hint(format!("if you trust it, pass `--config {}`", shown(path))))
 }
 
 fn read(path: &Path, rules: &[&'static RuleInfo]) -> Result<Option<Config>, Failure> {

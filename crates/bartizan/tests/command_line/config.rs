@@ -1,5 +1,7 @@
 //! Which configuration holds, and what is said of one with mistakes.
 
+use std::os::unix::fs::symlink;
+
 use super::Shop;
 
 /// A mistake that is told with the name of its file, so that one sees which file was read.
@@ -97,4 +99,21 @@ fn text_that_is_none() {
     error: cannot read the configuration bartizan.toml
       caused by: not valid UTF-8 at byte 11
     "#);
+}
+
+/// A mistake is shown with its line, and a stranger's project must not choose whose line.
+#[test]
+fn no_link_leads_to_a_configuration_elsewhere() {
+    let private = Shop::new(&[("key", "a secret line\n")]);
+    let shop = Shop::clean();
+    symlink(private.path().join("key"), shop.path().join("bartizan.toml")).unwrap();
+    insta::assert_snapshot!(shop.run(&["scan"]).fails(), @r#"
+    error: cannot use the configuration bartizan.toml
+      caused by: it is a link out of the project
+    hint: if you trust it, pass `--config bartizan.toml`
+    "#);
+
+    let shop = Shop::new(&[(".git/HEAD", ""), ("common.toml", ""), ("shop/views.py", "")]);
+    symlink("../common.toml", shop.path().join("shop/bartizan.toml")).unwrap();
+    shop.run(&["scan", "shop"]).ends(0);
 }
