@@ -10,11 +10,23 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// Who waits less than this needs no news.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Does `work`, which tells how far it has come; shows it where `visible`.
-pub fn watch<T>(visible: bool, work: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> T) -> T {
-    if !visible {
+/// Who watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// A file, a pipe, a terminal that cannot wipe a line.
+    Nobody,
+    /// A terminal that draws ASCII.
+    Ascii,
+    /// A terminal that draws whatever it is given.
+    Unicode,
+}
+
+/// Does `work`, which tells how far it has come, and shows it to the audience.
+pub fn watch<T>(audience: Audience, work: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> T) -> T {
+    if audience == Audience::Nobody {
         return work(&|_| {});
     }
+    let style = |template| style(template, audience);
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     let tell = |progress| match progress {
         Progress::Listed(files) => {
@@ -42,8 +54,13 @@ pub fn watch<T>(visible: bool, work: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> 
     })
 }
 
-fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+fn style(template: &str, audience: Audience) -> ProgressStyle {
+    let style =
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    match audience {
+        Audience::Ascii => style.progress_chars("#- ").tick_chars("-\\|/ "),
+        Audience::Unicode | Audience::Nobody => style,
+    }
 }
 
 #[cfg(test)]
@@ -51,9 +68,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_work_gets_done_with_and_without_an_audience() {
-        for visible in [false, true] {
-            let answer = watch(visible, |tell| {
+    fn the_work_gets_done_whoever_watches() {
+        for audience in [Audience::Nobody, Audience::Ascii, Audience::Unicode] {
+            let answer = watch(audience, |tell| {
                 tell(Progress::Listed(2));
                 tell(Progress::Read);
                 tell(Progress::Judging);

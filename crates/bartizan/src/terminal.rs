@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal};
 use bartizan_report::Options;
 
 use crate::cli::Color;
+use crate::progress::Audience;
 
 /// Columns of what is not a terminal: a file, a pipe, a log.
 const WIDTH: usize = 100;
@@ -61,9 +62,13 @@ impl Terminal {
         Options { width: WIDTH, ..Options::default() }
     }
 
-    /// Whether progress can be drawn on stderr and wiped off again.
-    pub fn shows_progress(&self) -> bool {
-        self.stderr.is_terminal
+    /// Who sees what is drawn on stderr and wiped off again.
+    pub fn audience(&self) -> Audience {
+        match self.stderr {
+            Stream { is_terminal: false, .. } => Audience::Nobody,
+            Stream { ascii: true, .. } => Audience::Ascii,
+            Stream { ascii: false, .. } => Audience::Unicode,
+        }
     }
 }
 

@@ -102,7 +102,7 @@ fn finding(
             let config = &mut workspace.config;
             (config.profile, config.select, config.ignore) = (profile, Vec::new(), Vec::new());
         }
-        let mut result = progress::watch(terminal.shows_progress(), |tell| workspace.scan(tell))?;
+        let mut result = progress::watch(terminal.audience(), |tell| workspace.scan(tell))?;
         result.findings.retain(|finding| beginning.fits(finding));
         Ok(result)
     };

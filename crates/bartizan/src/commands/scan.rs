@@ -11,6 +11,7 @@ use clap::{ArgAction, ValueEnum};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::progress::Audience;
 use crate::terminal::Terminal;
 use crate::workspace::Workspace;
 use crate::{output, progress, rules};
@@ -89,8 +90,8 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut workspace = Workspace::open(&args.path, args.config.as_deref(), &rules)?;
     args.overrule(&mut workspace.config, &rules)?;
 
-    let visible = terminal.shows_progress() && !args.quiet;
-    let result = progress::watch(visible, |tell| workspace.scan(tell))?;
+    let audience = if args.quiet { Audience::Nobody } else { terminal.audience() };
+    let result = progress::watch(audience, |tell| workspace.scan(tell))?;
 
     let options = Options {
         elapsed: Some(start.elapsed()),
