@@ -1,9 +1,11 @@
-//! Where the result goes: to standard output, or whole into a file.
+//! Where the result goes: to standard output, through a pager, or whole into a file.
 
+use std::env;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use crate::failure::{Failure, words};
 
@@ -16,6 +18,40 @@ pub fn to_stdout(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Shows a long page: through the reader's pager on a terminal, to standard output elsewhere.
+pub fn paged(text: &str) -> Result<(), Failure> {
+    if io::stdout().is_terminal()
+        && let Some(pager) = pager()
+        && through(pager, text).is_ok()
+    {
+        return Ok(());
+    }
+    to_stdout(text)
+}
+
+/// The pager that is asked for, as git asks: quits where the page fits the screen, keeps colours.
+fn pager() -> Option<Command> {
+    let line = env::var("PAGER").unwrap_or_else(|_| "less".to_owned());
+    let mut words = line.split_whitespace();
+    let mut command = Command::new(words.next().filter(|program| *program != "cat")?);
+    command.args(words);
+    if env::var_os("LESS").is_none() {
+        command.env("LESS", "FRX");
+    }
+    Some(command)
+}
+
+/// Feeds the pager; an error means that it did not start, and nothing was shown.
+fn through(mut pager: Command, text: &str) -> io::Result<()> {
+    let mut child = pager.stdin(Stdio::piped()).spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // Who quits before the end has read enough.
+        let _ = stdin.write_all(text.as_bytes());
+    }
+    let _ = child.wait();
+    Ok(())
 }
 
 /// Puts `text` into the file at `path`: the old content stays whole until the new one is complete.

@@ -43,7 +43,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
             pages.join("\n")
         }
     };
-    output::to_stdout(&screen)?;
+    output::paged(&screen)?;
     Ok(Exit::Clean)
 }
 
