@@ -146,6 +146,17 @@ impl crate::CallKind {
     }
 }
 
+impl crate::Stored {
+    /// Whether a stored value of which `value` is known becomes what the entry says.
+    pub fn applies(&self, models: &Models, value: Value<'_>) -> Truth {
+        if self.when.is_empty() {
+            return Truth::Yes;
+        }
+        let met = |expected: &Expected| expected.met_by(models, value, None);
+        self.when.iter().map(met).fold(Truth::No, Truth::or)
+    }
+}
+
 fn applies<'v>(
     when: Option<&Condition>,
     unless: Option<&Condition>,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bartizan_finding::Confidence;
 
-use crate::{Condition, Kind, Literal};
+use crate::{Condition, Expected, Kind, Literal};
 
 /// Something that is called: a function, a method, or a class as its own constructor.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,6 +162,19 @@ pub struct Attribute {
     pub class: Option<String>,
     /// What the value is, such as `remote`.
     pub kinds: Vec<Kind>,
+    /// What becomes of a value that is stored in the attribute.
+    pub stored: Vec<Stored>,
+}
+
+/// What a value becomes that is stored in an attribute, as an argument has a [`Role`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    /// What it becomes.
+    pub into: Kind,
+    /// It does so only where it is one of these; empty where any value does.
+    pub when: Vec<Expected>,
+    /// How sure.
+    pub confidence: Confidence,
 }
 
 /// What a decorator adds to what it decorates.

@@ -5,10 +5,10 @@ use crate::kind::{Kind, Of, Row};
 /// Text that a database runs as a statement, or puts into one as it stands.
 pub const SQL_TEXT: Kind = Kind(0);
 
-/// Names of fields and lookups: who chooses them reads along relations into other tables.
+/// Names of fields and lookups, as with `**` given: who chooses them reads other tables too.
 pub const ORM_LOOKUP: Kind = Kind(1);
 
-/// Names and values of model fields to be stored: who chooses the names sets any field.
+/// Fields to be stored, as with `**` given: who chooses their names sets any field.
 pub const ORM_VALUES: Kind = Kind(2);
 
 /// Text that a shell reads, here or on another machine.
@@ -74,47 +74,53 @@ pub const SSH_HOST_KEY_POLICY: Kind = Kind(22);
 /// A value that whoever sends the request chooses.
 pub const REMOTE: Kind = Kind(23);
 
+/// A value that stands in the project's own code, such as the name of a table.
+pub const FROM_CODE: Kind = Kind(24);
+
+/// What the function returns, or the class prints, is taken for safe HTML.
+pub const RETURNS_HTML_TEXT: Kind = Kind(25);
+
 /// No CSRF token is asked for.
-pub const CSRF_EXEMPT: Kind = Kind(24);
+pub const CSRF_EXEMPT: Kind = Kind(26);
 
 /// A CSRF token is asked for, whatever the middleware.
-pub const CSRF_PROTECT: Kind = Kind(25);
+pub const CSRF_PROTECT: Kind = Kind(27);
 
 /// Only someone who is logged in gets in.
-pub const LOGIN_REQUIRED: Kind = Kind(26);
+pub const LOGIN_REQUIRED: Kind = Kind(28);
 
 /// Everyone gets in, although the middleware asks for a login.
-pub const LOGIN_NOT_REQUIRED: Kind = Kind(27);
+pub const LOGIN_NOT_REQUIRED: Kind = Kind(29);
 
 /// Only someone who passes a test or holds a permission gets in.
-pub const PERMISSION_REQUIRED: Kind = Kind(28);
+pub const PERMISSION_REQUIRED: Kind = Kind(30);
 
 /// Only staff gets in.
-pub const STAFF_REQUIRED: Kind = Kind(29);
+pub const STAFF_REQUIRED: Kind = Kind(31);
 
 /// Only some HTTP methods get in.
-pub const METHODS_LIMITED: Kind = Kind(30);
+pub const METHODS_LIMITED: Kind = Kind(32);
 
 /// Any site may show the page in a frame.
-pub const FRAME_EXEMPT: Kind = Kind(31);
+pub const FRAME_EXEMPT: Kind = Kind(33);
 
 /// The page has a content security policy of its own, or none.
-pub const CSP_OVERRIDE: Kind = Kind(32);
+pub const CSP_OVERRIDE: Kind = Kind(34);
 
 /// No cache keeps the response.
-pub const NEVER_CACHED: Kind = Kind(33);
+pub const NEVER_CACHED: Kind = Kind(35);
 
 /// A cache shared by all visitors may keep the response.
-pub const CACHED: Kind = Kind(34);
+pub const CACHED: Kind = Kind(36);
 
 /// Runs inside one database transaction.
-pub const ATOMIC: Kind = Kind(35);
+pub const ATOMIC: Kind = Kind(37);
 
 #[rustfmt::skip]
 pub(crate) const TABLE: &[Row] = &[
     Row { name: "sql-text", of: &[Of::Argument], means: "Text that a database runs as a statement, or puts into one as it stands." },
-    Row { name: "orm-lookup", of: &[Of::Argument], means: "Names of fields and lookups: who chooses them reads along relations into other tables." },
-    Row { name: "orm-values", of: &[Of::Argument], means: "Names and values of model fields to be stored: who chooses the names sets any field." },
+    Row { name: "orm-lookup", of: &[Of::Argument], means: "Names of fields and lookups, as with `**` given: who chooses them reads other tables too." },
+    Row { name: "orm-values", of: &[Of::Argument], means: "Fields to be stored, as with `**` given: who chooses their names sets any field." },
     Row { name: "shell-command", of: &[Of::Argument], means: "Text that a shell reads, here or on another machine." },
     Row { name: "program", of: &[Of::Argument], means: "The program that is started, or its list of arguments, without a shell in between." },
     Row { name: "html-text", of: &[Of::Argument], means: "Text that is marked as safe HTML: no template escapes it any more." },
@@ -136,6 +142,8 @@ pub(crate) const TABLE: &[Row] = &[
     Row { name: "redirect-target", of: &[Of::Argument], means: "The address that the browser is sent to." },
     Row { name: "ssh-host-key-policy", of: &[Of::Argument], means: "What to do with an unknown host key; applies where it is accepted." },
     Row { name: "remote", of: &[Of::Call, Of::Value], means: "A value that whoever sends the request chooses." },
+    Row { name: "from-code", of: &[Of::Value], means: "A value that stands in the project's own code, such as the name of a table." },
+    Row { name: "returns-html-text", of: &[Of::Decorator], means: "What the function returns, or the class prints, is taken for safe HTML." },
     Row { name: "csrf-exempt", of: &[Of::Decorator], means: "No CSRF token is asked for." },
     Row { name: "csrf-protect", of: &[Of::Decorator], means: "A CSRF token is asked for, whatever the middleware." },
     Row { name: "login-required", of: &[Of::Decorator], means: "Only someone who is logged in gets in." },

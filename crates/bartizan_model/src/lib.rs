@@ -23,7 +23,7 @@ pub use bind::{Argument, Bound, Gathered, Slot};
 pub use condition::{Condition, Expected, Test, Truth, Value};
 pub use entry::{
     Attribute, CallKind, Callable, Class, Decorator, Module, Param, ParamKind, Receiver, Returns,
-    Role, Usage, Versions,
+    Role, Stored, Usage, Versions,
 };
 pub use error::ModelError;
 pub use kind::{Kind, Of};

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use crate::entry::{
     Attribute, CallKind, Callable, Class, Decorator, Module, Param, ParamKind, Receiver, Returns,
-    Role, Usage, Versions,
+    Role, Stored, Usage, Versions,
 };
 use crate::error::Complaint;
 use crate::schema;
@@ -291,16 +291,26 @@ fn attributes(
     for (name, attribute) in raw {
         let span = attribute.span();
         let attribute = attribute.into_inner();
-        if attribute.class.is_none() && attribute.kinds.is_empty() {
-            return Err(Complaint::new(span, "an attribute needs a `class` or `kinds`"));
+        let nothing = attribute.kinds.is_empty() && attribute.stored.is_empty();
+        if attribute.class.is_none() && nothing {
+            return Err(Complaint::new(span, "an attribute needs `class`, `kinds` or `stored`"));
         }
         if let Some(class) = &attribute.class {
             check_dotted(class, &span)?;
         }
         let kinds = kinds(&attribute.kinds, Of::Value)?;
-        attributes.insert(name, Attribute { class: attribute.class, kinds });
+        let stored = attribute.stored.into_iter().map(stored).collect::<Read<Vec<_>>>()?;
+        attributes.insert(name, Attribute { class: attribute.class, kinds, stored });
     }
     Ok(attributes)
+}
+
+fn stored(raw: schema::Stored) -> Read<Stored> {
+    Ok(Stored {
+        into: kind(raw.into.get_ref(), &raw.into.span(), Of::Argument)?,
+        when: raw.when.map_or_else(Vec::new, |raw| raw.0.into_iter().map(expected).collect()),
+        confidence: confidence(raw.confidence.as_ref())?,
+    })
 }
 
 fn roles(

@@ -86,6 +86,12 @@ impl Models {
         self.attribute_entry(class, name).map_or(&[], |attribute| &attribute.kinds)
     }
 
+    /// All that is known of the attribute `name` of a class, or of a variable of a module.
+    pub fn attribute_entry(&self, class: &str, name: &str) -> Option<&Attribute> {
+        self.along_bases(class, |class| class.attributes.get(name))
+            .or_else(|| self.module(class)?.attributes.get(name))
+    }
+
     /// The type of the variable of a module with this name, `django.db.connection`.
     pub fn variable(&self, dotted: &str) -> Option<&str> {
         match self.find(dotted)? {
@@ -167,11 +173,6 @@ impl Models {
             .collect();
         modules.extend(self.user.iter().map(|(name, module)| (name.as_str(), module)));
         modules.into_values()
-    }
-
-    fn attribute_entry(&self, class: &str, name: &str) -> Option<&Attribute> {
-        self.along_bases(class, |class| class.attributes.get(name))
-            .or_else(|| self.module(class)?.attributes.get(name))
     }
 
     /// The first answer along a class and its bases, depth first. Circles end, and a name that

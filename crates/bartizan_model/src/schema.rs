@@ -115,6 +115,16 @@ pub(crate) struct KindUse {
 pub(crate) struct Attribute {
     pub class: Option<String>,
     pub kinds: Vec<Spanned<String>>,
+    pub stored: Vec<Stored>,
+}
+
+/// What becomes of a value that is stored in an attribute.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stored {
+    pub into: Spanned<String>,
+    pub when: Option<OneOrMany<Constant>>,
+    pub confidence: Option<Spanned<String>>,
 }
 
 /// Parameters with the values that are looked for.
@@ -264,11 +274,13 @@ impl<'de> Deserialize<'de> for Attribute {
             class: Option<String>,
             #[serde(default)]
             kinds: Vec<Spanned<String>>,
+            stored: Option<OneOrMany<Stored>>,
         }
 
-        let from_text = |text: &str| Table { class: Some(text.to_owned()), kinds: Vec::new() };
-        let expecting = "the dotted name of a class, or a table with `class` and `kinds`";
-        let Table { class, kinds } = text_or_table(deserializer, expecting, from_text)?;
-        Ok(Self { class, kinds })
+        let from_text =
+            |text: &str| Table { class: Some(text.to_owned()), kinds: Vec::new(), stored: None };
+        let expecting = "the dotted name of a class, or a table";
+        let Table { class, kinds, stored } = text_or_table(deserializer, expecting, from_text)?;
+        Ok(Self { class, kinds, stored: stored.map_or_else(Vec::new, |stored| stored.0) })
     }
 }
