@@ -344,7 +344,8 @@ impl Window {
             if end > self.right {
                 break;
             }
-            if at >= self.left {
+            // What clings to a character that was cut off goes with it.
+            if at >= self.left && (begun || columns(None, c) > 0) {
                 if !begun {
                     out.extend(std::iter::repeat_n(' ', at - self.left));
                     begun = true;
@@ -379,4 +380,59 @@ fn column(line: &str, at: usize) -> usize {
         before = Some(c);
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The characters of a shown row, each with the column at which it starts.
+    fn placed(row: &str) -> Vec<(usize, char)> {
+        let (mut at, mut before) = (0, None);
+        let place = |c| {
+            let here = at;
+            at += columns(before, c);
+            before = Some(c);
+            (here, c)
+        };
+        row.chars().map(place).collect()
+    }
+
+    proptest! {
+        /// Whatever a line holds and however long it is, the mark stands under its code and
+        /// nothing leaves the screen.
+        #[test]
+        fn a_mark_stands_under_its_code(
+            line in "[a-z =\t\u{1b}\u{202e}商品é\u{301}❤\u{fe0f}]{1,300}",
+            start in 0usize..300,
+            length in 0usize..300,
+            screen in 40usize..140,
+            ascii: bool,
+        ) {
+            let characters: Vec<char> = line.chars().collect();
+            let start = start % characters.len();
+            let at = |column: usize| LineColumn { line: 7, column: column as u32 + 1 };
+            let lines = [(7, line.clone())];
+            let mut frame = Frame::default();
+            frame.add_lines(&lines);
+            frame.mark(at(start), at(start + length), "", Paint::Error);
+            let look = Look::new(false, screen, ascii);
+            let rows = frame.draw(&look);
+
+            prop_assert_eq!(rows.len(), 2);
+            // The mark of an empty piece at the very end may stand one column outside.
+            prop_assert!(rows.iter().all(|row| width(row) <= screen + 1), "{:?}", rows);
+            let marked = characters[start];
+            if !marked.is_whitespace() && columns(None, marked) == 1 {
+                let mark = look.glyphs.primary.chars().next();
+                let under = placed(&rows[1]).into_iter().find(|(_, c)| Some(*c) == mark);
+                let (column, _) = under.expect("a mark is drawn");
+                let stands = |(at, c): &(usize, char)| *at == column && columns(None, *c) > 0;
+                let above = placed(&rows[0]).into_iter().find(stands);
+                prop_assert_eq!(above.map(|(_, c)| c), Some(marked), "{:?}", rows);
+            }
+        }
+    }
 }

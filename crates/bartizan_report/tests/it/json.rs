@@ -1,4 +1,5 @@
-use bartizan_finding::ScanResult;
+use bartizan_base::ProblemKind;
+use bartizan_finding::{Finding, ScanResult, Subject};
 use bartizan_report::{json, json_schema};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -54,6 +55,49 @@ fn words_of_the_schema_are_the_words_of_the_code() {
     let forms = [SuppressionForm::Bartizan, SuppressionForm::Nosec, SuppressionForm::Noqa];
     let forms: Vec<&str> = forms.iter().map(|form| form.as_str()).collect();
     assert_eq!(words("/$defs/suppressed/properties/form/enum"), json!(forms));
+}
+
+/// The kind that comes after `kind`: a new one does not compile until it has a place here.
+fn next(kind: ProblemKind) -> Option<ProblemKind> {
+    Some(match kind {
+        ProblemKind::Syntax => ProblemKind::Encoding,
+        ProblemKind::Encoding => ProblemKind::TooLarge,
+        ProblemKind::TooLarge => ProblemKind::TooDeep,
+        ProblemKind::TooDeep => ProblemKind::TooCostly,
+        ProblemKind::TooCostly => ProblemKind::Unreadable,
+        ProblemKind::Unreadable => ProblemKind::Vanished,
+        ProblemKind::Vanished => ProblemKind::Link,
+        ProblemKind::Link => ProblemKind::Name,
+        ProblemKind::Name => ProblemKind::Suppression,
+        ProblemKind::Suppression => ProblemKind::Internal,
+        ProblemKind::Internal => return None,
+    })
+}
+
+#[test]
+fn every_kind_of_problem_is_in_the_schema() {
+    let kinds: Vec<&str> = std::iter::successors(Some(ProblemKind::Syntax), |kind| next(*kind))
+        .map(ProblemKind::as_str)
+        .collect();
+    let schema = schema();
+    assert_eq!(schema.pointer("/$defs/problem/properties/kind/enum"), Some(&json!(kinds)));
+}
+
+#[test]
+fn every_subject_fits_the_schema() {
+    let text = || "CartView.post".to_owned();
+    let subjects = [
+        Subject::Code { scope: text(), shape: text(), ordinal: 2 },
+        Subject::Setting { name: text(), environment: String::new() },
+        Subject::Suppression { scope: String::new(), rule: text(), ordinal: 0 },
+    ];
+    for subject in subjects {
+        let result = ScanResult {
+            findings: vec![Finding { subject, ..shop::debug() }],
+            ..ScanResult::default()
+        };
+        assert_eq!(violations(&schema(), &rendered(&result)), Vec::<String>::new());
+    }
 }
 
 #[test]
