@@ -31,6 +31,10 @@ impl Workspace {
         })?;
         let config = config_file::load(tree.root(), named, rules)?;
         let exclude = config.exclude.clone();
+        // Who names an excluded folder wants to see into it.
+        if exclude.match_root() {
+            return Ok(Self { tree, config });
+        }
         let tree = tree.excluding(move |path, is_folder| exclude.matches_path(path, is_folder));
         Ok(Self { tree, config })
     }

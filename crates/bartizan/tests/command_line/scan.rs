@@ -68,6 +68,8 @@ fn the_configuration_excludes_wherever_the_scan_starts() {
     assert_eq!(skipped(&whole), ["shop/legacy: excluded by the configuration"]);
     let part = shop.run_in("legacy", &["scan", "../shop", "--format=json"]);
     assert_eq!(skipped(&part), ["legacy: excluded by the configuration"]);
+    let named = shop.run(&["scan", "shop/legacy", "--format=json"]);
+    assert_eq!(seen(&named), 1, "who names an excluded folder sees into it");
 }
 
 #[test]

@@ -50,6 +50,12 @@ impl Patterns {
         self.compiled.matched_path_or_any_parents(path, is_folder).is_ignore()
     }
 
+    /// Whether the root of the tree itself is meant, so that everything below it would be.
+    pub fn match_root(&self) -> bool {
+        let root = self.below.trim_end_matches('/');
+        !root.is_empty() && self.compiled.matched_path_or_any_parents(root, true).is_ignore()
+    }
+
     /// The patterns as they were written.
     pub fn written(&self) -> &[String] {
         &self.written
@@ -101,6 +107,8 @@ mod tests {
         assert!(patterns.matches(&FilePath::new("legacy/views.py").unwrap()));
         assert!(patterns.matches_path("legacy", true));
         assert!(!patterns.matches(&FilePath::new("views.py").unwrap()));
+        assert!(!patterns.match_root());
+        assert!(patterns.rooted("shop/legacy/orders").match_root());
     }
 
     #[test]
