@@ -2,6 +2,11 @@
 
 #![allow(clippy::disallowed_methods, reason = "chores work on this checkout: they are an edge")]
 
+mod bench;
+mod cargo;
+mod docs;
+mod ecosystem;
+mod fuzz;
 mod tidy;
 mod tree;
 
@@ -15,11 +20,23 @@ use clap::Parser;
 enum Chore {
     /// Check what holds for the whole repository: arrows between crates, names, leftovers.
     Tidy,
+    /// Write the reference pages from what the code says of itself.
+    Docs(docs::Options),
+    /// Scan pinned real projects and compare with what was read there.
+    Ecosystem(ecosystem::Options),
+    /// Measure speed and memory against a fast linter and against parsing alone.
+    Bench(bench::Options),
+    /// Feed the readers of hostile text with what nobody would write.
+    Fuzz(fuzz::Options),
 }
 
 fn main() -> ExitCode {
     let done = match Chore::parse() {
         Chore::Tidy => tidy::run(),
+        Chore::Docs(options) => docs::run(&options),
+        Chore::Ecosystem(options) => ecosystem::run(&options),
+        Chore::Bench(options) => bench::run(&options),
+        Chore::Fuzz(options) => fuzz::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,74 @@
+//! Bartizan's speed and memory against a fast linter's and against parsing alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+
+use crate::cargo::{self, Profile};
+use crate::{ecosystem, tree};
+
+/// How long to measure.
+#[derive(Args)]
+pub struct Options {
+    /// Rounds that count; one more warms up.
+    #[arg(long, default_value_t = 7)]
+    rounds: u32,
+    /// Only these projects of the ecosystem.
+    #[arg(default_values = ["django", "wagtail", "weblate"])]
+    projects: Vec<String>,
+}
+
+/// The linter to compare with, pinned: a ratio means something only against the same peer.
+const RUFF: &str = "ruff==0.17.6";
+
+/// Builds and fetches what is compared, and measures it in one run.
+pub fn run(options: &Options) -> Result<()> {
+    let ruff = ruff()?;
+    let bartizan = cargo::build("bartizan", Profile::Release)?;
+    let parse_only = cargo::build_example("bartizan_python", "parse_only", Profile::Release)?;
+    let folders: Vec<PathBuf> =
+        ecosystem::fetch(&options.projects)?.into_iter().map(|project| project.folder).collect();
+    for threads in [1, 2] {
+        let measured = Command::new("python3")
+            .arg(tree::root().join("benches/ratios.py"))
+            .args([options.rounds.to_string(), threads.to_string()])
+            .arg(format!("bartizan scan={} scan --no-cache --no-config", bartizan.display()))
+            .arg(format!("ruff check={} check --select S,DJ --isolated --no-cache", ruff.display()))
+            .arg(format!("parse only={}", parse_only.display()))
+            .arg("--")
+            .args(&folders)
+            .status()
+            .context("cannot run python3")?;
+        ensure!(measured.success(), "the measurement failed");
+    }
+    Ok(())
+}
+
+/// The linter, installed in a private folder.
+fn ruff() -> Result<PathBuf> {
+    let folder = tree::root().join("target/tools").join(RUFF.replace("==", "-"));
+    let program = folder.join("bin/ruff");
+    if !program.exists() {
+        eprintln!("installing {RUFF} into target/tools");
+        install(RUFF, &folder)?;
+    }
+    Ok(program)
+}
+
+fn install(requirement: &str, folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    let installed = Command::new("python3")
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+        .args(["--root-user-action=ignore", "--no-deps", "--target"])
+        .arg(folder)
+        .arg(requirement)
+        .status()
+        .context("cannot run python3")?;
+    ensure!(installed.success(), "cannot install {requirement}");
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! What Bartizan says of pinned real projects, scanned, compared and reported.
+
+mod reading;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use serde::Deserialize;
+
+use crate::{cargo, tree};
+use reading::{Found, Reading};
+
+/// Which projects, and what to do with the difference between what is found and what was read.
+#[derive(Args)]
+pub struct Options {
+    /// Only these projects.
+    names: Vec<String>,
+    /// Fail where a finding is not read, or a reading has no finding any more.
+    #[arg(long, conflicts_with = "update")]
+    check: bool,
+    /// Write what is found into the readings; what is new waits there for a verdict.
+    #[arg(long)]
+    update: bool,
+}
+
+/// Scans each project and shows how it differs from its reading.
+pub fn run(options: &Options) -> Result<()> {
+    let bartizan = cargo::build("bartizan", cargo::Profile::Dev)?;
+    let mut undone = Vec::new();
+    for project in fetch(&options.names)? {
+        let name = &project.name;
+        let path = tree::root().join("ecosystem").join(format!("{name}.tsv"));
+        let read = match path.exists() {
+            true => {
+                Reading::parse(&fs::read_to_string(&path)?).with_context(|| tree::shown(&path))?
+            }
+            false => Reading::default(),
+        };
+
+        let started = Instant::now();
+        let found = scan(&bartizan, &project.folder)?;
+        let now = read.follow(&found);
+        println!("{name}: {} in {:.1} s", now.tally(), started.elapsed().as_secs_f64());
+        for row in now.rows_beyond(&read) {
+            // The reading knows no lines, they move; whoever reads the difference needs one.
+            let line = found.iter().find(|found| found.is(row)).map_or(0, |found| found.line);
+            println!("+ {}:{line} {}", row.path, row.rule);
+        }
+        for row in read.rows_beyond(&now) {
+            println!("- {} {} {}", row.path, row.rule, row.fingerprint);
+        }
+
+        if options.update {
+            fs::write(&path, now.to_string())?;
+        } else if now != read {
+            undone.push(format!("{name}: {} is not what is found now", tree::shown(&path)));
+        }
+        if now.unread() > 0 {
+            undone.push(format!("{name}: {} findings wait for a verdict", now.unread()));
+        }
+    }
+    for line in &undone {
+        println!("{line}");
+    }
+    ensure!(!options.check || undone.is_empty(), "the readings are not complete");
+    Ok(())
+}
+
+/// A pinned project on this disk.
+pub struct Project {
+    pub name: String,
+    pub folder: PathBuf,
+}
+
+/// The named projects, or all of them, fetched where they are not here yet.
+pub fn fetch(names: &[String]) -> Result<Vec<Project>> {
+    let output = Command::new("python3")
+        .arg(tree::root().join("ecosystem/fetch.py"))
+        .args(names)
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run python3")?;
+    ensure!(output.status.success(), "not all projects could be fetched");
+    let folders = String::from_utf8(output.stdout)?;
+    folders
+        .lines()
+        .map(|folder| {
+            let folder = PathBuf::from(folder);
+            let called = folder.file_name().unwrap_or_default().to_string_lossy();
+            let (name, _version) = called.rsplit_once('-').context("NAME-VERSION is expected")?;
+            Ok(Project { name: name.to_string(), folder: folder.clone() })
+        })
+        .collect()
+}
+
+/// The part of `bartizan scan --format json` that a reading is made of.
+#[derive(Deserialize)]
+struct Report {
+    findings: Vec<Finding>,
+}
+
+#[derive(Deserialize)]
+struct Finding {
+    rule: String,
+    fingerprint: String,
+    place: Place,
+    suppressed: Option<serde::de::IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Place {
+    path: String,
+    start: Position,
+}
+
+#[derive(Deserialize)]
+struct Position {
+    line: u32,
+}
+
+/// What a user sees of a project without any configuration.
+fn scan(bartizan: &Path, folder: &Path) -> Result<Vec<Found>> {
+    let output = Command::new(bartizan)
+        .args(["scan", "--profile", "everyday", "--no-config", "--format", "json"])
+        .arg(folder)
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run bartizan")?;
+    // 1 says that there are findings; whatever else is not 0 says that the scan failed.
+    ensure!(matches!(output.status.code(), Some(0 | 1)), "bartizan scan: {}", output.status);
+    let report: Report = serde_json::from_slice(&output.stdout).context("no report to read")?;
+    let shown = report.findings.into_iter().filter(|finding| finding.suppressed.is_none());
+    Ok(shown
+        .map(|Finding { rule, fingerprint, place, .. }| Found {
+            path: place.path,
+            line: place.start.line,
+            rule,
+            fingerprint,
+        })
+        .collect())
+}
