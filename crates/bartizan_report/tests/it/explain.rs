@@ -1,3 +1,5 @@
+//! The page of a rule in a terminal.
+
 use bartizan_report::{Options, explain};
 use insta::assert_snapshot;
 

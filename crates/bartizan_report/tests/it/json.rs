@@ -1,3 +1,5 @@
+//! Our own JSON, and that its schema says what is written.
+
 use bartizan_base::ProblemKind;
 use bartizan_finding::{Finding, ScanResult, Subject};
 use bartizan_report::{json, json_schema};

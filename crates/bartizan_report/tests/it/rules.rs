@@ -1,3 +1,5 @@
+//! The list of rules in a terminal.
+
 use bartizan_report::{Options, rules};
 use insta::assert_snapshot;
 

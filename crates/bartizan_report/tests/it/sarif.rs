@@ -1,3 +1,5 @@
+//! SARIF: what the standard asks, what GitHub takes, and what is left out beyond it.
+
 use bartizan_base::{FilePath, LineColumn, Problem, ProblemKind, Skipped};
 use bartizan_finding::{Confidence, Finding, ScanResult, Severity};
 use bartizan_report::sarif::render;

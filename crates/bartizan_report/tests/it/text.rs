@@ -1,3 +1,5 @@
+//! The screens of a scan, and of errors.
+
 use std::time::Duration;
 
 use bartizan_finding::{Fingerprint, ScanResult};
