@@ -46,6 +46,9 @@ pub struct FileIr {
     pub values: Vec<Value>,
     /// Where each value stands, beside `values`.
     pub spans: Vec<Span>,
+    /// Which code evaluates the values, in stretches that share it, in order; ask with
+    /// [`FileIr::stretch`].
+    pub stretches: Vec<Stretch>,
     /// Functions, class bodies and, first, the module.
     pub functions: Vec<Function>,
     /// Classes.
@@ -113,6 +116,15 @@ impl FileIr {
         self.spans[id.index()]
     }
 
+    /// The code that evaluates the value: its function or class body, and its path.
+    pub fn stretch(&self, id: ValueId) -> Stretch {
+        let after = self.stretches.partition_point(|stretch| stretch.start as usize <= id.index());
+        match after.checked_sub(1) {
+            Some(at) => self.stretches[at],
+            None => Stretch { start: 0, function: Self::module(), path: Self::root_path() },
+        }
+    }
+
     /// The text behind `sym`.
     pub fn str(&self, sym: Sym) -> &str {
         self.strings.get(sym)
@@ -178,6 +190,7 @@ impl FileIr {
         self.strings.shrink();
         self.values.shrink_to_fit();
         self.spans.shrink_to_fit();
+        self.stretches.shrink_to_fit();
         self.functions.shrink_to_fit();
         self.classes.shrink_to_fit();
         self.paths.shrink_to_fit();
@@ -190,6 +203,17 @@ impl FileIr {
         self.bindings.shrink();
         self.effects.shrink();
     }
+}
+
+/// A stretch of values, from `start` to the next one's, that the same code evaluates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stretch {
+    /// Number of the first value.
+    pub start: u32,
+    /// The function or class body.
+    pub function: FunctionId,
+    /// When: a value behind a test in the same expression has a path of its own.
+    pub path: PathId,
 }
 
 /// What kind of body a [`Function`] is.
@@ -234,8 +258,9 @@ pub struct Function {
     pub effects: Run<Effect>,
     /// The environment with which it ends, sorted by name. For the module: what others import.
     pub bindings: Run<Binding>,
-    /// Every store of a possible container to a name here, where inner functions may see it: name and
-    /// value, in order, names repeated.
+    /// Every store to a name here, in order, names repeated: what an inner function may see. Kept for
+    /// the module, and for functions that define others. A name that is stored once has one value
+    /// whenever an inner function runs; a name that is stored often has any of them.
     pub stores: Run<Binding>,
     /// The objects of its parameters as they are at the end: changed containers. Beside `params`.
     pub param_ends: Run<ValueId>,

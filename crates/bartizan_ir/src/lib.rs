@@ -18,7 +18,7 @@ pub use facts::FileFacts;
 pub use file::{
     Binding, Class, ClassId, Clause, Comp, CompId, CompKind, Effect, EffectKind, FileIr, Function,
     FunctionId, FunctionKind, Handler, Loop, LoopId, LoopKind, Mutation, MutationId, Mutator,
-    Param, ParamKind, Path, PathId, Pattern, PatternId, Try, TryId,
+    Param, ParamKind, Path, PathId, Pattern, PatternId, Stretch, Try, TryId,
 };
 pub use pool::{Pool, Run};
 pub use value::{

@@ -1,0 +1,708 @@
+//! Expressions.
+
+use bartizan_base::{Span, Sym};
+use bartizan_ir::{
+    Arg, ArgKind, BinaryOp, BoolOp, Clause, Comp, CompId, CompKind, CompareOp, EffectKind,
+    Function, FunctionId, FunctionKind, Item, Opaque, Pair, Part, Run, UnaryOp, Value, ValueId,
+};
+use ruff_python_ast::{self as ast, Comprehension, Expr, ExprCall, Number, Operator};
+use ruff_text_size::Ranged;
+
+use super::frame::Slot;
+use super::mutate::mutator;
+use super::{Code, DEEPEST, Lowering, Pending, span};
+use crate::scope::deeper;
+
+impl<'a> Lowering<'a> {
+    /// Lowers an expression that is read.
+    pub(super) fn expr(&mut self, expr: &'a Expr) -> ValueId {
+        // Most expressions are leaves: they need neither depth nor stack.
+        let at = span(expr.range());
+        match expr {
+            Expr::Name(name) => {
+                let name = self.sym(name.id.as_str());
+                return self.read(name, at);
+            }
+            Expr::StringLiteral(text) => {
+                let text = self.sym(text.value.to_str());
+                return self.add(Value::Str(text), at);
+            }
+            Expr::NumberLiteral(number) => {
+                let value = self.number(&number.value, at);
+                return self.add(value, at);
+            }
+            Expr::BooleanLiteral(literal) => return self.add(Value::Bool(literal.value), at),
+            Expr::NoneLiteral(_) => return self.add(Value::None, at),
+            Expr::EllipsisLiteral(_) => return self.add(Value::Ellipsis, at),
+            Expr::BytesLiteral(bytes) => {
+                let text: String = bytes.value.bytes().map(char::from).collect();
+                let text = self.sym(&text);
+                return self.add(Value::Bytes(text), at);
+            }
+            _ => {}
+        }
+        if self.depth >= DEEPEST {
+            return self.opaque(Opaque::TooDeep, at);
+        }
+        self.depth += 1;
+        let value = deeper(|| self.inner_expr(expr, at));
+        self.depth -= 1;
+        value
+    }
+
+    fn inner_expr(&mut self, expr: &'a Expr, at: Span) -> ValueId {
+        match expr {
+            Expr::Attribute(attribute) => self.through_path(expr, |this| {
+                let of = this.expr(&attribute.value);
+                let name = this.sym(attribute.attr.as_str());
+                this.add(Value::Attr { of, name }, at)
+            }),
+            Expr::Call(call) => self.call(expr, call, at),
+            Expr::Subscript(subscript) => self.through_path(expr, |this| {
+                let of = this.expr(&subscript.value);
+                let key = this.expr(&subscript.slice);
+                this.add(Value::Index { of, key }, at)
+            }),
+            Expr::Slice(slice) => {
+                let lower = slice.lower.as_deref().map(|bound| self.expr(bound));
+                let upper = slice.upper.as_deref().map(|bound| self.expr(bound));
+                let step = slice.step.as_deref().map(|bound| self.expr(bound));
+                self.add(Value::Slice { lower, upper, step }, at)
+            }
+            Expr::Tuple(tuple) => {
+                let items = self.items(&tuple.elts);
+                self.add(Value::Tuple(items), at)
+            }
+            Expr::List(list) => {
+                let items = self.items(&list.elts);
+                self.add(Value::List(items), at)
+            }
+            Expr::Set(set) => {
+                let items = self.items(&set.elts);
+                self.add(Value::Set(items), at)
+            }
+            Expr::Dict(dict) => {
+                let mut pairs = Vec::with_capacity(dict.items.len());
+                for item in &dict.items {
+                    let key = item.key.as_ref().map(|key| self.expr(key));
+                    let value = self.expr(&item.value);
+                    pairs.push(Pair { key, value });
+                }
+                let pairs = self.ir.pairs.add(pairs);
+                self.add(Value::Dict(pairs), at)
+            }
+            Expr::BinOp(_) => self.binary_chain(expr),
+            Expr::BoolOp(operation) => self.logic(operation, at),
+            Expr::UnaryOp(operation) => {
+                let of = self.expr(&operation.operand);
+                let op = match operation.op {
+                    ast::UnaryOp::Invert => UnaryOp::Invert,
+                    ast::UnaryOp::Not => UnaryOp::Not,
+                    ast::UnaryOp::UAdd => UnaryOp::Plus,
+                    ast::UnaryOp::USub => UnaryOp::Minus,
+                };
+                self.add(Value::Unary { op, of }, at)
+            }
+            Expr::Compare(compare) => self.compare(compare, at),
+            Expr::If(choice) => self.conditional(choice, at),
+            Expr::FString(text) => self.f_string(text, at),
+            Expr::TString(text) => self.t_string(text, at),
+            Expr::Lambda(lambda) => self.lambda(lambda, at),
+            Expr::Named(named) => {
+                let value = self.expr(&named.value);
+                if let Expr::Name(name) = &*named.target {
+                    let sym = self.sym(name.id.as_str());
+                    self.assign_name(sym, value, span(name.range));
+                    if let Some(slot) = self.frame().scope.slots.get(&sym).copied() {
+                        self.note_guard(slot);
+                    }
+                }
+                value
+            }
+            Expr::Await(awaited) => {
+                let of = self.expr(&awaited.value);
+                self.add(Value::Await(of), at)
+            }
+            Expr::Yield(kept) => {
+                let value = kept.value.as_deref().map(|value| self.expr(value));
+                self.frame().is_generator = true;
+                let id = self.add(Value::Yield(value), at);
+                self.effect(EffectKind::Yield(id), at);
+                id
+            }
+            Expr::YieldFrom(kept) => {
+                let value = self.expr(&kept.value);
+                self.frame().is_generator = true;
+                let id = self.add(Value::YieldFrom(value), at);
+                self.effect(EffectKind::Yield(id), at);
+                id
+            }
+            Expr::ListComp(comp) => {
+                self.comprehension(CompKind::List, None, &comp.elt, &comp.generators, at)
+            }
+            Expr::SetComp(comp) => {
+                self.comprehension(CompKind::Set, None, &comp.elt, &comp.generators, at)
+            }
+            Expr::Generator(comp) => {
+                self.comprehension(CompKind::Generator, None, &comp.elt, &comp.generators, at)
+            }
+            Expr::DictComp(comp) => self.comprehension(
+                CompKind::Dict,
+                comp.key.as_deref(),
+                &comp.value,
+                &comp.generators,
+                at,
+            ),
+            // Only an error in the text puts a star here.
+            Expr::Starred(starred) => self.expr(&starred.value),
+            Expr::IpyEscapeCommand(_) => self.opaque(Opaque::Syntax, at),
+            Expr::Name(_)
+            | Expr::StringLiteral(_)
+            | Expr::BytesLiteral(_)
+            | Expr::NumberLiteral(_)
+            | Expr::BooleanLiteral(_)
+            | Expr::NoneLiteral(_)
+            | Expr::EllipsisLiteral(_) => self.opaque(Opaque::Other, at),
+        }
+    }
+
+    fn number(&mut self, number: &Number, at: Span) -> Value {
+        match number {
+            Number::Int(int) => match int.as_i64() {
+                Some(int) => Value::Int(int),
+                None => {
+                    let text = at.slice(self.source).replace('_', "");
+                    Value::BigInt(self.sym(&text))
+                }
+            },
+            Number::Float(float) => Value::Float(*float),
+            Number::Complex { imag, .. } => Value::Imaginary(*imag),
+        }
+    }
+
+    fn items(&mut self, elts: &'a [Expr]) -> Run<Item> {
+        let mut items = Vec::with_capacity(elts.len());
+        for elt in elts {
+            items.push(match elt {
+                Expr::Starred(starred) => Item { value: self.expr(&starred.value), spread: true },
+                _ => Item { value: self.expr(elt), spread: false },
+            });
+        }
+        self.ir.items.add(items)
+    }
+
+    pub(super) fn arguments(&mut self, arguments: &'a ast::Arguments) -> Vec<Arg> {
+        let mut args = Vec::with_capacity(arguments.args.len() + arguments.keywords.len());
+        for arg in arguments.iter_source_order() {
+            args.push(match arg {
+                ast::ArgOrKeyword::Arg(Expr::Starred(starred)) => {
+                    Arg { kind: ArgKind::Star, value: self.expr(&starred.value) }
+                }
+                ast::ArgOrKeyword::Arg(arg) => {
+                    Arg { kind: ArgKind::Positional, value: self.expr(arg) }
+                }
+                ast::ArgOrKeyword::Keyword(keyword) => {
+                    let value = self.expr(&keyword.value);
+                    let kind = match &keyword.arg {
+                        Some(name) => ArgKind::Keyword(self.sym(name.as_str())),
+                        None => ArgKind::DoubleStar,
+                    };
+                    Arg { kind, value }
+                }
+            });
+        }
+        args
+    }
+
+    fn call(&mut self, expr: &'a Expr, call: &'a ExprCall, at: Span) -> ValueId {
+        let fresh = self.ir.values.len();
+        // `request.GET.get("next")` is an access path and a call: asked again, it is the same value.
+        if let Expr::Attribute(method) = &*call.func
+            && method.attr.as_str() == "get"
+        {
+            return self.through_path(expr, |this| this.plain_call(call, fresh, at));
+        }
+        self.plain_call(call, fresh, at)
+    }
+
+    fn plain_call(&mut self, call: &'a ExprCall, fresh: usize, at: Span) -> ValueId {
+        let (callee, receiver) = match &*call.func {
+            Expr::Attribute(method) => {
+                let receiver = self.expr(&method.value);
+                let name = self.sym(method.attr.as_str());
+                let guards = self.frame().guards.take();
+                let callee = self.through_path(&call.func, |this| {
+                    this.add(Value::Attr { of: receiver, name }, span(method.range))
+                });
+                self.frame().guards = guards;
+                (callee, Some((method, receiver)))
+            }
+            func => (self.expr(func), None),
+        };
+        let args = self.arguments(&call.arguments);
+        if let Some((method, receiver)) = receiver
+            && method.attr.as_str() == "format"
+            && let Some(text) = self.format_call(receiver, &args, at)
+        {
+            return text;
+        }
+        let list = self.ir.args.add(args.iter().copied());
+        let id = self.add(Value::Call { callee, args: list }, at);
+        self.effect(EffectKind::Call(id), at);
+        if let Some((method, receiver)) = receiver
+            && let Some(op) = mutator(method.attr.as_str())
+        {
+            if !self.namespace_call(callee, &args, id) {
+                self.mutate(&method.value, receiver, op, &args, Some(id), at);
+            }
+        } else if self.is_module_level() {
+            self.namespace_call(callee, &args, id);
+        }
+        self.escape_arguments(&call.func, id, &args, fresh, at);
+        self.forget_after_call(call);
+        id
+    }
+
+    /// Writes to the module's own namespace: `globals().update(…)`, `exec(…)`.
+    fn namespace_call(&mut self, callee: ValueId, args: &[Arg], call: ValueId) -> bool {
+        if !self.is_module_level() {
+            return false;
+        }
+        match self.ir.value(callee) {
+            Value::Attr { of, name } if self.is_namespace(of) => {
+                let layer = match (self.ir.str(name), args) {
+                    ("update", [Arg { kind: ArgKind::Positional, value }]) => {
+                        Value::NamespaceUpdate(*value)
+                    }
+                    ("get" | "keys" | "values" | "items" | "copy", _) => return false,
+                    _ => Value::NamespaceUnknown(call),
+                };
+                let at = self.ir.span(call);
+                let layer = self.add(layer, at);
+                self.add_layer(layer);
+                true
+            }
+            Value::Global { name, .. } if self.ir.str(name) == "exec" && args.len() == 1 => {
+                let at = self.ir.span(call);
+                let layer = self.add(Value::NamespaceUnknown(call), at);
+                self.add_layer(layer);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the node is `globals()`, `locals()` or `vars()`.
+    pub(super) fn is_namespace(&self, id: ValueId) -> bool {
+        let Value::Call { callee, args } = self.ir.value(id) else { return false };
+        let Value::Global { name, .. } = self.ir.value(callee) else { return false };
+        args.is_empty() && matches!(self.ir.str(name), "globals" | "locals" | "vars")
+    }
+
+    pub(super) fn is_module_level(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.kind == FunctionKind::Module)
+    }
+
+    pub(super) fn add_layer(&mut self, value: ValueId) {
+        let frame = self.frame();
+        let path = frame.path;
+        frame.layers.push(bartizan_ir::Layer { value, path });
+    }
+
+    /// A chain of operators, `a + b + c + …`, from the left without recursion.
+    fn binary_chain(&mut self, expr: &'a Expr) -> ValueId {
+        let mut chain = Vec::new();
+        let mut at = expr;
+        while let Expr::BinOp(operation) = at {
+            chain.push(operation);
+            at = &operation.left;
+        }
+        let mut left = self.expr(at);
+        // Text grows part by part; a node is made once the chain is no longer text.
+        let mut text: Option<Vec<bartizan_ir::TextPart>> = None;
+        let mut begin = span(at.range());
+        for operation in chain.into_iter().rev() {
+            let whole = span(operation.range);
+            let right = self.expr(&operation.right);
+            if operation.op == Operator::Add {
+                let mut parts = match text.take() {
+                    Some(parts) => Some(parts),
+                    None => self.text_parts(left, begin),
+                };
+                if parts.is_none() && self.is_text(right) {
+                    parts = Some(vec![self.hole(left, begin)]);
+                }
+                if let Some(mut parts) = parts {
+                    match self.text_parts(right, span(operation.right.range())) {
+                        Some(more) => parts.extend(more),
+                        None => parts.push(self.hole(right, span(operation.right.range()))),
+                    }
+                    text = Some(parts);
+                    begin = whole;
+                    continue;
+                }
+            }
+            if let Some(parts) = text.take() {
+                left = self.concat(parts, begin);
+            }
+            left = match operation.op {
+                Operator::Mod if self.is_text(left) => self.percent(left, right, begin, whole),
+                op => self.add(Value::Binary { op: binary_op(op), left, right }, whole),
+            };
+            begin = whole;
+        }
+        match text {
+            Some(parts) => self.concat(parts, begin),
+            None => left,
+        }
+    }
+
+    fn logic(&mut self, operation: &'a ast::ExprBoolOp, at: Span) -> ValueId {
+        let op = match operation.op {
+            ast::BoolOp::And => BoolOp::And,
+            ast::BoolOp::Or => BoolOp::Or,
+        };
+        let truth = op == BoolOp::And;
+        let outer_guards = self.frame().guards.take();
+        let mut all_guards: Vec<u32> = Vec::new();
+        let mut values = Vec::with_capacity(operation.values.len());
+        let mut opened = Vec::new();
+        for (index, value) in operation.values.iter().enumerate() {
+            self.frame().guards = Some(Vec::new());
+            let id = self.expr(value);
+            let guards = self.frame().guards.take().unwrap_or_default();
+            all_guards.extend(&guards);
+            values.push(id);
+            if index + 1 < operation.values.len() {
+                let frame = self.frame();
+                opened.push((frame.mark(), frame.path, id));
+                let path = self.given(opened[opened.len() - 1].1, id, truth);
+                self.frame().path = path;
+                self.learn(&guards, id, truth);
+            }
+        }
+        for (mark, path, test) in opened.into_iter().rev() {
+            let changed = self.frame().end_branch(mark);
+            self.frame().path = path;
+            // Only assignment expressions and changes to containers are left to merge: what tests
+            // taught is over with them.
+            for (slot, to) in changed.changes {
+                let base = self.frame().slots[slot as usize];
+                let merged = if truth {
+                    self.merge_learnt(slot, base, test, to, base)
+                } else {
+                    self.merge_learnt(slot, base, test, base, to)
+                };
+                self.frame().set(slot, merged);
+            }
+        }
+        if let Some(mut guards) = outer_guards {
+            guards.extend(all_guards);
+            guards.sort_unstable();
+            guards.dedup();
+            self.frame().guards = Some(guards);
+        }
+        let values = self.ir.ids.add(values);
+        self.add(Value::Logic { op, values }, at)
+    }
+
+    fn merge_learnt(&mut self, slot: u32, base: Slot, test: ValueId, a: Slot, b: Slot) -> Slot {
+        self.merge_two(slot, base, test, a, b)
+    }
+
+    /// On a branch: the slots that its test was about hold refined values.
+    pub(super) fn learn(&mut self, guards: &[u32], test: ValueId, truth: bool) {
+        let mut guards = guards.to_vec();
+        guards.sort_unstable();
+        guards.dedup();
+        for slot in guards.into_iter().take(8) {
+            let now = self.frame().slots[slot as usize];
+            let Some(value) = now.value else { continue };
+            if matches!(
+                self.ir.value(value),
+                Value::Import { .. }
+                    | Value::Function(_)
+                    | Value::Class(_)
+                    | Value::Decorated { .. }
+                    | Value::Bool(_)
+                    | Value::Int(_)
+                    | Value::None
+                    | Value::Unbound
+            ) {
+                continue;
+            }
+            let at = self.ir.span(value);
+            let refined = self.add(Value::Pi { of: value, test, truth }, at);
+            self.frame().set(slot, Slot { value: Some(refined), ..now });
+        }
+    }
+
+    /// Lowers a test and says which slots it is about.
+    pub(super) fn test(&mut self, test: &'a Expr) -> (ValueId, Vec<u32>) {
+        let outer = self.frame().guards.replace(Vec::new());
+        let id = self.expr(test);
+        let guards = self.frame().guards.take().unwrap_or_default();
+        if let Some(mut outer) = outer {
+            outer.extend(&guards);
+            self.frame().guards = Some(outer);
+        }
+        (id, guards)
+    }
+
+    fn compare(&mut self, compare: &'a ast::ExprCompare, at: Span) -> ValueId {
+        let mut left = self.expr(&compare.left);
+        let mut tests = Vec::with_capacity(compare.ops.len());
+        for (op, right) in compare.ops.iter().zip(&compare.comparators) {
+            let right = self.expr(right);
+            let op = compare_op(*op);
+            tests.push(self.add(Value::Compare { op, left, right }, at));
+            left = right;
+        }
+        match tests.as_slice() {
+            [only] => *only,
+            _ => {
+                let values = self.ir.ids.add(tests);
+                self.add(Value::Logic { op: BoolOp::And, values }, at)
+            }
+        }
+    }
+
+    fn conditional(&mut self, choice: &'a ast::ExprIf, at: Span) -> ValueId {
+        let (test, guards) = self.test(&choice.test);
+        let parent = self.frame().path;
+        let exits = self.frame().exits.len();
+        let mark = self.frame().mark();
+        self.frame().path = self.given(parent, test, true);
+        self.learn(&guards, test, true);
+        let then = self.expr(&choice.body);
+        let then_branch = self.frame().end_branch(mark);
+        self.frame().path = self.given(parent, test, false);
+        self.learn(&guards, test, false);
+        let otherwise = self.expr(&choice.orelse);
+        let else_branch = self.frame().end_branch(mark);
+        let dead = self.frame().dead;
+        self.frame().path = parent;
+        self.merge_test(test, then_branch, else_branch, exits);
+        self.frame().path = parent;
+        self.frame().dead = dead;
+        self.add(Value::Gamma { test, then, otherwise }, at)
+    }
+
+    fn lambda(&mut self, lambda: &'a ast::ExprLambda, at: Span) -> ValueId {
+        let params = match lambda.parameters.as_deref() {
+            Some(parameters) => self.parameters(parameters),
+            None => Run::EMPTY,
+        };
+        let name = self.sym("<lambda>");
+        let id = self.declare(
+            name,
+            FunctionKind::Lambda,
+            params,
+            at,
+            Span::new(at.start, (at.start + 6).min(at.end)),
+        );
+        self.enqueue(id, lambda.parameters.as_deref(), Code::Expression(&lambda.body), at.end);
+        self.add(Value::Function(id), at)
+    }
+
+    /// Makes the record of a function whose body comes later.
+    pub(super) fn declare(
+        &mut self,
+        name: Sym,
+        kind: FunctionKind,
+        params: Run<bartizan_ir::Param>,
+        at: Span,
+        name_span: Span,
+    ) -> FunctionId {
+        let frame = self.frame();
+        let parent = frame.id;
+        let class = match frame.kind {
+            FunctionKind::ClassBody(class) => Some(class),
+            _ => None,
+        };
+        let outer = frame.qualname.clone();
+        let qualname = join_qualname(&outer, self.ir.str(name));
+        let qualname = self.sym(&qualname);
+        let id = FunctionId::from_index(self.ir.functions.len());
+        self.ir.functions.push(Function {
+            kind,
+            name,
+            qualname,
+            parent: Some(parent),
+            class,
+            params,
+            decorators: Run::EMPTY,
+            returns: None,
+            is_async: false,
+            is_generator: false,
+            result: None,
+            effects: Run::EMPTY,
+            bindings: Run::EMPTY,
+            stores: Run::EMPTY,
+            param_ends: Run::EMPTY,
+            layers: Run::EMPTY,
+            locals: Run::EMPTY,
+            span: at,
+            name_span,
+        });
+        id
+    }
+
+    pub(super) fn enqueue(
+        &mut self,
+        id: FunctionId,
+        parameters: Option<&'a ast::Parameters>,
+        code: Code<'a>,
+        end: u32,
+    ) {
+        let qualname = self.ir.str(self.ir.function(id).qualname).to_owned();
+        // The function sees the bodies around it, class bodies excepted; but the variables of
+        // comprehensions in them it sees.
+        let mut around = None;
+        let mut overlays = Vec::new();
+        for frame in self.frames.iter_mut().rev() {
+            overlays.splice(0..0, frame.overlays.iter().copied());
+            if matches!(frame.kind, FunctionKind::ClassBody(_)) {
+                continue;
+            }
+            frame.has_inner = true;
+            around = Some(match frame.kind {
+                FunctionKind::Module if overlays.is_empty() => frame.around.clone(),
+                FunctionKind::Module => {
+                    frame.around.with(frame.id, &std::rc::Rc::default(), overlays)
+                }
+                _ => frame.around.with(frame.id, &frame.scope, overlays),
+            });
+            break;
+        }
+        let around = around.unwrap_or_default();
+        self.queue.push_back(Pending { id, parameters, code, around, qualname, end });
+    }
+
+    fn comprehension(
+        &mut self,
+        kind: CompKind,
+        key: Option<&'a Expr>,
+        element: &'a Expr,
+        generators: &'a [Comprehension],
+        at: Span,
+    ) -> ValueId {
+        let outer_guards = self.frame().guards.take();
+        let overlays = self.frame().overlays.len();
+        let mark = self.frame().mark();
+        let path = self.frame().path;
+        let mut clauses = Vec::with_capacity(generators.len());
+        for generator in generators {
+            let iterator = self.expr(&generator.iter);
+            let each = self.add(
+                Value::Elem { of: iterator, which: Part::Each },
+                span(generator.target.range()),
+            );
+            self.bind_overlay(&generator.target, each);
+            let mut conditions = Vec::with_capacity(generator.ifs.len());
+            for condition in &generator.ifs {
+                let first_overlay = self.frame().overlays.len();
+                let test = self.expr(condition);
+                conditions.push(test);
+                let parent = self.frame().path;
+                self.frame().path = self.given(parent, test, true);
+                self.learn_overlay(condition, test, first_overlay);
+            }
+            clauses.push(Clause {
+                iterator,
+                element: each,
+                conditions,
+                is_async: generator.is_async,
+            });
+        }
+        let key = key.map(|key| self.expr(key));
+        let element = self.expr(element);
+        self.frame().overlays.truncate(overlays);
+        // A walrus inside binds in the body around, on some rounds.
+        let changes = self.frame().end_branch(mark).changes;
+        self.frame().path = path;
+        let id = CompId::from_index(self.ir.comps.len());
+        self.ir.comps.push(Comp { kind, key, element, clauses });
+        let value = self.add(Value::Comp(id), at);
+        for (slot, to) in changes {
+            if self.frame().steps.contains_key(&slot) {
+                continue;
+            }
+            let base = self.frame().slots[slot as usize];
+            let merged =
+                self.merge_slot(slot, base, &[(base, path), (to, path)], bartizan_ir::Why::Break);
+            self.frame().set(slot, merged);
+        }
+        self.frame().guards = outer_guards;
+        value
+    }
+
+    /// Inside a comprehension, its variables hold refined values behind a condition on them.
+    fn learn_overlay(&mut self, condition: &'a Expr, test: ValueId, upto: usize) {
+        let names = crate::scope::names_in(condition);
+        for name in names {
+            let name = self.sym(name);
+            let found = self.frame().overlays[..upto].iter().rev().find(|(n, _)| *n == name);
+            if let Some((_, value)) = found.copied() {
+                let at = self.ir.span(value);
+                let refined = self.add(Value::Pi { of: value, test, truth: true }, at);
+                self.frame().overlays.push((name, refined));
+            }
+        }
+    }
+
+    fn bind_overlay(&mut self, target: &'a Expr, value: ValueId) {
+        match target {
+            Expr::Name(name) => {
+                let name = self.sym(name.id.as_str());
+                self.frame().overlays.push((name, value));
+            }
+            Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
+                for (target, part) in super::statement::unpacked(elts) {
+                    let at = span(target.range());
+                    let part = self.add(Value::Elem { of: value, which: part }, at);
+                    deeper(|| self.bind_overlay(target, part));
+                }
+            }
+            Expr::Starred(starred) => deeper(|| self.bind_overlay(&starred.value, value)),
+            _ => self.assign(target, value),
+        }
+    }
+}
+
+pub(super) fn join_qualname(outer: &str, name: &str) -> String {
+    if outer.is_empty() { name.to_owned() } else { format!("{outer}.{name}") }
+}
+
+pub(super) fn binary_op(op: Operator) -> BinaryOp {
+    match op {
+        Operator::Add => BinaryOp::Add,
+        Operator::Sub => BinaryOp::Sub,
+        Operator::Mult => BinaryOp::Mult,
+        Operator::MatMult => BinaryOp::MatMult,
+        Operator::Div => BinaryOp::Div,
+        Operator::Mod => BinaryOp::Mod,
+        Operator::Pow => BinaryOp::Pow,
+        Operator::LShift => BinaryOp::LShift,
+        Operator::RShift => BinaryOp::RShift,
+        Operator::BitOr => BinaryOp::BitOr,
+        Operator::BitXor => BinaryOp::BitXor,
+        Operator::BitAnd => BinaryOp::BitAnd,
+        Operator::FloorDiv => BinaryOp::FloorDiv,
+    }
+}
+
+fn compare_op(op: ast::CmpOp) -> CompareOp {
+    match op {
+        ast::CmpOp::Eq => CompareOp::Eq,
+        ast::CmpOp::NotEq => CompareOp::NotEq,
+        ast::CmpOp::Lt => CompareOp::Lt,
+        ast::CmpOp::LtE => CompareOp::LtE,
+        ast::CmpOp::Gt => CompareOp::Gt,
+        ast::CmpOp::GtE => CompareOp::GtE,
+        ast::CmpOp::Is => CompareOp::Is,
+        ast::CmpOp::IsNot => CompareOp::IsNot,
+        ast::CmpOp::In => CompareOp::In,
+        ast::CmpOp::NotIn => CompareOp::NotIn,
+    }
+}

@@ -1,0 +1,575 @@
+//! From the syntax tree to the value graph, in one pass.
+//!
+//! Class bodies and comprehensions run where they stand, so they are lowered in place. The bodies of
+//! functions run later, so they wait in a queue until the body around them is done.
+
+mod expression;
+mod frame;
+mod mutate;
+mod name;
+mod pattern;
+mod statement;
+mod text;
+
+use std::cell::Cell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use bartizan_base::{Span, Sym};
+use bartizan_ir::{
+    Binding, Effect, EffectKind, FileIr, Function, FunctionId, FunctionKind, Opaque, Param,
+    ParamKind, Path, PathId, Run, Stretch, Value, ValueId, Way, Why,
+};
+use ruff_python_ast::statement_visitor::StatementVisitor;
+use ruff_python_ast::{Expr, Parameters, Stmt};
+use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::FxHashSet;
+
+use crate::scope::{Declared, Names};
+use frame::{Around, Branch, EMPTY, Frame, Scope, Slot};
+
+/// Expressions and statements nested deeper than this are left out, with a problem.
+const DEEPEST: u32 = 1_000;
+
+/// Values in one file beyond which nothing more is lowered, with a problem. The largest file of
+/// Django has some ten thousand.
+const MOST_VALUES: usize = 4_000_000;
+
+/// What lowering makes of a file.
+pub(crate) struct Lowered {
+    pub(crate) ir: FileIr,
+    /// Where nesting went too deep.
+    pub(crate) too_deep: Option<Span>,
+    /// Whether the file was given up for its size.
+    pub(crate) too_costly: bool,
+}
+
+/// Lowers the statements of a module.
+pub(crate) fn lower(source: &str, body: &[Stmt], end: u32) -> Lowered {
+    let mut lowering = Lowering::new(source, body);
+    lowering.module(body, end);
+    while let Some(pending) = lowering.queue.pop_front() {
+        if lowering.ir.values.len() > MOST_VALUES || lowering.walked.get() > mutate::MOST_STEPS {
+            lowering.too_costly = true;
+        }
+        lowering.function(pending);
+    }
+    lowering.mark_shared();
+    lowering.ir.shrink();
+    Lowered { ir: lowering.ir, too_deep: lowering.too_deep, too_costly: lowering.too_costly }
+}
+
+/// The code of a function, which is lowered once the body around it is done.
+enum Code<'a> {
+    Suite(&'a [Stmt]),
+    Expression(&'a Expr),
+}
+
+struct Pending<'a> {
+    id: FunctionId,
+    parameters: Option<&'a Parameters>,
+    code: Code<'a>,
+    around: Around,
+    qualname: String,
+    end: u32,
+}
+
+struct Lowering<'a> {
+    source: &'a str,
+    ir: FileIr,
+    queue: VecDeque<Pending<'a>>,
+    /// The bodies that are being lowered, the innermost last: a function or the module, and the
+    /// class bodies inside it.
+    frames: Vec<Frame>,
+    has_walrus: bool,
+    declared_global: FxHashSet<Sym>,
+    declared_nonlocal: FxHashSet<Sym>,
+    /// Names whose containers are changed from inside other functions: owner and name.
+    changed_from_inside: Vec<(FunctionId, Sym)>,
+    /// Steps spent on finding aliases.
+    walked: Cell<u64>,
+    depth: u32,
+    too_deep: Option<Span>,
+    too_costly: bool,
+    unbound: Option<ValueId>,
+}
+
+fn span(range: TextRange) -> Span {
+    Span::new(range.start().to_u32(), range.end().to_u32())
+}
+
+impl<'a> Lowering<'a> {
+    fn new(source: &'a str, body: &'a [Stmt]) -> Self {
+        let has = |word: &str| memchr::memmem::find(source.as_bytes(), word.as_bytes()).is_some();
+        let mut ir = FileIr::default();
+        ir.paths.push(Path::Root);
+        // As many values as tokens, more or less: one allocation instead of twenty.
+        ir.values.reserve(source.len() / 8);
+        ir.spans.reserve(source.len() / 8);
+        let mut lowering = Self {
+            source,
+            ir,
+            queue: VecDeque::new(),
+            frames: Vec::new(),
+            has_walrus: has(":="),
+            declared_global: FxHashSet::default(),
+            declared_nonlocal: FxHashSet::default(),
+            changed_from_inside: Vec::new(),
+            walked: Cell::new(0),
+            depth: 0,
+            too_deep: None,
+            too_costly: false,
+            unbound: None,
+        };
+        if has("global") || has("nonlocal") {
+            let mut declared = Declared::default();
+            declared.visit_body(body);
+            for name in declared.global {
+                let name = lowering.ir.strings.intern(name);
+                lowering.declared_global.insert(name);
+            }
+            for name in declared.nonlocal {
+                let name = lowering.ir.strings.intern(name);
+                lowering.declared_nonlocal.insert(name);
+            }
+        }
+        lowering
+    }
+
+    // ---- small helpers -----------------------------------------------------------------------
+
+    fn frame(&mut self) -> &mut Frame {
+        self.frames.last_mut().expect("code is lowered inside a body")
+    }
+
+    fn add(&mut self, value: Value, span: Span) -> ValueId {
+        let id = ValueId::from_index(self.ir.values.len());
+        self.ir.values.push(value);
+        self.ir.spans.push(span);
+        self.note_stretch(id);
+        id
+    }
+
+    /// Remembers which code evaluates the value, where another did before.
+    fn note_stretch(&mut self, id: ValueId) {
+        let Some(Frame { id: function, path, .. }) = self.frames.last() else { return };
+        let (function, path) = (*function, *path);
+        if self.ir.stretches.last().is_none_or(|s| (s.function, s.path) != (function, path)) {
+            let start = id.index() as u32;
+            self.ir.stretches.push(Stretch { start, function, path });
+        }
+    }
+
+    fn sym(&mut self, text: &str) -> Sym {
+        self.ir.strings.intern(text)
+    }
+
+    fn path(&mut self, path: Path) -> PathId {
+        let id = PathId::from_index(self.ir.paths.len());
+        self.ir.paths.push(path);
+        id
+    }
+
+    fn given(&mut self, parent: PathId, test: ValueId, truth: bool) -> PathId {
+        self.path(Path::Given { parent, test, truth })
+    }
+
+    fn effect(&mut self, kind: EffectKind, span: Span) {
+        let frame = self.frame();
+        let path = frame.path;
+        frame.effects.push(Effect { kind, path, span });
+    }
+
+    fn unbound(&mut self) -> ValueId {
+        if let Some(id) = self.unbound {
+            return id;
+        }
+        let id = self.add(Value::Unbound, Span::default());
+        self.unbound = Some(id);
+        id
+    }
+
+    fn opaque(&mut self, why: Opaque, at: Span) -> ValueId {
+        if why == Opaque::TooDeep && self.too_deep.is_none() {
+            self.too_deep = Some(at);
+        }
+        self.add(Value::Opaque(why), at)
+    }
+
+    // ---- bodies ------------------------------------------------------------------------------
+
+    fn scope(&mut self, names: &Names<'_>, params: &[Sym]) -> Rc<Scope> {
+        let mut scope = Scope::default();
+        for name in &names.global {
+            let name = self.sym(name);
+            scope.global.insert(name);
+        }
+        for name in &names.nonlocal {
+            let name = self.sym(name);
+            scope.nonlocal.insert(name);
+        }
+        for name in params.iter().copied() {
+            let next = scope.slots.len() as u32;
+            scope.slots.entry(name).or_insert(next);
+        }
+        for name in &names.bound {
+            let name = self.sym(name);
+            if !scope.global.contains(&name) && !scope.nonlocal.contains(&name) {
+                let next = scope.slots.len() as u32;
+                scope.slots.entry(name).or_insert(next);
+            }
+        }
+        Rc::new(scope)
+    }
+
+    fn module(&mut self, body: &'a [Stmt], end: u32) {
+        let name = self.sym("<module>");
+        let empty = self.sym("");
+        self.ir.functions.push(Function {
+            kind: FunctionKind::Module,
+            name,
+            qualname: empty,
+            parent: None,
+            class: None,
+            params: Run::EMPTY,
+            decorators: Run::EMPTY,
+            returns: None,
+            is_async: false,
+            is_generator: false,
+            result: None,
+            effects: Run::EMPTY,
+            bindings: Run::EMPTY,
+            stores: Run::EMPTY,
+            param_ends: Run::EMPTY,
+            layers: Run::EMPTY,
+            locals: Run::EMPTY,
+            span: Span::new(0, end),
+            name_span: Span::default(),
+        });
+        let names = Names::of(body, self.has_walrus);
+        let scope = self.scope(&names, &[]);
+        self.frames.push(Frame::new(
+            FileIr::module(),
+            FunctionKind::Module,
+            scope,
+            Around::default(),
+            String::new(),
+            FileIr::root_path(),
+        ));
+        self.suite(body);
+        self.close();
+    }
+
+    fn function(&mut self, pending: Pending<'a>) {
+        let Pending { id, parameters, code, around, qualname, end } = pending;
+        if self.too_costly {
+            return;
+        }
+        let mut params = Vec::new();
+        if let Some(parameters) = parameters {
+            params.extend(
+                parameters.iter_source_order().map(|param| self.sym(param.name().as_str())),
+            );
+        }
+        let names = match &code {
+            Code::Suite(body) => Names::of(body, self.has_walrus),
+            Code::Expression(_) => Names::default(),
+        };
+        let scope = self.scope(&names, &params);
+        let kind = self.ir.function(id).kind;
+        let mut frame = Frame::new(id, kind, scope, around, qualname, FileIr::root_path());
+        // Hidden slots keep the objects that came in, whatever happens to the names.
+        let list = self.ir.params.get(self.ir.function(id).params).to_vec();
+        frame.params = frame.slots.len() as u32;
+        self.frames.push(frame);
+        for (index, param) in list.iter().enumerate() {
+            let value = self.add(Value::Param(index as u32), param.span);
+            let hidden = self.frame().add_slot();
+            self.frame().set(hidden, Slot { value: Some(value), ..EMPTY });
+            let slot = self.frame().scope.slots[&param.name];
+            self.frame().set(slot, Slot { value: Some(value), layers: 0, span: param.span });
+        }
+        match code {
+            Code::Suite(body) => {
+                self.suite(body);
+                if !self.frame().dead {
+                    let none = self.add(Value::None, Span::at(end));
+                    let path = self.frame().path;
+                    self.frame().returns.push(Way { value: none, path });
+                    let branch = self.frame().snapshot(0);
+                    self.frame().ends.push(branch);
+                }
+            }
+            Code::Expression(body) => {
+                let value = self.expr(body);
+                let path = self.frame().path;
+                self.frame().returns.push(Way { value, path });
+                let branch = self.frame().snapshot(0);
+                self.frame().ends.push(branch);
+            }
+        }
+        self.close();
+    }
+
+    /// Takes the innermost body off and keeps what is to be known of it.
+    fn close(&mut self) {
+        let mut bindings = Vec::new();
+        let mut named: Vec<(Sym, u32)> =
+            self.frame().scope.slots.iter().map(|(name, slot)| (*name, *slot)).collect();
+        named.sort_unstable();
+        let locals: Vec<Sym> = named.iter().map(|(name, _)| *name).collect();
+        let is_function = matches!(self.frame().kind, FunctionKind::Def | FunctionKind::Lambda);
+        if is_function {
+            // What a function ends with is what it has at its returns, all of them.
+            self.join_ends();
+        }
+        let has_inner = self.frame().has_inner;
+        for (name, slot) in named {
+            if is_function && !has_inner {
+                break;
+            }
+            let slot_now = self.frame().slots[slot as usize];
+            if slot_now.value.is_none() {
+                continue;
+            }
+            let value = self.current(slot, name);
+            bindings.push(Binding { name, value, span: slot_now.span });
+        }
+        let mut param_ends = Vec::new();
+        if is_function {
+            let first = self.frame().params as usize;
+            let count = self.ir.function(self.frames[self.frames.len() - 1].id).params.len();
+            for index in 0..count {
+                param_ends.extend(self.frame().slots[first + index].value);
+            }
+        }
+        let frame = self.frames.pop().expect("a body is open until it is closed");
+        let result = match frame.returns.as_slice() {
+            [] => None,
+            [only] => Some(only.value),
+            ways => {
+                let ways = self.ir.ways.add(ways.iter().copied());
+                let span = self.ir.function(frame.id).span;
+                Some(self.add(Value::Join { why: Why::Return, ways }, span))
+            }
+        };
+        let effects = self.ir.effects.add(frame.effects);
+        let bindings = self.ir.bindings.add(bindings);
+        let seen_from_inside = frame.has_inner || frame.kind == FunctionKind::Module;
+        let stores = if seen_from_inside { frame.stores } else { Vec::new() };
+        let stores = self.ir.bindings.add(stores);
+        let layers = self.ir.layers.add(frame.layers);
+        let param_ends = self.ir.ids.add(param_ends);
+        let locals = self.ir.names.add(locals);
+        let function = &mut self.ir.functions[frame.id.index()];
+        function.result = result;
+        function.is_generator = frame.is_generator;
+        function.effects = effects;
+        function.bindings = bindings;
+        function.stores = stores;
+        function.layers = layers;
+        function.param_ends = param_ends;
+        function.locals = locals;
+    }
+
+    fn join_ends(&mut self) {
+        let mut ends = std::mem::take(&mut self.frame().ends);
+        self.frame().rewind(0);
+        if !self.frame().has_inner {
+            // Nobody sees the variables of a function that is over; its parameters' objects live on.
+            let first = self.frame().params;
+            for end in &mut ends {
+                end.changes.retain(|(slot, _)| *slot >= first);
+            }
+        }
+        self.merge_ways(&ends, Why::Return);
+    }
+
+    /// Goes on with the state in which the live branches meet; a slot that they leave with different
+    /// values becomes a join. The branches are relative to the present state.
+    fn merge_ways(&mut self, branches: &[Branch], why: Why) {
+        let live: Vec<&Branch> = branches.iter().filter(|branch| !branch.dead).collect();
+        if let [only] = live.as_slice() {
+            for (slot, to) in &only.changes {
+                self.frame().set(*slot, *to);
+            }
+            return;
+        }
+        let mut changed: Vec<u32> =
+            live.iter().flat_map(|branch| branch.changes.iter().map(|(slot, _)| *slot)).collect();
+        changed.sort_unstable();
+        changed.dedup();
+        for slot in changed {
+            let base = self.frame().slots[slot as usize];
+            let ways: Vec<(Slot, PathId)> =
+                live.iter().map(|branch| (branch.get(slot).unwrap_or(base), branch.path)).collect();
+            let merged = self.merge_slot(slot, base, &ways, why);
+            self.frame().set(slot, merged);
+        }
+    }
+
+    fn merge_slot(&mut self, slot: u32, base: Slot, ways: &[(Slot, PathId)], why: Why) -> Slot {
+        let first = ways[0].0;
+        if ways.iter().all(|(way, _)| way.value == first.value && way.layers == first.layers) {
+            return first;
+        }
+        if self.frame().steps.contains_key(&slot) {
+            // An access path is known after a meeting only if it is the same on all ways, guards
+            // aside.
+            let bare: Vec<Option<ValueId>> =
+                ways.iter().map(|(way, _)| way.value.map(|id| self.ir.bare(id))).collect();
+            return match bare[0] {
+                Some(value) if bare.iter().all(|other| *other == Some(value)) => {
+                    Slot { value: Some(value), ..first }
+                }
+                _ => EMPTY,
+            };
+        }
+        if let Some(same) = self.same_but_for_guards(base, ways.iter().map(|(way, _)| *way)) {
+            return same;
+        }
+        let name = self.slot_name(slot);
+        let mut joined = Vec::with_capacity(ways.len());
+        for (way, path) in ways {
+            joined.push(Way { value: self.value_of(*way, name), path: *path });
+        }
+        let span = ways.iter().map(|(way, _)| way.span).find(|span| !span.is_empty());
+        let span = span.unwrap_or(base.span);
+        let ways = self.ir.ways.add(joined);
+        let value = self.add(Value::Join { why, ways }, span);
+        self.note_store(slot, value, span);
+        let layers = self.frame().layers.len() as u32;
+        Slot { value: Some(value), layers, span }
+    }
+
+    /// The slot where all ways hold the same value but for what branches learnt of it.
+    fn same_but_for_guards(
+        &mut self,
+        base: Slot,
+        mut ways: impl Iterator<Item = Slot>,
+    ) -> Option<Slot> {
+        let first = ways.next()?;
+        let bare = self.ir.bare(first.value?);
+        for way in ways {
+            if self.ir.bare(way.value?) != bare || way.layers != first.layers {
+                return None;
+            }
+        }
+        if base.value.is_some_and(|value| self.ir.bare(value) == bare) {
+            return Some(Slot { span: first.span, ..base });
+        }
+        Some(Slot { value: Some(bare), ..first })
+    }
+
+    /// Goes on with the state in which a test's two branches meet, and with the path that follows.
+    fn merge_test(&mut self, test: ValueId, then: Branch, otherwise: Branch, exits: usize) {
+        let parent = self.frame().path;
+        let (path, dead) = match (then.dead, otherwise.dead) {
+            (true, true) => (self.path(Path::Dead { parent }), true),
+            (true, false) => (otherwise.path, false),
+            (false, true) => (then.path, false),
+            (false, false) => (self.escaped(parent, exits), false),
+        };
+        if then.dead || otherwise.dead {
+            let live = if then.dead { &otherwise } else { &then };
+            let changes = live.changes.clone();
+            for (slot, to) in changes {
+                self.frame().set(slot, to);
+            }
+        } else {
+            let mut changed: Vec<u32> =
+                then.changes.iter().chain(&otherwise.changes).map(|(slot, _)| *slot).collect();
+            changed.sort_unstable();
+            changed.dedup();
+            for slot in changed {
+                let base = self.frame().slots[slot as usize];
+                let a = then.get(slot).unwrap_or(base);
+                let b = otherwise.get(slot).unwrap_or(base);
+                let merged = self.merge_two(slot, base, test, a, b);
+                self.frame().set(slot, merged);
+            }
+        }
+        let frame = self.frame();
+        frame.path = path;
+        frame.dead = dead;
+    }
+
+    fn merge_two(&mut self, slot: u32, base: Slot, test: ValueId, a: Slot, b: Slot) -> Slot {
+        if a.value == b.value && a.layers == b.layers {
+            return a;
+        }
+        if self.frame().steps.contains_key(&slot) {
+            let path = self.frame().path;
+            return self.merge_slot(slot, base, &[(a, path), (b, path)], Why::Match);
+        }
+        if let Some(same) = self.same_but_for_guards(base, [a, b].into_iter()) {
+            return same;
+        }
+        let name = self.slot_name(slot);
+        let then = self.value_of(a, name);
+        let otherwise = self.value_of(b, name);
+        let span = if a.span.is_empty() { b.span } else { a.span };
+        let value = self.add(Value::Gamma { test, then, otherwise }, span);
+        self.note_store(slot, value, span);
+        let layers = self.frame().layers.len() as u32;
+        Slot { value: Some(value), layers, span }
+    }
+
+    /// The path behind code that some ways have left since `exits`.
+    fn escaped(&mut self, mut parent: PathId, exits: usize) -> PathId {
+        let left: Vec<PathId> = self.frame().exits[exits..].iter().map(|(path, _)| *path).collect();
+        for exit in left {
+            parent = self.path(Path::Escaped { parent, exit });
+        }
+        parent
+    }
+
+    /// Marks every container that a name held, where code of another function changes what the name
+    /// holds.
+    fn mark_shared(&mut self) {
+        let mut shared = Vec::new();
+        for (owner, name) in std::mem::take(&mut self.changed_from_inside) {
+            let stores = self.ir.bindings.get(self.ir.function(owner).stores);
+            shared.extend(stores.iter().filter(|b| b.name == name).map(|b| b.value));
+        }
+        shared.sort_unstable();
+        shared.dedup();
+        self.ir.shared = shared;
+    }
+
+    fn parameters(&mut self, parameters: &'a Parameters) -> Run<Param> {
+        let mut params = Vec::new();
+        for param in parameters.iter_source_order() {
+            let name = self.sym(param.name().as_str());
+            let kind =
+                if parameters.vararg.as_deref().is_some_and(|p| p.name.range == param.name().range)
+                {
+                    ParamKind::Args
+                } else if parameters
+                    .kwarg
+                    .as_deref()
+                    .is_some_and(|p| p.name.range == param.name().range)
+                {
+                    ParamKind::Kwargs
+                } else if parameters.posonlyargs.iter().any(|p| p.range == param.range()) {
+                    ParamKind::PositionalOnly
+                } else if parameters.kwonlyargs.iter().any(|p| p.range == param.range()) {
+                    ParamKind::KeywordOnly
+                } else {
+                    ParamKind::Normal
+                };
+            let default = param.default().map(|default| self.expr(default));
+            let annotation = param.annotation().map(|annotation| self.annotation(annotation));
+            params.push(Param { name, kind, default, annotation, span: span(param.name().range) });
+        }
+        self.ir.params.add(params)
+    }
+
+    /// An annotation is a value like any other, but what it calls happens to nobody's data.
+    fn annotation(&mut self, annotation: &'a Expr) -> ValueId {
+        let effects = self.frame().effects.len();
+        let value = self.expr(annotation);
+        self.frame().effects.truncate(effects);
+        value
+    }
+}

@@ -1,0 +1,1068 @@
+//! Statements.
+
+use bartizan_base::Span;
+use bartizan_ir::{
+    Arg, ArgKind, Class, ClassId, EffectKind, Function, FunctionId, FunctionKind, Handler, Loop,
+    LoopId, LoopKind, Mutation, Mutator, Opaque, Part, Path, Run, Try, TryId, Value, ValueId, Way,
+    Why,
+};
+use ruff_python_ast::{self as ast, ElifElseClause, ExceptHandler, Expr, Stmt};
+use ruff_text_size::Ranged;
+
+use super::expression::{binary_op, join_qualname};
+use super::frame::{Branch, Exit, Frame, LoopFrame, RaiseFrame, Slot};
+use super::{Code, DEEPEST, Lowering, span};
+use crate::scope::{Mentions, Names, deeper};
+
+/// The targets of an unpacking, each with the part that it takes.
+pub(super) fn unpacked(elts: &[Expr]) -> impl Iterator<Item = (&Expr, Part)> {
+    let star = elts.iter().position(|elt| matches!(elt, Expr::Starred(_)));
+    let count = elts.len();
+    elts.iter().enumerate().map(move |(index, elt)| {
+        let part = match star {
+            Some(star) if index == star => {
+                Part::Rest { before: star as u16, after: (count - star - 1) as u16 }
+            }
+            Some(star) if index > star => Part::FromEnd((count - index) as u32),
+            _ => Part::At(index as u32),
+        };
+        (elt, part)
+    })
+}
+
+impl<'a> Lowering<'a> {
+    pub(super) fn suite(&mut self, body: &'a [Stmt]) {
+        for stmt in body {
+            self.statement(stmt);
+        }
+    }
+
+    fn statement(&mut self, stmt: &'a Stmt) {
+        let at = span(stmt.range());
+        if self.depth >= DEEPEST {
+            self.opaque(Opaque::TooDeep, at);
+            return;
+        }
+        if self.too_costly || self.ir.values.len() > super::MOST_VALUES {
+            self.too_costly = true;
+            return;
+        }
+        self.depth += 1;
+        deeper(|| self.inner_statement(stmt, at));
+        self.depth -= 1;
+    }
+
+    fn inner_statement(&mut self, stmt: &'a Stmt, at: Span) {
+        match stmt {
+            Stmt::Expr(kept) => {
+                let value = self.expr(&kept.value);
+                if !matches!(*kept.value, Expr::Call(_)) {
+                    self.effect(EffectKind::Evaluate(value), at);
+                }
+            }
+            Stmt::Assign(assign) => {
+                let value = self.expr(&assign.value);
+                for target in &assign.targets {
+                    self.assign(target, value);
+                }
+            }
+            Stmt::AnnAssign(assign) => {
+                self.annotation(&assign.annotation);
+                if let Some(value) = &assign.value {
+                    let value = self.expr(value);
+                    self.assign(&assign.target, value);
+                }
+            }
+            Stmt::AugAssign(assign) => self.augmented(assign, at),
+            Stmt::If(branch) => {
+                self.branches(&branch.test, &branch.body, &branch.elif_else_clauses);
+            }
+            Stmt::For(each) => self.for_loop(each, at),
+            Stmt::While(each) => self.while_loop(each, at),
+            Stmt::Try(tried) => self.try_statement(tried, at),
+            Stmt::With(with) => {
+                for item in &with.items {
+                    let manager = self.expr(&item.context_expr);
+                    let place = span(item.context_expr.range());
+                    let is_async = with.is_async;
+                    self.effect(EffectKind::With(manager), place);
+                    let entered = self.add(Value::Enter { manager, is_async }, place);
+                    if let Some(target) = &item.optional_vars {
+                        self.assign(target, entered);
+                    }
+                }
+                self.suite(&with.body);
+            }
+            Stmt::Match(chosen) => self.match_statement(chosen),
+            Stmt::FunctionDef(def) => self.function_def(def, at),
+            Stmt::ClassDef(class) => self.class_def(class, at),
+            Stmt::Return(kept) => {
+                let value = kept.value.as_deref().map(|value| self.expr(value));
+                self.effect(EffectKind::Return(value), at);
+                let value = match value {
+                    Some(value) => value,
+                    None => self.add(Value::None, at),
+                };
+                let frame = self.frame();
+                if !frame.dead {
+                    let path = frame.path;
+                    frame.returns.push(Way { value, path });
+                    let end = frame.snapshot(0);
+                    frame.ends.push(end);
+                }
+                self.leave(Exit::Return);
+            }
+            Stmt::Raise(raise) => {
+                let exception = raise.exc.as_deref().map(|exc| self.expr(exc));
+                if let Some(cause) = &raise.cause {
+                    self.expr(cause);
+                }
+                self.effect(EffectKind::Raise(exception), at);
+                let frame = self.frame();
+                if !frame.dead
+                    && let Some(mark) = frame.raises.last().map(|tried| tried.mark)
+                {
+                    let state = frame.snapshot(mark);
+                    if let Some(tried) = frame.raises.last_mut() {
+                        tried.raised.push((exception, state));
+                    }
+                }
+                self.leave(Exit::Raise);
+            }
+            Stmt::Break(_) => {
+                self.leave_loop(|at, state| at.breaks.push(state));
+            }
+            Stmt::Continue(_) => {
+                self.leave_loop(|at, state| at.continues.push(state));
+            }
+            Stmt::Assert(assert) => {
+                let (test, guards) = self.test(&assert.test);
+                if let Some(message) = &assert.msg {
+                    self.expr(message);
+                }
+                self.effect(EffectKind::Assert(test), at);
+                self.learn(&guards, test, true);
+            }
+            Stmt::Delete(delete) => {
+                for target in &delete.targets {
+                    self.delete(target, at);
+                }
+            }
+            Stmt::Import(import) => {
+                for alias in &import.names {
+                    let place = span(alias.range);
+                    let whole = alias.name.as_str();
+                    let module = match alias.asname {
+                        Some(_) => whole,
+                        None => whole.split('.').next().unwrap_or(whole),
+                    };
+                    let bound = alias.asname.as_ref().map_or(module, |name| name.as_str());
+                    let bound = self.sym(bound);
+                    // `import a.b` loads `a.b` and binds `a`.
+                    let loaded = self.sym(whole);
+                    let loaded =
+                        self.add(Value::Import { module: loaded, name: None, level: 0 }, place);
+                    self.effect(EffectKind::Import(loaded), place);
+                    let value = if whole == module {
+                        loaded
+                    } else {
+                        let module = self.sym(module);
+                        self.add(Value::Import { module, name: None, level: 0 }, place)
+                    };
+                    self.assign_name(bound, value, place);
+                }
+            }
+            Stmt::ImportFrom(import) => {
+                let module = import.module.as_ref().map_or("", |name| name.as_str());
+                let module = self.sym(module);
+                let level = import.level;
+                for alias in &import.names {
+                    let place = span(alias.range);
+                    if alias.name.as_str() == "*" {
+                        let star = self.add(Value::Star { module, level }, place);
+                        self.effect(EffectKind::Import(star), place);
+                        if self.is_module_level() {
+                            self.add_layer(star);
+                        }
+                        continue;
+                    }
+                    let name = Some(self.sym(alias.name.as_str()));
+                    let value = self.add(Value::Import { module, name, level }, place);
+                    self.effect(EffectKind::Import(value), place);
+                    let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+                    let bound = self.sym(bound.as_str());
+                    self.assign_name(bound, value, place);
+                }
+            }
+            Stmt::TypeAlias(alias) => {
+                self.annotation(&alias.value);
+                let value = self.opaque(Opaque::Type, at);
+                self.assign(&alias.name, value);
+            }
+            Stmt::Global(_) | Stmt::Nonlocal(_) | Stmt::Pass(_) | Stmt::IpyEscapeCommand(_) => {}
+        }
+    }
+
+    // ---- binding -----------------------------------------------------------------------------
+
+    pub(super) fn assign(&mut self, target: &'a Expr, value: ValueId) {
+        let at = span(target.range());
+        match target {
+            Expr::Name(name) => {
+                let name = self.sym(name.id.as_str());
+                self.assign_name(name, value, at);
+            }
+            Expr::Attribute(attribute) => {
+                let object = self.expr(&attribute.value);
+                let name = self.sym(attribute.attr.as_str());
+                self.effect(EffectKind::StoreAttr { object, name, value }, at);
+                let slot = self.path_of(target);
+                self.frame().forget_attr(name, slot.unwrap_or(u32::MAX));
+                if let Some(slot) = slot {
+                    self.frame().set(slot, Slot { value: Some(value), layers: 0, span: at });
+                    self.frame().forget_below(slot, &|_| false);
+                }
+            }
+            Expr::Subscript(subscript) => {
+                let receiver = self.expr(&subscript.value);
+                let key = self.expr(&subscript.slice);
+                if self.is_module_level() && self.is_namespace(receiver) {
+                    let layer = self.add(Value::NamespaceSet { key, value }, at);
+                    self.add_layer(layer);
+                    return;
+                }
+                let args = [
+                    Arg { kind: ArgKind::Positional, value: key },
+                    Arg { kind: ArgKind::Positional, value },
+                ];
+                self.mutate(&subscript.value, receiver, Mutator::SetItem, &args, None, at);
+                self.forget_items(&subscript.value, None);
+                if let Some(slot) = self.path_of(target) {
+                    self.frame().set(slot, Slot { value: Some(value), layers: 0, span: at });
+                }
+            }
+            Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
+                for (target, which) in unpacked(elts) {
+                    let part = self.part(value, which, span(target.range()));
+                    deeper(|| self.assign(target, part));
+                }
+            }
+            Expr::Starred(starred) => deeper(|| self.assign(&starred.value, value)),
+            other => {
+                // Only an error in the text assigns to anything else.
+                self.expr(other);
+            }
+        }
+    }
+
+    /// A part of an unpacked value; taken straight from a display.
+    fn part(&mut self, of: ValueId, which: Part, at: Span) -> ValueId {
+        if let (Part::At(index), Value::Tuple(items) | Value::List(items)) =
+            (which, self.ir.value(of))
+        {
+            let items = &self.ir.items[items];
+            if items.iter().all(|item| !item.spread)
+                && let Some(item) = items.get(index as usize)
+            {
+                return item.value;
+            }
+        }
+        self.add(Value::Elem { of, which }, at)
+    }
+
+    fn delete(&mut self, target: &'a Expr, at: Span) {
+        match target {
+            Expr::Name(name) => {
+                let name = self.sym(name.id.as_str());
+                self.delete_name(name);
+            }
+            Expr::Subscript(subscript) => {
+                let receiver = self.expr(&subscript.value);
+                let key = self.expr(&subscript.slice);
+                let args = [Arg { kind: ArgKind::Positional, value: key }];
+                self.mutate(&subscript.value, receiver, Mutator::DelItem, &args, None, at);
+                self.forget_items(&subscript.value, None);
+            }
+            Expr::Attribute(attribute) => {
+                let object = self.expr(&attribute.value);
+                let name = self.sym(attribute.attr.as_str());
+                self.frame().forget_attr(name, u32::MAX);
+                let value = self.add(Value::Attr { of: object, name }, at);
+                self.effect(EffectKind::Delete(value), at);
+            }
+            Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
+                for target in elts {
+                    deeper(|| self.delete(target, at));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn augmented(&mut self, assign: &'a ast::StmtAugAssign, at: Span) {
+        let old = self.expr(&assign.target);
+        let value = self.expr(&assign.value);
+        let op = binary_op(assign.op);
+        let target_at = span(assign.target.range());
+        let value_at = span(assign.value.range());
+        let is_text =
+            op == bartizan_ir::BinaryOp::Add && (self.is_text(old) || self.is_text(value));
+        if is_text {
+            let mut parts = match self.text_parts(old, target_at) {
+                Some(parts) => parts,
+                None => vec![self.hole(old, target_at)],
+            };
+            match self.text_parts(value, value_at) {
+                Some(more) => parts.extend(more),
+                None => parts.push(self.hole(value, value_at)),
+            }
+            let text = self.concat(parts, at);
+            return self.assign(&assign.target, text);
+        }
+        if op == bartizan_ir::BinaryOp::Mod && self.is_text(old) {
+            let text = self.percent(old, value, target_at, at);
+            return self.assign(&assign.target, text);
+        }
+        let args = [Arg { kind: ArgKind::Positional, value }];
+        if self.is_built(old) {
+            // A container changes in place, under all its names.
+            return self.mutate(&assign.target, old, Mutator::InPlace(op), &args, None, at);
+        }
+        let args = self.ir.args.add(args);
+        let new = self
+            .version(Mutation { receiver: old, op: Mutator::InPlace(op), args, call: None }, at);
+        self.effect(EffectKind::Mutate(new), at);
+        self.escape_twins(old, new, at);
+        match &*assign.target {
+            Expr::Name(name) => {
+                let name = self.sym(name.id.as_str());
+                self.note_rebound_inside(old, name);
+                self.assign_name(name, new, at);
+            }
+            target => self.assign(target, new),
+        }
+    }
+
+    // ---- leaving -----------------------------------------------------------------------------
+
+    fn leave(&mut self, how: Exit) {
+        let frame = self.frame();
+        if !frame.dead {
+            let path = frame.path;
+            frame.exits.push((path, how));
+        }
+        self.die();
+    }
+
+    fn die(&mut self) {
+        let parent = self.frame().path;
+        let path = self.path(Path::Dead { parent });
+        let frame = self.frame();
+        frame.path = path;
+        frame.dead = true;
+    }
+
+    fn leave_loop(&mut self, keep: impl FnOnce(&mut LoopFrame, Branch)) {
+        let frame = self.frame();
+        let depth = frame.loops.len() as u32;
+        if let Some(mark) = frame.loops.last().map(|at| at.mark)
+            && !frame.dead
+        {
+            let state = frame.snapshot(mark);
+            if let Some(at) = frame.loops.last_mut() {
+                keep(at, state);
+            }
+            self.leave(Exit::Loop(depth));
+        } else {
+            self.die();
+        }
+    }
+
+    // ---- branches ----------------------------------------------------------------------------
+
+    fn branches(&mut self, test: &'a Expr, body: &'a [Stmt], rest: &'a [ElifElseClause]) {
+        let (test, guards) = self.test(test);
+        let parent = self.frame().path;
+        let was_dead = self.frame().dead;
+        let exits = self.frame().exits.len();
+        let mark = self.frame().mark();
+        self.frame().path = self.given(parent, test, true);
+        self.learn(&guards, test, true);
+        self.suite(body);
+        let then = self.frame().end_branch(mark);
+
+        let path = self.given(parent, test, false);
+        let frame = self.frame();
+        frame.path = path;
+        frame.dead = was_dead;
+        self.learn(&guards, test, false);
+        match rest.split_first() {
+            Some((ElifElseClause { test: Some(test), body, .. }, rest)) => {
+                deeper(|| self.branches(test, body, rest));
+            }
+            Some((ElifElseClause { test: None, body, .. }, _)) => self.suite(body),
+            None => {}
+        }
+        let otherwise = self.frame().end_branch(mark);
+        let frame = self.frame();
+        frame.path = parent;
+        frame.dead = was_dead;
+        self.merge_test(test, then, otherwise, exits);
+    }
+
+    // ---- loops -------------------------------------------------------------------------------
+
+    fn for_loop(&mut self, each: &'a ast::StmtFor, at: Span) {
+        let iterator = self.expr(&each.iter);
+        let id = self.open_loop(at);
+        let mut names = Names::of(&each.body, self.has_walrus);
+        names.target(&each.target);
+        let mentions = Mentions::of(&[&each.body]);
+        let head = self.frame().mark();
+        let mus = self.mus(id, &names, &mentions);
+        let round = self.frame().mark();
+        let parent = self.frame().path;
+        let exits = self.frame().exits.len();
+
+        let body_path = self.path(Path::Loop { parent, of: id });
+        self.frame().path = body_path;
+        self.frame().loops.push(LoopFrame {
+            mark: round,
+            breaks: Vec::new(),
+            continues: Vec::new(),
+        });
+        let element =
+            self.add(Value::Elem { of: iterator, which: Part::Each }, span(each.target.range()));
+        let kind = LoopKind::For { iterator, element, is_async: each.is_async };
+        self.ir.loops[id.index()].kind = kind;
+        self.assign(&each.target, element);
+        self.suite(&each.body);
+        self.close_round(id, head, round, body_path, parent, exits, &mus, &each.orelse);
+    }
+
+    fn while_loop(&mut self, each: &'a ast::StmtWhile, at: Span) {
+        let id = self.open_loop(at);
+        let mut names = Names::of(&each.body, self.has_walrus);
+        if self.has_walrus {
+            bind_walruses(&each.test, &mut names);
+        }
+        let test_stmt: &'a [Stmt] = &[];
+        let mut mentions = Mentions::of(&[&each.body, test_stmt]);
+        mentions.0.extend(crate::scope::names_in(&each.test));
+        let head = self.frame().mark();
+        let mus = self.mus(id, &names, &mentions);
+        let parent = self.frame().path;
+        let exits = self.frame().exits.len();
+        let head_path = self.path(Path::Loop { parent, of: id });
+        self.frame().path = head_path;
+        let (test, guards) = self.test(&each.test);
+        self.ir.loops[id.index()].kind = LoopKind::While { test };
+        let round = self.frame().mark();
+
+        let body_path = self.given(head_path, test, true);
+        self.frame().path = body_path;
+        self.frame().loops.push(LoopFrame {
+            mark: round,
+            breaks: Vec::new(),
+            continues: Vec::new(),
+        });
+        self.learn(&guards, test, true);
+        self.suite(&each.body);
+        let endless =
+            self.is_true(test) && self.frame().loops.last().is_some_and(|l| l.breaks.is_empty());
+        self.close_round(id, head, round, body_path, parent, exits, &mus, &each.orelse);
+        if endless {
+            self.die();
+        }
+    }
+
+    fn is_true(&self, test: ValueId) -> bool {
+        match self.ir.value(test) {
+            Value::Bool(truth) => truth,
+            Value::Int(number) => number != 0,
+            _ => false,
+        }
+    }
+
+    fn open_loop(&mut self, at: Span) -> LoopId {
+        let id = LoopId::from_index(self.ir.loops.len());
+        let none = self.unbound();
+        let body = self.frame().path;
+        self.ir.loops.push(Loop {
+            kind: LoopKind::While { test: none },
+            body,
+            mus: Vec::new(),
+            breaks: Vec::new(),
+            span: at,
+        });
+        id
+    }
+
+    /// Puts a [`Value::Mu`] at the head of the loop for every name that its body binds, and for every
+    /// container that its body may change.
+    fn mus(
+        &mut self,
+        id: LoopId,
+        names: &Names<'_>,
+        mentions: &Mentions<'_>,
+    ) -> Vec<(u32, ValueId)> {
+        self.frame().forget_paths();
+        let mut slots = Vec::new();
+        for name in &names.bound {
+            let name = self.sym(name);
+            slots.extend(self.frame().scope.slots.get(&name).copied());
+        }
+        let mut mentioned: Vec<&str> = mentions.0.iter().copied().collect();
+        mentioned.sort_unstable();
+        for name in mentioned {
+            let Some(name) = self.ir.strings.find(name) else { continue };
+            let Some(slot) = self.frame().scope.slots.get(&name).copied() else { continue };
+            if self.frame().slots[slot as usize]
+                .value
+                .is_some_and(|value| self.is_changeable(value))
+            {
+                slots.push(slot);
+            }
+        }
+        // The objects of parameters change with the names that hold them.
+        let first = self.frame().params;
+        if matches!(self.frame().kind, FunctionKind::Def | FunctionKind::Lambda) {
+            let count = self.ir.function(self.frames[self.frames.len() - 1].id).params.len() as u32;
+            for slot in first..first + count {
+                let value = self.frame().slots[slot as usize].value;
+                if value.is_some_and(|value| self.is_changeable(value)) {
+                    slots.push(slot);
+                }
+            }
+        }
+        slots.sort_unstable();
+        slots.dedup();
+        let mut mus = Vec::with_capacity(slots.len());
+        // Several variables may hold one object; they go on doing so.
+        let mut by_value: Vec<(ValueId, ValueId)> = Vec::new();
+        for slot in slots {
+            let now = self.frame().slots[slot as usize];
+            let name = self.slot_name(slot);
+            let init = self.value_of(now, name);
+            let rebound = name.is_some_and(|n| names.bound.iter().any(|b| *b == self.ir.str(n)));
+            let twin = by_value.iter().find(|(of, _)| *of == init).map(|(_, mu)| *mu);
+            let mu = match twin {
+                Some(mu) if !rebound => mu,
+                _ => {
+                    let mu = self.add(Value::Mu { of: id, init, back: init }, now.span);
+                    if !rebound {
+                        by_value.push((init, mu));
+                    }
+                    mu
+                }
+            };
+            let layers = self.frame().layers.len() as u32;
+            self.frame().set(slot, Slot { value: Some(mu), layers, span: now.span });
+            mus.push((slot, mu));
+        }
+        let mut list: Vec<ValueId> = mus.iter().map(|(_, mu)| *mu).collect();
+        list.sort_unstable();
+        list.dedup();
+        self.ir.loops[id.index()].mus = list;
+        mus
+    }
+
+    /// Whether code may change the object behind the node in place.
+    fn is_changeable(&self, id: ValueId) -> bool {
+        !matches!(
+            self.ir.value(self.ir.bare(id)),
+            Value::Str(_)
+                | Value::Bytes(_)
+                | Value::Int(_)
+                | Value::BigInt(_)
+                | Value::Float(_)
+                | Value::Imaginary(_)
+                | Value::Bool(_)
+                | Value::None
+                | Value::Ellipsis
+                | Value::Text { .. }
+                | Value::Function(_)
+                | Value::Class(_)
+                | Value::Decorated { .. }
+                | Value::Import { .. }
+                | Value::Compare { .. }
+                | Value::Unbound
+        )
+    }
+
+    fn is_built(&self, id: ValueId) -> bool {
+        match self.ir.value(self.ir.bare(id)) {
+            Value::List(_) | Value::Set(_) | Value::Dict(_) => true,
+            Value::Comp(comp) => self.ir.comp(comp).kind != bartizan_ir::CompKind::Generator,
+            Value::Mutate(mutation) => {
+                let mutation = self.ir.mutation(mutation);
+                !matches!(mutation.op, Mutator::InPlace(_) | Mutator::Escape)
+                    || self.is_built(mutation.receiver)
+            }
+            _ => false,
+        }
+    }
+
+    /// `b = a; a += x`: what `b` holds changes if it is a container, and only then.
+    fn escape_twins(&mut self, old: ValueId, new: ValueId, at: Span) {
+        if !self.is_changeable(old)
+            || matches!(self.ir.value(old), Value::Binary { .. } | Value::Unary { .. })
+        {
+            return;
+        }
+        let count = self.frame().slots.len();
+        for slot in 0..count as u32 {
+            let now = self.frame().slots[slot as usize];
+            if now.value != Some(old) {
+                continue;
+            }
+            let args = self.ir.args.add([Arg { kind: ArgKind::Positional, value: new }]);
+            let escaped =
+                self.version(Mutation { receiver: old, op: Mutator::Escape, args, call: None }, at);
+            self.frame().set(slot, Slot { value: Some(escaped), ..now });
+            self.note_store(slot, escaped, at);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the end of both kinds of loop, called twice")]
+    fn close_round(
+        &mut self,
+        id: LoopId,
+        head: usize,
+        round: usize,
+        body_path: bartizan_ir::PathId,
+        parent: bartizan_ir::PathId,
+        exits: usize,
+        mus: &[(u32, ValueId)],
+        orelse: &'a [Stmt],
+    ) {
+        let end = self.frame().end_branch(round);
+        let Some(LoopFrame { breaks, continues, .. }) = self.frame().loops.pop() else { return };
+        let depth = self.frame().loops.len() as u32 + 1;
+        let mut rounds = continues;
+        rounds.push(end);
+        rounds.retain(|way| !way.dead);
+
+        for (slot, mu) in mus {
+            let Value::Mu { of, init, .. } = self.ir.value(*mu) else { continue };
+            let base = self.frame().slots[*slot as usize];
+            let ways: Vec<(Slot, bartizan_ir::PathId)> =
+                rounds.iter().map(|way| (way.get(*slot).unwrap_or(base), way.path)).collect();
+            let back = if ways.is_empty() {
+                *mu
+            } else {
+                let merged = self.merge_slot(*slot, base, &ways, Why::Continue);
+                let name = self.slot_name(*slot);
+                self.value_of(merged, name)
+            };
+            self.ir.values[mu.index()] = Value::Mu { of, init, back };
+        }
+        let break_paths: Vec<_> = breaks.iter().map(|way| way.path).collect();
+        {
+            let it = &mut self.ir.loops[id.index()];
+            it.body = body_path;
+            it.breaks.clone_from(&break_paths);
+        }
+        // Changes in the body of variables that have no head value of their own: what they hold
+        // behind the loop is either.
+        let mut strays: Vec<u32> = rounds
+            .iter()
+            .flat_map(|way| way.changes.iter().map(|(slot, _)| *slot))
+            .filter(|slot| !mus.iter().any(|(with_mu, _)| with_mu == slot))
+            .collect();
+        strays.sort_unstable();
+        strays.dedup();
+        for slot in strays {
+            let base = self.frame().slots[slot as usize];
+            let mut ways = vec![(base, parent)];
+            ways.extend(rounds.iter().map(|way| (way.get(slot).unwrap_or(base), way.path)));
+            let merged = self.merge_slot(slot, base, &ways, Why::Break);
+            self.frame().set(slot, merged);
+        }
+        let _ = head;
+
+        // Behind the loop: what returned from inside it did not come here.
+        self.frame().exits.retain(|(_, how)| *how != Exit::Loop(depth));
+        let mut path =
+            self.escaped(parent, exits.min(self.frames[self.frames.len() - 1].exits.len()));
+        let after_all = path;
+        for exit in &break_paths {
+            path = self.path(Path::Escaped { parent: path, exit: *exit });
+        }
+        let frame = self.frame();
+        frame.path = path;
+        frame.dead = false;
+        let mark = self.frame().mark();
+        let else_exits = self.frame().exits.len();
+        self.suite(orelse);
+        if breaks.is_empty() {
+            if !self.frame().dead {
+                let path = self.escaped(after_all, else_exits);
+                self.frame().path = path;
+            }
+            return;
+        }
+        let mut ways = vec![self.frame().end_branch(mark)];
+        // Breaks are relative to the state of the round, which is the state here.
+        ways.extend(breaks);
+        let else_dead = ways[0].dead;
+        self.merge_ways(&ways, Why::Break);
+        let path = if else_dead && ways.len() == 2 {
+            ways[1].path
+        } else {
+            self.escaped(after_all, else_exits)
+        };
+        let frame = self.frame();
+        frame.path = path;
+        frame.dead = false;
+    }
+
+    // ---- try ---------------------------------------------------------------------------------
+
+    fn try_statement(&mut self, tried: &'a ast::StmtTry, at: Span) {
+        let id = TryId::from_index(self.ir.tries.len());
+        let parent = self.frame().path;
+        let was_dead = self.frame().dead;
+        self.ir.tries.push(Try {
+            start: self.ir.values.len() as u32,
+            end: 0,
+            body: parent,
+            raises: Vec::new(),
+            handlers: Vec::new(),
+            is_star: tried.is_star,
+            has_finally: !tried.finalbody.is_empty(),
+        });
+        self.effect(EffectKind::Try(id), at);
+        let mark = self.frame().mark();
+        let exits = self.frame().exits.len();
+        self.frame().raises.push(RaiseFrame { mark, raised: Vec::new() });
+        self.suite(&tried.body);
+        let raised = self.frame().raises.pop().map(|tried| tried.raised).unwrap_or_default();
+        if !tried.handlers.is_empty() {
+            self.frame().exits.retain({
+                let mut index = 0;
+                move |(_, how)| {
+                    index += 1;
+                    index <= exits || *how != Exit::Raise
+                }
+            });
+        }
+        self.ir.tries[id.index()].end = self.ir.values.len() as u32;
+        self.ir.tries[id.index()].raises =
+            raised.iter().map(|(exception, state)| (*exception, state.path)).collect();
+        let versions = self.frame().versions_since(mark);
+
+        // The normal way: the body to its end, then `else`.
+        if !self.frame().dead {
+            let here = self.frame().path;
+            let completed = self.path(Path::Completed { parent: here, of: id });
+            self.frame().path = completed;
+        }
+        self.suite(&tried.orelse);
+        let mut ways = vec![self.frame().end_branch(mark)];
+
+        for (index, handler) in tried.handlers.iter().enumerate() {
+            let ExceptHandler::ExceptHandler(handler) = handler;
+            let path = self.path(Path::Handler { parent, of: id, handler: index as u32 });
+            let frame = self.frame();
+            frame.path = path;
+            frame.dead = was_dead;
+            self.interrupted(&versions, &raised, path, Why::Try);
+            let types = handler.type_.as_deref().map(|types| self.expr(types));
+            let place = span(handler.range);
+            self.ir.tries[id.index()].handlers.push(Handler {
+                types,
+                path,
+                is_empty: is_empty(&handler.body),
+                span: place,
+            });
+            if let Some(name) = &handler.name {
+                let caught = self.add(Value::Caught { types }, span(name.range));
+                self.bind_identifier(name, caught);
+            }
+            self.suite(&handler.body);
+            if let Some(name) = &handler.name {
+                let name = self.sym(name.as_str());
+                self.delete_name(name);
+            }
+            ways.push(self.frame().end_branch(mark));
+        }
+
+        let live: Vec<&Branch> = ways.iter().filter(|way| !way.dead).collect();
+        let (path, dead) = match live.as_slice() {
+            [] => (None, true),
+            [only] => (Some(only.path), false),
+            _ => (None, false),
+        };
+        let path = match path {
+            Some(path) => path,
+            None if dead => self.path(Path::Dead { parent }),
+            None => self.escaped(parent, exits),
+        };
+        self.merge_ways(&ways, Why::Try);
+        let frame = self.frame();
+        frame.path = path;
+        frame.dead = dead;
+        if !tried.finalbody.is_empty() {
+            self.finally(&tried.finalbody, &versions, id, parent, mark);
+        }
+    }
+
+    /// Sets every slot that a `try` body changes to what it may hold when the body is left early.
+    fn interrupted(
+        &mut self,
+        versions: &[(u32, Vec<Slot>)],
+        raised: &[(Option<ValueId>, Branch)],
+        path: bartizan_ir::PathId,
+        why: Why,
+    ) {
+        for (slot, held) in versions {
+            let base = self.frame().slots[*slot as usize];
+            let mut ways: Vec<(Slot, bartizan_ir::PathId)> = Vec::with_capacity(held.len());
+            for held in held {
+                if ways.last().is_none_or(|(last, _)| last != held) {
+                    ways.push((*held, path));
+                }
+            }
+            for (_, state) in raised {
+                ways.push((state.get(*slot).unwrap_or(base), state.path));
+            }
+            let merged = self.merge_slot(*slot, base, &ways, why);
+            self.frame().set(*slot, merged);
+        }
+    }
+
+    /// A `finally` is lowered once, on all the ways in; only the normal way goes on behind it.
+    fn finally(
+        &mut self,
+        body: &'a [Stmt],
+        versions: &[(u32, Vec<Slot>)],
+        id: TryId,
+        parent: bartizan_ir::PathId,
+        mark: usize,
+    ) {
+        let (path, dead) = (self.frame().path, self.frame().dead);
+        let early = self.path(Path::Handler { parent, of: id, handler: u32::MAX });
+        let mut changed: Vec<u32> =
+            self.frame().changes_since(mark).into_iter().map(|(slot, _)| slot).collect();
+        changed.extend(versions.iter().map(|(slot, _)| *slot));
+        changed.sort_unstable();
+        changed.dedup();
+        let mut kept = Vec::new();
+        for slot in changed {
+            let normal = self.frame().slots[slot as usize];
+            let held = versions.iter().find(|(of, _)| *of == slot).map(|(_, held)| held);
+            let mut ways = Vec::new();
+            if !dead {
+                ways.push((normal, path));
+            }
+            ways.extend(held.into_iter().flatten().map(|held| (*held, early)));
+            if ways.is_empty() {
+                continue;
+            }
+            let merged = self.merge_slot(slot, normal, &ways, Why::Finally);
+            self.frame().set(slot, merged);
+            kept.push((slot, normal, merged));
+        }
+        let frame = self.frame();
+        frame.path = parent;
+        frame.dead = false;
+        let exits = self.frame().exits.len();
+        self.suite(body);
+        let left = self.frame().dead;
+        for (slot, normal, merged) in kept {
+            let now = self.frame().slots[slot as usize];
+            let unchanged = match (now.value, merged.value) {
+                (Some(now), Some(merged)) => self.ir.bare(now) == self.ir.bare(merged),
+                (now, merged) => now == merged,
+            };
+            if unchanged {
+                self.frame().set(slot, normal);
+            }
+        }
+        let path = if left { self.frame().path } else { self.escaped(path, exits) };
+        let frame = self.frame();
+        frame.path = path;
+        frame.dead = dead || left;
+    }
+
+    // ---- definitions -------------------------------------------------------------------------
+
+    fn decorators(&mut self, list: &'a [ast::Decorator]) -> Vec<ValueId> {
+        list.iter().map(|decorator| self.expr(&decorator.expression)).collect()
+    }
+
+    /// The decorated value, the innermost decorator first.
+    fn decorated(&mut self, mut of: ValueId, decorators: &[ValueId]) -> ValueId {
+        for by in decorators.iter().rev() {
+            let at = self.ir.span(*by);
+            of = self.add(Value::Decorated { by: *by, of }, at);
+        }
+        of
+    }
+
+    fn function_def(&mut self, def: &'a ast::StmtFunctionDef, at: Span) {
+        let decorators = self.decorators(&def.decorator_list);
+        let overlays = self.type_params(def.type_params.as_deref());
+        let params = self.parameters(&def.parameters);
+        let returns = def.returns.as_deref().map(|returns| self.annotation(returns));
+        let name = self.sym(def.name.as_str());
+        let name_span = span(def.name.range);
+        let at = Span::new(self.keyword_start(def), at.end);
+        let id = self.declare(name, FunctionKind::Def, params, at, name_span);
+        self.enqueue(id, Some(&def.parameters), Code::Suite(&def.body), at.end);
+        self.frame().overlays.truncate(overlays);
+        let kept = self.ir.ids.add(decorators.iter().copied());
+        let function = &mut self.ir.functions[id.index()];
+        function.decorators = kept;
+        function.returns = returns;
+        function.is_async = def.is_async;
+        let value = self.add(Value::Function(id), name_span);
+        let value = self.decorated(value, &decorators);
+        self.assign_name(name, value, name_span);
+    }
+
+    /// Where the definition begins behind its decorators.
+    fn keyword_start(&self, def: &ast::StmtFunctionDef) -> u32 {
+        let Some(last) = def.decorator_list.last() else { return span(def.range).start };
+        let from = span(last.range).end;
+        after_trivia(self.source, from).min(span(def.name.range).start)
+    }
+
+    /// Type parameters are names of their own scope; returns how many overlays there were.
+    fn type_params(&mut self, params: Option<&'a ast::TypeParams>) -> usize {
+        let before = self.frame().overlays.len();
+        for param in params.into_iter().flat_map(|params| &params.type_params) {
+            let (name, bound, default) = match param {
+                ast::TypeParam::TypeVar(p) => (&p.name, p.bound.as_deref(), p.default.as_deref()),
+                ast::TypeParam::TypeVarTuple(p) => (&p.name, None, p.default.as_deref()),
+                ast::TypeParam::ParamSpec(p) => (&p.name, None, p.default.as_deref()),
+            };
+            for part in bound.into_iter().chain(default) {
+                self.annotation(part);
+            }
+            let value = self.opaque(Opaque::Type, span(name.range));
+            let name = self.sym(name.as_str());
+            self.frame().overlays.push((name, value));
+        }
+        before
+    }
+
+    fn class_def(&mut self, class: &'a ast::StmtClassDef, at: Span) {
+        let decorators = self.decorators(&class.decorator_list);
+        let overlays = self.type_params(class.type_params.as_deref());
+        let bases = match class.arguments.as_deref() {
+            Some(arguments) => self.arguments(arguments),
+            None => Vec::new(),
+        };
+        let bases = self.ir.args.add(bases);
+        let name = self.sym(class.name.as_str());
+        let name_span = span(class.name.range);
+        let start = match class.decorator_list.last() {
+            Some(last) => after_trivia(self.source, span(last.range).end).min(name_span.start),
+            None => at.start,
+        };
+        let at = Span::new(start, at.end);
+        let id = ClassId::from_index(self.ir.classes.len());
+        let body = FunctionId::from_index(self.ir.functions.len());
+        let frame = self.frame();
+        let parent = frame.id;
+        let outer_class = match frame.kind {
+            FunctionKind::ClassBody(class) => Some(class),
+            _ => None,
+        };
+        let around = match frame.kind {
+            FunctionKind::ClassBody(_) | FunctionKind::Module => frame.around.clone(),
+            _ => {
+                frame.has_inner = true;
+                let scope = frame.scope.clone();
+                frame.around.with(parent, &scope, Vec::new())
+            }
+        };
+        let path = self.frame().path;
+        let outer = self.frame().qualname.clone();
+        let qualname_text = join_qualname(&outer, class.name.as_str());
+        let qualname = self.sym(&qualname_text);
+        let kept = self.ir.ids.add(decorators.iter().copied());
+        self.ir.classes.push(Class {
+            name,
+            qualname,
+            parent,
+            body,
+            bases,
+            decorators: kept,
+            span: at,
+            name_span,
+        });
+        self.ir.functions.push(Function {
+            kind: FunctionKind::ClassBody(id),
+            name,
+            qualname,
+            parent: Some(parent),
+            class: outer_class,
+            params: Run::EMPTY,
+            decorators: Run::EMPTY,
+            returns: None,
+            is_async: false,
+            is_generator: false,
+            result: None,
+            effects: Run::EMPTY,
+            bindings: Run::EMPTY,
+            stores: Run::EMPTY,
+            param_ends: Run::EMPTY,
+            layers: Run::EMPTY,
+            locals: Run::EMPTY,
+            span: at,
+            name_span,
+        });
+        let names = Names::of(&class.body, self.has_walrus);
+        let scope = self.scope(&names, &[]);
+        let frame =
+            Frame::new(body, FunctionKind::ClassBody(id), scope, around, qualname_text, path);
+        self.frames.push(frame);
+        self.suite(&class.body);
+        self.close();
+        self.frame().overlays.truncate(overlays);
+        let value = self.add(Value::Class(id), name_span);
+        let value = self.decorated(value, &decorators);
+        self.assign_name(name, value, name_span);
+    }
+}
+
+fn is_empty(body: &[Stmt]) -> bool {
+    body.iter().all(|stmt| match stmt {
+        Stmt::Pass(_) | Stmt::Continue(_) => true,
+        Stmt::Expr(kept) => {
+            matches!(*kept.value, Expr::EllipsisLiteral(_) | Expr::StringLiteral(_))
+        }
+        _ => false,
+    })
+}
+
+fn bind_walruses<'a>(test: &'a Expr, names: &mut Names<'a>) {
+    use ruff_python_ast::visitor::{Visitor, walk_expr};
+    struct Find<'n, 'a>(&'n mut Names<'a>);
+    impl<'a> Visitor<'a> for Find<'_, 'a> {
+        fn visit_expr(&mut self, expr: &'a Expr) {
+            if let Expr::Named(named) = expr {
+                self.0.target(&named.target);
+            }
+            deeper(|| walk_expr(self, expr));
+        }
+    }
+    Find(names).visit_expr(test);
+}
+
+/// The first byte at or behind `from` that is neither space, line break nor comment.
+fn after_trivia(source: &str, from: u32) -> u32 {
+    let bytes = source.as_bytes();
+    let mut at = from as usize;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'#' => at += memchr::memchr(b'\n', &bytes[at..]).unwrap_or(bytes.len() - at),
+            b' ' | b'\t' | b'\r' | b'\n' | b'\x0c' | b'\\' => at += 1,
+            _ => break,
+        }
+    }
+    at as u32
+}

@@ -1,0 +1,499 @@
+//! Text put together from parts: concatenation, `%`, `.format`, f-strings and t-strings.
+
+use bartizan_base::Span;
+use bartizan_ir::{Arg, ArgKind, Opaque, Part, TextForm, TextPart, TextPiece, Value, ValueId};
+use ruff_python_ast::{
+    ConversionFlag, ExprFString, ExprTString, FStringPart, InterpolatedStringElement,
+    InterpolatedStringElements,
+};
+
+use super::{Lowering, span};
+
+/// Parts of one text beyond which it is no longer taken apart.
+const MOST_PARTS: usize = 10_000;
+
+impl<'a> Lowering<'a> {
+    /// Whether the node is text for certain.
+    pub(super) fn is_text(&self, id: ValueId) -> bool {
+        match self.ir.value(id) {
+            Value::Str(_) => true,
+            Value::Text { form, .. } => form != TextForm::Template,
+            _ => false,
+        }
+    }
+
+    pub(super) fn hole(&self, value: ValueId, at: Span) -> TextPart {
+        TextPart { piece: TextPiece::Hole { value, conversion: 0, spec: None }, span: at }
+    }
+
+    /// The parts of a node that is text, to be joined with others.
+    pub(super) fn text_parts(&self, id: ValueId, at: Span) -> Option<Vec<TextPart>> {
+        match self.ir.value(id) {
+            Value::Str(text) => Some(vec![TextPart { piece: TextPiece::Literal(text), span: at }]),
+            Value::Text { form, parts } if form != TextForm::Template => {
+                let parts = &self.ir.parts[parts];
+                // A text that grows in a loop of a generator must not be copied for ever.
+                if parts.len() > MOST_PARTS { None } else { Some(parts.to_vec()) }
+            }
+            _ => None,
+        }
+    }
+
+    /// Joined parts: one literal where all are.
+    pub(super) fn concat(&mut self, parts: Vec<TextPart>, at: Span) -> ValueId {
+        if parts.iter().all(|part| matches!(part.piece, TextPiece::Literal(_))) {
+            let mut whole = String::new();
+            for part in &parts {
+                if let TextPiece::Literal(text) = part.piece {
+                    whole.push_str(self.ir.str(text));
+                }
+            }
+            let whole = self.sym(&whole);
+            return self.add(Value::Str(whole), at);
+        }
+        let parts = self.ir.parts.add(parts);
+        self.add(Value::Text { form: TextForm::Concat, parts }, at)
+    }
+
+    // ---- f-strings ---------------------------------------------------------------------------
+
+    pub(super) fn f_string(&mut self, text: &'a ExprFString, at: Span) -> ValueId {
+        let mut parts = Vec::new();
+        for part in &text.value {
+            match part {
+                FStringPart::Literal(literal) => {
+                    let text = self.sym(&literal.value);
+                    parts.push(TextPart {
+                        piece: TextPiece::Literal(text),
+                        span: span(literal.range),
+                    });
+                }
+                FStringPart::FString(inner) => self.elements(&inner.elements, &mut parts),
+            }
+        }
+        if parts.iter().all(|part| matches!(part.piece, TextPiece::Literal(_))) {
+            return self.concat(parts, at);
+        }
+        let parts = self.ir.parts.add(parts);
+        self.add(Value::Text { form: TextForm::FString, parts }, at)
+    }
+
+    pub(super) fn t_string(&mut self, text: &'a ExprTString, at: Span) -> ValueId {
+        let mut parts = Vec::new();
+        for inner in &text.value {
+            self.elements(&inner.elements, &mut parts);
+        }
+        let parts = self.ir.parts.add(parts);
+        self.add(Value::Text { form: TextForm::Template, parts }, at)
+    }
+
+    fn elements(&mut self, elements: &'a InterpolatedStringElements, parts: &mut Vec<TextPart>) {
+        for element in elements {
+            match element {
+                InterpolatedStringElement::Literal(literal) => {
+                    let text = self.sym(&literal.value);
+                    parts.push(TextPart {
+                        piece: TextPiece::Literal(text),
+                        span: span(literal.range),
+                    });
+                }
+                InterpolatedStringElement::Interpolation(hole) => {
+                    let whole = span(hole.range);
+                    if let Some(debug) = &hole.debug_text {
+                        let shown = debug.as_str();
+                        let shown = self.sym(shown);
+                        parts.push(TextPart { piece: TextPiece::Literal(shown), span: whole });
+                    }
+                    let value = self.expr(&hole.expression);
+                    let mut conversion = match hole.conversion {
+                        ConversionFlag::None => 0,
+                        ConversionFlag::Str => b's',
+                        ConversionFlag::Ascii => b'a',
+                        ConversionFlag::Repr => b'r',
+                    };
+                    if hole.debug_text.is_some() && conversion == 0 && hole.format_spec.is_none() {
+                        conversion = b'r';
+                    }
+                    let spec = hole.format_spec.as_deref().map(|spec| {
+                        let mut inner = Vec::new();
+                        self.elements(&spec.elements, &mut inner);
+                        if inner.iter().all(|part| matches!(part.piece, TextPiece::Literal(_))) {
+                            self.concat(inner, span(spec.range))
+                        } else {
+                            let parts = self.ir.parts.add(inner);
+                            let form = TextForm::FString;
+                            self.add(Value::Text { form, parts }, span(spec.range))
+                        }
+                    });
+                    parts.push(TextPart {
+                        piece: TextPiece::Hole { value, conversion, spec },
+                        span: whole,
+                    });
+                }
+            }
+        }
+    }
+
+    // ---- % -----------------------------------------------------------------------------------
+
+    /// `left % right` where `left` is text.
+    pub(super) fn percent(
+        &mut self,
+        left: ValueId,
+        right: ValueId,
+        left_at: Span,
+        at: Span,
+    ) -> ValueId {
+        let given = match self.ir.value(right) {
+            Value::Tuple(items) if self.ir.items[items].iter().all(|item| !item.spread) => {
+                Given::Tuple(self.ir.items[items].iter().map(|item| item.value).collect())
+            }
+            _ => Given::One(right),
+        };
+        let Some(template) = self.text_parts(left, left_at) else {
+            return self.add(Value::Binary { op: bartizan_ir::BinaryOp::Mod, left, right }, at);
+        };
+        let total = template
+            .iter()
+            .map(|part| match part.piece {
+                TextPiece::Literal(text) => {
+                    split_percent(self.ir.str(text)).iter().filter(|piece| piece.is_hole()).count()
+                }
+                TextPiece::Hole { .. } => 0,
+            })
+            .sum::<usize>();
+        let mut parts = Vec::new();
+        let mut next = 0u32;
+        for part in template {
+            let TextPiece::Literal(text) = part.piece else {
+                parts.push(part);
+                continue;
+            };
+            let text = self.ir.str(text).to_owned();
+            for piece in split_percent(&text) {
+                match piece {
+                    Percent::Text(text) => {
+                        let text = self.sym(&text);
+                        parts.push(TextPart { piece: TextPiece::Literal(text), span: part.span });
+                    }
+                    Percent::Hole { name, flags, conversion } => {
+                        let value = match (name, &given) {
+                            (Some(name), Given::One(right)) => self.named_value(*right, &name, at),
+                            (Some(_), Given::Tuple(_)) => self.opaque(Opaque::Other, at),
+                            (None, Given::Tuple(values)) => match values.get(next as usize) {
+                                Some(value) => *value,
+                                None => self.opaque(Opaque::Other, at),
+                            },
+                            (None, Given::One(right)) if total == 1 => *right,
+                            (None, Given::One(right)) => {
+                                let which = Part::At(next);
+                                let place = self.ir.span(*right);
+                                self.add(Value::Elem { of: *right, which }, place)
+                            }
+                        };
+                        next += 1;
+                        let spec = (!flags.is_empty()).then(|| {
+                            let flags = self.sym(&flags);
+                            self.add(Value::Str(flags), at)
+                        });
+                        parts.push(TextPart {
+                            piece: TextPiece::Hole { value, conversion, spec },
+                            span: self.ir.span(value),
+                        });
+                    }
+                }
+            }
+        }
+        let parts = self.ir.parts.add(parts);
+        self.add(Value::Text { form: TextForm::Percent, parts }, at)
+    }
+
+    /// `mapping[name]`, looked up where the mapping is a display.
+    fn named_value(&mut self, mapping: ValueId, name: &str, at: Span) -> ValueId {
+        if let Value::Dict(pairs) = self.ir.value(mapping) {
+            let pairs = &self.ir.pairs[pairs];
+            let plain = pairs.iter().all(|pair| {
+                pair.key.is_some_and(|key| matches!(self.ir.value(key), Value::Str(_)))
+            });
+            let found = pairs.iter().rev().find(|pair| {
+                pair.key.is_some_and(|key| match self.ir.value(key) {
+                    Value::Str(key) => self.ir.str(key) == name,
+                    _ => false,
+                })
+            });
+            if let (true, Some(pair)) = (plain, found) {
+                return pair.value;
+            }
+        }
+        let name = self.sym(name);
+        let place = self.ir.span(mapping);
+        let key = self.add(Value::Str(name), at);
+        self.add(Value::Index { of: mapping, key }, place)
+    }
+
+    // ---- .format -----------------------------------------------------------------------------
+
+    /// `receiver.format(args)` where the receiver is a literal whose fields can be told.
+    pub(super) fn format_call(
+        &mut self,
+        receiver: ValueId,
+        args: &[Arg],
+        at: Span,
+    ) -> Option<ValueId> {
+        let Value::Str(template) = self.ir.value(receiver) else { return None };
+        if args.iter().any(|arg| matches!(arg.kind, ArgKind::Star | ArgKind::DoubleStar)) {
+            return None;
+        }
+        let template = self.ir.str(template).to_owned();
+        let pieces = split_format(&template)?;
+        let place = self.ir.span(receiver);
+        let positional: Vec<ValueId> = args
+            .iter()
+            .filter(|arg| arg.kind == ArgKind::Positional)
+            .map(|arg| arg.value)
+            .collect();
+        let mut next = 0usize;
+        let mut parts = Vec::new();
+        for piece in pieces {
+            match piece {
+                Format::Text(text) => {
+                    let text = self.sym(&text);
+                    parts.push(TextPart { piece: TextPiece::Literal(text), span: place });
+                }
+                Format::Field { name, conversion, spec } => {
+                    let end = name.find(['.', '[']).unwrap_or(name.len());
+                    let (first, rest) = name.split_at(end);
+                    let base = if first.is_empty() {
+                        next += 1;
+                        positional.get(next - 1).copied()
+                    } else if let Ok(index) = first.parse::<usize>() {
+                        positional.get(index).copied()
+                    } else {
+                        args.iter()
+                            .find(|arg| match arg.kind {
+                                ArgKind::Keyword(keyword) => self.ir.str(keyword) == first,
+                                _ => false,
+                            })
+                            .map(|arg| arg.value)
+                    };
+                    let value = self.field(base?, rest, place)?;
+                    let spec = match spec.as_deref() {
+                        None | Some("") => None,
+                        Some(nested) if nested.contains('{') => {
+                            Some(self.opaque(Opaque::Other, place))
+                        }
+                        Some(flags) => {
+                            let flags = self.sym(flags);
+                            Some(self.add(Value::Str(flags), place))
+                        }
+                    };
+                    let at = self.ir.span(value);
+                    parts.push(TextPart {
+                        piece: TextPiece::Hole { value, conversion, spec },
+                        span: at,
+                    });
+                }
+            }
+        }
+        let parts = self.ir.parts.add(parts);
+        Some(self.add(Value::Text { form: TextForm::Format, parts }, at))
+    }
+
+    /// `.attribute` and `[key]` inside a replacement field.
+    fn field(&mut self, base: ValueId, rest: &str, at: Span) -> Option<ValueId> {
+        let (mut value, mut rest) = (base, rest);
+        while !rest.is_empty() {
+            if let Some(after) = rest.strip_prefix('.') {
+                let end = after.find(['.', '[']).unwrap_or(after.len());
+                let name = self.sym(&after[..end]);
+                value = self.add(Value::Attr { of: value, name }, at);
+                rest = &after[end..];
+            } else {
+                let after = rest.strip_prefix('[')?;
+                let end = after.find(']')?;
+                let key = match after[..end].parse::<i64>() {
+                    Ok(number) => Value::Int(number),
+                    Err(_) => Value::Str(self.sym(&after[..end])),
+                };
+                let key = self.add(key, at);
+                value = self.add(Value::Index { of: value, key }, at);
+                rest = &after[end + 1..];
+            }
+        }
+        Some(value)
+    }
+}
+
+enum Given {
+    Tuple(Vec<ValueId>),
+    One(ValueId),
+}
+
+#[derive(Debug, PartialEq)]
+enum Percent {
+    Text(String),
+    Hole { name: Option<String>, flags: String, conversion: u8 },
+}
+
+impl Percent {
+    fn is_hole(&self) -> bool {
+        matches!(self, Self::Hole { .. })
+    }
+}
+
+/// Splits a `printf`-style template (Python library reference, "printf-style String Formatting").
+fn split_percent(template: &str) -> Vec<Percent> {
+    let mut pieces = Vec::new();
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some(at) = rest.find('%') {
+        text.push_str(&rest[..at]);
+        let body = &rest[at + 1..];
+        let Some((hole, after)) = conversion(body) else {
+            text.push('%');
+            rest = body;
+            continue;
+        };
+        rest = after;
+        match hole {
+            None => text.push('%'),
+            Some(hole) => {
+                if !text.is_empty() {
+                    pieces.push(Percent::Text(std::mem::take(&mut text)));
+                }
+                pieces.push(hole);
+            }
+        }
+    }
+    text.push_str(rest);
+    if !text.is_empty() {
+        pieces.push(Percent::Text(text));
+    }
+    pieces
+}
+
+/// One conversion after its `%`; the inner `None` is `%%`.
+fn conversion(body: &str) -> Option<(Option<Percent>, &str)> {
+    let mut rest = body;
+    let mut name = None;
+    if let Some(after) = rest.strip_prefix('(') {
+        let end = after.find(')')?;
+        name = Some(after[..end].to_owned());
+        rest = &after[end + 1..];
+    }
+    let flags_end = rest
+        .find(|c: char| !matches!(c, '#' | '0'..='9' | '-' | ' ' | '+' | '.' | '*'))
+        .unwrap_or(rest.len());
+    let flags = rest[..flags_end].to_owned();
+    rest = rest[flags_end..].trim_start_matches(['h', 'l', 'L']);
+    let conversion = rest.bytes().next()?;
+    match conversion {
+        b'%' => Some((None, &rest[1..])),
+        b'd' | b'i' | b'o' | b'u' | b'x' | b'X' | b'e' | b'E' | b'f' | b'F' | b'g' | b'G'
+        | b'c' | b'r' | b's' | b'a' => {
+            Some((Some(Percent::Hole { name, flags, conversion }), &rest[1..]))
+        }
+        _ => None,
+    }
+}
+
+#[derive(Debug, PartialEq)]
+enum Format {
+    Text(String),
+    Field { name: String, conversion: u8, spec: Option<String> },
+}
+
+/// Splits a `str.format` template (Python library reference, "Format String Syntax"); `None` where it
+/// would raise.
+fn split_format(template: &str) -> Option<Vec<Format>> {
+    let mut pieces = Vec::new();
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some(at) = rest.find(['{', '}']) {
+        text.push_str(&rest[..at]);
+        let mark = rest.as_bytes()[at];
+        let body = &rest[at + 1..];
+        if body.as_bytes().first() == Some(&mark) {
+            text.push(char::from(mark));
+            rest = &body[1..];
+            continue;
+        }
+        if mark == b'}' {
+            return None;
+        }
+        if !text.is_empty() {
+            pieces.push(Format::Text(std::mem::take(&mut text)));
+        }
+        let mut depth = 1usize;
+        let end = body.find(|c| {
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        })?;
+        let field = &body[..end];
+        let (head, spec) = match field.split_once(':') {
+            Some((head, spec)) => (head, Some(spec.to_owned())),
+            None => (field, None),
+        };
+        let (name, conversion) = match head.split_once('!') {
+            Some((name, conversion)) => (name, *conversion.as_bytes().first()?),
+            None => (head, 0),
+        };
+        pieces.push(Format::Field { name: name.to_owned(), conversion, spec });
+        rest = &body[end + 1..];
+    }
+    text.push_str(rest);
+    if !text.is_empty() {
+        pieces.push(Format::Text(text));
+    }
+    Some(pieces)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hole(name: Option<&str>, flags: &str, conversion: u8) -> Percent {
+        Percent::Hole { name: name.map(Into::into), flags: flags.into(), conversion }
+    }
+
+    #[test]
+    fn percent_templates() {
+        assert_eq!(
+            split_percent("a %s b %05.2f%% %(name)s"),
+            [
+                Percent::Text("a ".into()),
+                hole(None, "", b's'),
+                Percent::Text(" b ".into()),
+                hole(None, "05.2", b'f'),
+                Percent::Text("% ".into()),
+                hole(Some("name"), "", b's'),
+            ]
+        );
+        assert_eq!(split_percent("100%"), [Percent::Text("100%".into())]);
+        assert_eq!(split_percent("%ä%("), [Percent::Text("%ä%(".into())]);
+    }
+
+    #[test]
+    fn format_templates() {
+        let field = |name: &str, conversion, spec: Option<&str>| Format::Field {
+            name: name.into(),
+            conversion,
+            spec: spec.map(Into::into),
+        };
+        assert_eq!(
+            split_format("{{x}} {} {0.name!r:>{w}}"),
+            Some(vec![
+                Format::Text("{x} ".into()),
+                field("", 0, None),
+                Format::Text(" ".into()),
+                field("0.name", b'r', Some(">{w}")),
+            ])
+        );
+        assert_eq!(split_format("}"), None);
+        assert_eq!(split_format("{"), None);
+    }
+}
