@@ -1,0 +1,474 @@
+//! Names that lead from module to module: imports, re-exports, star imports, `__all__`.
+//!
+//! Everything here only reads what the files say and asks nothing of types, so any thread gets the
+//! same answer at any time.
+
+use bartizan_base::Sym;
+use bartizan_finding::Confidence;
+use bartizan_ir::{BinaryOp, FileIr, Layer, Mutator, Path, PathId, Value, ValueId};
+
+use crate::entity::{ClassRef, Entity, FileId, ModuleId, Unknown};
+use crate::project::Project;
+use crate::python::{is_builtin, is_module_attribute};
+use crate::symbol::Symbol;
+
+/// Where an import leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// To a module of the project.
+    Module(ModuleId),
+    /// Out of the project.
+    External(Symbol),
+    /// Nowhere: a relative import of a module that does not exist.
+    Missing,
+}
+
+/// What a module has under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// This value of this file.
+    Bound(FileId, ValueId),
+    /// A module inside the package.
+    Submodule(ModuleId),
+    /// Something from outside, perhaps through a star import.
+    External(Symbol, Confidence),
+    /// A name that Python itself binds in every module: `__file__`.
+    Special,
+    /// Code that runs decides.
+    Dynamic,
+    /// Nothing.
+    Missing,
+}
+
+/// What a module offers to a star import.
+#[derive(Debug)]
+pub(crate) enum Offered {
+    /// Every name without an underscore in front.
+    Public,
+    /// The names of `__all__`, sorted.
+    Listed(Vec<Sym>),
+    /// The names of `__all__` that can be read, and others.
+    Open(Vec<Sym>),
+}
+
+/// A star import is followed through this many modules.
+const MODULES: usize = 64;
+/// A definition is this many names away, at most.
+const STEPS: usize = 64;
+
+impl Project {
+    /// Where an import in `file` leads. `module` is as written, without its `level` leading dots.
+    pub fn target(&self, file: FileId, module: &str, level: u32) -> Target {
+        if level > 0 {
+            return match self.modules.relative(file, level, module) {
+                Some(module) => Target::Module(module),
+                None => Target::Missing,
+            };
+        }
+        match self.modules.absolute(Some(file), module) {
+            Some(module) => Target::Module(module),
+            None => Target::External(self.symbols.intern(&self.models, module)),
+        }
+    }
+
+    /// What the module has under `name`.
+    pub fn lookup(&self, module: ModuleId, name: &str) -> Lookup {
+        self.lookup_seen(module, name, false, &mut Vec::new())
+    }
+
+    /// What a name that no function around it binds means in `file`. `layers` are those of a
+    /// [`Value::Global`].
+    pub fn lookup_global(&self, file: FileId, name: Sym, layers: &[Layer]) -> Lookup {
+        let ir = self.ir(file);
+        let text = ir.str(name);
+        let mut seen = vec![file];
+        let found = if layers.is_empty() {
+            self.in_file(file, Some(name), text, false, &mut seen)
+        } else {
+            self.in_layers(file, layers, text, &mut seen)
+        };
+        let builtin = || {
+            let symbol = self.symbols.child(&self.models, self.builtins, text);
+            (symbol, is_builtin(text))
+        };
+        match found {
+            Lookup::Missing if is_module_attribute(text) => Lookup::Special,
+            Lookup::Missing | Lookup::Dynamic => match builtin() {
+                (symbol, true) => Lookup::External(symbol, Confidence::High),
+                _ => found,
+            },
+            // A star import from outside may hide a builtin; only what is described surely does.
+            Lookup::External(_, Confidence::Low) => match builtin() {
+                (symbol, true) => Lookup::External(symbol, Confidence::Medium),
+                _ => found,
+            },
+            found => found,
+        }
+    }
+
+    /// What an expression is by its names alone: looks through imports, re-exports, module
+    /// attributes, decorations and guards, and stops at the first thing that is more than a name.
+    /// An instance is not told from the call that makes it; ask [`Project::resolve`] for that.
+    pub fn definition(&self, file: FileId, value: ValueId) -> Entity {
+        self.definition_within(file, value, STEPS)
+    }
+
+    fn definition_within(&self, file: FileId, value: ValueId, steps: usize) -> Entity {
+        let (mut file, mut value) = (file, value);
+        for step in 0..steps {
+            let ir = self.ir(file);
+            let next = match ir.value(value) {
+                Value::Import { module, name, level } => {
+                    match (self.target(file, ir.str(module), level), name) {
+                        (Target::Module(module), None) => return Entity::Module(module),
+                        (Target::External(symbol), None) => return Entity::External(symbol),
+                        (Target::Module(module), Some(name)) => self.lookup(module, ir.str(name)),
+                        (Target::External(symbol), Some(name)) => {
+                            let symbol = self.symbols.child(&self.models, symbol, ir.str(name));
+                            return Entity::External(symbol);
+                        }
+                        (Target::Missing, _) => return Entity::Unknown(Unknown::NoSuchModule),
+                    }
+                }
+                Value::Global { name, layers } => {
+                    self.lookup_global(file, name, &ir.layers[layers])
+                }
+                Value::Attr { of, name } => {
+                    let name = ir.str(name);
+                    match self.definition_within(file, of, steps - step - 1) {
+                        Entity::Module(module) => self.lookup(module, name),
+                        Entity::External(symbol) => {
+                            let symbol = self.symbols.child(&self.models, symbol, name);
+                            return Entity::External(symbol);
+                        }
+                        Entity::Class(class_file, class) => {
+                            match self.lookup_member(ClassRef::Project(class_file, class), name) {
+                                Some(member) => Lookup::Bound(member.class.0, member.value),
+                                None => return Entity::Value(file, value),
+                            }
+                        }
+                        _ => return Entity::Value(file, value),
+                    }
+                }
+                Value::Pi { of, .. } | Value::Decorated { of, .. } => Lookup::Bound(file, of),
+                Value::Function(function) => return Entity::Function(file, function),
+                Value::Class(class) => return Entity::Class(file, class),
+                _ => return Entity::Value(file, value),
+            };
+            match next {
+                Lookup::Bound(next_file, next) => (file, value) = (next_file, next),
+                Lookup::Submodule(module) => return Entity::Module(module),
+                Lookup::External(symbol, _) => return Entity::External(symbol),
+                Lookup::Special => return Entity::Value(file, value),
+                Lookup::Dynamic => return Entity::Unknown(Unknown::Dynamic),
+                Lookup::Missing => return Entity::Unknown(Unknown::NoSuchName),
+            }
+        }
+        Entity::Unknown(Unknown::TooDeep)
+    }
+
+    /// The thing with this dotted name, as settings and URLconfs write it: the longest module of the
+    /// project that is a prefix of it, then names inside.
+    pub fn find(&self, dotted: &str) -> Entity {
+        let mut end = dotted.len();
+        while end > 0 {
+            if let Some(module) = self.modules.absolute(None, &dotted[..end]) {
+                let rest = dotted[end..].trim_start_matches('.');
+                return self.find_in(module, rest, dotted);
+            }
+            end = dotted[..end].rfind('.').unwrap_or(0);
+        }
+        Entity::External(self.symbols.intern(&self.models, dotted))
+    }
+
+    fn find_in(&self, module: ModuleId, rest: &str, dotted: &str) -> Entity {
+        let mut at = Entity::Module(module);
+        for name in rest.split('.').filter(|name| !name.is_empty()) {
+            let found = match at {
+                Entity::Module(module) => self.lookup(module, name),
+                Entity::Class(file, class) => {
+                    match self.lookup_member(ClassRef::Project(file, class), name) {
+                        Some(member) => Lookup::Bound(member.class.0, member.value),
+                        None => return Entity::Unknown(Unknown::NoSuchMember),
+                    }
+                }
+                Entity::External(symbol) => {
+                    at = Entity::External(self.symbols.child(&self.models, symbol, name));
+                    continue;
+                }
+                _ => return Entity::Unknown(Unknown::NoSuchMember),
+            };
+            at = match found {
+                Lookup::Bound(file, value) => self.definition(file, value),
+                Lookup::Submodule(module) => Entity::Module(module),
+                Lookup::External(symbol, _) => Entity::External(symbol),
+                // What the models describe is there, even if nobody sees how it comes to be.
+                Lookup::Dynamic | Lookup::Special | Lookup::Missing => {
+                    let symbol = self.symbols.intern(&self.models, dotted);
+                    let described = self.symbols.is_modelled(symbol)
+                        && self.models.knows(self.symbols.text(symbol));
+                    return if described {
+                        Entity::External(symbol)
+                    } else {
+                        Entity::Unknown(Unknown::NoSuchName)
+                    };
+                }
+            };
+        }
+        at
+    }
+
+    // ---- where names lie -----------------------------------------------------------------------
+
+    fn lookup_seen(
+        &self,
+        module: ModuleId,
+        name: &str,
+        by_star: bool,
+        seen: &mut Vec<FileId>,
+    ) -> Lookup {
+        let mut found = Lookup::Missing;
+        match self.modules.file(module) {
+            Some(file) => {
+                if by_star && !self.offers(file, name) {
+                    return Lookup::Missing;
+                }
+                if !seen.contains(&file) && seen.len() < MODULES {
+                    seen.push(file);
+                    let local = self.ir(file).strings.find(name);
+                    found = self.in_file(file, local, name, by_star, seen);
+                }
+                // A module binds the names of Python itself; but only itself.
+                if found == Lookup::Missing && is_module_attribute(name) && !by_star {
+                    found = Lookup::Special;
+                }
+            }
+            None => {
+                if let Some(module) = self.modules.child(module, name) {
+                    return Lookup::Submodule(module);
+                }
+                // A bare folder may be one part of a package whose other parts lie outside.
+                let package = self.symbols.intern(&self.models, self.modules.dotted(module));
+                let symbol = self.symbols.child(&self.models, package, name);
+                return Lookup::External(symbol, Confidence::Medium);
+            }
+        }
+        let vague = matches!(
+            found,
+            Lookup::Missing | Lookup::Dynamic | Lookup::External(_, Confidence::Low)
+        );
+        if vague && let Some(module) = self.modules.child(module, name) {
+            let listed = || match self.modules.file(self.parent_of(module)) {
+                Some(file) => matches!(self.offered(file), Offered::Listed(_) | Offered::Open(_)),
+                None => false,
+            };
+            if !by_star || listed() {
+                return Lookup::Submodule(module);
+            }
+        }
+        found
+    }
+
+    fn parent_of(&self, module: ModuleId) -> ModuleId {
+        self.modules.parent(module).unwrap_or(module)
+    }
+
+    /// Looks in the names that a file ends with.
+    fn in_file(
+        &self,
+        file: FileId,
+        local: Option<Sym>,
+        name: &str,
+        by_star: bool,
+        seen: &mut Vec<FileId>,
+    ) -> Lookup {
+        let ir = self.ir(file);
+        if let Some(binding) = local.and_then(|name| ir.binding(FileIr::module(), name))
+            && !matches!(ir.value(binding.value), Value::Unbound)
+        {
+            return Lookup::Bound(file, binding.value);
+        }
+        let layers = ir.function(FileIr::module()).layers;
+        let found = self.in_layers(file, &ir.layers[layers], name, seen);
+        if found == Lookup::Missing && !by_star && self.has_getattr(file) {
+            return Lookup::Dynamic;
+        }
+        found
+    }
+
+    /// Looks through what may have bound a name, the latest first.
+    fn in_layers(
+        &self,
+        file: FileId,
+        layers: &[Layer],
+        name: &str,
+        seen: &mut Vec<FileId>,
+    ) -> Lookup {
+        let ir = self.ir(file);
+        let mut outside = None;
+        let mut dynamic = false;
+        for layer in layers.iter().rev() {
+            if is_dead(ir, layer.path) {
+                continue;
+            }
+            match ir.value(layer.value) {
+                Value::Star { module, level } => match self.target(file, ir.str(module), level) {
+                    Target::Module(module) => {
+                        let depth = seen.len();
+                        match self.lookup_seen(module, name, true, seen) {
+                            Lookup::Missing => {}
+                            Lookup::Dynamic => dynamic = true,
+                            Lookup::External(symbol, Confidence::Low) => {
+                                outside = outside.or(Some((symbol, Confidence::Low)));
+                            }
+                            found => return found,
+                        }
+                        // What was seen stays seen: another way to the same module finds the same.
+                        debug_assert!(seen.len() >= depth);
+                    }
+                    Target::External(module) if !name.starts_with('_') => {
+                        let symbol = self.symbols.child(&self.models, module, name);
+                        if self.symbols.is_modelled(symbol)
+                            && self.models.knows(self.symbols.text(symbol))
+                        {
+                            return Lookup::External(symbol, Confidence::Medium);
+                        }
+                        outside = outside.or(Some((symbol, Confidence::Low)));
+                    }
+                    Target::External(_) | Target::Missing => {}
+                },
+                Value::NamespaceSet { key, value } => match ir.value(ir.bare(key)) {
+                    Value::Str(key) if ir.str(key) == name => return Lookup::Bound(file, value),
+                    Value::Str(_) => {}
+                    _ => dynamic = true,
+                },
+                Value::NamespaceUpdate(mapping) => match ir.value(ir.bare(mapping)) {
+                    Value::Dict(pairs) => {
+                        for pair in ir.pairs[pairs].iter().rev() {
+                            match pair.key.map(|key| ir.value(ir.bare(key))) {
+                                Some(Value::Str(key)) if ir.str(key) == name => {
+                                    return Lookup::Bound(file, pair.value);
+                                }
+                                Some(Value::Str(_)) => {}
+                                _ => dynamic = true,
+                            }
+                        }
+                    }
+                    _ => dynamic = true,
+                },
+                Value::NamespaceUnknown(_) => dynamic = true,
+                Value::Unbound => {}
+                _ => return Lookup::Bound(file, layer.value),
+            }
+        }
+        match outside {
+            Some((symbol, confidence)) => Lookup::External(symbol, confidence),
+            None if dynamic => Lookup::Dynamic,
+            None => Lookup::Missing,
+        }
+    }
+
+    fn has_getattr(&self, file: FileId) -> bool {
+        let ir = self.ir(file);
+        ir.strings
+            .find("__getattr__")
+            .is_some_and(|name| ir.binding(FileIr::module(), name).is_some())
+    }
+
+    /// Whether a star import of the file takes `name` along.
+    fn offers(&self, file: FileId, name: &str) -> bool {
+        let listed = |names: &[Sym]| {
+            let local = self.ir(file).strings.find(name);
+            local.is_some_and(|name| names.binary_search(&name).is_ok())
+        };
+        match self.offered(file) {
+            Offered::Public => !name.starts_with('_'),
+            Offered::Listed(names) => listed(names),
+            Offered::Open(names) => !name.starts_with('_') || listed(names),
+        }
+    }
+
+    fn offered(&self, file: FileId) -> &Offered {
+        self.unit(file).offered.get_or_init(|| {
+            let ir = self.ir(file);
+            let all = ir.strings.find("__all__");
+            let Some(all) = all.and_then(|name| ir.binding(FileIr::module(), name)) else {
+                return Offered::Public;
+            };
+            let mut names = Vec::new();
+            let closed = collect_texts(ir, all.value, &mut names);
+            names.sort_unstable();
+            names.dedup();
+            if closed { Offered::Listed(names) } else { Offered::Open(names) }
+        })
+    }
+}
+
+/// Collects the texts of a list that is put together of displays; whether those are all.
+fn collect_texts(ir: &FileIr, list: ValueId, names: &mut Vec<Sym>) -> bool {
+    let mut closed = true;
+    let mut left = vec![list];
+    let mut steps = 0;
+    while let Some(value) = left.pop() {
+        steps += 1;
+        if steps > 10_000 {
+            return false;
+        }
+        match ir.value(value) {
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+                for item in &ir.items[items] {
+                    match ir.value(ir.bare(item.value)) {
+                        Value::Str(name) if !item.spread => names.push(name),
+                        _ => closed = false,
+                    }
+                }
+            }
+            Value::Binary { op: BinaryOp::Add, left: a, right: b } => left.extend([a, b]),
+            Value::Pi { of, .. } => left.push(of),
+            Value::Gamma { then, otherwise, .. } => left.extend([then, otherwise]),
+            Value::Join { ways, .. } => left.extend(ir.ways[ways].iter().map(|way| way.value)),
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                left.push(mutation.receiver);
+                let args = ir.args[mutation.args].iter().map(|arg| arg.value);
+                match mutation.op {
+                    Mutator::Extend | Mutator::InPlace(BinaryOp::Add) => left.extend(args),
+                    Mutator::Append => {
+                        for arg in args {
+                            match ir.value(ir.bare(arg)) {
+                                Value::Str(name) => names.push(name),
+                                _ => closed = false,
+                            }
+                        }
+                    }
+                    _ => closed = false,
+                }
+            }
+            _ => closed = false,
+        }
+    }
+    closed
+}
+
+/// Whether code on this path never runs.
+pub(crate) fn is_dead(ir: &FileIr, path: PathId) -> bool {
+    any_link(ir, path, |link| matches!(link, Path::Dead { .. }))
+}
+
+/// Whether code on this path runs only once an exception was caught.
+pub(crate) fn is_fallback(ir: &FileIr, path: PathId) -> bool {
+    any_link(ir, path, |link| matches!(link, Path::Handler { .. }))
+}
+
+fn any_link(ir: &FileIr, path: PathId, holds: impl Fn(Path) -> bool) -> bool {
+    let mut at = Some(path);
+    for _ in 0..256 {
+        let Some(path) = at else { break };
+        let link = ir.path(path);
+        if holds(link) {
+            return true;
+        }
+        at = link.parent();
+    }
+    false
+}

@@ -1,0 +1,520 @@
+//! Types where they are cheap: what is called, annotated, entered, or named so that it speaks for
+//! itself.
+
+use bartizan_base::Sym;
+use bartizan_finding::Confidence;
+use bartizan_ir::{
+    Arg, ArgKind, BinaryOp, FunctionId, FunctionKind, ParamKind, Run, Value, ValueId,
+};
+
+use crate::entity::{ClassRef, Entity, FileId, Member, Resolved, Unknown};
+use crate::members::Flavour;
+use crate::names::Target;
+use crate::python::{is_builtin_class, looks_like_class};
+use crate::resolve::{Resolver, itself};
+use crate::symbol::{CallResult, Symbol};
+
+/// Annotations are followed this many brackets deep.
+const BRACKETS: u32 = 8;
+
+impl Resolver<'_> {
+    // ---- names outside the project ---------------------------------------------------------------
+
+    /// `parent.name` outside of the project.
+    pub(crate) fn outside(&mut self, parent: Symbol, name: &str) -> Resolved {
+        let symbol = self.project.symbols.child(&self.project.models, parent, name);
+        self.thing_outside(symbol)
+    }
+
+    /// What a dotted name outside of the project is: an instance, where the models know the
+    /// variable's type.
+    pub(crate) fn thing_outside(&mut self, symbol: Symbol) -> Resolved {
+        match self.project.symbols.variable(&self.project.models, symbol) {
+            Some(class) => Resolved::sure(Entity::Instance(self.project.class_ref(class))),
+            None => Resolved::sure(Entity::External(symbol)),
+        }
+    }
+
+    fn is_class_outside(&self, symbol: Symbol) -> bool {
+        let symbols = &self.project.symbols;
+        if symbols.model_class(&self.project.models, symbol).is_some() {
+            return true;
+        }
+        let name = symbols.name(symbol);
+        symbols.callable(&self.project.models, symbol).is_none()
+            && (looks_like_class(name)
+                || symbols.parent(symbol) == Some(self.project.builtins) && is_builtin_class(name))
+    }
+
+    // ---- parameters ------------------------------------------------------------------------------
+
+    /// What a parameter is: the receiver of a method, what its annotation says, or what its name
+    /// tells.
+    pub(crate) fn parameter(&mut self, file: FileId, at: ValueId, position: u32) -> Resolved {
+        let project = self.project;
+        let ir = project.ir(file);
+        let Some(id) = project.unit(file).index.function_of_param(at) else {
+            return itself(file, at);
+        };
+        let function = ir.function(id);
+        let Some(param) = ir.params[function.params].get(position as usize) else {
+            return itself(file, at);
+        };
+        if position == 0
+            && function.kind == FunctionKind::Def
+            && let Some(class) = function.class
+        {
+            match self.flavour(file, id) {
+                Flavour::Static => {}
+                Flavour::Class => return Resolved::sure(Entity::Class(file, class)),
+                Flavour::Plain | Flavour::Property(_) => {
+                    let name = ir.str(function.name);
+                    let of_class =
+                        matches!(name, "__new__" | "__init_subclass__" | "__class_getitem__");
+                    return Resolved::sure(if of_class {
+                        Entity::Class(file, class)
+                    } else {
+                        Entity::Instance(ClassRef::Project(file, class))
+                    });
+                }
+            }
+        }
+        if matches!(param.kind, ParamKind::Args | ParamKind::Kwargs) {
+            return itself(file, at);
+        }
+        if let Some(annotation) = param.annotation
+            && let Some(known) = self.annotated(file, annotation, 0)
+        {
+            return known;
+        }
+        self.telling(file, at, param.name).unwrap_or(itself(file, at))
+    }
+
+    /// What a variable of this name is taken for where nothing else is known of it.
+    pub(crate) fn telling(&mut self, file: FileId, _at: ValueId, name: Sym) -> Option<Resolved> {
+        let name = self.project.ir(file).str(name);
+        let (class, confidence) = self.project.models.class_for_variable(name)?;
+        let class = self.project.symbols.intern(&self.project.models, class);
+        Some(Resolved {
+            entity: Entity::Instance(self.project.class_ref(class)),
+            // A name is no proof.
+            confidence: confidence.min(Confidence::Medium),
+        })
+    }
+
+    // ---- annotations -----------------------------------------------------------------------------
+
+    /// An instance of what the annotation says, where it says one thing.
+    pub(crate) fn annotated(
+        &mut self,
+        file: FileId,
+        annotation: ValueId,
+        depth: u32,
+    ) -> Option<Resolved> {
+        if depth > BRACKETS {
+            return None;
+        }
+        let ir = self.project.ir(file);
+        match ir.value(ir.bare(annotation)) {
+            Value::None => None,
+            Value::Str(text) => self.annotated_by_text(file, ir.str(text), depth),
+            Value::Binary { op: BinaryOp::BitOr, left, right } => {
+                self.one_of(file, &[left, right], depth)
+            }
+            Value::Index { of, key } => {
+                let generic = self.eval(file, of);
+                let Entity::External(symbol) = generic.entity else {
+                    return self.instance_of(generic);
+                };
+                match self.typing_name(symbol) {
+                    Some("Optional" | "Final" | "ClassVar" | "Required" | "NotRequired") => {
+                        self.annotated(file, key, depth + 1)
+                    }
+                    Some("Union") => match ir.value(ir.bare(key)) {
+                        Value::Tuple(items) => {
+                            let ways: Vec<ValueId> =
+                                ir.items[items].iter().map(|item| item.value).collect();
+                            self.one_of(file, &ways, depth)
+                        }
+                        _ => self.annotated(file, key, depth + 1),
+                    },
+                    Some("Annotated") => match ir.value(ir.bare(key)) {
+                        Value::Tuple(items) => {
+                            let first = ir.items[items].first()?;
+                            self.annotated(file, first.value, depth + 1)
+                        }
+                        _ => None,
+                    },
+                    Some("Type") => self.class_in_annotation(file, key),
+                    Some(_) => None,
+                    None if self.project.symbols.text(symbol) == "builtins.type" => {
+                        self.class_in_annotation(file, key)
+                    }
+                    None => self.instance_of(generic),
+                }
+            }
+            _ => {
+                let class = self.eval(file, annotation);
+                self.instance_of(class)
+            }
+        }
+    }
+
+    fn class_in_annotation(&mut self, file: FileId, key: ValueId) -> Option<Resolved> {
+        let class = self.eval(file, key);
+        class.entity.as_class().map(|_| class)
+    }
+
+    /// The one type among several, `None` aside.
+    fn one_of(&mut self, file: FileId, ways: &[ValueId], depth: u32) -> Option<Resolved> {
+        let ir = self.project.ir(file);
+        let mut found: Option<Resolved> = None;
+        for way in ways {
+            if matches!(ir.value(ir.bare(*way)), Value::None) {
+                continue;
+            }
+            let known = self.annotated(file, *way, depth + 1)?;
+            match found {
+                Some(first) if first.entity != known.entity => {
+                    return Some(first.at_most(Confidence::Low));
+                }
+                _ => found = Some(known),
+            }
+        }
+        found
+    }
+
+    /// A name of `typing` or its backport.
+    fn typing_name(&self, symbol: Symbol) -> Option<&str> {
+        let symbols = &self.project.symbols;
+        let parent = symbols.parent(symbol)?;
+        matches!(symbols.text(parent), "typing" | "typing_extensions").then(|| symbols.name(symbol))
+    }
+
+    fn instance_of(&mut self, class: Resolved) -> Option<Resolved> {
+        let entity = match class.entity {
+            Entity::Class(file, class) => Entity::Instance(ClassRef::Project(file, class)),
+            Entity::External(symbol) => {
+                let alias = matches!(
+                    self.typing_name(symbol),
+                    Some(name) if !matches!(name, "Dict" | "List" | "Set" | "Tuple")
+                );
+                if alias || self.project.is_object(symbol) {
+                    return None;
+                }
+                Entity::Instance(self.project.class_ref(symbol))
+            }
+            _ => return None,
+        };
+        Some(Resolved { entity, ..class })
+    }
+
+    /// An annotation written as text: `"HttpRequest"`, `"forms.Form | None"`, `"QuerySet[Product]"`.
+    fn annotated_by_text(&mut self, file: FileId, text: &str, depth: u32) -> Option<Resolved> {
+        let mut found = None;
+        let text = text.trim();
+        let text = text
+            .strip_prefix("Optional[")
+            .or_else(|| text.strip_prefix("typing.Optional["))
+            .and_then(|inner| inner.strip_suffix(']'))
+            .unwrap_or(text);
+        let mut bracket = 0u32;
+        let ways = text.split(|c: char| {
+            bracket = match c {
+                '[' => bracket + 1,
+                ']' => bracket.saturating_sub(1),
+                _ => bracket,
+            };
+            c == '|' && bracket == 0
+        });
+        for way in ways.take(BRACKETS as usize) {
+            let name = way.split('[').next().unwrap_or(way).trim();
+            if name == "None" {
+                continue;
+            }
+            if found.is_some() || depth > BRACKETS {
+                return found.map(|first: Resolved| first.at_most(Confidence::Low));
+            }
+            let class = self.named_in(file, name)?;
+            found = Some(self.instance_of(class)?);
+        }
+        found
+    }
+
+    /// What a dotted name that is written as text means in the module.
+    fn named_in(&mut self, file: FileId, dotted: &str) -> Option<Resolved> {
+        let is_name =
+            |part: &str| !part.is_empty() && part.chars().all(|c| c == '_' || c.is_alphanumeric());
+        if !dotted.split('.').all(is_name) {
+            return None;
+        }
+        let (first, rest) = dotted.split_once('.').unwrap_or((dotted, ""));
+        // Only names that occur in the file can be bound in it.
+        let ir = self.project.ir(file);
+        let mut at = match ir.strings.find(first) {
+            Some(name) => {
+                let found = self.project.lookup_global(file, name, &[]);
+                self.found(file, ValueId::from_index(0), found)
+            }
+            None if crate::python::is_builtin(first) => self.outside(self.project.builtins, first),
+            None => return None,
+        };
+        for name in rest.split('.').filter(|name| !name.is_empty()) {
+            at = self.member_named(at, name)?;
+        }
+        at.entity.is_known().then_some(at)
+    }
+
+    // ---- calls -----------------------------------------------------------------------------------
+
+    /// What a call gives.
+    pub(crate) fn call_result(
+        &mut self,
+        file: FileId,
+        at: ValueId,
+        callee: Resolved,
+        args: Run<Arg>,
+    ) -> Resolved {
+        let confidence = callee.confidence;
+        let known = match callee.entity {
+            Entity::Class(class_file, class) => {
+                Some(Entity::Instance(ClassRef::Project(class_file, class)))
+            }
+            Entity::External(symbol) => {
+                return self.call_outside(file, at, symbol, args, confidence);
+            }
+            Entity::Function(function_file, function) => {
+                return self.or_call(file, at, function_file, function, None, confidence);
+            }
+            Entity::Method { receiver, member: Member::Project(function_file, function) } => {
+                return self.or_call(file, at, function_file, function, Some(receiver), confidence);
+            }
+            Entity::Method { receiver, member: Member::External(symbol) } => {
+                self.result_outside(symbol, Some(receiver))
+            }
+            Entity::Instance(class) => {
+                let call = self.member_of_instance(class, "__call__", None, None);
+                match call.map(|call| call.entity) {
+                    Some(Entity::Method { member: Member::Project(f, function), .. }) => {
+                        return self.or_call(file, at, f, function, Some(class), confidence);
+                    }
+                    Some(Entity::Method { member: Member::External(symbol), .. }) => {
+                        self.result_outside(symbol, Some(class))
+                    }
+                    _ => None,
+                }
+            }
+            Entity::Unknown(Unknown::Circular) => return callee,
+            Entity::Module(_) | Entity::Super(..) | Entity::Value(..) | Entity::Unknown(_) => None,
+        };
+        match known {
+            Some(entity) => Resolved { entity, confidence },
+            None => itself(file, at),
+        }
+    }
+
+    fn or_call(
+        &mut self,
+        file: FileId,
+        at: ValueId,
+        function_file: FileId,
+        function: FunctionId,
+        receiver: Option<ClassRef>,
+        confidence: Confidence,
+    ) -> Resolved {
+        // What is described need not be worked out, and is surer.
+        if self.project.is_modelled(function_file) {
+            let symbol = self.project.function_symbol(function_file, function);
+            if let Some(entity) = self.result_outside(symbol, receiver) {
+                return Resolved { entity, confidence };
+            }
+        }
+        match self.returned(function_file, function, receiver) {
+            what if what.entity.is_known() || what.is_circular() => what.at_most(confidence),
+            _ => itself(file, at),
+        }
+    }
+
+    /// What a function of the project gives back.
+    pub(crate) fn returned(
+        &mut self,
+        file: FileId,
+        id: FunctionId,
+        receiver: Option<ClassRef>,
+    ) -> Resolved {
+        let ir = self.project.ir(file);
+        let function = ir.function(id);
+        let nothing = Resolved::unknown(Unknown::NoSuchName);
+        if function.is_generator {
+            return nothing;
+        }
+        let Some(result) = function.result else { return nothing };
+        let own_self =
+            matches!(ir.value(ir.bare(result)), Value::Param(0)) && function.class.is_some();
+        if own_self && let Some(receiver) = receiver {
+            let what = self.eval(file, result);
+            if matches!(what.entity, Entity::Instance(_)) {
+                return Resolved { entity: Entity::Instance(receiver), ..what };
+            }
+        }
+        if let Some(returns) = function.returns
+            && let Some(known) = self.annotated(file, returns, 0)
+        {
+            return known;
+        }
+        if function.kind == FunctionKind::Lambda && self.is_sweeping() {
+            return nothing;
+        }
+        self.eval(file, result)
+    }
+
+    fn result_outside(&mut self, symbol: Symbol, receiver: Option<ClassRef>) -> Option<Entity> {
+        match self.project.symbols.result(&self.project.models, symbol) {
+            CallResult::Unsaid => None,
+            CallResult::Receiver => receiver.map(Entity::Instance),
+            CallResult::Class(class) => Some(Entity::Instance(self.project.class_ref(class))),
+        }
+    }
+
+    /// What a call of something outside the project gives. A few builtins are known by name: they
+    /// are the language itself.
+    fn call_outside(
+        &mut self,
+        file: FileId,
+        at: ValueId,
+        symbol: Symbol,
+        args: Run<Arg>,
+        confidence: Confidence,
+    ) -> Resolved {
+        let project = self.project;
+        let ir = project.ir(file);
+        let args = &ir.args[args];
+        let nth = |n: usize| {
+            args.get(n).filter(|arg| arg.kind == ArgKind::Positional).map(|arg| arg.value)
+        };
+        let text = |value: Option<ValueId>| match ir.value(ir.bare(value?)) {
+            Value::Str(text) => Some(ir.str(text)),
+            _ => None,
+        };
+        match project.symbols.text(symbol) {
+            "builtins.super" => {
+                let class = match nth(0) {
+                    Some(class) => match self.eval(file, class).entity {
+                        Entity::Class(file, class) => Some((file, class)),
+                        _ => None,
+                    },
+                    None => project.unit(file).index.class_around_super(at).map(|c| (file, c)),
+                };
+                return match class {
+                    Some((file, class)) => Resolved::sure(Entity::Super(file, class)),
+                    None => itself(file, at),
+                };
+            }
+            "builtins.getattr" => {
+                if let (Some(of), Some(name)) = (nth(0), text(nth(1))) {
+                    let of = self.eval(file, of);
+                    let found = self.member_named(of, name);
+                    return found.map_or(itself(file, at), |found| found.at_most(confidence));
+                }
+            }
+            "builtins.type" if args.len() == 1 => {
+                if let Some(of) = nth(0)
+                    && let Resolved { entity: Entity::Instance(class), confidence } =
+                        self.eval(file, of)
+                {
+                    return Resolved { entity: class.entity(), confidence };
+                }
+            }
+            // A method is made of a function; what it is called with is found by its class.
+            "builtins.staticmethod" | "builtins.classmethod" => {
+                if let Some(function) = nth(0) {
+                    return self.eval(file, function);
+                }
+            }
+            "builtins.__import__" => {
+                if let Some(name) = text(nth(0)) {
+                    let first = name.split('.').next().unwrap_or(name);
+                    return self.module_at(file, first);
+                }
+            }
+            "importlib.import_module" => {
+                if let Some(name) = text(nth(0)).filter(|name| !name.starts_with('.')) {
+                    return self.module_at(file, name);
+                }
+            }
+            _ => {}
+        }
+        if let Some(entity) = self.result_outside(symbol, None) {
+            return Resolved { entity, confidence };
+        }
+        if self.is_class_outside(symbol) {
+            let entity = Entity::Instance(project.class_ref(symbol));
+            return Resolved { entity, confidence };
+        }
+        itself(file, at)
+    }
+
+    fn module_at(&mut self, file: FileId, dotted: &str) -> Resolved {
+        Resolved::sure(match self.project.target(file, dotted, 0) {
+            Target::Module(module) => Entity::Module(module),
+            Target::External(symbol) => Entity::External(symbol),
+            Target::Missing => Entity::Unknown(Unknown::NoSuchModule),
+        })
+    }
+
+    // ---- with and isinstance ---------------------------------------------------------------------
+
+    /// What `with manager as x` binds.
+    pub(crate) fn entered(&mut self, file: FileId, at: ValueId, manager: Resolved) -> Resolved {
+        let Entity::Instance(class) = manager.entity else {
+            return if manager.is_circular() { manager } else { itself(file, at) };
+        };
+        for name in ["__enter__", "__aenter__"] {
+            let method = self.member_of_instance(class, name, None, None);
+            match method.map(|method| method.entity) {
+                Some(Entity::Method { member: Member::Project(f, function), .. }) => {
+                    let what = self.returned(f, function, Some(class));
+                    return if what.entity.is_known() || what.is_circular() {
+                        what.at_most(manager.confidence)
+                    } else {
+                        itself(file, at)
+                    };
+                }
+                Some(Entity::Method { member: Member::External(symbol), .. }) => {
+                    if let Some(entity) = self.result_outside(symbol, Some(class)) {
+                        return Resolved { entity, ..manager };
+                    }
+                }
+                _ => {}
+            }
+        }
+        // Most managers enter as themselves.
+        manager
+    }
+
+    /// A value on the branch of a test: `isinstance(x, Order)` tells its class.
+    pub(crate) fn refined(
+        &mut self,
+        file: FileId,
+        of: ValueId,
+        test: ValueId,
+        truth: bool,
+    ) -> Resolved {
+        let what = self.eval(file, of);
+        if !truth || what.entity.is_known() {
+            return what;
+        }
+        let ir = self.project.ir(file);
+        let Value::Call { callee, args } = ir.value(ir.bare(test)) else { return what };
+        let [subject, class] = &ir.args[args] else { return what };
+        if ir.bare(subject.value) != ir.bare(of) {
+            return what;
+        }
+        let Entity::External(symbol) = self.eval(file, callee).entity else { return what };
+        if self.project.symbols.text(symbol) != "builtins.isinstance" {
+            return what;
+        }
+        let class = self.eval(file, class.value);
+        self.instance_of(class).unwrap_or(what)
+    }
+}
