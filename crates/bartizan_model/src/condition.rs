@@ -200,7 +200,7 @@ impl Expected {
                 Value::Str(text) => Truth::of(Some(text == expected)),
                 Value::Literal(Literal::Symbol(name)) => same(models, expected, name),
                 Value::Symbol(name) => same(models, expected, name),
-                // A class or constant is neither of these values.
+                // What a call gave may be the very thing; a number or a list is not.
                 Value::Literal(Literal::Opaque) | Value::CallOf(_) => Truth::Unknown,
                 _ => Truth::No,
             },
@@ -220,7 +220,7 @@ fn truth_of(value: Value<'_>) -> Option<bool> {
         Value::Literal(value) => value.truth(),
         Value::Bool(value) => Some(value),
         Value::Str(text) => Some(!text.is_empty()),
-        // A class, a function or a constant may be false, but hardly one that is passed by name.
+        // A name may stand for anything; what a call gave, too.
         _ => None,
     }
 }

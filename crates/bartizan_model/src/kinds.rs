@@ -142,7 +142,7 @@ pub(crate) const TABLE: &[Row] = &[
     Row { name: "redirect-target", of: &[Of::Argument], means: "The address that the browser is sent to." },
     Row { name: "ssh-host-key-policy", of: &[Of::Argument], means: "What to do with an unknown host key; applies where it is accepted." },
     Row { name: "remote", of: &[Of::Call, Of::Value], means: "A value that whoever sends the request chooses." },
-    Row { name: "from-code", of: &[Of::Value], means: "A value that stands in the project's own code, such as the name of a table." },
+    Row { name: "from-code", of: &[Of::Call, Of::Value], means: "A value that stands in the project's own code, such as the name of a table." },
     Row { name: "returns-html-text", of: &[Of::Decorator], means: "What the function returns, or the class prints, is taken for safe HTML." },
     Row { name: "csrf-exempt", of: &[Of::Decorator], means: "No CSRF token is asked for." },
     Row { name: "csrf-protect", of: &[Of::Decorator], means: "A CSRF token is asked for, whatever the middleware." },

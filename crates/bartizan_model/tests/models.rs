@@ -314,3 +314,15 @@ fn aliases_in_a_circle_end() {
         models.canonical(name);
     }
 }
+
+#[test]
+fn the_example_of_the_format_reads() {
+    let page = include_str!("../models/README.md");
+    let example = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let mut models = django();
+    models.with_user("README.md", example).unwrap();
+    assert_eq!(models.canonical("clinic.db.connect"), "psycopg.connect");
+    let opened = models.method("clinic.db.Warehouse", "open").unwrap();
+    assert_eq!(models.result(opened, Some("clinic.db.Warehouse")), Some("clinic.db.Warehouse"));
+    assert!(models.method("clinic.db.Warehouse", "execute").is_some());
+}
