@@ -1,0 +1,3 @@
+//! Service denied.
+
+pub mod request_without_timeout;

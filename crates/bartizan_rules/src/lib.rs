@@ -1,0 +1,25 @@
+//! The rules: each a value with a page, and the one sweep that runs them over a file.
+//!
+//! A rule is a small pair. `request_without_timeout.rs` says what it is, and
+//! `request_without_timeout.md` says why, shows when it speaks and when it stays silent, and how to
+//! repair the code; the page is the documentation and the test. Rules ask a [`CallSite`] or a
+//! [`FileView`] and never look at the value graph for what the models already say: they speak of
+//! kinds, not of names.
+
+mod argument;
+mod evaluator;
+mod judge;
+mod rule;
+mod rules;
+mod site;
+mod view;
+mod words;
+
+pub use evaluator::Evaluator;
+pub use judge::{judge_file, judge_project};
+pub use rule::{Detect, Draft, Rule, SubjectHint};
+pub use rules::RULES;
+pub use site::{Argument, CallSite};
+pub use view::FileView;
+
+mod denial;

@@ -1,0 +1,83 @@
+//! A call, or the storing of an attribute, that reaches a kind: all that a rule needs to judge it.
+
+use bartizan_base::Span;
+use bartizan_finding::{Confidence, RuleInfo};
+use bartizan_ir::{FunctionId, PathId, ValueId};
+use bartizan_model::{Callable, Kind, Truth};
+
+use crate::{Draft, FileView};
+
+/// A call that reaches a kind.
+#[derive(Clone)]
+pub struct CallSite<'a> {
+    /// The rule that judges.
+    pub rule: &'static RuleInfo,
+    /// The file.
+    pub view: FileView<'a>,
+    /// The kind, one of those that the rule names.
+    pub kind: Kind,
+    /// What is called, as the models describe it; `None` where an attribute is stored.
+    pub callee: Option<&'a Callable>,
+    /// The call; where an attribute is stored, what is stored.
+    pub value: ValueId,
+    /// The whole call or assignment.
+    pub span: Span,
+    /// The function, class body or module that calls.
+    pub function: FunctionId,
+    /// When it happens.
+    pub path: PathId,
+    /// What plays the role; `None` where the call itself is of the kind, and where the role is
+    /// played by an argument that is left out.
+    pub argument: Option<Argument<'a>>,
+    /// Whether the conditions of the role hold: yes, or perhaps. A call for which they do not hold
+    /// is never judged.
+    pub applies: Truth,
+    /// How sure the models and the resolution are.
+    pub confidence: Confidence,
+    /// Why not surer; a clause that begins with "if".
+    pub doubt: Option<String>,
+    pub(crate) arguments: Vec<Argument<'a>>,
+}
+
+/// An argument, and the parameter that it reaches.
+#[derive(Clone, Copy, Debug)]
+pub struct Argument<'a> {
+    /// The parameter's name.
+    pub name: &'a str,
+    /// What is passed.
+    pub value: ValueId,
+    /// Where.
+    pub span: Span,
+}
+
+impl<'a> CallSite<'a> {
+    /// How the call is named in a sentence: `subprocess.run`, `mark_safe`, `raw`.
+    pub fn name(&self) -> &'a str {
+        let Some(callee) = self.callee else { return "assignment" };
+        let path = callee.path.strip_prefix("builtins.").unwrap_or(&callee.path);
+        if path.matches('.').count() < 2 && path != callee.name { path } else { &callee.name }
+    }
+
+    /// The argument that certainly reaches the parameter `name`.
+    pub fn given(&self, name: &str) -> Option<Argument<'a>> {
+        self.arguments.iter().find(|argument| argument.name == name).copied()
+    }
+
+    /// A draft about the argument that plays the role, or about the whole call, as sure as the call
+    /// is; the rule's own confidence is the most.
+    pub fn draft(&self) -> Draft {
+        let span = self.argument.map_or(self.span, |argument| argument.span);
+        self.draft_at(span)
+    }
+
+    /// A draft about a piece of this call.
+    pub fn draft_at(&self, span: Span) -> Draft {
+        let mut draft = Draft::at(self.view.file, span);
+        draft.shape = (span != self.span).then_some(self.span);
+        draft.confidence = Some(self.rule.confidence.min(self.confidence));
+        if self.confidence < self.rule.confidence {
+            draft.doubt = self.doubt.clone();
+        }
+        draft
+    }
+}

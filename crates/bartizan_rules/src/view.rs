@@ -1,0 +1,89 @@
+//! One file as rules see it.
+
+use crate::Evaluator;
+use bartizan_finding::Confidence;
+use bartizan_ir::{FileIr, Path, PathId, Value, ValueId};
+use bartizan_model::{Callable, Kind, Models};
+use bartizan_project::{ClassRef, Entity, FileId, Project};
+
+/// A file, the project around it, and whoever can be asked for values.
+#[derive(Clone, Copy)]
+pub struct FileView<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The evaluator of values.
+    pub evaluator: &'a Evaluator<'a>,
+    /// The file.
+    pub file: FileId,
+}
+
+impl<'a> FileView<'a> {
+    /// The value graph of the file.
+    pub fn ir(&self) -> &'a FileIr {
+        self.project.ir(self.file)
+    }
+
+    /// The models of the project.
+    pub fn models(&self) -> &'a Models {
+        self.project.models()
+    }
+
+    /// The same for another file of the project.
+    pub fn of(&self, file: FileId) -> FileView<'a> {
+        FileView { file, ..*self }
+    }
+
+    /// Whether code on this path never runs.
+    pub fn is_dead(&self, path: PathId) -> bool {
+        let mut at = Some(path);
+        while let Some(path) = at {
+            let link = self.ir().path(path);
+            if matches!(link, Path::Dead { .. }) {
+                return true;
+            }
+            at = link.parent();
+        }
+        false
+    }
+
+    /// Whether the models say that a value is of `kind`: an attribute, a variable of a module, or
+    /// what a call gives.
+    pub fn is_of_kind(&self, value: ValueId, kind: Kind) -> bool {
+        let ir = self.ir();
+        match ir.value(ir.bare(value)) {
+            Value::Attr { of, name } => self
+                .project
+                .class_of(self.file, of)
+                .is_some_and(|class| self.attribute_has(class, ir.str(name), kind)),
+            Value::Call { .. } => self
+                .project
+                .callee(self.file, value)
+                .model
+                .is_some_and(|model| model.kinds.iter().any(|call| call.kind == kind)),
+            _ => false,
+        }
+    }
+
+    fn attribute_has(&self, class: ClassRef, name: &str, kind: Kind) -> bool {
+        self.project.mro(class).classes.iter().any(|class| {
+            self.project
+                .class_model(*class)
+                .and_then(|model| model.attributes.get(name))
+                .is_some_and(|attribute| attribute.kinds.contains(&kind))
+        })
+    }
+
+    /// The function or class that is called, as far as the models describe it.
+    pub fn model_of_call(&self, call: ValueId) -> Option<(&'a Callable, Confidence)> {
+        let callee = self.project.callee(self.file, call);
+        Some((callee.model?, callee.confidence))
+    }
+
+    /// The dotted name of what an expression refers to, where it refers to something with a name.
+    pub fn name_of(&self, value: ValueId) -> Option<&'a str> {
+        match self.project.resolve(self.file, value) {
+            Entity::Value(..) | Entity::Instance(_) => None,
+            entity => self.project.dotted(entity),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Values in the words of a message.
+
+use bartizan_ir::{ArgKind, FileIr, Value, ValueId};
+
+/// Longest piece of code in a message.
+const LONGEST: usize = 48;
+
+/// How a value is called in a message: the names and calls that it is made of, without the texts in
+/// it, which may be long or secret.
+pub fn describe(ir: &FileIr, value: ValueId) -> String {
+    let mut words = String::new();
+    write(ir, value, 8, &mut words);
+    match words.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &words[..end]),
+        None => words,
+    }
+}
+
+fn write(ir: &FileIr, value: ValueId, depth: u32, out: &mut String) {
+    let Some(depth) = depth.checked_sub(1) else {
+        out.push('…');
+        return;
+    };
+    match ir.value(ir.bare(value)) {
+        Value::Param(position) => {
+            let function = ir.stretch(value).function;
+            match ir.params[ir.function(function).params].get(position as usize) {
+                Some(param) => out.push_str(ir.str(param.name)),
+                None => out.push('…'),
+            }
+        }
+        Value::Global { name, .. } | Value::Capture { name, .. } => out.push_str(ir.str(name)),
+        Value::Import { module, name, .. } => {
+            let module = ir.str(module);
+            let last = module.rsplit('.').next().unwrap_or(module);
+            out.push_str(name.map_or(last, |name| ir.str(name)));
+        }
+        Value::Function(function) => out.push_str(ir.str(ir.function(function).name)),
+        Value::Class(class) => out.push_str(ir.str(ir.class(class).name)),
+        Value::Attr { of, name } => {
+            write(ir, of, depth, out);
+            out.push('.');
+            out.push_str(ir.str(name));
+        }
+        Value::Index { of, key } => {
+            write(ir, of, depth, out);
+            match ir.value(key) {
+                // The key of a lookup is a name, and says more than dots would.
+                Value::Str(text) if ir.str(text).len() <= 24 => {
+                    out.push_str(&format!("[\"{}\"]", ir.str(text)));
+                }
+                Value::Int(number) => out.push_str(&format!("[{number}]")),
+                _ => out.push_str("[…]"),
+            }
+        }
+        Value::Call { callee, args } => {
+            write(ir, callee, depth, out);
+            out.push_str(match &ir.args[args] {
+                [] => "()",
+                [only] if only.kind == ArgKind::Positional => {
+                    if let Value::Str(text) = ir.value(only.value)
+                        && ir.str(text).len() <= 24
+                        && matches!(ir.value(ir.bare(callee)), Value::Attr { name, .. } if ir.str(name) == "get")
+                    {
+                        out.push_str(&format!("(\"{}\")", ir.str(text)));
+                        return;
+                    }
+                    "(…)"
+                }
+                _ => "(…)",
+            });
+        }
+        Value::Elem { of, .. } => {
+            out.push_str("an item of ");
+            write(ir, of, depth, out);
+        }
+        Value::Await(of) => write(ir, of, depth, out),
+        Value::Str(_) | Value::Bytes(_) | Value::Text { .. } => out.push_str("a text"),
+        Value::Mutate(mutation) => write(ir, ir.mutation(mutation).receiver, depth, out),
+        Value::Comp(_) => out.push_str("a comprehension"),
+        _ => out.push('…'),
+    }
+}

@@ -1,0 +1,1 @@
+//! For tests alone: projects in memory, and the runner of rule pages.
