@@ -35,7 +35,7 @@ pub fn run(options: &Options) -> Result<()> {
         let measured = Command::new("python3")
             .arg(tree::root().join("benches/ratios.py"))
             .args([options.rounds.to_string(), threads.to_string()])
-            .arg(format!("bartizan scan={} scan --no-cache --no-config", bartizan.display()))
+            .arg(format!("bartizan scan={} scan --no-cache", bartizan.display()))
             .arg(format!("ruff check={} check --select S,DJ --isolated --no-cache", ruff.display()))
             .arg(format!("parse only={}", parse_only.display()))
             .arg("--")

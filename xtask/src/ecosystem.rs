@@ -125,7 +125,7 @@ struct Position {
 /// What a user sees of a project without any configuration.
 fn scan(bartizan: &Path, folder: &Path) -> Result<Vec<Found>> {
     let output = Command::new(bartizan)
-        .args(["scan", "--profile", "everyday", "--no-config", "--format", "json"])
+        .args(["scan", "--profile", "everyday", "--format", "json"])
         .arg(folder)
         .stderr(Stdio::inherit())
         .output()
