@@ -32,7 +32,7 @@ pub fn judge_file(
                 judge(&view, &mut drafts);
                 sweep.said.extend(drafts.into_iter().map(|draft| (*rule, draft)));
             }
-            Detect::Project(_) => {}
+            Detect::Project(_) | Detect::Suppression(_) => {}
         }
     }
     if !sweep.by_kind.is_empty() {

@@ -20,6 +20,8 @@ pub use judge::{judge_file, judge_project};
 pub use rule::{Detect, Draft, Rule, SubjectHint};
 pub use rules::RULES;
 pub use site::{Argument, CallSite};
+pub use suppression::{SuppressionFault, Words, suppression_rule};
 pub use view::FileView;
 
 mod denial;
+mod suppression;

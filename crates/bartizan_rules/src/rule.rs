@@ -6,7 +6,7 @@ use bartizan_finding::{Confidence, RuleInfo, Severity};
 use bartizan_model::Kind;
 use bartizan_project::{FileId, Project};
 
-use crate::{CallSite, FileView};
+use crate::{CallSite, FileView, SuppressionFault};
 
 /// A rule: what everyone may know of it, and how it finds what it looks for.
 #[derive(Debug)]
@@ -36,6 +36,9 @@ pub enum Detect {
     File(fn(&FileView<'_>, &mut Vec<Draft>)),
     /// Judges the project as a whole.
     Project(fn(&Project, &Evaluator<'_>, &mut Vec<Draft>)),
+    /// A fault of a comment that silences rules. The pipeline finds it, since only there it is known
+    /// what was silenced.
+    Suppression(SuppressionFault),
 }
 
 /// What a rule says of one place. The pipeline makes a finding of it: reads the lines, names the

@@ -1,11 +1,32 @@
 //! The one pipeline: a tree and a configuration come in, a result goes out.
+//!
+//! The command line, editors, the review of a change and the tests all call [`scan`]. It knows
+//! nothing of terminals and databases.
 
 pub mod config;
 
-use bartizan_base::Tree;
-use bartizan_finding::{Date, ScanResult};
+mod finish;
+mod guard;
+mod knowledge;
+mod profile;
+mod read;
+mod source;
+mod suppress;
+mod test_code;
+
+use bartizan_base::{FilePath, Problem, Tree};
+use bartizan_finding::{Date, Finding, Fingerprint, Project as DjangoProject, ScanResult, Subject};
+use bartizan_model::Models;
+use bartizan_project::{FileId, Project, ProjectFile};
+use bartizan_rules::Evaluator;
+use bartizan_rules::{Draft, RULES, Rule};
+use rayon::prelude::*;
 
 use crate::config::Config;
+use crate::guard::guarded;
+pub use crate::knowledge::Knowledge;
+use crate::read::ReadFile;
+use crate::source::Source;
 
 /// How far a scan has come, for whoever waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,12 +39,16 @@ pub enum Progress {
     Judging,
 }
 
-/// Scans `tree` as `config` asks. `today` decides which suppressions still hold.
+/// Scans `tree` as `config` asks. `knowledge` is what the project adds to what Bartizan knows of
+/// packages; `today` decides which suppressions still hold.
+///
+/// The same input gives the same result, whatever the number of threads.
 pub fn scan(
     tree: &dyn Tree,
-    _config: &Config,
-    _today: Date,
-    progress: &dyn Fn(Progress),
+    config: &Config,
+    knowledge: &Knowledge,
+    today: Date,
+    progress: &(dyn Fn(Progress) + Sync),
 ) -> ScanResult {
     let listing = tree.list();
     progress(Progress::Listed(listing.files.len()));
@@ -36,5 +61,215 @@ pub fn scan(
         result.coverage.saw(entry.kind);
     }
     result.coverage.skipped = listing.skipped;
+
+    let files = read::read_all(tree, &listing.files, progress);
+    progress(Progress::Judging);
+    let linked = link(files, knowledge, &mut result);
+    result.coverage.names = linked.project.names();
+    result.projects = django_projects(&linked.project);
+
+    let drafts = judge(&linked, &mut result.problems);
+    result.findings = complete(&linked, drafts, config, today, &mut result.problems);
+    result.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    result.problems.sort();
+    result.problems.dedup();
     result
+}
+
+/// The files that could be read, linked, and beside each its text and whether all of it was read.
+struct Linked {
+    project: Project,
+    texts: Vec<String>,
+    whole: Vec<bool>,
+}
+
+impl finish::Texts for Linked {
+    fn text(&self, file: FileId) -> &str {
+        &self.texts[file.index()]
+    }
+}
+
+fn link(files: Vec<ReadFile>, knowledge: &Knowledge, result: &mut ScanResult) -> Linked {
+    let mut models = Models::for_packages(knowledge::packages(&files));
+    knowledge.add_to(&mut models);
+    let (mut linked, mut texts, mut whole) = (Vec::new(), Vec::new(), Vec::new());
+    for file in files {
+        whole.push(file.problems.is_empty());
+        result.problems.extend(file.problems);
+        match file.reading {
+            Some(reading) => {
+                result.coverage.read(file.kind);
+                result.coverage.lines += u64::from(reading.facts.lines);
+                texts.push(reading.text);
+                linked.push(ProjectFile { path: file.path, ir: reading.ir, facts: reading.facts });
+            }
+            None => {
+                whole.pop();
+            }
+        }
+    }
+    // The listing is sorted by path, and so are the files of a project: the ids agree.
+    Linked { project: Project::link(linked, models), texts, whole }
+}
+
+/// A folder with a `manage.py` holds a Django project.
+fn django_projects(project: &Project) -> Vec<DjangoProject> {
+    project
+        .files()
+        .map(|file| project.path(file))
+        .filter(|path| path.name() == "manage.py" && !test_code::is_test_code(path))
+        .map(|path| DjangoProject { root: path.parent().to_owned() })
+        .collect()
+}
+
+/// What the rules say, by file. All rules speak: what the configuration and the profile want is
+/// decided on complete findings, so that a suppression is known to be used, and a secret is hidden,
+/// whatever is shown.
+fn judge(linked: &Linked, problems: &mut Vec<Problem>) -> Vec<Vec<(&'static Rule, Draft)>> {
+    let project = &linked.project;
+    let evaluator = Evaluator::new(project);
+    let files: Vec<FileId> = project.files().collect();
+    let judged: Vec<_> = files
+        .par_iter()
+        .map(|file| {
+            guarded(|| bartizan_rules::judge_file(project, &evaluator, *file, RULES))
+                .map_err(|fault| fault.problem(project.path(*file), "judging it"))
+        })
+        .collect();
+    let mut drafts: Vec<Vec<(&'static Rule, Draft)>> = Vec::with_capacity(judged.len());
+    for outcome in judged {
+        match outcome {
+            Ok(found) => drafts.push(found),
+            Err(problem) => {
+                problems.push(problem);
+                drafts.push(Vec::new());
+            }
+        }
+    }
+    match guarded(|| bartizan_rules::judge_project(project, &evaluator, RULES)) {
+        Ok(found) => {
+            for (rule, draft) in found {
+                drafts[draft.file.index()].push((rule, draft));
+            }
+        }
+        Err(fault) => {
+            let root = FilePath::new("").expect("the root of a tree has a path: the empty one");
+            problems.push(fault.problem(&root, "judging the project"));
+        }
+    }
+    drafts
+}
+
+/// Completes the drafts, applies suppressions, and keeps what is to be shown.
+fn complete(
+    linked: &Linked,
+    drafts: Vec<Vec<(&'static Rule, Draft)>>,
+    config: &Config,
+    today: Date,
+    problems: &mut Vec<Problem>,
+) -> Vec<Finding> {
+    let project = &linked.project;
+    let jobs: Vec<(FileId, Vec<(&'static Rule, Draft)>)> = project.files().zip(drafts).collect();
+    let finished: Vec<_> = jobs
+        .into_par_iter()
+        .map(|(file, drafts)| {
+            guarded(|| complete_file(linked, file, drafts, config, today))
+                .map_err(|fault| fault.problem(project.path(file), "writing down its findings"))
+        })
+        .collect();
+    let mut findings = Vec::new();
+    for outcome in finished {
+        match outcome {
+            Ok(found) => findings.extend(found),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    findings
+}
+
+fn complete_file(
+    linked: &Linked,
+    file: FileId,
+    drafts: Vec<(&'static Rule, Draft)>,
+    config: &Config,
+    today: Date,
+) -> Vec<Finding> {
+    let project = &linked.project;
+    let path = project.path(file);
+    let in_tests = test_code::is_test_code(path) || config.tests.matches(path);
+    let suppressions = &project.file(file).facts.suppressions;
+    if drafts.is_empty() && suppressions.is_empty() {
+        return Vec::new();
+    }
+    let mut findings = finish::finish(project, linked, file, drafts, in_tests);
+    let text = &linked.texts[file.index()];
+    let whole = linked.whole[file.index()];
+    let faulty = suppress::apply(suppressions, &mut findings, RULES, today, whole);
+    findings.extend(faulty_suppressions(linked, file, &faulty, in_tests));
+    for finding in &mut findings {
+        if let Some(suppressed) = &mut finding.suppressed {
+            // The comment was told apart by its lines; now the line of its own is wanted.
+            let line = suppressions
+                .iter()
+                .find(|s| {
+                    s.lines.0 <= finding.place.start.line && finding.place.start.line <= s.lines.1
+                })
+                .map_or(finding.place.start.line, |s| finish::line_of(text, s.span.start));
+            suppressed.line = line;
+        }
+    }
+    findings.retain(|finding| {
+        let Some(rule) = RULES.iter().find(|rule| rule.info.id == finding.rule.id) else {
+            return false;
+        };
+        config.wants(&rule.info)
+            && profile::shows(config.profile, rule, finding, config.names(&rule.info))
+    });
+    findings
+}
+
+/// Findings about comments that silence nothing, too long, or without a word why.
+fn faulty_suppressions(
+    linked: &Linked,
+    file: FileId,
+    faulty: &[suppress::Faulty<'_>],
+    in_tests: bool,
+) -> Vec<Finding> {
+    if faulty.is_empty() {
+        return Vec::new();
+    }
+    let project = &linked.project;
+    let source =
+        Source::new(project.path(file), &linked.texts[file.index()], project.ir(file), Vec::new());
+    let mut twins: std::collections::BTreeMap<(&str, &str, String), u32> = Default::default();
+    let mut findings = Vec::new();
+    for fault in faulty {
+        let rule = bartizan_rules::suppression_rule(fault.fault);
+        let words = fault.fault.words(fault.rule, fault.suppression, fault.meant);
+        let place = source.place(fault.suppression.span);
+        let scope = source.scope_name(source.scope(fault.suppression.span)).to_owned();
+        let count = twins.entry((rule.info.first_id(), fault.rule, scope.clone())).or_default();
+        let subject = Subject::Suppression { scope, rule: fault.rule.to_owned(), ordinal: *count };
+        *count += 1;
+        let lines = source.lines(&place);
+        findings.push(Finding {
+            rule: &rule.info,
+            message: words.message,
+            label: words.label,
+            impact: words.impact,
+            fix: words.fix,
+            doubt: None,
+            notes: Vec::new(),
+            severity: rule.info.severity,
+            confidence: rule.info.confidence,
+            in_tests,
+            fingerprint: Fingerprint::of(rule.info.first_id(), &subject),
+            evidence: Fingerprint::digest([source.masked(fault.suppression.span).as_str()]),
+            subject,
+            lines,
+            place,
+            suppressed: None,
+        });
+    }
+    findings
 }
