@@ -4,9 +4,9 @@ use bartizan_base::Sym;
 use bartizan_ir::{ArgKind, ClassId, Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::entity::{ClassRef, Entity, FileId};
+use crate::entity::{ClassRef, Entity, FileId, Member};
 use crate::project::Project;
-use crate::python::is_standard_module;
+use crate::python::{is_standard_module, looks_like_class};
 use crate::resolve::Resolver;
 use crate::symbol::Symbol;
 
@@ -285,7 +285,9 @@ impl<'p> Resolver<'p> {
             match self.eval(file, value).entity {
                 Entity::Class(base_file, base) => {
                     let base = ClassRef::Project(base_file, base);
-                    if base != ClassRef::Project(file, id) && seen.insert(base) {
+                    if base == ClassRef::Project(file, id) {
+                        unknown = true;
+                    } else if seen.insert(base) {
                         bases.push(base);
                     }
                 }
@@ -295,10 +297,54 @@ impl<'p> Resolver<'p> {
                         bases.push(base);
                     }
                 }
+                // `class Task(app.Task)`: a class that an object outside hands out.
+                Entity::Method { member: Member::External(symbol), .. }
+                    if looks_like_class(self.project.symbols.name(symbol)) =>
+                {
+                    bases.push(ClassRef::External(symbol));
+                }
+                Entity::Value(value_file, value) => {
+                    unknown = true;
+                    for base in self.kin_of_made_class(value_file, value) {
+                        if base != ClassRef::Project(file, id) && seen.insert(base) {
+                            bases.push(base);
+                        }
+                    }
+                }
                 _ => unknown = true,
             }
         }
         (bases, unknown)
+    }
+
+    /// A class method that makes a class, `Manager.from_queryset(ProductQuerySet)`, makes one that
+    /// is kin to its own class and to those that it is given. Which methods do is not known, so this
+    /// is asked only where a class must come of the call.
+    pub(crate) fn kin_of_made_class(&mut self, file: FileId, call: ValueId) -> Vec<ClassRef> {
+        let ir = self.project.ir(file);
+        let Value::Call { callee, args } = ir.value(ir.bare(call)) else { return Vec::new() };
+        let Value::Attr { of, .. } = ir.value(ir.bare(callee)) else { return Vec::new() };
+        let mut kin = Vec::new();
+        kin.extend(self.class_at(file, of));
+        if kin.is_empty() {
+            return kin;
+        }
+        for arg in &ir.args[args] {
+            if arg.kind == ArgKind::Positional {
+                kin.extend(self.class_at(file, arg.value));
+            }
+        }
+        kin
+    }
+
+    fn class_at(&mut self, file: FileId, value: ValueId) -> Option<ClassRef> {
+        match self.eval(file, value).entity {
+            Entity::Class(file, class) => Some(ClassRef::Project(file, class)),
+            Entity::External(symbol) if self.is_class_outside(symbol) => {
+                Some(self.project.class_ref(symbol))
+            }
+            _ => None,
+        }
     }
 
     /// The value that the class's own body binds to a name. `local` is the name in the strings of

@@ -13,32 +13,32 @@ pub(crate) struct Index {
     attributes: Vec<(ClassId, Sym, ValueId)>,
     /// What functions store in names of the module, sorted by name.
     globals: Vec<(Sym, ValueId)>,
-    /// The class around each `super()` and each bare `__class__`.
+    /// The class around each `super()`.
     supers: FxHashMap<ValueId, ClassId>,
+    /// Values that are called, a bit each.
+    called: Box<[u64]>,
 }
 
 impl Index {
     pub(crate) fn of(ir: &FileIr) -> Self {
         let mut index = Self { params: params(ir), ..Self::default() };
+        let mut called = vec![0u64; ir.values.len().div_ceil(64)];
         let super_name = ir.strings.find("super");
         for (id, function) in ir.functions() {
             let mut class = None;
             for effect in &ir.effects[function.effects] {
                 match effect.kind {
                     EffectKind::StoreAttr { object, name, value } => {
-                        let of_self = match ir.value(ir.bare(object)) {
-                            Value::Param(0) => true,
-                            // An inner function of a method knows its `self` too.
-                            Value::Capture { .. } => false,
-                            _ => false,
-                        };
-                        if of_self && let Some(class) = function.class {
+                        if let Some(class) = function.class
+                            && matches!(ir.value(ir.bare(object)), Value::Param(0))
+                        {
                             index.attributes.push((class, name, value));
                         }
                     }
                     EffectKind::StoreGlobal { name, value } => index.globals.push((name, value)),
                     EffectKind::Call(call) => {
                         let Value::Call { callee, .. } = ir.value(call) else { continue };
+                        called[callee.index() / 64] |= 1 << (callee.index() % 64);
                         if let Value::Global { name, .. } = ir.value(callee)
                             && Some(name) == super_name
                         {
@@ -52,11 +52,19 @@ impl Index {
                 }
             }
         }
+        index.called = called.into();
         index.attributes.sort_unstable();
         index.attributes.dedup();
         index.globals.sort_unstable();
         index.globals.dedup();
         index
+    }
+
+    /// Whether a call calls this very value.
+    pub(crate) fn is_called(&self, value: ValueId) -> bool {
+        self.called
+            .get(value.index() / 64)
+            .is_some_and(|bits| bits >> (value.index() % 64) & 1 == 1)
     }
 
     /// The function whose parameter this is.

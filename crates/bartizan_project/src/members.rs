@@ -6,6 +6,7 @@ use bartizan_finding::Confidence;
 use bartizan_ir::{ClassId, FunctionId, Value, ValueId};
 
 use crate::entity::{ClassRef, Entity, FileId, Member, Resolved, Unknown};
+use crate::python::looks_like_descriptor;
 use crate::resolve::{Resolver, itself};
 
 /// What a function in a class body is to those who reach for it.
@@ -62,13 +63,12 @@ impl<'p> Resolver<'p> {
                 found.at_most(of.confidence)
             }
             Some(found) if found.is_circular() => found,
-            // A name that tells more than what was found.
-            other => match (self.telling(file, at, name), other) {
-                (Some(told), _) => told,
-                (None, Some(found @ Resolved { entity: Entity::Value(..), .. })) => found,
-                (None, Some(unknown)) => unknown,
-                (None, None) => itself(file, at),
-            },
+            // The name of a variable may tell more than what was found; that of a method does not.
+            found => {
+                let called = self.project.unit(file).index.is_called(at);
+                let told = if called { None } else { self.telling(file, name) };
+                told.or(found).unwrap_or(itself(file, at))
+            }
         }
     }
 
@@ -132,7 +132,8 @@ impl<'p> Resolver<'p> {
             Some(class) => mro.classes.iter().position(|other| *other == class)? + 1,
             None => 0,
         };
-        let mut outside = None;
+        let mut outside: Option<crate::Symbol> = None;
+        let mut several = false;
         // What methods store in attributes of the instance, from the class downward.
         let mut stored: Option<Resolved> = None;
         for class in mro.classes.iter().skip(start).copied() {
@@ -167,7 +168,13 @@ impl<'p> Resolver<'p> {
                     if let Some(found) = self.described(symbol, name, receiver, through) {
                         return Some(found);
                     }
-                    outside = outside.or(Some(symbol));
+                    // It may be any base's. The first stands for them, before it one of which
+                    // nothing is known.
+                    several |= outside.is_some();
+                    let model = |class| project.class_model(ClassRef::External(class)).is_some();
+                    if outside.is_none_or(|first| model(first) && !model(symbol)) {
+                        outside = Some(symbol);
+                    }
                 }
             }
         }
@@ -175,12 +182,14 @@ impl<'p> Resolver<'p> {
             return stored;
         }
         match outside {
-            // It may be any base's; the first stands for them.
             Some(symbol) => {
                 let symbol = project.symbols.child(&project.models, symbol, name);
                 let entity = Entity::Method { receiver, member: Member::External(symbol) };
-                Some(Resolved { entity, confidence: Confidence::Medium })
+                let sure = !several && !mro.unknown_base;
+                let confidence = if sure { Confidence::High } else { Confidence::Medium };
+                Some(Resolved { entity, confidence })
             }
+            None if mro.unknown_base => None,
             None => Some(Resolved::unknown(Unknown::NoSuchMember)),
         }
     }
@@ -253,7 +262,13 @@ impl<'p> Resolver<'p> {
         through: Through,
     ) -> Resolved {
         let what = self.eval(file, bound);
-        let Entity::Function(function_file, function) = what.entity else { return what };
+        let (function_file, function) = match what.entity {
+            Entity::Function(function_file, function) => (function_file, function),
+            Entity::Instance(class) if through == Through::Instance => {
+                return self.described_by(file, bound, class).unwrap_or(what);
+            }
+            _ => return what,
+        };
         let flavour = match self.wrapped(file, bound) {
             Some(flavour) => flavour,
             None => self.flavour(function_file, function),
@@ -277,6 +292,30 @@ impl<'p> Resolver<'p> {
             (Flavour::Property(_), Through::Class) => itself(file, bound),
             (Flavour::Plain | Flavour::Static, _) => what,
         }
+    }
+
+    /// What an instance has where its class has a descriptor: a column, a form field, a relation.
+    /// Nothing comes of anything else.
+    fn described_by(&mut self, file: FileId, bound: ValueId, class: ClassRef) -> Option<Resolved> {
+        let project = self.project;
+        let name = match class {
+            ClassRef::Project(class_file, id) => {
+                if let Some(get) = project.lookup_member(class, "__get__") {
+                    let get = self.eval(get.class.0, get.value).entity;
+                    let Entity::Function(get_file, get) = get else {
+                        return Some(itself(file, bound));
+                    };
+                    let value = self.returned(get_file, get, None);
+                    let own = value.entity == Entity::Instance(class);
+                    let known = value.entity.is_known() && !own || value.is_circular();
+                    return Some(if known { value } else { itself(file, bound) });
+                }
+                let ir = project.ir(class_file);
+                ir.str(ir.class(id).name)
+            }
+            ClassRef::External(symbol) => project.symbols.name(symbol),
+        };
+        looks_like_descriptor(name).then(|| itself(file, bound))
     }
 
     /// `name = staticmethod(function)` in the body of a class.

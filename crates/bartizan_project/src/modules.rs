@@ -34,8 +34,11 @@ struct Node {
 /// A folder from which absolute imports start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Root {
-    /// For everyone: it holds top-level packages, `manage.py`, or is called `src`.
+    /// For everyone: it holds top-level packages, `manage.py`, or is called `src`. Names of
+    /// modules begin here.
     Everyone,
+    /// For everyone, though the names that people use begin further up.
+    Also,
     /// For the scripts that lie in it, and what lies below.
     Inside,
 }
@@ -97,10 +100,10 @@ impl Modules {
         self.node(module).parent
     }
 
-    /// Whether what `from` imports by this single name is a package or module with code of the
-    /// project.
+    /// Whether what `from` imports by this single name can only be the project's own.
     pub(crate) fn is_own(&self, from: FileId, name: &str) -> bool {
-        self.absolute(Some(from), name).is_some_and(|module| self.file(module).is_some())
+        self.absolute(Some(from), name)
+            .is_some_and(|(module, near)| near && self.file(module).is_some())
     }
 
     /// Folders from which everyone imports, sorted by path.
@@ -115,20 +118,23 @@ impl Modules {
         roots
     }
 
-    /// The module that `import dotted` in `from` means, or nothing where it lies outside the tree.
-    pub(crate) fn absolute(&self, from: Option<FileId>, dotted: &str) -> Option<ModuleId> {
+    /// The module that `import dotted` in `from` means, or nothing where it lies outside the tree;
+    /// and whether `from` lies below the same root, so that no other package can be meant.
+    pub(crate) fn absolute(&self, from: Option<FileId>, dotted: &str) -> Option<(ModuleId, bool)> {
         let (first, rest) = dotted.split_once('.').unwrap_or((dotted, ""));
         let first = self.segments.find(first)?;
         let candidates = self.tops.get(&first)?;
         let from = from.map(|file| self.of_file(file));
         if let [only] = candidates.as_slice() {
-            return self.reachable(*only, from).and_then(|top| self.below(top, rest));
+            return self
+                .reachable(*only, from)
+                .and_then(|(top, near)| Some((self.below(top, rest)?, near)));
         }
-        let mut ranked: Vec<(u32, usize, ModuleId)> = candidates
+        let mut ranked: Vec<(u32, usize, ModuleId, bool)> = candidates
             .iter()
             .enumerate()
             .filter_map(|(at, top)| {
-                let top = self.reachable(*top, from)?;
+                let (top, inside) = self.reachable(*top, from)?;
                 // The nearest root first: the deepest folder that both lie in, and of roots that
                 // are equally near, one that the importing file lies in.
                 let root = self.node(top).parent?;
@@ -136,11 +142,11 @@ impl Modules {
                     let common = self.common_depth(root, from);
                     common * 2 + u32::from(common == self.node(root).depth)
                 });
-                Some((u32::MAX - near, at, top))
+                Some((u32::MAX - near, at, top, inside))
             })
             .collect();
         ranked.sort_unstable();
-        ranked.into_iter().find_map(|(_, _, top)| self.below(top, rest))
+        ranked.into_iter().find_map(|(_, _, top, near)| Some((self.below(top, rest)?, near)))
     }
 
     /// The module that a relative import means, or nothing where it leads out of the tree.
@@ -162,11 +168,12 @@ impl Modules {
             .try_fold(module, |module, part| self.child(module, part))
     }
 
-    /// The candidate, if a file at `from` can import it by its single name.
-    fn reachable(&self, top: ModuleId, from: Option<ModuleId>) -> Option<ModuleId> {
+    /// The candidate, if a file at `from` can import it by its single name; and whether the file
+    /// lies below the same root.
+    fn reachable(&self, top: ModuleId, from: Option<ModuleId>) -> Option<(ModuleId, bool)> {
         let node = self.node(top);
         let root = node.parent?;
-        let inside = from.is_some_and(|from| self.is_below(from, root));
+        let inside = from.is_none_or(|from| self.is_below(from, root));
         if self.roots.get(&root) == Some(&Root::Inside) && !inside {
             return None;
         }
@@ -176,7 +183,7 @@ impl Modules {
         if is_standard_module(name) && (node.file.is_none() || !inside) {
             return None;
         }
-        Some(top)
+        Some((top, inside))
     }
 
     fn is_below(&self, mut module: ModuleId, ancestor: ModuleId) -> bool {
@@ -275,7 +282,7 @@ impl Modules {
             if self.node(module).is_package && !self.node(parent).is_package {
                 let root = self.above_namespaces(module, parent, evidence);
                 self.roots.insert(root, Root::Everyone);
-                self.roots.entry(parent).or_insert(Root::Everyone);
+                self.roots.entry(parent).or_insert(Root::Also);
             }
         }
         for (index, path) in paths.iter().enumerate() {

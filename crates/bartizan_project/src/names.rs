@@ -38,6 +38,8 @@ pub enum Lookup {
     Dynamic,
     /// Nothing.
     Missing,
+    /// Nothing, for there is no such module.
+    NoModule,
 }
 
 /// What a module offers to a star import.
@@ -66,9 +68,37 @@ impl Project {
             };
         }
         match self.modules.absolute(Some(file), module) {
-            Some(module) => Target::Module(module),
+            Some((module, _)) => Target::Module(module),
             None => Target::External(self.symbols.intern(&self.models, module)),
         }
+    }
+
+    /// What `from module import name` in `file` binds, or without a name `import module`.
+    pub fn imported(&self, file: FileId, module: &str, name: Option<&str>, level: u32) -> Lookup {
+        let target = self.target(file, module, level);
+        match (target, name) {
+            (Target::Module(module), None) => Lookup::Submodule(module),
+            (Target::External(symbol), None) => Lookup::External(symbol, Confidence::High),
+            (Target::External(symbol), Some(name)) => {
+                let symbol = self.symbols.child(&self.models, symbol, name);
+                Lookup::External(symbol, Confidence::High)
+            }
+            (Target::Module(found), Some(name)) => match self.lookup(found, name) {
+                // Found below some other root, and without the name: a package outside the tree
+                // must be meant that is called the same.
+                Lookup::Missing if level == 0 && !self.is_near(file, module) => {
+                    let symbol = self.symbols.intern(&self.models, module);
+                    let symbol = self.symbols.child(&self.models, symbol, name);
+                    Lookup::External(symbol, Confidence::Medium)
+                }
+                found => found,
+            },
+            (Target::Missing, _) => Lookup::NoModule,
+        }
+    }
+
+    fn is_near(&self, file: FileId, module: &str) -> bool {
+        self.modules.absolute(Some(file), module).is_some_and(|(_, near)| near)
     }
 
     /// What the module has under `name`.
@@ -119,16 +149,7 @@ impl Project {
             let ir = self.ir(file);
             let next = match ir.value(value) {
                 Value::Import { module, name, level } => {
-                    match (self.target(file, ir.str(module), level), name) {
-                        (Target::Module(module), None) => return Entity::Module(module),
-                        (Target::External(symbol), None) => return Entity::External(symbol),
-                        (Target::Module(module), Some(name)) => self.lookup(module, ir.str(name)),
-                        (Target::External(symbol), Some(name)) => {
-                            let symbol = self.symbols.child(&self.models, symbol, ir.str(name));
-                            return Entity::External(symbol);
-                        }
-                        (Target::Missing, _) => return Entity::Unknown(Unknown::NoSuchModule),
-                    }
+                    self.imported(file, ir.str(module), name.map(|name| ir.str(name)), level)
                 }
                 Value::Global { name, layers } => {
                     self.lookup_global(file, name, &ir.layers[layers])
@@ -162,6 +183,7 @@ impl Project {
                 Lookup::Special => return Entity::Value(file, value),
                 Lookup::Dynamic => return Entity::Unknown(Unknown::Dynamic),
                 Lookup::Missing => return Entity::Unknown(Unknown::NoSuchName),
+                Lookup::NoModule => return Entity::Unknown(Unknown::NoSuchModule),
             }
         }
         Entity::Unknown(Unknown::TooDeep)
@@ -172,7 +194,7 @@ impl Project {
     pub fn find(&self, dotted: &str) -> Entity {
         let mut end = dotted.len();
         while end > 0 {
-            if let Some(module) = self.modules.absolute(None, &dotted[..end]) {
+            if let Some((module, _)) = self.modules.absolute(None, &dotted[..end]) {
                 let rest = dotted[end..].trim_start_matches('.');
                 return self.find_in(module, rest, dotted);
             }
@@ -203,7 +225,7 @@ impl Project {
                 Lookup::Submodule(module) => Entity::Module(module),
                 Lookup::External(symbol, _) => Entity::External(symbol),
                 // What the models describe is there, even if nobody sees how it comes to be.
-                Lookup::Dynamic | Lookup::Special | Lookup::Missing => {
+                Lookup::Dynamic | Lookup::Special | Lookup::Missing | Lookup::NoModule => {
                     let symbol = self.symbols.intern(&self.models, dotted);
                     let described = self.symbols.is_modelled(symbol)
                         && self.models.knows(self.symbols.text(symbol));
@@ -285,6 +307,7 @@ impl Project {
         let ir = self.ir(file);
         if let Some(binding) = local.and_then(|name| ir.binding(FileIr::module(), name))
             && !matches!(ir.value(binding.value), Value::Unbound)
+            && !self.is_own_submodule(file, name, binding.value)
         {
             return Lookup::Bound(file, binding.value);
         }
@@ -294,6 +317,18 @@ impl Project {
             return Lookup::Dynamic;
         }
         found
+    }
+
+    /// `from . import views` in a package binds the module inside it, by way of the package itself.
+    fn is_own_submodule(&self, file: FileId, name: &str, value: ValueId) -> bool {
+        let ir = self.ir(file);
+        let Value::Import { module, name: Some(from), level } = ir.value(value) else {
+            return false;
+        };
+        let package = self.modules.of_file(file);
+        ir.str(from) == name
+            && self.modules.child(package, name).is_some()
+            && self.target(file, ir.str(module), level) == Target::Module(package)
     }
 
     /// Looks through what may have bound a name, the latest first.

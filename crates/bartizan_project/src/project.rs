@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use bartizan_base::{FilePath, Reads, Span};
+use bartizan_finding::Confidence;
 use bartizan_ir::{ClassId, EffectKind, FileFacts, FileIr, FunctionId, Value, ValueId};
 use bartizan_model::{Callable, Class, Decorator, Models};
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
@@ -151,7 +152,7 @@ impl Project {
 
     /// The module with this dotted name.
     pub fn module_named(&self, dotted: &str) -> Option<ModuleId> {
-        self.modules.absolute(None, dotted)
+        self.modules.absolute(None, dotted).map(|(module, _)| module)
     }
 
     /// The folders from which absolute imports start, sorted; the root of the tree is the empty
@@ -213,7 +214,11 @@ impl Project {
     /// The class with this dotted name: the project's own where it has it, otherwise the one
     /// outside.
     pub fn class_named(&self, dotted: &str) -> ClassRef {
-        self.class_ref(self.symbols.intern(&self.models, dotted))
+        match self.find(dotted) {
+            Entity::Class(file, class) => ClassRef::Project(file, class),
+            Entity::External(symbol) => self.class_ref(symbol),
+            _ => ClassRef::External(self.symbols.intern(&self.models, dotted)),
+        }
     }
 
     /// The dotted name of a thing, where it has one: that of a class for its instances, that of the
@@ -374,13 +379,13 @@ impl Project {
                         }
                         false
                     }
-                    Target::Module(module) => name.is_none_or(|name| {
+                    Target::Module(_) => {
+                        let name = name.map(|name| ir.str(name));
                         !matches!(
-                            self.lookup(module, ir.str(name)),
-                            Lookup::Missing
-                                | Lookup::External(_, bartizan_finding::Confidence::Low)
+                            self.imported(file, ir.str(module), name, level),
+                            Lookup::Missing | Lookup::External(_, Confidence::Low)
                         )
-                    }),
+                    }
                 };
                 each(&written, effect.span, found);
             }
@@ -413,6 +418,16 @@ impl Project {
     /// The builtin class of a literal or display.
     pub(crate) fn literal_class(&self, file: FileId, value: ValueId) -> Option<ClassRef> {
         let ir = self.ir(file);
+        let mut value = value;
+        for _ in 0..16 {
+            match ir.value(value) {
+                // A list that was changed is a list.
+                Value::Mutate(mutation) => value = ir.mutation(mutation).receiver,
+                Value::Mu { init, .. } => value = init,
+                Value::Pi { of, .. } => value = of,
+                _ => break,
+            }
+        }
         let name = match ir.value(value) {
             Value::Str(_) | Value::Text { .. } => "str",
             Value::Bytes(_) => "bytes",

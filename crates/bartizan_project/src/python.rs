@@ -66,6 +66,14 @@ pub(crate) fn looks_like_class(name: &str) -> bool {
     bare.starts_with(char::is_uppercase) && bare.contains(char::is_lowercase) && !bare.contains('_')
 }
 
+/// Whether a class is called like those whose instances stand in the body of another class and
+/// give way to what they describe: `CharField`, `ForeignKey`, `Column`, `AliasDescriptor`.
+pub(crate) fn looks_like_descriptor(name: &str) -> bool {
+    ["Field", "Key", "Column", "Descriptor", "Relation", "Property"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+}
+
 #[rustfmt::skip]
 const BUILTINS: &[&str] = &[
     "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BaseExceptionGroup",

@@ -18,7 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::entity::{Entity, FileId, Resolved, Unknown};
 use crate::memo::Slot;
-use crate::names::{Lookup, Target, is_dead, is_fallback};
+use crate::names::{Lookup, is_dead, is_fallback};
 use crate::project::Project;
 
 /// Questions open at one time beyond which no further one is asked.
@@ -315,17 +315,9 @@ impl<'p> Resolver<'p> {
             Value::Class(class) => Resolved::sure(Entity::Class(file, class)),
             Value::Decorated { by, of } => self.decorated(file, at, by, of),
             Value::Import { module, name, level } => {
-                let target = self.project.target(file, ir.str(module), level);
-                match (target, name) {
-                    (Target::Module(module), None) => Resolved::sure(Entity::Module(module)),
-                    (Target::Module(module), Some(name)) => {
-                        let found = self.project.lookup(module, ir.str(name));
-                        self.found(file, at, found)
-                    }
-                    (Target::External(symbol), None) => Resolved::sure(Entity::External(symbol)),
-                    (Target::External(symbol), Some(name)) => self.outside(symbol, ir.str(name)),
-                    (Target::Missing, _) => Resolved::unknown(Unknown::NoSuchModule),
-                }
+                let name = name.map(|name| ir.str(name));
+                let found = self.project.imported(file, ir.str(module), name, level);
+                self.found(file, at, found)
             }
             Value::Attr { of, name } => {
                 let of = self.eval(file, of);
@@ -404,6 +396,7 @@ impl<'p> Resolver<'p> {
             Lookup::Special => itself(file, at),
             Lookup::Dynamic => Resolved::unknown(Unknown::Dynamic),
             Lookup::Missing => Resolved::unknown(Unknown::NoSuchName),
+            Lookup::NoModule => Resolved::unknown(Unknown::NoSuchModule),
         }
     }
 
@@ -430,7 +423,7 @@ impl<'p> Resolver<'p> {
             found => self.found(file, at, found),
         };
         if what.entity == Entity::Unknown(Unknown::NoSuchName) {
-            return self.telling(file, at, name).unwrap_or(what);
+            return self.telling(file, name).unwrap_or(what);
         }
         what
     }
@@ -458,7 +451,7 @@ impl<'p> Resolver<'p> {
         if what.entity.is_known() || what.is_circular() {
             return what;
         }
-        self.telling(file, at, name).unwrap_or(what)
+        self.telling(file, name).unwrap_or(what)
     }
 
     fn decorated(&mut self, file: FileId, at: ValueId, by: ValueId, of: ValueId) -> Resolved {
@@ -570,7 +563,7 @@ impl<'p> Resolver<'p> {
             let after = self.eval(file, back);
             let rests_on = std::mem::replace(&mut self.low, outer);
             let joined = self.meet_known(file, at, &[(before, false), (after, false)]);
-            settled = joined.entity == guess.entity;
+            settled = joined == guess;
             if settled {
                 guess = joined;
                 if rests_on >= number {

@@ -35,7 +35,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn is_class_outside(&self, symbol: Symbol) -> bool {
+    pub(crate) fn is_class_outside(&self, symbol: Symbol) -> bool {
         let symbols = &self.project.symbols;
         if symbols.model_class(&self.project.models, symbol).is_some() {
             return true;
@@ -79,20 +79,29 @@ impl Resolver<'_> {
                 }
             }
         }
-        if matches!(param.kind, ParamKind::Args | ParamKind::Kwargs) {
-            return itself(file, at);
+        let gathered = match param.kind {
+            ParamKind::Args => Some("tuple"),
+            ParamKind::Kwargs => Some("dict"),
+            _ => None,
+        };
+        if let Some(gathered) = gathered {
+            let class = project.symbols.child(&project.models, project.builtins, gathered);
+            return Resolved::sure(Entity::Instance(ClassRef::External(class)));
         }
         if let Some(annotation) = param.annotation
             && let Some(known) = self.annotated(file, annotation, 0)
         {
             return known;
         }
-        self.telling(file, at, param.name).unwrap_or(itself(file, at))
+        self.telling(file, param.name).unwrap_or(itself(file, at))
     }
 
     /// What a variable of this name is taken for where nothing else is known of it.
-    pub(crate) fn telling(&mut self, file: FileId, _at: ValueId, name: Sym) -> Option<Resolved> {
-        let name = self.project.ir(file).str(name);
+    pub(crate) fn telling(&mut self, file: FileId, name: Sym) -> Option<Resolved> {
+        self.told_by(self.project.ir(file).str(name))
+    }
+
+    fn told_by(&mut self, name: &str) -> Option<Resolved> {
         let (class, confidence) = self.project.models.class_for_variable(name)?;
         let class = self.project.symbols.intern(&self.project.models, class);
         Some(Resolved {
@@ -199,7 +208,11 @@ impl Resolver<'_> {
                     self.typing_name(symbol),
                     Some(name) if !matches!(name, "Dict" | "List" | "Set" | "Tuple")
                 );
-                if alias || self.project.is_object(symbol) {
+                let vague = matches!(
+                    self.project.symbols.text(symbol),
+                    "builtins.object" | "builtins.type" | "collections.abc.Callable"
+                );
+                if alias || vague {
                     return None;
                 }
                 Entity::Instance(self.project.class_ref(symbol))
@@ -305,12 +318,30 @@ impl Resolver<'_> {
                 }
             }
             Entity::Unknown(Unknown::Circular) => return callee,
-            Entity::Module(_) | Entity::Super(..) | Entity::Value(..) | Entity::Unknown(_) => None,
+            Entity::Value(made_file, made) => {
+                let kin = self.kin_of_made_class(made_file, made).into_iter().next();
+                if let Some(class) = kin {
+                    let entity = Entity::Instance(class);
+                    return Resolved { entity, confidence: Confidence::Medium };
+                }
+                None
+            }
+            Entity::Module(_) | Entity::Super(..) | Entity::Unknown(_) => None,
         };
         match known {
             Some(entity) => Resolved { entity, confidence },
-            None => itself(file, at),
+            None => self.telling_getter(file, at).unwrap_or(itself(file, at)),
         }
+    }
+
+    /// `view.get_queryset()`, of an unknown view: a getter tells as much as a variable, but not
+    /// surely.
+    fn telling_getter(&mut self, file: FileId, call: ValueId) -> Option<Resolved> {
+        let ir = self.project.ir(file);
+        let Value::Call { callee, .. } = ir.value(call) else { return None };
+        let Value::Attr { name, .. } = ir.value(callee) else { return None };
+        let told = self.told_by(ir.str(name).strip_prefix("get_")?)?;
+        Some(told.at_most(Confidence::Low))
     }
 
     fn or_call(
@@ -331,7 +362,7 @@ impl Resolver<'_> {
         }
         match self.returned(function_file, function, receiver) {
             what if what.entity.is_known() || what.is_circular() => what.at_most(confidence),
-            _ => itself(file, at),
+            _ => self.telling_getter(file, at).unwrap_or(itself(file, at)),
         }
     }
 
