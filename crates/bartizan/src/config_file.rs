@@ -15,6 +15,13 @@ const LIMIT: u64 = 1_000_000;
 /// The two names, the one that goes first in the same folder on top.
 const NAMES: [&str; 2] = ["bartizan.toml", "pyproject.toml"];
 
+/// A configuration and where it comes from.
+pub struct Loaded {
+    pub config: Config,
+    /// The folder that its paths are relative to; none where nothing was configured.
+    pub folder: Option<PathBuf>,
+}
+
 /// The configuration that holds for the tree at `root`: the file at `named`, or else the nearest
 /// one, in `root` or a folder above it up to the root of the repository. Without any, the defaults.
 ///
@@ -23,7 +30,7 @@ pub fn load(
     root: &Path,
     named: Option<&Path>,
     rules: &[&'static RuleInfo],
-) -> Result<Config, Failure> {
+) -> Result<Loaded, Failure> {
     if let Some(path) = named {
         return match read(path, rules)? {
             Some(config) => Ok(rooted(config, path, root)),
@@ -45,7 +52,7 @@ pub fn load(
             break;
         }
     }
-    Ok(Config::default())
+    Ok(Loaded { config: Config::default(), folder: None })
 }
 
 /// A project that is not ours may hold a link to a file that is not its own, and a mistake is shown
@@ -77,7 +84,7 @@ fn read(path: &Path, rules: &[&'static RuleInfo]) -> Result<Option<Config>, Fail
         .map_err(|errors| Failure::in_config(errors, &text))
 }
 
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     // A pipe would be waited for.
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
@@ -92,15 +99,15 @@ fn bytes(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Tells the configuration how the tree lies to it. Patterns of one that lies elsewhere are read
 /// from the root of the tree.
-fn rooted(config: Config, path: &Path, root: &Path) -> Config {
+fn rooted(config: Config, path: &Path, root: &Path) -> Loaded {
     let folder = fs::canonicalize(path).ok().and_then(|path| path.parent().map(PathBuf::from));
-    let below = folder.and_then(|folder| root.strip_prefix(folder).ok().map(PathBuf::from));
-    let below = below.as_deref().and_then(Path::to_str).unwrap_or("");
-    config.rooted(below)
+    let below = folder.as_deref().and_then(|folder| root.strip_prefix(folder).ok());
+    let config = config.rooted(below.and_then(Path::to_str).unwrap_or(""));
+    Loaded { config, folder }
 }
 
 /// The path as one would type it here.
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().and_then(fs::canonicalize).ok();
     let relative = here.as_deref().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
     relative.display().to_string()

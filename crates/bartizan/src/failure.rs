@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use bartizan_base::Span;
 use bartizan_report::diagnostic::{self, Diagnostic, Source};
 use bartizan_scan::config::ConfigError;
 
@@ -46,6 +47,12 @@ impl Failure {
             hint: error.hint,
         });
         Self { errors: errors.collect() }
+    }
+
+    /// A mistake at one place in a file whose text is at hand.
+    pub fn at(path: String, text: &str, span: Span, message: String) -> Self {
+        let place = Source { path, text: text.to_owned(), span, label: String::new() };
+        Self { errors: vec![Diagnostic { message, place: Some(place), ..Diagnostic::default() }] }
     }
 
     /// Tells it on stderr.

@@ -10,6 +10,7 @@ mod config_file;
 mod exit;
 mod failure;
 mod guard;
+mod knowledge;
 mod output;
 mod progress;
 mod rules;

@@ -4,5 +4,5 @@ use bartizan_finding::RuleInfo;
 
 /// All of them, as everything but the pipeline needs them.
 pub fn all() -> Vec<&'static RuleInfo> {
-    Vec::new()
+    bartizan_rules::RULES.iter().map(|rule| &rule.info).collect()
 }

@@ -3,20 +3,22 @@
 use std::path::Path;
 
 use bartizan_finding::{Date, RuleInfo, ScanResult};
-use bartizan_scan::Progress;
 use bartizan_scan::config::Config;
+use bartizan_scan::{Knowledge, Progress};
 use bartizan_tree::DiskTree;
 
-use crate::config_file;
+use crate::config_file::{self, Loaded};
 use crate::failure::Failure;
+use crate::knowledge;
 
 /// Deep nesting is followed on the stack in places, and worker threads get little of it by default.
 const STACK: usize = 16 << 20;
 
-/// A tree on disk and its configuration.
+/// A tree on disk, its configuration, and what the project adds to what is known of packages.
 pub struct Workspace {
     pub tree: DiskTree,
     pub config: Config,
+    knowledge: Knowledge,
 }
 
 impl Workspace {
@@ -29,14 +31,18 @@ impl Workspace {
         let tree = DiskTree::open(path).map_err(|error| {
             Failure::new(format!("cannot scan {}", path.display())).because(error)
         })?;
-        let config = config_file::load(tree.root(), named, rules)?;
+        let Loaded { config, folder } = config_file::load(tree.root(), named, rules)?;
+        let knowledge = match folder {
+            Some(folder) => knowledge::read(&folder, &config.models)?,
+            None => Knowledge::default(),
+        };
         let exclude = config.exclude.clone();
         // Who names an excluded folder wants to see into it.
-        if exclude.match_root() {
-            return Ok(Self { tree, config });
-        }
-        let tree = tree.excluding(move |path, is_folder| exclude.matches_path(path, is_folder));
-        Ok(Self { tree, config })
+        let tree = match exclude.match_root() {
+            true => tree,
+            false => tree.excluding(move |path, folder| exclude.matches_path(path, folder)),
+        };
+        Ok(Self { tree, config, knowledge })
     }
 
     /// Scans the tree, on all processors.
@@ -46,7 +52,9 @@ impl Workspace {
             .thread_name(|index| format!("scan-{index}"))
             .build()
             .map_err(|error| Failure::new("cannot start the threads to work on").because(error))?;
-        Ok(pool.install(|| bartizan_scan::scan(&self.tree, &self.config, today(), tell)))
+        Ok(pool.install(|| {
+            bartizan_scan::scan(&self.tree, &self.config, &self.knowledge, today(), tell)
+        }))
     }
 }
 

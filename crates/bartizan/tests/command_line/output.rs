@@ -62,5 +62,8 @@ fn schema_and_rules_are_read_by_programs() {
     assert!(schema.json()["$schema"].as_str().unwrap().contains("json-schema.org"));
     let rules = shop.run(&["rules", "--format", "json"]);
     rules.ends(0);
-    assert!(rules.json().is_array());
+    let list = rules.json();
+    let rule = list.as_array().unwrap().iter().find(|rule| rule["id"] == "request-without-timeout");
+    assert_eq!(rule.unwrap()["aliases"], serde_json::json!(["B113", "S113"]));
+    assert!(shop.run(&["rules"]).ends(0).contains("\n request-without-timeout "));
 }
