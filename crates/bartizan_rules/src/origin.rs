@@ -1,0 +1,554 @@
+//! Who chooses a value: the code, someone outside, or nobody knows.
+
+use bartizan_base::Sym;
+use bartizan_ir::{
+    ArgKind, BinaryOp, BoolOp, CompareOp, Mutator, TextPiece, UnaryOp, Value, ValueId,
+};
+use bartizan_model::{Kind, kind};
+use bartizan_project::{ClassRef, Entity, FileId};
+
+use crate::FileView;
+
+/// Who chooses a value. Ordered: of several, the worst counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// The code does: a constant, one of several, the name of a table, a number; or what it is made
+    /// of cannot do harm here, because it was escaped or quoted for the purpose.
+    Fixed,
+    /// Not known.
+    Unknown,
+    /// Whoever sends the request.
+    Remote,
+}
+
+/// Steps after which a value counts as unknown.
+const FUEL: u32 = 4_000;
+/// Values nested deeper are unknown.
+const DEEPEST: usize = 120;
+
+impl<'a> FileView<'a> {
+    /// Who chooses a value that goes into `kind`.
+    pub fn origin(&self, value: ValueId, kind: Kind) -> Origin {
+        Origins { kind, open: Vec::new(), fuel: FUEL }.of(self, value)
+    }
+}
+
+struct Origins {
+    kind: Kind,
+    /// What is being looked at: a loop's variable is made of itself.
+    open: Vec<(FileId, ValueId)>,
+    fuel: u32,
+}
+
+impl Origins {
+    fn of(&mut self, view: &FileView<'_>, value: ValueId) -> Origin {
+        let ir = view.ir();
+        let bare = ir.bare(value);
+        let here = (view.file, bare);
+        if self.open.contains(&here) {
+            // What comes round again adds nothing to what it began as.
+            return Origin::Fixed;
+        }
+        if self.fuel == 0 || self.open.len() > DEEPEST {
+            return Origin::Unknown;
+        }
+        self.fuel -= 1;
+        if self.is_guarded(view, value) || self.is_harmless_type(view, bare) {
+            return Origin::Fixed;
+        }
+        self.open.push(here);
+        let origin = self.look(view, bare);
+        self.open.pop();
+        origin
+    }
+
+    fn worst(&mut self, view: &FileView<'_>, values: impl IntoIterator<Item = ValueId>) -> Origin {
+        let mut worst = Origin::Fixed;
+        for value in values {
+            worst = worst.max(self.of(view, value));
+            if worst == Origin::Remote {
+                break;
+            }
+        }
+        worst
+    }
+
+    fn look(&mut self, view: &FileView<'_>, value: ValueId) -> Origin {
+        let ir = view.ir();
+        match ir.value(value) {
+            Value::Str(_)
+            | Value::Bytes(_)
+            | Value::Int(_)
+            | Value::BigInt(_)
+            | Value::Float(_)
+            | Value::Imaginary(_)
+            | Value::Bool(_)
+            | Value::None
+            | Value::Ellipsis
+            | Value::Unbound
+            | Value::Compare { .. }
+            | Value::Matches { .. }
+            | Value::Class(_)
+            | Value::Function(_) => Origin::Fixed,
+            Value::Text { parts, .. } => {
+                let mut worst = Origin::Fixed;
+                for part in &ir.parts[parts] {
+                    if let TextPiece::Hole { value, conversion, spec } = part.piece
+                        && !is_numeric(view, conversion, spec)
+                    {
+                        worst = worst.max(self.of(view, value));
+                    }
+                }
+                worst
+            }
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+                self.worst(view, ir.items[items].iter().map(|item| item.value))
+            }
+            Value::Dict(pairs) => self.worst(view, ir.pairs[pairs].iter().map(|pair| pair.value)),
+            Value::Comp(comp) => self.of(view, ir.comp(comp).element),
+            Value::Gamma { then, otherwise, .. } => self.worst(view, [then, otherwise]),
+            Value::Mu { init, back, .. } => self.worst(view, [init, back]),
+            Value::Join { ways, .. } => self.worst(view, ir.ways[ways].iter().map(|way| way.value)),
+            Value::Logic { values, .. } => self.worst(view, ir.ids[values].iter().copied()),
+            Value::Unary { op, of } => match op {
+                UnaryOp::Not => Origin::Fixed,
+                _ => self.of(view, of),
+            },
+            Value::Binary { op, left, right } => match op {
+                // A text or a list so many times over.
+                BinaryOp::Mult if is_sequence(view, left) => self.of(view, left),
+                BinaryOp::Mult if is_sequence(view, right) => self.of(view, right),
+                _ => self.worst(view, [left, right]),
+            },
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                let before = self.of(view, mutation.receiver);
+                let args = ir.args[mutation.args].iter().map(|arg| arg.value);
+                match mutation.op {
+                    Mutator::Remove
+                    | Mutator::Pop
+                    | Mutator::PopItem
+                    | Mutator::Clear
+                    | Mutator::Sort
+                    | Mutator::Reverse
+                    | Mutator::Discard
+                    | Mutator::DelItem
+                    | Mutator::Escape => before,
+                    // Behind the key or the position comes what is stored.
+                    Mutator::SetItem | Mutator::SetDefault | Mutator::Insert => {
+                        before.max(self.worst(view, args.skip(1)))
+                    }
+                    Mutator::Append
+                    | Mutator::Extend
+                    | Mutator::Update
+                    | Mutator::Add
+                    | Mutator::InPlace(_) => before.max(self.worst(view, args)),
+                }
+            }
+            Value::Elem { of, .. } => self.of(view, of),
+            Value::Await(of) | Value::Enter { manager: of, .. } => self.of(view, of),
+            Value::Index { of, .. } => self.of(view, of),
+            Value::Attr { of, name } => self.attribute(view, value, of, name),
+            Value::Call { .. } => self.call(view, value),
+            Value::Global { .. } | Value::Import { .. } | Value::Capture { .. } => {
+                self.name(view, value)
+            }
+            Value::Param(_)
+            | Value::Decorated { .. }
+            | Value::Star { .. }
+            | Value::NamespaceSet { .. }
+            | Value::NamespaceUpdate(_)
+            | Value::NamespaceUnknown(_)
+            | Value::Slice { .. }
+            | Value::Yield(_)
+            | Value::YieldFrom(_)
+            | Value::Caught { .. }
+            | Value::Pi { .. }
+            | Value::Opaque(_) => Origin::Unknown,
+        }
+    }
+
+    fn name(&mut self, view: &FileView<'_>, value: ValueId) -> Origin {
+        match view.project.definition(view.file, value) {
+            Entity::Value(file, found) if (file, found) != (view.file, value) => {
+                self.of(&view.of(file), found)
+            }
+            // What another package names is that package's choice.
+            Entity::External(_) | Entity::Module(_) | Entity::Function(..) | Entity::Class(..) => {
+                Origin::Fixed
+            }
+            _ => Origin::Unknown,
+        }
+    }
+
+    fn attribute(&mut self, view: &FileView<'_>, value: ValueId, of: ValueId, name: Sym) -> Origin {
+        if view.is_of_kind(value, kind::REMOTE) {
+            return Origin::Remote;
+        }
+        if view.is_of_kind(value, kind::FROM_CODE) || is_setting(view, of) {
+            return Origin::Fixed;
+        }
+        match view.project.definition(view.file, value) {
+            Entity::Value(file, found) if (file, found) != (view.file, value) => {
+                return self.of(&view.of(file), found);
+            }
+            Entity::External(_) | Entity::Class(..) | Entity::Function(..) => return Origin::Fixed,
+            _ => {}
+        }
+        // `self.table`, which the class body sets once and for all.
+        if let Some(class) = view.project.class_of(view.file, of)
+            && let Some(member) = view.project.lookup_member(class, view.ir().str(name))
+            && !is_stored(view, class, view.ir().str(name))
+        {
+            return self.of(&view.of(member.class.0), member.value);
+        }
+        match self.of(view, of) {
+            Origin::Remote => Origin::Remote,
+            _ => Origin::Unknown,
+        }
+    }
+
+    fn call(&mut self, view: &FileView<'_>, call: ValueId) -> Origin {
+        let ir = view.ir();
+        let Value::Call { callee: called, args } = ir.value(call) else { return Origin::Unknown };
+        let args = &ir.args[args];
+        let values = || args.iter().map(|arg| arg.value);
+        let callee = view.project.callee(view.file, call);
+        if let Some(model) = callee.model {
+            if model.cleans.contains(&self.kind) {
+                return Origin::Fixed;
+            }
+            if model.kinds.iter().any(|of| of.kind == kind::REMOTE) {
+                return Origin::Remote;
+            }
+        }
+        let bare = ir.bare(called);
+        let method = match ir.value(bare) {
+            Value::Attr { of, name } => Some((of, ir.str(name))),
+            _ => None,
+        };
+        if let Some((receiver, name)) = method {
+            if let Some(origin) = self.method(view, receiver, name, args.first().map(|a| a.value)) {
+                return origin;
+            }
+            if PASSES_ON.contains(&name) {
+                return self.of(view, receiver).max(self.worst(view, values()));
+            }
+        }
+        let dotted = view.project.dotted(callee.target);
+        if let Some(name) = dotted.and_then(|dotted| dotted.strip_prefix("builtins.")) {
+            if GATHERS.contains(&name) {
+                return self.worst(view, values());
+            }
+            if name == "map" {
+                // What a function makes of each item: `map(str, ids)`.
+                return self.mapped(view, &values().collect::<Vec<_>>());
+            }
+        }
+        if let Some((file, function)) = callee.target.as_function() {
+            let result = view.project.ir(file).function(function).result;
+            if let Some(result) = result
+                && self.of(&view.of(file), result) == Origin::Fixed
+            {
+                return Origin::Fixed;
+            }
+        }
+        // A quoting function of the database protects text that no outsider chooses whole.
+        if method.is_some_and(|(_, name)| name == "quote_name")
+            || matches!(dotted, Some(name) if name.ends_with(".quote_name"))
+        {
+            return match self.worst(view, values()) {
+                Origin::Remote => Origin::Remote,
+                _ => Origin::Fixed,
+            };
+        }
+        let receiver = method.map(|(receiver, _)| receiver);
+        let handed = self.worst(view, receiver.into_iter().chain(values()));
+        if handed == Origin::Remote { Origin::Remote } else { Origin::Unknown }
+    }
+
+    /// Methods whose result is told by the receiver alone, or by both.
+    fn method(
+        &mut self,
+        view: &FileView<'_>,
+        receiver: ValueId,
+        name: &str,
+        first: Option<ValueId>,
+    ) -> Option<Origin> {
+        match name {
+            "join" => Some(
+                self.of(view, receiver)
+                    .max(first.map_or(Origin::Fixed, |first| self.of(view, first))),
+            ),
+            "get" | "pop" | "setdefault" | "keys" | "values" | "items" | "copy" => {
+                // Of a container that is written out; the default comes with the other arguments.
+                let held = self.of(view, receiver);
+                (held != Origin::Unknown).then_some(held)
+            }
+            _ => None,
+        }
+    }
+
+    fn mapped(&mut self, view: &FileView<'_>, args: &[ValueId]) -> Origin {
+        let Some((function, items)) = args.split_first() else { return Origin::Unknown };
+        let entity = view.project.resolve(view.file, *function);
+        let cleans = view.project.callable(entity).is_some_and(|m| m.cleans.contains(&self.kind));
+        if cleans {
+            return Origin::Fixed;
+        }
+        if view.project.dotted(entity) == Some("builtins.str") {
+            return self.worst(view, items.iter().copied());
+        }
+        match self.worst(view, items.iter().copied()) {
+            Origin::Remote => Origin::Remote,
+            _ => Origin::Unknown,
+        }
+    }
+
+    /// Whether the type alone makes the value harmless: a number, an identifier of fixed form, what
+    /// the framework has made safe itself.
+    fn is_harmless_type(&self, view: &FileView<'_>, value: ValueId) -> bool {
+        let Some(class) = view.project.class_of(view.file, value) else { return false };
+        let cleans = |class: ClassRef| {
+            view.project
+                .class_model(class)
+                .is_some_and(|m| m.constructor.cleans.contains(&self.kind))
+        };
+        if view.project.mro(class).classes.iter().any(|class| cleans(*class)) {
+            return true;
+        }
+        // A call that marks text as safe is a place of its own; what it gives is not judged again.
+        self.kind == kind::HTML_TEXT
+            && view.project.is_subclass(class, "django.utils.safestring.SafeData")
+                == bartizan_project::Inherits::Yes
+    }
+
+    /// Whether a test on the way here proves that the value is one of a few, or of harmless form.
+    fn is_guarded(&mut self, view: &FileView<'_>, value: ValueId) -> bool {
+        let ir = view.ir();
+        let mut at = value;
+        while let Value::Pi { of, test, truth } = ir.value(at) {
+            if self.proves(view, test, truth, ir.bare(of), 6) {
+                return true;
+            }
+            at = of;
+        }
+        false
+    }
+
+    fn proves(
+        &mut self,
+        view: &FileView<'_>,
+        test: ValueId,
+        truth: bool,
+        about: ValueId,
+        depth: u32,
+    ) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let ir = view.ir();
+        let same = |value: ValueId| is_same(view, value, about);
+        match ir.value(ir.bare(test)) {
+            Value::Unary { op: UnaryOp::Not, of } => self.proves(view, of, !truth, about, depth),
+            Value::Logic { op, values } if (op == BoolOp::And) == truth => {
+                let tests = ir.ids[values].to_vec();
+                tests.into_iter().any(|test| self.proves(view, test, truth, about, depth))
+            }
+            Value::Compare { op, left, right } => match (op, truth) {
+                (CompareOp::In, true) | (CompareOp::NotIn, false) => {
+                    same(left) && self.of(view, right) != Origin::Remote
+                }
+                (CompareOp::Eq, true) | (CompareOp::NotEq, false) => {
+                    same(left) && self.of(view, right) == Origin::Fixed
+                        || same(right) && self.of(view, left) == Origin::Fixed
+                }
+                (CompareOp::Is, true) | (CompareOp::IsNot, false) => same(left),
+                _ => false,
+            },
+            Value::Call { callee, args } if truth => {
+                let args = &ir.args[args];
+                if let Value::Attr { of, name } = ir.value(ir.bare(callee))
+                    && HARMLESS_FORM.contains(&ir.str(name))
+                {
+                    return same(of);
+                }
+                let [first, class] = args else { return false };
+                first.kind == ArgKind::Positional
+                    && same(first.value)
+                    && view.name_of(callee) == Some("builtins.isinstance")
+                    && self.is_harmless_class(view, class.value)
+            }
+            _ => false,
+        }
+    }
+
+    fn is_harmless_class(&self, view: &FileView<'_>, class: ValueId) -> bool {
+        let ir = view.ir();
+        if let Value::Tuple(items) = ir.value(ir.bare(class)) {
+            return ir.items[items].iter().all(|item| self.is_harmless_class(view, item.value));
+        }
+        let entity = view.project.resolve(view.file, class);
+        view.project.callable(entity).is_some_and(|model| model.cleans.contains(&self.kind))
+    }
+}
+
+/// Methods of text and of containers whose result consists of the receiver and the arguments.
+const PASSES_ON: &[&str] = &[
+    "strip",
+    "lstrip",
+    "rstrip",
+    "lower",
+    "upper",
+    "title",
+    "capitalize",
+    "casefold",
+    "swapcase",
+    "replace",
+    "encode",
+    "decode",
+    "format",
+    "format_map",
+    "expandtabs",
+    "zfill",
+    "center",
+    "ljust",
+    "rjust",
+    "removeprefix",
+    "removesuffix",
+    "split",
+    "rsplit",
+    "splitlines",
+    "partition",
+    "rpartition",
+    "translate",
+    "get",
+    "pop",
+    "setdefault",
+    "keys",
+    "values",
+    "items",
+    "copy",
+    "getlist",
+    "union",
+    "intersection",
+    "difference",
+];
+
+/// Builtins that give back what they are given, in another form or order.
+const GATHERS: &[&str] = &[
+    "str",
+    "list",
+    "tuple",
+    "set",
+    "frozenset",
+    "dict",
+    "sorted",
+    "reversed",
+    "iter",
+    "next",
+    "enumerate",
+    "zip",
+    "repr",
+    "ascii",
+    "format",
+    "bytes",
+    "min",
+    "max",
+    "sum",
+    "filter",
+];
+
+/// Tests of text that leave nothing with a meaning of its own in any language here.
+const HARMLESS_FORM: &[&str] =
+    &["isdigit", "isdecimal", "isnumeric", "isalnum", "isalpha", "isidentifier"];
+
+/// Whether a conversion or format specification takes numbers alone: `%d`, `{x:.2f}`.
+pub(crate) fn is_numeric(view: &FileView<'_>, conversion: u8, spec: Option<ValueId>) -> bool {
+    if matches!(conversion, b'd' | b'i' | b'u' | b'x' | b'X' | b'o' | b'f' | b'F' | b'e' | b'g') {
+        return true;
+    }
+    let ir = view.ir();
+    let Some(Value::Str(spec)) = spec.map(|spec| ir.value(spec)) else { return false };
+    matches!(
+        ir.str(spec).as_bytes().last(),
+        Some(
+            b'd' | b'x'
+                | b'X'
+                | b'o'
+                | b'b'
+                | b'f'
+                | b'F'
+                | b'e'
+                | b'E'
+                | b'g'
+                | b'G'
+                | b'%'
+                | b'n'
+        )
+    )
+}
+
+fn is_sequence(view: &FileView<'_>, value: ValueId) -> bool {
+    let ir = view.ir();
+    matches!(
+        ir.value(ir.bare(value)),
+        Value::Str(_) | Value::Text { .. } | Value::List(_) | Value::Tuple(_) | Value::Bytes(_)
+    )
+}
+
+/// Whether `of` is the settings of the project: whoever runs the site chooses them.
+fn is_setting(view: &FileView<'_>, of: ValueId) -> bool {
+    view.project
+        .class_of(view.file, of)
+        .and_then(|class| view.project.dotted(class.entity()))
+        .is_some_and(|name| name == "django.conf.LazySettings")
+}
+
+/// Whether a method of the class, or of one that inherits from it, stores the attribute.
+fn is_stored(view: &FileView<'_>, class: ClassRef, name: &str) -> bool {
+    let ClassRef::Project(file, _) = class else { return true };
+    let ir = view.project.ir(file);
+    let Some(name) = ir.strings.find(name) else { return false };
+    ir.functions().any(|(_, function)| {
+        ir.effects[function.effects].iter().any(|effect| {
+            matches!(effect.kind, bartizan_ir::EffectKind::StoreAttr { name: stored, .. } if stored == name)
+        })
+    })
+}
+
+/// Whether two expressions are the same value: the same node, or the same access written twice.
+fn is_same(view: &FileView<'_>, a: ValueId, b: ValueId) -> bool {
+    let ir = view.ir();
+    let mut pairs = vec![(a, b)];
+    let mut steps = 0;
+    while let Some((a, b)) = pairs.pop() {
+        steps += 1;
+        let (a, b) = (ir.bare(a), ir.bare(b));
+        if a == b {
+            continue;
+        }
+        if steps > 64 {
+            return false;
+        }
+        match (ir.value(a), ir.value(b)) {
+            (Value::Attr { of: a, name: x }, Value::Attr { of: b, name: y }) if x == y => {
+                pairs.push((a, b));
+            }
+            (Value::Index { of: a, key: x }, Value::Index { of: b, key: y }) => {
+                pairs.extend([(a, b), (x, y)]);
+            }
+            (Value::Str(x), Value::Str(y)) if x == y => {}
+            (Value::Int(x), Value::Int(y)) if x == y => {}
+            (Value::Param(x), Value::Param(y))
+                if x == y && ir.stretch(a).function == ir.stretch(b).function => {}
+            (Value::Call { callee: a, args: x }, Value::Call { callee: b, args: y })
+                if ir.args[x].len() == ir.args[y].len() =>
+            {
+                pairs.push((a, b));
+                let both = ir.args[x].iter().zip(&ir.args[y]);
+                pairs.extend(both.map(|(a, b)| (a.value, b.value)));
+            }
+            _ => return false,
+        }
+    }
+    true
+}

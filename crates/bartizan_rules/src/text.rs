@@ -1,0 +1,311 @@
+//! How a text is put together: what stands in it, and which holes are filled with what.
+
+use bartizan_base::Span;
+use bartizan_ir::{Mutator, TextPiece, Value, ValueId};
+use bartizan_model::Kind;
+use bartizan_project::{Entity, FileId};
+
+use crate::FileView;
+use crate::origin::{Origin, is_numeric};
+
+/// A text, or several that an argument may be, piece by piece.
+#[derive(Debug, Default)]
+pub struct Assembled {
+    /// In order; [`Piece::Break`] stands between texts that are not one.
+    pub pieces: Vec<Piece>,
+}
+
+/// One piece of a text.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// Fixed text.
+    Literal(String),
+    /// Something put in.
+    Hole(Hole),
+    /// Here another text begins: the other branch, the next item of a list.
+    Break,
+}
+
+/// Something put into a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Hole {
+    /// The file that puts it in.
+    pub file: FileId,
+    /// The value.
+    pub value: ValueId,
+    /// The expression.
+    pub span: Span,
+    /// Who chooses it.
+    pub origin: Origin,
+}
+
+/// A hole that may do harm, and what stands around it.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenHole<'t> {
+    /// The hole.
+    pub hole: Hole,
+    /// The fixed text right before it.
+    pub before: &'t str,
+    /// The fixed text right behind it.
+    pub after: &'t str,
+    /// Whether there is any fixed text around it.
+    pub is_part: bool,
+}
+
+/// Pieces after which a text is not followed further.
+const MOST_PIECES: usize = 400;
+const DEEPEST: u32 = 60;
+
+impl<'a> FileView<'a> {
+    /// Takes apart a text that goes into `kind`.
+    pub fn assembled(&self, value: ValueId, kind: Kind) -> Assembled {
+        let mut walk = Walk { kind, out: Assembled::default(), open: Vec::new() };
+        walk.value(self, value, self.ir().span(value), DEEPEST);
+        walk.out
+    }
+}
+
+impl Assembled {
+    /// All fixed text, for a look at what language it is.
+    pub fn fixed(&self) -> String {
+        let mut all = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => all.push_str(text),
+                Piece::Hole(_) => all.push('\u{fffd}'),
+                Piece::Break => all.push('\n'),
+            }
+        }
+        all
+    }
+
+    /// The holes that are not filled by the code alone.
+    pub fn open_holes(&self) -> impl Iterator<Item = OpenHole<'_>> {
+        self.pieces.iter().enumerate().filter_map(|(at, piece)| {
+            let Piece::Hole(hole) = piece else { return None };
+            if hole.origin == Origin::Fixed {
+                return None;
+            }
+            let before = at.checked_sub(1).and_then(|at| self.pieces.get(at));
+            let after = self.pieces.get(at + 1);
+            let is_text = |piece: Option<&Piece>| !matches!(piece, None | Some(Piece::Break));
+            Some(OpenHole {
+                hole: *hole,
+                before: before.map_or("", Piece::literal),
+                after: after.map_or("", Piece::literal),
+                is_part: is_text(before) || is_text(after),
+            })
+        })
+    }
+
+    fn push(&mut self, piece: Piece) {
+        match (self.pieces.last_mut(), piece) {
+            (Some(Piece::Literal(text)), Piece::Literal(more)) => text.push_str(&more),
+            (None | Some(Piece::Break), Piece::Break) => {}
+            (_, piece) => self.pieces.push(piece),
+        }
+    }
+}
+
+impl Piece {
+    /// The text, where it is fixed.
+    fn literal(&self) -> &str {
+        match self {
+            Self::Literal(text) => text,
+            Self::Hole(_) | Self::Break => "",
+        }
+    }
+}
+
+struct Walk {
+    kind: Kind,
+    out: Assembled,
+    open: Vec<(FileId, ValueId)>,
+}
+
+impl Walk {
+    fn value(&mut self, view: &FileView<'_>, value: ValueId, span: Span, depth: u32) {
+        let ir = view.ir();
+        let bare = ir.bare(value);
+        let here = (view.file, bare);
+        if self.open.contains(&here) {
+            return;
+        }
+        if depth == 0 || self.out.pieces.len() > MOST_PIECES {
+            self.hole(view, value, span);
+            return;
+        }
+        self.open.push(here);
+        self.step(view, value, bare, span, depth - 1);
+        self.open.pop();
+    }
+
+    fn step(&mut self, view: &FileView<'_>, value: ValueId, bare: ValueId, span: Span, depth: u32) {
+        let ir = view.ir();
+        match ir.value(bare) {
+            Value::Str(text) | Value::Bytes(text) => self.literal(ir.str(text)),
+            Value::Int(number) => self.literal(&number.to_string()),
+            Value::None | Value::Bool(_) => {}
+            Value::Text { parts, .. } => {
+                for part in &ir.parts[parts] {
+                    match part.piece {
+                        TextPiece::Literal(text) => self.literal(ir.str(text)),
+                        TextPiece::Hole { value, conversion, spec } => {
+                            if is_numeric(view, conversion, spec) {
+                                self.literal("0");
+                            } else {
+                                self.value(view, value, part.span, depth);
+                            }
+                        }
+                    }
+                }
+            }
+            Value::Gamma { then, otherwise, .. } => {
+                self.value(view, then, ir.span(then), depth);
+                self.out.push(Piece::Break);
+                self.value(view, otherwise, ir.span(otherwise), depth);
+            }
+            Value::Mu { init, back, .. } => {
+                self.value(view, init, ir.span(init), depth);
+                self.out.push(Piece::Break);
+                self.value(view, back, ir.span(back), depth);
+            }
+            Value::Join { ways, .. } => {
+                for way in &ir.ways[ways] {
+                    self.value(view, way.value, ir.span(way.value), depth);
+                    self.out.push(Piece::Break);
+                }
+            }
+            Value::Logic { values, .. } => {
+                for value in &ir.ids[values] {
+                    self.value(view, *value, ir.span(*value), depth);
+                    self.out.push(Piece::Break);
+                }
+            }
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+                for item in &ir.items[items] {
+                    self.value(view, item.value, ir.span(item.value), depth);
+                    self.out.push(Piece::Break);
+                }
+            }
+            Value::Dict(pairs) => {
+                for pair in &ir.pairs[pairs] {
+                    self.value(view, pair.value, ir.span(pair.value), depth);
+                    self.out.push(Piece::Break);
+                }
+            }
+            Value::Comp(comp) => {
+                let element = ir.comp(comp).element;
+                self.value(view, element, ir.span(element), depth);
+            }
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                self.value(view, mutation.receiver, ir.span(mutation.receiver), depth);
+                let skip = match mutation.op {
+                    Mutator::Append | Mutator::Extend | Mutator::Add | Mutator::InPlace(_) => 0,
+                    Mutator::Insert | Mutator::SetItem => 1,
+                    _ => return,
+                };
+                for arg in ir.args[mutation.args].iter().skip(skip) {
+                    if !matches!(mutation.op, Mutator::InPlace(_)) {
+                        self.out.push(Piece::Break);
+                    }
+                    self.value(view, arg.value, ir.span(arg.value), depth);
+                }
+            }
+            Value::Binary { op: bartizan_ir::BinaryOp::Add, left, right } => {
+                self.value(view, left, ir.span(left), depth);
+                self.value(view, right, ir.span(right), depth);
+            }
+            Value::Binary { op: bartizan_ir::BinaryOp::Mod, left, right } => {
+                self.value(view, left, ir.span(left), depth);
+                self.value(view, right, ir.span(right), depth);
+            }
+            Value::Call { .. } if self.method(view, bare, depth) => {}
+            Value::Global { .. } | Value::Import { .. } | Value::Attr { .. } => {
+                match view.project.definition(view.file, bare) {
+                    Entity::Value(file, found) if (file, found) != (view.file, bare) => {
+                        let there = view.of(file);
+                        self.value(&there, found, there.ir().span(found), depth);
+                    }
+                    _ => self.hole(view, value, span),
+                }
+            }
+            _ => self.hole(view, value, span),
+        }
+    }
+
+    /// Methods of text that keep it in order: `sep.join(parts)`, `text.strip()`.
+    fn method(&mut self, view: &FileView<'_>, call: ValueId, depth: u32) -> bool {
+        let ir = view.ir();
+        let Value::Call { callee, args } = ir.value(call) else { return false };
+        let args = &ir.args[args];
+        if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
+            match (ir.str(name), args) {
+                ("join", [items]) if is_text(view, of) => {
+                    match ir.value(ir.bare(items.value)) {
+                        Value::List(_)
+                        | Value::Tuple(_)
+                        | Value::Comp(_)
+                        | Value::Mutate(_)
+                        | Value::Mu { .. } => {}
+                        _ => return false,
+                    }
+                    let mark = self.out.pieces.len();
+                    self.value(view, items.value, ir.span(items.value), depth);
+                    // The parts stand side by side, with the separator in between.
+                    let Value::Str(separator) = ir.value(ir.bare(of)) else { return true };
+                    let separator = ir.str(separator).to_owned();
+                    let tail = self.out.pieces.split_off(mark.min(self.out.pieces.len()));
+                    for piece in tail {
+                        match piece {
+                            Piece::Break => self.out.push(Piece::Literal(separator.clone())),
+                            piece => self.out.push(piece),
+                        }
+                    }
+                    return true;
+                }
+                ("strip" | "lstrip" | "rstrip" | "lower" | "upper" | "encode" | "decode", _)
+                    if is_text(view, of) =>
+                {
+                    self.value(view, of, ir.span(of), depth);
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        match (view.name_of(callee), args) {
+            (Some("textwrap.dedent" | "inspect.cleandoc" | "builtins.str"), [only]) => {
+                self.value(view, only.value, ir.span(only.value), depth);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn literal(&mut self, text: &str) {
+        self.out.push(Piece::Literal(text.to_owned()));
+    }
+
+    fn hole(&mut self, view: &FileView<'_>, value: ValueId, span: Span) {
+        let origin = view.origin(value, self.kind);
+        self.out.push(Piece::Hole(Hole { file: view.file, value, span, origin }));
+    }
+}
+
+fn is_text(view: &FileView<'_>, value: ValueId) -> bool {
+    let ir = view.ir();
+    let bare = ir.bare(value);
+    matches!(ir.value(bare), Value::Str(_) | Value::Text { .. })
+        || view
+            .project
+            .class_of(view.file, value)
+            .is_some_and(|class| view.project.dotted(class.entity()) == Some("builtins.str"))
+        || matches!(ir.value(bare), Value::Gamma { then, .. } if is_text_node(view, then))
+        || matches!(ir.value(bare), Value::Mu { init, .. } if is_text_node(view, init))
+}
+
+fn is_text_node(view: &FileView<'_>, value: ValueId) -> bool {
+    let ir = view.ir();
+    matches!(ir.value(ir.bare(value)), Value::Str(_) | Value::Text { .. })
+}
