@@ -5,6 +5,7 @@
 mod config;
 mod explain;
 mod failures;
+mod gate;
 mod models;
 mod output;
 mod scan;
