@@ -116,6 +116,12 @@ pub const CACHED: Kind = Kind(36);
 /// Runs inside one database transaction.
 pub const ATOMIC: Kind = Kind(37);
 
+/// The name by which Python imports a module, takes something out of one, or finds a command.
+pub const IMPORT_NAME: Kind = Kind(38);
+
+/// Tells whether a signature, a token or a password is right: only who knows a secret passes.
+pub const AUTHENTICITY_CHECK: Kind = Kind(39);
+
 #[rustfmt::skip]
 pub(crate) const TABLE: &[Row] = &[
     Row { name: "sql-text", of: &[Of::Argument], means: "Text that a database runs as a statement, or puts into one as it stands." },
@@ -156,4 +162,6 @@ pub(crate) const TABLE: &[Row] = &[
     Row { name: "never-cached", of: &[Of::Decorator], means: "No cache keeps the response." },
     Row { name: "cached", of: &[Of::Decorator], means: "A cache shared by all visitors may keep the response." },
     Row { name: "atomic", of: &[Of::Decorator, Of::Call], means: "Runs inside one database transaction." },
+    Row { name: "import-name", of: &[Of::Argument], means: "The name by which Python imports a module, takes something out of one, or finds a command." },
+    Row { name: "authenticity-check", of: &[Of::Call], means: "Tells whether a signature, a token or a password is right: only who knows a secret passes." },
 ];
