@@ -76,7 +76,7 @@ impl Project {
         let doubtful = |class: &ClassRef| match *class {
             ClassRef::Project(..) => false,
             ClassRef::External(symbol) => {
-                self.symbols.model_class(&self.models, symbol).is_none()
+                !self.symbols.is_model_class(&self.models, symbol)
                     && (!self.is_standard(symbol)
                         || matches!(ancestor, ClassRef::External(other) if self.is_standard(other)))
                     && matches!(ancestor, ClassRef::External(_))

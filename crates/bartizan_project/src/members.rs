@@ -38,6 +38,38 @@ impl<'p> Resolver<'p> {
         of: Resolved,
         name: Sym,
     ) -> Resolved {
+        // The same attribute of the same thing is asked for again and again in a file.
+        let keeps = matches!(
+            of.entity,
+            Entity::Module(_)
+                | Entity::External(_)
+                | Entity::Class(..)
+                | Entity::Instance(_)
+                | Entity::Super(..)
+        );
+        if !keeps {
+            return self.attribute_now(file, at, of, name);
+        }
+        let called = self.project.unit(file).index.is_called(at);
+        let key = (self.project.numbers.key(of.entity), file, name, called);
+        if let Some(known) = self.attributes.get(&key) {
+            return known.at_most(of.confidence);
+        }
+        let low = std::mem::replace(&mut self.low, u32::MAX);
+        let sure = Resolved { confidence: Confidence::High, ..of };
+        let found = self.attribute_now(file, at, sure, name);
+        let of_this_place = found.entity == Entity::Value(file, at);
+        if self.low == u32::MAX
+            && !of_this_place
+            && found.entity != Entity::Unknown(Unknown::TooDeep)
+        {
+            self.attributes.insert(key, found);
+        }
+        self.low = self.low.min(low);
+        found.at_most(of.confidence)
+    }
+
+    fn attribute_now(&mut self, file: FileId, at: ValueId, of: Resolved, name: Sym) -> Resolved {
         let text = self.project.ir(file).str(name);
         let local = Some((file, name));
         let found = match of.entity {
@@ -171,7 +203,7 @@ impl<'p> Resolver<'p> {
                     // It may be any base's. The first stands for them, before it one of which
                     // nothing is known.
                     several |= outside.is_some();
-                    let model = |class| project.class_model(ClassRef::External(class)).is_some();
+                    let model = |class| project.symbols.is_model_class(&project.models, class);
                     if outside.is_none_or(|first| model(first) && !model(symbol)) {
                         outside = Some(symbol);
                     }
@@ -203,7 +235,7 @@ impl<'p> Resolver<'p> {
         through: Through,
     ) -> Option<Resolved> {
         let project = self.project;
-        if !project.symbols.is_modelled(class) {
+        if !project.symbols.is_model_class(&project.models, class) {
             return None;
         }
         let symbol = project.symbols.child(&project.models, class, name);

@@ -62,13 +62,22 @@ impl Numbers {
         &self.classes
     }
 
-    fn function(&self, file: FileId, function: FunctionId) -> usize {
+    pub(crate) fn function(&self, file: FileId, function: FunctionId) -> usize {
         self.function_bases[file.index()] as usize + function.index()
     }
 
     fn function_at(&self, number: usize) -> (FileId, FunctionId) {
         let file = self.functions[number];
         (file, FunctionId::from_index(number - self.function_bases[file.index()] as usize))
+    }
+
+    /// A number that stands for a thing, and for no other.
+    pub(crate) fn key(&self, entity: Entity) -> u64 {
+        self.pack(Resolved::sure(entity), false, false)
+    }
+
+    pub(crate) fn function_count(&self) -> usize {
+        self.functions.len()
     }
 
     // ---- packing: tag, confidence, two flags, two numbers of 28 bits -----------------------------

@@ -75,7 +75,17 @@ impl Project {
 
     /// What `from module import name` in `file` binds, or without a name `import module`.
     pub fn imported(&self, file: FileId, module: &str, name: Option<&str>, level: u32) -> Lookup {
-        let target = self.target(file, module, level);
+        self.imported_from(file, self.target(file, module, level), module, name, level)
+    }
+
+    pub(crate) fn imported_from(
+        &self,
+        file: FileId,
+        target: Target,
+        module: &str,
+        name: Option<&str>,
+        level: u32,
+    ) -> Lookup {
         match (target, name) {
             (Target::Module(module), None) => Lookup::Submodule(module),
             (Target::External(symbol), None) => Lookup::External(symbol, Confidence::High),

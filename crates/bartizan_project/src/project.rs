@@ -1,6 +1,7 @@
 //! The linked project: its files, and what can be asked of them.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use bartizan_base::{FilePath, Reads, Span};
 use bartizan_finding::Confidence;
@@ -41,6 +42,8 @@ pub struct Project {
     pub(crate) mros: Vec<OnceLock<Mro>>,
     pub(crate) subclasses: OnceLock<FxHashMap<ClassRef, Vec<(FileId, ClassId)>>>,
     pub(crate) builtins: Symbol,
+    /// Symbols of functions, then of classes, as they are asked for; 0 for none yet.
+    own_symbols: Box<[AtomicU32]>,
     /// Whether the tree holds code of a package that the models describe: Django itself, say.
     pub(crate) holds_modelled: bool,
     names: OnceLock<Reads>,
@@ -68,6 +71,9 @@ impl Project {
         let builtins = symbols.top(&models, "builtins");
         let numbers =
             Numbers::new(files.iter().map(|file| (file.ir.classes.len(), file.ir.functions.len())));
+        let own_symbols = (0..numbers.function_count() + numbers.classes().len())
+            .map(|_| AtomicU32::new(0))
+            .collect();
         let mros = numbers.classes().iter().map(|_| OnceLock::new()).collect();
         let units: Vec<Unit> = files
             .into_par_iter()
@@ -89,6 +95,7 @@ impl Project {
             mros,
             subclasses: OnceLock::new(),
             builtins,
+            own_symbols,
             holds_modelled: false,
             names: OnceLock::new(),
         };
@@ -244,20 +251,28 @@ impl Project {
     /// The dotted name of a function of the project.
     pub fn function_symbol(&self, file: FileId, function: FunctionId) -> Symbol {
         let ir = self.ir(file);
-        self.inside(self.unit(file).symbol, ir.str(ir.function(function).qualname))
+        let slot = &self.own_symbols[self.numbers.function(file, function)];
+        self.inside(file, ir.str(ir.function(function).qualname), slot)
     }
 
     /// The dotted name of a class of the project.
     pub fn class_symbol(&self, file: FileId, class: ClassId) -> Symbol {
         let ir = self.ir(file);
-        self.inside(self.unit(file).symbol, ir.str(ir.class(class).qualname))
+        let at = self.numbers.function_count() + self.numbers.class(file, class);
+        self.inside(file, ir.str(ir.class(class).qualname), &self.own_symbols[at])
     }
 
-    fn inside(&self, module: Symbol, qualname: &str) -> Symbol {
-        qualname
+    fn inside(&self, file: FileId, qualname: &str, slot: &AtomicU32) -> Symbol {
+        let known = slot.load(Ordering::Relaxed);
+        if known != 0 {
+            return Symbol::from_index(known as usize - 1);
+        }
+        let symbol = qualname
             .split('.')
             .filter(|part| !part.is_empty())
-            .fold(module, |at, part| self.symbols.child(&self.models, at, part))
+            .fold(self.unit(file).symbol, |at, part| self.symbols.child(&self.models, at, part));
+        slot.store(symbol.index() as u32 + 1, Ordering::Relaxed);
+        symbol
     }
 
     // ---- what the models say ---------------------------------------------------------------------

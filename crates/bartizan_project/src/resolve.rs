@@ -18,7 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::entity::{Entity, FileId, Resolved, Unknown};
 use crate::memo::Slot;
-use crate::names::{Lookup, is_dead, is_fallback};
+use crate::names::{Lookup, Target, is_dead, is_fallback};
 use crate::project::Project;
 
 /// Questions open at one time beyond which no further one is asked.
@@ -35,7 +35,7 @@ pub(crate) struct Resolver<'p> {
     /// How many questions are open.
     open: u32,
     /// The outermost open question on which the answer at hand rests.
-    low: u32,
+    pub(crate) low: u32,
     /// Answers that rest on open questions, and on which.
     provisional: Vec<(FileId, ValueId)>,
     rests_on: FxHashMap<(FileId, ValueId), u32>,
@@ -44,6 +44,10 @@ pub(crate) struct Resolver<'p> {
     spine: Vec<ValueId>,
     /// What names of the module mean in the functions of the swept file.
     globals: FxHashMap<Sym, Resolved>,
+    /// What attributes of things are, for names of a file; and whether they are called.
+    pub(crate) attributes: FxHashMap<(u64, FileId, Sym, bool), Resolved>,
+    /// Where the import before this one led.
+    target: Option<(FileId, Sym, u32, Target)>,
     pub(crate) open_classes: FxHashSet<usize>,
     pub(crate) nested_classes: u32,
 }
@@ -124,6 +128,8 @@ impl<'p> Resolver<'p> {
             patience: values as u64 * 4 + 10_000,
             spine: Vec::new(),
             globals: FxHashMap::default(),
+            attributes: FxHashMap::default(),
+            target: None,
             open_classes: FxHashSet::default(),
             nested_classes: 0,
         }
@@ -315,8 +321,13 @@ impl<'p> Resolver<'p> {
             Value::Class(class) => Resolved::sure(Entity::Class(file, class)),
             Value::Decorated { by, of } => self.decorated(file, at, by, of),
             Value::Import { module, name, level } => {
+                let target = match self.target {
+                    Some((f, m, l, target)) if (f, m, l) == (file, module, level) => target,
+                    _ => self.project.target(file, ir.str(module), level),
+                };
+                self.target = Some((file, module, level, target));
                 let name = name.map(|name| ir.str(name));
-                let found = self.project.imported(file, ir.str(module), name, level);
+                let found = self.project.imported_from(file, target, ir.str(module), name, level);
                 self.found(file, at, found)
             }
             Value::Attr { of, name } => {
@@ -327,7 +338,7 @@ impl<'p> Resolver<'p> {
                 // `QuerySet[Product]` is the class still.
                 known @ Resolved { entity: Entity::Class(..), .. } => known,
                 known @ Resolved { entity: Entity::External(symbol), .. }
-                    if self.project.class_model(crate::ClassRef::External(symbol)).is_some() =>
+                    if self.project.symbols.is_model_class(&self.project.models, symbol) =>
                 {
                     known
                 }

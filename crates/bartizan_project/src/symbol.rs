@@ -49,8 +49,10 @@ struct Entry {
     canonical: OnceLock<Symbol>,
     /// Whether the models say anything of its top-level package.
     modelled: bool,
-    /// What the models were asked for and do not have: asking is dearer than remembering.
-    absent: AtomicU8,
+    /// What the models say, once they were asked: asking is dearer than remembering. Most callables
+    /// are asked for again and again, so they are kept here.
+    callable: OnceLock<Option<Box<Callable>>>,
+    answers: AtomicU8,
     variable: OnceLock<Option<Symbol>>,
     result: OnceLock<CallResult>,
     class: OnceLock<ClassRef>,
@@ -68,8 +70,8 @@ pub(crate) enum CallResult {
     Class(Symbol),
 }
 
-const NO_CALLABLE: u8 = 1;
-const NO_CLASS: u8 = 2;
+const NO_CLASS: u8 = 1;
+const IS_CLASS: u8 = 2;
 const NO_DECORATOR: u8 = 4;
 
 impl Default for Symbols {
@@ -124,8 +126,29 @@ impl Symbols {
         self.entry(symbol).modelled
     }
 
-    pub(crate) fn callable<'m>(&self, models: &'m Models, symbol: Symbol) -> Option<&'m Callable> {
-        self.ask(symbol, NO_CALLABLE, |dotted| models.callable(dotted))
+    pub(crate) fn callable(&self, models: &Models, symbol: Symbol) -> Option<&Callable> {
+        let entry = self.entry(symbol);
+        if !entry.modelled {
+            return None;
+        }
+        let ask = || models.callable(&entry.text).map(|callable| Box::new(callable.clone()));
+        entry.callable.get_or_init(ask).as_deref()
+    }
+
+    /// Whether the models describe a class of this name.
+    pub(crate) fn is_model_class(&self, models: &Models, symbol: Symbol) -> bool {
+        let entry = self.entry(symbol);
+        if !entry.modelled || entry.answers.load(Ordering::Relaxed) & NO_CLASS != 0 {
+            return false;
+        }
+        if entry.answers.load(Ordering::Relaxed) & IS_CLASS != 0 {
+            return true;
+        }
+        let is_class = self.model_class(models, symbol).is_some();
+        if is_class {
+            entry.answers.fetch_or(IS_CLASS, Ordering::Relaxed);
+        }
+        is_class
     }
 
     pub(crate) fn model_class<'m>(&self, models: &'m Models, symbol: Symbol) -> Option<&'m Class> {
@@ -188,12 +211,12 @@ impl Symbols {
         look: impl FnOnce(&str) -> Option<&'m T>,
     ) -> Option<&'m T> {
         let entry = self.entry(symbol);
-        if !entry.modelled || entry.absent.load(Ordering::Relaxed) & bit != 0 {
+        if !entry.modelled || entry.answers.load(Ordering::Relaxed) & bit != 0 {
             return None;
         }
         let found = look(&entry.text);
         if found.is_none() {
-            entry.absent.fetch_or(bit, Ordering::Relaxed);
+            entry.answers.fetch_or(bit, Ordering::Relaxed);
         }
         found
     }
@@ -248,7 +271,8 @@ impl Symbols {
             name: start as u32,
             canonical: OnceLock::new(),
             modelled,
-            absent: AtomicU8::new(0),
+            callable: OnceLock::new(),
+            answers: AtomicU8::new(0),
             variable: OnceLock::new(),
             result: OnceLock::new(),
             class: OnceLock::new(),

@@ -37,7 +37,7 @@ impl Resolver<'_> {
 
     pub(crate) fn is_class_outside(&self, symbol: Symbol) -> bool {
         let symbols = &self.project.symbols;
-        if symbols.model_class(&self.project.models, symbol).is_some() {
+        if symbols.is_model_class(&self.project.models, symbol) {
             return true;
         }
         let name = symbols.name(symbol);

@@ -24,7 +24,7 @@ pub fn link(files: &[(&str, &str)]) -> Linked {
 pub fn link_with(files: &[(&str, &str)], models: Models) -> Linked {
     let mut texts = BTreeMap::new();
     let read = files.iter().map(|(path, text)| {
-        let path = FilePath::new(path).unwrap();
+        let path = FilePath::new(path).expect("a path of a test lies in its tree");
         let reading = bartizan_python::read(&path, text.as_bytes());
         texts.insert(path.to_string(), reading.text.clone());
         ProjectFile { path, ir: reading.ir, facts: reading.facts }
@@ -97,8 +97,9 @@ impl Linked {
     /// The classes of an order by their last names, with `…` where there may be others.
     pub fn mro(&self, path: &str, name: &str) -> String {
         let mro = self.project.mro(self.class(path, name));
-        let names = mro.classes.iter().map(|class| self.project.dotted(class.entity()).unwrap());
-        let names: Vec<&str> = names.map(|name| name.rsplit('.').next().unwrap()).collect();
+        let names =
+            mro.classes.iter().map(|class| self.project.dotted(class.entity()).unwrap_or("?"));
+        let names: Vec<&str> = names.map(|name| name.rsplit('.').next().unwrap_or(name)).collect();
         format!("{}{}", names.join(" "), if mro.complete { "" } else { " …" })
     }
 
