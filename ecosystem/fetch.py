@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Fetches the pinned source distributions of `projects.toml` and unpacks them.
+"""Fetches the pinned source distributions of `projects.toml`, or of FILE, and unpacks them.
 
     fetch.py [--from FILE] [NAME ...]    into `.cache/NAME-VERSION` beside this file
+                                         (`.cache/FOLDER/…` where the list names a `folder`)
 
 Prints one folder a line on standard output and says what it does on standard error. What is
 there already is not fetched again. Nothing of a distribution is built, imported or run: plain
@@ -13,6 +14,7 @@ pip's own default); proxies and certificates are taken from the environment as u
 """
 
 import argparse
+import functools
 import hashlib
 import io
 import json
@@ -42,18 +44,19 @@ def main():
     parser.add_argument("names", metavar="NAME", nargs="*")
     args = parser.parse_args()
 
-    pins = tomllib.loads(args.pins.read_text())["project"]
-    unknown = set(args.names) - {pin["name"] for pin in pins}
+    pins = tomllib.loads(args.pins.read_text())
+    unknown = set(args.names) - {pin["name"] for pin in pins["project"]}
     if unknown:
         sys.exit(f"error: not in {args.pins.name}: {', '.join(sorted(unknown))}")
-    for pin in pins:
+    cache = CACHE / pins.get("folder", "")
+    for pin in pins["project"]:
         if not args.names or pin["name"] in args.names:
-            print(fetch(pin), flush=True)
+            print(fetch(pin, cache, tuple(pins.get("keep", [""]))), flush=True)
 
 
-def fetch(pin):
+def fetch(pin, cache, keep):
     """The folder of one pinned distribution, fetched if it is not there."""
-    folder = CACHE / f"{pin['name']}-{pin['version']}"
+    folder = cache / f"{pin['name']}-{pin['version']}"
     if folder.is_dir():
         return folder
     say(f"fetching {pin['name']} {pin['version']}")
@@ -61,11 +64,11 @@ def fetch(pin):
     digest = hashlib.sha256(data).hexdigest()
     if digest != pin["sha256"]:
         sys.exit(f"error: {pin['name']} {pin['version']} is not what was pinned: sha256 {digest}")
-    CACHE.mkdir(exist_ok=True)
+    cache.mkdir(parents=True, exist_ok=True)
     # Unpacked beside its place and moved there whole, so that an interrupted run leaves nothing
     # that looks complete.
-    with tempfile.TemporaryDirectory(dir=CACHE, prefix=".unpack-") as scratch:
-        unpack(data, pathlib.Path(scratch) / "tree")
+    with tempfile.TemporaryDirectory(dir=cache, prefix=".unpack-") as scratch:
+        unpack(data, pathlib.Path(scratch) / "tree", keep)
         os.replace(pathlib.Path(scratch) / "tree", folder)
     return folder
 
@@ -80,6 +83,7 @@ def distribution(pin):
     sys.exit(f"error: the package index has no {pin['name']} {pin['version']} with the pinned digest")
 
 
+@functools.cache
 def index():
     """The package index that pip would use."""
     configured = os.environ.get("PIP_INDEX_URL") or pip_config("global.index-url")
@@ -93,6 +97,7 @@ def index():
     return configured.rstrip("/")
 
 
+@functools.cache
 def pip_config(key):
     run = subprocess.run([sys.executable, "-m", "pip", "config", "get", key],
                          capture_output=True, text=True)
@@ -110,15 +115,18 @@ def download(url, accept="*/*"):
         sys.exit(f"error: cannot fetch from the package index: {error}")
 
 
-def unpack(data, into):
-    """Copies the plain files of a `.tar.gz` below its one top folder to `into`."""
+def unpack(data, into, keep):
+    """Copies the plain files of a `.tar.gz` below its one top folder to `into`.
+
+    `keep` are the ends of the names that are wanted; every name ends with nothing.
+    """
     files = size = left = 0
     with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as archive:
         for member in archive:
             parts = pathlib.PurePosixPath(member.name).parts
             if member.name.startswith("/") or ".." in parts:
                 sys.exit(f"error: the archive holds a path that leaves it: {member.name!r}")
-            if member.isdir() or len(parts) < 2:
+            if member.isdir() or len(parts) < 2 or not member.name.endswith(keep):
                 continue
             if not member.isreg():
                 left += 1

@@ -4,9 +4,11 @@
 
 mod bench;
 mod cargo;
+mod check_models;
 mod docs;
 mod ecosystem;
 mod fuzz;
+mod new_rule;
 mod tidy;
 mod tree;
 
@@ -20,12 +22,16 @@ use clap::Parser;
 enum Chore {
     /// Check what holds for the whole repository: arrows between crates, names, leftovers.
     Tidy,
+    /// Make the two files of a new rule, and list it.
+    NewRule(new_rule::Options),
     /// Write the reference pages from what the code says of itself.
     Docs(docs::Options),
     /// Scan pinned real projects and compare with what was read there.
     Ecosystem(ecosystem::Options),
     /// Measure speed and memory against a fast linter and against parsing alone.
     Bench(bench::Options),
+    /// Look up the names and parameters of the models in the packages that they describe.
+    CheckModels(check_models::Options),
     /// Feed the readers of hostile text with what nobody would write.
     Fuzz(fuzz::Options),
 }
@@ -33,9 +39,11 @@ enum Chore {
 fn main() -> ExitCode {
     let done = match Chore::parse() {
         Chore::Tidy => tidy::run(),
+        Chore::NewRule(options) => new_rule::run(&options),
         Chore::Docs(options) => docs::run(&options),
         Chore::Ecosystem(options) => ecosystem::run(&options),
         Chore::Bench(options) => bench::run(&options),
+        Chore::CheckModels(options) => check_models::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
     };
     match done {
