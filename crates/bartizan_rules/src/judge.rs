@@ -1,13 +1,14 @@
 //! The sweep: one pass over the calls of a file for all rules that judge calls.
 
-use crate::Evaluator;
 use bartizan_base::Span;
 use bartizan_finding::Confidence;
-use bartizan_ir::{EffectKind, FunctionId, PathId, Value, ValueId};
-use bartizan_model::{Callable, Kind, Receiver, Truth};
+use bartizan_ir::{ArgKind, EffectKind, FunctionId, PathId, Value, ValueId};
+use bartizan_model::{Callable, Decorator, Kind, Receiver, Truth, Usage};
 use bartizan_project::{Entity, FileId, Project};
+use bartizan_value::Evaluator;
 
 use crate::argument::{Passing, known};
+use crate::site::{Decorated, Form};
 use crate::{Argument, CallSite, Detect, Draft, FileView, Rule};
 
 /// What the rules say of one file, in the order of the code.
@@ -89,6 +90,7 @@ struct Sweep<'a> {
 #[derive(Clone, Copy)]
 struct Event {
     value: ValueId,
+    form: Form,
     span: Span,
     function: FunctionId,
     path: PathId,
@@ -99,14 +101,31 @@ impl<'a> Sweep<'a> {
         let ir = self.view.ir();
         for (function, body) in ir.functions() {
             for effect in &ir.effects[body.effects] {
-                let event = |value| Event { value, span: effect.span, function, path: effect.path };
+                let event = |value, form| Event {
+                    value,
+                    form,
+                    span: effect.span,
+                    function,
+                    path: effect.path,
+                };
                 match effect.kind {
-                    EffectKind::Call(call) => self.call(event(call)),
+                    EffectKind::Call(call) => self.call(event(call, Form::Call)),
                     EffectKind::StoreAttr { object, name, value } => {
-                        self.store(event(value), object, ir.str(name));
+                        self.store(event(value, Form::Store), object, ir.str(name));
                     }
                     _ => {}
                 }
+            }
+            if let Some(parent) = body.parent {
+                let result = body.result.map(|result| (result, body.name_span));
+                for by in &ir.ids[body.decorators] {
+                    self.decorator(parent, *by, Decorated::Function(function), result);
+                }
+            }
+        }
+        for (id, class) in ir.classes() {
+            for by in &ir.ids[class.decorators] {
+                self.decorator(class.parent, *by, Decorated::Class(id), None);
             }
         }
     }
@@ -130,7 +149,7 @@ impl<'a> Sweep<'a> {
                     doubt = Some(format!("if `{method}` is that of a database"));
                     model
                 }
-                None => return,
+                None => return self.decorating_call(event, called),
             },
         };
         let wanted = model.roles.iter().any(|role| self.is_wanted(role.into))
@@ -164,6 +183,82 @@ impl<'a> Sweep<'a> {
             }
         }
         self.judge(event, &reached, &passing.given, doubt);
+    }
+
+    /// A decorator that is called with what it decorates: `csrf_exempt(hook)`.
+    fn decorating_call(&mut self, event: Event, called: ValueId) {
+        let view = self.view;
+        let Some(model) = view.project.decorator(view.file, called) else { return };
+        let Value::Call { args, .. } = view.ir().value(event.value) else { return };
+        let [only] = &view.ir().args[args] else { return };
+        if model.usage == Usage::Called || view.is_dead(event.path) {
+            return;
+        }
+        let form = Form::Decorator(Decorated::Value(only.value));
+        let span = view.ir().span(only.value);
+        let argument = Argument { name: "", value: only.value, span };
+        self.adds(Event { form, ..event }, model, Some(argument));
+    }
+
+    fn decorator(
+        &mut self,
+        function: FunctionId,
+        by: ValueId,
+        of: Decorated,
+        result: Option<(ValueId, Span)>,
+    ) {
+        let view = self.view;
+        let Some(model) = view.project.decorator(view.file, by) else { return };
+        let path = view.ir().stretch(by).path;
+        if view.is_dead(path) {
+            return;
+        }
+        let span = view.ir().span(by);
+        let event = Event { value: by, form: Form::Decorator(of), span, function, path };
+        let argument = result.map(|(value, span)| Argument { name: "", value, span });
+        self.adds(event, model, argument);
+        for applied in self.applied(model, by) {
+            let span = view.ir().span(applied);
+            if let Some(model) = view.project.decorator(view.file, applied) {
+                self.adds(Event { value: applied, span, ..event }, model, argument);
+            }
+        }
+    }
+
+    /// The decorators that a decorator applies in its turn: those in `method_decorator([…])`.
+    fn applied(&self, model: &'a Decorator, by: ValueId) -> Vec<ValueId> {
+        let ir = self.view.ir();
+        let Some(param) = model.applies else { return Vec::new() };
+        let Value::Call { args, .. } = ir.value(ir.bare(by)) else { return Vec::new() };
+        let name = model.params.get(param).map(|param| param.name.as_str());
+        let args = &ir.args[args];
+        let by_name = args
+            .iter()
+            .find(|arg| matches!(arg.kind, ArgKind::Keyword(key) if Some(ir.str(key)) == name));
+        let by_position = || args.get(param).filter(|arg| arg.kind == ArgKind::Positional);
+        let Some(arg) = by_name.or_else(by_position) else { return Vec::new() };
+        match ir.value(ir.bare(arg.value)) {
+            Value::List(items) | Value::Tuple(items) => {
+                ir.items[items].iter().map(|item| item.value).collect()
+            }
+            _ => vec![arg.value],
+        }
+    }
+
+    fn adds(&mut self, event: Event, model: &'a Decorator, argument: Option<Argument<'a>>) {
+        let reached: Vec<Reached<'a>> = model
+            .adds
+            .iter()
+            .filter(|kind| self.is_wanted(**kind))
+            .map(|kind| Reached {
+                kind: *kind,
+                callee: None,
+                argument,
+                applies: Truth::Yes,
+                confidence: model.confidence,
+            })
+            .collect();
+        self.judge(event, &reached, &[], None);
     }
 
     /// Stores of attributes that the models describe become something, as arguments do.
@@ -232,6 +327,7 @@ impl<'a> Sweep<'a> {
                     rule: &rule.info,
                     view: self.view,
                     kind: one.kind,
+                    form: event.form,
                     callee: one.callee,
                     value: event.value,
                     span: event.span,

@@ -7,21 +7,28 @@
 //! kinds, not of names.
 
 mod argument;
-mod evaluator;
 mod judge;
+mod origin;
 mod rule;
 mod rules;
 mod site;
+mod text;
 mod view;
 mod words;
 
-pub use evaluator::Evaluator;
 pub use judge::{judge_file, judge_project};
+pub use origin::Origin;
 pub use rule::{Detect, Draft, Rule, SubjectHint};
 pub use rules::RULES;
-pub use site::{Argument, CallSite};
+pub use site::{Argument, CallSite, Decorated, Form};
 pub use suppression::{SuppressionFault, Words, suppression_rule};
+pub use text::{Assembled, Hole, OpenHole, Piece};
 pub use view::FileView;
 
+mod access;
+mod crypto;
 mod denial;
+mod files;
+mod injection;
+mod settings;
 mod suppression;

@@ -6,6 +6,7 @@ use bartizan_ir::{
 };
 use bartizan_model::{Kind, kind};
 use bartizan_project::{ClassRef, Entity, FileId};
+use bartizan_value::{Abstract, Evaluated, Part, Symbol};
 
 use crate::FileView;
 
@@ -171,14 +172,65 @@ impl Origins {
     fn name(&mut self, view: &FileView<'_>, value: ValueId) -> Origin {
         match view.project.definition(view.file, value) {
             Entity::Value(file, found) if (file, found) != (view.file, value) => {
-                self.of(&view.of(file), found)
+                match self.of(&view.of(file), found) {
+                    Origin::Unknown => self.evaluated(view, value),
+                    origin => origin,
+                }
             }
             // What another package names is that package's choice.
             Entity::External(_) | Entity::Module(_) | Entity::Function(..) | Entity::Class(..) => {
                 Origin::Fixed
             }
-            _ => Origin::Unknown,
+            _ => self.evaluated(view, value),
         }
+    }
+
+    /// Asks the evaluator, which knows what functions give back and what variables end with.
+    fn evaluated(&mut self, view: &FileView<'_>, value: ValueId) -> Origin {
+        self.weigh(view, value, &view.evaluator.evaluate(view.file, value))
+    }
+
+    fn weigh(&mut self, view: &FileView<'_>, asked: ValueId, found: &Evaluated) -> Origin {
+        match &found.value {
+            Abstract::Const(_) => Origin::Fixed,
+            // Whoever runs the site chooses its environment.
+            Abstract::Env(_) => Origin::Fixed,
+            Abstract::Ref(Symbol::External(_) | Symbol::Class(..)) => Origin::Fixed,
+            Abstract::Text(text) => {
+                let holes = text.parts.iter().filter_map(|part| match part {
+                    Part::Hole(hole) => Some(hole),
+                    Part::Literal(_) => None,
+                });
+                self.worst_of(view, asked, holes)
+            }
+            Abstract::Choice(choice) => {
+                self.worst_of(view, asked, choice.alternatives.iter().map(|a| &a.value))
+            }
+            Abstract::Seq(seq) if seq.open.is_none() => {
+                self.worst_of(view, asked, seq.items.iter())
+            }
+            Abstract::Map(map) if map.open.is_none() => {
+                self.worst_of(view, asked, map.entries.iter().map(|(_, value)| value))
+            }
+            _ => {
+                let site = found.site;
+                let elsewhere = (site.file, site.node) != (view.file, asked);
+                if elsewhere { self.of(&view.of(site.file), site.node) } else { Origin::Unknown }
+            }
+        }
+    }
+
+    fn worst_of<'v>(
+        &mut self,
+        view: &FileView<'_>,
+        asked: ValueId,
+        values: impl Iterator<Item = &'v Evaluated>,
+    ) -> Origin {
+        let mut worst = Origin::Fixed;
+        for value in values {
+            worst = worst.max(self.weigh(view, asked, value));
+        }
+        worst
     }
 
     fn attribute(&mut self, view: &FileView<'_>, value: ValueId, of: ValueId, name: Sym) -> Origin {
@@ -204,7 +256,7 @@ impl Origins {
         }
         match self.of(view, of) {
             Origin::Remote => Origin::Remote,
-            _ => Origin::Unknown,
+            _ => self.evaluated(view, value),
         }
     }
 
@@ -247,11 +299,25 @@ impl Origins {
         }
         if let Some((file, function)) = callee.target.as_function() {
             let result = view.project.ir(file).function(function).result;
-            if let Some(result) = result
-                && self.of(&view.of(file), result) == Origin::Fixed
-            {
-                return Origin::Fixed;
+            if let Some(result) = result {
+                let alone = self.of(&view.of(file), result);
+                // What it gives whatever it is given; otherwise, what it gives for these arguments.
+                if alone != Origin::Unknown {
+                    return alone;
+                }
+                let here = self.evaluated(view, call);
+                if here != Origin::Unknown {
+                    return here;
+                }
             }
+        }
+        if dotted.is_some_and(|dotted| PURE.contains(&dotted)) {
+            return self.worst(view, values());
+        }
+        if let Some(model) = callee.model
+            && model.kinds.iter().any(|of| of.kind == kind::FROM_CODE)
+        {
+            return self.worst(view, values());
         }
         // A quoting function of the database protects text that no outsider chooses whole.
         if method.is_some_and(|(_, name)| name == "quote_name")
@@ -455,6 +521,36 @@ const GATHERS: &[&str] = &[
     "max",
     "sum",
     "filter",
+];
+
+/// Functions of the library whose result consists of what they are given, or of what the machine
+/// says of itself.
+const PURE: &[&str] = &[
+    "datetime.date.today",
+    "datetime.datetime.now",
+    "django.templatetags.static.static",
+    "django.urls.base.reverse",
+    "django.urls.base.reverse_lazy",
+    "django.utils.timezone.now",
+    "os.environ.get",
+    "os.getcwd",
+    "os.getenv",
+    "os.getpid",
+    "os.path.abspath",
+    "os.path.basename",
+    "os.path.dirname",
+    "os.path.expanduser",
+    "os.path.join",
+    "os.path.normpath",
+    "os.path.realpath",
+    "pathlib.Path",
+    "posixpath.join",
+    "shutil.which",
+    "tempfile.gettempdir",
+    "tempfile.mkdtemp",
+    "textwrap.dedent",
+    "time.time",
+    "urllib.parse.urljoin",
 ];
 
 /// Tests of text that leave nothing with a meaning of its own in any language here.

@@ -1,10 +1,10 @@
 //! What a rule is, and what it says before a finding is made of it.
 
-use crate::Evaluator;
 use bartizan_base::Span;
 use bartizan_finding::{Confidence, RuleInfo, Severity};
 use bartizan_model::Kind;
 use bartizan_project::{FileId, Project};
+use bartizan_value::Evaluator;
 
 use crate::{CallSite, FileView, SuppressionFault};
 

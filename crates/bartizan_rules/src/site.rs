@@ -2,7 +2,7 @@
 
 use bartizan_base::Span;
 use bartizan_finding::{Confidence, RuleInfo};
-use bartizan_ir::{FunctionId, PathId, ValueId};
+use bartizan_ir::{ClassId, FunctionId, PathId, ValueId};
 use bartizan_model::{Callable, Kind, Truth};
 
 use crate::{Draft, FileView};
@@ -16,11 +16,13 @@ pub struct CallSite<'a> {
     pub view: FileView<'a>,
     /// The kind, one of those that the rule names.
     pub kind: Kind,
-    /// What is called, as the models describe it; `None` where an attribute is stored.
+    /// How it is reached.
+    pub form: Form,
+    /// What is called, as the models describe it; `None` for stores and decorators.
     pub callee: Option<&'a Callable>,
-    /// The call; where an attribute is stored, what is stored.
+    /// The call; what is stored; the decorator.
     pub value: ValueId,
-    /// The whole call or assignment.
+    /// The whole call, assignment or decorator.
     pub span: Span,
     /// The function, class body or module that calls.
     pub function: FunctionId,
@@ -39,6 +41,28 @@ pub struct CallSite<'a> {
     pub(crate) arguments: Vec<Argument<'a>>,
 }
 
+/// How a kind is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// By a call.
+    Call,
+    /// By a value that is stored in an attribute.
+    Store,
+    /// By a decorator. What a decorated function returns is the argument.
+    Decorator(Decorated),
+}
+
+/// What is decorated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decorated {
+    /// A function of this file.
+    Function(FunctionId),
+    /// A class of this file.
+    Class(ClassId),
+    /// Whatever is passed to the decorator, which is called like any function.
+    Value(ValueId),
+}
+
 /// An argument, and the parameter that it reaches.
 #[derive(Clone, Copy, Debug)]
 pub struct Argument<'a> {
@@ -53,7 +77,7 @@ pub struct Argument<'a> {
 impl<'a> CallSite<'a> {
     /// How the call is named in a sentence: `subprocess.run`, `mark_safe`, `raw`.
     pub fn name(&self) -> &'a str {
-        let Some(callee) = self.callee else { return "assignment" };
+        let Some(callee) = self.callee else { return "this" };
         let path = callee.path.strip_prefix("builtins.").unwrap_or(&callee.path);
         if path.matches('.').count() < 2 && path != callee.name { path } else { &callee.name }
     }
@@ -61,6 +85,11 @@ impl<'a> CallSite<'a> {
     /// The argument that certainly reaches the parameter `name`.
     pub fn given(&self, name: &str) -> Option<Argument<'a>> {
         self.arguments.iter().find(|argument| argument.name == name).copied()
+    }
+
+    /// Every argument that certainly reaches a parameter, in the order of the parameters.
+    pub fn arguments(&self) -> impl Iterator<Item = Argument<'a>> + '_ {
+        self.arguments.iter().copied()
     }
 
     /// A draft about the argument that plays the role, or about the whole call, as sure as the call

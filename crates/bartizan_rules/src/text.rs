@@ -4,6 +4,7 @@ use bartizan_base::Span;
 use bartizan_ir::{Mutator, TextPiece, Value, ValueId};
 use bartizan_model::Kind;
 use bartizan_project::{Entity, FileId};
+use bartizan_value::{Abstract, Constant, Evaluated, Part};
 
 use crate::FileView;
 use crate::origin::{Origin, is_numeric};
@@ -62,6 +63,28 @@ impl<'a> FileView<'a> {
         let mut walk = Walk { kind, out: Assembled::default(), open: Vec::new() };
         walk.value(self, value, self.ir().span(value), DEEPEST);
         walk.out
+    }
+}
+
+impl<'a> FileView<'a> {
+    /// The expression that puts a hole into its text: the widest text around it. A hole of another
+    /// file has none here.
+    pub fn builder(&self, hole: &Hole) -> Option<Span> {
+        let ir = self.ir();
+        if hole.file != self.file {
+            return None;
+        }
+        let mut widest: Option<Span> = None;
+        for (value, span) in ir.values.iter().zip(&ir.spans) {
+            if matches!(value, Value::Text { .. })
+                && span.contains(hole.span)
+                && *span != hole.span
+                && widest.is_none_or(|widest| widest.len() < span.len())
+            {
+                widest = Some(*span);
+            }
+        }
+        widest
     }
 }
 
@@ -228,9 +251,10 @@ impl Walk {
                         let there = view.of(file);
                         self.value(&there, found, there.ir().span(found), depth);
                     }
-                    _ => self.hole(view, value, span),
+                    _ => self.evaluated(view, value, span),
                 }
             }
+            Value::Call { .. } | Value::Capture { .. } => self.evaluated(view, value, span),
             _ => self.hole(view, value, span),
         }
     }
@@ -285,6 +309,54 @@ impl Walk {
 
     fn literal(&mut self, text: &str) {
         self.out.push(Piece::Literal(text.to_owned()));
+    }
+
+    /// What a call, a variable or an attribute turns out to be, where that is a text.
+    fn evaluated(&mut self, view: &FileView<'_>, value: ValueId, span: Span) {
+        let found = view.evaluator.evaluate(view.file, value);
+        if !self.found(view, value, span, &found) {
+            self.hole(view, value, span);
+        }
+    }
+
+    /// Whether `found` says more than that the value is not known.
+    fn found(
+        &mut self,
+        view: &FileView<'_>,
+        asked: ValueId,
+        span: Span,
+        found: &Evaluated,
+    ) -> bool {
+        match &found.value {
+            Abstract::Const(Constant::Str(text)) => self.literal(text),
+            Abstract::Const(Constant::Int(number)) => self.literal(&number.to_string()),
+            Abstract::Text(text) => {
+                for part in &text.parts {
+                    match part {
+                        Part::Literal(text) => self.literal(text),
+                        Part::Hole(hole) => {
+                            if !self.found(view, asked, span, hole) {
+                                let there = view.of(hole.site.file);
+                                let span = there.ir().span(hole.site.node);
+                                self.hole(&there, hole.site.node, span);
+                            }
+                        }
+                    }
+                }
+            }
+            Abstract::Choice(choice) => {
+                for alternative in &choice.alternatives {
+                    if !self.found(view, asked, span, &alternative.value) {
+                        let site = alternative.value.site;
+                        let there = view.of(site.file);
+                        self.hole(&there, site.node, there.ir().span(site.node));
+                    }
+                    self.out.push(Piece::Break);
+                }
+            }
+            _ => return false,
+        }
+        true
     }
 
     fn hole(&mut self, view: &FileView<'_>, value: ValueId, span: Span) {

@@ -1,10 +1,10 @@
 //! One file as rules see it.
 
-use crate::Evaluator;
 use bartizan_finding::Confidence;
 use bartizan_ir::{FileIr, Path, PathId, Value, ValueId};
 use bartizan_model::{Callable, Kind, Models};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
+use bartizan_value::Evaluator;
 
 /// A file, the project around it, and whoever can be asked for values.
 #[derive(Clone, Copy)]
@@ -77,6 +77,39 @@ impl<'a> FileView<'a> {
     pub fn model_of_call(&self, call: ValueId) -> Option<(&'a Callable, Confidence)> {
         let callee = self.project.callee(self.file, call);
         Some((callee.model?, callee.confidence))
+    }
+
+    /// Whether a value is read from a file that the code opens itself.
+    pub fn is_from_file(&self, value: ValueId) -> bool {
+        let ir = self.ir();
+        let mut at = value;
+        for _ in 0..16 {
+            at = ir.bare(at);
+            at = match ir.value(at) {
+                Value::Enter { manager, .. } => manager,
+                Value::Attr { of, .. } => of,
+                Value::Call { callee, .. } => match ir.value(ir.bare(callee)) {
+                    Value::Attr { of, name } => {
+                        let name = ir.str(name);
+                        if matches!(name, "open" | "read_text" | "read_bytes") {
+                            return true;
+                        }
+                        if name != "read" {
+                            return self.name_of(callee) == Some("builtins.open");
+                        }
+                        of
+                    }
+                    _ => {
+                        return matches!(
+                            self.name_of(callee),
+                            Some("builtins.open" | "io.open" | "codecs.open" | "gzip.open")
+                        );
+                    }
+                },
+                _ => return false,
+            };
+        }
+        false
     }
 
     /// The dotted name of what an expression refers to, where it refers to something with a name.

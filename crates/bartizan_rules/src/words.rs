@@ -81,3 +81,38 @@ fn write(ir: &FileIr, value: ValueId, depth: u32, out: &mut String) {
         _ => out.push('…'),
     }
 }
+
+/// Whether one of the words stands in `text`, whole, as names are written: `get_cache_key`, `cacheKey`.
+pub fn has_word(text: &str, list: &[&str]) -> bool {
+    let mut word = String::new();
+    let mut found = false;
+    let mut end = |word: &mut String| {
+        found |= list.contains(&word.as_str());
+        word.clear();
+    };
+    let mut last_is_lower = false;
+    for c in text.chars() {
+        if !c.is_alphanumeric() || c.is_uppercase() && last_is_lower {
+            end(&mut word);
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+        last_is_lower = c.is_lowercase();
+    }
+    end(&mut word);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_told_apart_as_names_are_written() {
+        assert!(has_word("Cart.cache_key", &["cache"]));
+        assert!(has_word("makeCacheKey", &["cache"]));
+        assert!(!has_word("cached", &["cache"]));
+        assert!(!has_word("reset", &["set"]));
+    }
+}

@@ -6,12 +6,12 @@ use bartizan_model::{Truth, kind};
 use crate::{CallSite, Detect, Draft, Rule};
 
 /// A request that waits for ever.
-pub static RULE: Rule = Rule {
+pub const RULE: Rule = Rule {
     info: RuleInfo {
         id: "request-without-timeout",
         title: "Request without a timeout",
         family: Family::Denial,
-        since: "0.1.0",
+        since: "0.1",
         status: Status::Stable,
         cwe: &[Cwe(1088), Cwe(400)],
         severity: Severity::Low,

@@ -1,0 +1,3 @@
+//! Who may reach what, and change what.
+
+pub mod csrf_exempt_view;

@@ -1,0 +1,215 @@
+//! Views for which no CSRF token is asked.
+
+use std::collections::BTreeSet;
+
+use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
+use bartizan_ir::{ClassId, EffectKind, FunctionId, FunctionKind, Value, ValueId};
+use bartizan_model::kind;
+use bartizan_project::{ClassRef, Entity, FileId, Inherits};
+
+use crate::words::{describe, has_word};
+use crate::{CallSite, Decorated, Detect, Draft, FileView, Form, Rule};
+
+/// A view that is left out of Django's CSRF protection.
+pub const RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "csrf-exempt-view",
+        title: "View without CSRF protection",
+        family: Family::Access,
+        since: "0.1",
+        status: Status::Stable,
+        cwe: &[Cwe(352)],
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        aliases: &[],
+        related: &[],
+        was: &[],
+        page: include_str!("csrf_exempt_view.md"),
+    },
+    detect: Detect::Calls { kinds: &[kind::CSRF_EXEMPT], judge },
+    everyday_until: None,
+};
+
+fn judge(site: &CallSite<'_>) -> Option<Draft> {
+    let Form::Decorator(decorated) = site.form else { return None };
+    let view = site.view;
+    // A decorator that makes an API of a view leaves CSRF to the API's authentication; only one
+    // that does nothing else lifts the protection by hand.
+    let decorator = view.project.decorator(view.file, site.value);
+    if decorator.is_some_and(|decorator| decorator.adds.len() > 1) {
+        return None;
+    }
+    let guarded = Guarded::of(&view, decorated);
+    if guarded.is_api {
+        return None;
+    }
+    let name = guarded.name.clone().map_or("The view".to_owned(), |name| format!("`{name}`"));
+    let mut draft = site.draft_at(match site.form {
+        Form::Decorator(Decorated::Value(_)) => {
+            let ir = view.ir();
+            match ir.value(site.value) {
+                Value::Call { callee, .. } => ir.span(callee),
+                _ => site.span,
+            }
+        }
+        _ => site.span,
+    });
+    draft.evidence = guarded
+        .bodies
+        .iter()
+        .map(|(file, function)| (*file, view.of(*file).ir().function(*function).span))
+        .collect();
+    draft.message = format!("{name} takes requests without a CSRF token");
+    draft.label = "any site may send this for a visitor".to_owned();
+    draft.impact = "A page elsewhere sends this request from the browser of someone who is logged \
+                    in here, and it counts as theirs."
+        .to_owned();
+    draft.fix = "Remove the exemption; where another machine calls, check its signature with \
+                 `hmac.compare_digest` before anything is done"
+        .to_owned();
+    if guarded.only_reads {
+        draft.severity = Some(Severity::Low);
+        draft = draft.at_most(Confidence::Low, "if it changes anything although it only takes GET");
+    } else if let Some(check) = &guarded.check {
+        draft.severity = Some(Severity::Low);
+        draft.label = format!("instead, `{check}` tells who is asking");
+        draft = draft.at_most(
+            Confidence::Low,
+            &format!("if `{check}` does not stand on every way through the view"),
+        );
+    }
+    Some(draft)
+}
+
+/// What is known of the view that is left without protection.
+#[derive(Default)]
+struct Guarded {
+    /// The view's name.
+    name: Option<String>,
+    /// The functions of the view.
+    bodies: Vec<(FileId, FunctionId)>,
+    /// The call that asks for a proof of its own.
+    check: Option<String>,
+    /// Whether nothing but reading gets in.
+    only_reads: bool,
+    /// Whether it is a view of an API framework, which has a protection of its own.
+    is_api: bool,
+}
+
+/// Functions that are looked through for a check.
+const MOST_BODIES: usize = 60;
+
+impl Guarded {
+    fn of(view: &FileView<'_>, decorated: Decorated) -> Self {
+        let mut guarded = Self::default();
+        match decorated {
+            Decorated::Function(function) => guarded.function(view, function),
+            Decorated::Class(class) => guarded.class(view, class),
+            Decorated::Value(value) => guarded.value(view, value),
+        }
+        guarded.look_for_check(view);
+        guarded
+    }
+
+    fn value(&mut self, view: &FileView<'_>, value: ValueId) {
+        let ir = view.ir();
+        let entity = view.project.resolve(view.file, value);
+        if let Some((file, function)) = entity.as_function() {
+            return self.function(&view.of(file), function);
+        }
+        if let Value::Call { callee, .. } = ir.value(ir.bare(value))
+            && let Value::Attr { of, .. } = ir.value(ir.bare(callee))
+        {
+            match view.project.resolve(view.file, of) {
+                Entity::Class(file, class) => return self.class(&view.of(file), class),
+                entity => {
+                    if let Some(class) = entity.as_class() {
+                        self.is_api = is_api(view, class);
+                    }
+                }
+            }
+            self.name = Some(describe(ir, of));
+            return;
+        }
+        self.name = Some(describe(ir, value)).filter(|name| !name.starts_with('…'));
+    }
+
+    fn function(&mut self, view: &FileView<'_>, id: FunctionId) {
+        let ir = view.ir();
+        let function = ir.function(id);
+        self.name = Some(ir.str(function.qualname).to_owned());
+        self.bodies.push((view.file, id));
+        self.only_reads = ir.ids[function.decorators].iter().any(|by| {
+            view.project.decorator(view.file, *by).is_some_and(|decorator| {
+                matches!(decorator.name.as_str(), "require_GET" | "require_safe")
+            })
+        });
+        if let Some(class) = function.class {
+            let name = self.name.take();
+            self.class(view, class);
+            self.name = name;
+        }
+    }
+
+    fn class(&mut self, view: &FileView<'_>, id: ClassId) {
+        let ir = view.ir();
+        self.name = Some(ir.str(ir.class(id).qualname).to_owned());
+        self.is_api = is_api(view, ClassRef::Project(view.file, id));
+        for class in &view.project.mro(ClassRef::Project(view.file, id)).classes {
+            let ClassRef::Project(file, class) = *class else { continue };
+            let ir = view.project.ir(file);
+            let methods = ir.functions().filter(|(_, function)| {
+                function.class == Some(class) && function.kind == FunctionKind::Def
+            });
+            for (method, _) in methods {
+                if !self.bodies.contains(&(file, method)) {
+                    self.bodies.push((file, method));
+                }
+            }
+        }
+    }
+
+    /// Looks for a check in the bodies, and in the functions of the project that they call.
+    fn look_for_check(&mut self, view: &FileView<'_>) {
+        let mut seen: BTreeSet<(FileId, FunctionId)> = self.bodies.iter().copied().collect();
+        let mut ahead = self.bodies.clone();
+        let mut at = 0;
+        while let Some((file, function)) = ahead.get(at).copied() {
+            at += 1;
+            let there = view.of(file);
+            let ir = there.ir();
+            for effect in &ir.effects[ir.function(function).effects] {
+                let EffectKind::Call(call) = effect.kind else { continue };
+                let Value::Call { callee: called, .. } = ir.value(call) else { continue };
+                let callee = view.project.callee(file, call);
+                let is_check = callee.model.is_some_and(|model| {
+                    model.kinds.iter().any(|of| of.kind == kind::AUTHENTICITY_CHECK)
+                });
+                if is_check || is_named_like_check(&describe(ir, called)) {
+                    self.check = Some(describe(ir, called));
+                    return;
+                }
+                if let Some(inner) = callee.target.as_function()
+                    && seen.len() < MOST_BODIES
+                    && seen.insert(inner)
+                {
+                    ahead.push(inner);
+                }
+            }
+        }
+    }
+}
+
+/// Whether a function is called as checks of a proof are: `verify_signature`, `check_hmac`.
+fn is_named_like_check(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    has_word(last, &["verify", "validate", "check", "authenticate", "valid"])
+        && has_word(
+            last,
+            &["signature", "hmac", "token", "webhook", "secret", "authenticate", "digest"],
+        )
+}
+
+fn is_api(view: &FileView<'_>, class: ClassRef) -> bool {
+    view.project.is_subclass(class, "rest_framework.views.APIView") == Inherits::Yes
+}

@@ -1,0 +1,4 @@
+//! Hashes, certificates, protected connections.
+
+pub mod tls_verification_off;
+pub mod weak_hash;

@@ -1,0 +1,69 @@
+//! Text that Python runs.
+
+use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_ir::Value;
+use bartizan_model::kind;
+
+use crate::origin::Origin;
+use crate::{CallSite, Detect, Draft, Rule};
+
+use super::built_text;
+
+/// Text that is run as Python.
+pub const RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "code-from-text",
+        title: "Text run as Python code",
+        family: Family::Injection,
+        since: "0.1",
+        status: Status::Stable,
+        cwe: &[Cwe(95), Cwe(94)],
+        severity: Severity::High,
+        confidence: Confidence::High,
+        aliases: &[
+            Alias(Peer::Bandit, "B102"),
+            Alias(Peer::Bandit, "B307"),
+            Alias(Peer::Ruff, "S102"),
+            Alias(Peer::Ruff, "S307"),
+        ],
+        related: &[],
+        was: &[],
+        page: include_str!("code_from_text.md"),
+    },
+    detect: Detect::Calls { kinds: &[kind::CODE_TEXT], judge },
+    everyday_until: Some("code-injection"),
+};
+
+fn judge(site: &CallSite<'_>) -> Option<Draft> {
+    let argument = site.argument?;
+    let view = site.view;
+    let ir = view.ir();
+    // What `compile` made of a text is code already; the text is judged there.
+    if let Value::Call { callee, .. } = ir.value(ir.bare(argument.value))
+        && view.name_of(callee) == Some("builtins.compile")
+    {
+        return None;
+    }
+    let text = view.assembled(argument.value, kind::CODE_TEXT);
+    let open = text
+        .open_holes()
+        .max_by_key(|open| (open.hole.origin, open.is_part, std::cmp::Reverse(open.hole.span)))?;
+    let name = built_text::name(site, &open.hole);
+    let mut draft = built_text::draft(site, &open.hole, "Python runs it here");
+    draft = built_text::weigh(draft, &open.hole, &name, Confidence::Medium);
+    if view.is_from_file(argument.value) && open.hole.origin != Origin::Remote {
+        draft = draft.at_most(Confidence::Low, "if anyone else can write the file");
+    }
+    Some(Draft {
+        message: format!("Python runs {name} as code"),
+        label: "anything can stand here".to_owned(),
+        impact: format!(
+            "Whoever chooses {name} runs what they like on the server, with all that the process \
+             may do."
+        ),
+        fix: "For values written as Python, `ast.literal_eval`; for a choice, a dictionary of \
+              functions"
+            .to_owned(),
+        ..draft
+    })
+}
