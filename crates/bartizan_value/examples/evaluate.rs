@@ -1,0 +1,35 @@
+//! Prints what is known of every name of one Python file: `evaluate FILE.py`.
+#![allow(clippy::disallowed_methods, reason = "an example is an edge: it reads the file it is given")]
+
+use bartizan_base::FilePath;
+use bartizan_ir::FileIr;
+use bartizan_model::Models;
+use bartizan_project::{Project, ProjectFile};
+use bartizan_value::Evaluator;
+
+fn main() {
+    let Some(file) = std::env::args().nth(1) else {
+        eprintln!("usage: evaluate FILE.py");
+        std::process::exit(2);
+    };
+    let Ok(bytes) = std::fs::read(&file) else {
+        eprintln!("error: cannot read `{file}`");
+        std::process::exit(2);
+    };
+    let path = FilePath::new("module.py").expect("a plain name is a path in the tree");
+    let reading = bartizan_python::read(&path, &bytes);
+    let project = Project::link(
+        vec![ProjectFile { path, ir: reading.ir, facts: reading.facts }],
+        Models::default(),
+    );
+    let evaluator = Evaluator::new(&project);
+    for file in project.files() {
+        let ir = project.ir(file);
+        for binding in &ir.bindings[ir.function(FileIr::module()).bindings] {
+            let name = ir.str(binding.name);
+            if let Some(value) = evaluator.binding(file, name) {
+                println!("{name} = {value}");
+            }
+        }
+    }
+}

@@ -1,0 +1,582 @@
+//! What can be told of a file before anything in it is evaluated: which loop or comprehension a node
+//! is evaluated in, how a loop can be left, who uses a node.
+
+use bartizan_base::Sym;
+use bartizan_ir::{
+    ArgKind, CompId, EffectKind, FileIr, FunctionId, FunctionKind, LoopId, Mutator, Path, PathId,
+    TextPiece, Value, ValueId,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Code that runs more than once while the body around it runs once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Region {
+    /// The rounds of a loop.
+    Loop(LoopId),
+    /// The rounds of a comprehension.
+    Comp(CompId),
+}
+
+/// What is known of a file's shape.
+#[derive(Debug)]
+pub(crate) struct Analysis {
+    /// The innermost loop of each path.
+    loop_of_path: Vec<Option<LoopId>>,
+    /// Where each comprehension's rounds begin and end, sorted by begin, and the node it is.
+    comps: Vec<CompRange>,
+    comp_nodes: Vec<Option<ValueId>>,
+    loops: Vec<LoopShape>,
+    /// The function, lambda or module that each body belongs to: class bodies run in place.
+    owner_of_body: Vec<FunctionId>,
+    /// Whether a function is defined inside a comprehension, and sees its variables.
+    has_inner_in_comp: bool,
+    /// Mutations that are no escapes, in order.
+    mutations: Vec<ValueId>,
+    /// Names that functions set with `global`.
+    rebound: FxHashSet<Sym>,
+    /// Variables of functions, and of the module, whose containers other functions change.
+    changed_inside: FxHashSet<(FunctionId, Sym)>,
+    /// Attributes whose containers are changed somewhere.
+    changed_attributes: FxHashSet<Sym>,
+    /// Shared containers of the file, also where they are reached through meetings of ways.
+    shared: FxHashSet<ValueId>,
+    users: FxHashMap<ValueId, Users>,
+    try_of_loop: Vec<bool>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct CompRange {
+    start: u32,
+    end: u32,
+    comp: CompId,
+    parent: Option<Region>,
+}
+
+/// How a loop is put together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LoopShape {
+    parent: Option<Region>,
+    /// Paths that leave the loop: breaks, returns and raises.
+    pub(crate) exits: Vec<PathId>,
+    /// Whether a container is changed inside.
+    pub(crate) has_mutation: bool,
+    /// First and last node that its rounds evaluate.
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+}
+
+/// Who uses a node.
+#[derive(Clone, Copy, Debug)]
+struct Users {
+    count: u32,
+    /// The last of them.
+    last: ValueId,
+    last_is_iteration: bool,
+}
+
+impl Analysis {
+    pub(crate) fn of(ir: &FileIr) -> Self {
+        let mut analysis = Self {
+            loop_of_path: loops_of_paths(ir),
+            comps: Vec::new(),
+            comp_nodes: vec![None; ir.comps.len()],
+            loops: vec![LoopShape { first: u32::MAX, ..LoopShape::default() }; ir.loops.len()],
+            owner_of_body: owners_of_bodies(ir),
+            has_inner_in_comp: false,
+            mutations: Vec::new(),
+            rebound: FxHashSet::default(),
+            changed_inside: FxHashSet::default(),
+            changed_attributes: FxHashSet::default(),
+            shared: FxHashSet::default(),
+            users: FxHashMap::default(),
+            try_of_loop: vec![false; ir.loops.len()],
+        };
+        analysis.find_comps(ir);
+        analysis.find_loops(ir);
+        analysis.read_effects(ir);
+        analysis.read_values(ir);
+        analysis.spread_shared(ir);
+        analysis
+    }
+
+    /// The innermost loop or comprehension whose rounds evaluate the node.
+    pub(crate) fn region(&self, ir: &FileIr, id: ValueId) -> Option<Region> {
+        if self.loops.is_empty() && self.comps.is_empty() {
+            return None;
+        }
+        if let Value::Mu { of, .. } = ir.value(id) {
+            return Some(Region::Loop(of));
+        }
+        if let Some(comp) = self.comp_around(id) {
+            return Some(Region::Comp(comp.comp));
+        }
+        if self.loops.is_empty() {
+            return None;
+        }
+        self.loop_of(ir.stretch(id).path).map(Region::Loop)
+    }
+
+    /// The innermost loop of a path.
+    pub(crate) fn loop_of(&self, path: PathId) -> Option<LoopId> {
+        self.loop_of_path[path.index()]
+    }
+
+    /// The loop or comprehension around one.
+    pub(crate) fn around(&self, region: Region) -> Option<Region> {
+        match region {
+            Region::Loop(of) => self.loops[of.index()].parent,
+            Region::Comp(of) => {
+                self.comps.iter().find(|range| range.comp == of).and_then(|range| range.parent)
+            }
+        }
+    }
+
+    pub(crate) fn shape(&self, of: LoopId) -> &LoopShape {
+        &self.loops[of.index()]
+    }
+
+    /// Whether the loop stands in the body of a `try` of the same function.
+    pub(crate) fn is_tried(&self, of: LoopId) -> bool {
+        self.try_of_loop[of.index()]
+    }
+
+    /// Whether the node is evaluated inside a comprehension.
+    pub(crate) fn is_in_comp(&self, id: ValueId) -> bool {
+        self.comp_around(id).is_some()
+    }
+
+    /// The function, lambda or module in whose frame a body runs.
+    pub(crate) fn owner(&self, body: FunctionId) -> FunctionId {
+        self.owner_of_body[body.index()]
+    }
+
+    pub(crate) fn has_inner_in_comp(&self) -> bool {
+        self.has_inner_in_comp
+    }
+
+    /// Whether a function sets the module's name with `global`.
+    pub(crate) fn is_rebound(&self, name: Sym) -> bool {
+        self.rebound.contains(&name)
+    }
+
+    /// Whether the container that the variable of `owner` holds is changed from another function.
+    pub(crate) fn is_changed_inside(&self, owner: FunctionId, name: Sym) -> bool {
+        self.changed_inside.contains(&(owner, name))
+    }
+
+    /// Whether a container in an attribute of this name is changed anywhere.
+    pub(crate) fn is_changed_attribute(&self, name: Sym) -> bool {
+        self.changed_attributes.contains(&name)
+    }
+
+    /// Whether what the node holds may change from inside another function.
+    pub(crate) fn is_shared(&self, id: ValueId) -> bool {
+        !self.shared.is_empty() && self.shared.contains(&id)
+    }
+
+    /// Whether something that is run through once at the node is run through once, and before any
+    /// container changes.
+    pub(crate) fn is_used_once(&self, ir: &FileIr, id: ValueId) -> bool {
+        let Some(users) = self.users.get(&id) else { return true };
+        if users.count > 1 {
+            return false;
+        }
+        let region = match (self.region(ir, users.last), users.last_is_iteration) {
+            (Some(region), true) => self.around(region),
+            (region, _) => region,
+        };
+        region == self.region(ir, id) && !self.is_mutated_between(id, users.last)
+    }
+
+    /// Whether no container changes between the node and whoever uses it.
+    pub(crate) fn is_used_at_once(&self, id: ValueId) -> bool {
+        self.users.get(&id).is_none_or(|users| !self.is_mutated_between(id, users.last))
+    }
+
+    fn is_mutated_between(&self, from: ValueId, to: ValueId) -> bool {
+        let first = self.mutations.partition_point(|mutation| *mutation <= from);
+        self.mutations.get(first).is_some_and(|mutation| *mutation < to)
+    }
+
+    fn comp_around(&self, id: ValueId) -> Option<CompRange> {
+        let id = id.index() as u32;
+        let mut at = self.comps.partition_point(|range| range.start <= id);
+        // Ranges nest: the nearest one before that has not ended holds the node.
+        while at > 0 {
+            at -= 1;
+            let range = self.comps[at];
+            if id < range.end {
+                return Some(range);
+            }
+            match range.parent {
+                Some(Region::Comp(_)) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    // ---- building ----------------------------------------------------------------------------
+
+    fn find_comps(&mut self, ir: &FileIr) {
+        if ir.comps.is_empty() {
+            return;
+        }
+        for (index, value) in ir.values.iter().enumerate() {
+            if let Value::Comp(comp) = value {
+                let Some(clause) = ir.comp(*comp).clauses.first() else { continue };
+                self.comp_nodes[comp.index()] = Some(ValueId::from_index(index));
+                self.comps.push(CompRange {
+                    start: clause.element.index() as u32,
+                    end: index as u32,
+                    comp: *comp,
+                    parent: None,
+                });
+            }
+        }
+        self.comps.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+        let mut open: Vec<(u32, CompId)> = Vec::new();
+        for index in 0..self.comps.len() {
+            let CompRange { start, end, comp, .. } = self.comps[index];
+            while open.last().is_some_and(|(end, _)| *end <= start) {
+                open.pop();
+            }
+            self.comps[index].parent = match open.last() {
+                Some((_, outer)) => Some(Region::Comp(*outer)),
+                None => {
+                    let path = ir.stretch(ValueId::from_index(end as usize)).path;
+                    self.loop_of_path[path.index()].map(Region::Loop)
+                }
+            };
+            open.push((end, comp));
+        }
+    }
+
+    fn find_loops(&mut self, ir: &FileIr) {
+        for path in &ir.paths {
+            if let Path::Loop { parent, of } = path {
+                self.loops[of.index()].parent = self.loop_of(*parent).map(Region::Loop);
+            }
+        }
+        for (index, stretch) in ir.stretches.iter().enumerate() {
+            let end = ir.stretches.get(index + 1).map_or(ir.values.len() as u32, |next| next.start);
+            let mut at = self.loop_of(stretch.path);
+            while let Some(of) = at {
+                let shape = &mut self.loops[of.index()];
+                shape.first = shape.first.min(stretch.start);
+                shape.last = shape.last.max(end.saturating_sub(1));
+                at = self.outer_loop(of);
+            }
+        }
+        for (index, it) in ir.loops.iter().enumerate() {
+            let shape = &mut self.loops[index];
+            shape.exits.extend(it.breaks.iter().copied());
+            let first = shape.first;
+            self.try_of_loop[index] =
+                ir.tries.iter().any(|tried| tried.start <= first && first < tried.end);
+        }
+    }
+
+    fn outer_loop(&self, of: LoopId) -> Option<LoopId> {
+        match self.loops[of.index()].parent {
+            Some(Region::Loop(outer)) => Some(outer),
+            _ => None,
+        }
+    }
+
+    fn read_effects(&mut self, ir: &FileIr) {
+        for (_, function) in ir.functions() {
+            for effect in &ir.effects[function.effects] {
+                match effect.kind {
+                    EffectKind::StoreGlobal { name, .. } => {
+                        self.rebound.insert(name);
+                    }
+                    EffectKind::Return(_) | EffectKind::Raise(_) if !is_dead(ir, effect.path) => {
+                        let caught = match effect.kind {
+                            EffectKind::Raise(_) => caught_at(ir, effect.path),
+                            _ => None,
+                        };
+                        let mut at = self.loop_of(effect.path);
+                        while let Some(of) = at {
+                            // What a `try` inside the loop catches does not leave the loop.
+                            let shape = &mut self.loops[of.index()];
+                            if caught.is_none_or(|start| start < shape.first) {
+                                shape.exits.push(effect.path);
+                            }
+                            at = self.outer_loop(of);
+                        }
+                    }
+                    EffectKind::StoreAttr { name, value, .. } if may_be_container(ir, value) => {
+                        // Stored again: what the class body says may not be what is there.
+                        self.changed_attributes.insert(name);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn read_values(&mut self, ir: &FileIr) {
+        for (index, value) in ir.values.iter().enumerate() {
+            let id = ValueId::from_index(index);
+            match *value {
+                Value::Mutate(mutation) => {
+                    let mutation = ir.mutation(mutation);
+                    self.note_change(ir, mutation.receiver);
+                    if mutation.op != Mutator::Escape {
+                        self.mutations.push(id);
+                        let mut at = self.loop_of(ir.stretch(id).path);
+                        while let Some(of) = at {
+                            self.loops[of.index()].has_mutation = true;
+                            at = self.outer_loop(of);
+                        }
+                    }
+                }
+                Value::Function(_) if self.is_in_comp(id) => self.has_inner_in_comp = true,
+                _ => {}
+            }
+            let iteration =
+                matches!(value, Value::Elem { which: bartizan_ir::Part::Each, .. });
+            let users = &mut self.users;
+            operands(ir, *value, &mut |operand| {
+                if !may_be_iterator(ir.value(operand)) {
+                    return;
+                }
+                let entry = users.entry(operand).or_insert(Users {
+                    count: 0,
+                    last: id,
+                    last_is_iteration: iteration,
+                });
+                entry.count += 1;
+                entry.last = id;
+                entry.last_is_iteration = iteration;
+            });
+        }
+    }
+
+    /// The variable of another function, or the attribute, whose container a change is about.
+    fn note_change(&mut self, ir: &FileIr, receiver: ValueId) {
+        let mut at = receiver;
+        for _ in 0..64 {
+            match ir.value(at) {
+                Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => at = of,
+                Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
+                Value::Mu { init, .. } => at = init,
+                Value::Capture { name, owner } => {
+                    self.changed_inside.insert((owner, name));
+                    return;
+                }
+                Value::Global { name, layers } if layers.is_empty() => {
+                    self.changed_inside.insert((FileIr::module(), name));
+                    return;
+                }
+                Value::Attr { name, .. } => {
+                    self.changed_attributes.insert(name);
+                    return;
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn spread_shared(&mut self, ir: &FileIr) {
+        let mut left: Vec<ValueId> = ir.shared.clone();
+        while let Some(id) = left.pop() {
+            if !self.shared.insert(id) {
+                continue;
+            }
+            match ir.value(id) {
+                Value::Pi { of, .. } => left.push(of),
+                Value::Gamma { then, otherwise, .. } => left.extend([then, otherwise]),
+                Value::Mu { init, back, .. } => left.extend([init, back]),
+                Value::Join { ways, .. } => left.extend(ir.ways[ways].iter().map(|way| way.value)),
+                Value::Logic { values, .. } => left.extend(&ir.ids[values]),
+                Value::Mutate(mutation) => left.push(ir.mutation(mutation).receiver),
+                Value::Global { layers, .. } => {
+                    left.extend(ir.layers[layers].iter().map(|layer| layer.value));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether the node can be something that is run through once.
+fn may_be_iterator(value: Value) -> bool {
+    matches!(
+        value,
+        Value::Call { .. }
+            | Value::Comp(_)
+            | Value::Param(_)
+            | Value::Gamma { .. }
+            | Value::Join { .. }
+            | Value::Mu { .. }
+            | Value::Mutate(_)
+            | Value::Elem { .. }
+            | Value::Index { .. }
+            | Value::Logic { .. }
+            | Value::Capture { .. }
+            | Value::Global { .. }
+    )
+}
+
+fn may_be_container(ir: &FileIr, id: ValueId) -> bool {
+    !matches!(ir.value(ir.bare(id)), Value::Str(_) | Value::Int(_) | Value::None)
+}
+
+/// Whether code on this path never runs.
+pub(crate) fn is_dead(ir: &FileIr, path: PathId) -> bool {
+    let mut at = Some(path);
+    while let Some(path) = at {
+        let link = ir.path(path);
+        if matches!(link, Path::Dead { .. }) {
+            return true;
+        }
+        at = link.parent();
+    }
+    false
+}
+
+/// Where the `try` begins whose body holds the `raise` on this path.
+fn caught_at(ir: &FileIr, path: PathId) -> Option<u32> {
+    let holds = |tried: &&bartizan_ir::Try| tried.raises.iter().any(|(_, raise)| *raise == path);
+    ir.tries.iter().filter(holds).map(|tried| tried.start).max()
+}
+
+fn loops_of_paths(ir: &FileIr) -> Vec<Option<LoopId>> {
+    // A path is made after its parent.
+    let mut loops: Vec<Option<LoopId>> = Vec::with_capacity(ir.paths.len());
+    for path in &ir.paths {
+        let of = match path {
+            Path::Loop { of, .. } => Some(*of),
+            other => other.parent().and_then(|parent| loops.get(parent.index()).copied().flatten()),
+        };
+        loops.push(of);
+    }
+    loops
+}
+
+fn owners_of_bodies(ir: &FileIr) -> Vec<FunctionId> {
+    // A body is declared after the one around it.
+    let mut owners: Vec<FunctionId> = Vec::with_capacity(ir.functions.len());
+    for (id, function) in ir.functions() {
+        let owner = match (function.kind, function.parent) {
+            (FunctionKind::ClassBody(_), Some(parent)) => {
+                owners.get(parent.index()).copied().unwrap_or(id)
+            }
+            _ => id,
+        };
+        owners.push(owner);
+    }
+    owners
+}
+
+/// Calls `each` for every node that the value is made of.
+pub(crate) fn operands(ir: &FileIr, value: Value, each: &mut dyn FnMut(ValueId)) {
+    match value {
+        Value::Decorated { by, of } => {
+            each(by);
+            each(of);
+        }
+        Value::Attr { of, .. }
+        | Value::Elem { of, .. }
+        | Value::Unary { of, .. }
+        | Value::Pi { of, .. }
+        | Value::Await(of)
+        | Value::YieldFrom(of)
+        | Value::Yield(Some(of))
+        | Value::NamespaceUpdate(of)
+        | Value::Enter { manager: of, .. }
+        | Value::Caught { types: Some(of) } => each(of),
+        Value::Index { of, key } => {
+            each(of);
+            each(key);
+        }
+        Value::NamespaceSet { key, value } => {
+            each(key);
+            each(value);
+        }
+        Value::Slice { lower, upper, step } => {
+            [lower, upper, step].into_iter().flatten().for_each(each);
+        }
+        Value::Call { callee, args } => {
+            each(callee);
+            ir.args[args].iter().for_each(|arg| each(arg.value));
+        }
+        Value::Compare { left, right, .. } | Value::Binary { left, right, .. } => {
+            each(left);
+            each(right);
+        }
+        Value::Logic { values, .. } => ir.ids[values].iter().copied().for_each(each),
+        Value::Text { parts, .. } => {
+            for part in &ir.parts[parts] {
+                if let TextPiece::Hole { value, spec, .. } = part.piece {
+                    each(value);
+                    spec.into_iter().for_each(&mut *each);
+                }
+            }
+        }
+        Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+            ir.items[items].iter().for_each(|item| each(item.value));
+        }
+        Value::Dict(pairs) => {
+            for pair in &ir.pairs[pairs] {
+                pair.key.into_iter().for_each(&mut *each);
+                each(pair.value);
+            }
+        }
+        Value::Comp(comp) => {
+            // The first iterator is a part of the comprehension; the rest are of its own rounds.
+            let comp = ir.comp(comp);
+            comp.key.into_iter().for_each(&mut *each);
+            each(comp.element);
+        }
+        Value::Mutate(mutation) => {
+            let mutation = ir.mutation(mutation);
+            each(mutation.receiver);
+            if mutation.op != Mutator::Escape && mutation.call.is_none() {
+                for arg in &ir.args[mutation.args] {
+                    if !matches!(arg.kind, ArgKind::DoubleStar) {
+                        each(arg.value);
+                    }
+                }
+            }
+        }
+        Value::Gamma { test, then, otherwise } => {
+            each(test);
+            each(then);
+            each(otherwise);
+        }
+        Value::Mu { init, back, .. } => {
+            each(init);
+            if back != init {
+                each(back);
+            }
+        }
+        Value::Join { ways, .. } => ir.ways[ways].iter().for_each(|way| each(way.value)),
+        Value::Global { layers, .. } => {
+            ir.layers[layers].iter().for_each(|layer| each(layer.value));
+        }
+        Value::Matches { subject, .. } => each(subject),
+        Value::Str(_)
+        | Value::Bytes(_)
+        | Value::Int(_)
+        | Value::BigInt(_)
+        | Value::Float(_)
+        | Value::Imaginary(_)
+        | Value::Bool(_)
+        | Value::None
+        | Value::Ellipsis
+        | Value::Param(_)
+        | Value::Capture { .. }
+        | Value::Unbound
+        | Value::Function(_)
+        | Value::Class(_)
+        | Value::Import { .. }
+        | Value::Star { .. }
+        | Value::NamespaceUnknown(_)
+        | Value::Yield(None)
+        | Value::Caught { types: None }
+        | Value::Opaque(_) => {}
+    }
+}

@@ -1,0 +1,594 @@
+//! Calls: of functions of the project, which are followed with their arguments, and of what Python
+//! itself brings.
+
+use std::sync::Arc;
+
+use bartizan_ir::{
+    Arg, ArgKind, FunctionId, FunctionKind, ParamKind, Run, Value, ValueId,
+};
+
+use crate::FileId;
+use crate::domain::{
+    Abstract, Cast, Closure, Constant, Env, Evaluated, Object, SeqKind, Site, Symbol,
+};
+use crate::exceptions::Thrown;
+use crate::operators::{self, TYPE_ERROR, is_typed};
+use crate::reason::Reason;
+use crate::session::{
+    Act, DEEPEST_CALLS, FrameId, Session, each_object, iterate, opened, over,
+};
+
+/// The arguments of a call, evaluated.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Args {
+    /// By position.
+    pub(crate) positional: Vec<Evaluated>,
+    /// By name, in order.
+    pub(crate) keywords: Vec<(Arc<str>, Evaluated)>,
+    /// Whether there are others that are not known.
+    pub(crate) open: bool,
+}
+
+impl Args {
+    pub(crate) fn positional(positional: Vec<Evaluated>) -> Self {
+        Self { positional, keywords: Vec::new(), open: false }
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Evaluated> {
+        self.positional.iter().chain(self.keywords.iter().map(|(_, value)| value))
+    }
+
+    pub(crate) fn keyword(&self, name: &str) -> Option<&Evaluated> {
+        self.keywords.iter().find(|(known, _)| &**known == name).map(|(_, value)| value)
+    }
+
+    /// The positional arguments, which must be so many; no others.
+    pub(crate) fn exactly<const N: usize>(&self) -> Result<[&Evaluated; N], Reason> {
+        let all: Vec<&Evaluated> = self.positional.iter().collect();
+        if self.open {
+            return Err(Reason::Part);
+        }
+        if !self.keywords.is_empty() {
+            return Err(TYPE_ERROR);
+        }
+        <[&Evaluated; N]>::try_from(all).map_err(|_| TYPE_ERROR)
+    }
+
+    /// The one argument.
+    pub(crate) fn only(&self) -> Result<&Evaluated, Reason> {
+        let [only] = self.exactly()?;
+        Ok(only)
+    }
+}
+
+/// A function of the project, and where it was defined.
+type Target = (FileId, FunctionId, Closure);
+
+impl<'p> Session<'p> {
+    /// Evaluates arguments as written.
+    pub(crate) fn arguments(&mut self, at: Act, args: Run<Arg>) -> Args {
+        let ir = self.ir(at);
+        let mut all = Args::default();
+        for arg in &ir.args[args] {
+            let value = self.eval(at, arg.value);
+            match arg.kind {
+                ArgKind::Positional => all.positional.push(value),
+                ArgKind::Keyword(name) => all.keywords.push((ir.str(name).into(), value)),
+                ArgKind::Star => match iterate(&value) {
+                    Ok(items) => all.positional.extend(items),
+                    Err(_) => all.open = true,
+                },
+                ArgKind::DoubleStar => match &value.value {
+                    Abstract::Map(map) => {
+                        all.open |= map.open.is_some();
+                        for (key, value) in &map.entries {
+                            match key.value.as_str() {
+                                Some(name) => all.keywords.push((name.into(), value.clone())),
+                                None => all.open = true,
+                            }
+                        }
+                    }
+                    _ => all.open = true,
+                },
+            }
+        }
+        all
+    }
+
+    pub(crate) fn call(&mut self, at: Act, id: ValueId, callee: ValueId, args: Run<Arg>) -> Evaluated {
+        let ir = self.ir(at);
+        if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
+            let receiver = self.eval(at, of);
+            let name = ir.str(name);
+            // What looks like a method may be a function of a module or class.
+            let is_reference = matches!(receiver.value, Abstract::Ref(_));
+            if !is_reference {
+                let args = self.arguments(at, args);
+                let site = self.site(at, id);
+                return over(&receiver, site, &mut |receiver| {
+                    self.method(at, id, receiver, name, &args)
+                });
+            }
+        }
+        let function = self.eval(at, callee);
+        let args = self.arguments(at, args);
+        let site = self.site(at, id);
+        over(&function, site, &mut |function| self.apply(at, id, function, args.clone()))
+    }
+
+    /// The result of calling a value.
+    pub(crate) fn apply(&mut self, at: Act, id: ValueId, function: &Evaluated, args: Args) -> Evaluated {
+        match &function.value {
+            Abstract::Ref(Symbol::Function(file, function, closure)) => {
+                self.call_function(at, id, (*file, *function, *closure), args)
+            }
+            Abstract::Ref(Symbol::External(name)) => {
+                let name = name.clone();
+                self.call_external(at, id, &name, args)
+            }
+            Abstract::Ref(symbol @ Symbol::Class(..)) => {
+                let args_open = args.open;
+                let list = listed(args);
+                self.made(at, id, Abstract::apply(symbol.clone(), list, args_open))
+            }
+            Abstract::Apply(bound) if matches!(&bound.symbol, Symbol::External(name) if &**name == "functools.partial") => {
+                let mut all = bound.args.clone().into_iter();
+                let Some((_, function)) = all.next() else { return self.unknown(at, id, TYPE_ERROR) };
+                let mut whole = Args { open: bound.open || args.open, ..Args::default() };
+                for (name, value) in all {
+                    match name {
+                        None => whole.positional.push(value),
+                        Some(name) if args.keyword(&name).is_none() => {
+                            whole.keywords.push((name, value));
+                        }
+                        Some(_) => {}
+                    }
+                }
+                whole.positional.extend(args.positional);
+                whole.keywords.extend(args.keywords);
+                self.apply(at, id, &function, whole)
+            }
+            Abstract::Unknown(reason) => {
+                let reason = match reason {
+                    Reason::Raises(_) | Reason::OutOfFuel | Reason::External(_) => reason.clone(),
+                    _ => Reason::Callee,
+                };
+                self.unknown(at, id, reason)
+            }
+            value if is_typed(value) => self.unknown(at, id, TYPE_ERROR),
+            _ => self.unknown(at, id, Reason::Callee),
+        }
+    }
+
+    // ---- functions of the project ------------------------------------------------------------
+
+    fn call_function(&mut self, at: Act, id: ValueId, target: Target, args: Args) -> Evaluated {
+        let ir = self.world.ir(target.0);
+        let function = ir.function(target.1);
+        if function.is_generator {
+            return self.unknown(at, id, Reason::NotFollowed("a generator function"));
+        }
+        if function.is_async {
+            return self.unknown(at, id, Reason::NotFollowed("an asynchronous function"));
+        }
+        let Some(result) = function.result else {
+            return self.unknown(at, id, Reason::Raises("Exception"));
+        };
+        let mut passed = rustc_hash::FxHashSet::default();
+        for arg in args.all() {
+            each_object(&arg.value, &mut |object, _| {
+                passed.insert(object);
+            });
+        }
+        let closures = self.closures;
+        let frame = match self.enter_function(at, id, target, args) {
+            Ok(frame) => frame,
+            Err(reason) => return self.unknown(at, id, reason),
+        };
+        let (root, serial) = (self.frames[frame as usize].root, self.frames[frame as usize].serial);
+        self.calls += 1;
+        let mut value = self.eval(root, result);
+        if let Abstract::Unknown(Reason::Raises("Exception")) = &value.value
+            && let Ok(Some(thrown)) = self.body_raises(root, target.1)
+        {
+            value = self.made(at, id, Abstract::Unknown(thrown.reason()));
+        }
+        self.calls -= 1;
+        // What comes from outside the function, and was not passed in, is held by others.
+        let mut foreign = false;
+        each_object(&value.value, &mut |object, _| {
+            foreign |= self.maker(object) < serial && !passed.contains(&object);
+        });
+        self.pop_frame(frame, closures);
+        if foreign { opened(&value, &Reason::Aliased) } else { value }
+    }
+
+    /// Opens a frame for a call, with its parameters filled.
+    pub(crate) fn enter_function(
+        &mut self,
+        at: Act,
+        call: ValueId,
+        target: Target,
+        args: Args,
+    ) -> Result<FrameId, Reason> {
+        if self.calls >= DEEPEST_CALLS {
+            return Err(Reason::TooDeep);
+        }
+        self.spend(4)?;
+        let (file, function, closure) = target;
+        let outer = match closure.0 {
+            Some(frame) => frame,
+            None => self.file_frame(file),
+        };
+        let params = self.bind_params(outer, file, function, args)?;
+        Ok(self.push_frame(file, Some(function), params, Some(outer), Some((at, call))))
+    }
+
+    fn bind_params(
+        &mut self,
+        outer: FrameId,
+        file: FileId,
+        function: FunctionId,
+        args: Args,
+    ) -> Result<Vec<Evaluated>, Reason> {
+        let ir = self.world.ir(file);
+        let params = &ir.params[ir.function(function).params];
+        let mut filled: Vec<Option<Evaluated>> = vec![None; params.len()];
+        let mut positional = args.positional.into_iter();
+        let nowhere = Site { file, node: ValueId::from_index(0) };
+        for (index, param) in params.iter().enumerate() {
+            match param.kind {
+                ParamKind::PositionalOnly | ParamKind::Normal => filled[index] = positional.next(),
+                ParamKind::Args => {
+                    let rest: Vec<Evaluated> = positional.by_ref().collect();
+                    let open = args.open.then_some(Reason::Part);
+                    let value = Abstract::seq(SeqKind::Tuple, rest, open, Object::NONE);
+                    filled[index] = Some(Evaluated { value, site: nowhere });
+                }
+                ParamKind::KeywordOnly | ParamKind::Kwargs => {}
+            }
+        }
+        if positional.next().is_some() {
+            return Err(TYPE_ERROR);
+        }
+        let mut others = Vec::new();
+        for (name, value) in args.keywords {
+            let place = params.iter().position(|param| {
+                matches!(param.kind, ParamKind::Normal | ParamKind::KeywordOnly)
+                    && ir.str(param.name) == &*name
+            });
+            match place {
+                Some(place) if filled[place].is_some() => return Err(TYPE_ERROR),
+                Some(place) => filled[place] = Some(value),
+                None => others.push((name, value)),
+            }
+        }
+        if let Some(place) = params.iter().position(|param| param.kind == ParamKind::Kwargs) {
+            let entries = others
+                .drain(..)
+                .map(|(name, value)| {
+                    (Evaluated { value: Abstract::str(name), site: value.site }, value)
+                })
+                .collect();
+            let root = self.frames[outer as usize].root;
+            let object = self.fresh(root);
+            let open = args.open.then_some(Reason::Part);
+            let value = Abstract::map(entries, open, object);
+            filled[place] = Some(Evaluated { value, site: nowhere });
+        }
+        if !others.is_empty() {
+            return Err(TYPE_ERROR);
+        }
+        let root = self.frames[outer as usize].root;
+        let mut values = Vec::with_capacity(params.len());
+        for (param, value) in params.iter().zip(filled) {
+            let value = match (value, param.default) {
+                (Some(value), _) => value,
+                (None, _) if args.open => {
+                    let reason = Reason::Parameter(ir.str(param.name).into());
+                    Evaluated { value: Abstract::Unknown(reason), site: nowhere }
+                }
+                // All calls share a default: a container among them may hold anything.
+                (None, Some(default)) => {
+                    let default = self.eval(root, default);
+                    if default.value.is_mutable() {
+                        opened(&default, &Reason::Aliased)
+                    } else {
+                        default
+                    }
+                }
+                (None, None) => return Err(TYPE_ERROR),
+            };
+            values.push(value);
+        }
+        Ok(values)
+    }
+
+    /// Whether a call raises, as far as the project's own functions tell.
+    pub(crate) fn call_raises(&mut self, at: Act, id: ValueId) -> Result<Option<Thrown>, Reason> {
+        let ir = self.ir(at);
+        let Value::Call { callee, args } = ir.value(id) else { return Ok(None) };
+        if let Value::Attr { of, .. } = ir.value(ir.bare(callee)) {
+            let receiver = self.eval(at, of);
+            if is_typed(&receiver.value) {
+                // A method of Python's own type: its result tells.
+                return self.inner_raises(at, args);
+            }
+        }
+        let function = self.eval(at, callee);
+        match &function.value {
+            Abstract::Ref(Symbol::Function(file, function, closure)) => {
+                let args = self.arguments(at, args);
+                let closures = self.closures;
+                let frame = self.enter_function(at, id, (*file, *function, *closure), args)?;
+                let root = self.frames[frame as usize].root;
+                self.calls += 1;
+                let raises = self.body_raises(root, *function);
+                self.calls -= 1;
+                self.pop_frame(frame, closures);
+                raises
+            }
+            Abstract::Ref(Symbol::External(name)) if name.starts_with("builtins.") => {
+                self.inner_raises(at, args)
+            }
+            _ => Err(Reason::MayRaise),
+        }
+    }
+
+    /// A builtin that is given functions of the project may call them.
+    fn inner_raises(&mut self, at: Act, args: Run<Arg>) -> Result<Option<Thrown>, Reason> {
+        let args = self.arguments(at, args);
+        let calls_back = args.all().any(|arg| matches!(arg.value, Abstract::Ref(Symbol::Function(..))));
+        if calls_back { Err(Reason::MayRaise) } else { Ok(None) }
+    }
+
+    /// What a decorator makes of a function or class.
+    pub(crate) fn decorated(&mut self, at: Act, id: ValueId, by: ValueId, of: ValueId) -> Evaluated {
+        let decorator = self.eval(at, by);
+        let inner = self.eval(at, of);
+        let name = match &decorator.value {
+            Abstract::Ref(Symbol::External(name)) => Some(name.clone()),
+            Abstract::Apply(apply) => match &apply.symbol {
+                Symbol::External(name) => Some(name.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(name) = name
+            && matches!(
+                &*name,
+                "functools.lru_cache"
+                    | "functools.cache"
+                    | "functools.wraps"
+                    | "functools.total_ordering"
+                    | "builtins.staticmethod"
+                    | "dataclasses.dataclass"
+                    | "typing.final"
+                    | "typing.no_type_check"
+                    | "abc.abstractmethod"
+            )
+        {
+            return inner;
+        }
+        self.apply(at, id, &decorator, Args::positional(vec![inner]))
+    }
+
+    // ---- sorting -----------------------------------------------------------------------------
+
+    /// The items in order, by `key=` and `reverse=`.
+    pub(crate) fn sorted(&mut self, at: Act, items: Vec<Evaluated>, args: &Args) -> Result<Vec<Evaluated>, Reason> {
+        for (name, _) in &args.keywords {
+            if !matches!(&**name, "key" | "reverse") {
+                return Err(TYPE_ERROR);
+            }
+        }
+        if args.open {
+            return Err(Reason::Part);
+        }
+        let reverse = match args.keyword("reverse") {
+            Some(reverse) => operators::truth(&reverse.value)?,
+            None => false,
+        };
+        let keys = match args.keyword("key") {
+            Some(Evaluated { value: Abstract::Const(Constant::None), .. }) | None => items.clone(),
+            Some(key) => {
+                let mut keys = Vec::with_capacity(items.len());
+                for item in &items {
+                    keys.push(self.call_back(at, key, vec![item.clone()])?);
+                }
+                keys
+            }
+        };
+        let count = items.len() as u32;
+        self.spend(count.saturating_mul(count.max(1).ilog2() + 1) / 8)?;
+        let mut order: Vec<usize> = (0..items.len()).collect();
+        if reverse {
+            order.reverse();
+        }
+        let mut order = merged(order, &mut |a, b| operators::less(&keys[a].value, &keys[b].value))?;
+        if reverse {
+            order.reverse();
+        }
+        Ok(order.into_iter().map(|place| items[place].clone()).collect())
+    }
+
+    /// The result of a function that a builtin calls.
+    pub(crate) fn call_back(&mut self, at: Act, function: &Evaluated, args: Vec<Evaluated>) -> Result<Evaluated, Reason> {
+        self.spend(1)?;
+        let id = function.site.node;
+        let here = function.site.file == self.frame_of(at).file;
+        let id = if here { id } else { ValueId::from_index(0) };
+        let value = self.apply(at, id, function, Args::positional(args));
+        match &value.value {
+            Abstract::Unknown(reason) => Err(reason.clone()),
+            _ => Ok(value),
+        }
+    }
+
+    // ---- outside -----------------------------------------------------------------------------
+
+    fn call_external(&mut self, at: Act, id: ValueId, name: &Arc<str>, args: Args) -> Evaluated {
+        if let Some(builtin) = name.strip_prefix("builtins.") {
+            // A method of a builtin type, called on the type: `str.upper(x)`, `dict.fromkeys(x)`.
+            if let Some((owner, method)) = builtin.split_once('.') {
+                if owner == "dict" && method == "fromkeys" {
+                    return self.from_keys(at, id, &args);
+                }
+                if !args.open && !args.positional.is_empty() && method != "maketrans" {
+                    let mut args = args;
+                    let receiver = args.positional.remove(0);
+                    if operators::type_name(&receiver.value) == Some(owner) {
+                        return self.method(at, id, &receiver, method, &args);
+                    }
+                }
+                return self.unknown(at, id, Reason::NotFollowed("this method"));
+            }
+            return self.builtin(at, id, builtin, &args);
+        }
+        if let Some(value) = environment(name, &args) {
+            return self.made(at, id, value);
+        }
+        match &**name {
+            "os.path.join" => {
+                if let Some(value) = joined_path(&args) {
+                    return self.made(at, id, value);
+                }
+            }
+            "copy.deepcopy" | "copy.copy" => {
+                if let Ok(only) = args.only()
+                    && !only.value.is_mutable()
+                    && is_typed(&only.value)
+                {
+                    return only.clone();
+                }
+            }
+            _ => {}
+        }
+        let open = args.open;
+        self.made(at, id, Abstract::apply(Symbol::External(name.clone()), listed(args), open))
+    }
+
+    fn from_keys(&mut self, at: Act, id: ValueId, args: &Args) -> Evaluated {
+        let value = match args.positional.as_slice() {
+            [keys] => Some((keys, None)),
+            [keys, value] => Some((keys, Some(value.clone()))),
+            _ => None,
+        };
+        let Some((keys, value)) = value else { return self.unknown(at, id, TYPE_ERROR) };
+        let none = self.made(at, id, Abstract::none());
+        let made = iterate(keys).and_then(|keys| {
+            let keys = operators::distinct(keys)?;
+            Ok(keys.into_iter().map(|key| (key, value.clone().unwrap_or(none.clone()))).collect())
+        });
+        let object = self.fresh(at);
+        self.made_or(at, id, made.map(|entries| Abstract::map(entries, None, object)))
+    }
+
+    /// Whether the function is a method or class method of the project by its decorators.
+    pub(crate) fn method_kind(&mut self, file: FileId, function: FunctionId) -> MethodKind {
+        let ir = self.world.ir(file);
+        let it = ir.function(function);
+        if it.kind != FunctionKind::Def || it.class.is_none() {
+            return MethodKind::Static;
+        }
+        let mut kind = MethodKind::Instance;
+        for decorator in &ir.ids[it.decorators] {
+            kind = match ir.value(ir.bare(*decorator)) {
+                Value::Global { name, .. } => match ir.str(name) {
+                    "staticmethod" => MethodKind::Static,
+                    "classmethod" => MethodKind::Class,
+                    "property" => MethodKind::Property,
+                    _ => return MethodKind::Unknown,
+                },
+                _ => return MethodKind::Unknown,
+            };
+        }
+        kind
+    }
+}
+
+/// Sorts, keeping the order of equals. The library's own sort may panic where an order is none, as
+/// that of `nan`.
+fn merged(
+    order: Vec<usize>,
+    less: &mut dyn FnMut(usize, usize) -> Result<bool, Reason>,
+) -> Result<Vec<usize>, Reason> {
+    let mut runs: Vec<Vec<usize>> = order.into_iter().map(|place| vec![place]).collect();
+    while runs.len() > 1 {
+        let mut merged = Vec::with_capacity(runs.len().div_ceil(2));
+        let mut left = runs.into_iter();
+        while let Some(a) = left.next() {
+            let Some(b) = left.next() else {
+                merged.push(a);
+                break;
+            };
+            let mut run = Vec::with_capacity(a.len() + b.len());
+            let (mut a, mut b) = (a.into_iter().peekable(), b.into_iter().peekable());
+            while let (Some(x), Some(y)) = (a.peek().copied(), b.peek().copied()) {
+                let taken = if less(y, x)? { b.next() } else { a.next() };
+                run.extend(taken);
+            }
+            run.extend(a);
+            run.extend(b);
+            merged.push(run);
+        }
+        runs = merged;
+    }
+    Ok(runs.pop().unwrap_or_default())
+}
+
+/// How a function of a class is bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MethodKind {
+    /// It gets the instance.
+    Instance,
+    /// It gets the class.
+    Class,
+    /// It gets nothing.
+    Static,
+    /// It is called when it is read.
+    Property,
+    /// A decorator decides.
+    Unknown,
+}
+
+/// Arguments as a list for [`Abstract::Apply`].
+pub(crate) fn listed(args: Args) -> Vec<(Option<Arc<str>>, Evaluated)> {
+    let positional = args.positional.into_iter().map(|value| (None, value));
+    let keywords = args.keywords.into_iter().map(|(name, value)| (Some(name), value));
+    positional.chain(keywords).collect()
+}
+
+/// `os.environ.get(name, default)` and `os.getenv(name, default)`.
+fn environment(function: &str, args: &Args) -> Option<Abstract> {
+    if !matches!(function, "os.environ.get" | "os.getenv") || args.open {
+        return None;
+    }
+    let name = args.positional.first().or(args.keyword("key"))?.value.as_str()?;
+    let default = args.positional.get(1).or(args.keyword("default"));
+    let default = match default {
+        Some(default) => default.clone(),
+        None => Evaluated { value: Abstract::none(), site: args.positional.first()?.site },
+    };
+    Some(Abstract::Env(Arc::new(Env { name: name.into(), default: Some(default), cast: Cast::Str })))
+}
+
+/// `os.path.join(…)` where all parts are known text.
+fn joined_path(args: &Args) -> Option<Abstract> {
+    if args.open || !args.keywords.is_empty() {
+        return None;
+    }
+    let mut path = String::new();
+    for (index, part) in args.positional.iter().enumerate() {
+        let part = part.value.as_str()?;
+        if part.starts_with('/') || index == 0 {
+            path = part.to_owned();
+        } else {
+            if !path.is_empty() && !path.ends_with('/') {
+                path.push('/');
+            }
+            path.push_str(part);
+        }
+    }
+    Some(Abstract::str(path))
+}

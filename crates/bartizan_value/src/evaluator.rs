@@ -1,0 +1,134 @@
+//! What other crates ask.
+
+use bartizan_ir::{ClassId, Value, ValueId};
+use bartizan_project::Project;
+
+use crate::FileId;
+use crate::domain::{Constant, Evaluated, Site};
+use crate::session::{Session, literal};
+use crate::world::World;
+
+/// Steps that one question may take.
+const FUEL: u32 = 200_000;
+
+/// Evaluates values of one project. Can be asked by several threads at once.
+pub struct Evaluator<'p> {
+    world: World<'p>,
+}
+
+/// Questions to an [`Evaluator`] that share what they find out, such as all those about one file.
+pub struct Questions<'e> {
+    session: Session<'e>,
+    /// Steps that all questions together may take.
+    left: u64,
+}
+
+/// Steps that all questions of one [`Questions`] may take.
+const FUEL_TOGETHER: u64 = 20_000_000;
+
+impl<'p> Evaluator<'p> {
+    /// An evaluator of the project's values.
+    pub fn new(project: &'p Project) -> Self {
+        Self { world: World::new(project) }
+    }
+
+    /// What the value is worth, wherever its code is run from: parameters are not known, variables
+    /// of loops are any of their values.
+    pub fn evaluate(&self, file: FileId, value: ValueId) -> Evaluated {
+        let ir = self.world.ir(file);
+        let bare = ir.bare(value);
+        if let Some(value) = literal(ir, bare) {
+            return Evaluated { value, site: Site { file, node: bare } };
+        }
+        self.questions().evaluate(file, value)
+    }
+
+    /// The value, if it is a constant.
+    pub fn constant(&self, file: FileId, value: ValueId) -> Option<Constant> {
+        let ir = self.world.ir(file);
+        let bare = ir.bare(value);
+        match literal(ir, bare) {
+            Some(value) => value.constant(),
+            None if never_constant(ir.value(bare)) => None,
+            None => self.evaluate(file, value).constant(),
+        }
+    }
+
+    /// What the module in `file` ends with under a name; `None` where it binds nothing of the name.
+    pub fn binding(&self, file: FileId, name: &str) -> Option<Evaluated> {
+        self.questions().binding(file, name)
+    }
+
+    /// Starts several questions that share what they find out.
+    pub fn questions(&self) -> Questions<'_> {
+        Questions { session: Session::new(&self.world, FUEL), left: FUEL_TOGETHER }
+    }
+}
+
+impl Questions<'_> {
+    /// As [`Evaluator::evaluate`].
+    pub fn evaluate(&mut self, file: FileId, value: ValueId) -> Evaluated {
+        self.refuel();
+        let frame = self.session.file_frame(file);
+        let root = self.session.frames[frame as usize].root;
+        let act = self.session.some_round(root, value);
+        let found = self.session.eval(act, value);
+        self.settle();
+        found
+    }
+
+    /// As [`Evaluator::constant`].
+    pub fn constant(&mut self, file: FileId, value: ValueId) -> Option<Constant> {
+        let ir = self.session.world.ir(file);
+        let bare = ir.bare(value);
+        match literal(ir, bare) {
+            Some(value) => value.constant(),
+            None if never_constant(ir.value(bare)) => None,
+            None => self.evaluate(file, value).constant(),
+        }
+    }
+
+    /// As [`Evaluator::binding`].
+    pub fn binding(&mut self, file: FileId, name: &str) -> Option<Evaluated> {
+        self.refuel();
+        let found = self.session.module_attribute(file, name);
+        self.settle();
+        found
+    }
+
+    /// What the class binds under a name, in its own body or that of a base in the project, as the
+    /// body says it: what a framework makes of it is not asked.
+    pub fn class_attribute(&mut self, file: FileId, class: ClassId, name: &str) -> Option<Evaluated> {
+        self.refuel();
+        let member = self.session.world.member(file, class, name)?;
+        let found = self.session.member_value(&member, None);
+        self.settle();
+        Some(found)
+    }
+
+    fn refuel(&mut self) {
+        self.session.fuel = u32::try_from(self.left).unwrap_or(u32::MAX).min(FUEL);
+        self.left -= u64::from(self.session.fuel);
+    }
+
+    fn settle(&mut self) {
+        self.left += u64::from(self.session.fuel);
+    }
+}
+
+/// Whether values of this kind are never constants, whatever they are made of.
+fn never_constant(value: Value) -> bool {
+    matches!(
+        value,
+        Value::Param(_)
+            | Value::List(_)
+            | Value::Set(_)
+            | Value::Dict(_)
+            | Value::Function(_)
+            | Value::Class(_)
+            | Value::Await(_)
+            | Value::Yield(_)
+            | Value::YieldFrom(_)
+            | Value::Caught { .. }
+    )
+}

@@ -1,0 +1,529 @@
+//! Whether the body of a `try`, or a function, raises, and who catches it.
+
+use bartizan_ir::{
+    ClassId, EffectKind, FunctionId, LoopId, Path, PathId, TryId, Value, ValueId,
+};
+
+use crate::FileId;
+use crate::analysis::{Region, is_dead};
+use crate::domain::{Abstract, Evaluated, SeqKind, Symbol};
+use crate::loops::LoopEnd;
+use crate::reason::Reason;
+use crate::session::{Act, Session};
+
+/// How the body of a `try` ended.
+#[derive(Clone, Debug)]
+pub(crate) enum TryEnd {
+    /// At its end.
+    Completed,
+    /// By an exception.
+    Raised {
+        /// What raised it.
+        event: Event,
+        /// What it is.
+        thrown: Thrown,
+        /// The handler that takes it.
+        handler: Option<u32>,
+    },
+    /// Not known.
+    Unknown(Reason),
+}
+
+/// What raised an exception.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Event {
+    /// A `raise` on this path.
+    Raise(PathId),
+    /// The evaluation of this node.
+    Node(ValueId),
+    /// Something in a loop, an assertion.
+    Elsewhere,
+}
+
+/// An exception.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Thrown {
+    /// One of Python's own.
+    Builtin(&'static str),
+    /// A class of the project.
+    Class(FileId, ClassId),
+}
+
+impl Thrown {
+    /// The reason that stands for it.
+    pub(crate) fn reason(&self) -> Reason {
+        match self {
+            Self::Builtin(name) => Reason::Raises(name),
+            Self::Class(..) => Reason::Raises("Exception"),
+        }
+    }
+}
+
+type Found = Result<Option<(Event, Thrown)>, Reason>;
+
+impl Session<'_> {
+    /// How the body of a `try` ends, in the round at hand.
+    pub(crate) fn try_end(&mut self, at: Act, of: TryId) -> TryEnd {
+        let ir = self.ir(at);
+        let tried = &ir.tries[of.index()];
+        let region = self.analysis(at).loop_of(tried.body).map(Region::Loop);
+        let home = self.enter(at, region);
+        match self.acts[home as usize].tries.get(&of) {
+            Some(Some(end)) => return end.clone(),
+            Some(None) => return TryEnd::Unknown(Reason::Cycle),
+            None => {}
+        }
+        if let Some(reason) = self.acts[home as usize].any_round.clone() {
+            return TryEnd::Unknown(reason);
+        }
+        self.acts[home as usize].tries.insert(of, None);
+        let end = self.find_end(home, of);
+        self.acts[home as usize].tries.insert(of, Some(end.clone()));
+        end
+    }
+
+    fn find_end(&mut self, home: Act, of: TryId) -> TryEnd {
+        let ir = self.ir(home);
+        let tried = &ir.tries[of.index()];
+        if tried.is_star {
+            return TryEnd::Unknown(Reason::NotFollowed("except*"));
+        }
+        let loop_around = self.analysis(home).loop_of(tried.body);
+        let walked = match self.walk(home, tried.start, tried.end, loop_around, Some(of)) {
+            Ok(None) => self.raise_statement(home, &tried.raises),
+            found => found,
+        };
+        match walked {
+            Err(reason) => TryEnd::Unknown(reason),
+            Ok(None) => TryEnd::Completed,
+            Ok(Some((event, thrown))) => {
+                for (index, handler) in tried.handlers.iter().enumerate() {
+                    let takes = match handler.types {
+                        None => Ok(true),
+                        Some(types) => {
+                            let types = self.eval(home, types);
+                            self.catches(&types, &thrown)
+                        }
+                    };
+                    match takes {
+                        Ok(true) => {
+                            let handler = Some(index as u32);
+                            return TryEnd::Raised { event, thrown, handler };
+                        }
+                        Ok(false) => {}
+                        Err(reason) => return TryEnd::Unknown(reason),
+                    }
+                }
+                TryEnd::Raised { event, thrown, handler: None }
+            }
+        }
+    }
+
+    fn raise_statement(&mut self, home: Act, raises: &[(Option<ValueId>, PathId)]) -> Found {
+        for (exception, path) in raises {
+            if !self.holds(home, *path)? {
+                continue;
+            }
+            let thrown = match exception {
+                Some(exception) => {
+                    let exception = self.eval(home, *exception);
+                    self.thrown(&exception)?
+                }
+                None => return Err(Reason::NotFollowed("raising an exception again")),
+            };
+            return Ok(Some((Event::Raise(*path), thrown)));
+        }
+        Ok(None)
+    }
+
+    /// Whether a round of a loop in a `try` raises something that the round does not catch.
+    pub(crate) fn round_raises(&mut self, act: Act, of: LoopId) -> Result<Option<Thrown>, Reason> {
+        let shape = self.analysis(act).shape(of);
+        let found = self.walk(act, shape.first, shape.last + 1, Some(of), None)?;
+        Ok(found.map(|(_, thrown)| thrown))
+    }
+
+    /// Whether the call of a function of the project raises.
+    pub(crate) fn body_raises(&mut self, root: Act, function: FunctionId) -> Result<Option<Thrown>, Reason> {
+        let ir = self.ir(root);
+        let owner = |body: FunctionId| self.analysis(root).owner(body) == function;
+        let mut range: Option<(u32, u32)> = None;
+        for (index, stretch) in ir.stretches.iter().enumerate() {
+            if owner(stretch.function) {
+                let end =
+                    ir.stretches.get(index + 1).map_or(ir.values.len() as u32, |next| next.start);
+                let (start, _) = range.unwrap_or((stretch.start, end));
+                range = Some((start, end));
+            }
+        }
+        let Some((start, end)) = range else { return Ok(None) };
+        if let Some((_, thrown)) = self.walk(root, start, end, None, None)? {
+            return Ok(Some(thrown));
+        }
+        let caught: Vec<PathId> = ir
+            .tries
+            .iter()
+            .filter(|tried| start <= tried.start && tried.end <= end)
+            .flat_map(|tried| tried.raises.iter().map(|(_, path)| *path))
+            .collect();
+        for effect in &ir.effects[ir.function(function).effects] {
+            let EffectKind::Raise(exception) = effect.kind else { continue };
+            if caught.contains(&effect.path) || is_dead(ir, effect.path) {
+                continue;
+            }
+            if let Some((_, thrown)) = self.raise_statement(root, &[(exception, effect.path)])? {
+                return Ok(Some(thrown));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Goes through the nodes of a stretch of code in the order of evaluation, and finds the first
+    /// that raises. `within` is the loop whose round, or `None` the body whose run, it is.
+    fn walk(
+        &mut self,
+        home: Act,
+        start: u32,
+        end: u32,
+        within: Option<LoopId>,
+        own: Option<TryId>,
+    ) -> Found {
+        let ir = self.ir(home);
+        let analysis = self.analysis(home);
+        let function = self.frame_of(home).function;
+        let mut at = start;
+        while at < end {
+            let id = ValueId::from_index(at as usize);
+            // A `try` inside catches what it catches.
+            let inner = ir.tries.iter().position(|tried| tried.start == at && tried.end > at);
+            let inner = inner.map(TryId::from_index).filter(|inner| Some(*inner) != own);
+            if let Some(inner) = inner
+                && ir.tries[inner.index()].end <= end
+                && self.is_here(home, id, within)
+            {
+                at = ir.tries[inner.index()].end;
+                if self.holds(home, ir.tries[inner.index()].body)? {
+                    match self.try_end(home, inner) {
+                        TryEnd::Completed | TryEnd::Raised { handler: Some(_), .. } => {}
+                        TryEnd::Raised { event, thrown, handler: None } => {
+                            let event = match event {
+                                Event::Raise(_) => Event::Elsewhere,
+                                event => event,
+                            };
+                            return Ok(Some((event, thrown)));
+                        }
+                        TryEnd::Unknown(reason) => return Err(reason),
+                    }
+                }
+                continue;
+            }
+            at += 1;
+            let value = ir.value(id);
+            if !may_raise(value) || analysis.is_in_comp(id) {
+                continue;
+            }
+            let stretch = ir.stretch(id);
+            if function.is_some_and(|function| analysis.owner(stretch.function) != function) {
+                continue;
+            }
+            match analysis.loop_of(stretch.path) {
+                of if of == within => {}
+                of => {
+                    // A node of a loop inside: the loop as a whole raises or not.
+                    let Some(inner) = self.child_loop(home, of, within) else { continue };
+                    let last = analysis.shape(inner).last;
+                    at = at.max(last + 1);
+                    let Path::Loop { parent, .. } = self.loop_path(home, inner) else { continue };
+                    if !self.holds(home, parent)? {
+                        continue;
+                    }
+                    let around = analysis.around(Region::Loop(inner));
+                    let parent = self.enter(home, around);
+                    match self.run_loop(parent, inner).1 {
+                        LoopEnd::Exhausted | LoopEnd::Left(_) => continue,
+                        LoopEnd::Raised(thrown) => return Ok(Some((Event::Elsewhere, thrown))),
+                        LoopEnd::Unknown(reason) => return Err(reason),
+                    }
+                }
+            }
+            let runs = self.holds(home, stretch.path);
+            if runs == Ok(false) {
+                continue;
+            }
+            self.spend(1)?;
+            match self.node_raises(home, id) {
+                Ok(None) => {}
+                Ok(Some(thrown)) => {
+                    runs?;
+                    return Ok(Some((Event::Node(id), thrown)));
+                }
+                Err(reason) => return Err(reason),
+            }
+        }
+        // An assertion is no node.
+        let bodies = ir.functions.iter().map(|function| function.effects);
+        for effects in bodies {
+            for effect in &ir.effects[effects] {
+                let EffectKind::Assert(test) = effect.kind else { continue };
+                let index = test.index() as u32;
+                if index < start || index >= end || analysis.loop_of(effect.path) != within {
+                    continue;
+                }
+                if self.holds(home, effect.path)? && !self.decide(home, test)? {
+                    return Ok(Some((Event::Elsewhere, Thrown::Builtin("AssertionError"))));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_here(&self, home: Act, id: ValueId, within: Option<LoopId>) -> bool {
+        let analysis = self.analysis(home);
+        analysis.loop_of(self.ir(home).stretch(id).path) == within
+    }
+
+    /// The loop right inside `within` that holds `of`.
+    fn child_loop(&self, home: Act, of: Option<LoopId>, within: Option<LoopId>) -> Option<LoopId> {
+        let analysis = self.analysis(home);
+        let mut at = of?;
+        loop {
+            match analysis.around(Region::Loop(at)) {
+                Some(Region::Loop(outer)) if Some(outer) != within => at = outer,
+                Some(Region::Loop(_)) => return Some(at),
+                None if within.is_none() => return Some(at),
+                _ => return None,
+            }
+        }
+    }
+
+    fn loop_path(&self, home: Act, of: LoopId) -> Path {
+        let ir = self.ir(home);
+        let mut at = Some(ir.loops[of.index()].body);
+        while let Some(path) = at {
+            if matches!(ir.path(path), Path::Loop { of: found, .. } if found == of) {
+                return ir.path(path);
+            }
+            at = ir.path(path).parent();
+        }
+        Path::Root
+    }
+
+    /// Whether the evaluation of the node itself raises.
+    fn node_raises(&mut self, home: Act, id: ValueId) -> Result<Option<Thrown>, Reason> {
+        let ir = self.ir(home);
+        let value = self.eval(home, id);
+        match (&value.value, ir.value(id)) {
+            (Abstract::Unknown(Reason::Raises("NameError")), Value::Elem { .. }) => Ok(None),
+            (Abstract::Unknown(Reason::Raises(exception)), node) => {
+                if Self::is_part(node) && self.is_in_match(home, id) {
+                    return Err(Reason::MayRaise);
+                }
+                if let Value::Call { .. } = node
+                    && let Some(thrown) = self.call_raises(home, id)?
+                {
+                    return Ok(Some(thrown));
+                }
+                Ok(Some(Thrown::Builtin(exception)))
+            }
+            (Abstract::Unknown(reason), _) => Err(match reason {
+                Reason::OutOfFuel => Reason::OutOfFuel,
+                _ => Reason::MayRaise,
+            }),
+            (_, Value::Call { .. }) => self.call_raises(home, id),
+            (Abstract::Ref(Symbol::External(name)), Value::Import { .. } | Value::Attr { .. }) => {
+                if is_always_there(name) { Ok(None) } else { Err(Reason::MayRaise) }
+            }
+            (_, Value::Elem { of, which }) => self.unpacking_raises(home, id, of, which),
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether the node is part of a `match`: its patterns guard it.
+    fn is_in_match(&self, home: Act, id: ValueId) -> bool {
+        let ir = self.ir(home);
+        let Value::Elem { of, .. } = ir.value(id) else { return false };
+        let mut left = vec![of];
+        while let Some(of) = left.pop() {
+            let matched = |value: &Value| matches!(value, Value::Matches { subject, .. } if *subject == of);
+            if ir.values.iter().any(matched) {
+                return true;
+            }
+            if let Value::Elem { of, .. } | Value::Index { of, .. } = ir.value(of) {
+                left.push(of);
+            }
+        }
+        false
+    }
+
+    /// Unpacking into a number of names raises where the number differs.
+    fn unpacking_raises(
+        &mut self,
+        home: Act,
+        id: ValueId,
+        of: ValueId,
+        which: bartizan_ir::Part,
+    ) -> Result<Option<Thrown>, Reason> {
+        use bartizan_ir::Part;
+        let ir = self.ir(home);
+        if which != Part::At(0) || self.is_in_match(home, id) {
+            return Ok(None);
+        }
+        let mut wanted = 0;
+        for next in id.index()..ir.values.len().min(id.index() + 256) {
+            match ir.values[next] {
+                Value::Elem { of: other, which: Part::At(at) } if other == of => wanted = at as usize + 1,
+                Value::Elem { of: other, which: Part::Rest { .. } | Part::FromEnd(_) } if other == of => {
+                    return Ok(None);
+                }
+                _ => {}
+            }
+        }
+        let whole = self.eval(home, of);
+        let items = crate::session::iterate_unordered(&whole)?;
+        Ok((items.len() != wanted).then_some(Thrown::Builtin("ValueError")))
+    }
+
+    // ---- classes of exceptions ---------------------------------------------------------------
+
+    /// What `raise value` raises.
+    fn thrown(&mut self, value: &Evaluated) -> Result<Thrown, Reason> {
+        let symbol = match &value.value {
+            Abstract::Ref(symbol) => symbol,
+            Abstract::Apply(apply) => &apply.symbol,
+            other => return Err(crate::format::reason_of(other)),
+        };
+        match symbol {
+            Symbol::External(name) => match builtin_exception(name) {
+                Some(name) => Ok(Thrown::Builtin(name)),
+                None => Err(Reason::External(name.clone())),
+            },
+            Symbol::Class(file, class, _) => Ok(Thrown::Class(*file, *class)),
+            _ => Err(Reason::NotFollowed("this exception")),
+        }
+    }
+
+    /// Whether `except types` takes the exception.
+    fn catches(&mut self, types: &Evaluated, thrown: &Thrown) -> Result<bool, Reason> {
+        match &types.value {
+            Abstract::Seq(seq) if seq.kind == SeqKind::Tuple && seq.open.is_none() => {
+                let mut unknown = None;
+                for item in &seq.items {
+                    match self.catches(item, thrown) {
+                        Ok(true) => return Ok(true),
+                        Ok(false) => {}
+                        Err(reason) => unknown = Some(reason),
+                    }
+                }
+                unknown.map_or(Ok(false), Err)
+            }
+            Abstract::Ref(Symbol::External(name)) => {
+                let Some(wanted) = builtin_exception(name) else {
+                    // A class from outside takes none of Python's own, as far as anybody knows.
+                    return Err(Reason::External(name.clone()));
+                };
+                match thrown {
+                    Thrown::Builtin(exception) => Ok(inherits(exception, wanted)),
+                    Thrown::Class(file, class) => {
+                        self.world.inherits(*file, *class, name).ok_or(Reason::External(name.clone()))
+                    }
+                }
+            }
+            Abstract::Ref(Symbol::Class(file, class, _)) => match thrown {
+                Thrown::Builtin(_) => Ok(false),
+                Thrown::Class(thrown_file, thrown_class) => self
+                    .world
+                    .inherits_class((*thrown_file, *thrown_class), (*file, *class))
+                    .ok_or(Reason::NotFollowed("the bases of an exception")),
+            },
+            other => Err(crate::format::reason_of(other)),
+        }
+    }
+}
+
+/// Whether evaluating the node itself, its parts aside, can raise.
+fn may_raise(value: Value) -> bool {
+    match value {
+        Value::Global { .. }
+        | Value::Unbound
+        | Value::Import { .. }
+        | Value::Decorated { .. }
+        | Value::Class(_)
+        | Value::Attr { .. }
+        | Value::Index { .. }
+        | Value::Elem { .. }
+        | Value::Call { .. }
+        | Value::Compare { .. }
+        | Value::Binary { .. }
+        | Value::Unary { .. }
+        | Value::Await(_)
+        | Value::Yield(_)
+        | Value::YieldFrom(_)
+        | Value::Enter { .. }
+        | Value::Text { .. }
+        | Value::Set(_)
+        | Value::Dict(_)
+        | Value::Comp(_)
+        | Value::Mutate(_)
+        | Value::Opaque(_) => true,
+        Value::List(items) | Value::Tuple(items) => !items.is_empty(),
+        _ => false,
+    }
+}
+
+/// Modules that every Python has, with everything in them that people name.
+fn is_always_there(name: &str) -> bool {
+    let top = name.split('.').next().unwrap_or(name);
+    matches!(
+        top,
+        "abc" | "ast" | "base64" | "builtins" | "collections" | "contextlib" | "copy" | "dataclasses"
+            | "datetime" | "decimal" | "enum" | "functools" | "hashlib" | "io" | "itertools" | "json"
+            | "logging" | "math" | "operator" | "os" | "pathlib" | "random" | "re" | "shutil" | "string"
+            | "subprocess" | "sys" | "tempfile" | "time" | "typing" | "urllib" | "uuid" | "warnings"
+    ) && name.matches('.').count() <= 1
+}
+
+/// The name of one of Python's own exceptions.
+pub(crate) fn builtin_exception(dotted: &str) -> Option<&'static str> {
+    let name = dotted.strip_prefix("builtins.")?;
+    let name = match name {
+        "IOError" | "EnvironmentError" => "OSError",
+        name => name,
+    };
+    HIERARCHY.iter().map(|(name, _)| *name).find(|known| *known == name)
+}
+
+/// Whether one of Python's exceptions is another, or inherits from it.
+pub(crate) fn inherits(exception: &str, ancestor: &str) -> bool {
+    let mut at = Some(exception);
+    while let Some(name) = at {
+        if name == ancestor {
+            return true;
+        }
+        at = HIERARCHY.iter().find(|(known, _)| *known == name).map(|(_, base)| *base);
+    }
+    false
+}
+
+/// Python's exceptions and their bases.
+#[rustfmt::skip]
+const HIERARCHY: &[(&str, &str)] = &[
+    ("BaseException", ""), ("Exception", "BaseException"), ("SystemExit", "BaseException"),
+    ("KeyboardInterrupt", "BaseException"), ("GeneratorExit", "BaseException"),
+    ("ArithmeticError", "Exception"), ("FloatingPointError", "ArithmeticError"),
+    ("OverflowError", "ArithmeticError"), ("ZeroDivisionError", "ArithmeticError"),
+    ("AssertionError", "Exception"), ("AttributeError", "Exception"), ("BufferError", "Exception"),
+    ("EOFError", "Exception"), ("ImportError", "Exception"), ("ModuleNotFoundError", "ImportError"),
+    ("LookupError", "Exception"), ("IndexError", "LookupError"), ("KeyError", "LookupError"),
+    ("MemoryError", "Exception"), ("NameError", "Exception"), ("UnboundLocalError", "NameError"),
+    ("OSError", "Exception"), ("BlockingIOError", "OSError"), ("ChildProcessError", "OSError"),
+    ("ConnectionError", "OSError"), ("FileExistsError", "OSError"), ("FileNotFoundError", "OSError"),
+    ("InterruptedError", "OSError"), ("IsADirectoryError", "OSError"),
+    ("NotADirectoryError", "OSError"), ("PermissionError", "OSError"), ("TimeoutError", "OSError"),
+    ("ReferenceError", "Exception"), ("RuntimeError", "Exception"),
+    ("NotImplementedError", "RuntimeError"), ("RecursionError", "RuntimeError"),
+    ("StopIteration", "Exception"), ("StopAsyncIteration", "Exception"), ("SyntaxError", "Exception"),
+    ("IndentationError", "SyntaxError"), ("SystemError", "Exception"), ("TypeError", "Exception"),
+    ("ValueError", "Exception"), ("UnicodeError", "ValueError"),
+    ("UnicodeDecodeError", "UnicodeError"), ("UnicodeEncodeError", "UnicodeError"),
+    ("Warning", "Exception"), ("DeprecationWarning", "Warning"), ("UserWarning", "Warning"),
+];

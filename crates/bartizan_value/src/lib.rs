@@ -1,0 +1,34 @@
+//! The one evaluator of values: what an expression is worth, as far as the text of the project tells.
+//!
+//! Nothing is imported and nothing is run. Evaluation follows the value graph of each file, through
+//! names, loops, calls of the project's own functions and other modules, on fuel and within bounds.
+//! What it says is exact: a [`Constant`] is what Python computes, and what is not known says why.
+//! This crate knows no framework and no security.
+
+mod analysis;
+mod builtins;
+mod calls;
+mod domain;
+mod evaluator;
+mod exceptions;
+mod format;
+mod loops;
+mod methods;
+mod mutate;
+mod names;
+mod node;
+mod operators;
+mod paths;
+mod patterns;
+mod reason;
+mod session;
+mod text;
+mod world;
+
+pub use bartizan_project::FileId;
+pub use domain::{
+    Abstract, Alternative, Apply, Cast, Choice, Closure, Condition, Constant, Env, Evaluated, Map,
+    Part, Seq, SeqKind, Site, Symbol, Text,
+};
+pub use evaluator::{Evaluator, Questions};
+pub use reason::Reason;

@@ -1,0 +1,309 @@
+//! Loops and comprehensions, round by round.
+
+use bartizan_ir::{Comp, CompKind, LoopId, LoopKind, PathId, Value, ValueId};
+
+use crate::analysis::Region;
+use crate::domain::{Abstract, Evaluated, Object, SeqKind};
+use crate::exceptions::Thrown;
+use crate::mutate::Versions;
+use crate::operators::{distinct, put_entry};
+use crate::reason::Reason;
+use crate::session::{Act, Session, each_object, iterate, iterate_unordered, sources};
+
+/// Rounds of one loop beyond which it is not followed.
+const MOST_ROUNDS: usize = 10_000;
+
+/// How a loop ended.
+#[derive(Clone, Debug)]
+pub(crate) enum LoopEnd {
+    /// Nothing was left to run through, or the test failed.
+    Exhausted,
+    /// On this path: a break, return or raise.
+    Left(PathId),
+    /// By an exception that something in the body raised.
+    Raised(Thrown),
+    /// Not known.
+    Unknown(Reason),
+}
+
+impl Session<'_> {
+    /// Runs a loop, once for each run of the code around it. The activation is that of the last
+    /// round, or holds the variables as the loop ran out.
+    pub(crate) fn run_loop(&mut self, parent: Act, of: LoopId) -> (Act, LoopEnd) {
+        if let Some((act, end)) = self.acts[parent as usize].loops.get(&of) {
+            return (*act, end.clone());
+        }
+        let act = self.open_region(Region::Loop(of), parent);
+        // Whoever asks while it runs, from outside, asks for what depends on itself.
+        let busy = (act, LoopEnd::Unknown(Reason::Cycle));
+        self.acts[parent as usize].loops.insert(of, busy);
+        let end = match self.acts[parent as usize].any_round.clone() {
+            _ if self.fuel == 0 => LoopEnd::Unknown(Reason::OutOfFuel),
+            _ => self.rounds(parent, act, of),
+        };
+        if let LoopEnd::Unknown(reason) = &end {
+            self.clear(act);
+            self.acts[act as usize].any_round = Some(reason.clone());
+        }
+        self.acts[parent as usize].loops.insert(of, (act, end.clone()));
+        (act, end)
+    }
+
+    fn rounds(&mut self, parent: Act, act: Act, of: LoopId) -> LoopEnd {
+        let ir = self.ir(parent);
+        let it = &ir.loops[of.index()];
+        let analysis = self.analysis(parent);
+        let exits = &analysis.shape(of).exits;
+        let tried = analysis.is_tried(of);
+        let mut items = Vec::new();
+        // What runs through a dict does not mind new values under its keys.
+        let (mut watched, mut strict) = (Vec::new(), false);
+        if let LoopKind::For { iterator, is_async, .. } = it.kind {
+            if is_async {
+                return LoopEnd::Unknown(Reason::NotFollowed("an asynchronous loop"));
+            }
+            let iterable = self.eval(parent, iterator);
+            match iterate(&iterable) {
+                Ok(found) => items = found,
+                Err(Reason::Raises(exception)) => {
+                    return LoopEnd::Raised(Thrown::Builtin(exception));
+                }
+                Err(reason) => return LoopEnd::Unknown(reason),
+            }
+            if analysis.shape(of).has_mutation {
+                watched = sources(&iterable.value);
+                strict = match &iterable.value {
+                    Abstract::Seq(seq) => seq.kind != SeqKind::Keys,
+                    _ => false,
+                };
+            }
+        }
+        let mut heads: Vec<Evaluated> = Vec::with_capacity(it.mus.len());
+        for mu in &it.mus {
+            let Value::Mu { init, .. } = ir.value(*mu) else { continue };
+            heads.push(self.eval(parent, init));
+        }
+        let since = self.changes.len();
+        for round in 0.. {
+            for (mu, value) in it.mus.iter().zip(heads.drain(..)) {
+                self.bind(act, *mu, value);
+            }
+            if !watched.is_empty() && self.is_touched(since, &watched, strict) {
+                return LoopEnd::Unknown(Reason::Iterator);
+            }
+            if round > MOST_ROUNDS {
+                return LoopEnd::Unknown(Reason::OutOfFuel);
+            }
+            if let Err(reason) = self.spend(1) {
+                return LoopEnd::Unknown(reason);
+            }
+            match it.kind {
+                LoopKind::For { element, .. } => match items.get(round) {
+                    Some(item) => self.bind(act, element, item.clone()),
+                    None => return LoopEnd::Exhausted,
+                },
+                LoopKind::While { test } => match self.decide(act, test) {
+                    Ok(true) => {}
+                    Ok(false) => return LoopEnd::Exhausted,
+                    Err(Reason::Raises(exception)) if tried => {
+                        return LoopEnd::Raised(Thrown::Builtin(exception));
+                    }
+                    Err(reason) => return LoopEnd::Unknown(reason),
+                },
+            }
+            if tried {
+                match self.round_raises(act, of) {
+                    Ok(None) => {}
+                    Ok(Some(thrown)) => return LoopEnd::Raised(thrown),
+                    Err(reason) => return LoopEnd::Unknown(reason),
+                }
+            }
+            for exit in exits {
+                match self.holds(act, *exit) {
+                    Ok(true) => return LoopEnd::Left(*exit),
+                    Ok(false) => {}
+                    Err(reason) => return LoopEnd::Unknown(reason),
+                }
+            }
+            for mu in &it.mus {
+                let Value::Mu { back, .. } = ir.value(*mu) else { continue };
+                heads.push(self.eval(act, back));
+            }
+            if self.fuel == 0 {
+                return LoopEnd::Unknown(Reason::OutOfFuel);
+            }
+            self.clear(act);
+        }
+        LoopEnd::Unknown(Reason::OutOfFuel)
+    }
+
+    /// Whether one of the containers that a loop runs through has changed since it began.
+    fn is_touched(&self, since: usize, watched: &[Object], strict: bool) -> bool {
+        self.changes[since..]
+            .iter()
+            .any(|(object, reshaped)| (strict || *reshaped) && watched.contains(object))
+    }
+
+    // ---- comprehensions ----------------------------------------------------------------------
+
+    pub(crate) fn comprehension(&mut self, at: Act, id: ValueId, of: bartizan_ir::CompId) -> Evaluated {
+        let comp = self.ir(at).comp(of);
+        if comp.clauses.iter().any(|clause| clause.is_async) {
+            return self.unknown(at, id, Reason::NotFollowed("an asynchronous comprehension"));
+        }
+        let act = self.open_region(Region::Comp(of), at);
+        let mut built = Built { items: Vec::new(), entries: Vec::new(), open: None, sources: Vec::new() };
+        let mut bound = Vec::with_capacity(comp.clauses.len());
+        let done = self.clause(at, act, comp, &mut bound, &mut built);
+        self.release(act);
+        let Built { items, entries, open, sources } = built;
+        let value = match done {
+            Err(reason) => Abstract::Unknown(reason),
+            Ok(()) => match comp.kind {
+                CompKind::List => {
+                    let object = self.fresh(at);
+                    Abstract::seq(SeqKind::List, items, open, object)
+                }
+                CompKind::Set => match distinct(items) {
+                    Ok(items) => {
+                        let object = self.fresh(at);
+                        Abstract::seq(SeqKind::Set, items, open, object)
+                    }
+                    Err(reason) => Abstract::Unknown(reason),
+                },
+                CompKind::Dict => {
+                    let object = self.fresh(at);
+                    Abstract::map(entries, open, object)
+                }
+                CompKind::Generator => {
+                    Abstract::looking_at(SeqKind::Iterator, items, open, sources)
+                }
+            },
+        };
+        self.made(at, id, value)
+    }
+
+    fn clause(
+        &mut self,
+        at: Act,
+        act: Act,
+        comp: &Comp,
+        bound: &mut Vec<(ValueId, Evaluated)>,
+        built: &mut Built,
+    ) -> Result<(), Reason> {
+        let Some(clause) = comp.clauses.get(bound.len()) else {
+            let element = self.eval(act, comp.element);
+            if let Abstract::Unknown(reason @ Reason::Raises(_)) = &element.value {
+                return Err(reason.clone());
+            }
+            match comp.key {
+                Some(key) => {
+                    let key = self.eval(act, key);
+                    put_entry(&mut built.entries, key, element)?;
+                }
+                None => built.items.push(element),
+            }
+            if built.items.len() > crate::operators::MOST_ITEMS {
+                return Err(Reason::TooLarge);
+            }
+            return Ok(());
+        };
+        let from = if bound.is_empty() { at } else { act };
+        let iterable = self.eval(from, clause.iterator);
+        let items = match iterate(&iterable) {
+            Err(Reason::SetOrder) if comp.kind == CompKind::Set => iterate_unordered(&iterable),
+            found => found,
+        };
+        built.sources.extend(sources(&iterable.value));
+        let items = match items {
+            Ok(items) => items,
+            Err(reason @ (Reason::Raises(_) | Reason::OutOfFuel | Reason::TooLarge)) => {
+                return Err(reason);
+            }
+            Err(Reason::SetOrder) => return Err(Reason::SetOrder),
+            Err(reason) => {
+                built.open = Some(reason);
+                return Ok(());
+            }
+        };
+        for item in items {
+            self.spend(1)?;
+            bound.push((clause.element, item));
+            self.clear(act);
+            for (element, item) in bound.iter() {
+                self.bind(act, *element, item.clone());
+            }
+            let mut keep = true;
+            for condition in &clause.conditions {
+                match self.decide(act, *condition) {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        keep = false;
+                        break;
+                    }
+                    Err(reason @ (Reason::Raises(_) | Reason::OutOfFuel)) => return Err(reason),
+                    Err(reason) => {
+                        built.open = Some(reason);
+                        keep = false;
+                        break;
+                    }
+                }
+            }
+            if keep {
+                self.clause(at, act, comp, bound, built)?;
+            }
+            bound.pop();
+        }
+        Ok(())
+    }
+
+    // ---- objects behind a loop ---------------------------------------------------------------
+
+    /// `base` with the objects that the loop's variables hold as they are now.
+    pub(crate) fn with_objects_of(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        act: Act,
+        of: LoopId,
+        base: &Evaluated,
+    ) -> Evaluated {
+        let ir = self.ir(at);
+        let mut versions = Versions::default();
+        for mu in &ir.loops[of.index()].mus {
+            // After a `break`, the round's own changes are those that lead to it.
+            let Value::Mu { .. } = ir.value(*mu) else { continue };
+            let value = self.eval(act, *mu);
+            each_object(&value.value, &mut |object, value| versions.note(object, value));
+        }
+        let mut missing = false;
+        each_object(&base.value, &mut |object, _| missing |= !versions.has(object));
+        if missing {
+            return self.possibly_changed(at, id, base, &Reason::Aliased);
+        }
+        versions.apply(base)
+    }
+
+    /// The value, if it cannot have changed.
+    pub(crate) fn possibly_changed(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        value: &Evaluated,
+        why: &Reason,
+    ) -> Evaluated {
+        match &value.value {
+            Abstract::Unknown(_) => self.unknown(at, id, why.clone()),
+            known if known.is_mutable() => crate::session::opened(value, why),
+            _ => value.clone(),
+        }
+    }
+}
+
+/// What a comprehension has built so far.
+struct Built {
+    items: Vec<Evaluated>,
+    entries: Vec<(Evaluated, Evaluated)>,
+    open: Option<Reason>,
+    sources: Vec<Object>,
+}

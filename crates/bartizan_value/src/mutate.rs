@@ -1,0 +1,642 @@
+//! Changes to containers: what each is afterwards, and which other names see it.
+//!
+//! A container keeps its identity through all its versions. The value graph gives every variable that
+//! may hold a changed object a new version of its own; here the changed object is put in wherever
+//! that variable holds it, and a variable that does not hold it stays as it was. So aliases are exact
+//! as long as the change is known, and open where it is not.
+
+use std::sync::Arc;
+
+use bartizan_ir::{Arg, BinaryOp, Mutation, MutationId, Mutator, Value, ValueId};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::calls::Args;
+use crate::domain::{Abstract, Evaluated, Map, Object, Seq, SeqKind, Symbol};
+use crate::operators::{
+    self, INDEX_ERROR, KEY_ERROR, TYPE_ERROR, VALUE_ERROR, distinct, find_entry, integer, is_typed,
+    merge_entries, position, put_entry,
+};
+use crate::reason::Reason;
+use crate::session::{Act, Session, each_object, is_object, iterate, iterate_unordered, opened, over};
+
+/// Objects as they are after something changed them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Versions {
+    now: FxHashMap<Object, Abstract>,
+    /// Objects of which nothing is certain any more.
+    lost: FxHashSet<Object>,
+}
+
+impl Versions {
+    pub(crate) fn note(&mut self, object: Object, value: &Abstract) {
+        self.now.insert(object, value.clone());
+    }
+
+    pub(crate) fn lose(&mut self, object: Object) {
+        self.lost.insert(object);
+    }
+
+    pub(crate) fn has(&self, object: Object) -> bool {
+        self.now.contains_key(&object) || self.lost.contains(&object)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.now.is_empty() && self.lost.is_empty()
+    }
+
+    /// The value with its objects as they are now.
+    pub(crate) fn apply(&self, value: &Evaluated) -> Evaluated {
+        if self.is_empty() {
+            return value.clone();
+        }
+        self.put(value).unwrap_or_else(|| value.clone())
+    }
+
+    /// The changed value; `None` where nothing in it changed.
+    fn put(&self, value: &Evaluated) -> Option<Evaluated> {
+        let made = |inner| Some(Evaluated { value: inner, site: value.site });
+        match &value.value {
+            Abstract::Seq(seq) => {
+                if is_object(seq) {
+                    if self.lost.contains(&seq.object) {
+                        return Some(opened(value, &Reason::Changed));
+                    }
+                    if let Some(now) = self.now.get(&seq.object) {
+                        return newer(now, value);
+                    }
+                }
+                let items = self.put_all(&seq.items)?;
+                made(Abstract::seq(seq.kind, items, seq.open.clone(), seq.object))
+            }
+            Abstract::Map(map) => {
+                if self.lost.contains(&map.object) {
+                    return Some(opened(value, &Reason::Changed));
+                }
+                if let Some(now) = self.now.get(&map.object) {
+                    return newer(now, value);
+                }
+                let values: Vec<Evaluated> = map.entries.iter().map(|(_, v)| v.clone()).collect();
+                let values = self.put_all(&values)?;
+                let keys = map.entries.iter().map(|(key, _)| key.clone());
+                made(Abstract::map(keys.zip(values).collect(), map.open.clone(), map.object))
+            }
+            Abstract::Choice(choice) => {
+                let mut changed = false;
+                let alternatives = choice
+                    .alternatives
+                    .iter()
+                    .map(|a| {
+                        let value = match self.put(&a.value) {
+                            Some(value) => {
+                                changed = true;
+                                value
+                            }
+                            None => a.value.clone(),
+                        };
+                        crate::domain::Alternative { when: a.when.clone(), value }
+                    })
+                    .collect();
+                if changed { made(Abstract::choice(alternatives)) } else { None }
+            }
+            _ => None,
+        }
+    }
+
+    fn put_all(&self, items: &[Evaluated]) -> Option<Vec<Evaluated>> {
+        let mut changed = None;
+        for (index, item) in items.iter().enumerate() {
+            if let Some(new) = self.put(item) {
+                changed.get_or_insert_with(|| items.to_vec())[index] = new;
+            }
+        }
+        changed
+    }
+}
+
+/// The version, unless it is the one at hand.
+fn newer(now: &Abstract, value: &Evaluated) -> Option<Evaluated> {
+    let same = match (now, &value.value) {
+        (Abstract::Seq(a), Abstract::Seq(b)) => Arc::ptr_eq(a, b),
+        (Abstract::Map(a), Abstract::Map(b)) => Arc::ptr_eq(a, b),
+        _ => false,
+    };
+    (!same).then(|| Evaluated { value: now.clone(), site: value.site })
+}
+
+impl Session<'_> {
+    pub(crate) fn mutation(&mut self, at: Act, id: ValueId, of: MutationId) -> Evaluated {
+        let ir = self.ir(at);
+        // A list that grows line by line is a chain of changes: go down it without recursion.
+        let mut chain = vec![id];
+        let mut next = ir.bare(ir.mutation(of).receiver);
+        while let Value::Mutate(inner) = ir.value(next) {
+            if self.known(at, next).is_some() || self.is_elsewhere(at, next) {
+                break;
+            }
+            chain.push(next);
+            next = ir.bare(ir.mutation(inner).receiver);
+            if let Err(reason) = self.spend(1) {
+                return self.unknown(at, id, reason);
+            }
+        }
+        while chain.len() > 1 {
+            let Some(inner) = chain.pop() else { break };
+            self.eval(at, inner);
+        }
+        let mutation = ir.mutation(of);
+        let receiver = self.eval(at, mutation.receiver);
+        if mutation.op == Mutator::Escape {
+            return self.escape(at, mutation, &receiver);
+        }
+        if let Mutator::InPlace(op) = mutation.op {
+            let [Arg { value, .. }] = ir.args[mutation.args] else {
+                return self.unknown(at, id, Reason::Unreadable);
+            };
+            let value = self.eval(at, value);
+            return self.in_place(at, id, op, &receiver, &value);
+        }
+        let args = self.arguments(at, mutation.args);
+        let site = self.site(at, id);
+        let is_method = mutation.call.is_some();
+        over(&receiver, site, &mut |receiver| self.change(at, id, mutation.op, is_method, receiver, &args))
+    }
+
+    fn is_elsewhere(&self, at: Act, id: ValueId) -> bool {
+        self.analysis(at).region(self.ir(at), id) != self.acts[at as usize].region
+    }
+
+    /// The container after the change; what is no container is as it was.
+    fn change(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        op: Mutator,
+        is_method: bool,
+        receiver: &Evaluated,
+        args: &Args,
+    ) -> Evaluated {
+        let (object, changed) = match &receiver.value {
+            Abstract::Seq(seq) if is_object(seq) => (seq.object, self.change_seq(at, op, seq, args)),
+            Abstract::Map(map) => (map.object, self.change_map(at, op, map, args)),
+            Abstract::Unknown(reason) => return self.unknown(at, id, reason.clone()),
+            // `x.add(…)` of something that is no set.
+            other if is_method => {
+                return match other {
+                    Abstract::Const(_) | Abstract::Seq(_) => receiver.clone(),
+                    Abstract::Apply(_) | Abstract::Ref(_) => receiver.clone(),
+                    other => self.unknown(at, id, crate::format::reason_of(other)),
+                };
+            }
+            other if is_typed(other) => return self.unknown(at, id, TYPE_ERROR),
+            Abstract::Apply(_) => return receiver.clone(),
+            other => return self.unknown(at, id, crate::format::reason_of(other)),
+        };
+        let cost = 1 + receiver.value.size() / 16;
+        if let Err(reason) = self.spend(cost) {
+            return self.unknown(at, id, reason);
+        }
+        let keeps_shape = match (&receiver.value, &changed) {
+            (Abstract::Map(old), Ok(Abstract::Map(new))) => {
+                op == Mutator::SetItem && old.entries.len() == new.entries.len()
+            }
+            _ => false,
+        };
+        self.changes.push((object, !keeps_shape));
+        match changed {
+            Ok(value) => self.settle(at, id, object, value, args),
+            Err(reason @ (Reason::Raises(_) | Reason::OutOfFuel | Reason::TooLarge | Reason::TooDeep)) => {
+                self.unknown(at, id, reason)
+            }
+            // It is still this container, but what it holds is not certain.
+            Err(reason) => opened(receiver, &reason),
+        }
+    }
+
+    /// The changed container, in which a new item may be one that it holds already, as it was before.
+    fn settle(&mut self, at: Act, id: ValueId, object: Object, value: Abstract, args: &Args) -> Evaluated {
+        let mut versions = Versions::default();
+        let mut circular = false;
+        for arg in args.all() {
+            each_object(&arg.value, &mut |held, now| {
+                circular |= held == object;
+                versions.note(held, now);
+            });
+        }
+        if circular {
+            return self.unknown(at, id, Reason::Cycle);
+        }
+        let made = self.made(at, id, value);
+        versions.apply(&made)
+    }
+
+    fn change_seq(&mut self, at: Act, op: Mutator, seq: &Arc<Seq>, args: &Args) -> Result<Abstract, Reason> {
+        let rebuilt = |items: Vec<Evaluated>| Abstract::seq(seq.kind, items, seq.open.clone(), seq.object);
+        let opened = |items: Vec<Evaluated>, why: Reason| {
+            Abstract::seq(seq.kind, items, Some(seq.open.clone().unwrap_or(why)), seq.object)
+        };
+        let mut items = seq.items.clone();
+        let is_list = seq.kind == SeqKind::List;
+        // Additions to what is not all known are still known; anything else needs to know it all.
+        let all = || match &seq.open {
+            None => Ok(()),
+            Some(reason) => Err(reason.clone()),
+        };
+        match op {
+            Mutator::Append if is_list => {
+                items.push(args.only()?.clone());
+                Ok(rebuilt(items))
+            }
+            Mutator::Extend if is_list => {
+                let more = args.only()?;
+                match iterate(more) {
+                    Ok(more) => {
+                        items.extend(more);
+                        Ok(rebuilt(items))
+                    }
+                    Err(reason @ Reason::Raises(_)) => Err(reason),
+                    Err(reason) => {
+                        if let Abstract::Seq(more) = &more.value
+                            && !more.kind.is_set()
+                        {
+                            items.extend(more.items.iter().cloned());
+                        }
+                        Ok(opened(items, reason))
+                    }
+                }
+            }
+            Mutator::Insert if is_list => {
+                let [index, item] = args.exactly()?;
+                all()?;
+                let index = integer(&index.value)?;
+                let length = items.len() as i64;
+                let index = if index < 0 { (index + length).max(0) } else { index.min(length) };
+                items.insert(index as usize, item.clone());
+                Ok(rebuilt(items))
+            }
+            Mutator::Remove => {
+                all()?;
+                let item = args.only()?;
+                let place = place_of(&items, &item.value)?;
+                let missing = if is_list { VALUE_ERROR } else { KEY_ERROR };
+                items.remove(place.ok_or(missing)?);
+                Ok(rebuilt(items))
+            }
+            Mutator::Discard if !is_list => {
+                all()?;
+                if let Some(place) = place_of(&items, &args.only()?.value)? {
+                    items.remove(place);
+                }
+                Ok(rebuilt(items))
+            }
+            Mutator::Pop if is_list => {
+                all()?;
+                let index = match args.positional.as_slice() {
+                    [] => -1,
+                    [index] => integer(&index.value)?,
+                    _ => return Err(TYPE_ERROR),
+                };
+                items.remove(position(index, items.len()).ok_or(INDEX_ERROR)?);
+                Ok(rebuilt(items))
+            }
+            Mutator::Pop => match items.len() {
+                0 => Err(KEY_ERROR),
+                1 => {
+                    all()?;
+                    Ok(rebuilt(Vec::new()))
+                }
+                _ => Err(Reason::SetOrder),
+            },
+            Mutator::Clear => Ok(Abstract::seq(seq.kind, Vec::new(), None, seq.object)),
+            Mutator::Sort if is_list => {
+                all()?;
+                let sorted = self.sorted(at, items, args)?;
+                Ok(rebuilt(sorted))
+            }
+            Mutator::Reverse if is_list => {
+                all()?;
+                items.reverse();
+                Ok(rebuilt(items))
+            }
+            Mutator::Add if !is_list => {
+                let item = args.only()?;
+                operators::hashable(&item.value)?;
+                match place_of(&items, &item.value) {
+                    Ok(Some(_)) => Ok(rebuilt(items)),
+                    Ok(None) => {
+                        items.push(item.clone());
+                        Ok(rebuilt(items))
+                    }
+                    Err(reason @ Reason::Raises(_)) => Err(reason),
+                    Err(reason) => Ok(opened(items, reason)),
+                }
+            }
+            Mutator::Update if !is_list => {
+                for more in &args.positional {
+                    match iterate_unordered(more) {
+                        Ok(more) => items.extend(more),
+                        Err(reason @ Reason::Raises(_)) => return Err(reason),
+                        Err(reason) => return Ok(opened(items, reason)),
+                    }
+                }
+                Ok(rebuilt(distinct(items)?))
+            }
+            Mutator::SetItem if is_list => {
+                let [key, item] = args.exactly()?;
+                all()?;
+                if let Abstract::Unknown(Reason::NotFollowed(SLICE)) = &key.value {
+                    return Err(Reason::NotFollowed("a change to a slice"));
+                }
+                let place = position(integer(&key.value)?, items.len()).ok_or(INDEX_ERROR)?;
+                items[place] = item.clone();
+                Ok(rebuilt(items))
+            }
+            Mutator::DelItem if is_list => {
+                all()?;
+                let key = args.only()?;
+                let place = position(integer(&key.value)?, items.len()).ok_or(INDEX_ERROR)?;
+                items.remove(place);
+                Ok(rebuilt(items))
+            }
+            _ => Err(Reason::Raises("AttributeError")),
+        }
+    }
+
+    fn change_map(&mut self, at: Act, op: Mutator, map: &Arc<Map>, args: &Args) -> Result<Abstract, Reason> {
+        let _ = at;
+        let rebuilt = |entries| Abstract::map(entries, map.open.clone(), map.object);
+        let mut entries = map.entries.clone();
+        let all = || match &map.open {
+            None => Ok(()),
+            Some(reason) => Err(reason.clone()),
+        };
+        match op {
+            Mutator::SetItem => {
+                let [key, value] = args.exactly()?;
+                put_entry(&mut entries, key.clone(), value.clone())?;
+                Ok(rebuilt(entries))
+            }
+            Mutator::DelItem => {
+                all()?;
+                let key = args.only()?;
+                operators::hashable(&key.value)?;
+                entries.remove(find_entry(&entries, &key.value)?.ok_or(KEY_ERROR)?);
+                Ok(rebuilt(entries))
+            }
+            Mutator::Pop => {
+                all()?;
+                let (key, default) = match args.positional.as_slice() {
+                    [key] => (key, false),
+                    [key, _] => (key, true),
+                    _ => return Err(TYPE_ERROR),
+                };
+                operators::hashable(&key.value)?;
+                match find_entry(&entries, &key.value)? {
+                    Some(place) => {
+                        entries.remove(place);
+                    }
+                    None if default => {}
+                    None => return Err(KEY_ERROR),
+                }
+                Ok(rebuilt(entries))
+            }
+            Mutator::PopItem => {
+                all()?;
+                entries.pop().ok_or(KEY_ERROR)?;
+                Ok(rebuilt(entries))
+            }
+            Mutator::Clear => Ok(Abstract::map(Vec::new(), None, map.object)),
+            Mutator::SetDefault => {
+                let (key, default) = match args.positional.as_slice() {
+                    [key] => (key, None),
+                    [key, default] => (key, Some(default)),
+                    _ => return Err(TYPE_ERROR),
+                };
+                operators::hashable(&key.value)?;
+                all()?;
+                if find_entry(&entries, &key.value)?.is_none() {
+                    let default = match default {
+                        Some(default) => default.clone(),
+                        None => Evaluated { value: Abstract::none(), site: key.site },
+                    };
+                    entries.push((key.clone(), default));
+                }
+                Ok(rebuilt(entries))
+            }
+            Mutator::Update => {
+                let mut open = map.open.clone();
+                for more in &args.positional {
+                    match pairs(more) {
+                        Ok(more) => open = open.or(merge_entries(&mut entries, &more)?),
+                        Err(reason @ Reason::Raises(_)) => return Err(reason),
+                        Err(reason) => open = open.or(Some(reason)),
+                    }
+                }
+                for (name, value) in &args.keywords {
+                    let key = Evaluated { value: Abstract::str(name.clone()), site: value.site };
+                    put_entry(&mut entries, key, value.clone())?;
+                }
+                if args.open {
+                    open = open.or(Some(Reason::Part));
+                }
+                Ok(Abstract::map(entries, open, map.object))
+            }
+            _ => Err(Reason::Raises("AttributeError")),
+        }
+    }
+
+    /// `x op= value`
+    fn in_place(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        op: BinaryOp,
+        receiver: &Evaluated,
+        value: &Evaluated,
+    ) -> Evaluated {
+        let site = self.site(at, id);
+        over(receiver, site, &mut |receiver| {
+            let object = match &receiver.value {
+                Abstract::Seq(seq) if is_object(seq) => seq.object,
+                Abstract::Map(map) => map.object,
+                _ => return self.binary(at, id, op, receiver, value),
+            };
+            self.changes.push((object, true));
+            let args = Args { positional: vec![value.clone()], keywords: Vec::new(), open: false };
+            let changed = match (&receiver.value, op) {
+                (Abstract::Seq(seq), BinaryOp::Add) if seq.kind == SeqKind::List => {
+                    self.change_seq(at, Mutator::Extend, seq, &args)
+                }
+                (Abstract::Map(map), BinaryOp::BitOr) => {
+                    self.change_map(at, Mutator::Update, map, &args)
+                }
+                (Abstract::Seq(_) | Abstract::Map(_), _) => {
+                    match operators::binary(op, receiver, value, object) {
+                        Ok(Abstract::Seq(seq)) => {
+                            Ok(Abstract::seq(seq.kind, seq.items.clone(), seq.open.clone(), object))
+                        }
+                        found => found,
+                    }
+                }
+                _ => Err(TYPE_ERROR),
+            };
+            match changed {
+                Ok(changed) => self.settle(at, id, object, changed, &args),
+                Err(reason @ (Reason::Raises(_) | Reason::OutOfFuel | Reason::TooLarge)) => {
+                    self.unknown(at, id, reason)
+                }
+                Err(reason) => opened(receiver, &reason),
+            }
+        })
+    }
+
+    // ---- escapes -----------------------------------------------------------------------------
+
+    /// The value after something else was changed that it may be, or hold.
+    fn escape(&mut self, at: Act, mutation: &Mutation, receiver: &Evaluated) -> Evaluated {
+        let ir = self.ir(at);
+        if !receiver.value.is_mutable() {
+            return receiver.clone();
+        }
+        let cause = ir.args[mutation.args].first().map(|arg| arg.value);
+        let call = mutation.call.filter(|call| matches!(ir.value(*call), Value::Call { .. }));
+        let versions = match (call, cause) {
+            (Some(call), _) => self.effects_of(at, call),
+            (None, Some(changed)) => self.changed_object(at, changed),
+            (None, None) => Err(Reason::Changed),
+        };
+        match versions {
+            Ok(versions) => versions.apply(receiver),
+            Err(reason) => opened(receiver, &reason),
+        }
+    }
+
+    /// The one object that a change was about, as it is after it.
+    fn changed_object(&mut self, at: Act, changed: ValueId) -> Result<Arc<Versions>, Reason> {
+        let new = self.eval(at, changed);
+        let mut versions = Versions::default();
+        match &new.value {
+            Abstract::Seq(seq) if is_object(seq) => versions.note(seq.object, &new.value),
+            Abstract::Map(map) => versions.note(map.object, &new.value),
+            Abstract::Unknown(_) | Abstract::Choice(_) => return Err(Reason::Changed),
+            _ => {}
+        }
+        Ok(Arc::new(versions))
+    }
+
+    /// What a call does to the objects that it is given.
+    pub(crate) fn effects_of(&mut self, at: Act, call: ValueId) -> Result<Arc<Versions>, Reason> {
+        if let Some(found) = self.acts[at as usize].effects.get(&call) {
+            return found.clone();
+        }
+        let busy = Err(Reason::Cycle);
+        self.acts[at as usize].effects.insert(call, busy);
+        let found = self.find_effects(at, call).map(Arc::new);
+        self.acts[at as usize].effects.insert(call, found.clone());
+        found
+    }
+
+    fn find_effects(&mut self, at: Act, call: ValueId) -> Result<Versions, Reason> {
+        let ir = self.ir(at);
+        let Value::Call { callee, args } = ir.value(call) else { return Err(Reason::Changed) };
+        let args = self.arguments(at, args);
+        if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
+            let receiver = self.eval(at, of);
+            // Methods of Python's own types leave their arguments alone.
+            if is_typed(&receiver.value) {
+                return Ok(Versions::default());
+            }
+            if let Abstract::Ref(Symbol::External(_)) = &receiver.value {
+                let name = ir.str(name);
+                if matches!(name, "deepcopy" | "dumps" | "fromkeys" | "join") {
+                    return Ok(Versions::default());
+                }
+            }
+        }
+        let callee = self.eval(at, callee);
+        match &callee.value {
+            Abstract::Ref(Symbol::External(name)) => match name.strip_prefix("builtins.") {
+                Some(name) if crate::builtins::keeps_arguments(name) => Ok(Versions::default()),
+                _ => Err(Reason::Changed),
+            },
+            Abstract::Ref(Symbol::Function(file, function, closure)) => {
+                self.function_effects(at, call, (*file, *function, *closure), args)
+            }
+            _ => Err(Reason::Changed),
+        }
+    }
+
+    fn function_effects(
+        &mut self,
+        at: Act,
+        call: ValueId,
+        target: (crate::FileId, bartizan_ir::FunctionId, crate::domain::Closure),
+        args: Args,
+    ) -> Result<Versions, Reason> {
+        let mut before: FxHashSet<Object> = FxHashSet::default();
+        for arg in args.all() {
+            each_object(&arg.value, &mut |object, _| {
+                before.insert(object);
+            });
+        }
+        if args.open {
+            return Err(Reason::Changed);
+        }
+        let closures = self.closures;
+        let frame = self.enter_function(at, call, target, args)?;
+        let root = self.frames[frame as usize].root;
+        let ir = self.ir(root);
+        let function = ir.function(target.1);
+        let mut versions = Versions::default();
+        let mut seen: FxHashSet<Object> = FxHashSet::default();
+        for (index, end) in ir.ids[function.param_ends].iter().enumerate() {
+            let end = self.eval(root, *end);
+            let param = ir.params[function.params][index].name;
+            let is_changed = self.analysis(root).is_changed_inside(target.1, param);
+            let certain = end.value.unknown().is_none() && !is_changed;
+            each_object(&end.value, &mut |object, value| {
+                seen.insert(object);
+                if certain {
+                    versions.note(object, value);
+                } else {
+                    versions.lose(object);
+                }
+            });
+        }
+        // An object that no parameter leads to any more may have changed unseen.
+        for object in before {
+            if !seen.contains(&object) {
+                versions.lose(object);
+            }
+        }
+        self.pop_frame(frame, closures);
+        Ok(versions)
+    }
+}
+
+/// What marks a key that is a slice.
+pub(crate) const SLICE: &str = "a slice";
+
+fn place_of(items: &[Evaluated], item: &Abstract) -> Result<Option<usize>, Reason> {
+    for (place, held) in items.iter().enumerate() {
+        if operators::equal(&held.value, item)? {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
+}
+
+/// The pairs of a dict, or of an iterable of pairs.
+pub(crate) fn pairs(value: &Evaluated) -> Result<Vec<(Evaluated, Evaluated)>, Reason> {
+    if let Abstract::Map(map) = &value.value {
+        return match &map.open {
+            None => Ok(map.entries.clone()),
+            Some(reason) => Err(reason.clone()),
+        };
+    }
+    let mut pairs = Vec::new();
+    for item in iterate(value)? {
+        let [key, value] = <[Evaluated; 2]>::try_from(iterate(&item)?).map_err(|_| VALUE_ERROR)?;
+        pairs.push((key, value));
+    }
+    Ok(pairs)
+}

@@ -1,0 +1,627 @@
+//! Names: of the module, of functions around, of other files; and attributes.
+
+use std::sync::Arc;
+
+use bartizan_base::Sym;
+use bartizan_ir::{Binding, FileIr, FunctionId, Layer, Value, ValueId};
+
+use crate::FileId;
+use crate::calls::{Args, MethodKind};
+use crate::domain::{Abstract, Alternative, Closure, Constant, Evaluated, Symbol};
+use crate::operators::is_typed;
+use crate::reason::Reason;
+use crate::session::{Act, FrameId, Session, opened, over};
+use crate::world::{Imported, Member};
+
+impl Session<'_> {
+    // ---- names of the module -------------------------------------------------------------------
+
+    /// A name that is the module's, or Python's own.
+    pub(crate) fn global(&mut self, at: Act, id: ValueId, name: Sym, layers: &[Layer]) -> Evaluated {
+        let ir = self.ir(at);
+        if self.analysis(at).is_rebound(name) {
+            return self.rebound(at, id, name);
+        }
+        if !layers.is_empty() {
+            let text = ir.str(name);
+            return match self.through_layers(at, id, text, layers) {
+                Some(value) => value,
+                None => self.builtin_name(at, id, text),
+            };
+        }
+        let stretch = ir.stretch(id);
+        if self.analysis(at).owner(stretch.function) == FileIr::module() {
+            // The module has bound nothing of this name so far.
+            return self.builtin_name(at, id, ir.str(name));
+        }
+        let file = self.frame_of(at).file;
+        let frame = self.file_frame(file);
+        let root = self.frames[frame as usize].root;
+        if let Some((act, call)) = self.called_from(at, frame) {
+            return self.store_at(act, id, call, FileIr::module(), name);
+        }
+        match self.module_value(root, name, ir.str(name)) {
+            Some(value) => value,
+            None => self.builtin_name(at, id, ir.str(name)),
+        }
+    }
+
+    /// A name that functions set with `global`.
+    fn rebound(&mut self, at: Act, id: ValueId, name: Sym) -> Evaluated {
+        self.unknown(at, id, Reason::Variable(self.ir(at).str(name).into()))
+    }
+
+    /// What a module ends with under a name; `None` where it binds nothing.
+    fn module_value(&mut self, root: Act, name: Sym, text: &str) -> Option<Evaluated> {
+        let ir = self.ir(root);
+        if let Some(binding) = ir.binding(FileIr::module(), name) {
+            let value = self.eval(root, binding.value);
+            if !matches!(ir.value(binding.value), Value::Unbound) {
+                return Some(value);
+            }
+        }
+        let layers = ir.function(FileIr::module()).layers;
+        self.through_layers(root, ValueId::from_index(0), text, &ir.layers[layers])
+    }
+
+    /// Where a run that is still going on was left by the calls that lead to `at`.
+    fn called_from(&self, at: Act, frame: FrameId) -> Option<(Act, ValueId)> {
+        let mut now = self.acts[at as usize].frame;
+        loop {
+            if now == frame {
+                return None;
+            }
+            let (act, call) = self.frames[now as usize].caller?;
+            let next = self.acts[act as usize].frame;
+            if next == frame {
+                return Some((act, call));
+            }
+            if next == now {
+                return None;
+            }
+            now = next;
+        }
+    }
+
+    /// What a variable of `owner` holds while `owner` calls something at `call`.
+    fn store_at(&mut self, act: Act, id: ValueId, call: ValueId, owner: FunctionId, name: Sym) -> Evaluated {
+        let ir = self.ir(act);
+        let stretch = ir.stretch(call);
+        let text = ir.str(name);
+        // Code of a function that is evaluated on its own runs after its module has ended.
+        let same_body = self.analysis(act).owner(stretch.function) == owner;
+        let stores: Vec<Binding> = ir.bindings[ir.function(owner).stores]
+            .iter()
+            .filter(|binding| binding.name == name)
+            .copied()
+            .collect();
+        if same_body {
+            let last = stores.iter().rposition(|store| store.value < call);
+            let end = ir.binding(owner, name).map(|binding| ir.bare(binding.value));
+            let after = stores.iter().any(|store| store.value > call);
+            match last {
+                Some(last) if !after && end == Some(ir.bare(stores[last].value)) => {
+                    return self.eval(act, stores[last].value);
+                }
+                Some(0) if self.runs_always(act, &stores[0]) && stores[1..].iter().all(|s| s.value > call) => {
+                    return self.eval(act, stores[0].value);
+                }
+                None if stores.is_empty() => {
+                    let root = self.frame_of(act).root;
+                    let found = match owner == FileIr::module() {
+                        true => self.module_value(root, name, text),
+                        false => None,
+                    };
+                    return match found {
+                        Some(value) => value,
+                        None => self.builtin_name(act, id, text),
+                    };
+                }
+                _ => {}
+            }
+            return self.any_store(act, id, text, &stores);
+        }
+        let root = self.frame_of(act).root;
+        match self.module_value(root, name, text) {
+            Some(value) => value,
+            None => self.builtin_name(act, id, text),
+        }
+    }
+
+    /// Whether a store stands where its body runs whenever it runs, in no branch and no loop.
+    fn runs_always(&self, act: Act, store: &Binding) -> bool {
+        let ir = self.ir(act);
+        ir.stretch(store.value).path == FileIr::root_path()
+            && !matches!(ir.value(store.value), Value::Mu { .. })
+    }
+
+    /// The value of a variable that any of several stores may have set.
+    fn any_store(&mut self, act: Act, id: ValueId, name: &str, stores: &[Binding]) -> Evaluated {
+        if stores.is_empty() || stores.len() > 16 {
+            return self.unknown(act, id, Reason::Variable(name.into()));
+        }
+        let mut first: Option<Evaluated> = None;
+        for store in stores {
+            let value = self.eval(act, store.value);
+            let same = first.as_ref().is_none_or(|first| first.value == value.value);
+            if !same || !value.is_known() || value.value.is_mutable() {
+                return self.unknown(act, id, Reason::Variable(name.into()));
+            }
+            first = Some(value);
+        }
+        first.unwrap_or_else(|| self.unknown(act, id, Reason::Variable(name.into())))
+    }
+
+    /// Looks through what may have bound a name, the latest first; `None` where nothing has.
+    fn through_layers(&mut self, at: Act, id: ValueId, name: &str, layers: &[Layer]) -> Option<Evaluated> {
+        let ir = self.ir(at);
+        let mut possible: Vec<Evaluated> = Vec::new();
+        let mut doubt: Option<Reason> = None;
+        for layer in layers.iter().rev() {
+            let runs = match self.holds(at, layer.path) {
+                Ok(false) => continue,
+                Ok(true) => true,
+                Err(reason) => {
+                    doubt.get_or_insert(reason);
+                    false
+                }
+            };
+            let found = match ir.value(layer.value) {
+                Value::Star { module, level } => self.starred(at, ir.str(module), level, name),
+                Value::NamespaceSet { key, value } => {
+                    let key = self.eval(at, key);
+                    match key.value.as_str() {
+                        Some(key) if key == name => Starred::Bound(self.eval(at, value)),
+                        Some(_) => Starred::Nothing,
+                        None => Starred::Perhaps(crate::format::reason_of(&key.value)),
+                    }
+                }
+                Value::NamespaceUpdate(mapping) => {
+                    let mapping = self.eval(at, mapping);
+                    match crate::mutate::pairs(&mapping) {
+                        Ok(pairs) => pairs
+                            .into_iter()
+                            .rev()
+                            .find(|(key, _)| key.value.as_str() == Some(name))
+                            .map_or(Starred::Nothing, |(_, value)| Starred::Bound(value)),
+                        Err(reason) => Starred::Perhaps(reason),
+                    }
+                }
+                Value::NamespaceUnknown(_) => {
+                    Starred::Perhaps(Reason::NotFollowed("code that is put together at run time"))
+                }
+                Value::Unbound => Starred::Nothing,
+                _ => Starred::Bound(self.eval(at, layer.value)),
+            };
+            match found {
+                Starred::Bound(value) if runs && doubt.is_none() => return Some(value),
+                Starred::Bound(value) => {
+                    possible.push(value);
+                    if runs {
+                        break;
+                    }
+                }
+                Starred::Nothing => {}
+                Starred::Perhaps(reason) => {
+                    doubt.get_or_insert(reason);
+                }
+            }
+        }
+        let doubt = match (doubt, possible.is_empty()) {
+            (None, _) => return None,
+            // Nobody imports the builtins anew: without a known binding, the doubt is about nothing.
+            (Some(Reason::External(_)), true) if self.world.is_builtin(name) => return None,
+            (Some(doubt), _) => doubt,
+        };
+        if possible.is_empty() {
+            return Some(self.unknown(at, id, doubt));
+        }
+        possible.push(self.unknown(at, id, doubt));
+        let alternatives =
+            possible.into_iter().map(|value| Alternative { when: Vec::new(), value }).collect();
+        let value = Abstract::choice(alternatives);
+        Some(self.made(at, id, value))
+    }
+
+    /// What `from module import *` takes along under a name.
+    fn starred(&mut self, at: Act, module: &str, level: u32, name: &str) -> Starred {
+        let file = self.frame_of(at).file;
+        match self.world.import(file, module, level) {
+            Imported::Module(target) => {
+                let Some(target_file) = self.world.file_of(target) else { return Starred::Nothing };
+                if target_file == file {
+                    return Starred::Nothing;
+                }
+                match self.offers(target_file, name) {
+                    Ok(true) => {}
+                    Ok(false) => return Starred::Nothing,
+                    Err(reason) => return Starred::Perhaps(reason),
+                }
+                match self.module_attribute(target_file, name) {
+                    Some(value) => Starred::Bound(value),
+                    None => Starred::Nothing,
+                }
+            }
+            Imported::External(_) if name.starts_with('_') => Starred::Nothing,
+            Imported::External(module) => Starred::Perhaps(Reason::External(module)),
+            Imported::Missing => Starred::Nothing,
+        }
+    }
+
+    /// Whether a star import of the file takes the name along.
+    fn offers(&mut self, file: FileId, name: &str) -> Result<bool, Reason> {
+        let ir = self.world.ir(file);
+        let all = ir.strings.find("__all__");
+        let Some(binding) = all.and_then(|all| ir.binding(FileIr::module(), all)) else {
+            return Ok(!name.starts_with('_'));
+        };
+        let frame = self.file_frame(file);
+        let root = self.frames[frame as usize].root;
+        let listed = self.eval(root, binding.value);
+        match crate::session::iterate(&listed) {
+            Ok(items) => Ok(items.iter().any(|item| item.value.as_str() == Some(name))),
+            Err(_) => {
+                // What the open list shows is offered; of the rest, what is public may be.
+                let shown = match &listed.value {
+                    Abstract::Seq(seq) => seq.items.iter().any(|i| i.value.as_str() == Some(name)),
+                    _ => false,
+                };
+                Ok(shown || !name.starts_with('_'))
+            }
+        }
+    }
+
+    /// What a file ends with under a name.
+    pub(crate) fn module_attribute(&mut self, file: FileId, name: &str) -> Option<Evaluated> {
+        let frame = self.file_frame(file);
+        let root = self.frames[frame as usize].root;
+        let ir = self.ir(root);
+        let Some(sym) = ir.strings.find(name) else {
+            let layers = ir.function(FileIr::module()).layers;
+            return self.through_layers(root, ValueId::from_index(0), name, &ir.layers[layers]);
+        };
+        if self.analysis(root).is_rebound(sym) {
+            return Some(self.rebound(root, ValueId::from_index(0), sym));
+        }
+        self.module_value(root, sym, name)
+    }
+
+    fn builtin_name(&mut self, at: Act, id: ValueId, name: &str) -> Evaluated {
+        let value = match name {
+            "__name__" => Abstract::str(self.world.module_name(self.frame_of(at).file)),
+            "__debug__" => Abstract::bool(true),
+            "Ellipsis" => Abstract::Const(Constant::Ellipsis),
+            "__file__" => Abstract::external("__file__"),
+            name if self.world.is_builtin(name) => Abstract::external(format!("builtins.{name}")),
+            name if name.starts_with("__") => Abstract::Unknown(Reason::NotFollowed("this name")),
+            _ => Abstract::Unknown(Reason::Raises("NameError")),
+        };
+        self.made(at, id, value)
+    }
+
+    // ---- variables of functions around ---------------------------------------------------------
+
+    /// A variable of an enclosing function.
+    pub(crate) fn capture(&mut self, at: Act, id: ValueId, name: Sym, owner: FunctionId) -> Evaluated {
+        let ir = self.ir(at);
+        let text = ir.str(name);
+        if ir.nonlocal_stores.iter().any(|(of, stored, _)| *of == owner && *stored == name) {
+            return self.unknown(at, id, Reason::Variable(text.into()));
+        }
+        let Some(frame) = self.frame_of_owner(at, owner) else {
+            return self.unknown(at, id, Reason::Variable(text.into()));
+        };
+        let root = self.frames[frame as usize].root;
+        let is_file = self.frames[frame as usize].function.is_none();
+        let param = ir.params[ir.function(owner).params].iter().position(|param| param.name == name);
+        let stores: Vec<Binding> = ir.bindings[ir.function(owner).stores]
+            .iter()
+            .filter(|binding| binding.name == name)
+            .copied()
+            .collect();
+        let changed = self.analysis(at).is_changed_inside(owner, name);
+        let value = match param {
+            Some(param) if stores.is_empty() => match self.frames[frame as usize].params.get(param) {
+                Some(value) => value.clone(),
+                None => self.unknown(at, id, Reason::Parameter(text.into())),
+            },
+            // A parameter that is also stored to has one value more than stores tell.
+            Some(_) => match ir.binding(owner, name) {
+                Some(binding) if !is_file && self.called_from(at, frame).is_none() => {
+                    self.eval(root, binding.value)
+                }
+                _ => self.unknown(at, id, Reason::Variable(text.into())),
+            },
+            None => match self.called_from(at, frame) {
+                Some((act, call)) => self.store_at(act, id, call, owner, name),
+                None if is_file => self.any_store(root, id, text, &stores),
+                None => match ir.binding(owner, name) {
+                    Some(binding) => self.eval(root, binding.value),
+                    None => self.unknown(at, id, Reason::Raises("NameError")),
+                },
+            },
+        };
+        if changed && value.value.is_mutable() { opened(&value, &Reason::Changed) } else { value }
+    }
+
+    /// The frame of a run of `owner` that the code at `at` was defined in, or is.
+    fn frame_of_owner(&self, at: Act, owner: FunctionId) -> Option<FrameId> {
+        let mut frame = self.acts[at as usize].frame;
+        for _ in 0..64 {
+            let it = &self.frames[frame as usize];
+            match it.function {
+                None => return Some(frame),
+                Some(function) if function == owner => return Some(frame),
+                Some(_) => frame = it.outer?,
+            }
+        }
+        None
+    }
+
+    // ---- imports -------------------------------------------------------------------------------
+
+    pub(crate) fn import(&mut self, at: Act, id: ValueId, module: Sym, name: Option<Sym>, level: u32) -> Evaluated {
+        let ir = self.ir(at);
+        let file = self.frame_of(at).file;
+        let target = self.world.import(file, ir.str(module), level);
+        match (target, name) {
+            (Imported::Module(target), None) => self.module(at, id, target),
+            (Imported::Module(target), Some(name)) => {
+                let name = ir.str(name);
+                self.module_member(at, id, target, name)
+            }
+            (Imported::External(module), None) => self.made(at, id, Abstract::external(module)),
+            (Imported::External(module), Some(name)) => {
+                let dotted = format!("{module}.{}", ir.str(name));
+                self.made(at, id, external(&dotted))
+            }
+            (Imported::Missing, _) => self.unknown(at, id, Reason::Raises("ImportError")),
+        }
+    }
+
+    fn module(&mut self, at: Act, id: ValueId, module: crate::world::Module) -> Evaluated {
+        match self.world.file_of(module) {
+            Some(file) => self.made(at, id, Abstract::Ref(Symbol::Module(file))),
+            None => {
+                let dotted = self.world.dotted(module).to_owned();
+                self.made(at, id, Abstract::external(dotted))
+            }
+        }
+    }
+
+    fn module_member(&mut self, at: Act, id: ValueId, module: crate::world::Module, name: &str) -> Evaluated {
+        if let Some(file) = self.world.file_of(module)
+            && let Some(value) = self.module_attribute(file, name)
+        {
+            return value;
+        }
+        match self.world.submodule(module, name) {
+            Some(module) => self.module(at, id, module),
+            None if self.world.file_of(module).is_some() => {
+                self.unknown(at, id, Reason::Undefined(name.into()))
+            }
+            None => {
+                let dotted = format!("{}.{name}", self.world.dotted(module));
+                self.made(at, id, Abstract::external(dotted))
+            }
+        }
+    }
+
+    // ---- attributes ----------------------------------------------------------------------------
+
+    pub(crate) fn attribute(&mut self, at: Act, id: ValueId, of: ValueId, name: Sym) -> Evaluated {
+        let of = self.eval(at, of);
+        let site = self.site(at, id);
+        over(&of, site, &mut |of| self.attribute_of(at, id, of, name))
+    }
+
+    fn attribute_of(&mut self, at: Act, id: ValueId, of: &Evaluated, name: Sym) -> Evaluated {
+        let text = self.ir(at).str(name);
+        match &of.value {
+            Abstract::Ref(Symbol::Module(file)) => {
+                let module = self.world.module(*file);
+                self.module_member(at, id, module, text)
+            }
+            Abstract::Ref(Symbol::Class(file, class, closure)) => {
+                self.class_attribute(at, id, (*file, *class, *closure), text)
+            }
+            Abstract::Ref(Symbol::External(dotted)) => {
+                let dotted = format!("{dotted}.{text}");
+                self.made(at, id, external(&dotted))
+            }
+            Abstract::Ref(Symbol::Function(file, function, _)) => match text {
+                "__name__" => {
+                    let ir = self.world.ir(*file);
+                    let name = ir.str(ir.function(*function).name);
+                    self.made(at, id, Abstract::str(name))
+                }
+                _ => self.unknown(at, id, Reason::Attribute(text.into())),
+            },
+            Abstract::Apply(apply) => match &apply.symbol {
+                Symbol::External(dotted) => {
+                    let symbol = Symbol::External(attribute_symbol(dotted, text));
+                    let value = Abstract::apply(symbol, vec![(None, of.clone())], false);
+                    self.made(at, id, value)
+                }
+                Symbol::Class(file, class, closure) => {
+                    self.instance_attribute(at, id, (*file, *class, *closure), of, text)
+                }
+                _ => self.unknown(at, id, Reason::Attribute(text.into())),
+            },
+            Abstract::Const(Constant::Int(_) | Constant::Bool(_)) if matches!(text, "real" | "numerator") => {
+                match crate::operators::integer(&of.value) {
+                    Ok(number) => self.made(at, id, Abstract::int(number)),
+                    Err(reason) => self.unknown(at, id, reason),
+                }
+            }
+            value if is_typed(value) => {
+                let known = crate::methods::has_method(value, text);
+                let reason = if known {
+                    Reason::NotFollowed("a method that is not called")
+                } else {
+                    Reason::Raises("AttributeError")
+                };
+                self.unknown(at, id, reason)
+            }
+            other => self.unknown(at, id, crate::format::reason_of(other)),
+        }
+    }
+
+    /// What a class has under a name, through its bases.
+    pub(crate) fn class_attribute(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        class: (FileId, bartizan_ir::ClassId, Closure),
+        name: &str,
+    ) -> Evaluated {
+        let ir = self.world.ir(class.0);
+        match name {
+            "__name__" => return self.made(at, id, Abstract::str(ir.str(ir.class(class.1).name))),
+            "__qualname__" => {
+                return self.made(at, id, Abstract::str(ir.str(ir.class(class.1).qualname)));
+            }
+            _ => {}
+        }
+        if self.world.is_enumeration(class.0, class.1) {
+            return self.unknown(at, id, Reason::Attribute(name.into()));
+        }
+        let Some(member) = self.world.member(class.0, class.1, name) else {
+            return self.unknown(at, id, Reason::Attribute(name.into()));
+        };
+        let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
+        match &value.value {
+            Abstract::Ref(Symbol::Function(file, function, _)) => {
+                match self.method_kind(*file, *function) {
+                    MethodKind::Static | MethodKind::Instance => value,
+                    _ => self.unknown(at, id, Reason::Attribute(name.into())),
+                }
+            }
+            known if known.is_mutable() => {
+                let file = self.world.analysis(member.file);
+                let sym = self.world.ir(member.file).strings.find(name);
+                if sym.is_some_and(|sym| file.is_changed_attribute(sym)) {
+                    opened(&value, &Reason::Changed)
+                } else {
+                    value
+                }
+            }
+            _ => value,
+        }
+    }
+
+    /// What the body of a class binds.
+    pub(crate) fn member_value(&mut self, member: &Member, closure: Option<Closure>) -> Evaluated {
+        let frame = match closure.and_then(|closure| closure.0) {
+            Some(frame) if (frame as usize) < self.frames.len() => frame,
+            _ => self.file_frame(member.file),
+        };
+        let root = self.frames[frame as usize].root;
+        self.eval(root, member.value)
+    }
+
+    /// An attribute of an instance, where the class alone says what it is; or what a method returns
+    /// is asked for elsewhere.
+    fn instance_attribute(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        class: (FileId, bartizan_ir::ClassId, Closure),
+        instance: &Evaluated,
+        name: &str,
+    ) -> Evaluated {
+        if self.world.is_stored(class.0, class.1, name) {
+            return self.unknown(at, id, Reason::Attribute(name.into()));
+        }
+        if let Some(member) = self.world.member(class.0, class.1, name) {
+            let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
+            if let Abstract::Ref(Symbol::Function(file, function, closure)) = &value.value {
+                return match self.method_kind(*file, *function) {
+                    MethodKind::Property => {
+                        let args = Args::positional(vec![instance.clone()]);
+                        let target = Evaluated {
+                            value: Abstract::Ref(Symbol::Function(*file, *function, *closure)),
+                            site: value.site,
+                        };
+                        self.apply(at, id, &target, args)
+                    }
+                    MethodKind::Static => value,
+                    _ => self.unknown(at, id, Reason::Attribute(name.into())),
+                };
+            }
+        }
+        self.class_attribute(at, id, class, name)
+    }
+
+    /// A method of an instance of a class of the project.
+    pub(crate) fn instance_method(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        class: (FileId, bartizan_ir::ClassId, Closure),
+        instance: &Evaluated,
+        name: &str,
+        args: &Args,
+    ) -> Evaluated {
+        if self.world.is_stored(class.0, class.1, name) {
+            return self.unknown(at, id, Reason::Attribute(name.into()));
+        }
+        let Some(member) = self.world.member(class.0, class.1, name) else {
+            return self.unknown(at, id, Reason::Attribute(name.into()));
+        };
+        let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
+        let Abstract::Ref(Symbol::Function(file, function, _)) = &value.value else {
+            return self.unknown(at, id, Reason::Callee);
+        };
+        let mut args = args.clone();
+        match self.method_kind(*file, *function) {
+            MethodKind::Static => {}
+            MethodKind::Instance => args.positional.insert(0, instance.clone()),
+            MethodKind::Class => {
+                let class = Abstract::Ref(Symbol::Class(class.0, class.1, class.2));
+                args.positional.insert(0, Evaluated { value: class, site: instance.site });
+            }
+            MethodKind::Property | MethodKind::Unknown => {
+                return self.unknown(at, id, Reason::Callee);
+            }
+        }
+        self.apply(at, id, &value, args)
+    }
+}
+
+/// What a layer has under a name.
+enum Starred {
+    Bound(Evaluated),
+    Nothing,
+    Perhaps(Reason),
+}
+
+/// Something outside by its dotted name; a few are constants.
+fn external(dotted: &str) -> Abstract {
+    match dotted {
+        "typing.TYPE_CHECKING" => Abstract::bool(false),
+        "os.sep" => Abstract::str("/"),
+        "os.linesep" => Abstract::str("\n"),
+        "string.ascii_lowercase" => Abstract::str("abcdefghijklmnopqrstuvwxyz"),
+        "string.ascii_uppercase" => Abstract::str("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+        "string.ascii_letters" => {
+            Abstract::str("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        }
+        "string.digits" => Abstract::str("0123456789"),
+        "string.punctuation" => Abstract::str("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
+        "math.pi" => Abstract::float(std::f64::consts::PI),
+        "math.e" => Abstract::float(std::f64::consts::E),
+        _ => Abstract::external(dotted),
+    }
+}
+
+/// The name of an attribute of a result: `pathlib.Path.parent` for that of a `Path(…)`, whatever was
+/// called before on the way.
+pub(crate) fn attribute_symbol(dotted: &str, name: &str) -> Arc<str> {
+    // Methods and attributes of a path give paths.
+    if let Some(rest) = dotted.strip_prefix("pathlib.") {
+        let class = rest.split('.').next().unwrap_or("Path");
+        return format!("pathlib.{class}.{name}").into();
+    }
+    format!("{dotted}.{name}").into()
+}

@@ -1,0 +1,365 @@
+//! Under which conditions code runs, and which way into a meeting of ways was taken.
+
+use bartizan_ir::{Part, Path, PathId, TryId, Value, ValueId, Way, Why};
+
+use crate::analysis::Region;
+use crate::domain::{Abstract, Alternative, Condition, Evaluated};
+use crate::exceptions::{Event, TryEnd};
+use crate::loops::LoopEnd;
+use crate::reason::Reason;
+use crate::session::{Act, Session};
+
+impl Session<'_> {
+    /// Whether code on this path runs, seen from `at`: in the round at hand of the loops around it,
+    /// as it ended for loops that are over.
+    pub(crate) fn holds(&mut self, at: Act, path: PathId) -> Result<bool, Reason> {
+        let region = self.analysis(at).loop_of(path).map(Region::Loop);
+        if let Some(home) = self.active(at, region) {
+            return self.holds_in(home, path);
+        }
+        // The path lies in a loop that is over.
+        let ir = self.ir(at);
+        let mut outermost = None;
+        let mut link = Some(path);
+        while let Some(p) = link {
+            if let Path::Loop { of, parent } = ir.path(p)
+                && self.active(at, Some(Region::Loop(of))).is_none()
+            {
+                outermost = Some((of, parent));
+            }
+            link = ir.path(p).parent();
+        }
+        let Some((of, before)) = outermost else { return Err(Reason::Loop) };
+        if self.holds(at, before) == Ok(false) {
+            return Ok(false);
+        }
+        let around = self.analysis(at).around(Region::Loop(of));
+        let parent = self.enter(at, around);
+        let is_exit = self.analysis(at).shape(of).exits.contains(&path);
+        let (act, end) = self.run_loop(parent, of);
+        match end {
+            LoopEnd::Unknown(reason) => Err(reason),
+            LoopEnd::Left(exit) if is_exit => Ok(exit == path),
+            LoopEnd::Exhausted | LoopEnd::Raised(_) if is_exit => Ok(false),
+            LoopEnd::Exhausted => Err(Reason::Loop),
+            LoopEnd::Left(_) | LoopEnd::Raised(_) => {
+                let region = self.analysis(at).loop_of(path).map(Region::Loop);
+                match self.active(act, region) {
+                    Some(home) => self.holds_in(home, path),
+                    None => Err(Reason::Loop),
+                }
+            }
+        }
+    }
+
+    /// The activation of the region among those around `at`.
+    fn active(&self, at: Act, region: Option<Region>) -> Option<Act> {
+        let mut up = Some(at);
+        while let Some(act) = up {
+            let it = &self.acts[act as usize];
+            if it.region == region {
+                return Some(act);
+            }
+            up = it.parent;
+        }
+        None
+    }
+
+    /// Whether the links of the path below the loop that `home` runs hold.
+    fn holds_in(&mut self, home: Act, path: PathId) -> Result<bool, Reason> {
+        let ir = self.ir(home);
+        let mut chain = Vec::new();
+        let mut known: Result<bool, Reason> = Ok(true);
+        let mut link = Some(path);
+        while let Some(p) = link {
+            match self.acts[home as usize].paths.get(&p) {
+                Some(Some(found)) => {
+                    known = found.clone();
+                    break;
+                }
+                Some(None) => return Err(Reason::Cycle),
+                None => {}
+            }
+            // Inside a loop's rounds, everything above the loop holds.
+            if matches!(ir.path(p), Path::Root | Path::Loop { .. }) {
+                break;
+            }
+            chain.push(p);
+            link = ir.path(p).parent();
+        }
+        for p in chain.into_iter().rev() {
+            if known != Ok(false) {
+                self.spend(1)?;
+                self.acts[home as usize].paths.insert(p, None);
+                let holds = self.link_holds(home, ir.path(p));
+                known = match (known, holds) {
+                    (_, Ok(false)) => Ok(false),
+                    (Ok(true), holds) => holds,
+                    (unknown, _) => unknown,
+                };
+            }
+            self.acts[home as usize].paths.insert(p, Some(known.clone()));
+        }
+        known
+    }
+
+    fn link_holds(&mut self, home: Act, link: Path) -> Result<bool, Reason> {
+        match link {
+            Path::Root | Path::Loop { .. } => Ok(true),
+            Path::Given { test, truth, .. } => Ok(self.decide(home, test)? == truth),
+            Path::Escaped { exit, .. } => Ok(!self.holds(home, exit)?),
+            Path::Handler { of, handler, .. } => match self.try_end(home, of) {
+                TryEnd::Completed => Ok(false),
+                TryEnd::Raised { handler: Some(taken), .. } => Ok(taken == handler),
+                // A `finally` alone sees what no handler takes.
+                TryEnd::Raised { handler: None, .. } => Ok(handler == u32::MAX),
+                TryEnd::Unknown(reason) => Err(reason),
+            },
+            Path::Completed { of, .. } => match self.try_end(home, of) {
+                TryEnd::Completed => Ok(true),
+                TryEnd::Raised { .. } => Ok(false),
+                TryEnd::Unknown(reason) => Err(reason),
+            },
+            Path::Dead { .. } => Ok(false),
+        }
+    }
+
+    // ---- meetings ----------------------------------------------------------------------------
+
+    /// `then if test else otherwise`
+    pub(crate) fn gamma(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        test: ValueId,
+        then: ValueId,
+        otherwise: ValueId,
+    ) -> Evaluated {
+        match self.decide(at, test) {
+            Ok(true) => self.eval(at, then),
+            Ok(false) => self.eval(at, otherwise),
+            Err(reason @ (Reason::OutOfFuel | Reason::Raises(_))) => self.unknown(at, id, reason),
+            Err(_) => {
+                let test = self.site(at, self.ir(at).bare(test));
+                let then = self.eval(at, then);
+                let otherwise = self.eval(at, otherwise);
+                let when = |truth| vec![Condition::Test { test, truth }];
+                let value = Abstract::choice(vec![
+                    Alternative { when: when(true), value: then },
+                    Alternative { when: when(false), value: otherwise },
+                ]);
+                self.made(at, id, value)
+            }
+        }
+    }
+
+    /// What a variable holds where several ways meet.
+    pub(crate) fn join(&mut self, at: Act, id: ValueId, why: Why, ways: &[Way]) -> Evaluated {
+        match why {
+            Why::Break => {
+                if let Some(value) = self.after_rounds(at, id, ways) {
+                    return value;
+                }
+            }
+            Why::Finally => {
+                // Only the normal way goes on behind a `finally`.
+                let ir = self.ir(at);
+                let early = |way: &&Way| {
+                    matches!(ir.path(way.path), Path::Handler { handler: u32::MAX, .. })
+                };
+                if let Some(normal) = ways.iter().find(|way| !early(way)) {
+                    return self.eval(at, normal.value);
+                }
+            }
+            _ => {}
+        }
+        if let Some(of) = ways.iter().find_map(|way| self.handler_of(at, way.path))
+            && let Some(value) = self.in_handler(at, id, of, ways)
+        {
+            return value;
+        }
+        let mut open = Vec::new();
+        for way in ways {
+            match self.holds(at, way.path) {
+                Ok(true) => return self.eval(at, way.value),
+                Ok(false) => {}
+                Err(Reason::OutOfFuel) => return self.unknown(at, id, Reason::OutOfFuel),
+                Err(reason) => open.push((*way, reason)),
+            }
+        }
+        match open.as_slice() {
+            [] => self.unknown(at, id, Reason::Raises("Exception")),
+            [(way, _)] => self.eval(at, way.value),
+            _ => {
+                let alternatives = open
+                    .iter()
+                    .map(|(way, _)| Alternative {
+                        when: self.conditions(at, id, way.path),
+                        value: self.eval(at, way.value),
+                    })
+                    .collect();
+                let value = Abstract::choice(alternatives);
+                self.made(at, id, value)
+            }
+        }
+    }
+
+    fn handler_of(&self, at: Act, path: PathId) -> Option<TryId> {
+        match self.ir(at).path(path) {
+            Path::Handler { of, .. } => Some(of),
+            _ => None,
+        }
+    }
+
+    /// What a variable holds as a handler begins: its state when the exception came.
+    fn in_handler(&mut self, at: Act, id: ValueId, of: TryId, ways: &[Way]) -> Option<Evaluated> {
+        let ir = self.ir(at);
+        let held: Vec<Way> =
+            ways.iter().filter(|way| self.handler_of(at, way.path) == Some(of)).copied().collect();
+        // At the end of the statement the handlers' ways meet, each with a path of its own.
+        let path = held.first()?.path;
+        if held.iter().any(|way| way.path != path) || held.len() < 2 && ways.len() == held.len() {
+            return None;
+        }
+        let others: Vec<Way> = ways.iter().filter(|way| way.path != path).copied().collect();
+        let raises = &ir.tries[of.index()].raises;
+        if others.iter().any(|way| raises.iter().all(|(_, raise)| *raise != way.path)) {
+            return None;
+        }
+        match self.try_end(at, of) {
+            TryEnd::Completed => None,
+            TryEnd::Unknown(reason) => {
+                let alternatives = ways
+                    .iter()
+                    .map(|way| Alternative { when: Vec::new(), value: self.eval(at, way.value) })
+                    .collect();
+                let value = match Abstract::choice(alternatives) {
+                    Abstract::Choice(_) => Abstract::Unknown(reason),
+                    one => one,
+                };
+                Some(self.made(at, id, value))
+            }
+            TryEnd::Raised { event: Event::Raise(path), .. } => {
+                let way = others.iter().find(|way| way.path == path)?;
+                Some(self.eval(at, way.value))
+            }
+            TryEnd::Raised { event: Event::Node(node), .. } => {
+                let value = match self.held_at(at, of, node, &held) {
+                    Some(way) => return Some(self.eval(at, way.value)),
+                    None => Abstract::Unknown(Reason::MayRaise),
+                };
+                Some(self.made(at, id, value))
+            }
+            TryEnd::Raised { event: Event::Elsewhere, .. } => {
+                Some(self.unknown(at, id, Reason::MayRaise))
+            }
+        }
+    }
+
+    /// Which of the versions that a variable had in a `try` it had when `node` raised.
+    fn held_at(&self, at: Act, of: TryId, node: ValueId, held: &[Way]) -> Option<Way> {
+        let ir = self.ir(at);
+        let tried = &ir.tries[of.index()];
+        let [first, later @ ..] = held else { return None };
+        let mut now = *first;
+        for way in later {
+            let made = ir.bare(way.value);
+            if made > node {
+                break;
+            }
+            // What was there before may have been bound at any time; and what the same statement
+            // made may not have been bound yet.
+            if (made.index() as u32) < tried.start {
+                return None;
+            }
+            let (a, b) = (ir.span(made), ir.span(node));
+            let together = (node.index() + 1..tried.end as usize)
+                .map(ValueId::from_index)
+                .any(|later| ir.span(later).contains(a) && ir.span(later).contains(b));
+            if together {
+                return None;
+            }
+            now = *way;
+        }
+        Some(now)
+    }
+
+    /// What a variable without a value at the loop's head holds behind the loop, or behind a
+    /// comprehension that binds it with `:=`.
+    fn after_rounds(&mut self, at: Act, id: ValueId, ways: &[Way]) -> Option<Evaluated> {
+        let ir = self.ir(at);
+        let [base, rounds @ ..] = ways else { return None };
+        let first = rounds.first()?;
+        if rounds.iter().any(|way| way.path == base.path) {
+            return Some(self.after_comprehension(at, id, base.value, first.value));
+        }
+        let of = self.analysis(at).loop_of(first.path)?;
+        if ir.loops[of.index()].breaks.contains(&first.path)
+            || self.active(at, Some(Region::Loop(of))).is_some()
+        {
+            return None;
+        }
+        let around = self.analysis(at).around(Region::Loop(of));
+        let parent = self.enter(at, around);
+        let (act, end) = self.run_loop(parent, of);
+        if let LoopEnd::Unknown(reason) = end {
+            let base = self.eval(at, base.value);
+            return Some(self.possibly_changed(at, id, &base, &reason));
+        }
+        // The objects that the loop's own variables hold are known as they ended; this variable
+        // holds some of them under another name.
+        let base = self.eval(at, base.value);
+        Some(self.with_objects_of(at, id, act, of, &base))
+    }
+
+    fn after_comprehension(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        base: ValueId,
+        bound: ValueId,
+    ) -> Evaluated {
+        let (base, bound) = (self.eval(at, base), self.eval(at, bound));
+        if base.value == bound.value && base.is_known() {
+            return base;
+        }
+        self.unknown(at, id, Reason::Loop)
+    }
+
+    /// The undecided tests of a path.
+    fn conditions(&mut self, at: Act, id: ValueId, path: PathId) -> Vec<Condition> {
+        let ir = self.ir(at);
+        let mut conditions = Vec::new();
+        let mut link = Some(path);
+        let mut steps = 0;
+        while let Some(p) = link {
+            steps += 1;
+            if steps > 64 {
+                break;
+            }
+            match ir.path(p) {
+                Path::Given { test, truth, .. } => {
+                    if self.decide(at, test).is_err() {
+                        let test = self.site(at, ir.bare(test));
+                        conditions.push(Condition::Test { test, truth });
+                    }
+                }
+                Path::Handler { .. } => {
+                    conditions.push(Condition::Raised { at: self.site(at, id), truth: true });
+                }
+                Path::Completed { .. } => {
+                    conditions.push(Condition::Raised { at: self.site(at, id), truth: false });
+                }
+                _ => {}
+            }
+            link = ir.path(p).parent();
+        }
+        conditions.reverse();
+        conditions
+    }
+
+    /// Whether the node is one of a `match`'s parts, which its pattern guards.
+    pub(crate) fn is_part(value: Value) -> bool {
+        matches!(value, Value::Elem { which: Part::At(_) | Part::FromEnd(_) | Part::Rest { .. }, .. })
+    }
+}

@@ -1,0 +1,576 @@
+//! One evaluation: frames, the memory of what was evaluated in each, and the fuel that bounds it all.
+
+use std::sync::Arc;
+
+use bartizan_ir::{FileIr, FunctionId, LoopId, Opaque, PathId, TryId, Value, ValueId};
+use rustc_hash::FxHashMap;
+
+use crate::analysis::{Analysis, Region};
+use crate::domain::{Abstract, Alternative, Choice, Constant, Evaluated, Object, Seq, SeqKind, Site};
+use crate::exceptions::TryEnd;
+use crate::loops::LoopEnd;
+use crate::mutate::Versions;
+use crate::operators::MOST_ITEMS;
+use crate::reason::Reason;
+use crate::world::World;
+use crate::FileId;
+
+/// Nodes evaluated inside each other beyond which a value is not followed.
+const DEEPEST: u32 = 6_000;
+
+/// Functions called inside each other beyond which a call is not followed.
+pub(crate) const DEEPEST_CALLS: u32 = 250;
+
+/// Number of a run of code: a body, or one round of a loop in it.
+pub(crate) type Act = u32;
+
+/// Number of a run of a function, module or file.
+pub(crate) type FrameId = u32;
+
+/// The state of one evaluation.
+pub(crate) struct Session<'p> {
+    pub(crate) world: &'p World<'p>,
+    pub(crate) fuel: u32,
+    depth: u32,
+    pub(crate) calls: u32,
+    pub(crate) frames: Vec<Frame<'p>>,
+    pub(crate) acts: Vec<Activation>,
+    free: Vec<Act>,
+    files: FxHashMap<FileId, FrameId>,
+    /// For each object, the frame that made it.
+    makers: Vec<u32>,
+    serial: u32,
+    /// Every change to a container, in order: which, and whether more than the values of a dict's
+    /// keys changed.
+    pub(crate) changes: Vec<(Object, bool)>,
+    /// How many functions and classes were evaluated: those keep their frame.
+    pub(crate) closures: u32,
+}
+
+/// A run of a function; or a file, for all code that no call led to.
+pub(crate) struct Frame<'p> {
+    pub(crate) file: FileId,
+    pub(crate) ir: &'p FileIr,
+    pub(crate) analysis: &'p Analysis,
+    /// The function that is called; `None` for a file.
+    pub(crate) function: Option<FunctionId>,
+    /// What its parameters are.
+    pub(crate) params: Vec<Evaluated>,
+    /// The frame in which the function was defined.
+    pub(crate) outer: Option<FrameId>,
+    /// Where it is called.
+    pub(crate) caller: Option<(Act, ValueId)>,
+    pub(crate) root: Act,
+    /// Rises with every frame; 0 for files.
+    pub(crate) serial: u32,
+    acts: Vec<Act>,
+}
+
+/// One round of a loop, or what runs once.
+pub(crate) struct Activation {
+    pub(crate) frame: FrameId,
+    pub(crate) region: Option<Region>,
+    pub(crate) parent: Option<Act>,
+    /// Why nothing is known of the round at hand, where nothing is.
+    pub(crate) any_round: Option<Reason>,
+    memo: FxHashMap<ValueId, Memo>,
+    pub(crate) paths: FxHashMap<PathId, Option<Result<bool, Reason>>>,
+    pub(crate) loops: FxHashMap<LoopId, (Act, LoopEnd)>,
+    comps: Vec<(Region, Act)>,
+    pub(crate) tries: FxHashMap<TryId, Option<TryEnd>>,
+    pub(crate) effects: FxHashMap<ValueId, Result<Arc<Versions>, Reason>>,
+}
+
+enum Memo {
+    /// It is being evaluated.
+    Busy,
+    Done(Evaluated),
+}
+
+impl<'p> Session<'p> {
+    pub(crate) fn new(world: &'p World<'p>, fuel: u32) -> Self {
+        Self {
+            world,
+            fuel,
+            depth: 0,
+            calls: 0,
+            frames: Vec::new(),
+            acts: Vec::new(),
+            free: Vec::new(),
+            files: FxHashMap::default(),
+            makers: Vec::new(),
+            serial: 0,
+            changes: Vec::new(),
+            closures: 0,
+        }
+    }
+
+    // ---- frames ------------------------------------------------------------------------------
+
+    /// The frame of all code of a file that no call led to.
+    pub(crate) fn file_frame(&mut self, file: FileId) -> FrameId {
+        if let Some(frame) = self.files.get(&file) {
+            return *frame;
+        }
+        let frame = self.push_frame(file, None, Vec::new(), None, None);
+        self.frames[frame as usize].serial = 0;
+        self.files.insert(file, frame);
+        frame
+    }
+
+    /// Opens a frame.
+    pub(crate) fn push_frame(
+        &mut self,
+        file: FileId,
+        function: Option<FunctionId>,
+        params: Vec<Evaluated>,
+        outer: Option<FrameId>,
+        caller: Option<(Act, ValueId)>,
+    ) -> FrameId {
+        let frame = self.frames.len() as FrameId;
+        self.serial += 1;
+        self.frames.push(Frame {
+            file,
+            ir: self.world.ir(file),
+            analysis: self.world.analysis(file),
+            function,
+            params,
+            outer,
+            caller,
+            root: 0,
+            serial: self.serial,
+            acts: Vec::new(),
+        });
+        let root = self.open(frame, None, None);
+        self.frames[frame as usize].root = root;
+        frame
+    }
+
+    /// Closes the newest frame, if nothing can refer to it any more.
+    pub(crate) fn pop_frame(&mut self, frame: FrameId, closures: u32) {
+        if self.closures != closures || frame as usize + 1 != self.frames.len() {
+            return;
+        }
+        if let Some(frame) = self.frames.pop() {
+            for act in frame.acts {
+                self.clear(act);
+                self.free.push(act);
+            }
+        }
+    }
+
+    fn open(&mut self, frame: FrameId, region: Option<Region>, parent: Option<Act>) -> Act {
+        let fresh = Activation {
+            frame,
+            region,
+            parent,
+            any_round: None,
+            memo: FxHashMap::default(),
+            paths: FxHashMap::default(),
+            loops: FxHashMap::default(),
+            comps: Vec::new(),
+            tries: FxHashMap::default(),
+            effects: FxHashMap::default(),
+        };
+        let act = match self.free.pop() {
+            Some(act) => {
+                self.acts[act as usize] = fresh;
+                act
+            }
+            None => {
+                self.acts.push(fresh);
+                self.acts.len() as Act - 1
+            }
+        };
+        self.frames[frame as usize].acts.push(act);
+        act
+    }
+
+    /// Opens the rounds of a loop or comprehension.
+    pub(crate) fn open_region(&mut self, region: Region, parent: Act) -> Act {
+        let frame = self.acts[parent as usize].frame;
+        self.open(frame, Some(region), Some(parent))
+    }
+
+    /// Forgets what was evaluated in a round, so that the next can begin.
+    pub(crate) fn clear(&mut self, act: Act) {
+        let it = &mut self.acts[act as usize];
+        it.memo.clear();
+        it.paths.clear();
+        it.tries.clear();
+        it.effects.clear();
+        it.any_round = None;
+        let inner: Vec<Act> = it
+            .loops
+            .drain()
+            .map(|(_, (act, _))| act)
+            .chain(it.comps.drain(..).map(|(_, act)| act))
+            .collect();
+        for inner in inner {
+            self.release(inner);
+        }
+    }
+
+    /// Gives back a region's activation.
+    pub(crate) fn release(&mut self, act: Act) {
+        self.clear(act);
+        let frame = self.acts[act as usize].frame;
+        let acts = &mut self.frames[frame as usize].acts;
+        if let Some(at) = acts.iter().rposition(|a| *a == act) {
+            acts.swap_remove(at);
+            self.free.push(act);
+        }
+    }
+
+    pub(crate) fn bind(&mut self, act: Act, id: ValueId, value: Evaluated) {
+        self.acts[act as usize].memo.insert(id, Memo::Done(value));
+    }
+
+    /// What was found of the node in this activation.
+    pub(crate) fn known(&self, act: Act, id: ValueId) -> Option<Evaluated> {
+        match self.acts[act as usize].memo.get(&id) {
+            Some(Memo::Done(value)) => Some(value.clone()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn frame_of(&self, act: Act) -> &Frame<'p> {
+        &self.frames[self.acts[act as usize].frame as usize]
+    }
+
+    pub(crate) fn ir(&self, act: Act) -> &'p FileIr {
+        self.frame_of(act).ir
+    }
+
+    pub(crate) fn analysis(&self, act: Act) -> &'p Analysis {
+        self.frame_of(act).analysis
+    }
+
+    pub(crate) fn site(&self, act: Act, node: ValueId) -> Site {
+        Site { file: self.frame_of(act).file, node }
+    }
+
+    // ---- objects -----------------------------------------------------------------------------
+
+    /// A new object, made in the frame of `act`.
+    pub(crate) fn fresh(&mut self, act: Act) -> Object {
+        let serial = self.frame_of(act).serial;
+        self.makers.push(serial);
+        Object(self.makers.len() as u32)
+    }
+
+    /// The serial number of the frame that made an object.
+    pub(crate) fn maker(&self, object: Object) -> u32 {
+        match object.0.checked_sub(1) {
+            Some(at) => self.makers.get(at as usize).copied().unwrap_or(0),
+            None => u32::MAX,
+        }
+    }
+
+    // ---- evaluation --------------------------------------------------------------------------
+
+    /// The activation that evaluates what belongs to `region`, seen from `at`. A loop that is over
+    /// is seen as it ended.
+    pub(crate) fn enter(&mut self, at: Act, region: Option<Region>) -> Act {
+        let mut up = Some(at);
+        while let Some(act) = up {
+            let it = &self.acts[act as usize];
+            if it.region == region {
+                return act;
+            }
+            up = it.parent;
+        }
+        let Some(region) = region else { return self.frame_of(at).root };
+        let around = self.analysis(at).around(region);
+        let parent = self.enter(at, around);
+        match region {
+            Region::Loop(of) => self.run_loop(parent, of).0,
+            Region::Comp(_) => self.any_round(parent, region, Reason::Loop),
+        }
+    }
+
+    /// An activation for a round of which nothing is known.
+    pub(crate) fn any_round(&mut self, parent: Act, region: Region, why: Reason) -> Act {
+        let found = self.acts[parent as usize].comps.iter().find(|(of, _)| *of == region);
+        if let Some((_, act)) = found {
+            return *act;
+        }
+        let act = self.open_region(region, parent);
+        self.acts[act as usize].any_round = Some(why);
+        self.acts[parent as usize].comps.push((region, act));
+        act
+    }
+
+    /// The activation for whatever round of the loops and comprehensions around a node.
+    pub(crate) fn some_round(&mut self, root: Act, id: ValueId) -> Act {
+        let analysis = self.analysis(root);
+        let mut around = Vec::new();
+        let mut at = analysis.region(self.ir(root), id);
+        while let Some(region) = at {
+            around.push(region);
+            at = analysis.around(region);
+        }
+        around.into_iter().rev().fold(root, |act, region| self.any_round(act, region, Reason::Loop))
+    }
+
+    fn home(&mut self, at: Act, id: ValueId) -> Act {
+        let frame = self.frame_of(at);
+        let (ir, analysis) = (frame.ir, frame.analysis);
+        let mut at = at;
+        if analysis.has_inner_in_comp()
+            && let Some(function) = frame.function
+            && analysis.owner(ir.stretch(id).function) != function
+        {
+            // A variable of a comprehension around the function.
+            at = match frame.outer {
+                Some(outer) => self.frames[outer as usize].root,
+                None => {
+                    let file = frame.file;
+                    let frame = self.file_frame(file);
+                    self.frames[frame as usize].root
+                }
+            };
+        }
+        let region = analysis.region(ir, id);
+        self.enter(at, region)
+    }
+
+    /// What the node is worth, seen from `at`.
+    pub(crate) fn eval(&mut self, at: Act, id: ValueId) -> Evaluated {
+        let ir = self.ir(at);
+        let id = ir.bare(id);
+        if let Some(value) = literal(ir, id) {
+            return Evaluated { value, site: self.site(at, id) };
+        }
+        let home = self.home(at, id);
+        match self.acts[home as usize].memo.get(&id) {
+            Some(Memo::Done(value)) => return value.clone(),
+            Some(Memo::Busy) => return self.unknown(home, id, Reason::Cycle),
+            None => {}
+        }
+        if let Err(reason) = self.spend(1) {
+            return self.unknown(home, id, reason);
+        }
+        if self.depth >= DEEPEST {
+            return self.unknown(home, id, Reason::TooDeep);
+        }
+        self.acts[home as usize].memo.insert(id, Memo::Busy);
+        self.depth += 1;
+        let value = stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, || self.compute(home, id));
+        self.depth -= 1;
+        let value = self.checked(home, id, value);
+        self.acts[home as usize].memo.insert(id, Memo::Done(value.clone()));
+        value
+    }
+
+    /// What follows from where the value stands: what other functions change is not certain, and what
+    /// is run through once is gone after it.
+    fn checked(&mut self, at: Act, id: ValueId, value: Evaluated) -> Evaluated {
+        let (ir, analysis) = (self.ir(at), self.analysis(at));
+        if analysis.is_shared(id) && value.value.is_mutable() {
+            return opened(&value, &Reason::Changed);
+        }
+        if let Abstract::Seq(seq) = &value.value {
+            let gone = match seq.kind {
+                SeqKind::Iterator => !analysis.is_used_once(ir, id),
+                SeqKind::Keys | SeqKind::Values | SeqKind::Items => !analysis.is_used_at_once(id),
+                _ => false,
+            };
+            if gone {
+                return self.unknown(at, id, Reason::Iterator);
+            }
+        }
+        value
+    }
+
+    /// Takes fuel.
+    pub(crate) fn spend(&mut self, steps: u32) -> Result<(), Reason> {
+        match self.fuel.checked_sub(steps) {
+            Some(left) => {
+                self.fuel = left;
+                Ok(())
+            }
+            None => {
+                self.fuel = 0;
+                Err(Reason::OutOfFuel)
+            }
+        }
+    }
+
+    pub(crate) fn unknown(&self, at: Act, id: ValueId, reason: Reason) -> Evaluated {
+        Evaluated { value: Abstract::Unknown(reason), site: self.site(at, id) }
+    }
+
+    pub(crate) fn made(&self, at: Act, id: ValueId, value: Abstract) -> Evaluated {
+        Evaluated { value, site: self.site(at, id) }
+    }
+
+    pub(crate) fn made_or(&self, at: Act, id: ValueId, value: Result<Abstract, Reason>) -> Evaluated {
+        self.made(at, id, value.unwrap_or_else(Abstract::Unknown))
+    }
+
+    /// Whether a test is true.
+    pub(crate) fn decide(&mut self, at: Act, test: ValueId) -> Result<bool, Reason> {
+        let value = self.eval(at, test);
+        crate::operators::truth(&value.value)
+    }
+}
+
+/// Applies `f` to each alternative of a choice, or to the value itself.
+pub(crate) fn over(
+    value: &Evaluated,
+    site: Site,
+    f: &mut dyn FnMut(&Evaluated) -> Evaluated,
+) -> Evaluated {
+    match &value.value {
+        Abstract::Choice(choice) => {
+            Evaluated { value: over_choice(choice, f), site }
+        }
+        _ => f(value),
+    }
+}
+
+fn over_choice(choice: &Choice, f: &mut dyn FnMut(&Evaluated) -> Evaluated) -> Abstract {
+    let alternatives = choice
+        .alternatives
+        .iter()
+        .map(|a| Alternative { when: a.when.clone(), value: f(&a.value) })
+        .collect();
+    Abstract::choice(alternatives)
+}
+
+/// Applies `f` to all combinations of two values' alternatives.
+pub(crate) fn over_both(
+    a: &Evaluated,
+    b: &Evaluated,
+    site: Site,
+    f: &mut dyn FnMut(&Evaluated, &Evaluated) -> Evaluated,
+) -> Evaluated {
+    over(a, site, &mut |a| over(b, site, &mut |b| f(a, b)))
+}
+
+/// The same container, of which no longer all is certain.
+pub(crate) fn opened(value: &Evaluated, why: &Reason) -> Evaluated {
+    let inner = match &value.value {
+        Abstract::Seq(seq) => {
+            let items = seq.items.iter().map(|item| opened(item, why)).collect();
+            let open = match seq.kind {
+                SeqKind::List | SeqKind::Set => Some(seq.open.clone().unwrap_or(why.clone())),
+                _ => seq.open.clone(),
+            };
+            Abstract::seq(seq.kind, items, open, seq.object)
+        }
+        Abstract::Map(map) => {
+            let entries =
+                map.entries.iter().map(|(key, value)| (key.clone(), opened(value, why))).collect();
+            Abstract::map(entries, Some(map.open.clone().unwrap_or(why.clone())), map.object)
+        }
+        Abstract::Choice(choice) => over_choice(choice, &mut |value| opened(value, why)),
+        other => other.clone(),
+    };
+    Evaluated { value: inner, site: value.site }
+}
+
+/// Constants are read where they stand, without memory.
+pub(crate) fn literal(ir: &FileIr, id: ValueId) -> Option<Abstract> {
+    Some(match ir.value(id) {
+        Value::Str(text) => Abstract::str(ir.str(text)),
+        Value::Bytes(bytes) => {
+            let bytes: Vec<u8> = ir.str(bytes).chars().map(|c| c as u32 as u8).collect();
+            Abstract::bytes(bytes)
+        }
+        Value::Int(number) => Abstract::int(number),
+        Value::BigInt(digits) => match decimal(ir.str(digits)) {
+            Some(digits) => Abstract::Const(Constant::BigInt(digits.into())),
+            None => Abstract::Unknown(Reason::TooLarge),
+        },
+        Value::Float(number) => Abstract::float(number),
+        Value::Imaginary(im) => Abstract::Const(Constant::Complex { re: 0.0, im }),
+        Value::Bool(truth) => Abstract::bool(truth),
+        Value::None => Abstract::none(),
+        Value::Ellipsis => Abstract::Const(Constant::Ellipsis),
+        Value::Unbound => Abstract::Unknown(Reason::Raises("NameError")),
+        Value::Opaque(Opaque::TooDeep) => Abstract::Unknown(Reason::TooDeep),
+        Value::Opaque(Opaque::Syntax) => Abstract::Unknown(Reason::Unreadable),
+        Value::Opaque(Opaque::Type) => Abstract::Unknown(Reason::NotFollowed("a type parameter")),
+        Value::Opaque(Opaque::Other) => Abstract::Unknown(Reason::NotFollowed("this expression")),
+        _ => return None,
+    })
+}
+
+/// The digits of an integer as Python writes it, if they are decimal already.
+fn decimal(digits: &str) -> Option<&str> {
+    let digits = digits.trim_start_matches('0');
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(digits)
+}
+
+/// What iteration gives, in order.
+pub(crate) fn iterate(value: &Evaluated) -> Result<Vec<Evaluated>, Reason> {
+    match &value.value {
+        Abstract::Seq(seq) if seq.kind.is_set() && seq.items.len() > 1 => Err(Reason::SetOrder),
+        _ => iterate_unordered(value),
+    }
+}
+
+/// What iteration gives, in whatever order.
+pub(crate) fn iterate_unordered(value: &Evaluated) -> Result<Vec<Evaluated>, Reason> {
+    let site = value.site;
+    match &value.value {
+        Abstract::Seq(seq) => match &seq.open {
+            None => Ok(seq.items.clone()),
+            Some(reason) => Err(reason.clone()),
+        },
+        Abstract::Map(map) => match &map.open {
+            None => Ok(map.entries.iter().map(|(key, _)| key.clone()).collect()),
+            Some(reason) => Err(reason.clone()),
+        },
+        Abstract::Const(Constant::Str(text)) if text.len() <= MOST_ITEMS => Ok(text
+            .chars()
+            .map(|c| Evaluated { value: Abstract::str(c.encode_utf8(&mut [0; 4]) as &str), site })
+            .collect()),
+        Abstract::Const(Constant::Bytes(bytes)) if bytes.len() <= MOST_ITEMS => Ok(bytes
+            .iter()
+            .map(|byte| Evaluated { value: Abstract::int(i64::from(*byte)), site })
+            .collect()),
+        Abstract::Const(Constant::Str(_) | Constant::Bytes(_)) => Err(Reason::TooLarge),
+        Abstract::Const(_) => Err(crate::operators::TYPE_ERROR),
+        other => Err(crate::format::reason_of(other)),
+    }
+}
+
+/// The objects that running through a value looks at as it goes.
+pub(crate) fn sources(value: &Abstract) -> Vec<Object> {
+    match value {
+        Abstract::Seq(seq) if is_object(seq) => vec![seq.object],
+        Abstract::Seq(seq) => seq.sources.clone(),
+        Abstract::Map(map) => vec![map.object],
+        _ => Vec::new(),
+    }
+}
+
+/// The objects that a value is and holds.
+pub(crate) fn each_object(value: &Abstract, each: &mut dyn FnMut(Object, &Abstract)) {
+    match value {
+        Abstract::Seq(seq) => {
+            if is_object(seq) {
+                each(seq.object, value);
+            }
+            seq.items.iter().for_each(|item| each_object(&item.value, each));
+        }
+        Abstract::Map(map) => {
+            each(map.object, value);
+            map.entries.iter().for_each(|(_, item)| each_object(&item.value, each));
+        }
+        Abstract::Choice(choice) => {
+            choice.alternatives.iter().for_each(|a| each_object(&a.value.value, each));
+        }
+        Abstract::Apply(apply) => {
+            apply.args.iter().for_each(|(_, value)| each_object(&value.value, each));
+        }
+        _ => {}
+    }
+}
+
+pub(crate) fn is_object(seq: &Seq) -> bool {
+    matches!(seq.kind, SeqKind::List | SeqKind::Set)
+}

@@ -1,0 +1,174 @@
+//! What evaluation asks of the project: files, modules, classes.
+
+use std::sync::{Arc, OnceLock};
+
+use bartizan_ir::{ClassId, EffectKind, FileIr, FunctionKind, ValueId};
+use bartizan_project::{ClassRef, FileId, Inherits, Lookup, ModuleId, Project, Target};
+
+use crate::analysis::Analysis;
+
+/// A module of the project.
+pub(crate) type Module = ModuleId;
+
+/// The project, and what was found out about the shape of its files.
+pub(crate) struct World<'p> {
+    project: &'p Project,
+    analyses: Vec<OnceLock<Box<Analysis>>>,
+}
+
+/// Where an import leads.
+pub(crate) enum Imported {
+    /// To a module of the project.
+    Module(Module),
+    /// Outside, to this dotted name.
+    External(Arc<str>),
+    /// Nowhere.
+    Missing,
+}
+
+/// What a class's body binds.
+pub(crate) struct Member {
+    pub(crate) file: FileId,
+    pub(crate) value: ValueId,
+}
+
+impl<'p> World<'p> {
+    pub(crate) fn new(project: &'p Project) -> Self {
+        let analyses = project.files().map(|_| OnceLock::new()).collect();
+        Self { project, analyses }
+    }
+
+    pub(crate) fn ir(&self, file: FileId) -> &'p FileIr {
+        self.project.ir(file)
+    }
+
+    pub(crate) fn analysis(&self, file: FileId) -> &Analysis {
+        self.analyses[file.index()].get_or_init(|| Box::new(Analysis::of(self.ir(file))))
+    }
+
+    pub(crate) fn module_name(&self, file: FileId) -> &'p str {
+        self.project.module_name(file)
+    }
+
+    pub(crate) fn module(&self, file: FileId) -> Module {
+        self.project.module(file)
+    }
+
+    pub(crate) fn file_of(&self, module: Module) -> Option<FileId> {
+        self.project.module_file(module)
+    }
+
+    pub(crate) fn dotted(&self, module: Module) -> &'p str {
+        self.project.module_path(module)
+    }
+
+    pub(crate) fn import(&self, from: FileId, module: &str, level: u32) -> Imported {
+        match self.project.target(from, module, level) {
+            Target::Module(module) => Imported::Module(module),
+            Target::External(symbol) => Imported::External(self.project.symbol(symbol).into()),
+            Target::Missing => Imported::Missing,
+        }
+    }
+
+    /// The module `name` inside a package, where the package itself binds nothing of that name.
+    pub(crate) fn submodule(&self, module: Module, name: &str) -> Option<Module> {
+        match self.project.lookup(module, name) {
+            Lookup::Submodule(module) => Some(module),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_builtin(&self, name: &str) -> bool {
+        crate::builtins::is_builtin(name)
+    }
+
+    /// The attribute as the first class of the order binds it.
+    pub(crate) fn member(&self, file: FileId, class: ClassId, name: &str) -> Option<Member> {
+        let member = self.project.lookup_member(ClassRef::Project(file, class), name)?;
+        Some(Member { file: member.class.0, value: member.value })
+    }
+
+    /// Whether methods of the class, or of its bases in the project, store the attribute.
+    pub(crate) fn is_stored(&self, file: FileId, class: ClassId, name: &str) -> bool {
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        let stores = |file: FileId| {
+            let ir = self.ir(file);
+            let Some(name) = ir.strings.find(name) else { return false };
+            ir.functions().any(|(_, function)| {
+                let has_class = function.class.is_some() || function.kind == FunctionKind::Def;
+                has_class
+                    && ir.effects[function.effects].iter().any(|effect| {
+                        matches!(effect.kind, EffectKind::StoreAttr { name: stored, .. } if stored == name)
+                    })
+            })
+        };
+        mro.unknown_base
+            || mro.classes.iter().any(|class| match class {
+                ClassRef::Project(file, _) => stores(*file),
+                ClassRef::External(_) => false,
+            })
+    }
+
+    /// Whether the class turns what its body binds into something else.
+    pub(crate) fn is_enumeration(&self, file: FileId, class: ClassId) -> bool {
+        let ir = self.ir(file);
+        let metaclass = |class: ClassId| {
+            ir.args[ir.class(class).bases].iter().any(
+                |arg| matches!(arg.kind, bartizan_ir::ArgKind::Keyword(name) if ir.str(name) == "metaclass"),
+            )
+        };
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        metaclass(class)
+            || mro.classes.iter().any(|class| match class {
+                ClassRef::External(symbol) => {
+                    let name = self.project.symbol(*symbol);
+                    name.starts_with("enum.")
+                        || name.ends_with("Choices")
+                        || name.ends_with("Enum")
+                        || name.ends_with("NamedTuple")
+                        || name.ends_with("TypedDict")
+                }
+                ClassRef::Project(..) => false,
+            })
+    }
+
+    /// Whether a class inherits from one of Python's own; `None` where a base is not known.
+    pub(crate) fn inherits(&self, file: FileId, class: ClassId, ancestor: &str) -> Option<bool> {
+        let class = ClassRef::Project(file, class);
+        match self.project.is_subclass(class, ancestor) {
+            Inherits::Yes => return Some(true),
+            Inherits::No | Inherits::Unknown => {}
+        }
+        // The order names Python's own exceptions, whose bases are known here.
+        let mro = self.project.mro(class);
+        let wanted = crate::exceptions::builtin_exception(ancestor)?;
+        let mut outside = false;
+        for class in &mro.classes {
+            if let ClassRef::External(symbol) = class {
+                match crate::exceptions::builtin_exception(self.project.symbol(*symbol)) {
+                    Some(name) if crate::exceptions::inherits(name, wanted) => return Some(true),
+                    Some(_) => {}
+                    None => outside = true,
+                }
+            }
+        }
+        (!mro.unknown_base && !outside).then_some(false)
+    }
+
+    /// Whether a class of the project inherits from another.
+    pub(crate) fn inherits_class(
+        &self,
+        class: (FileId, ClassId),
+        ancestor: (FileId, ClassId),
+    ) -> Option<bool> {
+        let class = ClassRef::Project(class.0, class.1);
+        match self.project.inherits(class, ClassRef::Project(ancestor.0, ancestor.1)) {
+            Inherits::Yes => Some(true),
+            Inherits::No => Some(false),
+            Inherits::Unknown => {
+                let mro = self.project.mro(class);
+                (!mro.unknown_base).then_some(false)
+            }
+        }
+    }
+}
