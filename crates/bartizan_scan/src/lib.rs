@@ -18,8 +18,8 @@ use bartizan_base::{FilePath, Problem, Tree};
 use bartizan_finding::{Date, Finding, Fingerprint, Project as DjangoProject, ScanResult, Subject};
 use bartizan_model::Models;
 use bartizan_project::{FileId, Project, ProjectFile};
-use bartizan_rules::Evaluator;
 use bartizan_rules::{Draft, RULES, Rule};
+use bartizan_value::Evaluator;
 use rayon::prelude::*;
 
 use crate::config::Config;

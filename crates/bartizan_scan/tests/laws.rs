@@ -1,0 +1,199 @@
+//! What holds whatever is scanned.
+//!
+//! A finding is known again by its fingerprint when the code around it moves, when the code itself is
+//! formatted anew, and when its local variables get other names. A scan says the same twice, on
+//! however many threads. A file says the same alone and inside its project, as far as rules need no
+//! project.
+
+use std::collections::BTreeMap;
+
+use bartizan_base::MemoryTree;
+use bartizan_finding::{Date, Finding, Profile, ScanResult};
+use bartizan_scan::config::Config;
+use bartizan_scan::{Knowledge, scan};
+
+const SHOP: &str = r#"
+import hashlib
+import pickle
+import subprocess
+
+import requests
+from django.db import connection
+from django.utils.safestring import mark_safe
+
+
+class Catalogue:
+    def search(self, term):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM product WHERE name = '%s'" % term)
+            return cursor.fetchall()
+
+    def banner(self, text):
+        return mark_safe("<b>" + text + "</b>")
+
+
+def restore(backup):
+    data = pickle.loads(backup)
+    return data
+
+
+def print_label(name):
+    subprocess.run("lp -d labels " + name, shell=True)
+
+
+def price(url):
+    answer = requests.get(url, verify=False)
+    return answer.json()
+
+
+def key(text):
+    return hashlib.md5(text.encode()).hexdigest()
+
+
+def two_keys(text):
+    first = hashlib.md5(text.encode()).hexdigest()
+    second = hashlib.md5(text.encode()).hexdigest()
+    return first, second
+"#;
+
+fn auditor() -> Config {
+    Config { profile: Profile::Auditor, ..Config::default() }
+}
+
+fn run(tree: &MemoryTree) -> ScanResult {
+    let today = Date::new(2026, 11, 25).expect("a day of the calendar");
+    scan(tree, &auditor(), &Knowledge::default(), today, &|_| {})
+}
+
+fn scan_one(text: &str) -> ScanResult {
+    run(&MemoryTree::new().with("shop/views.py", text))
+}
+
+/// Rule and fingerprint of each finding, counted: twins have equal ones.
+fn prints(result: &ScanResult) -> BTreeMap<(String, String), usize> {
+    let mut prints = BTreeMap::new();
+    for finding in &result.findings {
+        *prints
+            .entry((finding.rule.id.to_owned(), finding.fingerprint.to_string()))
+            .or_default() += 1;
+    }
+    prints
+}
+
+fn assert_known_again(changed: &str, why: &str) {
+    assert_ne!(changed, SHOP, "the text was changed");
+    let (before, after) = (prints(&scan_one(SHOP)), prints(&scan_one(changed)));
+    assert!(before.len() >= 7, "the shop has findings to compare: {before:?}");
+    assert_eq!(before, after, "{why}");
+}
+
+#[test]
+fn blank_lines_and_comments_change_no_fingerprint() {
+    let spread =
+        SHOP.replace("\n    ", "\n\n    # why\n    ").replace("\ndef ", "\n# and\n\n\ndef ");
+    assert_known_again(&format!("\n\n# the shop\n{spread}"), "blank lines and comments");
+}
+
+#[test]
+fn trailing_comments_change_no_fingerprint() {
+    let changed = SHOP.replace("shell=True)", "shell=True)  # reviewed");
+    assert_known_again(&changed, "a trailing comment");
+}
+
+#[test]
+fn formatting_changes_no_fingerprint() {
+    let changed = SHOP
+        .replace("requests.get(url, verify=False)", "requests.get(\n        url,\n        verify=False,\n    )")
+        .replace("\"lp -d labels \" + name, shell=True", "\n        ('lp -d labels ' + name),\n        shell = True,\n    ")
+        .replace("\"SELECT * FROM product WHERE name = '%s'\" % term", "\n                \"SELECT * FROM product \"\n                \"WHERE name = '%s'\" % term\n            ");
+    assert_known_again(&changed, "formatting");
+}
+
+#[test]
+fn names_of_locals_change_no_fingerprint() {
+    let changed = SHOP
+        .replace("term", "wanted")
+        .replace("cursor:", "c:")
+        .replace("cursor.execute", "c.execute")
+        .replace("cursor.fetchall", "c.fetchall")
+        .replace("backup", "blob")
+        .replace("url", "address");
+    assert_known_again(&changed, "names of locals");
+}
+
+#[test]
+fn moved_functions_keep_their_fingerprints() {
+    let at = SHOP.find("def restore").expect("the shop restores backups");
+    let (head, tail) = SHOP.split_at(at);
+    let (one, rest) = tail.split_at(tail.find("def print_label").expect("and prints labels"));
+    assert_known_again(&format!("{head}{rest}\n\n{one}"), "a function moved to the end");
+}
+
+#[test]
+fn a_renamed_file_keeps_its_fingerprints() {
+    let moved = run(&MemoryTree::new().with("store/pages.py", SHOP));
+    assert_eq!(prints(&scan_one(SHOP)), prints(&moved));
+}
+
+#[test]
+fn twins_are_told_apart_by_their_order() {
+    let result = scan_one(SHOP);
+    let mut twins: Vec<String> = result
+        .findings
+        .iter()
+        .filter(|finding| finding.rule.id == "weak-hash")
+        .map(|finding| finding.fingerprint.to_string())
+        .collect();
+    twins.sort();
+    twins.dedup();
+    assert_eq!(twins.len(), 3, "one in `key`, two in `two_keys`");
+}
+
+#[test]
+fn the_same_input_gives_the_same_result_on_any_number_of_threads() {
+    let mut tree = MemoryTree::new();
+    for number in 0..40 {
+        tree = tree.with(&format!("shop{number}/views.py"), SHOP);
+    }
+    let of = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| format!("{:?}", run(&tree)))
+    };
+    let alone = of(1);
+    assert!(alone == of(4), "one thread and four say the same");
+    assert!(alone == of(4), "and again");
+}
+
+#[test]
+fn a_file_says_the_same_alone_and_in_its_project() {
+    let alone = prints(&scan_one(SHOP));
+    let project = MemoryTree::new()
+        .with("manage.py", "import os\n")
+        .with("shop/__init__.py", "")
+        .with(
+            "shop/models.py",
+            "from django.db import models\n\n\nclass Product(models.Model):\n    pass\n",
+        )
+        .with("shop/views.py", SHOP);
+    let within = run(&project);
+    let in_file = |finding: &&Finding| finding.place.path.as_str() == "shop/views.py";
+    assert_eq!(within.findings.iter().filter(in_file).count(), within.findings.len());
+    assert_eq!(alone, prints(&within));
+}
+
+#[test]
+fn evidence_changes_with_the_body_and_identity_does_not() {
+    let changed = SHOP.replace(
+        "    data = pickle.loads(backup)",
+        "    check(backup)\n    data = pickle.loads(backup)",
+    );
+    let of = |text: &str| {
+        let result = scan_one(text);
+        let found = result.findings.iter().find(|f| f.rule.id == "unsafe-deserialization");
+        let found = found.expect("pickle is found");
+        (found.fingerprint, found.evidence)
+    };
+    let (before, after) = (of(SHOP), of(&changed));
+    assert_eq!(before.0, after.0);
+    assert_ne!(before.1, after.1);
+}
