@@ -84,7 +84,10 @@ fn files(root: &Path, name: &Name) -> Result<BTreeMap<String, String>> {
         template
             .replace("{{title}}", &name.title())
             .replace("{{family}}", &variant)
-            .replace("{{version}}", env!("CARGO_PKG_VERSION"))
+            .replace(
+                "{{version}}",
+                concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR")),
+            )
             .replace("{{id}}", id)
             .replace("{{module}}", module)
     };
@@ -167,6 +170,8 @@ impl Family {
 
 #[cfg(test)]
 mod tests {
+    use bartizan_testkit::page::Page;
+
     use super::*;
 
     const RULES: &str = "\
@@ -221,6 +226,24 @@ pub static RULES: &[&Rule] = &[
         {
             assert!(Name::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    /// A template that no longer compiles would meet a newcomer first.
+    #[test]
+    fn the_templates_have_the_shape_of_a_rule() {
+        let rule = include_str!("new_rule/rule.rs.txt");
+        let other = "crates/bartizan_rules/src/crypto/weak_hash.rs";
+        let other = fs::read_to_string(tree::root().join(other)).unwrap();
+        let fields = |text: &str| {
+            let value =
+                text.split("RULE: Rule = Rule {").nth(1).unwrap().split("\n};").next().unwrap();
+            let lines = value.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+            let names = lines.filter_map(|line| line.split_once(": ").map(|(name, _)| name));
+            names.map(str::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(fields(rule), fields(&other));
+        let page = Page::parse(include_str!("new_rule/page.md.txt")).unwrap();
+        assert_eq!(page.complaints(), [""; 0]);
     }
 
     /// The families are named once more here; a family that is missing has no folder to go to.
