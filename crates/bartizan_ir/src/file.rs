@@ -258,8 +258,8 @@ pub struct Function {
     pub effects: Run<Effect>,
     /// The environment with which it ends, sorted by name. For the module: what others import.
     pub bindings: Run<Binding>,
-    /// Every store to a name here, in order, names repeated: what an inner function may see. Kept for
-    /// the module, and for functions that define others. A name that is stored once has one value
+    /// Every store to a name here, in order, names repeated: what an inner function may see, and what
+    /// variables are called. Kept for the module and for functions. A name that is stored once has one value
     /// whenever an inner function runs; a name that is stored often has any of them.
     pub stores: Run<Binding>,
     /// The objects of its parameters as they are at the end: changed containers. Beside `params`.

@@ -355,8 +355,10 @@ impl<'a> Lowering<'a> {
         };
         let effects = self.ir.effects.add(frame.effects);
         let bindings = self.ir.bindings.add(bindings);
-        let seen_from_inside = frame.has_inner || frame.kind == FunctionKind::Module;
-        let stores = if seen_from_inside { frame.stores } else { Vec::new() };
+        // What a class body ends with says what its names are; of a function's variables nothing
+        // else does.
+        let is_class = matches!(frame.kind, FunctionKind::ClassBody(_));
+        let stores = if is_class && !frame.has_inner { Vec::new() } else { frame.stores };
         let stores = self.ir.bindings.add(stores);
         let layers = self.ir.layers.add(frame.layers);
         let param_ends = self.ir.ids.add(param_ends);
