@@ -1,7 +1,7 @@
 //! Classes and their bases: the order in which attributes are looked up, and who inherits from whom.
 
 use bartizan_base::Sym;
-use bartizan_ir::{ArgKind, ClassId, Value, ValueId};
+use bartizan_ir::{ArgKind, ClassId, FunctionId, Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::entity::{ClassRef, Entity, FileId, Member};
@@ -120,6 +120,42 @@ impl Project {
             index
         });
         index.get(&class).map_or(&[], Vec::as_slice)
+    }
+
+    /// All classes of the project, in the order of files.
+    pub fn classes(&self) -> &[(FileId, ClassId)] {
+        self.numbers.classes()
+    }
+
+    /// The functions of the project that a call of `name` on an instance of the class may run: the
+    /// one that the class has, and those with which classes that inherit from it override it. At
+    /// most `cap` of them; whether those are all.
+    pub fn implementations(
+        &self,
+        class: ClassRef,
+        name: &str,
+        cap: usize,
+    ) -> (Vec<(FileId, FunctionId)>, bool) {
+        let own = self.lookup_member(class, name);
+        let heirs = self
+            .subclasses(class)
+            .iter()
+            .filter_map(|(file, class)| self.own_member(ClassRef::Project(*file, *class), name));
+        let mut functions = Vec::new();
+        for member in own.into_iter().chain(heirs) {
+            let Entity::Function(file, function) = self.definition(member.class.0, member.value)
+            else {
+                continue;
+            };
+            if functions.contains(&(file, function)) {
+                continue;
+            }
+            if functions.len() == cap {
+                return (functions, false);
+            }
+            functions.push((file, function));
+        }
+        (functions, true)
     }
 
     fn is_standard(&self, symbol: Symbol) -> bool {

@@ -2,6 +2,7 @@
 
 use bartizan_base::Sym;
 use bartizan_ir::{ClassId, EffectKind, FileIr, FunctionId, FunctionKind, Value, ValueId};
+use bartizan_model::Models;
 use rustc_hash::FxHashMap;
 
 /// Places of a file that its functions and classes do not list by themselves.
@@ -17,11 +18,13 @@ pub(crate) struct Index {
     supers: FxHashMap<ValueId, ClassId>,
     /// Values that are called, a bit each.
     called: Box<[u64]>,
+    /// Values that are kept under a name which tells what they are.
+    told: FxHashMap<ValueId, Sym>,
 }
 
 impl Index {
-    pub(crate) fn of(ir: &FileIr) -> Self {
-        let mut index = Self { params: params(ir), ..Self::default() };
+    pub(crate) fn of(ir: &FileIr, models: &Models) -> Self {
+        let mut index = Self { params: params(ir), told: told(ir, models), ..Self::default() };
         let mut called = vec![0u64; ir.values.len().div_ceil(64)];
         let super_name = ir.strings.find("super");
         for (id, function) in ir.functions() {
@@ -100,10 +103,31 @@ impl Index {
         self.globals.iter().map(|(_, value)| *value)
     }
 
+    /// The name under which the value is kept, if it tells what the value is.
+    pub(crate) fn told(&self, value: ValueId) -> Option<Sym> {
+        self.told.get(&value).copied()
+    }
+
     /// The class in whose method this `super()` stands.
     pub(crate) fn class_around_super(&self, call: ValueId) -> Option<ClassId> {
         self.supers.get(&call).copied()
     }
+}
+
+fn told(ir: &FileIr, models: &Models) -> FxHashMap<ValueId, Sym> {
+    let mut tells: FxHashMap<Sym, bool> = FxHashMap::default();
+    let mut told = FxHashMap::default();
+    for function in &ir.functions {
+        for store in &ir.bindings[function.stores] {
+            let tells = tells
+                .entry(store.name)
+                .or_insert_with(|| models.class_for_variable(ir.str(store.name)).is_some());
+            if *tells {
+                told.entry(store.value).or_insert(store.name);
+            }
+        }
+    }
+    told
 }
 
 /// Parameters are lowered together as their function begins, in the order of functions.

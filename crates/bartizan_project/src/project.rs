@@ -79,7 +79,7 @@ impl Project {
             .into_par_iter()
             .map(|file| Unit {
                 memo: Memo::new(file.ir.values.len()),
-                index: Index::of(&file.ir),
+                index: Index::of(&file.ir, &models),
                 offered: OnceLock::new(),
                 symbol: builtins,
                 swept: OnceLock::new(),

@@ -248,6 +248,11 @@ impl<'p> Resolver<'p> {
             let at = self.spine[self.spine.len() - 1];
             let number = self.open - 1;
             what = self.step(file, at, number, mark);
+            if what.entity == Entity::Value(file, at)
+                && let Some(name) = unit.index.told(at)
+            {
+                what = self.telling(file, name).unwrap_or(what);
+            }
             self.spine.pop();
             self.open = number;
             if self.low < number {

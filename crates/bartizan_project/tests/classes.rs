@@ -287,6 +287,25 @@ fn a_class_that_a_class_method_makes_is_kin_to_both() {
 }
 
 #[test]
+fn a_call_may_run_what_heirs_make_of_a_method() {
+    let shop = link(&[(
+        "a.py",
+        "class Payment:\n    def pay(self): pass\nclass Card(Payment):\n    def pay(self): pass\n\
+         class Cash(Payment): pass\nclass Gift(Card):\n    def pay(self): pass\n",
+    )]);
+    let named = |class, cap| {
+        let class = shop.class("a.py", class);
+        let (functions, all) = shop.project.implementations(class, "pay", cap);
+        let symbols = functions.iter().map(|(f, id)| shop.project.function_symbol(*f, *id));
+        let names: Vec<_> = symbols.map(|symbol| shop.project.symbol(symbol)).collect();
+        format!("{}{}", names.join(" "), if all { "" } else { " …" })
+    };
+    assert_eq!(named("Payment", 8), "a.Payment.pay a.Card.pay a.Gift.pay");
+    assert_eq!(named("Payment", 2), "a.Payment.pay a.Card.pay …");
+    assert_eq!(named("Cash", 8), "a.Payment.pay");
+}
+
+#[test]
 fn an_instance_is_called_by_its_call_method() {
     let shop = link(&[(
         "a.py",

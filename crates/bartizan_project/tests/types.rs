@@ -139,7 +139,11 @@ fn a_telling_name_is_taken_at_its_word_but_not_surely() {
              \x20       visit_cursor.execute('')\n\
              \x20       other.db_cursor()\n\
              \x20       other.get_cursor().execute('')\n\
-             \x20       def later(): cursor.execute('')\n",
+             \x20       def later(): cursor.execute('')\n\
+             def nightly(connect):\n\
+             \x20   with connect() as cursor:\n        cursor.execute('')\n\
+             \x20   visit_cursor = connect().cursor()\n    visit_cursor.execute('')\n\
+             \x20   cursor = None\n    cursor.execute('')\n",
         )],
         models,
     );
@@ -155,6 +159,12 @@ fn a_telling_name_is_taken_at_its_word_but_not_surely() {
             "other.get_cursor -> a value",
             "other.get_cursor().execute -> clinic.Cursor.execute, bound (low)",
             "cursor.execute -> clinic.Cursor.execute, bound (medium)",
+            "connect -> a value",
+            "cursor.execute -> clinic.Cursor.execute, bound (medium)",
+            "connect -> a value",
+            "connect().cursor -> a value",
+            "visit_cursor.execute -> clinic.Cursor.execute, bound (low)",
+            "cursor.execute -> a value",
         ]
     );
 }
