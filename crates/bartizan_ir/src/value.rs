@@ -307,6 +307,9 @@ pub struct Arg {
     pub kind: ArgKind,
     /// What is passed.
     pub value: ValueId,
+    /// The argument as it is written, its name included. The value may stand elsewhere: that of a
+    /// variable stands where it was stored.
+    pub span: Span,
 }
 
 /// An element of a list, tuple or set display.

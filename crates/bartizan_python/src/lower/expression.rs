@@ -196,10 +196,12 @@ impl<'a> Lowering<'a> {
         for arg in arguments.iter_source_order() {
             args.push(match arg {
                 ast::ArgOrKeyword::Arg(Expr::Starred(starred)) => {
-                    Arg { kind: ArgKind::Star, value: self.expr(&starred.value) }
+                    let at = span(starred.range);
+                    Arg { kind: ArgKind::Star, value: self.expr(&starred.value), span: at }
                 }
                 ast::ArgOrKeyword::Arg(arg) => {
-                    Arg { kind: ArgKind::Positional, value: self.expr(arg) }
+                    let at = span(arg.range());
+                    Arg { kind: ArgKind::Positional, value: self.expr(arg), span: at }
                 }
                 ast::ArgOrKeyword::Keyword(keyword) => {
                     let value = self.expr(&keyword.value);
@@ -207,11 +209,16 @@ impl<'a> Lowering<'a> {
                         Some(name) => ArgKind::Keyword(self.sym(name.as_str())),
                         None => ArgKind::DoubleStar,
                     };
-                    Arg { kind, value }
+                    Arg { kind, value, span: span(keyword.range) }
                 }
             });
         }
         args
+    }
+
+    /// An argument that no call writes, such as the key of an assignment to an item.
+    pub(super) fn positional(&self, value: ValueId) -> Arg {
+        Arg { kind: ArgKind::Positional, value, span: self.ir.span(value) }
     }
 
     fn call(&mut self, expr: &'a Expr, call: &'a ExprCall, at: Span) -> ValueId {
@@ -271,7 +278,7 @@ impl<'a> Lowering<'a> {
         match self.ir.value(callee) {
             Value::Attr { of, name } if self.is_namespace(of) => {
                 let layer = match (self.ir.str(name), args) {
-                    ("update", [Arg { kind: ArgKind::Positional, value }]) => {
+                    ("update", [Arg { kind: ArgKind::Positional, value, .. }]) => {
                         Value::NamespaceUpdate(*value)
                     }
                     ("get" | "keys" | "values" | "items" | "copy", _) => return false,

@@ -5,9 +5,7 @@
 //! so.
 
 use bartizan_base::Span;
-use bartizan_ir::{
-    Arg, ArgKind, EffectKind, FunctionId, Mutation, MutationId, Mutator, Value, ValueId,
-};
+use bartizan_ir::{Arg, EffectKind, FunctionId, Mutation, MutationId, Mutator, Value, ValueId};
 use ruff_python_ast::Expr;
 use rustc_hash::FxHashSet;
 
@@ -140,10 +138,7 @@ impl<'a> Lowering<'a> {
                     // The container's value and the key's were lowered with the receiver; asking
                     // again finds the same nodes or harmless copies.
                     let Some((of, key)) = self.index_parts(old) else { return };
-                    let args = [
-                        Arg { kind: ArgKind::Positional, value: key },
-                        Arg { kind: ArgKind::Positional, value: new },
-                    ];
+                    let args = [self.positional(key), self.positional(new)];
                     let args = self.ir.args.add(args);
                     let outer = self.version(
                         Mutation { receiver: of, op: Mutator::SetItem, args, call: None },
@@ -240,7 +235,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn escape(&mut self, receiver: ValueId, cause: Option<ValueId>, at: Span) -> ValueId {
-        let args = cause.map(|value| Arg { kind: ArgKind::Positional, value });
+        let args = cause.map(|value| self.positional(value));
         let args = self.ir.args.add(args);
         self.version(Mutation { receiver, op: Mutator::Escape, args, call: cause }, at)
     }
@@ -418,7 +413,7 @@ impl<'a> Lowering<'a> {
         cause: ValueId,
         at: Span,
     ) -> ValueId {
-        let args = self.ir.args.add([Arg { kind: ArgKind::Positional, value: cause }]);
+        let args = self.ir.args.add([self.positional(cause)]);
         self.version(Mutation { receiver, op: Mutator::Escape, args, call: Some(call) }, at)
     }
 

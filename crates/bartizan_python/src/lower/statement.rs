@@ -2,9 +2,8 @@
 
 use bartizan_base::Span;
 use bartizan_ir::{
-    Arg, ArgKind, Class, ClassId, EffectKind, Function, FunctionId, FunctionKind, Handler, Loop,
-    LoopId, LoopKind, Mutation, Mutator, Opaque, Part, Path, Run, Try, TryId, Value, ValueId, Way,
-    Why,
+    Class, ClassId, EffectKind, Function, FunctionId, FunctionKind, Handler, Loop, LoopId,
+    LoopKind, Mutation, Mutator, Opaque, Part, Path, Run, Try, TryId, Value, ValueId, Way, Why,
 };
 use ruff_python_ast::{self as ast, ElifElseClause, ExceptHandler, Expr, Stmt};
 use ruff_text_size::Ranged;
@@ -231,10 +230,7 @@ impl<'a> Lowering<'a> {
                     self.add_layer(layer);
                     return;
                 }
-                let args = [
-                    Arg { kind: ArgKind::Positional, value: key },
-                    Arg { kind: ArgKind::Positional, value },
-                ];
+                let args = [self.positional(key), self.positional(value)];
                 self.mutate(&subscript.value, receiver, Mutator::SetItem, &args, None, at);
                 self.forget_items(&subscript.value, None);
                 if let Some(slot) = self.path_of(target) {
@@ -279,7 +275,7 @@ impl<'a> Lowering<'a> {
             Expr::Subscript(subscript) => {
                 let receiver = self.expr(&subscript.value);
                 let key = self.expr(&subscript.slice);
-                let args = [Arg { kind: ArgKind::Positional, value: key }];
+                let args = [self.positional(key)];
                 self.mutate(&subscript.value, receiver, Mutator::DelItem, &args, None, at);
                 self.forget_items(&subscript.value, None);
             }
@@ -323,7 +319,7 @@ impl<'a> Lowering<'a> {
             let text = self.percent(old, value, target_at, at);
             return self.assign(&assign.target, text);
         }
-        let args = [Arg { kind: ArgKind::Positional, value }];
+        let args = [self.positional(value)];
         if self.is_built(old) {
             // A container changes in place, under all its names.
             return self.mutate(&assign.target, old, Mutator::InPlace(op), &args, None, at);
@@ -616,7 +612,7 @@ impl<'a> Lowering<'a> {
             if now.value != Some(old) {
                 continue;
             }
-            let args = self.ir.args.add([Arg { kind: ArgKind::Positional, value: new }]);
+            let args = self.ir.args.add([self.positional(new)]);
             let escaped =
                 self.version(Mutation { receiver: old, op: Mutator::Escape, args, call: None }, at);
             self.frame().set(slot, Slot { value: Some(escaped), ..now });
@@ -892,10 +888,15 @@ impl<'a> Lowering<'a> {
         list.iter().map(|decorator| self.expr(&decorator.expression)).collect()
     }
 
-    /// The decorated value, the innermost decorator first.
-    fn decorated(&mut self, mut of: ValueId, decorators: &[ValueId]) -> ValueId {
-        for by in decorators.iter().rev() {
-            let at = self.ir.span(*by);
+    /// The decorated value, the innermost decorator first. Each stands where its decorator does.
+    fn decorated(
+        &mut self,
+        mut of: ValueId,
+        decorators: &[ValueId],
+        list: &[ast::Decorator],
+    ) -> ValueId {
+        for (by, decorator) in decorators.iter().zip(list).rev() {
+            let at = span(decorator.expression.range());
             of = self.add(Value::Decorated { by: *by, of }, at);
         }
         of
@@ -918,7 +919,7 @@ impl<'a> Lowering<'a> {
         function.returns = returns;
         function.is_async = def.is_async;
         let value = self.add(Value::Function(id), name_span);
-        let value = self.decorated(value, &decorators);
+        let value = self.decorated(value, &decorators, &def.decorator_list);
         self.assign_name(name, value, name_span);
     }
 
@@ -1024,7 +1025,7 @@ impl<'a> Lowering<'a> {
         self.close();
         self.frame().overlays.truncate(overlays);
         let value = self.add(Value::Class(id), name_span);
-        let value = self.decorated(value, &decorators);
+        let value = self.decorated(value, &decorators, &class.decorator_list);
         self.assign_name(name, value, name_span);
     }
 }
