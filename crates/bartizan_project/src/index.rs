@@ -33,7 +33,7 @@ impl Index {
                 match effect.kind {
                     EffectKind::StoreAttr { object, name, value } => {
                         if let Some(class) = function.class
-                            && matches!(ir.value(ir.bare(object)), Value::Param(0))
+                            && matches!(ir.value(root(ir, object)), Value::Param(0))
                         {
                             index.attributes.push((class, name, value));
                         }
@@ -147,6 +147,19 @@ fn params(ir: &FileIr) -> Vec<(ValueId, FunctionId)> {
         }
     }
     params
+}
+
+/// The object that a value is, whatever was learnt of it or done to it since.
+pub(crate) fn root(ir: &FileIr, mut value: ValueId) -> ValueId {
+    for _ in 0..256 {
+        value = match ir.value(value) {
+            Value::Pi { of, .. } => of,
+            Value::Mutate(mutation) => ir.mutation(mutation).receiver,
+            Value::Mu { init, .. } => init,
+            _ => break,
+        };
+    }
+    value
 }
 
 /// The class in whose body the function stands, perhaps inside another function.

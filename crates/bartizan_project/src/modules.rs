@@ -338,6 +338,10 @@ impl Modules {
     }
 
     fn name_all(&mut self) {
+        if self.nodes[0].is_package {
+            // The tree is the inside of a package whose name is not in it.
+            self.nodes[0].dotted = "__init__".to_owned();
+        }
         // Parents come before their children.
         for index in 1..self.nodes.len() {
             let node = &self.nodes[index];
@@ -347,7 +351,7 @@ impl Modules {
             // of a package with a `manage.py` in it.
             let starts =
                 self.roots.get(&parent) == Some(&Root::Everyone) && !self.node(parent).is_package;
-            let head = &self.node(parent).dotted;
+            let head = if parent == Self::root() { "" } else { &self.node(parent).dotted };
             let dotted =
                 if starts || head.is_empty() { name.to_owned() } else { format!("{head}.{name}") };
             self.nodes[index].dotted = dotted;

@@ -208,6 +208,13 @@ impl Project {
         }
     }
 
+    /// What `of.name` is, where no place in a file says so: along the order of bases, with what
+    /// methods store, what the models describe, and functions as the methods that they become.
+    pub fn member(&self, of: Entity, name: &str) -> Resolved {
+        let found = Resolver::reading(self).member_named(Resolved::sure(of), name);
+        found.unwrap_or(Resolved::unknown(Unknown::NoSuchMember))
+    }
+
     /// The dotted name behind a symbol.
     pub fn symbol(&self, symbol: Symbol) -> &str {
         self.symbols.text(symbol)

@@ -115,6 +115,11 @@ impl<'p> Resolver<'p> {
         Self::new(project, Some(file), project.ir(file).values.len())
     }
 
+    /// One that finds out nothing new, and so may be used at any time.
+    pub(crate) fn reading(project: &'p Project) -> Self {
+        Self::new(project, Some(FileId::from_index(project.units.len())), 0)
+    }
+
     fn new(project: &'p Project, only: Option<FileId>, values: usize) -> Self {
         Self {
             project,

@@ -8,6 +8,7 @@ use bartizan_ir::{
 };
 
 use crate::entity::{ClassRef, Entity, FileId, Member, Resolved, Unknown};
+use crate::index::root;
 use crate::members::Flavour;
 use crate::names::Target;
 use crate::python::{is_builtin_class, looks_like_class};
@@ -381,7 +382,7 @@ impl Resolver<'_> {
         }
         let Some(result) = function.result else { return nothing };
         let own_self =
-            matches!(ir.value(ir.bare(result)), Value::Param(0)) && function.class.is_some();
+            matches!(ir.value(root(ir, result)), Value::Param(0)) && function.class.is_some();
         if own_self && let Some(receiver) = receiver {
             let what = self.eval(file, result);
             if matches!(what.entity, Entity::Instance(_)) {

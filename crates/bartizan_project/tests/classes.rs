@@ -246,6 +246,29 @@ fn attributes_that_methods_store_have_the_type_of_what_is_stored() {
 }
 
 #[test]
+fn attributes_are_found_by_name_too() {
+    let shop = link(&[(
+        "shop.py",
+        "import vendor\nfrom django.db import models\n\
+         class Product(models.Model):\n    till = vendor.Till()\n\
+         \x20   def __init__(self):\n        register(self)\n        self.client = vendor.Client()\n\
+         \x20   def pay(self): pass\n",
+    )]);
+    let class = shop.class("shop.py", "Product");
+    let of_instance = |name| {
+        let instance = bartizan_project::Entity::Instance(class);
+        shop.words(shop.project.member(instance, name))
+    };
+    assert_eq!(of_instance("till"), "a vendor.Till");
+    assert_eq!(of_instance("client"), "a vendor.Client");
+    assert_eq!(of_instance("pay"), "def shop.Product.pay, bound");
+    assert_eq!(of_instance("save"), "django.db.models.base.Model.save, bound to shop.Product");
+    let of_class = |name| shop.words(shop.project.member(class.entity(), name));
+    assert_eq!(of_class("objects"), "a django.db.models.manager.Manager");
+    assert_eq!(of_class("pay"), "def shop.Product.pay");
+}
+
+#[test]
 fn columns_and_fields_give_way_to_what_they_describe() {
     let shop = link(&[(
         "a.py",

@@ -176,6 +176,19 @@ fn relative_imports_are_exact() {
 }
 
 #[test]
+fn the_tree_may_be_the_inside_of_a_package() {
+    let shop = link(&[
+        ("__init__.py", "from .cart import total\n"),
+        ("cart.py", "def total(): pass\n"),
+        ("admin/__init__.py", "from ..cart import total\n"),
+    ]);
+    assert_eq!(shop.what("__init__.py", "total"), "def cart.total");
+    assert_eq!(shop.what("admin/__init__.py", "total"), "def cart.total");
+    assert_eq!(shop.project.module_name(shop.file("__init__.py")), "__init__");
+    assert_eq!(shop.project.module_name(shop.file("admin/__init__.py")), "admin");
+}
+
+#[test]
 fn a_relative_import_out_of_the_tree_leads_nowhere() {
     let shop = link(&[("shop/views.py", "from ....cart import total\n")]);
     assert_eq!(shop.what("shop/views.py", "total"), "unknown: NoSuchModule");
