@@ -47,7 +47,7 @@ impl Known<'_> {
 
 /// The arguments of one call, sorted to the parameters of what is called.
 pub(crate) struct Passing<'a> {
-    bound: Bound<ValueId>,
+    bound: Bound<Arg>,
     known: Vec<Known<'a>>,
     pub(crate) given: Vec<Argument<'a>>,
 }
@@ -66,16 +66,16 @@ impl<'a> Passing<'a> {
             args = &args[1..];
         }
         let bound = model.bind(args.iter().map(|arg| match arg.kind {
-            ArgKind::Positional => Passed::Positional(arg.value),
-            ArgKind::Keyword(name) => Passed::Keyword(ir.str(name), arg.value),
-            ArgKind::Star => Passed::Star(arg.value),
-            ArgKind::DoubleStar => Passed::DoubleStar(arg.value),
+            ArgKind::Positional => Passed::Positional(*arg),
+            ArgKind::Keyword(name) => Passed::Keyword(ir.str(name), *arg),
+            ArgKind::Star => Passed::Star(*arg),
+            ArgKind::DoubleStar => Passed::DoubleStar(*arg),
         }));
         let known = (0..model.params.len())
             .map(|param| match bound.slot(param) {
                 Slot::Absent => Known::Absent,
                 Slot::Maybe => Known::Unknown,
-                Slot::Given(value) => known(view, value),
+                Slot::Given(arg) => known(view, arg.value),
             })
             .collect();
         let given = (0..model.params.len())
@@ -105,19 +105,18 @@ impl<'a> Passing<'a> {
 fn arguments<'a>(
     view: &FileView<'a>,
     model: &'a Callable,
-    bound: &Bound<ValueId>,
+    bound: &Bound<Arg>,
     param: usize,
 ) -> impl Iterator<Item = Argument<'a>> + use<'a> {
-    let ir = view.ir();
     let described = model.params.get(param);
     let gathers = described.is_some_and(|p| matches!(p.kind, ParamKind::Args | ParamKind::Kwargs));
-    let values: Vec<ValueId> = if gathers {
+    let found: Vec<Arg> = if gathers {
         bound.gathered(param).map(|gathered| gathered.value).collect()
     } else {
         bound.given(param).into_iter().collect()
     };
     let name = described.map_or("", |param| param.name.as_str());
-    values.into_iter().map(move |value| Argument { name, value, span: ir.span(value) })
+    found.into_iter().map(move |arg| Argument { name, value: arg.value, span: arg.span })
 }
 
 /// What is known of a value: looks through names, also those of other modules.

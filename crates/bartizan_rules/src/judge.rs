@@ -195,8 +195,7 @@ impl<'a> Sweep<'a> {
             return;
         }
         let form = Form::Decorator(Decorated::Value(only.value));
-        let span = view.ir().span(only.value);
-        let argument = Argument { name: "", value: only.value, span };
+        let argument = Argument { name: "", value: only.value, span: only.span };
         self.adds(Event { form, ..event }, model, Some(argument));
     }
 
@@ -213,16 +212,26 @@ impl<'a> Sweep<'a> {
         if view.is_dead(path) {
             return;
         }
-        let span = view.ir().span(by);
+        let span = self.decorator_span(by);
         let event = Event { value: by, form: Form::Decorator(of), span, function, path };
         let argument = result.map(|(value, span)| Argument { name: "", value, span });
         self.adds(event, model, argument);
         for applied in self.applied(model, by) {
-            let span = view.ir().span(applied);
             if let Some(model) = view.project.decorator(view.file, applied) {
-                self.adds(Event { value: applied, span, ..event }, model, argument);
+                self.adds(Event { value: applied, ..event }, model, argument);
             }
         }
+    }
+
+    /// Where a decorator is written. A bare name stands where it was imported; what it decorates
+    /// knows better.
+    fn decorator_span(&self, by: ValueId) -> Span {
+        let ir = self.view.ir();
+        let made =
+            ir.values.iter().zip(&ir.spans).find(
+                |(value, _)| matches!(value, Value::Decorated { by: other, .. } if *other == by),
+            );
+        made.map_or(ir.span(by), |(_, span)| *span)
     }
 
     /// The decorators that a decorator applies in its turn: those in `method_decorator([…])`.

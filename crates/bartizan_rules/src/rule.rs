@@ -122,6 +122,8 @@ impl Draft {
         if self.confidence.is_none_or(|now| now > confidence) {
             self.confidence = Some(confidence);
             self.doubt = Some(doubt.to_owned());
+        } else if self.doubt.is_none() {
+            self.doubt = Some(doubt.to_owned());
         }
         self
     }

@@ -105,7 +105,8 @@ impl<'a> CallSite<'a> {
         draft.shape = (span != self.span).then_some(self.span);
         draft.confidence = Some(self.rule.confidence.min(self.confidence));
         if self.confidence < self.rule.confidence {
-            draft.doubt = self.doubt.clone();
+            let models = || format!("if `{}` does here what it is known for", self.name());
+            draft.doubt = Some(self.doubt.clone().unwrap_or_else(models));
         }
         draft
     }

@@ -1,7 +1,7 @@
 //! How a text is put together: what stands in it, and which holes are filled with what.
 
 use bartizan_base::Span;
-use bartizan_ir::{Mutator, TextPiece, Value, ValueId};
+use bartizan_ir::{Mutator, TextPart, TextPiece, Value, ValueId};
 use bartizan_model::Kind;
 use bartizan_project::{Entity, FileId};
 use bartizan_value::{Abstract, Constant, Evaluated, Part};
@@ -58,10 +58,10 @@ const MOST_PIECES: usize = 400;
 const DEEPEST: u32 = 60;
 
 impl<'a> FileView<'a> {
-    /// Takes apart a text that goes into `kind`.
-    pub fn assembled(&self, value: ValueId, kind: Kind) -> Assembled {
+    /// Takes apart a text that goes into `kind`; `span` is where it is passed.
+    pub fn assembled(&self, value: ValueId, span: Span, kind: Kind) -> Assembled {
         let mut walk = Walk { kind, out: Assembled::default(), open: Vec::new() };
-        walk.value(self, value, self.ir().span(value), DEEPEST);
+        walk.value(self, value, span, DEEPEST);
         walk.out
     }
 }
@@ -74,17 +74,28 @@ impl<'a> FileView<'a> {
         if hole.file != self.file {
             return None;
         }
-        let mut widest: Option<Span> = None;
-        for (value, span) in ir.values.iter().zip(&ir.spans) {
-            if matches!(value, Value::Text { .. })
-                && span.contains(hole.span)
-                && *span != hole.span
-                && widest.is_none_or(|widest| widest.len() < span.len())
-            {
-                widest = Some(*span);
-            }
-        }
-        widest
+        let widest = |around: Span| {
+            let texts = ir.values.iter().zip(&ir.spans);
+            let spans = texts
+                .filter(|(value, span)| {
+                    matches!(value, Value::Text { .. }) && span.contains(around)
+                })
+                .map(|(_, span)| *span);
+            spans.max_by_key(|span| (span.len(), std::cmp::Reverse(span.start)))
+        };
+        // A variable stands where it was stored, which may be outside of every text; then the first
+        // text that it fills is the one.
+        widest(hole.span).filter(|span| *span != hole.span).or_else(|| {
+            let fills = |parts: &[TextPart]| {
+                parts.iter().any(|part| {
+                    matches!(part.piece, TextPiece::Hole { value, .. } if value == hole.value)
+                })
+            };
+            let first = ir.values.iter().zip(&ir.spans).find(
+                |(value, _)| matches!(value, Value::Text { parts, .. } if fills(&ir.parts[*parts])),
+            );
+            first.and_then(|(_, span)| widest(*span))
+        })
     }
 }
 

@@ -44,16 +44,7 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         return None;
     }
     let name = guarded.name.clone().map_or("The view".to_owned(), |name| format!("`{name}`"));
-    let mut draft = site.draft_at(match site.form {
-        Form::Decorator(Decorated::Value(_)) => {
-            let ir = view.ir();
-            match ir.value(site.value) {
-                Value::Call { callee, .. } => ir.span(callee),
-                _ => site.span,
-            }
-        }
-        _ => site.span,
-    });
+    let mut draft = site.draft_at(site.span);
     draft.evidence = guarded
         .bodies
         .iter()

@@ -26,6 +26,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn judge(site: &CallSite<'_>) -> Option<Draft> {
+    // Something is given, and what it is worth is decided elsewhere.
+    if site.argument.is_some() && site.applies == Truth::Unknown {
+        return None;
+    }
     let mut draft = site.draft();
     draft.message = format!("`{}` waits without end for an answer", site.name());
     draft.label = match site.argument {

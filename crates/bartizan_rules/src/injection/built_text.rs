@@ -19,7 +19,7 @@ pub(super) fn draft(site: &CallSite<'_>, hole: &Hole, used: &str) -> Draft {
     let mut draft = site.draft_at(span);
     // Where the text is built elsewhere, it is known again by itself.
     draft.shape = None;
-    if hole.file == view.file && hole.span != span {
+    if hole.file == view.file && hole.span != span && span.contains(hole.span) {
         draft.hole = Some(hole.span);
     }
     if hole.file != view.file {

@@ -44,7 +44,7 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     {
         return None;
     }
-    let text = view.assembled(argument.value, kind::CODE_TEXT);
+    let text = view.assembled(argument.value, argument.span, kind::CODE_TEXT);
     let open = text
         .open_holes()
         .max_by_key(|open| (open.hole.origin, open.is_part, std::cmp::Reverse(open.hole.span)))?;

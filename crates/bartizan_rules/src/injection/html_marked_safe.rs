@@ -34,7 +34,7 @@ pub const RULE: Rule = Rule {
 
 fn judge(site: &CallSite<'_>) -> Option<Draft> {
     let argument = site.argument?;
-    let text = site.view.assembled(argument.value, kind::HTML_TEXT);
+    let text = site.view.assembled(argument.value, argument.span, kind::HTML_TEXT);
     let open = text
         .open_holes()
         .max_by_key(|open| (open.hole.origin, open.is_part, std::cmp::Reverse(open.hole.span)))?;

@@ -43,7 +43,7 @@ pub const RULE: Rule = Rule {
 
 fn judge(site: &CallSite<'_>) -> Option<Draft> {
     let argument = site.argument?;
-    let text = site.view.assembled(argument.value, kind::SHELL_COMMAND);
+    let text = site.view.assembled(argument.value, argument.span, kind::SHELL_COMMAND);
     let open = text
         .open_holes()
         .max_by_key(|open| (open.hole.origin, open.is_part, std::cmp::Reverse(open.hole.span)))?;

@@ -38,7 +38,7 @@ pub const RULE: Rule = Rule {
 
 fn judge(site: &CallSite<'_>) -> Option<Draft> {
     let argument = site.argument?;
-    let text = site.view.assembled(argument.value, kind::SQL_TEXT);
+    let text = site.view.assembled(argument.value, argument.span, kind::SQL_TEXT);
     // Text that comes whole from nobody knows where is not built here; only a flow can tell.
     let (open, position) = text
         .open_holes()
