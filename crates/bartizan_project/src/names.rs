@@ -53,8 +53,18 @@ pub(crate) enum Offered {
     Open(Vec<Sym>),
 }
 
-/// A star import is followed through this many modules.
+/// A name is looked for in this many modules, and over this many star imports between them.
 const MODULES: usize = 64;
+const STARS: usize = 1024;
+
+/// Where a name was looked for. What was seen stays seen: another way to the same module finds the
+/// same.
+#[derive(Default)]
+struct Seen {
+    files: Vec<FileId>,
+    stars: usize,
+}
+
 /// A definition is this many names away, at most.
 const STEPS: usize = 64;
 
@@ -113,7 +123,7 @@ impl Project {
 
     /// What the module has under `name`.
     pub fn lookup(&self, module: ModuleId, name: &str) -> Lookup {
-        self.lookup_seen(module, name, false, &mut Vec::new())
+        self.lookup_seen(module, name, false, &mut Seen::default())
     }
 
     /// What a name that no function around it binds means in `file`. `layers` are those of a
@@ -121,7 +131,7 @@ impl Project {
     pub fn lookup_global(&self, file: FileId, name: Sym, layers: &[Layer]) -> Lookup {
         let ir = self.ir(file);
         let text = ir.str(name);
-        let mut seen = vec![file];
+        let mut seen = Seen { files: vec![file], stars: 0 };
         let found = if layers.is_empty() {
             self.in_file(file, Some(name), text, false, &mut seen)
         } else {
@@ -252,21 +262,15 @@ impl Project {
 
     // ---- where names lie -----------------------------------------------------------------------
 
-    fn lookup_seen(
-        &self,
-        module: ModuleId,
-        name: &str,
-        by_star: bool,
-        seen: &mut Vec<FileId>,
-    ) -> Lookup {
+    fn lookup_seen(&self, module: ModuleId, name: &str, by_star: bool, seen: &mut Seen) -> Lookup {
         let mut found = Lookup::Missing;
         match self.modules.file(module) {
             Some(file) => {
                 if by_star && !self.offers(file, name) {
                     return Lookup::Missing;
                 }
-                if !seen.contains(&file) && seen.len() < MODULES {
-                    seen.push(file);
+                if !seen.files.contains(&file) && seen.files.len() < MODULES {
+                    seen.files.push(file);
                     let local = self.ir(file).strings.find(name);
                     found = self.in_file(file, local, name, by_star, seen);
                 }
@@ -312,7 +316,7 @@ impl Project {
         local: Option<Sym>,
         name: &str,
         by_star: bool,
-        seen: &mut Vec<FileId>,
+        seen: &mut Seen,
     ) -> Lookup {
         let ir = self.ir(file);
         if let Some(binding) = local.and_then(|name| ir.binding(FileIr::module(), name))
@@ -342,13 +346,7 @@ impl Project {
     }
 
     /// Looks through what may have bound a name, the latest first.
-    fn in_layers(
-        &self,
-        file: FileId,
-        layers: &[Layer],
-        name: &str,
-        seen: &mut Vec<FileId>,
-    ) -> Lookup {
+    fn in_layers(&self, file: FileId, layers: &[Layer], name: &str, seen: &mut Seen) -> Lookup {
         let ir = self.ir(file);
         let mut outside = None;
         let mut dynamic = false;
@@ -357,31 +355,32 @@ impl Project {
                 continue;
             }
             match ir.value(layer.value) {
-                Value::Star { module, level } => match self.target(file, ir.str(module), level) {
-                    Target::Module(module) => {
-                        let depth = seen.len();
-                        match self.lookup_seen(module, name, true, seen) {
-                            Lookup::Missing => {}
-                            Lookup::Dynamic => dynamic = true,
-                            Lookup::External(symbol, Confidence::Low) => {
-                                outside = outside.or(Some((symbol, Confidence::Low)));
+                Value::Star { .. } if seen.stars == STARS => dynamic = true,
+                Value::Star { module, level } => {
+                    match self.star_target(file, layer.value, module, level) {
+                        Target::Module(module) => {
+                            seen.stars += 1;
+                            match self.lookup_seen(module, name, true, seen) {
+                                Lookup::Missing => {}
+                                Lookup::Dynamic => dynamic = true,
+                                Lookup::External(symbol, Confidence::Low) => {
+                                    outside = outside.or(Some((symbol, Confidence::Low)));
+                                }
+                                found => return found,
                             }
-                            found => return found,
                         }
-                        // What was seen stays seen: another way to the same module finds the same.
-                        debug_assert!(seen.len() >= depth);
-                    }
-                    Target::External(module) if !name.starts_with('_') => {
-                        let symbol = self.symbols.child(&self.models, module, name);
-                        if self.symbols.is_modelled(symbol)
-                            && self.models.knows(self.symbols.text(symbol))
-                        {
-                            return Lookup::External(symbol, Confidence::Medium);
+                        Target::External(module) if !name.starts_with('_') => {
+                            let symbol = self.symbols.child(&self.models, module, name);
+                            if self.symbols.is_modelled(symbol)
+                                && self.models.knows(self.symbols.text(symbol))
+                            {
+                                return Lookup::External(symbol, Confidence::Medium);
+                            }
+                            outside = outside.or(Some((symbol, Confidence::Low)));
                         }
-                        outside = outside.or(Some((symbol, Confidence::Low)));
+                        Target::External(_) | Target::Missing => {}
                     }
-                    Target::External(_) | Target::Missing => {}
-                },
+                }
                 Value::NamespaceSet { key, value } => match ir.value(ir.bare(key)) {
                     Value::Str(key) if ir.str(key) == name => return Lookup::Bound(file, value),
                     Value::Str(_) => {}
@@ -411,6 +410,22 @@ impl Project {
             None if dynamic => Lookup::Dynamic,
             None => Lookup::Missing,
         }
+    }
+
+    fn star_target(&self, file: FileId, star: ValueId, module: Sym, level: u32) -> Target {
+        let ir = self.ir(file);
+        let targets = self.unit(file).star_targets.get_or_init(|| {
+            let layers = ir.function(FileIr::module()).layers;
+            let stars = ir.layers[layers].iter().filter_map(|layer| match ir.value(layer.value) {
+                Value::Star { module, level } => {
+                    Some((layer.value, self.target(file, ir.str(module), level)))
+                }
+                _ => None,
+            });
+            stars.collect()
+        });
+        let known = targets.get(&star).copied();
+        known.unwrap_or_else(|| self.target(file, ir.str(module), level))
     }
 
     fn has_getattr(&self, file: FileId) -> bool {

@@ -56,6 +56,7 @@ pub(crate) struct Unit {
     pub(crate) memo: Memo,
     pub(crate) index: Index,
     pub(crate) offered: OnceLock<Offered>,
+    pub(crate) star_targets: OnceLock<FxHashMap<ValueId, Target>>,
     /// The module's dotted name.
     pub(crate) symbol: Symbol,
     swept: OnceLock<()>,
@@ -81,6 +82,7 @@ impl Project {
                 memo: Memo::new(file.ir.values.len()),
                 index: Index::of(&file.ir, &models),
                 offered: OnceLock::new(),
+                star_targets: OnceLock::new(),
                 symbol: builtins,
                 swept: OnceLock::new(),
                 file,

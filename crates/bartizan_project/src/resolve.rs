@@ -12,7 +12,8 @@
 use bartizan_base::Sym;
 use bartizan_finding::Confidence;
 use bartizan_ir::{
-    BoolOp, CompareOp, FileIr, FunctionKind, Item, LoopId, Part, UnaryOp, Value, ValueId,
+    BoolOp, CompareOp, FileIr, FunctionId, FunctionKind, Item, LoopId, Part, UnaryOp, Value,
+    ValueId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -42,8 +43,9 @@ pub(crate) struct Resolver<'p> {
     /// How many provisional answers may still be forgotten.
     patience: u64,
     spine: Vec<ValueId>,
-    /// What names of the module mean in the functions of the swept file.
-    globals: FxHashMap<Sym, Resolved>,
+    /// What free names of a file mean, by their owner, none for the module; nothing where each is its
+    /// own value.
+    free: FxHashMap<(FileId, Option<FunctionId>, Sym), Option<Resolved>>,
     /// What attributes of things are, for names of a file; and whether they are called.
     pub(crate) attributes: FxHashMap<(u64, FileId, Sym, bool), Resolved>,
     /// Where the import before this one led.
@@ -132,7 +134,7 @@ impl<'p> Resolver<'p> {
             rests_on: FxHashMap::default(),
             patience: values as u64 * 4 + 10_000,
             spine: Vec::new(),
-            globals: FxHashMap::default(),
+            free: FxHashMap::default(),
             attributes: FxHashMap::default(),
             target: None,
             open_classes: FxHashSet::default(),
@@ -309,24 +311,9 @@ impl<'p> Resolver<'p> {
         let ir = self.project.ir(file);
         match ir.value(at) {
             Value::Param(position) => self.parameter(file, at, position),
-            Value::Global { name, layers } => {
-                if layers.is_empty() && self.only == Some(file) {
-                    if let Some(known) = self.globals.get(&name) {
-                        return *known;
-                    }
-                    let low = std::mem::replace(&mut self.low, u32::MAX);
-                    let what = self.global(file, at, name);
-                    if self.low == u32::MAX
-                        && !matches!(what.entity, Entity::Value(_, v) if v == at)
-                    {
-                        self.globals.insert(name, what);
-                    }
-                    self.low = self.low.min(low);
-                    return what;
-                }
-                self.global(file, at, name)
-            }
-            Value::Capture { name, owner } => self.capture(file, at, name, owner),
+            Value::Global { name, layers } if layers.is_empty() => self.free(file, at, None, name),
+            Value::Global { name, .. } => self.global(file, at, name),
+            Value::Capture { name, owner } => self.free(file, at, Some(owner), name),
             Value::Function(function) => Resolved::sure(Entity::Function(file, function)),
             Value::Class(class) => Resolved::sure(Entity::Class(file, class)),
             Value::Decorated { by, of } => self.decorated(file, at, by, of),
@@ -421,6 +408,30 @@ impl<'p> Resolver<'p> {
         }
     }
 
+    /// A name of a function's surroundings, which means the same wherever the file mentions it.
+    fn free(
+        &mut self,
+        file: FileId,
+        at: ValueId,
+        owner: Option<FunctionId>,
+        name: Sym,
+    ) -> Resolved {
+        if let Some(known) = self.free.get(&(file, owner, name)) {
+            return known.unwrap_or(itself(file, at));
+        }
+        let low = std::mem::replace(&mut self.low, u32::MAX);
+        let what = match owner {
+            Some(owner) => self.capture(file, at, name, owner),
+            None => self.global(file, at, name),
+        };
+        if self.low == u32::MAX && what.entity != Entity::Unknown(Unknown::TooDeep) {
+            let of_this_place = what.entity == Entity::Value(file, at);
+            self.free.insert((file, owner, name), (!of_this_place).then_some(what));
+        }
+        self.low = self.low.min(low);
+        what
+    }
+
     fn global(&mut self, file: FileId, at: ValueId, name: Sym) -> Resolved {
         let project = self.project;
         let ir = project.ir(file);
@@ -449,13 +460,7 @@ impl<'p> Resolver<'p> {
         what
     }
 
-    fn capture(
-        &mut self,
-        file: FileId,
-        at: ValueId,
-        name: Sym,
-        owner: bartizan_ir::FunctionId,
-    ) -> Resolved {
+    fn capture(&mut self, file: FileId, at: ValueId, name: Sym, owner: FunctionId) -> Resolved {
         let ir = self.project.ir(file);
         let stores = ir.bindings[ir.function(owner).stores]
             .iter()
