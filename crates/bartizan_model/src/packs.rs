@@ -62,7 +62,6 @@ pub(crate) const PACKS: &[Pack] = &[
     Pack { module: "django.contrib.auth.mixins", path: "django/contrib/auth/mixins.toml", text: include_str!("../models/django/contrib/auth/mixins.toml") },
     Pack { module: "django.contrib.auth.models", path: "django/contrib/auth/models.toml", text: include_str!("../models/django/contrib/auth/models.toml") },
     Pack { module: "django.contrib.gis.db.models", path: "django/contrib/gis/db/models/__init__.toml", text: include_str!("../models/django/contrib/gis/db/models/__init__.toml") },
-    Pack { module: "django.contrib.humanize.templatetags.humanize", path: "django/contrib/humanize/templatetags/humanize.toml", text: include_str!("../models/django/contrib/humanize/templatetags/humanize.toml") },
     Pack { module: "django.contrib.sessions.backends.base", path: "django/contrib/sessions/backends/base.toml", text: include_str!("../models/django/contrib/sessions/backends/base.toml") },
     Pack { module: "django.contrib.sessions.serializers", path: "django/contrib/sessions/serializers.toml", text: include_str!("../models/django/contrib/sessions/serializers.toml") },
     Pack { module: "django.core.files.uploadedfile", path: "django/core/files/uploadedfile.toml", text: include_str!("../models/django/core/files/uploadedfile.toml") },
