@@ -5,10 +5,14 @@
 //! outside the tree is read: what is known of other packages comes from the models, by dotted name.
 //! This crate knows no framework and no security.
 
+mod annotations;
 mod calls;
+mod definition;
 mod entity;
+mod free;
 mod hierarchy;
 mod index;
+mod meet;
 mod members;
 mod memo;
 mod modules;

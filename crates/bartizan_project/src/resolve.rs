@@ -19,7 +19,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::entity::{Entity, FileId, Resolved, Unknown};
 use crate::memo::Slot;
-use crate::names::{Lookup, Target, is_dead, is_fallback};
+use crate::names::{Target, is_dead, is_fallback};
 use crate::project::Project;
 
 /// Questions open at one time beyond which no further one is asked.
@@ -45,7 +45,7 @@ pub(crate) struct Resolver<'p> {
     spine: Vec<ValueId>,
     /// What free names of a file mean, by their owner, none for the module; nothing where each is its
     /// own value.
-    free: FxHashMap<(FileId, Option<FunctionId>, Sym), Option<Resolved>>,
+    pub(crate) free: FxHashMap<(FileId, Option<FunctionId>, Sym), Option<Resolved>>,
     /// What attributes of things are, for names of a file; and whether they are called.
     pub(crate) attributes: FxHashMap<(u64, FileId, Sym, bool), Resolved>,
     /// Where the import before this one led.
@@ -395,91 +395,6 @@ impl<'p> Resolver<'p> {
         if what.entity.is_known() || what.is_circular() { what } else { itself(file, at) }
     }
 
-    /// What a name leads to.
-    pub(crate) fn found(&mut self, file: FileId, at: ValueId, found: Lookup) -> Resolved {
-        match found {
-            Lookup::Bound(file, value) => self.eval(file, value),
-            Lookup::Submodule(module) => Resolved::sure(Entity::Module(module)),
-            Lookup::External(symbol, confidence) => self.thing_outside(symbol).at_most(confidence),
-            Lookup::Special => itself(file, at),
-            Lookup::Dynamic => Resolved::unknown(Unknown::Dynamic),
-            Lookup::Missing => Resolved::unknown(Unknown::NoSuchName),
-            Lookup::NoModule => Resolved::unknown(Unknown::NoSuchModule),
-        }
-    }
-
-    /// A name of a function's surroundings, which means the same wherever the file mentions it.
-    fn free(
-        &mut self,
-        file: FileId,
-        at: ValueId,
-        owner: Option<FunctionId>,
-        name: Sym,
-    ) -> Resolved {
-        if let Some(known) = self.free.get(&(file, owner, name)) {
-            return known.unwrap_or(itself(file, at));
-        }
-        let low = std::mem::replace(&mut self.low, u32::MAX);
-        let what = match owner {
-            Some(owner) => self.capture(file, at, name, owner),
-            None => self.global(file, at, name),
-        };
-        if self.low == u32::MAX && what.entity != Entity::Unknown(Unknown::TooDeep) {
-            let of_this_place = what.entity == Entity::Value(file, at);
-            self.free.insert((file, owner, name), (!of_this_place).then_some(what));
-        }
-        self.low = self.low.min(low);
-        what
-    }
-
-    fn global(&mut self, file: FileId, at: ValueId, name: Sym) -> Resolved {
-        let project = self.project;
-        let ir = project.ir(file);
-        let Value::Global { layers, .. } = ir.value(at) else { return itself(file, at) };
-        let found = project.lookup_global(file, name, &ir.layers[layers]);
-        let index = &project.unit(file).index;
-        let what = match found {
-            Lookup::Bound(bound_file, value) if bound_file == file => {
-                let mut stores = index.global(name).peekable();
-                if stores.peek().is_some() {
-                    // Functions may rebind it whenever they run.
-                    let ways = [value].into_iter().chain(stores).map(|value| (value, false));
-                    self.meet(file, at, ways)
-                } else {
-                    self.eval(file, value)
-                }
-            }
-            Lookup::Missing | Lookup::Dynamic if index.global(name).next().is_some() => {
-                self.meet(file, at, index.global(name).map(|value| (value, false)))
-            }
-            found => self.found(file, at, found),
-        };
-        if what.entity == Entity::Unknown(Unknown::NoSuchName) {
-            return self.telling(file, name).unwrap_or(what);
-        }
-        what
-    }
-
-    fn capture(&mut self, file: FileId, at: ValueId, name: Sym, owner: FunctionId) -> Resolved {
-        let ir = self.project.ir(file);
-        let stores = ir.bindings[ir.function(owner).stores]
-            .iter()
-            .filter(move |store| store.name == name)
-            .map(|store| store.value);
-        let nonlocal = ir
-            .nonlocal_stores
-            .iter()
-            .filter(move |store| store.0 == owner && store.1 == name)
-            .map(|store| store.2);
-        let last = ir.binding(owner, name).map(|binding| binding.value);
-        let ways = last.into_iter().chain(stores).chain(nonlocal).map(|value| (value, false));
-        let what = self.meet(file, at, ways);
-        if what.entity.is_known() || what.is_circular() {
-            return what;
-        }
-        self.telling(file, name).unwrap_or(what)
-    }
-
     fn decorated(&mut self, file: FileId, at: ValueId, by: ValueId, of: ValueId) -> Resolved {
         let ir = self.project.ir(file);
         let named = match ir.value(ir.bare(by)) {
@@ -612,105 +527,6 @@ impl<'p> Resolver<'p> {
         memo.open(at, number);
         self.loops -= 1;
         if settled { guess } else { itself(file, at) }
-    }
-
-    // ---- where ways meet -----------------------------------------------------------------------
-
-    /// What a value is that comes on one of several ways; each with whether it is a fallback.
-    pub(crate) fn meet(
-        &mut self,
-        file: FileId,
-        at: ValueId,
-        ways: impl Iterator<Item = (ValueId, bool)>,
-    ) -> Resolved {
-        let mut meeting = Meeting::default();
-        for (value, fallback) in ways {
-            if matches!(self.project.ir(file).value(value), Value::Unbound) {
-                continue;
-            }
-            let what = self.eval(file, value);
-            self.arrive(&mut meeting, what, fallback);
-        }
-        meeting.end(itself(file, at))
-    }
-
-    fn meet_known(&mut self, file: FileId, at: ValueId, ways: &[(Resolved, bool)]) -> Resolved {
-        let mut meeting = Meeting::default();
-        for (what, fallback) in ways {
-            self.arrive(&mut meeting, *what, *fallback);
-        }
-        meeting.end(itself(file, at))
-    }
-
-    fn arrive(&mut self, meeting: &mut Meeting, what: Resolved, fallback: bool) {
-        if what.is_circular() {
-            meeting.circular = true;
-            return;
-        }
-        if let Entity::Value(file, value) = what.entity
-            && matches!(self.project.ir(file).value(value), Value::None)
-        {
-            meeting.none = Some(what);
-            return;
-        }
-        if !what.entity.is_known() {
-            meeting.opaque |= !fallback;
-            meeting.anything = true;
-            return;
-        }
-        match &mut meeting.known {
-            None => meeting.known = Some((what, fallback)),
-            Some((known, known_fallback)) if known.entity == what.entity => {
-                known.confidence = known.confidence.min(what.confidence);
-                *known_fallback &= fallback;
-            }
-            Some((known, known_fallback)) if *known_fallback != fallback => {
-                meeting.second_choice = true;
-                if *known_fallback {
-                    (*known, *known_fallback) = (what, fallback);
-                }
-            }
-            Some((known, _)) => {
-                meeting.conflict = true;
-                if self.project.callable(known.entity).is_none()
-                    && self.project.callable(what.entity).is_some()
-                {
-                    *known = what;
-                }
-            }
-        }
-    }
-}
-
-/// What has come to a place where ways meet.
-#[derive(Default)]
-struct Meeting {
-    known: Option<(Resolved, bool)>,
-    none: Option<Resolved>,
-    /// A value without a known type came too.
-    opaque: bool,
-    anything: bool,
-    circular: bool,
-    /// Another thing came on a way that is taken only when the first choice fails.
-    second_choice: bool,
-    conflict: bool,
-}
-
-impl Meeting {
-    fn end(self, itself: Resolved) -> Resolved {
-        match self.known {
-            Some((known, _)) if self.conflict => known.at_most(Confidence::Low),
-            Some((known, _)) if self.opaque || self.second_choice => {
-                known.at_most(Confidence::Medium)
-            }
-            Some((known, _)) => known,
-            None if self.anything => itself,
-            None => match self.none {
-                Some(none) => none,
-                None if self.circular => Resolved::unknown(Unknown::Circular),
-                None => itself,
-            },
-        }
     }
 }
 
