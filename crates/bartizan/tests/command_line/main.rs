@@ -6,6 +6,7 @@ mod config;
 mod explain;
 mod failures;
 mod gate;
+mod hostile;
 mod models;
 mod output;
 mod scan;
