@@ -51,6 +51,9 @@ pub struct Options {
 /// benches.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Inputs that later ones grow from; more would only cost memory.
+const POOL: usize = 4096;
+
 /// Feeds each target, and fails if one of them does.
 pub fn run(options: &Options) -> Result<()> {
     let targets = named(&options.targets)?;
@@ -176,7 +179,12 @@ fn feed(target: &Target, time: Duration, seed: u64) -> Result<()> {
             let input = mutator.next(&pool);
             current.write(&input)?;
             if behaviours.insert((target.run)(&input)) {
-                pool.push(input);
+                if pool.len() < POOL {
+                    pool.push(input);
+                } else {
+                    let oldest = behaviours.len() % POOL;
+                    pool[oldest] = input;
+                }
             }
             FED.fetch_add(1, Ordering::Relaxed);
         }
@@ -190,6 +198,7 @@ fn feed(target: &Target, time: Duration, seed: u64) -> Result<()> {
     );
     Ok(())
 }
+
 /// What inputs grow from: the corpus, and the texts that the repository holds anyway.
 fn seeds(target: &Target) -> Result<Vec<Vec<u8>>> {
     let mut seeds = Vec::new();

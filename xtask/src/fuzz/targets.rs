@@ -174,11 +174,11 @@ fn behaviour(problems: &[Problem], counts: &[usize]) -> u64 {
     digest(&said)
 }
 
-/// The kind of a message: what stands around the first name that it quotes.
+/// The kind of a message: its first words that are its own, and not quoted from the input.
 fn kind_of(message: &str) -> String {
-    let around = message.split('`').step_by(2).take(2);
-    let plain = around.map(|piece| piece.split(['"', '\'', ':']).next().unwrap_or_default());
-    plain.flat_map(str::chars).filter(char::is_ascii_lowercase).collect()
+    let own = message.split('`').step_by(2).find(|piece| !piece.is_empty()).unwrap_or_default();
+    let plain = own.split(['"', '\'', ':']).next().unwrap_or_default();
+    plain.chars().filter(char::is_ascii_lowercase).take(24).collect()
 }
 
 #[cfg(test)]
