@@ -78,9 +78,8 @@ impl<'a> Passing<'a> {
                 Slot::Given(arg) => known(view, arg.value),
             })
             .collect();
-        let given = (0..model.params.len())
-            .flat_map(|param| arguments(view, model, &bound, param))
-            .collect();
+        let given =
+            (0..model.params.len()).flat_map(|param| arguments(model, &bound, param)).collect();
         Self { bound, known, given }
     }
 
@@ -91,19 +90,13 @@ impl<'a> Passing<'a> {
 
     /// The arguments that reach the parameter with this index; `None` stands for one that is left
     /// out, or that may lie in a `**`.
-    pub(crate) fn reaching(
-        &self,
-        view: &FileView<'a>,
-        model: &'a Callable,
-        param: usize,
-    ) -> Vec<Option<Argument<'a>>> {
-        let found: Vec<_> = arguments(view, model, &self.bound, param).map(Some).collect();
+    pub(crate) fn reaching(&self, model: &'a Callable, param: usize) -> Vec<Option<Argument<'a>>> {
+        let found: Vec<_> = arguments(model, &self.bound, param).map(Some).collect();
         if found.is_empty() { vec![None] } else { found }
     }
 }
 
 fn arguments<'a>(
-    view: &FileView<'a>,
     model: &'a Callable,
     bound: &Bound<Arg>,
     param: usize,

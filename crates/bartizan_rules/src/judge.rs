@@ -172,7 +172,7 @@ impl<'a> Sweep<'a> {
             if applies == Truth::No {
                 continue;
             }
-            for argument in passing.reaching(&view, model, role.param) {
+            for argument in passing.reaching(model, role.param) {
                 reached.push(site(role.into, argument, applies, role.confidence));
             }
         }

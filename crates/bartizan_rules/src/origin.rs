@@ -5,7 +5,7 @@ use bartizan_ir::{
     ArgKind, BinaryOp, BoolOp, CompareOp, Mutator, TextPiece, UnaryOp, Value, ValueId,
 };
 use bartizan_model::{Kind, kind};
-use bartizan_project::{ClassRef, Entity, FileId};
+use bartizan_project::{ClassRef, Entity, FileId, Inherits};
 use bartizan_value::{Abstract, Evaluated, Part, Symbol};
 
 use crate::FileView;
@@ -119,6 +119,12 @@ impl Origins {
                 // A text or a list so many times over.
                 BinaryOp::Mult if is_sequence(view, left) => self.of(view, left),
                 BinaryOp::Mult if is_sequence(view, right) => self.of(view, right),
+                // No text can be subtracted or shifted: what comes out is a number, or a set.
+                BinaryOp::Sub
+                | BinaryOp::FloorDiv
+                | BinaryOp::Pow
+                | BinaryOp::LShift
+                | BinaryOp::RShift => Origin::Fixed,
                 _ => self.worst(view, [left, right]),
             },
             Value::Mutate(mutation) => {
@@ -146,7 +152,11 @@ impl Origins {
                     | Mutator::InPlace(_) => before.max(self.worst(view, args)),
                 }
             }
-            Value::Elem { of, .. } => self.of(view, of),
+            Value::Elem { of, .. } => match ir.value(ir.bare(of)) {
+                // What is gone through is a set, and no number.
+                Value::Binary { left, right, .. } => self.worst(view, [left, right]),
+                _ => self.of(view, of),
+            },
             Value::Await(of) | Value::Enter { manager: of, .. } => self.of(view, of),
             Value::Index { of, .. } => self.of(view, of),
             Value::Attr { of, name } => self.attribute(view, value, of, name),
@@ -154,6 +164,7 @@ impl Origins {
             Value::Global { .. } | Value::Import { .. } | Value::Capture { .. } => {
                 self.name(view, value)
             }
+            Value::Param(_) if is_operators(view, value) => Origin::Fixed,
             Value::Param(_)
             | Value::Decorated { .. }
             | Value::Star { .. }
@@ -270,7 +281,7 @@ impl Origins {
             if model.cleans.contains(&self.kind) {
                 return Origin::Fixed;
             }
-            if model.kinds.iter().any(|of| of.kind == kind::REMOTE) {
+            if view.call_is(call, kind::REMOTE) {
                 return Origin::Remote;
             }
         }
@@ -314,6 +325,10 @@ impl Origins {
         if dotted.is_some_and(|dotted| PURE.contains(&dotted)) {
             return self.worst(view, values());
         }
+        // Whoever starts the process writes to its input and gives its arguments.
+        if dotted.is_some_and(|dotted| dotted.starts_with("sys.") || dotted == "builtins.input") {
+            return Origin::Fixed;
+        }
         if let Some(model) = callee.model
             && model.kinds.iter().any(|of| of.kind == kind::FROM_CODE)
         {
@@ -328,9 +343,13 @@ impl Origins {
                 _ => Origin::Fixed,
             };
         }
-        let receiver = method.map(|(receiver, _)| receiver);
-        let handed = self.worst(view, receiver.into_iter().chain(values()));
-        if handed == Origin::Remote { Origin::Remote } else { Origin::Unknown }
+        // What a function makes of what it is given is not known: it may well clean it.
+        match method {
+            Some((receiver, "build_absolute_uri")) if view.is_request(receiver) => {
+                self.worst(view, values())
+            }
+            _ => Origin::Unknown,
+        }
     }
 
     /// Methods whose result is told by the receiver alone, or by both.
@@ -385,8 +404,7 @@ impl Origins {
         }
         // A call that marks text as safe is a place of its own; what it gives is not judged again.
         self.kind == kind::HTML_TEXT
-            && view.project.is_subclass(class, "django.utils.safestring.SafeData")
-                == bartizan_project::Inherits::Yes
+            && view.project.is_subclass(class, "django.utils.safestring.SafeData") == Inherits::Yes
     }
 
     /// Whether a test on the way here proves that the value is one of a few, or of harmless form.
@@ -526,12 +544,29 @@ const GATHERS: &[&str] = &[
 /// Functions of the library whose result consists of what they are given, or of what the machine
 /// says of itself.
 const PURE: &[&str] = &[
+    "ast.literal_eval",
+    "base64.b64decode",
+    "base64.b64encode",
+    "base64.urlsafe_b64decode",
+    "base64.urlsafe_b64encode",
+    "binascii.a2b_base64",
+    "bz2.decompress",
+    "copy.copy",
+    "copy.deepcopy",
     "datetime.date.today",
     "datetime.datetime.now",
-    "django.templatetags.static.static",
-    "django.urls.base.reverse",
-    "django.urls.base.reverse_lazy",
+    "django.utils.encoding.force_bytes",
+    "django.utils.encoding.force_str",
+    "django.utils.encoding.smart_str",
+    "django.utils.http.urlsafe_base64_decode",
+    "django.utils.text.capfirst",
     "django.utils.timezone.now",
+    "gzip.decompress",
+    "html.unescape",
+    "io.BytesIO",
+    "io.StringIO",
+    "json.loads",
+    "lzma.decompress",
     "os.environ.get",
     "os.getcwd",
     "os.getenv",
@@ -550,7 +585,10 @@ const PURE: &[&str] = &[
     "tempfile.mkdtemp",
     "textwrap.dedent",
     "time.time",
+    "urllib.parse.unquote",
+    "urllib.parse.unquote_plus",
     "urllib.parse.urljoin",
+    "zlib.decompress",
 ];
 
 /// Tests of text that leave nothing with a meaning of its own in any language here.
@@ -589,6 +627,19 @@ fn is_sequence(view: &FileView<'_>, value: ValueId) -> bool {
         ir.value(ir.bare(value)),
         Value::Str(_) | Value::Text { .. } | Value::List(_) | Value::Tuple(_) | Value::Bytes(_)
     )
+}
+
+/// Whether a parameter holds what someone wrote on the command line: those of a management command's
+/// `handle`.
+fn is_operators(view: &FileView<'_>, value: ValueId) -> bool {
+    let ir = view.ir();
+    let function = ir.function(ir.stretch(value).function);
+    let Some(class) = function.class else { return false };
+    matches!(ir.str(function.name), "handle" | "handle_label" | "handle_app_config")
+        && view.project.is_subclass(
+            ClassRef::Project(view.file, class),
+            "django.core.management.base.BaseCommand",
+        ) != Inherits::No
 }
 
 /// Whether `of` is the settings of the project: whoever runs the site chooses them.

@@ -2,9 +2,10 @@
 
 use bartizan_base::Span;
 use bartizan_finding::{Confidence, RuleInfo};
-use bartizan_ir::{ClassId, FunctionId, PathId, ValueId};
+use bartizan_ir::{ClassId, FunctionId, PathId, Value, ValueId};
 use bartizan_model::{Callable, Kind, Truth};
 
+use crate::words::describe;
 use crate::{Draft, FileView};
 
 /// A call that reaches a kind.
@@ -75,11 +76,17 @@ pub struct Argument<'a> {
 }
 
 impl<'a> CallSite<'a> {
-    /// How the call is named in a sentence: `subprocess.run`, `mark_safe`, `raw`.
-    pub fn name(&self) -> &'a str {
-        let Some(callee) = self.callee else { return "this" };
-        let path = callee.path.strip_prefix("builtins.").unwrap_or(&callee.path);
-        if path.matches('.').count() < 2 && path != callee.name { path } else { &callee.name }
+    /// How the call is named in a sentence, as it is written: `subprocess.run`, `mark_safe`.
+    pub fn name(&self) -> String {
+        let ir = self.view.ir();
+        let written = match ir.value(ir.bare(self.value)) {
+            Value::Call { callee, .. } => describe(ir, callee),
+            _ => describe(ir, self.value),
+        };
+        match self.callee {
+            Some(callee) if written.contains('…') || written.contains('(') => callee.name.clone(),
+            _ => written,
+        }
     }
 
     /// The argument that certainly reaches the parameter `name`.

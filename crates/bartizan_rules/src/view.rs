@@ -2,9 +2,11 @@
 
 use bartizan_finding::Confidence;
 use bartizan_ir::{FileIr, Path, PathId, Value, ValueId};
-use bartizan_model::{Callable, Kind, Models};
-use bartizan_project::{ClassRef, Entity, FileId, Project};
+use bartizan_model::{Kind, Models, Receiver, Truth};
+use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use bartizan_value::Evaluator;
+
+use crate::argument::Passing;
 
 /// A file, the project around it, and whoever can be asked for values.
 #[derive(Clone, Copy)]
@@ -55,13 +57,37 @@ impl<'a> FileView<'a> {
                 .project
                 .class_of(self.file, of)
                 .is_some_and(|class| self.attribute_has(class, ir.str(name), kind)),
-            Value::Call { .. } => self
-                .project
-                .callee(self.file, value)
-                .model
-                .is_some_and(|model| model.kinds.iter().any(|call| call.kind == kind)),
+            Value::Call { .. } => self.call_is(value, kind),
             _ => false,
         }
+    }
+
+    /// Whether a call is surely of `kind`, for the arguments that it is given.
+    pub fn call_is(&self, call: ValueId, kind: Kind) -> bool {
+        let ir = self.ir();
+        let Value::Call { args, .. } = ir.value(ir.bare(call)) else { return false };
+        let callee = self.project.callee(self.file, call);
+        let Some(model) = callee.model else { return false };
+        let mut of_kind = model
+            .kinds
+            .iter()
+            .filter(|of| of.kind == kind && of.confidence == Confidence::High)
+            .peekable();
+        if of_kind.peek().is_none() {
+            return false;
+        }
+        let through_class = !callee.bound && model.receiver == Receiver::Instance;
+        let passing = Passing::of(self, model, args, through_class);
+        of_kind
+            .any(|of| of.applies(self.models(), model, |param| passing.asked(param)) == Truth::Yes)
+    }
+
+    /// Whether a value is a request.
+    pub fn is_request(&self, value: ValueId) -> bool {
+        let class = self.project.class_of(self.file, value);
+        class.is_some_and(|class| {
+            self.project.is_subclass(class, "django.http.request.HttpRequest") == Inherits::Yes
+        })
     }
 
     fn attribute_has(&self, class: ClassRef, name: &str, kind: Kind) -> bool {
@@ -71,12 +97,6 @@ impl<'a> FileView<'a> {
                 .and_then(|model| model.attributes.get(name))
                 .is_some_and(|attribute| attribute.kinds.contains(&kind))
         })
-    }
-
-    /// The function or class that is called, as far as the models describe it.
-    pub fn model_of_call(&self, call: ValueId) -> Option<(&'a Callable, Confidence)> {
-        let callee = self.project.callee(self.file, call);
-        Some((callee.model?, callee.confidence))
     }
 
     /// Whether a value is read from a file that the code opens itself.

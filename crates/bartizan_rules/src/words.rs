@@ -1,6 +1,6 @@
 //! Values in the words of a message.
 
-use bartizan_ir::{ArgKind, FileIr, Value, ValueId};
+use bartizan_ir::{ArgKind, FileIr, TextPiece, Value, ValueId};
 
 /// Longest piece of code in a message.
 const LONGEST: usize = 48;
@@ -71,14 +71,73 @@ fn write(ir: &FileIr, value: ValueId, depth: u32, out: &mut String) {
             });
         }
         Value::Elem { of, .. } => {
-            out.push_str("an item of ");
-            write(ir, of, depth, out);
+            let mut whole = String::new();
+            write(ir, of, depth, &mut whole);
+            if whole.starts_with('…') {
+                out.push_str("an item");
+            } else {
+                out.push_str("an item of ");
+                out.push_str(&whole);
+            }
         }
-        Value::Await(of) => write(ir, of, depth, out),
+        Value::Await(of) | Value::Enter { manager: of, .. } => write(ir, of, depth, out),
         Value::Str(_) | Value::Bytes(_) | Value::Text { .. } => out.push_str("a text"),
         Value::Mutate(mutation) => write(ir, ir.mutation(mutation).receiver, depth, out),
         Value::Comp(_) => out.push_str("a comprehension"),
         _ => out.push('…'),
+    }
+}
+
+/// Adds the names that a value is made of to `out`, each behind a space: of variables, attributes,
+/// functions, keys.
+pub fn names(ir: &FileIr, value: ValueId, out: &mut String) {
+    let mut ahead = vec![value];
+    let mut steps = 0;
+    while let Some(value) = ahead.pop() {
+        steps += 1;
+        if steps > 200 {
+            return;
+        }
+        let mut push = |name: &str| {
+            out.push(' ');
+            out.push_str(name);
+        };
+        match ir.value(ir.bare(value)) {
+            Value::Param(_) | Value::Import { .. } => push(&describe(ir, value)),
+            Value::Global { name, .. } | Value::Capture { name, .. } => push(ir.str(name)),
+            Value::Attr { of, name } => {
+                push(ir.str(name));
+                ahead.push(of);
+            }
+            Value::Index { of, key } => {
+                if let Value::Str(key) = ir.value(key) {
+                    push(ir.str(key));
+                }
+                ahead.push(of);
+            }
+            Value::Call { callee, args } => {
+                ahead.push(callee);
+                ahead.extend(ir.args[args].iter().map(|arg| arg.value));
+            }
+            Value::Text { parts, .. } => {
+                ahead.extend(ir.parts[parts].iter().filter_map(|part| match part.piece {
+                    TextPiece::Hole { value, .. } => Some(value),
+                    TextPiece::Literal(_) => None,
+                }));
+            }
+            Value::Binary { left, right, .. } => ahead.extend([left, right]),
+            Value::Gamma { then, otherwise, .. } => ahead.extend([then, otherwise]),
+            Value::List(items) | Value::Tuple(items) => {
+                ahead.extend(ir.items[items].iter().map(|item| item.value));
+            }
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                ahead.push(mutation.receiver);
+                ahead.extend(ir.args[mutation.args].iter().map(|arg| arg.value));
+            }
+            Value::Elem { of, .. } | Value::Await(of) | Value::Unary { of, .. } => ahead.push(of),
+            _ => {}
+        }
     }
 }
 

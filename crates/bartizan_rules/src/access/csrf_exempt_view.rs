@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
-use bartizan_ir::{ClassId, EffectKind, FunctionId, FunctionKind, Value, ValueId};
+use bartizan_ir::{ClassId, EffectKind, FileIr, FunctionId, FunctionKind, Value, ValueId};
 use bartizan_model::kind;
 use bartizan_project::{ClassRef, Entity, FileId, Inherits};
 
@@ -68,6 +68,9 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
             Confidence::Low,
             &format!("if `{check}` does not stand on every way through the view"),
         );
+    } else if !guarded.knows_visitor {
+        let most = if guarded.is_open { Confidence::Medium } else { Confidence::Low };
+        draft = draft.at_most(most, "if it acts for whoever is logged in");
     }
     Some(draft)
 }
@@ -81,6 +84,10 @@ struct Guarded {
     bodies: Vec<(FileId, FunctionId)>,
     /// The call that asks for a proof of its own.
     check: Option<String>,
+    /// Whether it asks who the visitor is: what a forged request abuses.
+    knows_visitor: bool,
+    /// Whether it hands the request on to code that is not looked through.
+    is_open: bool,
     /// Whether nothing but reading gets in.
     only_reads: bool,
     /// Whether it is a view of an API framework, which has a protection of its own.
@@ -98,7 +105,7 @@ impl Guarded {
             Decorated::Class(class) => guarded.class(view, class),
             Decorated::Value(value) => guarded.value(view, value),
         }
-        guarded.look_for_check(view);
+        guarded.look_through(view);
         guarded
     }
 
@@ -147,7 +154,13 @@ impl Guarded {
         self.name = Some(ir.str(ir.class(id).qualname).to_owned());
         self.is_api = is_api(view, ClassRef::Project(view.file, id));
         for class in &view.project.mro(ClassRef::Project(view.file, id)).classes {
-            let ClassRef::Project(file, class) = *class else { continue };
+            let ClassRef::Project(file, class) = *class else {
+                // A view of the framework does more than its own methods say: it shows forms,
+                // saves objects, or logs in.
+                let name = view.project.dotted(class.entity());
+                self.is_open |= name != Some("django.views.generic.base.View");
+                continue;
+            };
             let ir = view.project.ir(file);
             let methods = ir.functions().filter(|(_, function)| {
                 function.class == Some(class) && function.kind == FunctionKind::Def
@@ -160,8 +173,10 @@ impl Guarded {
         }
     }
 
-    /// Looks for a check in the bodies, and in the functions of the project that they call.
-    fn look_for_check(&mut self, view: &FileView<'_>) {
+    /// Looks through the bodies, and the functions of the project that they call, for a check and for
+    /// the visitor.
+    fn look_through(&mut self, view: &FileView<'_>) {
+        self.is_open |= self.bodies.is_empty();
         let mut seen: BTreeSet<(FileId, FunctionId)> = self.bodies.iter().copied().collect();
         let mut ahead = self.bodies.clone();
         let mut at = 0;
@@ -169,9 +184,10 @@ impl Guarded {
             at += 1;
             let there = view.of(file);
             let ir = there.ir();
+            self.knows_visitor |= asks_for_visitor(ir, function);
             for effect in &ir.effects[ir.function(function).effects] {
                 let EffectKind::Call(call) = effect.kind else { continue };
-                let Value::Call { callee: called, .. } = ir.value(call) else { continue };
+                let Value::Call { callee: called, args } = ir.value(call) else { continue };
                 let callee = view.project.callee(file, call);
                 let is_check = callee.model.is_some_and(|model| {
                     model.kinds.iter().any(|of| of.kind == kind::AUTHENTICITY_CHECK)
@@ -180,15 +196,34 @@ impl Guarded {
                     self.check = Some(describe(ir, called));
                     return;
                 }
-                if let Some(inner) = callee.target.as_function()
-                    && seen.len() < MOST_BODIES
-                    && seen.insert(inner)
-                {
-                    ahead.push(inner);
+                match callee.target.as_function() {
+                    Some(inner) => {
+                        if seen.len() < MOST_BODIES && seen.insert(inner) {
+                            ahead.push(inner);
+                        }
+                    }
+                    None => {
+                        let described = callee.model.is_some();
+                        let mut handed = ir.args[args].iter().map(|arg| arg.value);
+                        self.is_open |= !described && handed.any(|value| there.is_request(value));
+                    }
                 }
             }
         }
     }
+}
+
+/// Whether code reads who the visitor is, or what their session holds.
+fn asks_for_visitor(ir: &FileIr, function: FunctionId) -> bool {
+    let names = ["user", "session", "COOKIES", "customer"];
+    let names: Vec<_> = names.iter().filter_map(|name| ir.strings.find(name)).collect();
+    if names.is_empty() {
+        return false;
+    }
+    ir.values.iter().enumerate().any(|(at, value)| {
+        matches!(value, Value::Attr { name, .. } if names.contains(name))
+            && ir.stretch(ValueId::from_index(at)).function == function
+    })
 }
 
 /// Whether a function is called as checks of a proof are: `verify_signature`, `check_hmac`.

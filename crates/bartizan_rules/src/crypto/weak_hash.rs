@@ -3,7 +3,7 @@
 use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
 use bartizan_model::{Truth, kind};
 
-use crate::words::{describe, has_word};
+use crate::words::{has_word, names};
 use crate::{CallSite, Detect, Draft, Rule};
 
 /// MD5, SHA-1 and their like.
@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
         since: "0.1",
         status: Status::Stable,
         cwe: &[Cwe(327), Cwe(328)],
-        severity: Severity::Medium,
+        severity: Severity::High,
         confidence: Confidence::High,
         aliases: &[
             Alias(Peer::Bandit, "B303"),
@@ -74,8 +74,6 @@ const IDLE: &[&str] = &[
     "duplicates",
     "thumbnail",
     "memoize",
-    "key",
-    "hexdigest",
 ];
 
 fn judge(site: &CallSite<'_>) -> Option<Draft> {
@@ -86,24 +84,20 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     let ir = view.ir();
     let mut words = ir.str(ir.function(site.function).qualname).to_owned();
     for argument in site.arguments() {
-        words.push(' ');
-        words.push_str(&describe(ir, argument.value));
+        names(ir, argument.value, &mut words);
     }
     let tells = |list: &[&str]| has_word(&words, list);
+    let secret = tells(SECRETS) && !tells(IDLE);
     let mut draft = site.draft();
-    if tells(SECRETS) {
-        draft.severity = Some(Severity::High);
-    } else if tells(IDLE) {
+    // Most digests of this kind name cache entries; that one guards a secret must show in a name.
+    if !secret {
         draft.severity = Some(Severity::Low);
         draft = draft.at_most(Confidence::Low, "if anyone gains by two inputs with one digest");
-    } else {
-        draft.severity = Some(Severity::Low);
-        draft = draft.at_most(Confidence::Medium, "if anyone gains by two inputs with one digest");
     }
     Some(Draft {
         message: format!("`{}` makes a digest that can be forged", site.name()),
         label: "collisions are found at will".to_owned(),
-        impact: if tells(SECRETS) {
+        impact: if secret {
             "Digests of passwords and tokens are guessed by the billion a second, and signatures \
              made with them can be moved to other content."
         } else {
@@ -111,7 +105,7 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
              can be exchanged."
         }
         .to_owned(),
-        fix: if tells(SECRETS) {
+        fix: if secret {
             "For passwords, `make_password`; for signatures, `hmac.new(key, data, \"sha256\")`"
                 .to_owned()
         } else {

@@ -6,29 +6,36 @@ use crate::origin::Origin;
 use crate::words::describe;
 use crate::{CallSite, Draft, Hole};
 
-/// A draft about a hole, shown where the text is built, with a note where it is used.
-pub(super) fn draft(site: &CallSite<'_>, hole: &Hole, used: &str) -> Draft {
+/// A draft about a hole, at the text that it is in: the piece of code that a person would change, and
+/// where peers report such text. Where the text is used is a note.
+pub(super) fn at_text(site: &CallSite<'_>, hole: &Hole, used: &str) -> Draft {
     let view = site.view;
     let argument = site.argument.map_or(site.span, |argument| argument.span);
-    let built = view.builder(hole);
-    let span = match built {
-        Some(built) => built,
-        None if hole.file == view.file => hole.span,
-        None => argument,
-    };
-    let mut draft = site.draft_at(span);
-    // Where the text is built elsewhere, it is known again by itself.
-    draft.shape = None;
-    if hole.file == view.file && hole.span != span && span.contains(hole.span) {
-        draft.hole = Some(hole.span);
-    }
     if hole.file != view.file {
-        draft.notes.push((hole.file, hole.span, "put into the text here".to_owned()));
-        draft.shape = Some(site.span);
+        return at_call(site, hole);
     }
+    let span = view.builder(hole).unwrap_or(hole.span);
+    let mut draft = site.draft_at(span);
+    // The text is known again by itself, whoever takes it.
+    draft.shape = None;
+    draft.hole = (hole.span != span && span.contains(hole.span)).then_some(hole.span);
     if !site.span.contains(span) {
         draft.notes.push((view.file, argument, used.to_owned()));
         draft.evidence.push((view.file, site.span));
+    }
+    draft
+}
+
+/// A draft about a hole, at the call that takes the text. Where the text is built is a note.
+pub(super) fn at_call(site: &CallSite<'_>, hole: &Hole) -> Draft {
+    let view = site.view;
+    let mut draft = site.draft();
+    let built = view.of(hole.file).builder(hole).unwrap_or(hole.span);
+    if hole.file == view.file && site.span.contains(hole.span) {
+        draft.hole = (hole.span != draft.span).then_some(hole.span);
+    } else {
+        draft.notes.push((hole.file, built, "the text is built here".to_owned()));
+        draft.evidence.push((hole.file, built));
     }
     draft
 }
@@ -38,6 +45,15 @@ pub(super) fn name(site: &CallSite<'_>, hole: &Hole) -> String {
     let ir = site.view.of(hole.file).ir();
     let words = describe(ir, hole.value);
     if words.starts_with('…') { "a value".to_owned() } else { format!("`{words}`") }
+}
+
+/// The same at the beginning of a sentence.
+pub(super) fn capital(name: &str) -> String {
+    let mut chars = name.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
 }
 
 /// How sure a hole makes a finding, and why not surer: what comes from the request is certain, what

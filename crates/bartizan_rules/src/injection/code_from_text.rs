@@ -49,7 +49,7 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         .open_holes()
         .max_by_key(|open| (open.hole.origin, open.is_part, std::cmp::Reverse(open.hole.span)))?;
     let name = built_text::name(site, &open.hole);
-    let mut draft = built_text::draft(site, &open.hole, "Python runs it here");
+    let mut draft = built_text::at_call(site, &open.hole);
     draft = built_text::weigh(draft, &open.hole, &name, Confidence::Medium);
     if view.is_from_file(argument.value) && open.hole.origin != Origin::Remote {
         draft = draft.at_most(Confidence::Low, "if anyone else can write the file");

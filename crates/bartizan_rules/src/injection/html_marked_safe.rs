@@ -1,10 +1,12 @@
 //! Text that templates no longer escape.
 
 use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_ir::{Value, ValueId};
 use bartizan_model::kind;
 
 use crate::origin::Origin;
-use crate::{CallSite, Detect, Draft, Form, Rule};
+use crate::words::has_word;
+use crate::{CallSite, Detect, Draft, FileView, Form, Rule};
 
 use super::built_text;
 
@@ -39,15 +41,18 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         .open_holes()
         .max_by_key(|open| (open.hole.origin, open.is_part, std::cmp::Reverse(open.hole.span)))?;
     let name = built_text::name(site, &open.hole);
-    let used = match site.form {
-        Form::Decorator(_) => "what this returns counts as safe",
-        _ => "marked as safe here",
+    // What a decorated function returns is built in its body, which is the place to change.
+    let mut draft = match site.form {
+        Form::Decorator(_) => {
+            built_text::at_text(site, &open.hole, "what this returns counts as safe")
+        }
+        Form::Call | Form::Store => built_text::at_call(site, &open.hole),
     };
-    let mut draft = built_text::draft(site, &open.hole, used);
-    let unknown = if open.is_part { Confidence::Medium } else { Confidence::Low };
-    draft = built_text::weigh(draft, &open.hole, &name, unknown);
     if open.hole.origin == Origin::Unknown {
-        draft.doubt = Some(format!("if {name} can hold markup and is not escaped before"));
+        let doubt = format!("if {name} can hold markup and is not escaped before");
+        let rendered = is_rendered(site.view.of(open.hole.file), open.hole.value);
+        let built = open.is_part && !rendered;
+        draft = draft.at_most(if built { Confidence::Medium } else { Confidence::Low }, &doubt);
     }
     if open.hole.origin == Origin::Remote {
         draft.severity = Some(Severity::High);
@@ -62,4 +67,35 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         fix: "format_html(\"<b>{}</b>\", value)".to_owned(),
         ..draft
     })
+}
+
+/// Whether a value is what a function gave that renders, by its name: that is markup already, and
+/// escaped where it was made, as a rule.
+fn is_rendered(view: FileView<'_>, value: ValueId) -> bool {
+    let ir = view.ir();
+    let mut at = ir.bare(value);
+    for _ in 0..8 {
+        at = match ir.value(at) {
+            Value::Elem { of, .. } | Value::Index { of, .. } | Value::Await(of) => ir.bare(of),
+            Value::Comp(comp) => ir.bare(ir.comp(comp).element),
+            Value::Mu { init, .. } => ir.bare(init),
+            Value::Attr { name, .. } => return is_markup(ir.str(name)),
+            Value::Call { callee, .. } => {
+                let name = match ir.value(ir.bare(callee)) {
+                    Value::Attr { name, .. } => ir.str(name),
+                    _ => view
+                        .name_of(callee)
+                        .map_or("", |name| name.rsplit('.').next().unwrap_or(name)),
+                };
+                return is_markup(name);
+            }
+            _ => return false,
+        };
+    }
+    false
+}
+
+fn is_markup(name: &str) -> bool {
+    matches!(name, "as_p" | "as_div" | "as_ul" | "as_table" | "as_widget")
+        || has_word(name, &["render", "rendered", "html", "htmlvalue", "markdown", "svg"])
 }

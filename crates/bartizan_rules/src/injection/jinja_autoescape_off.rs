@@ -26,6 +26,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn judge(site: &CallSite<'_>) -> Option<Draft> {
+    // Django's own engine escapes unless it is told not to, which is done for mails and the like.
+    if !site.callee?.path.starts_with("jinja2.") {
+        return None;
+    }
     // A function that decides by the template's name, or a variable, decides somewhere.
     if site.applies != Truth::Yes {
         return None;

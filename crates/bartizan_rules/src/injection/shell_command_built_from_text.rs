@@ -48,7 +48,7 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         .open_holes()
         .max_by_key(|open| (open.hole.origin, open.is_part, std::cmp::Reverse(open.hole.span)))?;
     let name = built_text::name(site, &open.hole);
-    let mut draft = built_text::draft(site, &open.hole, "a shell runs it here");
+    let mut draft = built_text::at_call(site, &open.hole);
     let unknown = if open.is_part { Confidence::Medium } else { Confidence::Low };
     draft = built_text::weigh(draft, &open.hole, &name, unknown);
     if site.applies == Truth::Unknown {

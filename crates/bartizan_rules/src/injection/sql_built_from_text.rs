@@ -7,7 +7,7 @@ use crate::origin::Origin;
 use crate::text::OpenHole;
 use crate::{CallSite, Detect, Draft, Rule};
 
-use super::built_text;
+use super::built_text::{self, capital};
 
 /// SQL put together by hand.
 pub const RULE: Rule = Rule {
@@ -51,7 +51,7 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         return None;
     }
     let name = built_text::name(site, &open.hole);
-    let mut draft = built_text::draft(site, &open.hole, "this runs it");
+    let mut draft = built_text::at_text(site, &open.hole, "this runs it");
     if site.confidence == Confidence::Medium && is_sql(&text.fixed()) {
         // The text itself settles what its taker is.
         draft.confidence = Some(RULE.info.confidence);
@@ -215,13 +215,5 @@ fn is_sql(text: &str) -> bool {
         }
         "TRUNCATE" | "GRANT" | "REVOKE" | "VACUUM" | "MERGE" => true,
         _ => false,
-    }
-}
-
-fn capital(name: &str) -> String {
-    let mut chars = name.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
     }
 }
