@@ -335,8 +335,8 @@ impl Origins {
             return self.worst(view, values());
         }
         // A quoting function of the database protects text that no outsider chooses whole.
-        if method.is_some_and(|(_, name)| name == "quote_name")
-            || matches!(dotted, Some(name) if name.ends_with(".quote_name"))
+        if method.is_some_and(|(_, name)| name.ends_with("quote_name"))
+            || dotted.is_some_and(|name| name.ends_with(".quote_name"))
         {
             return match self.worst(view, values()) {
                 Origin::Remote => Origin::Remote,

@@ -67,9 +67,9 @@ impl<'a> FileView<'a> {
 }
 
 impl<'a> FileView<'a> {
-    /// The expression that puts a hole into its text: the widest text around it. A hole of another
-    /// file has none here.
-    pub fn builder(&self, hole: &Hole) -> Option<Span> {
+    /// The expression that puts a hole into its text: the widest text around it, inside `near` rather
+    /// than elsewhere. A hole of another file has none here.
+    pub fn builder(&self, hole: &Hole, near: Span) -> Option<Span> {
         let ir = self.ir();
         if hole.file != self.file {
             return None;
@@ -91,9 +91,10 @@ impl<'a> FileView<'a> {
                     matches!(part.piece, TextPiece::Hole { value, .. } if value == hole.value)
                 })
             };
-            let first = ir.values.iter().zip(&ir.spans).find(
+            let filled = ir.values.iter().zip(&ir.spans).filter(
                 |(value, _)| matches!(value, Value::Text { parts, .. } if fills(&ir.parts[*parts])),
             );
+            let first = filled.min_by_key(|(_, span)| !near.contains(**span));
             first.and_then(|(_, span)| widest(*span))
         })
     }
@@ -255,7 +256,7 @@ impl Walk {
                 self.value(view, left, ir.span(left), depth);
                 self.value(view, right, ir.span(right), depth);
             }
-            Value::Call { .. } if self.method(view, bare, depth) => {}
+            Value::Call { .. } if self.method(view, bare, span, depth) => {}
             Value::Global { .. } | Value::Import { .. } | Value::Attr { .. } => {
                 match view.project.definition(view.file, bare) {
                     Entity::Value(file, found) if (file, found) != (view.file, bare) => {
@@ -271,7 +272,7 @@ impl Walk {
     }
 
     /// Methods of text that keep it in order: `sep.join(parts)`, `text.strip()`.
-    fn method(&mut self, view: &FileView<'_>, call: ValueId, depth: u32) -> bool {
+    fn method(&mut self, view: &FileView<'_>, call: ValueId, span: Span, depth: u32) -> bool {
         let ir = view.ir();
         let Value::Call { callee, args } = ir.value(call) else { return false };
         let args = &ir.args[args];
@@ -303,7 +304,7 @@ impl Walk {
                 ("strip" | "lstrip" | "rstrip" | "lower" | "upper" | "encode" | "decode", _)
                     if is_text(view, of) =>
                 {
-                    self.value(view, of, ir.span(of), depth);
+                    self.value(view, of, span, depth);
                     return true;
                 }
                 _ => {}
@@ -311,7 +312,7 @@ impl Walk {
         }
         match (view.name_of(callee), args) {
             (Some("textwrap.dedent" | "inspect.cleandoc" | "builtins.str"), [only]) => {
-                self.value(view, only.value, ir.span(only.value), depth);
+                self.value(view, only.value, span, depth);
                 true
             }
             _ => false,

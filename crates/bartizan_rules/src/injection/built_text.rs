@@ -14,7 +14,7 @@ pub(super) fn at_text(site: &CallSite<'_>, hole: &Hole, used: &str) -> Draft {
     if hole.file != view.file {
         return at_call(site, hole);
     }
-    let span = view.builder(hole).unwrap_or(hole.span);
+    let span = view.builder(hole, argument).unwrap_or(hole.span);
     let mut draft = site.draft_at(span);
     // The text is known again by itself, whoever takes it.
     draft.shape = None;
@@ -30,12 +30,16 @@ pub(super) fn at_text(site: &CallSite<'_>, hole: &Hole, used: &str) -> Draft {
 pub(super) fn at_call(site: &CallSite<'_>, hole: &Hole) -> Draft {
     let view = site.view;
     let mut draft = site.draft();
-    let built = view.of(hole.file).builder(hole).unwrap_or(hole.span);
+    let built = view.of(hole.file).builder(hole, draft.span);
+    let (from, what) = match built {
+        Some(built) => (built, "the text is built here"),
+        None => (hole.span, "this is where it comes from"),
+    };
     if hole.file == view.file && site.span.contains(hole.span) {
         draft.hole = (hole.span != draft.span).then_some(hole.span);
     } else {
-        draft.notes.push((hole.file, built, "the text is built here".to_owned()));
-        draft.evidence.push((hole.file, built));
+        draft.notes.push((hole.file, from, what.to_owned()));
+        draft.evidence.push((hole.file, from));
     }
     draft
 }
