@@ -4,7 +4,7 @@ use bartizan_base::Span;
 use bartizan_ir::{Mutator, TextPart, TextPiece, Value, ValueId};
 use bartizan_model::Kind;
 use bartizan_project::{Entity, FileId};
-use bartizan_value::{Abstract, Constant, Evaluated, Part};
+use bartizan_value::{Abstract, Constant, Evaluated, Part, Site};
 
 use crate::FileView;
 use crate::origin::{Origin, is_numeric};
@@ -38,6 +38,8 @@ pub struct Hole {
     pub span: Span,
     /// Who chooses it.
     pub origin: Origin,
+    /// Where it is put in, if that is in another file, behind the expression here.
+    pub filled: Option<(FileId, Span)>,
 }
 
 /// A hole that may do harm, and what stands around it.
@@ -348,9 +350,7 @@ impl Walk {
                         Part::Literal(text) => self.literal(text),
                         Part::Hole(hole) => {
                             if !self.found(view, asked, span, hole) {
-                                let there = view.of(hole.site.file);
-                                let span = there.ir().span(hole.site.node);
-                                self.hole(&there, hole.site.node, span);
+                                self.hole_at(view, asked, span, hole.site);
                             }
                         }
                     }
@@ -359,9 +359,7 @@ impl Walk {
             Abstract::Choice(choice) => {
                 for alternative in &choice.alternatives {
                     if !self.found(view, asked, span, &alternative.value) {
-                        let site = alternative.value.site;
-                        let there = view.of(site.file);
-                        self.hole(&there, site.node, there.ir().span(site.node));
+                        self.hole_at(view, asked, span, alternative.value.site);
                     }
                     self.out.push(Piece::Break);
                 }
@@ -373,7 +371,20 @@ impl Walk {
 
     fn hole(&mut self, view: &FileView<'_>, value: ValueId, span: Span) {
         let origin = view.origin(value, self.kind);
-        self.out.push(Piece::Hole(Hole { file: view.file, value, span, origin }));
+        let hole = Hole { file: view.file, value, span, origin, filled: None };
+        self.out.push(Piece::Hole(hole));
+    }
+
+    /// A hole that the evaluator found. One of another file is shown where this file asks for it.
+    fn hole_at(&mut self, view: &FileView<'_>, asked: ValueId, span: Span, site: Site) {
+        let there = view.of(site.file);
+        let place = there.ir().span(site.node);
+        if site.file == view.file {
+            return self.hole(view, site.node, place);
+        }
+        let origin = there.origin(site.node, self.kind);
+        let filled = Some((site.file, place));
+        self.out.push(Piece::Hole(Hole { file: view.file, value: asked, span, origin, filled }));
     }
 }
 

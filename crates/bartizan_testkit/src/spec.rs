@@ -55,7 +55,7 @@ pub fn findings(example: &Example) -> Vec<Finding> {
 
 fn run(rule: &Rule, example: &Example) -> Vec<String> {
     let mut wrong = Vec::new();
-    let claims: Vec<Claim> = example.files.iter().flat_map(|file| claims(file)).collect();
+    let claims: Vec<Claim> = example.files.iter().flat_map(claims).collect();
     let own = |claim: &&Claim| claim.rule == rule.info.id;
     for claim in claims.iter().filter(|claim| !own(claim)) {
         wrong.push(format!("{claim}: is about another rule; its own page speaks for it"));

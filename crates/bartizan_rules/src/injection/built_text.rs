@@ -19,6 +19,10 @@ pub(super) fn at_text(site: &CallSite<'_>, hole: &Hole, used: &str) -> Draft {
     // The text is known again by itself, whoever takes it.
     draft.shape = None;
     draft.hole = (hole.span != span && span.contains(hole.span)).then_some(hole.span);
+    if let Some((file, place)) = hole.filled {
+        draft.notes.push((file, place, "this comes into it".to_owned()));
+        draft.evidence.push((file, place));
+    }
     if !site.span.contains(span) {
         draft.notes.push((view.file, argument, used.to_owned()));
         draft.evidence.push((view.file, site.span));
@@ -40,6 +44,10 @@ pub(super) fn at_call(site: &CallSite<'_>, hole: &Hole) -> Draft {
     } else {
         draft.notes.push((hole.file, from, what.to_owned()));
         draft.evidence.push((hole.file, from));
+    }
+    if let Some((file, place)) = hole.filled {
+        draft.notes.push((file, place, "this comes into it".to_owned()));
+        draft.evidence.push((file, place));
     }
     draft
 }
