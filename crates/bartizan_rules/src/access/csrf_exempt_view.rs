@@ -68,9 +68,14 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
             Confidence::Low,
             &format!("if `{check}` does not stand on every way through the view"),
         );
-    } else if !guarded.knows_visitor {
-        let most = if guarded.is_open { Confidence::Medium } else { Confidence::Low };
-        draft = draft.at_most(most, "if it acts for whoever is logged in");
+    } else {
+        // Without a look at the visitor, a forged request does what the attacker can do anyway.
+        let doubt = "if it acts for whoever is logged in";
+        draft = match guarded.visitor {
+            Visitor::Known => draft,
+            Visitor::Session => draft.at_most(Confidence::Medium, doubt),
+            Visitor::Unknown => draft.at_most(Confidence::Low, doubt),
+        };
     }
     Some(draft)
 }
@@ -84,14 +89,24 @@ struct Guarded {
     bodies: Vec<(FileId, FunctionId)>,
     /// The call that asks for a proof of its own.
     check: Option<String>,
-    /// Whether it asks who the visitor is: what a forged request abuses.
-    knows_visitor: bool,
-    /// Whether it hands the request on to code that is not looked through.
-    is_open: bool,
+    /// What it asks of the visitor: what a forged request abuses.
+    visitor: Visitor,
     /// Whether nothing but reading gets in.
     only_reads: bool,
     /// Whether it is a view of an API framework, which has a protection of its own.
     is_api: bool,
+}
+
+/// What a view asks of whoever sends the request. Ordered: the most counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Visitor {
+    /// Nothing that can be seen.
+    #[default]
+    Unknown,
+    /// What their session or their cookies hold.
+    Session,
+    /// Who they are.
+    Known,
 }
 
 /// Functions that are looked through for a check.
@@ -154,13 +169,7 @@ impl Guarded {
         self.name = Some(ir.str(ir.class(id).qualname).to_owned());
         self.is_api = is_api(view, ClassRef::Project(view.file, id));
         for class in &view.project.mro(ClassRef::Project(view.file, id)).classes {
-            let ClassRef::Project(file, class) = *class else {
-                // A view of the framework does more than its own methods say: it shows forms,
-                // saves objects, or logs in.
-                let name = view.project.dotted(class.entity());
-                self.is_open |= name != Some("django.views.generic.base.View");
-                continue;
-            };
+            let ClassRef::Project(file, class) = *class else { continue };
             let ir = view.project.ir(file);
             let methods = ir.functions().filter(|(_, function)| {
                 function.class == Some(class) && function.kind == FunctionKind::Def
@@ -176,7 +185,6 @@ impl Guarded {
     /// Looks through the bodies, and the functions of the project that they call, for a check and for
     /// the visitor.
     fn look_through(&mut self, view: &FileView<'_>) {
-        self.is_open |= self.bodies.is_empty();
         let mut seen: BTreeSet<(FileId, FunctionId)> = self.bodies.iter().copied().collect();
         let mut ahead = self.bodies.clone();
         let mut at = 0;
@@ -184,10 +192,14 @@ impl Guarded {
             at += 1;
             let there = view.of(file);
             let ir = there.ir();
-            self.knows_visitor |= asks_for_visitor(ir, function);
+            self.visitor = self.visitor.max(asks_for_visitor(&there, function));
+            if let Some(header) = reads_credentials(ir, function) {
+                self.check = Some(header.to_owned());
+                return;
+            }
             for effect in &ir.effects[ir.function(function).effects] {
                 let EffectKind::Call(call) = effect.kind else { continue };
-                let Value::Call { callee: called, args } = ir.value(call) else { continue };
+                let Value::Call { callee: called, .. } = ir.value(call) else { continue };
                 let callee = view.project.callee(file, call);
                 let is_check = callee.model.is_some_and(|model| {
                     model.kinds.iter().any(|of| of.kind == kind::AUTHENTICITY_CHECK)
@@ -196,34 +208,55 @@ impl Guarded {
                     self.check = Some(describe(ir, called));
                     return;
                 }
-                match callee.target.as_function() {
-                    Some(inner) => {
-                        if seen.len() < MOST_BODIES && seen.insert(inner) {
-                            ahead.push(inner);
-                        }
-                    }
-                    None => {
-                        let described = callee.model.is_some();
-                        let mut handed = ir.args[args].iter().map(|arg| arg.value);
-                        self.is_open |= !described && handed.any(|value| there.is_request(value));
-                    }
+                if let Some(inner) = callee.target.as_function()
+                    && seen.len() < MOST_BODIES
+                    && seen.insert(inner)
+                {
+                    ahead.push(inner);
                 }
             }
         }
     }
 }
 
-/// Whether code reads who the visitor is, or what their session holds.
-fn asks_for_visitor(ir: &FileIr, function: FunctionId) -> bool {
-    let names = ["user", "session", "COOKIES", "customer"];
-    let names: Vec<_> = names.iter().filter_map(|name| ir.strings.find(name)).collect();
-    if names.is_empty() {
-        return false;
+/// What a function asks of the visitor, as far as it asks the request itself.
+fn asks_for_visitor(view: &FileView<'_>, function: FunctionId) -> Visitor {
+    let ir = view.ir();
+    let named = |names: &[&str]| -> Vec<_> {
+        names.iter().filter_map(|name| ir.strings.find(name)).collect()
+    };
+    let (who, what) = (named(&["user", "auser"]), named(&["session", "COOKIES"]));
+    if who.is_empty() && what.is_empty() {
+        return Visitor::Unknown;
     }
-    ir.values.iter().enumerate().any(|(at, value)| {
-        matches!(value, Value::Attr { name, .. } if names.contains(name))
+    let mut visitor = Visitor::Unknown;
+    for (at, value) in ir.values.iter().enumerate() {
+        let Value::Attr { of, name } = *value else { continue };
+        let asks = match name {
+            name if who.contains(&name) => Visitor::Known,
+            name if what.contains(&name) => Visitor::Session,
+            _ => continue,
+        };
+        if asks > visitor
             && ir.stretch(ValueId::from_index(at)).function == function
-    })
+            && view.is_request(of)
+        {
+            visitor = asks;
+        }
+    }
+    visitor
+}
+
+/// The header with credentials that a function reads, which no page elsewhere can make a browser send.
+fn reads_credentials(ir: &FileIr, function: FunctionId) -> Option<&'static str> {
+    let named = ["HTTP_AUTHORIZATION", "Authorization"];
+    let header = named.iter().find_map(|name| Some((*name, ir.strings.find(name)?)));
+    let (header, name) = header?;
+    let reads = ir.values.iter().enumerate().any(|(at, value)| {
+        matches!(value, Value::Str(text) if *text == name)
+            && ir.stretch(ValueId::from_index(at)).function == function
+    });
+    reads.then_some(header)
 }
 
 /// Whether a function is called as checks of a proof are: `verify_signature`, `check_hmac`.
