@@ -21,6 +21,8 @@ pub struct Callable {
     pub kinds: Vec<CallKind>,
     /// The kinds for which the result is harmless, whatever went in: `escape` cleans `html-text`.
     pub cleans: Vec<Kind>,
+    /// The parameters that the result consists of, in whatever form: `b64decode` passes its text on.
+    pub passes: Vec<usize>,
     /// The type of the result.
     pub returns: Option<Returns>,
     /// What it is called on.

@@ -122,6 +122,9 @@ pub const IMPORT_NAME: Kind = Kind(38);
 /// Tells whether a signature, a token or a password is right: only who knows a secret passes.
 pub const AUTHENTICITY_CHECK: Kind = Kind(39);
 
+/// A value that whoever runs the site chooses, or the machine: a folder, an answer at the terminal.
+pub const FROM_OPERATOR: Kind = Kind(40);
+
 #[rustfmt::skip]
 pub(crate) const TABLE: &[Row] = &[
     Row { name: "sql-text", of: &[Of::Argument], means: "Text that a database runs as a statement, or puts into one as it stands." },
@@ -164,4 +167,5 @@ pub(crate) const TABLE: &[Row] = &[
     Row { name: "atomic", of: &[Of::Decorator, Of::Call], means: "Runs inside one database transaction." },
     Row { name: "import-name", of: &[Of::Argument], means: "The name by which Python imports a module, takes something out of one, or finds a command." },
     Row { name: "authenticity-check", of: &[Of::Call], means: "Tells whether a signature, a token or a password is right: only who knows a secret passes." },
+    Row { name: "from-operator", of: &[Of::Call, Of::Value], means: "A value that whoever runs the site chooses, or the machine: a folder, an answer at the terminal." },
 ];

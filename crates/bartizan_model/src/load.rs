@@ -122,7 +122,7 @@ fn functions(
             }
         },
     };
-    let says_something = !(raw.roles.is_empty() && raw.kinds.is_empty() && raw.cleans.is_empty());
+    let says_something = !(raw.roles.is_empty() && raw.kinds.is_empty() && raw.cleans.is_empty() && raw.passes.is_empty());
     let why = match (&raw.why, place) {
         // The class speaks for methods that only carry types on.
         (None, Place::Class { why }) if !says_something => why.to_owned(),
@@ -142,6 +142,7 @@ fn functions(
         roles: roles(raw.roles, &params, confidence)?,
         kinds: call_kinds(raw.kinds, &params, confidence)?,
         cleans: kinds(&raw.cleans, Of::Argument)?,
+        passes: passes(&raw.passes, &params)?,
         returns,
         receiver,
         versions: versions(raw.since.as_ref(), raw.until.as_ref())?,
@@ -177,6 +178,7 @@ fn classes(raw: schema::Class, module: &str) -> Read<Vec<(Range<usize>, Class)>>
         roles: roles(raw.roles, &params, confidence)?,
         kinds: call_kinds(raw.kinds, &params, confidence)?,
         cleans: kinds(&raw.cleans, Of::Argument)?,
+        passes: passes(&raw.passes, &params)?,
         returns: None,
         receiver: Receiver::None,
         versions: versions.clone(),
@@ -337,6 +339,10 @@ fn roles(
     // As the call writes its arguments, not as the alphabet has them.
     roles.sort_by_key(|role| role.param);
     Ok(roles)
+}
+
+fn passes(raw: &[Spanned<String>], params: &[Param]) -> Read<Vec<usize>> {
+    raw.iter().map(|name| index_of(params, name.get_ref(), &name.span())).collect()
 }
 
 fn call_kinds(

@@ -40,6 +40,8 @@ pub(crate) struct Function {
     pub kinds: Vec<Spanned<KindUse>>,
     #[serde(default)]
     pub cleans: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub passes: Vec<Spanned<String>>,
     pub returns: Option<Spanned<String>>,
     /// Of a method: `"instance"` (where nothing is said), `"class"`, `"static"`.
     pub receiver: Option<Spanned<String>>,
@@ -63,6 +65,8 @@ pub(crate) struct Class {
     pub kinds: Vec<Spanned<KindUse>>,
     #[serde(default)]
     pub cleans: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub passes: Vec<Spanned<String>>,
     #[serde(default)]
     pub attributes: BTreeMap<String, Spanned<Attribute>>,
     #[serde(default)]

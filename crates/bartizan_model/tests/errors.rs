@@ -19,7 +19,7 @@ fn every_mistake_has_its_place() {
     let cases = [
         (
             "[[function]]\nname = \"run\"\nparams = \"query\"\nparam = 1\n",
-            "shop.toml:6:1: unknown field `param`, expected one of `name`, `params`, `roles`, `kinds`, `cleans`, `returns`, `receiver`, `since`, `until`, `confidence`, `why`",
+            "shop.toml:6:1: unknown field `param`, expected one of `name`, `params`, `roles`, `kinds`, `cleans`, `passes`, `returns`, `receiver`, `since`, `until`, `confidence`, `why`",
         ),
         (
             "[[function]]\nname = \"run\"\nparams = \"query\"\nroles.sql = { into = \"sql-text\" }\nwhy = \"x\"\n",

@@ -278,11 +278,19 @@ impl Origins {
         let values = || args.iter().map(|arg| arg.value);
         let callee = view.project.callee(view.file, call);
         if let Some(model) = callee.model {
-            if model.cleans.contains(&self.kind) {
+            if model.cleans.contains(&self.kind) || view.call_is(call, kind::FROM_OPERATOR) {
                 return Origin::Fixed;
             }
             if view.call_is(call, kind::REMOTE) {
                 return Origin::Remote;
+            }
+            if model.kinds.iter().any(|of| of.kind == kind::FROM_CODE) {
+                // A text of the code, unless it is put together before it is looked up.
+                return self.worst(view, values());
+            }
+            if !model.passes.is_empty() {
+                let passed = view.passed_on(call);
+                return self.worst(view, passed);
             }
         }
         let bare = ir.bare(called);
@@ -322,18 +330,6 @@ impl Origins {
                 }
             }
         }
-        if dotted.is_some_and(|dotted| PURE.contains(&dotted)) {
-            return self.worst(view, values());
-        }
-        // Whoever starts the process writes to its input and gives its arguments.
-        if dotted.is_some_and(|dotted| dotted.starts_with("sys.") || dotted == "builtins.input") {
-            return Origin::Fixed;
-        }
-        if let Some(model) = callee.model
-            && model.kinds.iter().any(|of| of.kind == kind::FROM_CODE)
-        {
-            return self.worst(view, values());
-        }
         // A quoting function of the database protects text that no outsider chooses whole.
         if method.is_some_and(|(_, name)| name.ends_with("quote_name"))
             || dotted.is_some_and(|name| name.ends_with(".quote_name"))
@@ -348,7 +344,7 @@ impl Origins {
             Some((receiver, "build_absolute_uri")) if view.is_request(receiver) => {
                 self.worst(view, values())
             }
-            _ => Origin::Unknown,
+            _ => self.evaluated(view, call),
         }
     }
 
@@ -511,6 +507,9 @@ const PASSES_ON: &[&str] = &[
     "values",
     "items",
     "copy",
+    "read",
+    "readline",
+    "readlines",
     "getlist",
     "union",
     "intersection",
@@ -539,56 +538,6 @@ const GATHERS: &[&str] = &[
     "max",
     "sum",
     "filter",
-];
-
-/// Functions of the library whose result consists of what they are given, or of what the machine
-/// says of itself.
-const PURE: &[&str] = &[
-    "ast.literal_eval",
-    "base64.b64decode",
-    "base64.b64encode",
-    "base64.urlsafe_b64decode",
-    "base64.urlsafe_b64encode",
-    "binascii.a2b_base64",
-    "bz2.decompress",
-    "copy.copy",
-    "copy.deepcopy",
-    "datetime.date.today",
-    "datetime.datetime.now",
-    "django.utils.encoding.force_bytes",
-    "django.utils.encoding.force_str",
-    "django.utils.encoding.smart_str",
-    "django.utils.http.urlsafe_base64_decode",
-    "django.utils.text.capfirst",
-    "django.utils.timezone.now",
-    "gzip.decompress",
-    "html.unescape",
-    "io.BytesIO",
-    "io.StringIO",
-    "json.loads",
-    "lzma.decompress",
-    "os.environ.get",
-    "os.getcwd",
-    "os.getenv",
-    "os.getpid",
-    "os.path.abspath",
-    "os.path.basename",
-    "os.path.dirname",
-    "os.path.expanduser",
-    "os.path.join",
-    "os.path.normpath",
-    "os.path.realpath",
-    "pathlib.Path",
-    "posixpath.join",
-    "shutil.which",
-    "tempfile.gettempdir",
-    "tempfile.mkdtemp",
-    "textwrap.dedent",
-    "time.time",
-    "urllib.parse.unquote",
-    "urllib.parse.unquote_plus",
-    "urllib.parse.urljoin",
-    "zlib.decompress",
 ];
 
 /// Tests of text that leave nothing with a meaning of its own in any language here.

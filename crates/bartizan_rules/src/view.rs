@@ -82,6 +82,18 @@ impl<'a> FileView<'a> {
             .any(|of| of.applies(self.models(), model, |param| passing.asked(param)) == Truth::Yes)
     }
 
+    /// The arguments that the result of a call consists of, as the models have it.
+    pub fn passed_on(&self, call: ValueId) -> Vec<ValueId> {
+        let ir = self.ir();
+        let Value::Call { args, .. } = ir.value(ir.bare(call)) else { return Vec::new() };
+        let callee = self.project.callee(self.file, call);
+        let Some(model) = callee.model else { return Vec::new() };
+        let through_class = !callee.bound && model.receiver == Receiver::Instance;
+        let passing = Passing::of(self, model, args, through_class);
+        let passed = model.passes.iter().flat_map(|param| passing.reaching(model, *param));
+        passed.flatten().map(|argument| argument.value).collect()
+    }
+
     /// Whether a value is a request.
     pub fn is_request(&self, value: ValueId) -> bool {
         let class = self.project.class_of(self.file, value);

@@ -127,7 +127,7 @@ fn configure(input: &[u8]) -> u64 {
 #[rustfmt::skip]
 const MODEL: &[&str] = &[
     "schema = 1\n", "[[function]]\n", "[[class]]\n", "[[class.method]]\n", "[[decorator]]\n", "name",
-    "params", "roles", "kinds", "cleans", "returns", "why", "since", "until", "confidence",
+    "params", "roles", "kinds", "cleans", "passes", "returns", "why", "since", "until", "confidence",
     "receiver", "when", "unless", "into", " = ", "\"", "[", "]", "{", "}", ",", "*", "**", "/",
     "=None", "\n", "\"self\"", "sql-text",
 ];
