@@ -27,13 +27,13 @@ fn said(text: &str) -> Vec<String> {
 
 #[test]
 fn a_comment_silences_the_rule_that_it_names() {
-    assert_eq!(said("K = hashlib.md5(b'a').digest()\n"), ["3 weak-hash"]);
+    assert_eq!(said("K = hashlib.md5(password).digest()\n"), ["3 weak-hash"]);
     assert_eq!(
-        said("K = hashlib.md5(b'a').digest()  # bartizan: ignore[weak-hash] a cache key\n"),
+        said("K = hashlib.md5(password).digest()  # bartizan: ignore[weak-hash] a cache key\n"),
         ["3 weak-hash silenced: a cache key"]
     );
     assert_eq!(
-        said("# bartizan: ignore[weak-hash] a cache key\nK = hashlib.md5(b'a').digest()\n"),
+        said("# bartizan: ignore[weak-hash] a cache key\nK = hashlib.md5(password).digest()\n"),
         ["4 weak-hash silenced: a cache key"]
     );
 }
@@ -41,7 +41,7 @@ fn a_comment_silences_the_rule_that_it_names() {
 #[test]
 fn a_comment_for_another_rule_silences_nothing_and_is_found_out() {
     assert_eq!(
-        said("K = hashlib.md5(b'a').digest()  # bartizan: ignore[csrf-exempt-view] a hook\n"),
+        said("K = hashlib.md5(password).digest()  # bartizan: ignore[csrf-exempt-view] a hook\n"),
         ["3 weak-hash", "3 unused-suppression"]
     );
 }
@@ -51,11 +51,11 @@ fn the_ids_of_peers_are_names_of_rules() {
     for comment in
         ["# nosec", "# nosec B324", "# noqa: S324", "# noqa", "# bartizan: ignore[B324] why"]
     {
-        let text = format!("K = hashlib.md5(b'a').digest()  {comment}\n");
+        let text = format!("K = hashlib.md5(password).digest()  {comment}\n");
         assert!(said(&text)[0].starts_with("3 weak-hash silenced"), "{comment}: {:?}", said(&text));
     }
     for comment in ["# nosec B602", "# noqa: S602", "# noqa: E501"] {
-        let text = format!("K = hashlib.md5(b'a').digest()  {comment}\n");
+        let text = format!("K = hashlib.md5(password).digest()  {comment}\n");
         assert_eq!(said(&text), ["3 weak-hash"], "{comment}");
     }
 }
@@ -64,13 +64,13 @@ fn the_ids_of_peers_are_names_of_rules() {
 fn a_suppression_ends_with_its_day() {
     assert_eq!(
         said(
-            "K = hashlib.md5(b'a').digest()  # bartizan: ignore[weak-hash] until=2026-11-25 soon\n"
+            "K = hashlib.md5(password).digest()  # bartizan: ignore[weak-hash] until=2026-11-25 soon\n"
         ),
         ["3 weak-hash silenced: soon"]
     );
     assert_eq!(
         said(
-            "K = hashlib.md5(b'a').digest()  # bartizan: ignore[weak-hash] until=2026-11-24 soon\n"
+            "K = hashlib.md5(password).digest()  # bartizan: ignore[weak-hash] until=2026-11-24 soon\n"
         ),
         ["3 weak-hash", "3 expired-suppression"]
     );
@@ -79,7 +79,7 @@ fn a_suppression_ends_with_its_day() {
 #[test]
 fn slips_of_the_hand_are_found_out() {
     assert_eq!(
-        said("K = hashlib.md5(b'a').digest()  # bartizan: ignore[weak-hsah] a cache key\n"),
+        said("K = hashlib.md5(password).digest()  # bartizan: ignore[weak-hsah] a cache key\n"),
         ["3 weak-hash", "3 suppression-of-unknown-rule"]
     );
 }
@@ -87,7 +87,7 @@ fn slips_of_the_hand_are_found_out() {
 #[test]
 fn a_reason_is_asked_for() {
     assert_eq!(
-        said("K = hashlib.md5(b'a').digest()  # bartizan: ignore[weak-hash]\n"),
+        said("K = hashlib.md5(password).digest()  # bartizan: ignore[weak-hash]\n"),
         ["3 weak-hash silenced: ", "3 suppression-without-reason"]
     );
 }

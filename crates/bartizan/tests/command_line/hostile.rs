@@ -9,7 +9,7 @@ use std::os::unix::fs::symlink;
 use crate::Shop;
 
 /// A file in which something is to be found, so that a scan that stops too early shows.
-const FOUND: &str = "import hashlib\n\nKEY = hashlib.md5(b'catalogue').hexdigest()\n";
+const FOUND: &str = "import hashlib\n\nKEY = hashlib.md5(password).hexdigest()\n";
 
 #[test]
 fn every_trouble_is_told_and_the_rest_goes_on() {
@@ -74,7 +74,7 @@ fn every_trouble_is_told_and_the_rest_goes_on() {
 fn escape_sequences_in_source_do_not_reach_the_terminal() {
     let shop = Shop::new(&[(
         "shop/keys.py",
-        "import hashlib\n\nKEY = hashlib.md5(b'\u{1b}]0;owned\u{7}' + x).hexdigest()  # \u{202e}\n",
+        "import hashlib\n\nKEY = hashlib.md5(password + b'\u{1b}]0;owned\u{7}').hexdigest()  # \u{202e}\n",
     )]);
     let run = shop.run(&["scan", "--color", "always"]);
     assert_eq!(run.code, 1);
