@@ -198,46 +198,51 @@ impl Walk {
                 }
             }
             Value::Gamma { then, otherwise, .. } => {
-                self.value(view, then, ir.span(then), depth);
+                self.value(view, then, within(span, ir.span(then)), depth);
                 self.out.push(Piece::Break);
-                self.value(view, otherwise, ir.span(otherwise), depth);
+                self.value(view, otherwise, within(span, ir.span(otherwise)), depth);
             }
             Value::Mu { init, back, .. } => {
-                self.value(view, init, ir.span(init), depth);
+                self.value(view, init, within(span, ir.span(init)), depth);
                 self.out.push(Piece::Break);
-                self.value(view, back, ir.span(back), depth);
+                self.value(view, back, within(span, ir.span(back)), depth);
             }
             Value::Join { ways, .. } => {
                 for way in &ir.ways[ways] {
-                    self.value(view, way.value, ir.span(way.value), depth);
+                    self.value(view, way.value, within(span, ir.span(way.value)), depth);
                     self.out.push(Piece::Break);
                 }
             }
             Value::Logic { values, .. } => {
                 for value in &ir.ids[values] {
-                    self.value(view, *value, ir.span(*value), depth);
+                    self.value(view, *value, within(span, ir.span(*value)), depth);
                     self.out.push(Piece::Break);
                 }
             }
             Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
                 for item in &ir.items[items] {
-                    self.value(view, item.value, ir.span(item.value), depth);
+                    self.value(view, item.value, within(span, ir.span(item.value)), depth);
                     self.out.push(Piece::Break);
                 }
             }
             Value::Dict(pairs) => {
                 for pair in &ir.pairs[pairs] {
-                    self.value(view, pair.value, ir.span(pair.value), depth);
+                    self.value(view, pair.value, within(span, ir.span(pair.value)), depth);
                     self.out.push(Piece::Break);
                 }
             }
             Value::Comp(comp) => {
                 let element = ir.comp(comp).element;
-                self.value(view, element, ir.span(element), depth);
+                self.value(view, element, within(span, ir.span(element)), depth);
             }
             Value::Mutate(mutation) => {
                 let mutation = ir.mutation(mutation);
-                self.value(view, mutation.receiver, ir.span(mutation.receiver), depth);
+                self.value(
+                    view,
+                    mutation.receiver,
+                    within(span, ir.span(mutation.receiver)),
+                    depth,
+                );
                 let skip = match mutation.op {
                     Mutator::Append | Mutator::Extend | Mutator::Add | Mutator::InPlace(_) => 0,
                     Mutator::Insert | Mutator::SetItem => 1,
@@ -247,16 +252,16 @@ impl Walk {
                     if !matches!(mutation.op, Mutator::InPlace(_)) {
                         self.out.push(Piece::Break);
                     }
-                    self.value(view, arg.value, ir.span(arg.value), depth);
+                    self.value(view, arg.value, arg.span, depth);
                 }
             }
             Value::Binary { op: bartizan_ir::BinaryOp::Add, left, right } => {
-                self.value(view, left, ir.span(left), depth);
-                self.value(view, right, ir.span(right), depth);
+                self.value(view, left, within(span, ir.span(left)), depth);
+                self.value(view, right, within(span, ir.span(right)), depth);
             }
             Value::Binary { op: bartizan_ir::BinaryOp::Mod, left, right } => {
-                self.value(view, left, ir.span(left), depth);
-                self.value(view, right, ir.span(right), depth);
+                self.value(view, left, within(span, ir.span(left)), depth);
+                self.value(view, right, within(span, ir.span(right)), depth);
             }
             Value::Call { .. } if self.method(view, bare, span, depth) => {}
             Value::Global { .. } | Value::Import { .. } | Value::Attr { .. } => {
@@ -290,7 +295,7 @@ impl Walk {
                         _ => return false,
                     }
                     let mark = self.out.pieces.len();
-                    self.value(view, items.value, ir.span(items.value), depth);
+                    self.value(view, items.value, within(span, ir.span(items.value)), depth);
                     // The parts stand side by side, with the separator in between.
                     let Value::Str(separator) = ir.value(ir.bare(of)) else { return true };
                     let separator = ir.str(separator).to_owned();
@@ -386,6 +391,12 @@ impl Walk {
         let filled = Some((site.file, place));
         self.out.push(Piece::Hole(Hole { file: view.file, value: asked, span, origin, filled }));
     }
+}
+
+/// Where a part of an expression is written: at its own place, if that is inside of the expression. A
+/// variable stands where it was stored.
+fn within(whole: Span, part: Span) -> Span {
+    if whole.contains(part) { part } else { whole }
 }
 
 fn is_text(view: &FileView<'_>, value: ValueId) -> bool {
