@@ -16,6 +16,7 @@ pip's own default); proxies and certificates are taken from the environment as u
 import argparse
 import functools
 import hashlib
+import http.client
 import io
 import json
 import os
@@ -26,6 +27,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import tomllib
 import urllib.parse
 import urllib.request
@@ -76,7 +78,10 @@ def fetch(pin, cache, keep):
 def distribution(pin):
     """The address of the file with the pinned digest."""
     page = f"{index()}/{pin['name']}/"
-    listing = json.loads(download(page, accept="application/vnd.pypi.simple.v1+json"))
+    try:
+        listing = json.loads(download(page, accept="application/vnd.pypi.simple.v1+json"))
+    except ValueError:
+        sys.exit("error: the package index does not answer in JSON, as PEP 691 has it")
     for file in listing["files"]:
         if file["hashes"].get("sha256") == pin["sha256"]:
             return urllib.parse.urljoin(page, file["url"])
@@ -108,11 +113,15 @@ def download(url, accept="*/*"):
     certificates = os.environ.get("PIP_CERT") or pip_config("global.cert") or None
     context = ssl.create_default_context(cafile=certificates)
     request = urllib.request.Request(url, headers={"Accept": accept, "User-Agent": "bartizan"})
-    try:
-        with urllib.request.urlopen(request, timeout=300, context=context) as answer:
-            return answer.read()
-    except OSError as error:
-        sys.exit(f"error: cannot fetch from the package index: {error}")
+    for pause in (1, 5, None):
+        try:
+            with urllib.request.urlopen(request, timeout=300, context=context) as answer:
+                return answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            final = pause is None or getattr(error, "code", 500) < 500
+            if final:
+                sys.exit(f"error: cannot fetch from the package index: {error}")
+            time.sleep(pause)
 
 
 def unpack(data, into, keep):

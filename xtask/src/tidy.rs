@@ -198,6 +198,8 @@ const LEFTOVERS: &[(&str, &str)] = &[
 /// What every text file obeys, and every module.
 fn texts(root: &Path) -> Result<Vec<String>> {
     let leftovers: Vec<String> = LEFTOVERS.iter().map(|(a, b)| format!("{a}{b}")).collect();
+    // Which package index is asked is configured where it is asked.
+    let index = ["/sim", "ple"].concat();
     let places = places(root, std::env::home_dir().as_deref());
     let mut complaints = Vec::new();
     for path in tree::files_below(root)? {
@@ -210,6 +212,9 @@ fn texts(root: &Path) -> Result<Vec<String>> {
         for (number, line) in (1..).zip(text.lines()) {
             for found in leftovers.iter().filter(|leftover| line.contains(leftover.as_str())) {
                 complaints.push(format!("{shown}:{number}: {found} is left over"));
+            }
+            if line.split_once("://").is_some_and(|(_, rest)| rest.contains(&index)) {
+                complaints.push(format!("{shown}:{number}: names a package index"));
             }
             for place in places.iter().filter(|place| line.contains(place.as_str())) {
                 complaints.push(format!("{shown}:{number}: tells of the machine: {place}"));
