@@ -1,6 +1,6 @@
 //! Values in the words of a message.
 
-use bartizan_ir::{ArgKind, FileIr, TextPiece, Value, ValueId};
+use bartizan_ir::{FileIr, TextPiece, Value, ValueId};
 
 /// Longest piece of code in a message.
 const LONGEST: usize = 48;
@@ -45,7 +45,6 @@ fn write(ir: &FileIr, value: ValueId, depth: u32, out: &mut String) {
         Value::Index { of, key } => {
             write(ir, of, depth, out);
             match ir.value(key) {
-                // The key of a lookup is a name, and says more than dots would.
                 Value::Str(text) if ir.str(text).len() <= 24 => {
                     out.push_str(&format!("[\"{}\"]", ir.str(text)));
                 }
@@ -55,20 +54,19 @@ fn write(ir: &FileIr, value: ValueId, depth: u32, out: &mut String) {
         }
         Value::Call { callee, args } => {
             write(ir, callee, depth, out);
-            out.push_str(match &ir.args[args] {
-                [] => "()",
-                [only] if only.kind == ArgKind::Positional => {
-                    if let Value::Str(text) = ir.value(only.value)
-                        && ir.str(text).len() <= 24
-                        && matches!(ir.value(ir.bare(callee)), Value::Attr { name, .. } if ir.str(name) == "get")
-                    {
-                        out.push_str(&format!("(\"{}\")", ir.str(text)));
-                        return;
-                    }
-                    "(…)"
+            let gets = matches!(
+                ir.value(ir.bare(callee)),
+                Value::Attr { name, .. } if matches!(ir.str(name), "get" | "getlist")
+            );
+            match &ir.args[args] {
+                [] => out.push_str("()"),
+                // The key of a lookup is a name, and says more than dots would.
+                [key, ..] if gets && short(ir, key.value, 24).is_some() => {
+                    let key = short(ir, key.value, 24).unwrap_or_default();
+                    out.push_str(&format!("(\"{key}\")"));
                 }
-                _ => "(…)",
-            });
+                _ => out.push_str("(…)"),
+            }
         }
         Value::Elem { of, .. } => {
             let mut whole = String::new();
@@ -81,10 +79,21 @@ fn write(ir: &FileIr, value: ValueId, depth: u32, out: &mut String) {
             }
         }
         Value::Await(of) | Value::Enter { manager: of, .. } => write(ir, of, depth, out),
+        Value::Str(_) if short(ir, value, 4).is_some() => {
+            out.push_str(&format!("{:?}", short(ir, value, 4).unwrap_or_default()));
+        }
         Value::Str(_) | Value::Bytes(_) | Value::Text { .. } => out.push_str("a text"),
         Value::Mutate(mutation) => write(ir, ir.mutation(mutation).receiver, depth, out),
         Value::Comp(_) => out.push_str("a comprehension"),
         _ => out.push('…'),
+    }
+}
+
+/// A text, if it is one of at most `most` bytes.
+fn short(ir: &FileIr, value: ValueId, most: usize) -> Option<&str> {
+    match ir.value(ir.bare(value)) {
+        Value::Str(text) => Some(ir.str(text)).filter(|text| text.len() <= most),
+        _ => None,
     }
 }
 

@@ -14,7 +14,8 @@ pub(super) fn at_text(site: &CallSite<'_>, hole: &Hole, used: &str) -> Draft {
     if hole.file != view.file {
         return at_call(site, hole);
     }
-    let span = view.builder(hole, argument).unwrap_or(hole.span);
+    let inside = if argument.contains(hole.span) { argument } else { hole.span };
+    let span = view.builder(hole, argument).unwrap_or(inside);
     let mut draft = site.draft_at(span);
     // The text is known again by itself, whoever takes it.
     draft.shape = None;
