@@ -8,8 +8,12 @@ use crate::domain::{Constant, Evaluated, Site};
 use crate::session::{Session, literal};
 use crate::world::World;
 
-/// Steps that one question may take.
+/// Steps that one question may take, where answers are shared among many.
 const FUEL: u32 = 200_000;
+
+/// Steps that a single question may take: an argument of one of a hundred thousand calls, say. What
+/// takes longer is rarely a constant, and a scan has no time for it.
+const FUEL_ALONE: u32 = 10_000;
 
 /// Evaluates values of one project. Can be asked by several threads at once.
 pub struct Evaluator<'p> {
@@ -19,6 +23,8 @@ pub struct Evaluator<'p> {
 /// Questions to an [`Evaluator`] that share what they find out, such as all those about one file.
 pub struct Questions<'e> {
     session: Session<'e>,
+    /// Steps that each question may take.
+    each: u32,
     /// Steps that all questions together may take.
     left: u64,
 }
@@ -40,7 +46,7 @@ impl<'p> Evaluator<'p> {
         if let Some(value) = literal(ir, bare) {
             return Evaluated { value, site: Site { file, node: bare } };
         }
-        self.questions().evaluate(file, value)
+        self.asking(FUEL_ALONE).evaluate(file, value)
     }
 
     /// The value, if it is a constant.
@@ -61,7 +67,11 @@ impl<'p> Evaluator<'p> {
 
     /// Starts several questions that share what they find out.
     pub fn questions(&self) -> Questions<'_> {
-        Questions { session: Session::new(&self.world, FUEL), left: FUEL_TOGETHER }
+        self.asking(FUEL)
+    }
+
+    fn asking(&self, each: u32) -> Questions<'_> {
+        Questions { session: Session::new(&self.world, each), each, left: FUEL_TOGETHER }
     }
 }
 
@@ -107,7 +117,7 @@ impl Questions<'_> {
     }
 
     fn refuel(&mut self) {
-        self.session.fuel = u32::try_from(self.left).unwrap_or(u32::MAX).min(FUEL);
+        self.session.fuel = u32::try_from(self.left).unwrap_or(u32::MAX).min(self.each);
         self.left -= u64::from(self.session.fuel);
     }
 
