@@ -422,10 +422,25 @@ pub struct Try {
     pub raises: Vec<(Option<ValueId>, PathId)>,
     /// The handlers, in order.
     pub handlers: Vec<Handler>,
+    /// When the variables that the body changes got the values that a handler may see, by join.
+    pub moments: Vec<Moment>,
     /// `except*`
     pub is_star: bool,
     /// Whether there is a `finally`.
     pub has_finally: bool,
+}
+
+/// When a variable got one of the values that a handler may see it hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moment {
+    /// The [`crate::Value::Join`] at the beginning of the handler.
+    pub join: ValueId,
+    /// Which of its ways.
+    pub way: u32,
+    /// How many values the file had then: those before were evaluated.
+    pub bound: u32,
+    /// When the code that bound it runs.
+    pub path: PathId,
 }
 
 /// One `except` of a [`Try`].

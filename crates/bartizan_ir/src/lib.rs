@@ -17,8 +17,8 @@ mod value;
 pub use facts::FileFacts;
 pub use file::{
     Binding, Class, ClassId, Clause, Comp, CompId, CompKind, Effect, EffectKind, FileIr, Function,
-    FunctionId, FunctionKind, Handler, Loop, LoopId, LoopKind, Mutation, MutationId, Mutator,
-    Param, ParamKind, Path, PathId, Pattern, PatternId, Stretch, Try, TryId,
+    FunctionId, FunctionKind, Handler, Loop, LoopId, LoopKind, Moment, Mutation, MutationId,
+    Mutator, Param, ParamKind, Path, PathId, Pattern, PatternId, Stretch, Try, TryId,
 };
 pub use pool::{Pool, Run};
 pub use value::{

@@ -387,6 +387,9 @@ pub enum TextForm {
 pub struct TextPart {
     /// Literal text or a hole.
     pub piece: TextPiece,
+    /// How this part is written: a hole of an f-string stays one where the text is joined to other
+    /// text.
+    pub form: TextForm,
     /// The literal, or the expression that fills the hole.
     pub span: Span,
 }

@@ -146,6 +146,8 @@ pub(super) struct Frame {
     pub(super) exits: Vec<(PathId, Exit)>,
     pub(super) loops: Vec<LoopFrame>,
     pub(super) raises: Vec<RaiseFrame>,
+    /// How many values there are in the file.
+    pub(super) now: u32,
     pub(super) returns: Vec<Way>,
     pub(super) ends: Vec<Branch>,
     pub(super) effects: Vec<Effect>,
@@ -173,6 +175,19 @@ pub(super) struct RaiseFrame {
     pub(super) mark: usize,
     /// States at `raise` statements.
     pub(super) raised: Vec<(Option<ValueId>, Branch)>,
+    /// Every change of a slot so far, in branches too.
+    pub(super) held: Vec<Held>,
+}
+
+/// A change of a slot in a `try` body: any exception behind it finds the slot so.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held {
+    pub(super) slot: u32,
+    pub(super) from: Slot,
+    pub(super) to: Slot,
+    /// How many values there were.
+    pub(super) bound: u32,
+    pub(super) path: PathId,
 }
 
 impl Frame {
@@ -200,6 +215,7 @@ impl Frame {
             exits: Vec::new(),
             loops: Vec::new(),
             raises: Vec::new(),
+            now: 0,
             returns: Vec::new(),
             ends: Vec::new(),
             effects: Vec::new(),
@@ -242,6 +258,10 @@ impl Frame {
     pub(super) fn set(&mut self, slot: u32, to: Slot) {
         let at = &mut self.slots[slot as usize];
         if *at != to {
+            if let Some(tried) = self.raises.last_mut() {
+                let (bound, path) = (self.now, self.path);
+                tried.held.push(Held { slot, from: *at, to, bound, path });
+            }
             self.trail.push((slot, *at));
             *at = to;
         }
@@ -307,20 +327,6 @@ impl Frame {
         }
         changes.sort_unstable_by_key(|(slot, _)| *slot);
         changes
-    }
-
-    /// Every value that the slots changed since `mark` held on the way, the oldest first.
-    pub(super) fn versions_since(&mut self, mark: usize) -> Vec<(u32, Vec<Slot>)> {
-        let mut versions: FxHashMap<u32, Vec<Slot>> = FxHashMap::default();
-        for (slot, old) in &self.trail[mark..] {
-            versions.entry(*slot).or_default().push(*old);
-        }
-        let mut versions: Vec<_> = versions.into_iter().collect();
-        versions.sort_unstable_by_key(|(slot, _)| *slot);
-        for (slot, held) in &mut versions {
-            held.push(self.slots[*slot as usize]);
-        }
-        versions
     }
 
     /// Ends a branch that began at `mark`: takes what it did and goes back to the state before.

@@ -152,8 +152,9 @@ impl<'a> Lowering<'a> {
 
     /// Remembers which code evaluates the value, where another did before.
     fn note_stretch(&mut self, id: ValueId) {
-        let Some(Frame { id: function, path, .. }) = self.frames.last() else { return };
-        let (function, path) = (*function, *path);
+        let Some(frame) = self.frames.last_mut() else { return };
+        frame.now = id.index() as u32 + 1;
+        let (function, path) = (frame.id, frame.path);
         if self.ir.stretches.last().is_none_or(|s| (s.function, s.path) != (function, path)) {
             let start = id.index() as u32;
             self.ir.stretches.push(Stretch { start, function, path });

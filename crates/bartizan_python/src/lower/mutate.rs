@@ -5,7 +5,9 @@
 //! so.
 
 use bartizan_base::Span;
-use bartizan_ir::{Arg, EffectKind, FunctionId, Mutation, MutationId, Mutator, Value, ValueId};
+use bartizan_ir::{
+    Arg, EffectKind, FunctionId, Mutation, MutationId, Mutator, Part, Value, ValueId,
+};
 use ruff_python_ast::Expr;
 use rustc_hash::FxHashSet;
 
@@ -263,7 +265,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether the node is a container display, or made of values that may be.
-    fn holds_others(&self, id: ValueId) -> bool {
+    pub(super) fn holds_others(&self, id: ValueId) -> bool {
         matches!(
             self.ir.value(self.ir.bare(id)),
             Value::List(_)
@@ -285,7 +287,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The nodes that the object behind `id` may be, or be part of the same web as.
-    fn family(&self, id: ValueId) -> FxHashSet<ValueId> {
+    pub(super) fn family(&self, id: ValueId) -> FxHashSet<ValueId> {
         let mut family = FxHashSet::default();
         self.reach(id, &mut |id| {
             family.insert(id);
@@ -294,8 +296,14 @@ impl<'a> Lowering<'a> {
         family
     }
 
-    fn meets(&self, id: ValueId, family: &FxHashSet<ValueId>) -> bool {
+    pub(super) fn meets(&self, id: ValueId, family: &FxHashSet<ValueId>) -> bool {
         self.reach(id, &mut |id| family.contains(&id) && self.is_container(id))
+    }
+
+    /// Whether a container may come from the node, and is not only passed on by it.
+    pub(super) fn is_origin(&self, id: ValueId) -> bool {
+        self.is_container(id)
+            && !matches!(self.ir.value(id), Value::Mutate(_) | Value::Binary { .. })
     }
 
     fn is_container(&self, id: ValueId) -> bool {
@@ -310,6 +318,9 @@ impl<'a> Lowering<'a> {
                 | Value::Call { .. }
                 | Value::Global { .. }
                 | Value::Capture { .. }
+                | Value::Binary { .. }
+                | Value::Index { .. }
+                | Value::Elem { which: Part::Rest { .. }, .. }
         )
     }
 

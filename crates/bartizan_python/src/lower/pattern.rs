@@ -30,7 +30,13 @@ impl<'a> Lowering<'a> {
         let fits = self.add(Value::Matches { subject, pattern }, at);
         self.frame().path = self.given(parent, fits, true);
         self.learn(guards, fits, true);
+        let mut guarded = Vec::new();
         for (name, value, at) in captures {
+            if case.guard.is_some()
+                && let Some(slot) = self.frame().scope.slots.get(&name).copied()
+            {
+                guarded.push((slot, name, value, at));
+            }
             self.assign_name(name, value, at);
         }
         let mut test = fits;
@@ -48,6 +54,13 @@ impl<'a> Lowering<'a> {
         let path = self.path(Path::Given { parent, test, truth: false });
         self.frame().path = path;
         self.frame().dead = false;
+        // A pattern that fits has bound its names, though the guard fails.
+        for (slot, name, value, at) in guarded {
+            let before = self.frame().slots[slot as usize];
+            let otherwise = self.value_of(before, Some(name));
+            let bound = self.add(Value::Gamma { test: fits, then: value, otherwise }, at);
+            self.assign_name(name, bound, at);
+        }
         self.learn(guards, test, false);
         deeper(|| self.cases(subject, guards, rest));
         let otherwise = self.frame().end_branch(mark);

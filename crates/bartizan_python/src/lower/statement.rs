@@ -3,15 +3,37 @@
 use bartizan_base::Span;
 use bartizan_ir::{
     Class, ClassId, EffectKind, Function, FunctionId, FunctionKind, Handler, Loop, LoopId,
-    LoopKind, Mutation, Mutator, Opaque, Part, Path, Run, Try, TryId, Value, ValueId, Way, Why,
+    LoopKind, Moment, Mutation, Mutator, Opaque, Part, Path, Run, Try, TryId, Value, ValueId, Way,
+    Why,
 };
 use ruff_python_ast::{self as ast, ElifElseClause, ExceptHandler, Expr, Stmt};
 use ruff_text_size::Ranged;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::expression::{binary_op, join_qualname};
-use super::frame::{Branch, Exit, Frame, LoopFrame, RaiseFrame, Slot};
+use super::frame::{Branch, Exit, Frame, Held, LoopFrame, RaiseFrame, Slot};
 use super::{Code, DEEPEST, Lowering, span};
 use crate::scope::{Mentions, Names, deeper};
+
+/// What each slot that a `try` body changes held on the way, the oldest first, beginning with what it
+/// held before. What only a test taught is no change.
+fn versions(ir: &bartizan_ir::FileIr, held: &[Held]) -> Vec<(u32, Vec<Held>)> {
+    let mut versions: FxHashMap<u32, Vec<Held>> = FxHashMap::default();
+    let bare = |slot: Slot| slot.value.map(|value| ir.bare(value));
+    for change in held {
+        let versions = versions
+            .entry(change.slot)
+            .or_insert_with(|| vec![Held { to: change.from, bound: 0, ..*change }]);
+        let last = versions[versions.len() - 1].to;
+        if bare(last) != bare(change.to) || last.layers != change.to.layers {
+            versions.push(*change);
+        }
+    }
+    let mut versions: Vec<_> = versions.into_iter().collect();
+    versions.retain(|(_, held)| held.len() > 1);
+    versions.sort_unstable_by_key(|(slot, _)| *slot);
+    versions
+}
 
 /// The targets of an unpacking, each with the part that it takes.
 pub(super) fn unpacked(elts: &[Expr]) -> impl Iterator<Item = (&Expr, Part)> {
@@ -415,7 +437,7 @@ impl<'a> Lowering<'a> {
         names.target(&each.target);
         let mentions = Mentions::of(&[&each.body]);
         let head = self.frame().mark();
-        let mus = self.mus(id, &names, &mentions);
+        let mus = self.mus(id, &names, &mentions, Some(iterator));
         let round = self.frame().mark();
         let parent = self.frame().path;
         let exits = self.frame().exits.len();
@@ -446,7 +468,7 @@ impl<'a> Lowering<'a> {
         let mut mentions = Mentions::of(&[&each.body, test_stmt]);
         mentions.0.extend(crate::scope::names_in(&each.test));
         let head = self.frame().mark();
-        let mus = self.mus(id, &names, &mentions);
+        let mus = self.mus(id, &names, &mentions, None);
         let parent = self.frame().path;
         let exits = self.frame().exits.len();
         let head_path = self.path(Path::Loop { parent, of: id });
@@ -501,6 +523,7 @@ impl<'a> Lowering<'a> {
         id: LoopId,
         names: &Names<'_>,
         mentions: &Mentions<'_>,
+        iterator: Option<ValueId>,
     ) -> Vec<(u32, ValueId)> {
         self.frame().forget_paths();
         let mut slots = Vec::new();
@@ -533,6 +556,7 @@ impl<'a> Lowering<'a> {
         }
         slots.sort_unstable();
         slots.dedup();
+        self.add_holders(&mut slots, iterator);
         let mut mus = Vec::with_capacity(slots.len());
         // Several variables may hold one object; they go on doing so.
         let mut by_value: Vec<(ValueId, ValueId)> = Vec::new();
@@ -561,6 +585,51 @@ impl<'a> Lowering<'a> {
         list.dedup();
         self.ir.loops[id.index()].mus = list;
         mus
+    }
+
+    /// Adds the slots that hold, perhaps deep inside, what the loop may change under other names.
+    fn add_holders(&mut self, slots: &mut Vec<u32>, iterator: Option<ValueId>) {
+        let mut web: Option<FxHashSet<ValueId>> = None;
+        let mut more = Vec::new();
+        for slot in 0..self.frame().slots.len() as u32 {
+            let Some(value) = self.frame().slots[slot as usize].value else { continue };
+            if !self.is_built_up(value) || slots.binary_search(&slot).is_ok() {
+                continue;
+            }
+            if web.is_none() {
+                let mut all = iterator.map(|iterator| self.family(iterator)).unwrap_or_default();
+                for slot in slots.iter() {
+                    if let Some(value) =
+                        self.frames[self.frames.len() - 1].slots[*slot as usize].value
+                        && self.is_changeable(value)
+                    {
+                        all.extend(self.family(value));
+                    }
+                }
+                web = Some(all);
+            }
+            if web.as_ref().is_some_and(|web| self.meets(value, web)) {
+                more.push(slot);
+            }
+        }
+        slots.extend(more);
+        slots.sort_unstable();
+    }
+
+    /// Whether the node is a container that was built here, or a meeting of ways that may be one.
+    fn is_built_up(&self, id: ValueId) -> bool {
+        matches!(
+            self.ir.value(self.ir.bare(id)),
+            Value::List(_)
+                | Value::Tuple(_)
+                | Value::Set(_)
+                | Value::Dict(_)
+                | Value::Comp(_)
+                | Value::Mutate(_)
+                | Value::Gamma { .. }
+                | Value::Mu { .. }
+                | Value::Join { .. }
+        )
     }
 
     /// Whether code may change the object behind the node in place.
@@ -599,22 +668,29 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// `b = a; a += x`: what `b` holds changes if it is a container, and only then.
+    /// `b = a; a += x`: what `b` is, or holds, changes if it is a container, and only then.
     fn escape_twins(&mut self, old: ValueId, new: ValueId, at: Span) {
-        if !self.is_changeable(old)
-            || matches!(self.ir.value(old), Value::Binary { .. } | Value::Unary { .. })
-        {
+        if !self.is_changeable(old) || matches!(self.ir.value(old), Value::Unary { .. }) {
             return;
         }
+        let mut family = None;
         let count = self.frame().slots.len();
         for slot in 0..count as u32 {
             let now = self.frame().slots[slot as usize];
-            if now.value != Some(old) {
-                continue;
+            let Some(value) = now.value else { continue };
+            if value != old {
+                if !self.holds_others(value) {
+                    continue;
+                }
+                let family = family.get_or_insert_with(|| self.family(old));
+                // Most of what grows is a number.
+                if !family.iter().any(|id| self.is_origin(*id)) || !self.meets(value, family) {
+                    continue;
+                }
             }
             let args = self.ir.args.add([self.positional(new)]);
-            let escaped =
-                self.version(Mutation { receiver: old, op: Mutator::Escape, args, call: None }, at);
+            let escaped = self
+                .version(Mutation { receiver: value, op: Mutator::Escape, args, call: None }, at);
             self.frame().set(slot, Slot { value: Some(escaped), ..now });
             self.note_store(slot, escaped, at);
         }
@@ -668,6 +744,7 @@ impl<'a> Lowering<'a> {
             .collect();
         strays.sort_unstable();
         strays.dedup();
+        self.frame().path = parent;
         for slot in strays {
             let base = self.frame().slots[slot as usize];
             let mut ways = vec![(base, parent)];
@@ -701,16 +778,10 @@ impl<'a> Lowering<'a> {
         let mut ways = vec![self.frame().end_branch(mark)];
         // Breaks are relative to the state of the round, which is the state here.
         ways.extend(breaks);
-        let else_dead = ways[0].dead;
+        let path = self.escaped(after_all, else_exits);
+        self.frame().path = path;
         self.merge_ways(&ways, Why::Break);
-        let path = if else_dead && ways.len() == 2 {
-            ways[1].path
-        } else {
-            self.escaped(after_all, else_exits)
-        };
-        let frame = self.frame();
-        frame.path = path;
-        frame.dead = false;
+        self.frame().dead = false;
     }
 
     // ---- try ---------------------------------------------------------------------------------
@@ -725,15 +796,23 @@ impl<'a> Lowering<'a> {
             body: parent,
             raises: Vec::new(),
             handlers: Vec::new(),
+            moments: Vec::new(),
             is_star: tried.is_star,
             has_finally: !tried.finalbody.is_empty(),
         });
         self.effect(EffectKind::Try(id), at);
         let mark = self.frame().mark();
         let exits = self.frame().exits.len();
-        self.frame().raises.push(RaiseFrame { mark, raised: Vec::new() });
+        self.frame().raises.push(RaiseFrame { mark, raised: Vec::new(), held: Vec::new() });
         self.suite(&tried.body);
-        let raised = self.frame().raises.pop().map(|tried| tried.raised).unwrap_or_default();
+        let (raised, held) = match self.frame().raises.pop() {
+            Some(RaiseFrame { raised, held, .. }) => (raised, held),
+            None => Default::default(),
+        };
+        // What is not caught here reaches the `try` around.
+        if let Some(outer) = self.frame().raises.last_mut() {
+            outer.held.extend_from_slice(&held);
+        }
         if !tried.handlers.is_empty() {
             self.frame().exits.retain({
                 let mut index = 0;
@@ -746,7 +825,7 @@ impl<'a> Lowering<'a> {
         self.ir.tries[id.index()].end = self.ir.values.len() as u32;
         self.ir.tries[id.index()].raises =
             raised.iter().map(|(exception, state)| (*exception, state.path)).collect();
-        let versions = self.frame().versions_since(mark);
+        let versions = versions(&self.ir, &held);
 
         // The normal way: the body to its end, then `else`.
         if !self.frame().dead {
@@ -763,7 +842,7 @@ impl<'a> Lowering<'a> {
             let frame = self.frame();
             frame.path = path;
             frame.dead = was_dead;
-            self.interrupted(&versions, &raised, path, Why::Try);
+            self.interrupted(id, &versions, &raised, path);
             let types = handler.type_.as_deref().map(|types| self.expr(types));
             let place = span(handler.range);
             self.ir.tries[id.index()].handlers.push(Handler {
@@ -795,10 +874,9 @@ impl<'a> Lowering<'a> {
             None if dead => self.path(Path::Dead { parent }),
             None => self.escaped(parent, exits),
         };
+        self.frame().path = path;
         self.merge_ways(&ways, Why::Try);
-        let frame = self.frame();
-        frame.path = path;
-        frame.dead = dead;
+        self.frame().dead = dead;
         if !tried.finalbody.is_empty() {
             self.finally(&tried.finalbody, &versions, id, parent, mark);
         }
@@ -807,24 +885,32 @@ impl<'a> Lowering<'a> {
     /// Sets every slot that a `try` body changes to what it may hold when the body is left early.
     fn interrupted(
         &mut self,
-        versions: &[(u32, Vec<Slot>)],
+        of: TryId,
+        versions: &[(u32, Vec<Held>)],
         raised: &[(Option<ValueId>, Branch)],
         path: bartizan_ir::PathId,
-        why: Why,
     ) {
         for (slot, held) in versions {
             let base = self.frame().slots[*slot as usize];
             let mut ways: Vec<(Slot, bartizan_ir::PathId)> = Vec::with_capacity(held.len());
-            for held in held {
-                if ways.last().is_none_or(|(last, _)| last != held) {
-                    ways.push((*held, path));
-                }
-            }
+            ways.extend(held.iter().map(|held| (held.to, path)));
             for (_, state) in raised {
                 ways.push((state.get(*slot).unwrap_or(base), state.path));
             }
-            let merged = self.merge_slot(*slot, base, &ways, why);
+            let merged = self.merge_slot(*slot, base, &ways, Why::Try);
             self.frame().set(*slot, merged);
+            let Some(join) = merged.value else { continue };
+            if !matches!(self.ir.value(join), Value::Join { ways: made, .. } if made.len() == ways.len())
+            {
+                continue;
+            }
+            let moments = held.iter().enumerate().map(|(way, held)| Moment {
+                join,
+                way: way as u32,
+                bound: held.bound,
+                path: held.path,
+            });
+            self.ir.tries[of.index()].moments.extend(moments);
         }
     }
 
@@ -832,7 +918,7 @@ impl<'a> Lowering<'a> {
     fn finally(
         &mut self,
         body: &'a [Stmt],
-        versions: &[(u32, Vec<Slot>)],
+        versions: &[(u32, Vec<Held>)],
         id: TryId,
         parent: bartizan_ir::PathId,
         mark: usize,
@@ -852,7 +938,7 @@ impl<'a> Lowering<'a> {
             if !dead {
                 ways.push((normal, path));
             }
-            ways.extend(held.into_iter().flatten().map(|held| (*held, early)));
+            ways.extend(held.into_iter().flatten().map(|held| (held.to, early)));
             if ways.is_empty() {
                 continue;
             }

@@ -23,13 +23,21 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn hole(&self, value: ValueId, at: Span) -> TextPart {
-        TextPart { piece: TextPiece::Hole { value, conversion: 0, spec: None }, span: at }
+        TextPart {
+            piece: TextPiece::Hole { value, conversion: 0, spec: None },
+            form: TextForm::Concat,
+            span: at,
+        }
     }
 
     /// The parts of a node that is text, to be joined with others.
     pub(super) fn text_parts(&self, id: ValueId, at: Span) -> Option<Vec<TextPart>> {
         match self.ir.value(id) {
-            Value::Str(text) => Some(vec![TextPart { piece: TextPiece::Literal(text), span: at }]),
+            Value::Str(text) => Some(vec![TextPart {
+                piece: TextPiece::Literal(text),
+                form: TextForm::Concat,
+                span: at,
+            }]),
             Value::Text { form, parts } if form != TextForm::Template => {
                 let parts = &self.ir.parts[parts];
                 // A text that grows in a loop of a generator must not be copied for ever.
@@ -65,10 +73,13 @@ impl<'a> Lowering<'a> {
                     let text = self.sym(&literal.value);
                     parts.push(TextPart {
                         piece: TextPiece::Literal(text),
+                        form: TextForm::FString,
                         span: span(literal.range),
                     });
                 }
-                FStringPart::FString(inner) => self.elements(&inner.elements, &mut parts),
+                FStringPart::FString(inner) => {
+                    self.elements(&inner.elements, TextForm::FString, &mut parts);
+                }
             }
         }
         if parts.iter().all(|part| matches!(part.piece, TextPiece::Literal(_))) {
@@ -81,19 +92,25 @@ impl<'a> Lowering<'a> {
     pub(super) fn t_string(&mut self, text: &'a ExprTString, at: Span) -> ValueId {
         let mut parts = Vec::new();
         for inner in &text.value {
-            self.elements(&inner.elements, &mut parts);
+            self.elements(&inner.elements, TextForm::Template, &mut parts);
         }
         let parts = self.ir.parts.add(parts);
         self.add(Value::Text { form: TextForm::Template, parts }, at)
     }
 
-    fn elements(&mut self, elements: &'a InterpolatedStringElements, parts: &mut Vec<TextPart>) {
+    fn elements(
+        &mut self,
+        elements: &'a InterpolatedStringElements,
+        form: TextForm,
+        parts: &mut Vec<TextPart>,
+    ) {
         for element in elements {
             match element {
                 InterpolatedStringElement::Literal(literal) => {
                     let text = self.sym(&literal.value);
                     parts.push(TextPart {
                         piece: TextPiece::Literal(text),
+                        form,
                         span: span(literal.range),
                     });
                 }
@@ -102,7 +119,11 @@ impl<'a> Lowering<'a> {
                     if let Some(debug) = &hole.debug_text {
                         let shown = debug.as_str();
                         let shown = self.sym(shown);
-                        parts.push(TextPart { piece: TextPiece::Literal(shown), span: whole });
+                        parts.push(TextPart {
+                            piece: TextPiece::Literal(shown),
+                            form,
+                            span: whole,
+                        });
                     }
                     let value = self.expr(&hole.expression);
                     let mut conversion = match hole.conversion {
@@ -116,7 +137,7 @@ impl<'a> Lowering<'a> {
                     }
                     let spec = hole.format_spec.as_deref().map(|spec| {
                         let mut inner = Vec::new();
-                        self.elements(&spec.elements, &mut inner);
+                        self.elements(&spec.elements, TextForm::FString, &mut inner);
                         if inner.iter().all(|part| matches!(part.piece, TextPiece::Literal(_))) {
                             self.concat(inner, span(spec.range))
                         } else {
@@ -127,6 +148,7 @@ impl<'a> Lowering<'a> {
                     });
                     parts.push(TextPart {
                         piece: TextPiece::Hole { value, conversion, spec },
+                        form,
                         span: whole,
                     });
                 }
@@ -174,7 +196,11 @@ impl<'a> Lowering<'a> {
                 match piece {
                     Percent::Text(text) => {
                         let text = self.sym(&text);
-                        parts.push(TextPart { piece: TextPiece::Literal(text), span: part.span });
+                        parts.push(TextPart {
+                            piece: TextPiece::Literal(text),
+                            form: TextForm::Percent,
+                            span: part.span,
+                        });
                     }
                     Percent::Hole { name, flags, conversion } => {
                         let value = match (name, &given) {
@@ -198,6 +224,7 @@ impl<'a> Lowering<'a> {
                         });
                         parts.push(TextPart {
                             piece: TextPiece::Hole { value, conversion, spec },
+                            form: TextForm::Percent,
                             span: self.ir.span(value),
                         });
                     }
@@ -258,7 +285,11 @@ impl<'a> Lowering<'a> {
             match piece {
                 Format::Text(text) => {
                     let text = self.sym(&text);
-                    parts.push(TextPart { piece: TextPiece::Literal(text), span: place });
+                    parts.push(TextPart {
+                        piece: TextPiece::Literal(text),
+                        form: TextForm::Format,
+                        span: place,
+                    });
                 }
                 Format::Field { name, conversion, spec } => {
                     let end = name.find(['.', '[']).unwrap_or(name.len());
@@ -290,6 +321,7 @@ impl<'a> Lowering<'a> {
                     let at = self.ir.span(value);
                     parts.push(TextPart {
                         piece: TextPiece::Hole { value, conversion, spec },
+                        form: TextForm::Format,
                         span: at,
                     });
                 }
