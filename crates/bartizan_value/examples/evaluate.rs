@@ -1,5 +1,8 @@
 //! Prints what is known of every name of one Python file: `evaluate FILE.py`.
-#![allow(clippy::disallowed_methods, reason = "an example is an edge: it reads the file it is given")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "an example is an edge: it reads the file it is given"
+)]
 
 use bartizan_base::FilePath;
 use bartizan_ir::FileIr;

@@ -3,8 +3,8 @@
 
 use bartizan_base::Sym;
 use bartizan_ir::{
-    ArgKind, CompId, EffectKind, FileIr, FunctionId, FunctionKind, LoopId, Mutator, Path, PathId,
-    TextPiece, Value, ValueId,
+    ArgKind, CompId, EffectKind, FileIr, FunctionId, FunctionKind, LoopId, Mutator, Part, Path,
+    PathId, Pattern, TextPiece, Value, ValueId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -38,9 +38,14 @@ pub(crate) struct Analysis {
     changed_inside: FxHashSet<(FunctionId, Sym)>,
     /// Attributes whose containers are changed somewhere.
     changed_attributes: FxHashSet<Sym>,
+    leaked: Vec<ValueId>,
     /// Shared containers of the file, also where they are reached through meetings of ways.
     shared: FxHashSet<ValueId>,
     users: FxHashMap<ValueId, Users>,
+    /// The keys of mapping patterns, and the names of attributes in class patterns.
+    pattern_keys: FxHashSet<ValueId>,
+    pattern_names: FxHashSet<Sym>,
+    subjects: FxHashSet<ValueId>,
     try_of_loop: Vec<bool>,
 }
 
@@ -87,14 +92,20 @@ impl Analysis {
             rebound: FxHashSet::default(),
             changed_inside: FxHashSet::default(),
             changed_attributes: FxHashSet::default(),
+            leaked: Vec::new(),
             shared: FxHashSet::default(),
             users: FxHashMap::default(),
+            pattern_keys: FxHashSet::default(),
+            pattern_names: FxHashSet::default(),
+            subjects: FxHashSet::default(),
             try_of_loop: vec![false; ir.loops.len()],
         };
         analysis.find_comps(ir);
         analysis.find_loops(ir);
         analysis.read_effects(ir);
         analysis.read_values(ir);
+        analysis.read_patterns(ir);
+        analysis.share_leaked(ir);
         analysis.spread_shared(ir);
         analysis
     }
@@ -191,6 +202,35 @@ impl Analysis {
     /// Whether no container changes between the node and whoever uses it.
     pub(crate) fn is_used_at_once(&self, id: ValueId) -> bool {
         self.users.get(&id).is_none_or(|users| !self.is_mutated_between(id, users.last))
+    }
+
+    /// Whether the node takes a part of what a `match` is about, which its pattern guards: whether that
+    /// is certain, where it may be.
+    pub(crate) fn pattern_part(&self, ir: &FileIr, id: ValueId) -> Option<bool> {
+        match ir.value(id) {
+            Value::Index { key, .. } if self.pattern_keys.contains(&key) => Some(true),
+            Value::Attr { of, name } if self.pattern_names.contains(&name) => {
+                self.is_matched(ir, of).then_some(false)
+            }
+            Value::Elem { which: Part::MatchArg(_) | Part::MappingRest, .. } => Some(true),
+            Value::Elem { of, .. } => self.is_matched(ir, of).then_some(false),
+            _ => None,
+        }
+    }
+
+    fn is_matched(&self, ir: &FileIr, mut of: ValueId) -> bool {
+        for _ in 0..64 {
+            if self.subjects.contains(&of) {
+                return true;
+            }
+            match ir.value(of) {
+                Value::Elem { of: outer, .. }
+                | Value::Index { of: outer, .. }
+                | Value::Attr { of: outer, .. } => of = outer,
+                _ => return false,
+            }
+        }
+        false
     }
 
     fn is_mutated_between(&self, from: ValueId, to: ValueId) -> bool {
@@ -333,10 +373,12 @@ impl Analysis {
                     }
                 }
                 Value::Function(_) if self.is_in_comp(id) => self.has_inner_in_comp = true,
+                Value::Matches { subject, .. } => {
+                    self.subjects.insert(subject);
+                }
                 _ => {}
             }
-            let iteration =
-                matches!(value, Value::Elem { which: bartizan_ir::Part::Each, .. });
+            let iteration = matches!(value, Value::Elem { which: Part::Each, .. });
             let users = &mut self.users;
             operands(ir, *value, &mut |operand| {
                 if !may_be_iterator(ir.value(operand)) {
@@ -352,6 +394,73 @@ impl Analysis {
                 entry.last_is_iteration = iteration;
             });
         }
+    }
+
+    fn read_patterns(&mut self, ir: &FileIr) {
+        for pattern in &ir.patterns {
+            match pattern {
+                Pattern::Mapping(keys) => {
+                    self.pattern_keys.extend(keys.iter().map(|(key, _)| *key));
+                }
+                Pattern::Class { keywords, .. } => {
+                    self.pattern_names.extend(keywords.iter().map(|(name, _)| *name));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What the value of a call is may be a container that a function only looked up. Where results
+    /// of calls, or parameters, are changed, such containers are not certain.
+    fn share_leaked(&mut self, ir: &FileIr) {
+        let changes = self.mutations.iter().any(|id| {
+            let Value::Mutate(mutation) = ir.value(*id) else { return false };
+            self.is_of_a_call(ir, ir.mutation(mutation).receiver)
+        });
+        if !changes {
+            return;
+        }
+        let mut leaked: FxHashSet<(FunctionId, Sym)> = FxHashSet::default();
+        for (_, function) in ir.functions() {
+            let mut left: Vec<ValueId> = function.result.into_iter().collect();
+            let mut seen = FxHashSet::default();
+            while let Some(id) = left.pop() {
+                if !seen.insert(id) || seen.len() > 1_000 {
+                    continue;
+                }
+                match ir.value(id) {
+                    Value::Global { name, layers } if layers.is_empty() => {
+                        leaked.insert((FileIr::module(), name));
+                    }
+                    Value::Capture { name, owner } => {
+                        leaked.insert((owner, name));
+                    }
+                    value => passed_on(ir, value, &mut |operand| left.push(operand)),
+                }
+            }
+        }
+        for (owner, name) in leaked {
+            self.changed_inside.insert((owner, name));
+            let stores = &ir.bindings[ir.function(owner).stores];
+            self.leaked.extend(stores.iter().filter(|s| s.name == name).map(|s| s.value));
+        }
+    }
+
+    /// Whether a change is about the result of a call, a parameter, or a part of one.
+    fn is_of_a_call(&self, ir: &FileIr, receiver: ValueId) -> bool {
+        let mut at = receiver;
+        for _ in 0..64 {
+            match ir.value(at) {
+                Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => at = of,
+                Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
+                Value::Mu { init, .. } => at = init,
+                Value::Call { .. } | Value::Param(_) | Value::Gamma { .. } | Value::Join { .. } => {
+                    return true;
+                }
+                _ => return false,
+            }
+        }
+        true
     }
 
     /// The variable of another function, or the attribute, whose container a change is about.
@@ -381,6 +490,7 @@ impl Analysis {
 
     fn spread_shared(&mut self, ir: &FileIr) {
         let mut left: Vec<ValueId> = ir.shared.clone();
+        left.append(&mut self.leaked);
         while let Some(id) = left.pop() {
             if !self.shared.insert(id) {
                 continue;
@@ -469,6 +579,56 @@ fn owners_of_bodies(ir: &FileIr) -> Vec<FunctionId> {
         owners.push(owner);
     }
     owners
+}
+
+/// Calls `each` for every node whose container the value may be, or hold.
+fn passed_on(ir: &FileIr, value: Value, each: &mut dyn FnMut(ValueId)) {
+    match value {
+        Value::Compare { .. }
+        | Value::Unary { .. }
+        | Value::Text { .. }
+        | Value::Binary { .. }
+        | Value::Matches { .. } => {}
+        Value::Gamma { then, otherwise, .. } => {
+            each(then);
+            each(otherwise);
+        }
+        Value::Index { of, .. } => each(of),
+        Value::Call { callee, args } => {
+            let copies = match ir.value(callee) {
+                Value::Global { name, .. } => {
+                    crate::builtins::keeps_arguments(ir.str(name))
+                        && !matches!(
+                            ir.str(name),
+                            "min"
+                                | "max"
+                                | "next"
+                                | "getattr"
+                                | "list"
+                                | "dict"
+                                | "tuple"
+                                | "sorted"
+                                | "zip"
+                        )
+                }
+                Value::Attr { of, name } => {
+                    let gives_part = matches!(
+                        ir.str(name),
+                        "get" | "pop" | "setdefault" | "values" | "items" | "copy"
+                    );
+                    if gives_part {
+                        each(of);
+                    }
+                    !gives_part
+                }
+                _ => false,
+            };
+            if !copies {
+                ir.args[args].iter().for_each(|arg| each(arg.value));
+            }
+        }
+        value => operands(ir, value, each),
+    }
 }
 
 /// Calls `each` for every node that the value is made of.

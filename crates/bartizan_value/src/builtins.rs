@@ -5,14 +5,12 @@ use std::sync::Arc;
 use bartizan_ir::{BinaryOp, ValueId};
 
 use crate::calls::{Args, listed};
-use crate::domain::{
-    Abstract, Cast, Constant, Env, Evaluated, Object, SeqKind, Symbol,
-};
+use crate::domain::{Abstract, Cast, Constant, Env, Evaluated, Object, SeqKind, Symbol};
 use crate::format::{reason_of, to_repr, to_str, with_spec};
 use crate::mutate::pairs;
 use crate::operators::{
     self, MOST_ITEMS, TYPE_ERROR, VALUE_ERROR, distinct, integer, is_typed, less, merge_entries,
-    put_entry, truth, truncate, type_name,
+    put_entry, truncate, truth, type_name,
 };
 use crate::reason::Reason;
 use crate::session::{Act, Session, iterate, iterate_unordered, over, sources};
@@ -58,7 +56,8 @@ impl Session<'_> {
     /// A call of a builtin by name.
     pub(crate) fn builtin(&mut self, at: Act, id: ValueId, name: &str, args: &Args) -> Evaluated {
         // Of several possible arguments, each gives its result.
-        let choice = args.positional.iter().position(|arg| matches!(arg.value, Abstract::Choice(_)));
+        let choice =
+            args.positional.iter().position(|arg| matches!(arg.value, Abstract::Choice(_)));
         if let Some(place) = choice
             && name != "print"
         {
@@ -81,7 +80,13 @@ impl Session<'_> {
         self.made_or(at, id, value)
     }
 
-    fn builtin_value(&mut self, at: Act, id: ValueId, name: &str, args: &Args) -> Result<Abstract, Reason> {
+    fn builtin_value(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        name: &str,
+        args: &Args,
+    ) -> Result<Abstract, Reason> {
         if crate::exceptions::builtin_exception(&format!("builtins.{name}")).is_some() {
             let symbol = Symbol::External(format!("builtins.{name}").into());
             return Ok(Abstract::apply(symbol, listed(args.clone()), args.open));
@@ -148,7 +153,9 @@ impl Session<'_> {
             "enumerate" => {
                 let (items, start) = match (args.positional.as_slice(), args.keyword("start")) {
                     ([items], None) => (items, 0),
-                    ([items], Some(start)) | ([items, start], None) => (items, integer(&start.value)?),
+                    ([items], Some(start)) | ([items, start], None) => {
+                        (items, integer(&start.value)?)
+                    }
                     _ => return Err(TYPE_ERROR),
                 };
                 let looked_at = sources(&items.value);
@@ -200,7 +207,11 @@ impl Session<'_> {
                 if !matches!(&items.value, Abstract::Seq(seq) if !seq.kind.is_set() && seq.kind != SeqKind::Iterator)
                     && !matches!(items.value, Abstract::Const(Constant::Str(_)) | Abstract::Map(_))
                 {
-                    return Err(if is_typed(&items.value) { TYPE_ERROR } else { reason_of(&items.value) });
+                    return Err(if is_typed(&items.value) {
+                        TYPE_ERROR
+                    } else {
+                        reason_of(&items.value)
+                    });
                 }
                 let mut out = iterate(items)?;
                 out.reverse();
@@ -217,7 +228,11 @@ impl Session<'_> {
                     _ => return Err(TYPE_ERROR),
                 };
                 let Abstract::Seq(seq) = &iterator.value else {
-                    return Err(if is_typed(&iterator.value) { TYPE_ERROR } else { reason_of(&iterator.value) });
+                    return Err(if is_typed(&iterator.value) {
+                        TYPE_ERROR
+                    } else {
+                        reason_of(&iterator.value)
+                    });
                 };
                 if seq.kind != SeqKind::Iterator {
                     return Err(TYPE_ERROR);
@@ -230,9 +245,7 @@ impl Session<'_> {
             }
             "abs" => match &args.only()?.value {
                 Abstract::Const(Constant::Float(number)) => Ok(Abstract::float(number.abs())),
-                value => {
-                    integer(value)?.checked_abs().map(Abstract::int).ok_or(Reason::TooLarge)
-                }
+                value => integer(value)?.checked_abs().map(Abstract::int).ok_or(Reason::TooLarge),
             },
             "round" => round(args),
             "divmod" => {
@@ -288,10 +301,10 @@ impl Session<'_> {
                 Ok(Abstract::bool(self.is_instance(&value.value, &types.value)?))
             }
             "type" => match type_name(&args.only()?.value) {
-                Some(name @ ("bool" | "int" | "float" | "complex" | "str" | "bytes" | "list" | "tuple"
-                | "set" | "frozenset" | "dict" | "range")) => {
-                    Ok(Abstract::external(format!("builtins.{name}")))
-                }
+                Some(
+                    name @ ("bool" | "int" | "float" | "complex" | "str" | "bytes" | "list"
+                    | "tuple" | "set" | "frozenset" | "dict" | "range"),
+                ) => Ok(Abstract::external(format!("builtins.{name}"))),
                 Some(_) => Err(Reason::NotFollowed("this type")),
                 None => match &args.only()?.value {
                     Abstract::Apply(apply) => match &apply.symbol {
@@ -323,7 +336,9 @@ impl Session<'_> {
                     Abstract::Seq(_) => {
                         let mut bytes = Vec::new();
                         for item in iterate(value)? {
-                            bytes.push(u8::try_from(integer(&item.value)?).map_err(|_| VALUE_ERROR)?);
+                            bytes.push(
+                                u8::try_from(integer(&item.value)?).map_err(|_| VALUE_ERROR)?,
+                            );
                         }
                         Ok(Abstract::bytes(bytes))
                     }
@@ -343,7 +358,9 @@ impl Session<'_> {
             },
             "issubclass" => Err(Reason::NotFollowed("issubclass()")),
             "hash" | "id" => Err(Reason::NotFollowed("the identity of an object")),
-            "object" => Ok(Abstract::apply(Symbol::External("builtins.object".into()), Vec::new(), false)),
+            "object" => {
+                Ok(Abstract::apply(Symbol::External("builtins.object".into()), Vec::new(), false))
+            }
             _ => Err(Reason::External(format!("builtins.{name}").into())),
         }
     }
@@ -599,8 +616,16 @@ fn parse_int(text: &str, base: i64) -> Result<Abstract, Reason> {
         _ => return Err(VALUE_ERROR),
     };
     // A prefix may be followed by one underscore.
-    let digits = if digits.len() < lower.len() { digits.strip_prefix('_').unwrap_or(digits) } else { digits };
-    if digits.is_empty() || digits.starts_with('_') || digits.ends_with('_') || digits.contains("__") {
+    let digits = if digits.len() < lower.len() {
+        digits.strip_prefix('_').unwrap_or(digits)
+    } else {
+        digits
+    };
+    if digits.is_empty()
+        || digits.starts_with('_')
+        || digits.ends_with('_')
+        || digits.contains("__")
+    {
         return Err(VALUE_ERROR);
     }
     let digits = digits.replace('_', "");
@@ -621,7 +646,8 @@ fn to_float(args: &Args) -> Result<Abstract, Reason> {
                 let text = text.trim_matches(crate::methods::is_space);
                 let plain = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
                 let special = matches!(&*plain, "inf" | "infinity" | "nan");
-                let bad_underscore = text.starts_with('_') || text.ends_with('_') || text.contains("__");
+                let bad_underscore =
+                    text.starts_with('_') || text.ends_with('_') || text.contains("__");
                 let allowed = |c: char| c.is_ascii_digit() || "+-.eE_".contains(c);
                 if !special && (bad_underscore || !text.chars().all(allowed)) {
                     return Err(VALUE_ERROR);
@@ -700,8 +726,13 @@ fn range(args: &Args) -> Result<Abstract, Reason> {
     if step == 0 {
         return Err(VALUE_ERROR);
     }
-    let distance = if step > 0 { i128::from(stop) - i128::from(start) } else { i128::from(start) - i128::from(stop) };
-    let count = (distance.max(0) + i128::from(step.unsigned_abs()) - 1) / i128::from(step.unsigned_abs());
+    let distance = if step > 0 {
+        i128::from(stop) - i128::from(start)
+    } else {
+        i128::from(start) - i128::from(stop)
+    };
+    let count =
+        (distance.max(0) + i128::from(step.unsigned_abs()) - 1) / i128::from(step.unsigned_abs());
     if count > MOST_ITEMS as i128 {
         return Err(Reason::TooLarge);
     }
@@ -718,7 +749,8 @@ fn zip(args: &Args) -> Result<Abstract, Reason> {
         None => false,
     };
     let looked_at = args.positional.iter().flat_map(|it| sources(&it.value)).collect();
-    let columns: Vec<Vec<Evaluated>> = args.positional.iter().map(iterate).collect::<Result<_, _>>()?;
+    let columns: Vec<Vec<Evaluated>> =
+        args.positional.iter().map(iterate).collect::<Result<_, _>>()?;
     let shortest = columns.iter().map(Vec::len).min().unwrap_or(0);
     if strict && columns.iter().any(|column| column.len() != shortest) {
         return Err(VALUE_ERROR);

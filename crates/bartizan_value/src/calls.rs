@@ -3,9 +3,7 @@
 
 use std::sync::Arc;
 
-use bartizan_ir::{
-    Arg, ArgKind, FunctionId, FunctionKind, ParamKind, Run, Value, ValueId,
-};
+use bartizan_ir::{Arg, ArgKind, FunctionId, FunctionKind, ParamKind, Run, Value, ValueId};
 
 use crate::FileId;
 use crate::domain::{
@@ -14,9 +12,7 @@ use crate::domain::{
 use crate::exceptions::Thrown;
 use crate::operators::{self, TYPE_ERROR, is_typed};
 use crate::reason::Reason;
-use crate::session::{
-    Act, DEEPEST_CALLS, FrameId, Session, each_object, iterate, opened, over,
-};
+use crate::session::{Act, DEEPEST_CALLS, FrameId, Session, each_object, iterate, opened, over};
 
 /// The arguments of a call, evaluated.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +32,14 @@ impl Args {
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Evaluated> {
         self.positional.iter().chain(self.keywords.iter().map(|(_, value)| value))
+    }
+
+    /// The exception with which evaluating one of them fails.
+    fn raises(&self) -> Option<Reason> {
+        self.all().find_map(|arg| match &arg.value {
+            Abstract::Unknown(reason @ Reason::Raises(_)) => Some(reason.clone()),
+            _ => None,
+        })
     }
 
     pub(crate) fn keyword(&self, name: &str) -> Option<&Evaluated> {
@@ -95,7 +99,13 @@ impl<'p> Session<'p> {
         all
     }
 
-    pub(crate) fn call(&mut self, at: Act, id: ValueId, callee: ValueId, args: Run<Arg>) -> Evaluated {
+    pub(crate) fn call(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        callee: ValueId,
+        args: Run<Arg>,
+    ) -> Evaluated {
         let ir = self.ir(at);
         if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
             let receiver = self.eval(at, of);
@@ -104,6 +114,9 @@ impl<'p> Session<'p> {
             let is_reference = matches!(receiver.value, Abstract::Ref(_));
             if !is_reference {
                 let args = self.arguments(at, args);
+                if let Some(reason) = args.raises() {
+                    return self.unknown(at, id, reason);
+                }
                 let site = self.site(at, id);
                 return over(&receiver, site, &mut |receiver| {
                     self.method(at, id, receiver, name, &args)
@@ -112,12 +125,21 @@ impl<'p> Session<'p> {
         }
         let function = self.eval(at, callee);
         let args = self.arguments(at, args);
+        if let Some(reason) = args.raises() {
+            return self.unknown(at, id, reason);
+        }
         let site = self.site(at, id);
         over(&function, site, &mut |function| self.apply(at, id, function, args.clone()))
     }
 
     /// The result of calling a value.
-    pub(crate) fn apply(&mut self, at: Act, id: ValueId, function: &Evaluated, args: Args) -> Evaluated {
+    pub(crate) fn apply(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        function: &Evaluated,
+        args: Args,
+    ) -> Evaluated {
         match &function.value {
             Abstract::Ref(Symbol::Function(file, function, closure)) => {
                 self.call_function(at, id, (*file, *function, *closure), args)
@@ -131,9 +153,12 @@ impl<'p> Session<'p> {
                 let list = listed(args);
                 self.made(at, id, Abstract::apply(symbol.clone(), list, args_open))
             }
-            Abstract::Apply(bound) if matches!(&bound.symbol, Symbol::External(name) if &**name == "functools.partial") => {
+            Abstract::Apply(bound) if matches!(&bound.symbol, Symbol::External(name) if &**name == "functools.partial") =>
+            {
                 let mut all = bound.args.clone().into_iter();
-                let Some((_, function)) = all.next() else { return self.unknown(at, id, TYPE_ERROR) };
+                let Some((_, function)) = all.next() else {
+                    return self.unknown(at, id, TYPE_ERROR);
+                };
                 let mut whole = Args { open: bound.open || args.open, ..Args::default() };
                 for (name, value) in all {
                     match name {
@@ -338,12 +363,19 @@ impl<'p> Session<'p> {
     /// A builtin that is given functions of the project may call them.
     fn inner_raises(&mut self, at: Act, args: Run<Arg>) -> Result<Option<Thrown>, Reason> {
         let args = self.arguments(at, args);
-        let calls_back = args.all().any(|arg| matches!(arg.value, Abstract::Ref(Symbol::Function(..))));
+        let calls_back =
+            args.all().any(|arg| matches!(arg.value, Abstract::Ref(Symbol::Function(..))));
         if calls_back { Err(Reason::MayRaise) } else { Ok(None) }
     }
 
     /// What a decorator makes of a function or class.
-    pub(crate) fn decorated(&mut self, at: Act, id: ValueId, by: ValueId, of: ValueId) -> Evaluated {
+    pub(crate) fn decorated(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        by: ValueId,
+        of: ValueId,
+    ) -> Evaluated {
         let decorator = self.eval(at, by);
         let inner = self.eval(at, of);
         let name = match &decorator.value {
@@ -376,7 +408,12 @@ impl<'p> Session<'p> {
     // ---- sorting -----------------------------------------------------------------------------
 
     /// The items in order, by `key=` and `reverse=`.
-    pub(crate) fn sorted(&mut self, at: Act, items: Vec<Evaluated>, args: &Args) -> Result<Vec<Evaluated>, Reason> {
+    pub(crate) fn sorted(
+        &mut self,
+        at: Act,
+        items: Vec<Evaluated>,
+        args: &Args,
+    ) -> Result<Vec<Evaluated>, Reason> {
         for (name, _) in &args.keywords {
             if !matches!(&**name, "key" | "reverse") {
                 return Err(TYPE_ERROR);
@@ -413,7 +450,12 @@ impl<'p> Session<'p> {
     }
 
     /// The result of a function that a builtin calls.
-    pub(crate) fn call_back(&mut self, at: Act, function: &Evaluated, args: Vec<Evaluated>) -> Result<Evaluated, Reason> {
+    pub(crate) fn call_back(
+        &mut self,
+        at: Act,
+        function: &Evaluated,
+        args: Vec<Evaluated>,
+    ) -> Result<Evaluated, Reason> {
         self.spend(1)?;
         let id = function.site.node;
         let here = function.site.file == self.frame_of(at).file;
@@ -570,7 +612,11 @@ fn environment(function: &str, args: &Args) -> Option<Abstract> {
         Some(default) => default.clone(),
         None => Evaluated { value: Abstract::none(), site: args.positional.first()?.site },
     };
-    Some(Abstract::Env(Arc::new(Env { name: name.into(), default: Some(default), cast: Cast::Str })))
+    Some(Abstract::Env(Arc::new(Env {
+        name: name.into(),
+        default: Some(default),
+        cast: Cast::Str,
+    })))
 }
 
 /// `os.path.join(…)` where all parts are known text.

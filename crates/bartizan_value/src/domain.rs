@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use bartizan_ir::{ClassId, FunctionId, ValueId};
 
-use crate::reason::Reason;
 use crate::FileId;
+use crate::reason::Reason;
 
 /// A value as far as it is known, and the place in the text that decides it.
 ///
@@ -212,6 +212,8 @@ pub enum Condition {
     Test {
         /// The test.
         test: Site,
+        /// In which run of the code around it.
+        run: CodeRun,
         /// How it comes out.
         truth: bool,
     },
@@ -219,10 +221,17 @@ pub enum Condition {
     Raised {
         /// The value that stands for the meeting of ways.
         at: Site,
+        /// In which run of the code around it.
+        run: CodeRun,
         /// Whether.
         truth: bool,
     },
 }
+
+/// Tells the runs of the same code apart: rounds of a loop, calls of a function. Means nothing
+/// outside one evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CodeRun(pub(crate) u32);
 
 /// A value read from the environment of the process.
 #[derive(Clone, Debug, PartialEq)]
@@ -504,20 +513,22 @@ impl Abstract {
                 continue;
             };
             for nested in &inner.alternatives {
+                // Comparing conditions costs more than anything else here: no more than needed.
+                if flat.len() > MOST_WAYS {
+                    return Self::Unknown(Reason::TooManyWays);
+                }
                 let Some(when) = both(&alternative.when, &nested.when) else { continue };
                 add_alternative(&mut flat, Alternative { when, value: nested.value.clone() });
             }
-        }
-        // A way on which the code would have failed is not one that was taken.
-        if flat.iter().any(|a| !matches!(a.value.value, Self::Unknown(Reason::Raises(_)))) {
-            flat.retain(|a| !matches!(a.value.value, Self::Unknown(Reason::Raises(_))));
         }
         match flat.len() {
             0 => Self::Unknown(Reason::Undecided),
             1 => flat.swap_remove(0).value.value,
             2..=MOST_WAYS => {
-                if let Some(Self::Unknown(reason)) =
-                    flat.iter().all(|a| a.value.value.unknown().is_some()).then(|| &flat[0].value.value)
+                if let Some(Self::Unknown(reason)) = flat
+                    .iter()
+                    .all(|a| a.value.value.unknown().is_some())
+                    .then(|| &flat[0].value.value)
                 {
                     return Self::Unknown(reason.clone());
                 }
@@ -576,7 +587,9 @@ impl Abstract {
 
     fn weight(&self) -> Weight {
         match self {
-            Self::Const(Constant::Str(text)) => Weight { depth: 0, size: 1 + text.len() as u32 / 16 },
+            Self::Const(Constant::Str(text)) => {
+                Weight { depth: 0, size: 1 + text.len() as u32 / 16 }
+            }
             Self::Const(Constant::Bytes(b)) => Weight { depth: 0, size: 1 + b.len() as u32 / 16 },
             Self::Const(_) | Self::Ref(_) | Self::Unknown(_) => Weight::LEAF,
             Self::Env(env) => match &env.default {
@@ -631,8 +644,8 @@ pub(crate) fn both(a: &[Condition], b: &[Condition]) -> Option<Vec<Condition>> {
 impl Condition {
     fn negated(self) -> Self {
         match self {
-            Self::Test { test, truth } => Self::Test { test, truth: !truth },
-            Self::Raised { at, truth } => Self::Raised { at, truth: !truth },
+            Self::Test { test, run, truth } => Self::Test { test, run, truth: !truth },
+            Self::Raised { at, run, truth } => Self::Raised { at, run, truth: !truth },
         }
     }
 }

@@ -108,7 +108,12 @@ impl Questions<'_> {
 
     /// What the class binds under a name, in its own body or that of a base in the project, as the
     /// body says it: what a framework makes of it is not asked.
-    pub fn class_attribute(&mut self, file: FileId, class: ClassId, name: &str) -> Option<Evaluated> {
+    pub fn class_attribute(
+        &mut self,
+        file: FileId,
+        class: ClassId,
+        name: &str,
+    ) -> Option<Evaluated> {
         self.refuel();
         let member = self.session.world.member(file, class, name)?;
         let found = self.session.member_value(&member, None);

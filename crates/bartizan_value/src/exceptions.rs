@@ -1,13 +1,14 @@
 //! Whether the body of a `try`, or a function, raises, and who catches it.
 
 use bartizan_ir::{
-    ClassId, EffectKind, FunctionId, LoopId, Path, PathId, TryId, Value, ValueId,
+    ClassId, EffectKind, FileIr, FunctionId, LoopId, Mutator, Path, PathId, TryId, Value, ValueId,
 };
 
 use crate::FileId;
 use crate::analysis::{Region, is_dead};
 use crate::domain::{Abstract, Evaluated, SeqKind, Symbol};
 use crate::loops::LoopEnd;
+use crate::names::METHOD;
 use crate::reason::Reason;
 use crate::session::{Act, Session};
 
@@ -59,7 +60,7 @@ impl Thrown {
     }
 }
 
-type Found = Result<Option<(Event, Thrown)>, Reason>;
+pub(crate) type Found = Result<Option<(Event, Thrown)>, Reason>;
 
 impl Session<'_> {
     /// How the body of a `try` ends, in the round at hand.
@@ -137,14 +138,17 @@ impl Session<'_> {
     }
 
     /// Whether a round of a loop in a `try` raises something that the round does not catch.
-    pub(crate) fn round_raises(&mut self, act: Act, of: LoopId) -> Result<Option<Thrown>, Reason> {
+    pub(crate) fn round_raises(&mut self, act: Act, of: LoopId) -> Found {
         let shape = self.analysis(act).shape(of);
-        let found = self.walk(act, shape.first, shape.last + 1, Some(of), None)?;
-        Ok(found.map(|(_, thrown)| thrown))
+        self.walk(act, shape.first, shape.last + 1, Some(of), None)
     }
 
     /// Whether the call of a function of the project raises.
-    pub(crate) fn body_raises(&mut self, root: Act, function: FunctionId) -> Result<Option<Thrown>, Reason> {
+    pub(crate) fn body_raises(
+        &mut self,
+        root: Act,
+        function: FunctionId,
+    ) -> Result<Option<Thrown>, Reason> {
         let ir = self.ir(root);
         let owner = |body: FunctionId| self.analysis(root).owner(body) == function;
         let mut range: Option<(u32, u32)> = None;
@@ -195,10 +199,7 @@ impl Session<'_> {
         while at < end {
             let id = ValueId::from_index(at as usize);
             // A `try` inside catches what it catches.
-            let inner = ir.tries.iter().position(|tried| tried.start == at && tried.end > at);
-            let inner = inner.map(TryId::from_index).filter(|inner| Some(*inner) != own);
-            if let Some(inner) = inner
-                && ir.tries[inner.index()].end <= end
+            if let Some(inner) = self.try_at(home, at, end, own)
                 && self.is_here(home, id, within)
             {
                 at = ir.tries[inner.index()].end;
@@ -206,7 +207,11 @@ impl Session<'_> {
                     match self.try_end(home, inner) {
                         TryEnd::Completed | TryEnd::Raised { handler: Some(_), .. } => {}
                         TryEnd::Raised { event, thrown, handler: None } => {
+                            // Its `finally` has changed things since.
                             let event = match event {
+                                Event::Node(_) if ir.tries[inner.index()].has_finally => {
+                                    Event::Elsewhere
+                                }
                                 Event::Raise(_) => Event::Elsewhere,
                                 event => event,
                             };
@@ -219,7 +224,7 @@ impl Session<'_> {
             }
             at += 1;
             let value = ir.value(id);
-            if !may_raise(value) || analysis.is_in_comp(id) {
+            if !may_raise(ir, value) || analysis.is_in_comp(id) {
                 continue;
             }
             let stretch = ir.stretch(id);
@@ -241,7 +246,7 @@ impl Session<'_> {
                     let parent = self.enter(home, around);
                     match self.run_loop(parent, inner).1 {
                         LoopEnd::Exhausted | LoopEnd::Left(_) => continue,
-                        LoopEnd::Raised(thrown) => return Ok(Some((Event::Elsewhere, thrown))),
+                        LoopEnd::Raised(event, thrown) => return Ok(Some((event, thrown))),
                         LoopEnd::Unknown(reason) => return Err(reason),
                     }
                 }
@@ -275,6 +280,18 @@ impl Session<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// The outermost `try` that begins with this node and ends in this stretch, `own` aside: those
+    /// around `own` come before it.
+    fn try_at(&self, home: Act, at: u32, end: u32, own: Option<TryId>) -> Option<TryId> {
+        let tries = &self.ir(home).tries;
+        let first = own.map_or(0, |own| own.index() + 1);
+        (first..tries.len())
+            .find(|index| {
+                tries[*index].start == at && at < tries[*index].end && tries[*index].end <= end
+            })
+            .map(TryId::from_index)
     }
 
     fn is_here(&self, home: Act, id: ValueId, within: Option<LoopId>) -> bool {
@@ -313,10 +330,12 @@ impl Session<'_> {
         let ir = self.ir(home);
         let value = self.eval(home, id);
         match (&value.value, ir.value(id)) {
-            (Abstract::Unknown(Reason::Raises("NameError")), Value::Elem { .. }) => Ok(None),
             (Abstract::Unknown(Reason::Raises(exception)), node) => {
-                if Self::is_part(node) && self.is_in_match(home, id) {
-                    return Err(Reason::MayRaise);
+                match self.analysis(home).pattern_part(ir, id) {
+                    // A part that is not there does not raise: the pattern does not fit.
+                    Some(true) => return Ok(None),
+                    Some(false) => return Err(Reason::MayRaise),
+                    None => {}
                 }
                 if let Value::Call { .. } = node
                     && let Some(thrown) = self.call_raises(home, id)?
@@ -325,34 +344,23 @@ impl Session<'_> {
                 }
                 Ok(Some(Thrown::Builtin(exception)))
             }
+            // A method that is called at once: the call tells.
+            (Abstract::Unknown(Reason::NotFollowed(METHOD)), Value::Attr { .. }) => Ok(None),
             (Abstract::Unknown(reason), _) => Err(match reason {
                 Reason::OutOfFuel => Reason::OutOfFuel,
                 _ => Reason::MayRaise,
             }),
             (_, Value::Call { .. }) => self.call_raises(home, id),
             (Abstract::Ref(Symbol::External(name)), Value::Import { .. } | Value::Attr { .. }) => {
-                if is_always_there(name) { Ok(None) } else { Err(Reason::MayRaise) }
+                if is_always_there(name) {
+                    Ok(None)
+                } else {
+                    Err(Reason::MayRaise)
+                }
             }
             (_, Value::Elem { of, which }) => self.unpacking_raises(home, id, of, which),
             _ => Ok(None),
         }
-    }
-
-    /// Whether the node is part of a `match`: its patterns guard it.
-    fn is_in_match(&self, home: Act, id: ValueId) -> bool {
-        let ir = self.ir(home);
-        let Value::Elem { of, .. } = ir.value(id) else { return false };
-        let mut left = vec![of];
-        while let Some(of) = left.pop() {
-            let matched = |value: &Value| matches!(value, Value::Matches { subject, .. } if *subject == of);
-            if ir.values.iter().any(matched) {
-                return true;
-            }
-            if let Value::Elem { of, .. } | Value::Index { of, .. } = ir.value(of) {
-                left.push(of);
-            }
-        }
-        false
     }
 
     /// Unpacking into a number of names raises where the number differs.
@@ -365,14 +373,18 @@ impl Session<'_> {
     ) -> Result<Option<Thrown>, Reason> {
         use bartizan_ir::Part;
         let ir = self.ir(home);
-        if which != Part::At(0) || self.is_in_match(home, id) {
+        if which != Part::At(0) || self.analysis(home).pattern_part(ir, id).is_some() {
             return Ok(None);
         }
         let mut wanted = 0;
         for next in id.index()..ir.values.len().min(id.index() + 256) {
             match ir.values[next] {
-                Value::Elem { of: other, which: Part::At(at) } if other == of => wanted = at as usize + 1,
-                Value::Elem { of: other, which: Part::Rest { .. } | Part::FromEnd(_) } if other == of => {
+                Value::Elem { of: other, which: Part::At(at) } if other == of => {
+                    wanted = at as usize + 1
+                }
+                Value::Elem { of: other, which: Part::Rest { .. } | Part::FromEnd(_) }
+                    if other == of =>
+                {
                     return Ok(None);
                 }
                 _ => {}
@@ -423,9 +435,10 @@ impl Session<'_> {
                 };
                 match thrown {
                     Thrown::Builtin(exception) => Ok(inherits(exception, wanted)),
-                    Thrown::Class(file, class) => {
-                        self.world.inherits(*file, *class, name).ok_or(Reason::External(name.clone()))
-                    }
+                    Thrown::Class(file, class) => self
+                        .world
+                        .inherits(*file, *class, name)
+                        .ok_or(Reason::External(name.clone())),
                 }
             }
             Abstract::Ref(Symbol::Class(file, class, _)) => match thrown {
@@ -441,10 +454,10 @@ impl Session<'_> {
 }
 
 /// Whether evaluating the node itself, its parts aside, can raise.
-fn may_raise(value: Value) -> bool {
+fn may_raise(ir: &FileIr, value: Value) -> bool {
     match value {
+        Value::Mutate(mutation) => ir.mutation(mutation).op != Mutator::Escape,
         Value::Global { .. }
-        | Value::Unbound
         | Value::Import { .. }
         | Value::Decorated { .. }
         | Value::Class(_)
@@ -463,7 +476,6 @@ fn may_raise(value: Value) -> bool {
         | Value::Set(_)
         | Value::Dict(_)
         | Value::Comp(_)
-        | Value::Mutate(_)
         | Value::Opaque(_) => true,
         Value::List(items) | Value::Tuple(items) => !items.is_empty(),
         _ => false,
@@ -475,11 +487,40 @@ fn is_always_there(name: &str) -> bool {
     let top = name.split('.').next().unwrap_or(name);
     matches!(
         top,
-        "abc" | "ast" | "base64" | "builtins" | "collections" | "contextlib" | "copy" | "dataclasses"
-            | "datetime" | "decimal" | "enum" | "functools" | "hashlib" | "io" | "itertools" | "json"
-            | "logging" | "math" | "operator" | "os" | "pathlib" | "random" | "re" | "shutil" | "string"
-            | "subprocess" | "sys" | "tempfile" | "time" | "typing" | "urllib" | "uuid" | "warnings"
-    ) && name.matches('.').count() <= 1
+        "abc"
+            | "ast"
+            | "base64"
+            | "builtins"
+            | "collections"
+            | "contextlib"
+            | "copy"
+            | "dataclasses"
+            | "datetime"
+            | "decimal"
+            | "enum"
+            | "functools"
+            | "hashlib"
+            | "io"
+            | "itertools"
+            | "json"
+            | "logging"
+            | "math"
+            | "operator"
+            | "os"
+            | "pathlib"
+            | "random"
+            | "re"
+            | "shutil"
+            | "string"
+            | "subprocess"
+            | "sys"
+            | "tempfile"
+            | "time"
+            | "typing"
+            | "urllib"
+            | "uuid"
+            | "warnings"
+    ) && (top == "builtins" || name.matches('.').count() <= 1)
 }
 
 /// The name of one of Python's own exceptions.

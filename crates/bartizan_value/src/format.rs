@@ -339,9 +339,7 @@ pub(crate) fn with_spec(value: &Abstract, spec: &str) -> Result<String, Reason> 
     match constant {
         Constant::Str(text) => str_with_spec(text, Spec::parse(spec)?),
         Constant::Int(number) => int_with_spec(*number, false, Spec::parse(spec)?),
-        Constant::Bool(truth) => {
-            int_with_spec(i64::from(*truth), true, Spec::parse(spec)?)
-        }
+        Constant::Bool(truth) => int_with_spec(i64::from(*truth), true, Spec::parse(spec)?),
         Constant::Float(number) => float_with_spec(*number, Spec::parse(spec)?),
         Constant::BigInt(_) | Constant::Complex { .. } => {
             Err(Reason::NotFollowed("this format specification"))
@@ -373,7 +371,9 @@ fn str_with_spec(text: &str, spec: Spec) -> Result<String, Reason> {
 fn int_with_spec(number: i64, is_bool: bool, spec: Spec) -> Result<String, Reason> {
     let magnitude = number.unsigned_abs();
     let (prefix, digits, group) = match spec.kind {
-        None if is_bool && spec.width == 0 && spec.align.is_none() => ("", magnitude.to_string(), 3),
+        None if is_bool && spec.width == 0 && spec.align.is_none() => {
+            ("", magnitude.to_string(), 3)
+        }
         None | Some('d' | 'n') => ("", magnitude.to_string(), 3),
         Some('x') => ("0x", format!("{magnitude:x}"), 4),
         Some('X') => ("0X", format!("{magnitude:X}"), 4),
@@ -432,9 +432,8 @@ fn float_with_spec(number: f64, spec: Spec) -> Result<String, Reason> {
             'e' => exponential(magnitude, spec.precision.unwrap_or(6)),
             'E' => exponential(magnitude, spec.precision.unwrap_or(6)).to_uppercase(),
             'g' | 'n' => general(magnitude, spec.precision.unwrap_or(6), spec.alternate, false),
-            'G' => {
-                general(magnitude, spec.precision.unwrap_or(6), spec.alternate, false).to_uppercase()
-            }
+            'G' => general(magnitude, spec.precision.unwrap_or(6), spec.alternate, false)
+                .to_uppercase(),
             'r' => match spec.precision {
                 None => float_repr(magnitude),
                 Some(precision) => general(magnitude, precision, spec.alternate, true),

@@ -27,8 +27,8 @@ mod world;
 
 pub use bartizan_project::FileId;
 pub use domain::{
-    Abstract, Alternative, Apply, Cast, Choice, Closure, Condition, Constant, Env, Evaluated, Map,
-    Part, Seq, SeqKind, Site, Symbol, Text,
+    Abstract, Alternative, Apply, Cast, Choice, Closure, CodeRun, Condition, Constant, Env,
+    Evaluated, Map, Part, Seq, SeqKind, Site, Symbol, Text,
 };
 pub use evaluator::{Evaluator, Questions};
 pub use reason::Reason;

@@ -4,7 +4,7 @@ use bartizan_ir::{Comp, CompKind, LoopId, LoopKind, PathId, Value, ValueId};
 
 use crate::analysis::Region;
 use crate::domain::{Abstract, Evaluated, Object, SeqKind};
-use crate::exceptions::Thrown;
+use crate::exceptions::{Event, Thrown};
 use crate::mutate::Versions;
 use crate::operators::{distinct, put_entry};
 use crate::reason::Reason;
@@ -21,7 +21,7 @@ pub(crate) enum LoopEnd {
     /// On this path: a break, return or raise.
     Left(PathId),
     /// By an exception that something in the body raised.
-    Raised(Thrown),
+    Raised(Event, Thrown),
     /// Not known.
     Unknown(Reason),
 }
@@ -66,7 +66,7 @@ impl Session<'_> {
             match iterate(&iterable) {
                 Ok(found) => items = found,
                 Err(Reason::Raises(exception)) => {
-                    return LoopEnd::Raised(Thrown::Builtin(exception));
+                    return LoopEnd::Raised(Event::Elsewhere, Thrown::Builtin(exception));
                 }
                 Err(reason) => return LoopEnd::Unknown(reason),
             }
@@ -99,6 +99,12 @@ impl Session<'_> {
             }
             match it.kind {
                 LoopKind::For { element, .. } => match items.get(round) {
+                    // What an earlier round changed, a later one may find among its items.
+                    Some(item) if item.value.is_mutable() => {
+                        let versions = Versions::since(&self.changes[since..], &self.latest);
+                        let item = versions.apply(item);
+                        self.bind(act, element, item);
+                    }
                     Some(item) => self.bind(act, element, item.clone()),
                     None => return LoopEnd::Exhausted,
                 },
@@ -106,7 +112,7 @@ impl Session<'_> {
                     Ok(true) => {}
                     Ok(false) => return LoopEnd::Exhausted,
                     Err(Reason::Raises(exception)) if tried => {
-                        return LoopEnd::Raised(Thrown::Builtin(exception));
+                        return LoopEnd::Raised(Event::Elsewhere, Thrown::Builtin(exception));
                     }
                     Err(reason) => return LoopEnd::Unknown(reason),
                 },
@@ -114,7 +120,7 @@ impl Session<'_> {
             if tried {
                 match self.round_raises(act, of) {
                     Ok(None) => {}
-                    Ok(Some(thrown)) => return LoopEnd::Raised(thrown),
+                    Ok(Some((event, thrown))) => return LoopEnd::Raised(event, thrown),
                     Err(reason) => return LoopEnd::Unknown(reason),
                 }
             }
@@ -146,13 +152,19 @@ impl Session<'_> {
 
     // ---- comprehensions ----------------------------------------------------------------------
 
-    pub(crate) fn comprehension(&mut self, at: Act, id: ValueId, of: bartizan_ir::CompId) -> Evaluated {
+    pub(crate) fn comprehension(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        of: bartizan_ir::CompId,
+    ) -> Evaluated {
         let comp = self.ir(at).comp(of);
         if comp.clauses.iter().any(|clause| clause.is_async) {
             return self.unknown(at, id, Reason::NotFollowed("an asynchronous comprehension"));
         }
         let act = self.open_region(Region::Comp(of), at);
-        let mut built = Built { items: Vec::new(), entries: Vec::new(), open: None, sources: Vec::new() };
+        let mut built =
+            Built { items: Vec::new(), entries: Vec::new(), open: None, sources: Vec::new() };
         let mut bound = Vec::with_capacity(comp.clauses.len());
         let done = self.clause(at, act, comp, &mut bound, &mut built);
         self.release(act);

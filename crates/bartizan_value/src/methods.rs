@@ -5,9 +5,7 @@ use std::sync::Arc;
 use bartizan_ir::{BinaryOp, ValueId};
 
 use crate::calls::{Args, listed};
-use crate::domain::{
-    Abstract, Constant, Evaluated, Map, Object, Part, Seq, SeqKind, Symbol,
-};
+use crate::domain::{Abstract, Constant, Evaluated, Map, Object, Part, Seq, SeqKind, Symbol};
 use crate::format::{hole_reason, reason_of, to_repr, to_str, with_spec};
 use crate::operators::{
     self, INDEX_ERROR, KEY_ERROR, TYPE_ERROR, VALUE_ERROR, find_entry, integer, is_typed, position,
@@ -30,9 +28,13 @@ impl Session<'_> {
             return self.unknown(at, id, reason);
         }
         let value = match &receiver.value {
-            Abstract::Const(Constant::Str(text)) => self.text_method(at, receiver, text, name, args),
+            Abstract::Const(Constant::Str(text)) => {
+                self.text_method(at, receiver, text, name, args)
+            }
             Abstract::Text(text) => match name {
-                "format" | "join" => Err(Reason::NotFollowed("text that is a template and not all known")),
+                "format" | "join" => {
+                    Err(Reason::NotFollowed("text that is a template and not all known"))
+                }
                 _ => Err(hole_reason(text)),
             },
             Abstract::Const(Constant::Bytes(bytes)) => bytes_method(bytes, name, args),
@@ -122,15 +124,10 @@ impl Session<'_> {
                 if separator.is_empty() {
                     return Err(VALUE_ERROR);
                 }
-                let found = if name == "partition" {
-                    text.find(separator)
-                } else {
-                    text.rfind(separator)
-                };
+                let found =
+                    if name == "partition" { text.find(separator) } else { text.rfind(separator) };
                 let parts = match found {
-                    Some(place) => {
-                        [&text[..place], separator, &text[place + separator.len()..]]
-                    }
+                    Some(place) => [&text[..place], separator, &text[place + separator.len()..]],
                     None if name == "partition" => [&**text, "", ""],
                     None => ["", "", &**text],
                 };
@@ -158,7 +155,10 @@ impl Session<'_> {
         let is_list = seq.kind == SeqKind::List;
         match name {
             "append" | "extend" | "insert" | "sort" | "reverse" if is_list => Ok(Abstract::none()),
-            "add" | "discard" | "difference_update" | "intersection_update"
+            "add"
+            | "discard"
+            | "difference_update"
+            | "intersection_update"
             | "symmetric_difference_update"
                 if seq.kind == SeqKind::Set =>
             {
@@ -195,7 +195,8 @@ impl Session<'_> {
                 }
             }
             "copy" if matches!(seq.kind, SeqKind::List | SeqKind::Set | SeqKind::FrozenSet) => {
-                let object = if seq.kind == SeqKind::FrozenSet { Object::NONE } else { self.fresh(at) };
+                let object =
+                    if seq.kind == SeqKind::FrozenSet { Object::NONE } else { self.fresh(at) };
                 Ok(Abstract::seq(seq.kind, seq.items.clone(), seq.open.clone(), object))
             }
             "index" if seq.kind.is_indexed() => {
@@ -203,7 +204,8 @@ impl Session<'_> {
                 let (item, rest) = args.positional.split_first().ok_or(TYPE_ERROR)?;
                 let start = rest.first().map_or(Ok(0), |start| integer(&start.value))?;
                 let stop = rest.get(1).map_or(Ok(i64::MAX), |stop| integer(&stop.value))?;
-                let places = operators::slice_places(Some(start), Some(stop), None, seq.items.len())?;
+                let places =
+                    operators::slice_places(Some(start), Some(stop), None, seq.items.len())?;
                 for place in places {
                     if operators::equal(&seq.items[place].value, &item.value)? {
                         return Ok(Abstract::length(place));
@@ -220,8 +222,13 @@ impl Session<'_> {
                 }
                 Ok(Abstract::length(count))
             }
-            "union" | "intersection" | "difference" | "symmetric_difference" | "issubset"
-            | "issuperset" | "isdisjoint"
+            "union"
+            | "intersection"
+            | "difference"
+            | "symmetric_difference"
+            | "issubset"
+            | "issuperset"
+            | "isdisjoint"
                 if seq.kind.is_set() =>
             {
                 self.set_method(at, receiver, seq, name, args)
@@ -304,7 +311,8 @@ impl Session<'_> {
             None => Ok(()),
             Some(reason) => Err(reason.clone()),
         };
-        let view = |kind, items| Abstract::looking_at(kind, items, map.open.clone(), vec![map.object]);
+        let view =
+            |kind, items| Abstract::looking_at(kind, items, map.open.clone(), vec![map.object]);
         match name {
             "update" | "clear" => Ok(Abstract::none()),
             "get" | "pop" | "setdefault" => {
@@ -330,9 +338,10 @@ impl Session<'_> {
             "keys" => {
                 Ok(view(SeqKind::Keys, map.entries.iter().map(|(key, _)| key.clone()).collect()))
             }
-            "values" => {
-                Ok(view(SeqKind::Values, map.entries.iter().map(|(_, value)| value.clone()).collect()))
-            }
+            "values" => Ok(view(
+                SeqKind::Values,
+                map.entries.iter().map(|(_, value)| value.clone()).collect(),
+            )),
             "items" => {
                 let pair = |(key, value): &(Evaluated, Evaluated)| Evaluated {
                     value: Abstract::tuple(vec![key.clone(), value.clone()]),
@@ -362,13 +371,69 @@ pub(crate) fn has_method(value: &Abstract, name: &str) -> bool {
     let methods: &[&str] = match operators::type_name(value) {
         Some("str") => STR,
         Some("bytes") => BYTES,
-        Some("list") => &["append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse", "sort"],
+        Some("list") => &[
+            "append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove",
+            "reverse", "sort",
+        ],
         Some("tuple") => &["count", "index"],
-        Some("dict") => &["clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"],
-        Some("set") => &["add", "clear", "copy", "difference", "difference_update", "discard", "intersection", "intersection_update", "isdisjoint", "issubset", "issuperset", "pop", "remove", "symmetric_difference", "symmetric_difference_update", "union", "update"],
-        Some("frozenset") => &["copy", "difference", "intersection", "isdisjoint", "issubset", "issuperset", "symmetric_difference", "union"],
-        Some("int" | "bool") => &["as_integer_ratio", "bit_count", "bit_length", "conjugate", "denominator", "from_bytes", "imag", "numerator", "real", "to_bytes", "is_integer"],
-        Some("float") => &["as_integer_ratio", "conjugate", "fromhex", "hex", "imag", "is_integer", "real"],
+        Some("dict") => &[
+            "clear",
+            "copy",
+            "fromkeys",
+            "get",
+            "items",
+            "keys",
+            "pop",
+            "popitem",
+            "setdefault",
+            "update",
+            "values",
+        ],
+        Some("set") => &[
+            "add",
+            "clear",
+            "copy",
+            "difference",
+            "difference_update",
+            "discard",
+            "intersection",
+            "intersection_update",
+            "isdisjoint",
+            "issubset",
+            "issuperset",
+            "pop",
+            "remove",
+            "symmetric_difference",
+            "symmetric_difference_update",
+            "union",
+            "update",
+        ],
+        Some("frozenset") => &[
+            "copy",
+            "difference",
+            "intersection",
+            "isdisjoint",
+            "issubset",
+            "issuperset",
+            "symmetric_difference",
+            "union",
+        ],
+        Some("int" | "bool") => &[
+            "as_integer_ratio",
+            "bit_count",
+            "bit_length",
+            "conjugate",
+            "denominator",
+            "from_bytes",
+            "imag",
+            "numerator",
+            "real",
+            "to_bytes",
+            "is_integer",
+        ],
+        Some("float") => {
+            &["as_integer_ratio", "conjugate", "fromhex", "hex", "imag", "is_integer", "real"]
+        }
         Some("range") => &["count", "index", "start", "step", "stop"],
         Some("dict_keys" | "dict_items") => &["isdisjoint", "mapping"],
         Some("NoneType" | "ellipsis") => &[],
@@ -411,8 +476,16 @@ fn text_arg(value: &Evaluated) -> Result<&str, Reason> {
 
 /// Methods of text whose result is no container.
 fn plain_text_method(text: &str, name: &str, args: &Args) -> Result<Abstract, Reason> {
-    let ascii = || if text.is_ascii() { Ok(()) } else { Err(Reason::NotFollowed("letters of other scripts")) };
-    let without_args = || if args.positional.is_empty() && args.keywords.is_empty() { Ok(()) } else { Err(TYPE_ERROR) };
+    let ascii = || {
+        if text.is_ascii() { Ok(()) } else { Err(Reason::NotFollowed("letters of other scripts")) }
+    };
+    let without_args = || {
+        if args.positional.is_empty() && args.keywords.is_empty() {
+            Ok(())
+        } else {
+            Err(TYPE_ERROR)
+        }
+    };
     match name {
         "upper" => without_args().map(|()| Abstract::str(text.to_uppercase())),
         "lower" => without_args().map(|()| Abstract::str(text.to_lowercase())),
@@ -434,7 +507,8 @@ fn plain_text_method(text: &str, name: &str, args: &Args) -> Result<Abstract, Re
             let titled: String = text
                 .chars()
                 .map(|c| {
-                    let shown = if after_letter { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
+                    let shown =
+                        if after_letter { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
                     after_letter = c.is_ascii_alphabetic();
                     shown
                 })
@@ -445,7 +519,13 @@ fn plain_text_method(text: &str, name: &str, args: &Args) -> Result<Abstract, Re
             ascii()?;
             let swapped: String = text
                 .chars()
-                .map(|c| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() })
+                .map(|c| {
+                    if c.is_ascii_lowercase() {
+                        c.to_ascii_uppercase()
+                    } else {
+                        c.to_ascii_lowercase()
+                    }
+                })
                 .collect();
             Ok(Abstract::str(swapped))
         }
@@ -530,7 +610,9 @@ fn plain_text_method(text: &str, name: &str, args: &Args) -> Result<Abstract, Re
         "count" => {
             let [wanted, bounds @ ..] = args.positional.as_slice() else { return Err(TYPE_ERROR) };
             let wanted = text_arg(wanted)?;
-            Ok(Abstract::length(bounded(text, bounds)?.map_or(0, |part| part.matches(wanted).count())))
+            Ok(Abstract::length(
+                bounded(text, bounds)?.map_or(0, |part| part.matches(wanted).count()),
+            ))
         }
         "zfill" => {
             let width = width(args.only()?)?;
@@ -706,7 +788,10 @@ fn split<'t>(text: &'t str, args: &Args, from_right: bool) -> Result<Vec<&'t str
 
 fn split_lines(text: &str) -> Vec<&str> {
     let is_end = |c: char| {
-        matches!(c, '\n' | '\r' | '\x0b' | '\x0c' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}')
+        matches!(
+            c,
+            '\n' | '\r' | '\x0b' | '\x0c' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        )
     };
     let mut lines = Vec::new();
     let mut rest = text;
@@ -735,7 +820,9 @@ fn join(separator: &str, items: &Evaluated) -> Result<Abstract, Reason> {
         match &item.value {
             Abstract::Const(Constant::Str(text)) => parts.push(Part::Literal(text.clone())),
             Abstract::Unknown(Reason::Raises(exception)) => return Err(Reason::Raises(exception)),
-            value if is_typed(value) && !matches!(value, Abstract::Text(_)) => return Err(TYPE_ERROR),
+            value if is_typed(value) && !matches!(value, Abstract::Text(_)) => {
+                return Err(TYPE_ERROR);
+            }
             _ => parts.push(Part::Hole(item)),
         }
     }
@@ -873,11 +960,13 @@ fn bytes_method(bytes: &[u8], name: &str, args: &Args) -> Result<Abstract, Reaso
         "upper" => Ok(Abstract::bytes(bytes.to_ascii_uppercase())),
         "lower" => Ok(Abstract::bytes(bytes.to_ascii_lowercase())),
         "startswith" | "endswith" => match &args.only()?.value {
-            Abstract::Const(Constant::Bytes(wanted)) => Ok(Abstract::bool(if name == "startswith" {
-                bytes.starts_with(wanted)
-            } else {
-                bytes.ends_with(wanted)
-            })),
+            Abstract::Const(Constant::Bytes(wanted)) => {
+                Ok(Abstract::bool(if name == "startswith" {
+                    bytes.starts_with(wanted)
+                } else {
+                    bytes.ends_with(wanted)
+                }))
+            }
             value => Err(reason_of(value)),
         },
         _ => Err(no_method(&Abstract::bytes(bytes), name)),

@@ -17,7 +17,9 @@ use crate::operators::{
     merge_entries, position, put_entry,
 };
 use crate::reason::Reason;
-use crate::session::{Act, Session, each_object, is_object, iterate, iterate_unordered, opened, over};
+use crate::session::{
+    Act, Session, each_object, is_object, iterate, iterate_unordered, opened, over,
+};
 
 /// Objects as they are after something changed them.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +36,18 @@ impl Versions {
 
     pub(crate) fn lose(&mut self, object: Object) {
         self.lost.insert(object);
+    }
+
+    /// The objects of a log of changes, as they are now.
+    pub(crate) fn since(log: &[(Object, bool)], latest: &FxHashMap<Object, Abstract>) -> Self {
+        let mut versions = Self::default();
+        for (object, _) in log {
+            match latest.get(object) {
+                Some(Abstract::Unknown(_)) | None => versions.lose(*object),
+                Some(now) => versions.note(*object, now),
+            }
+        }
+        versions
     }
 
     pub(crate) fn has(&self, object: Object) -> bool {
@@ -158,7 +172,9 @@ impl Session<'_> {
         let args = self.arguments(at, mutation.args);
         let site = self.site(at, id);
         let is_method = mutation.call.is_some();
-        over(&receiver, site, &mut |receiver| self.change(at, id, mutation.op, is_method, receiver, &args))
+        over(&receiver, site, &mut |receiver| {
+            self.change(at, id, mutation.op, is_method, receiver, &args)
+        })
     }
 
     fn is_elsewhere(&self, at: Act, id: ValueId) -> bool {
@@ -176,7 +192,9 @@ impl Session<'_> {
         args: &Args,
     ) -> Evaluated {
         let (object, changed) = match &receiver.value {
-            Abstract::Seq(seq) if is_object(seq) => (seq.object, self.change_seq(at, op, seq, args)),
+            Abstract::Seq(seq) if is_object(seq) => {
+                (seq.object, self.change_seq(at, op, seq, args))
+            }
             Abstract::Map(map) => (map.object, self.change_map(at, op, map, args)),
             Abstract::Unknown(reason) => return self.unknown(at, id, reason.clone()),
             // `x.add(…)` of something that is no set.
@@ -202,35 +220,70 @@ impl Session<'_> {
             _ => false,
         };
         self.changes.push((object, !keeps_shape));
-        match changed {
+        self.after_change(at, id, object, receiver, changed, args)
+    }
+
+    fn after_change(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        object: Object,
+        receiver: &Evaluated,
+        changed: Result<Abstract, Reason>,
+        args: &Args,
+    ) -> Evaluated {
+        let now = match changed {
             Ok(value) => self.settle(at, id, object, value, args),
-            Err(reason @ (Reason::Raises(_) | Reason::OutOfFuel | Reason::TooLarge | Reason::TooDeep)) => {
-                self.unknown(at, id, reason)
-            }
+            Err(
+                reason @ (Reason::Raises(_)
+                | Reason::OutOfFuel
+                | Reason::TooLarge
+                | Reason::TooDeep),
+            ) => self.unknown(at, id, reason),
             // It is still this container, but what it holds is not certain.
             Err(reason) => opened(receiver, &reason),
-        }
+        };
+        self.latest.insert(object, now.value.clone());
+        now
     }
 
     /// The changed container, in which a new item may be one that it holds already, as it was before.
-    fn settle(&mut self, at: Act, id: ValueId, object: Object, value: Abstract, args: &Args) -> Evaluated {
-        let mut versions = Versions::default();
+    fn settle(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        object: Object,
+        value: Abstract,
+        args: &Args,
+    ) -> Evaluated {
         let mut circular = false;
-        for arg in args.all() {
-            each_object(&arg.value, &mut |held, now| {
-                circular |= held == object;
-                versions.note(held, now);
-            });
-        }
+        each_inner(&value, &mut |inner| {
+            each_object(inner, &mut |held, _| circular |= held == object);
+        });
         if circular {
             return self.unknown(at, id, Reason::Cycle);
+        }
+        let mut versions = Versions::default();
+        for arg in args.all() {
+            each_object(&arg.value, &mut |held, now| {
+                if held != object {
+                    versions.note(held, now);
+                }
+            });
         }
         let made = self.made(at, id, value);
         versions.apply(&made)
     }
 
-    fn change_seq(&mut self, at: Act, op: Mutator, seq: &Arc<Seq>, args: &Args) -> Result<Abstract, Reason> {
-        let rebuilt = |items: Vec<Evaluated>| Abstract::seq(seq.kind, items, seq.open.clone(), seq.object);
+    fn change_seq(
+        &mut self,
+        at: Act,
+        op: Mutator,
+        seq: &Arc<Seq>,
+        args: &Args,
+    ) -> Result<Abstract, Reason> {
+        let rebuilt =
+            |items: Vec<Evaluated>| Abstract::seq(seq.kind, items, seq.open.clone(), seq.object);
         let opened = |items: Vec<Evaluated>, why: Reason| {
             Abstract::seq(seq.kind, items, Some(seq.open.clone().unwrap_or(why)), seq.object)
         };
@@ -361,7 +414,13 @@ impl Session<'_> {
         }
     }
 
-    fn change_map(&mut self, at: Act, op: Mutator, map: &Arc<Map>, args: &Args) -> Result<Abstract, Reason> {
+    fn change_map(
+        &mut self,
+        at: Act,
+        op: Mutator,
+        map: &Arc<Map>,
+        args: &Args,
+    ) -> Result<Abstract, Reason> {
         let _ = at;
         let rebuilt = |entries| Abstract::map(entries, map.open.clone(), map.object);
         let mut entries = map.entries.clone();
@@ -479,13 +538,7 @@ impl Session<'_> {
                 }
                 _ => Err(TYPE_ERROR),
             };
-            match changed {
-                Ok(changed) => self.settle(at, id, object, changed, &args),
-                Err(reason @ (Reason::Raises(_) | Reason::OutOfFuel | Reason::TooLarge)) => {
-                    self.unknown(at, id, reason)
-                }
-                Err(reason) => opened(receiver, &reason),
-            }
+            self.after_change(at, id, object, receiver, changed, &args)
         })
     }
 
@@ -610,6 +663,15 @@ impl Session<'_> {
         }
         self.pop_frame(frame, closures);
         Ok(versions)
+    }
+}
+
+/// The items or values that a container holds.
+fn each_inner(value: &Abstract, each: &mut dyn FnMut(&Abstract)) {
+    match value {
+        Abstract::Seq(seq) => seq.items.iter().for_each(|item| each(&item.value)),
+        Abstract::Map(map) => map.entries.iter().for_each(|(_, item)| each(&item.value)),
+        _ => {}
     }
 }
 

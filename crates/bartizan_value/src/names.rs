@@ -17,7 +17,13 @@ impl Session<'_> {
     // ---- names of the module -------------------------------------------------------------------
 
     /// A name that is the module's, or Python's own.
-    pub(crate) fn global(&mut self, at: Act, id: ValueId, name: Sym, layers: &[Layer]) -> Evaluated {
+    pub(crate) fn global(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        name: Sym,
+        layers: &[Layer],
+    ) -> Evaluated {
         let ir = self.ir(at);
         if self.analysis(at).is_rebound(name) {
             return self.rebound(at, id, name);
@@ -84,7 +90,14 @@ impl Session<'_> {
     }
 
     /// What a variable of `owner` holds while `owner` calls something at `call`.
-    fn store_at(&mut self, act: Act, id: ValueId, call: ValueId, owner: FunctionId, name: Sym) -> Evaluated {
+    fn store_at(
+        &mut self,
+        act: Act,
+        id: ValueId,
+        call: ValueId,
+        owner: FunctionId,
+        name: Sym,
+    ) -> Evaluated {
         let ir = self.ir(act);
         let stretch = ir.stretch(call);
         let text = ir.str(name);
@@ -103,7 +116,10 @@ impl Session<'_> {
                 Some(last) if !after && end == Some(ir.bare(stores[last].value)) => {
                     return self.eval(act, stores[last].value);
                 }
-                Some(0) if self.runs_always(act, &stores[0]) && stores[1..].iter().all(|s| s.value > call) => {
+                Some(0)
+                    if self.runs_always(act, &stores[0])
+                        && stores[1..].iter().all(|s| s.value > call) =>
+                {
                     return self.eval(act, stores[0].value);
                 }
                 None if stores.is_empty() => {
@@ -153,7 +169,13 @@ impl Session<'_> {
     }
 
     /// Looks through what may have bound a name, the latest first; `None` where nothing has.
-    fn through_layers(&mut self, at: Act, id: ValueId, name: &str, layers: &[Layer]) -> Option<Evaluated> {
+    fn through_layers(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        name: &str,
+        layers: &[Layer],
+    ) -> Option<Evaluated> {
         let ir = self.ir(at);
         let mut possible: Vec<Evaluated> = Vec::new();
         let mut doubt: Option<Reason> = None;
@@ -302,7 +324,13 @@ impl Session<'_> {
     // ---- variables of functions around ---------------------------------------------------------
 
     /// A variable of an enclosing function.
-    pub(crate) fn capture(&mut self, at: Act, id: ValueId, name: Sym, owner: FunctionId) -> Evaluated {
+    pub(crate) fn capture(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        name: Sym,
+        owner: FunctionId,
+    ) -> Evaluated {
         let ir = self.ir(at);
         let text = ir.str(name);
         if ir.nonlocal_stores.iter().any(|(of, stored, _)| *of == owner && *stored == name) {
@@ -313,7 +341,8 @@ impl Session<'_> {
         };
         let root = self.frames[frame as usize].root;
         let is_file = self.frames[frame as usize].function.is_none();
-        let param = ir.params[ir.function(owner).params].iter().position(|param| param.name == name);
+        let param =
+            ir.params[ir.function(owner).params].iter().position(|param| param.name == name);
         let stores: Vec<Binding> = ir.bindings[ir.function(owner).stores]
             .iter()
             .filter(|binding| binding.name == name)
@@ -321,7 +350,8 @@ impl Session<'_> {
             .collect();
         let changed = self.analysis(at).is_changed_inside(owner, name);
         let value = match param {
-            Some(param) if stores.is_empty() => match self.frames[frame as usize].params.get(param) {
+            Some(param) if stores.is_empty() => match self.frames[frame as usize].params.get(param)
+            {
                 Some(value) => value.clone(),
                 None => self.unknown(at, id, Reason::Parameter(text.into())),
             },
@@ -360,7 +390,14 @@ impl Session<'_> {
 
     // ---- imports -------------------------------------------------------------------------------
 
-    pub(crate) fn import(&mut self, at: Act, id: ValueId, module: Sym, name: Option<Sym>, level: u32) -> Evaluated {
+    pub(crate) fn import(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        module: Sym,
+        name: Option<Sym>,
+        level: u32,
+    ) -> Evaluated {
         let ir = self.ir(at);
         let file = self.frame_of(at).file;
         let target = self.world.import(file, ir.str(module), level);
@@ -389,7 +426,13 @@ impl Session<'_> {
         }
     }
 
-    fn module_member(&mut self, at: Act, id: ValueId, module: crate::world::Module, name: &str) -> Evaluated {
+    fn module_member(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        module: crate::world::Module,
+        name: &str,
+    ) -> Evaluated {
         if let Some(file) = self.world.file_of(module)
             && let Some(value) = self.module_attribute(file, name)
         {
@@ -448,7 +491,9 @@ impl Session<'_> {
                 }
                 _ => self.unknown(at, id, Reason::Attribute(text.into())),
             },
-            Abstract::Const(Constant::Int(_) | Constant::Bool(_)) if matches!(text, "real" | "numerator") => {
+            Abstract::Const(Constant::Int(_) | Constant::Bool(_))
+                if matches!(text, "real" | "numerator") =>
+            {
                 match crate::operators::integer(&of.value) {
                     Ok(number) => self.made(at, id, Abstract::int(number)),
                     Err(reason) => self.unknown(at, id, reason),
@@ -457,7 +502,7 @@ impl Session<'_> {
             value if is_typed(value) => {
                 let known = crate::methods::has_method(value, text);
                 let reason = if known {
-                    Reason::NotFollowed("a method that is not called")
+                    Reason::NotFollowed(METHOD)
                 } else {
                     Reason::Raises("AttributeError")
                 };
@@ -588,6 +633,9 @@ impl Session<'_> {
         self.apply(at, id, &value, args)
     }
 }
+
+/// What the value of a method is that is only read.
+pub(crate) const METHOD: &str = "a method that is not called";
 
 /// What a layer has under a name.
 enum Starred {

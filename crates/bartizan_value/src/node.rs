@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use bartizan_ir::{
-    BinaryOp, BoolOp, CompareOp, Item, Pair, Part, Value, ValueId,
-};
+use bartizan_ir::{BinaryOp, BoolOp, CompareOp, Item, Pair, Part, Value, ValueId};
 
 use crate::analysis::Region;
-use crate::domain::{Abstract, Alternative, Cast, Condition, Env, Evaluated, Object, SeqKind, Symbol};
+use crate::domain::{
+    Abstract, Alternative, Cast, Condition, Env, Evaluated, Object, SeqKind, Symbol,
+};
 use crate::format::reason_of;
 use crate::mutate::SLICE;
 use crate::operators::{self, INDEX_ERROR, VALUE_ERROR, distinct, merge_entries, put_entry, truth};
@@ -25,13 +25,15 @@ impl Session<'_> {
             Value::Function(function) => {
                 self.closures += 1;
                 let frame = self.acts[at as usize].frame;
-                let (file, closure) = (self.frames[frame as usize].file, crate::domain::Closure(Some(frame)));
+                let (file, closure) =
+                    (self.frames[frame as usize].file, crate::domain::Closure(Some(frame)));
                 self.made(at, id, Abstract::Ref(Symbol::Function(file, function, closure)))
             }
             Value::Class(class) => {
                 self.closures += 1;
                 let frame = self.acts[at as usize].frame;
-                let (file, closure) = (self.frames[frame as usize].file, crate::domain::Closure(Some(frame)));
+                let (file, closure) =
+                    (self.frames[frame as usize].file, crate::domain::Closure(Some(frame)));
                 self.made(at, id, Abstract::Ref(Symbol::Class(file, class, closure)))
             }
             Value::Decorated { by, of } => self.decorated(at, id, by, of),
@@ -57,9 +59,7 @@ impl Session<'_> {
             Value::Unary { op, of } => {
                 let of = self.eval(at, of);
                 let site = self.site(at, id);
-                over(&of, site, &mut |of| {
-                    self.made_or(at, id, operators::unary(op, &of.value))
-                })
+                over(&of, site, &mut |of| self.made_or(at, id, operators::unary(op, &of.value)))
             }
             Value::Await(_) => self.unknown(at, id, Reason::NotFollowed("await")),
             Value::Yield(_) | Value::YieldFrom(_) => {
@@ -127,7 +127,9 @@ impl Session<'_> {
         let mut chain = Vec::new();
         let mut next = ir.bare(id);
         while let Value::Binary { left, .. } = ir.value(next) {
-            if self.known(at, next).is_some() || self.analysis(at).region(ir, next) != self.acts[at as usize].region {
+            if self.known(at, next).is_some()
+                || self.analysis(at).region(ir, next) != self.acts[at as usize].region
+            {
                 break;
             }
             chain.push(next);
@@ -158,7 +160,14 @@ impl Session<'_> {
         })
     }
 
-    fn comparison(&mut self, at: Act, id: ValueId, op: CompareOp, left: ValueId, right: ValueId) -> Evaluated {
+    fn comparison(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        op: CompareOp,
+        left: ValueId,
+        right: ValueId,
+    ) -> Evaluated {
         let (left, right) = (self.eval(at, left), self.eval(at, right));
         let size = left.value.size().saturating_add(right.value.size());
         if let Err(reason) = self.spend(size / 32) {
@@ -189,11 +198,10 @@ impl Session<'_> {
                     return self.unknown(at, id, reason);
                 }
                 Err(_) => {
-                    let test = self.site(at, self.ir(at).bare(*operand));
                     let mut decided = when.clone();
-                    decided.push(Condition::Test { test, truth: decides });
+                    decided.push(self.condition(at, *operand, decides));
                     possible.push(Alternative { when: decided, value });
-                    when.push(Condition::Test { test, truth: !decides });
+                    when.push(self.condition(at, *operand, !decides));
                 }
             }
         }
@@ -260,8 +268,9 @@ impl Session<'_> {
                 }
             }
             Abstract::Seq(seq) if seq.kind.is_indexed() && seq.open.is_none() => {
-                let place = operators::integer(&key.value)
-                    .and_then(|index| operators::position(index, seq.items.len()).ok_or(INDEX_ERROR));
+                let place = operators::integer(&key.value).and_then(|index| {
+                    operators::position(index, seq.items.len()).ok_or(INDEX_ERROR)
+                });
                 match place {
                     Ok(place) => seq.items[place].clone(),
                     Err(reason) => self.unknown(at, id, reason),
@@ -342,7 +351,9 @@ impl Session<'_> {
         let mut open = None;
         for item in items {
             let value = self.eval(at, item.value);
-            if let Abstract::Unknown(reason @ (Reason::Raises(_) | Reason::OutOfFuel)) = &value.value {
+            if let Abstract::Unknown(reason @ (Reason::Raises(_) | Reason::OutOfFuel)) =
+                &value.value
+            {
                 return self.unknown(at, id, reason.clone());
             }
             if !item.spread {
@@ -409,7 +420,9 @@ impl Session<'_> {
             let key = self.eval(at, key);
             let value = self.eval(at, pair.value);
             for part in [&key, &value] {
-                if let Abstract::Unknown(reason @ (Reason::Raises(_) | Reason::OutOfFuel)) = &part.value {
+                if let Abstract::Unknown(reason @ (Reason::Raises(_) | Reason::OutOfFuel)) =
+                    &part.value
+                {
                     return self.unknown(at, id, reason.clone());
                 }
             }

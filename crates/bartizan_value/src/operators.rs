@@ -45,10 +45,7 @@ pub(crate) fn integer(value: &Abstract) -> Result<i64, Reason> {
 
 /// Whether the type of the value is known, so that a wrong type is certain to fail.
 pub(crate) fn is_typed(value: &Abstract) -> bool {
-    matches!(
-        value,
-        Abstract::Const(_) | Abstract::Seq(_) | Abstract::Map(_) | Abstract::Text(_)
-    )
+    matches!(value, Abstract::Const(_) | Abstract::Seq(_) | Abstract::Map(_) | Abstract::Text(_))
 }
 
 /// Whether the value is true, as `if` asks.
@@ -136,11 +133,18 @@ pub(crate) fn binary(
         (BinaryOp::Add, Abstract::Const(Constant::Str(x)), Abstract::Const(Constant::Str(y))) => {
             Ok(Abstract::str(format!("{x}{y}")))
         }
-        (BinaryOp::Add, Abstract::Const(Constant::Bytes(x)), Abstract::Const(Constant::Bytes(y))) => {
-            Ok(Abstract::bytes([&x[..], &y[..]].concat()))
-        }
+        (
+            BinaryOp::Add,
+            Abstract::Const(Constant::Bytes(x)),
+            Abstract::Const(Constant::Bytes(y)),
+        ) => Ok(Abstract::bytes([&x[..], &y[..]].concat())),
         (BinaryOp::Add, _, _) if is_text(a) && may_be_text(b) || may_be_text(a) && is_text(b) => {
-            Ok(Abstract::text(vec![Part::Hole(left.clone()), Part::Hole(right.clone())].into_iter().map(literal).collect()))
+            Ok(Abstract::text(
+                vec![Part::Hole(left.clone()), Part::Hole(right.clone())]
+                    .into_iter()
+                    .map(literal)
+                    .collect(),
+            ))
         }
         (BinaryOp::Add, Abstract::Seq(x), Abstract::Seq(y))
             if x.kind == y.kind && matches!(x.kind, SeqKind::List | SeqKind::Tuple) =>
@@ -156,8 +160,12 @@ pub(crate) fn binary(
         (BinaryOp::Add, _, Abstract::Seq(y)) if is_growing(y) && !is_typed(a) => {
             Ok(Abstract::seq(y.kind, y.items.clone(), Some(Reason::Part), fresh))
         }
-        (BinaryOp::Mult, _, _) if is_repeatable(a) && !is_repeatable(b) => repeat(a, integer(b)?, fresh),
-        (BinaryOp::Mult, _, _) if is_repeatable(b) && !is_repeatable(a) => repeat(b, integer(a)?, fresh),
+        (BinaryOp::Mult, _, _) if is_repeatable(a) && !is_repeatable(b) => {
+            repeat(a, integer(b)?, fresh)
+        }
+        (BinaryOp::Mult, _, _) if is_repeatable(b) && !is_repeatable(a) => {
+            repeat(b, integer(a)?, fresh)
+        }
         (BinaryOp::Mod, Abstract::Const(Constant::Str(format)), _) => percent_format(format, right),
         (
             BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::Sub | BinaryOp::BitXor,
@@ -248,7 +256,9 @@ fn repeat(value: &Abstract, times: i64, fresh: Object) -> Result<Abstract, Reaso
         Abstract::Const(Constant::Str(text)) if fits(text.len(), crate::domain::LONGEST_TEXT) => {
             Ok(Abstract::str(text.repeat(times)))
         }
-        Abstract::Const(Constant::Bytes(bytes)) if fits(bytes.len(), crate::domain::LONGEST_TEXT) => {
+        Abstract::Const(Constant::Bytes(bytes))
+            if fits(bytes.len(), crate::domain::LONGEST_TEXT) =>
+        {
             Ok(Abstract::bytes(bytes.repeat(times)))
         }
         Abstract::Seq(seq) if fits(seq.items.len(), MOST_ITEMS) => {
@@ -518,7 +528,10 @@ fn compare_int_float(a: i64, b: f64) -> Option<Ordering> {
         return Some(Ordering::Greater);
     }
     let whole = b.trunc();
-    Some(a.cmp(&(whole as i64)).then_with(|| 0.0f64.partial_cmp(&(b - whole)).unwrap_or(Ordering::Equal)))
+    Some(
+        a.cmp(&(whole as i64))
+            .then_with(|| 0.0f64.partial_cmp(&(b - whole)).unwrap_or(Ordering::Equal)),
+    )
 }
 
 /// `a == b`
@@ -538,7 +551,8 @@ pub(crate) fn equal(a: &Abstract, b: &Abstract) -> Result<bool, Reason> {
             (_, Constant::Complex { .. }) => {
                 return equal(&Abstract::Const(b.clone()), &Abstract::Const(a.clone()));
             }
-            (Constant::BigInt(_), Constant::Float(_)) | (Constant::Float(_), Constant::BigInt(_)) => {
+            (Constant::BigInt(_), Constant::Float(_))
+            | (Constant::Float(_), Constant::BigInt(_)) => {
                 return Err(Reason::TooLarge);
             }
             _ => a == b,
@@ -547,9 +561,13 @@ pub(crate) fn equal(a: &Abstract, b: &Abstract) -> Result<bool, Reason> {
         (Abstract::Map(a), Abstract::Map(b)) => equal_maps(a, b),
         (Abstract::Ref(a), Abstract::Ref(b)) => equal_symbols(a, b),
         (Abstract::Const(_), Abstract::Ref(Symbol::Function(..) | Symbol::Class(..)))
-        | (Abstract::Ref(Symbol::Function(..) | Symbol::Class(..)), Abstract::Const(_)) => Ok(false),
+        | (Abstract::Ref(Symbol::Function(..) | Symbol::Class(..)), Abstract::Const(_)) => {
+            Ok(false)
+        }
         (Abstract::Text(text), Abstract::Const(Constant::Str(whole)))
-        | (Abstract::Const(Constant::Str(whole)), Abstract::Text(text)) => text_differs(text, whole),
+        | (Abstract::Const(Constant::Str(whole)), Abstract::Text(text)) => {
+            text_differs(text, whole)
+        }
         _ if is_typed(a) && is_typed(b) => match (a, b) {
             (Abstract::Text(_), Abstract::Text(_)) => Err(reason_of(a)),
             _ => Ok(false),
@@ -560,7 +578,8 @@ pub(crate) fn equal(a: &Abstract, b: &Abstract) -> Result<bool, Reason> {
 
 /// Text with holes is certain to differ where its known ends do.
 fn text_differs(text: &crate::domain::Text, whole: &str) -> Result<bool, Reason> {
-    let wrong_start = matches!(text.parts.first(), Some(Part::Literal(l)) if !whole.starts_with(&**l));
+    let wrong_start =
+        matches!(text.parts.first(), Some(Part::Literal(l)) if !whole.starts_with(&**l));
     let wrong_end = matches!(text.parts.last(), Some(Part::Literal(l)) if !whole.ends_with(&**l));
     if wrong_start || wrong_end { Ok(false) } else { Err(crate::format::hole_reason(text)) }
 }
@@ -655,7 +674,9 @@ fn identical(a: &Abstract, b: &Abstract) -> Result<bool, Reason> {
     };
     match (a, b) {
         (Abstract::Const(x), Abstract::Const(y)) if singleton(a) || singleton(b) => Ok(x == y),
-        (Abstract::Seq(x), Abstract::Seq(y)) if x.object != Object::NONE && y.object != Object::NONE => {
+        (Abstract::Seq(x), Abstract::Seq(y))
+            if x.object != Object::NONE && y.object != Object::NONE =>
+        {
             Ok(x.object == y.object)
         }
         (Abstract::Map(x), Abstract::Map(y)) => Ok(x.object == y.object),
@@ -761,7 +782,8 @@ fn order(op: CompareOp, a: &Abstract, b: &Abstract) -> Result<bool, Reason> {
         (Abstract::Seq(x), Abstract::Seq(y)) if is_set_like(x) && is_set_like(y) => {
             closed(&x.open)?;
             closed(&y.open)?;
-            let (small, large) = if matches!(op, CompareOp::Lt | CompareOp::LtE) { (x, y) } else { (y, x) };
+            let (small, large) =
+                if matches!(op, CompareOp::Lt | CompareOp::LtE) { (x, y) } else { (y, x) };
             for item in &small.items {
                 if !holds(&large.items, &item.value)? {
                     return Ok(false);

@@ -1,6 +1,6 @@
 //! Under which conditions code runs, and which way into a meeting of ways was taken.
 
-use bartizan_ir::{Part, Path, PathId, TryId, Value, ValueId, Way, Why};
+use bartizan_ir::{LoopId, Moment, Path, PathId, TryId, ValueId, Way, Why};
 
 use crate::analysis::Region;
 use crate::domain::{Abstract, Alternative, Condition, Evaluated};
@@ -40,9 +40,9 @@ impl Session<'_> {
         match end {
             LoopEnd::Unknown(reason) => Err(reason),
             LoopEnd::Left(exit) if is_exit => Ok(exit == path),
-            LoopEnd::Exhausted | LoopEnd::Raised(_) if is_exit => Ok(false),
+            LoopEnd::Exhausted | LoopEnd::Raised(..) if is_exit => Ok(false),
             LoopEnd::Exhausted => Err(Reason::Loop),
-            LoopEnd::Left(_) | LoopEnd::Raised(_) => {
+            LoopEnd::Left(_) | LoopEnd::Raised(..) => {
                 let region = self.analysis(at).loop_of(path).map(Region::Loop);
                 match self.active(act, region) {
                     Some(home) => self.holds_in(home, path),
@@ -140,13 +140,13 @@ impl Session<'_> {
             Ok(false) => self.eval(at, otherwise),
             Err(reason @ (Reason::OutOfFuel | Reason::Raises(_))) => self.unknown(at, id, reason),
             Err(_) => {
-                let test = self.site(at, self.ir(at).bare(test));
+                let yes = self.condition(at, test, true);
+                let no = self.condition(at, test, false);
                 let then = self.eval(at, then);
                 let otherwise = self.eval(at, otherwise);
-                let when = |truth| vec![Condition::Test { test, truth }];
                 let value = Abstract::choice(vec![
-                    Alternative { when: when(true), value: then },
-                    Alternative { when: when(false), value: otherwise },
+                    Alternative { when: vec![yes], value: then },
+                    Alternative { when: vec![no], value: otherwise },
                 ]);
                 self.made(at, id, value)
             }
@@ -214,74 +214,88 @@ impl Session<'_> {
     /// What a variable holds as a handler begins: its state when the exception came.
     fn in_handler(&mut self, at: Act, id: ValueId, of: TryId, ways: &[Way]) -> Option<Evaluated> {
         let ir = self.ir(at);
-        let held: Vec<Way> =
-            ways.iter().filter(|way| self.handler_of(at, way.path) == Some(of)).copied().collect();
-        // At the end of the statement the handlers' ways meet, each with a path of its own.
-        let path = held.first()?.path;
-        if held.iter().any(|way| way.path != path) || held.len() < 2 && ways.len() == held.len() {
+        let moments: Vec<Moment> = ir.tries[of.index()]
+            .moments
+            .iter()
+            .filter(|moment| moment.join == id)
+            .copied()
+            .collect();
+        if moments.is_empty() {
+            // The handlers' ways meet at the end of the statement.
             return None;
         }
-        let others: Vec<Way> = ways.iter().filter(|way| way.path != path).copied().collect();
-        let raises = &ir.tries[of.index()].raises;
-        if others.iter().any(|way| raises.iter().all(|(_, raise)| *raise != way.path)) {
-            return None;
-        }
-        match self.try_end(at, of) {
-            TryEnd::Completed => None,
-            TryEnd::Unknown(reason) => {
-                let alternatives = ways
-                    .iter()
-                    .map(|way| Alternative { when: Vec::new(), value: self.eval(at, way.value) })
-                    .collect();
-                let value = match Abstract::choice(alternatives) {
-                    Abstract::Choice(_) => Abstract::Unknown(reason),
-                    one => one,
-                };
-                Some(self.made(at, id, value))
-            }
+        let reason = match self.try_end(at, of) {
+            // Nobody comes here.
+            TryEnd::Completed => return None,
+            TryEnd::Unknown(reason) => reason,
             TryEnd::Raised { event: Event::Raise(path), .. } => {
-                let way = others.iter().find(|way| way.path == path)?;
-                Some(self.eval(at, way.value))
+                match ways.iter().find(|way| way.path == path) {
+                    Some(way) => return Some(self.eval(at, way.value)),
+                    None => Reason::MayRaise,
+                }
             }
             TryEnd::Raised { event: Event::Node(node), .. } => {
-                let value = match self.held_at(at, of, node, &held) {
-                    Some(way) => return Some(self.eval(at, way.value)),
-                    None => Abstract::Unknown(Reason::MayRaise),
-                };
-                Some(self.made(at, id, value))
+                match self.held_at(at, node, &moments) {
+                    Ok(way) => {
+                        let way = ways.get(way as usize)?;
+                        return Some(self.eval(at, way.value));
+                    }
+                    Err(reason) => reason,
+                }
             }
-            TryEnd::Raised { event: Event::Elsewhere, .. } => {
-                Some(self.unknown(at, id, Reason::MayRaise))
-            }
-        }
+            TryEnd::Raised { event: Event::Elsewhere, .. } => Reason::MayRaise,
+        };
+        let alternatives = ways
+            .iter()
+            .map(|way| Alternative { when: Vec::new(), value: self.eval(at, way.value) })
+            .collect();
+        let value = match Abstract::choice(alternatives) {
+            Abstract::Choice(_) => Abstract::Unknown(reason),
+            one => one,
+        };
+        Some(self.made(at, id, value))
     }
 
-    /// Which of the versions that a variable had in a `try` it had when `node` raised.
-    fn held_at(&self, at: Act, of: TryId, node: ValueId, held: &[Way]) -> Option<Way> {
+    /// Which of the versions that a variable had in a `try` it had when `node` raised: the last that
+    /// was bound before, by code that ran, in loops that had not ended.
+    fn held_at(&mut self, at: Act, node: ValueId, moments: &[Moment]) -> Result<u32, Reason> {
         let ir = self.ir(at);
-        let tried = &ir.tries[of.index()];
-        let [first, later @ ..] = held else { return None };
-        let mut now = *first;
-        for way in later {
-            let made = ir.bare(way.value);
-            if made > node {
-                break;
+        let loops = self.loops_of(at, ir.stretch(node).path);
+        let mut doubt = None;
+        for moment in moments.iter().rev() {
+            if moment.bound == 0 {
+                return doubt.map_or(Ok(moment.way), Err);
             }
-            // What was there before may have been bound at any time; and what the same statement
-            // made may not have been bound yet.
-            if (made.index() as u32) < tried.start {
-                return None;
+            if moment.bound as usize > node.index() {
+                continue;
             }
-            let (a, b) = (ir.span(made), ir.span(node));
-            let together = (node.index() + 1..tried.end as usize)
-                .map(ValueId::from_index)
-                .any(|later| ir.span(later).contains(a) && ir.span(later).contains(b));
-            if together {
-                return None;
+            if self.loops_of(at, moment.path).iter().any(|of| !loops.contains(of)) {
+                continue;
             }
-            now = *way;
+            match self.holds(at, moment.path) {
+                Ok(true) => return doubt.map_or(Ok(moment.way), Err),
+                Ok(false) => {}
+                Err(reason) => {
+                    doubt.get_or_insert(reason);
+                }
+            }
         }
-        Some(now)
+        Err(Reason::MayRaise)
+    }
+
+    /// The loops around a path.
+    fn loops_of(&self, at: Act, path: PathId) -> Vec<LoopId> {
+        let analysis = self.analysis(at);
+        let mut loops = Vec::new();
+        let mut next = analysis.loop_of(path);
+        while let Some(of) = next {
+            loops.push(of);
+            next = match analysis.around(Region::Loop(of)) {
+                Some(Region::Loop(outer)) => Some(outer),
+                _ => None,
+            };
+        }
+        loops
     }
 
     /// What a variable without a value at the loop's head holds behind the loop, or behind a
@@ -340,15 +354,14 @@ impl Session<'_> {
             match ir.path(p) {
                 Path::Given { test, truth, .. } => {
                     if self.decide(at, test).is_err() {
-                        let test = self.site(at, ir.bare(test));
-                        conditions.push(Condition::Test { test, truth });
+                        let condition = self.condition(at, test, truth);
+                        conditions.push(condition);
                     }
                 }
-                Path::Handler { .. } => {
-                    conditions.push(Condition::Raised { at: self.site(at, id), truth: true });
-                }
-                Path::Completed { .. } => {
-                    conditions.push(Condition::Raised { at: self.site(at, id), truth: false });
+                Path::Handler { .. } | Path::Completed { .. } => {
+                    let truth = matches!(ir.path(p), Path::Handler { .. });
+                    let (site, run) = (self.site(at, id), self.run_of(at));
+                    conditions.push(Condition::Raised { at: site, run, truth });
                 }
                 _ => {}
             }
@@ -356,10 +369,5 @@ impl Session<'_> {
         }
         conditions.reverse();
         conditions
-    }
-
-    /// Whether the node is one of a `match`'s parts, which its pattern guards.
-    pub(crate) fn is_part(value: Value) -> bool {
-        matches!(value, Value::Elem { which: Part::At(_) | Part::FromEnd(_) | Part::Rest { .. }, .. })
     }
 }

@@ -9,13 +9,25 @@ use crate::reason::Reason;
 use crate::session::{Act, Session};
 
 impl Session<'_> {
-    pub(crate) fn matches(&mut self, at: Act, id: ValueId, subject: ValueId, pattern: PatternId) -> Evaluated {
+    pub(crate) fn matches(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        subject: ValueId,
+        pattern: PatternId,
+    ) -> Evaluated {
         let subject = self.eval(at, subject);
         let fits = self.fits(at, &subject.value, pattern, 0);
         self.made_or(at, id, fits.map(Abstract::bool))
     }
 
-    fn fits(&mut self, at: Act, subject: &Abstract, pattern: PatternId, depth: u32) -> Result<bool, Reason> {
+    fn fits(
+        &mut self,
+        at: Act,
+        subject: &Abstract,
+        pattern: PatternId,
+        depth: u32,
+    ) -> Result<bool, Reason> {
         if depth > 100 {
             return Err(Reason::TooDeep);
         }
@@ -110,12 +122,20 @@ impl Session<'_> {
     }
 
     /// What a positional pattern inside a class pattern is about: for Python's own types the subject.
-    pub(crate) fn match_argument(&mut self, subject: &Evaluated, place: u32) -> Result<Abstract, Reason> {
+    pub(crate) fn match_argument(
+        &mut self,
+        subject: &Evaluated,
+        place: u32,
+    ) -> Result<Abstract, Reason> {
         match (&subject.value, place) {
-            (Abstract::Const(constant), 0) if !matches!(constant, Constant::None | Constant::Ellipsis) => {
+            (Abstract::Const(constant), 0)
+                if !matches!(constant, Constant::None | Constant::Ellipsis) =>
+            {
                 Ok(subject.value.clone())
             }
-            (Abstract::Seq(_) | Abstract::Map(_) | Abstract::Text(_), 0) => Ok(subject.value.clone()),
+            (Abstract::Seq(_) | Abstract::Map(_) | Abstract::Text(_), 0) => {
+                Ok(subject.value.clone())
+            }
             (value, _) if is_typed(value) => Err(operators::TYPE_ERROR),
             (value, _) => Err(reason_of(value)),
         }

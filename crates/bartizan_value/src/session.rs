@@ -5,15 +5,18 @@ use std::sync::Arc;
 use bartizan_ir::{FileIr, FunctionId, LoopId, Opaque, PathId, TryId, Value, ValueId};
 use rustc_hash::FxHashMap;
 
+use crate::FileId;
 use crate::analysis::{Analysis, Region};
-use crate::domain::{Abstract, Alternative, Choice, Constant, Evaluated, Object, Seq, SeqKind, Site};
+use crate::domain::{
+    Abstract, Alternative, Choice, CodeRun, Condition, Constant, Evaluated, Object, Seq, SeqKind,
+    Site,
+};
 use crate::exceptions::TryEnd;
 use crate::loops::LoopEnd;
 use crate::mutate::Versions;
 use crate::operators::MOST_ITEMS;
 use crate::reason::Reason;
 use crate::world::World;
-use crate::FileId;
 
 /// Nodes evaluated inside each other beyond which a value is not followed.
 const DEEPEST: u32 = 6_000;
@@ -36,6 +39,8 @@ pub(crate) struct Session<'p> {
     pub(crate) frames: Vec<Frame<'p>>,
     pub(crate) acts: Vec<Activation>,
     free: Vec<Act>,
+    /// Rises with every run of any code.
+    runs: u32,
     files: FxHashMap<FileId, FrameId>,
     /// For each object, the frame that made it.
     makers: Vec<u32>,
@@ -43,6 +48,8 @@ pub(crate) struct Session<'p> {
     /// Every change to a container, in order: which, and whether more than the values of a dict's
     /// keys changed.
     pub(crate) changes: Vec<(Object, bool)>,
+    /// Each changed container as it is after its latest change.
+    pub(crate) latest: FxHashMap<Object, Abstract>,
     /// How many functions and classes were evaluated: those keep their frame.
     pub(crate) closures: u32,
 }
@@ -71,6 +78,7 @@ pub(crate) struct Activation {
     pub(crate) frame: FrameId,
     pub(crate) region: Option<Region>,
     pub(crate) parent: Option<Act>,
+    run: u32,
     /// Why nothing is known of the round at hand, where nothing is.
     pub(crate) any_round: Option<Reason>,
     memo: FxHashMap<ValueId, Memo>,
@@ -97,10 +105,12 @@ impl<'p> Session<'p> {
             frames: Vec::new(),
             acts: Vec::new(),
             free: Vec::new(),
+            runs: 0,
             files: FxHashMap::default(),
             makers: Vec::new(),
             serial: 0,
             changes: Vec::new(),
+            latest: FxHashMap::default(),
             closures: 0,
         }
     }
@@ -153,17 +163,23 @@ impl<'p> Session<'p> {
         }
         if let Some(frame) = self.frames.pop() {
             for act in frame.acts {
-                self.clear(act);
+                // All activations of the frame go, the inner ones with the outer.
+                let it = &mut self.acts[act as usize];
+                it.memo.clear();
+                it.loops.clear();
+                it.comps.clear();
                 self.free.push(act);
             }
         }
     }
 
     fn open(&mut self, frame: FrameId, region: Option<Region>, parent: Option<Act>) -> Act {
+        self.runs += 1;
         let fresh = Activation {
             frame,
             region,
             parent,
+            run: self.runs,
             any_round: None,
             memo: FxHashMap::default(),
             paths: FxHashMap::default(),
@@ -194,7 +210,9 @@ impl<'p> Session<'p> {
 
     /// Forgets what was evaluated in a round, so that the next can begin.
     pub(crate) fn clear(&mut self, act: Act) {
+        self.runs += 1;
         let it = &mut self.acts[act as usize];
+        it.run = self.runs;
         it.memo.clear();
         it.paths.clear();
         it.tries.clear();
@@ -405,8 +423,25 @@ impl<'p> Session<'p> {
         Evaluated { value, site: self.site(at, id) }
     }
 
-    pub(crate) fn made_or(&self, at: Act, id: ValueId, value: Result<Abstract, Reason>) -> Evaluated {
+    pub(crate) fn made_or(
+        &self,
+        at: Act,
+        id: ValueId,
+        value: Result<Abstract, Reason>,
+    ) -> Evaluated {
         self.made(at, id, value.unwrap_or_else(Abstract::Unknown))
+    }
+
+    /// The condition that a test comes out so, in the run of the code around it that `at` sees.
+    pub(crate) fn condition(&mut self, at: Act, test: ValueId, truth: bool) -> Condition {
+        let test = self.ir(at).bare(test);
+        let home = self.home(at, test);
+        let run = CodeRun(self.acts[home as usize].run);
+        Condition::Test { test: self.site(at, test), run, truth }
+    }
+
+    pub(crate) fn run_of(&self, at: Act) -> CodeRun {
+        CodeRun(self.acts[at as usize].run)
     }
 
     /// Whether a test is true.
@@ -423,9 +458,7 @@ pub(crate) fn over(
     f: &mut dyn FnMut(&Evaluated) -> Evaluated,
 ) -> Evaluated {
     match &value.value {
-        Abstract::Choice(choice) => {
-            Evaluated { value: over_choice(choice, f), site }
-        }
+        Abstract::Choice(choice) => Evaluated { value: over_choice(choice, f), site },
         _ => f(value),
     }
 }

@@ -9,17 +9,27 @@ use crate::reason::Reason;
 use crate::session::{Act, Session};
 
 impl Session<'_> {
-    pub(crate) fn text(&mut self, at: Act, id: ValueId, form: TextForm, parts: &[TextPart]) -> Evaluated {
+    pub(crate) fn text(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        form: TextForm,
+        parts: &[TextPart],
+    ) -> Evaluated {
         let value = self.put_together(at, form, parts);
         self.made_or(at, id, value)
     }
 
-    fn put_together(&mut self, at: Act, form: TextForm, parts: &[TextPart]) -> Result<Abstract, Reason> {
+    fn put_together(
+        &mut self,
+        at: Act,
+        form: TextForm,
+        parts: &[TextPart],
+    ) -> Result<Abstract, Reason> {
         if form == TextForm::Template {
             return Err(Reason::NotFollowed("a template string"));
         }
         let ir = self.ir(at);
-        let holes = parts.iter().filter(|part| matches!(part.piece, TextPiece::Hole { .. })).count();
         let mut built = Vec::with_capacity(parts.len());
         for part in parts {
             let (value, conversion, spec) = match part.piece {
@@ -30,7 +40,9 @@ impl Session<'_> {
                 TextPiece::Hole { value, conversion, spec } => (value, conversion, spec),
             };
             let value = self.eval(at, value);
-            if let Abstract::Unknown(reason @ (Reason::Raises(_) | Reason::OutOfFuel)) = &value.value {
+            if let Abstract::Unknown(reason @ (Reason::Raises(_) | Reason::OutOfFuel)) =
+                &value.value
+            {
                 return Err(reason.clone());
             }
             let spec = match spec {
@@ -43,16 +55,14 @@ impl Session<'_> {
                     }
                 }
             };
-            let shown = match form {
+            let shown = match part.form {
                 TextForm::Concat => match &value.value {
                     Abstract::Const(Constant::Str(text)) => Ok(text.to_string()),
                     other if is_typed(other) && !is_text(other) => return Err(TYPE_ERROR),
                     other => Err(reason_of(other)),
                 },
                 TextForm::Percent => {
-                    if holes == 1
-                        && matches!(&value.value, Abstract::Seq(seq) if seq.kind == SeqKind::Tuple)
-                    {
+                    if matches!(&value.value, Abstract::Seq(seq) if seq.kind == SeqKind::Tuple) {
                         // A tuple is taken apart, unless it was written inside another.
                         return Err(Reason::NotFollowed("a tuple behind %"));
                     }

@@ -151,6 +151,11 @@ impl Generator {
         if all.is_empty() { None } else { Some(all[self.below(all.len())].clone()) }
     }
 
+    /// A container that code here changes: seldom one of another body, of which nothing is certain.
+    fn container(&mut self, of: Type) -> Option<String> {
+        if self.chance(90) { self.own_variable(of) } else { self.variable(of) }
+    }
+
     fn block(&mut self, write: impl FnOnce(&mut Self)) {
         self.indent += 1;
         self.depth += 1;
@@ -248,7 +253,7 @@ impl Generator {
     fn change_list(&mut self) {
         let of = if self.chance(60) { Ints } else { Strs };
         let element = if of == Ints { Int } else { Str };
-        let Some(name) = self.variable(of) else { return self.assign_new(of) };
+        let Some(name) = self.container(of) else { return self.assign_new(of) };
         let value = self.expr(element, 1);
         let more = self.expr(of, 1);
         let text = match self.below(12) {
@@ -268,7 +273,7 @@ impl Generator {
     }
 
     fn change_dict(&mut self) {
-        let Some(name) = self.variable(Dict) else { return self.assign_new(Dict) };
+        let Some(name) = self.container(Dict) else { return self.assign_new(Dict) };
         let key = self.expr(Str, 2);
         let value = self.expr(Int, 1);
         let more = self.expr(Dict, 1);
@@ -284,7 +289,7 @@ impl Generator {
     }
 
     fn change_set(&mut self) {
-        let Some(name) = self.variable(Set) else { return self.assign_new(Set) };
+        let Some(name) = self.container(Set) else { return self.assign_new(Set) };
         let value = self.expr(Int, 1);
         let text = match self.below(4) {
             0 | 1 => format!("{name}.add({value})"),
@@ -316,7 +321,7 @@ impl Generator {
 
     fn alias(&mut self) {
         let of = [Ints, Strs, Nested, Dict, DictOfLists, Set][self.below(6)];
-        let Some(name) = self.variable(of) else { return self.assign_new(of) };
+        let Some(name) = self.container(of) else { return self.assign_new(of) };
         let twin = self.fresh("a");
         let value = match (of, self.below(6)) {
             (Ints | Strs | Nested, 0) => format!("{name}[:]"),
@@ -411,7 +416,7 @@ impl Generator {
 
     fn change_nested(&mut self) {
         if self.chance(50) {
-            let Some(name) = self.variable(Nested) else { return self.assign_new(Nested) };
+            let Some(name) = self.container(Nested) else { return self.assign_new(Nested) };
             let value = self.expr(Int, 1);
             let list = self.expr(Ints, 1);
             let text = match self.below(7) {
@@ -429,7 +434,9 @@ impl Generator {
             };
             self.line(&text);
         } else {
-            let Some(name) = self.variable(DictOfLists) else { return self.assign_new(DictOfLists) };
+            let Some(name) = self.container(DictOfLists) else {
+                return self.assign_new(DictOfLists);
+            };
             let value = self.expr(Int, 1);
             let list = self.expr(Ints, 1);
             let key = self.pick(&["'a'", "'b'", "'c'"]);
@@ -474,7 +481,7 @@ impl Generator {
 
     fn text_statement(&mut self) {
         let name = self.fresh("t");
-        let (int, str, float) = (self.expr(Int, 1), self.expr(Str, 1), self.expr(Float, 1));
+        let (int, str, float) = (self.inside(Int), self.inside(Str), self.inside(Float));
         let value = match self.below(14) {
             0 => format!("f'{{{int}:05d}}|{{{str}!r:>12}}|{{{float}:.2f}}'"),
             1 => format!("'%s-%05d-%.3f' % ({str}, {int}, {float})"),
@@ -520,49 +527,54 @@ impl Generator {
     }
 
     fn for_loop(&mut self) {
-        let (target, iterable, declared): (String, String, Vec<(String, Type)>) = match self.below(9) {
-            0 | 1 => {
-                let name = self.fresh("i");
-                let count = 1 + self.below(5);
-                (name.clone(), format!("range({count})"), vec![(name, Int)])
-            }
-            2 => {
-                let name = self.fresh("i");
-                let ints = self.expr(Ints, 1);
-                (name.clone(), format!("list({ints})"), vec![(name, Int)])
-            }
-            3 => {
-                let name = self.fresh("i");
-                let strs = self.expr(Strs, 1);
-                (name.clone(), strs, vec![(name, Str)])
-            }
-            4 => {
-                let (a, b) = (self.fresh("i"), self.fresh("i"));
-                let strs = self.expr(Strs, 1);
-                let start = self.below(3);
-                (format!("{a}, {b}"), format!("enumerate({strs}, {start})"), vec![(a, Int), (b, Str)])
-            }
-            5 => {
-                let (a, b) = (self.fresh("i"), self.fresh("i"));
-                let dict = self.expr(Dict, 1);
-                (format!("{a}, {b}"), format!("list({dict}.items())"), vec![(a, Str), (b, Int)])
-            }
-            6 => {
-                let (a, b) = (self.fresh("i"), self.fresh("i"));
-                let pairs = self.expr(Pairs, 1);
-                (format!("{a}, {b}"), pairs, vec![(a, Int), (b, Str)])
-            }
-            7 => {
-                let name = self.fresh("i");
-                let nested = self.expr(Nested, 1);
-                (name.clone(), nested, vec![(name, Ints)])
-            }
-            _ => {
-                let (a, b) = (self.fresh("i"), self.fresh("i"));
-                let (ints, strs) = (self.expr(Ints, 1), self.expr(Strs, 1));
-                (format!("{a}, {b}"), format!("zip({ints}, {strs})"), vec![(a, Int), (b, Str)])
-            }
-        };
+        let (target, iterable, declared): (String, String, Vec<(String, Type)>) =
+            match self.below(9) {
+                0 | 1 => {
+                    let name = self.fresh("i");
+                    let count = 1 + self.below(5);
+                    (name.clone(), format!("range({count})"), vec![(name, Int)])
+                }
+                2 => {
+                    let name = self.fresh("i");
+                    let ints = self.expr(Ints, 1);
+                    (name.clone(), format!("list({ints})"), vec![(name, Int)])
+                }
+                3 => {
+                    let name = self.fresh("i");
+                    let strs = self.expr(Strs, 1);
+                    (name.clone(), strs, vec![(name, Str)])
+                }
+                4 => {
+                    let (a, b) = (self.fresh("i"), self.fresh("i"));
+                    let strs = self.expr(Strs, 1);
+                    let start = self.below(3);
+                    (
+                        format!("{a}, {b}"),
+                        format!("enumerate({strs}, {start})"),
+                        vec![(a, Int), (b, Str)],
+                    )
+                }
+                5 => {
+                    let (a, b) = (self.fresh("i"), self.fresh("i"));
+                    let dict = self.expr(Dict, 1);
+                    (format!("{a}, {b}"), format!("list({dict}.items())"), vec![(a, Str), (b, Int)])
+                }
+                6 => {
+                    let (a, b) = (self.fresh("i"), self.fresh("i"));
+                    let pairs = self.expr(Pairs, 1);
+                    (format!("{a}, {b}"), pairs, vec![(a, Int), (b, Str)])
+                }
+                7 => {
+                    let name = self.fresh("i");
+                    let nested = self.expr(Nested, 1);
+                    (name.clone(), nested, vec![(name, Ints)])
+                }
+                _ => {
+                    let (a, b) = (self.fresh("i"), self.fresh("i"));
+                    let (ints, strs) = (self.expr(Ints, 1), self.expr(Strs, 1));
+                    (format!("{a}, {b}"), format!("zip({ints}, {strs})"), vec![(a, Int), (b, Str)])
+                }
+            };
         self.line(&format!("for {target} in {iterable}:"));
         self.in_loop += 1;
         self.block(|this| {
@@ -628,7 +640,10 @@ impl Generator {
             8 => format!("{name} = 1\n{}    raise ValueError({str})", "    ".repeat(self.indent)),
             _ => {
                 let test = self.expr(Bool, 1);
-                format!("{name} = 1\n{0}    if {test}: raise KeyError({str})", "    ".repeat(self.indent))
+                format!(
+                    "{name} = 1\n{0}    if {test}: raise KeyError({str})",
+                    "    ".repeat(self.indent)
+                )
             }
         };
         self.block(|this| {
@@ -648,7 +663,12 @@ impl Generator {
             "except Exception as caught:",
         ]);
         if self.chance(40) {
-            let first = self.pick(&["except ValueError:", "except LookupError:", "except KeyError:", "except ArithmeticError:"]);
+            let first = self.pick(&[
+                "except ValueError:",
+                "except LookupError:",
+                "except KeyError:",
+                "except ArithmeticError:",
+            ]);
             self.line(first);
             self.block(|this| this.suite(2));
         }
@@ -925,19 +945,36 @@ impl Generator {
             Str => write!(
                 text,
                 "{}",
-                self.pick(&["'a'", "'b'", "'shop'", "''", "'x y'", "'Ab1'", "\"it's\"", "'12'", "'é'"])
+                self.pick(&[
+                    "'a'", "'b'", "'shop'", "''", "'x y'", "'Ab1'", "\"it's\"", "'12'", "'é'"
+                ])
             ),
             Bytes => write!(text, "{}", self.pick(&["b'a'", "b''", "b'\\x00z'"])),
-            Ints => write!(text, "{}", self.pick(&["[]", "[1]", "[3, 1, 2]", "[5, 5]", "[0, -1, 4, 2]"])),
-            Strs => write!(text, "{}", self.pick(&["[]", "['a']", "['b', 'a']", "['x', '', 'zz']"])),
-            Nested => write!(text, "{}", self.pick(&["[]", "[[1], [2, 3]]", "[[], []]", "[[0]] * 2"])),
+            Ints => write!(
+                text,
+                "{}",
+                self.pick(&["[]", "[1]", "[3, 1, 2]", "[5, 5]", "[0, -1, 4, 2]"])
+            ),
+            Strs => {
+                write!(text, "{}", self.pick(&["[]", "['a']", "['b', 'a']", "['x', '', 'zz']"]))
+            }
+            Nested => {
+                write!(text, "{}", self.pick(&["[]", "[[1], [2, 3]]", "[[], []]", "[[0]] * 2"]))
+            }
             Pair => write!(text, "{}", self.pick(&["(1, 'a')", "(0, 'b')", "(7, 'zz')"])),
             Pairs => write!(text, "{}", self.pick(&["[(1, 'a'), (2, 'b')]", "[]", "[(3, 'q')]"])),
-            Dict => write!(text, "{}", self.pick(&["{}", "{'a': 1}", "{'b': 2, 'a': 3}", "dict(x=4)"])),
+            Dict => {
+                write!(text, "{}", self.pick(&["{}", "{'a': 1}", "{'b': 2, 'a': 3}", "dict(x=4)"]))
+            }
             DictOfLists => write!(
                 text,
                 "{}",
-                self.pick(&["{}", "{'a': [1]}", "{'a': [], 'b': [2, 3]}", "dict.fromkeys('ab', [0])"])
+                self.pick(&[
+                    "{}",
+                    "{'a': [1]}",
+                    "{'a': [], 'b': [2, 3]}",
+                    "dict.fromkeys('ab', [0])"
+                ])
             ),
             Set => write!(text, "{}", self.pick(&["set()", "{1}", "{1, 2, 3}", "{2, 5}"])),
         }
@@ -1060,6 +1097,16 @@ impl Generator {
                     _ => format!("({b} - {{1}})"),
                 }
             }
+        }
+    }
+
+    /// What may stand inside an f-string of any Python: a variable, without quotes of its own.
+    fn inside(&mut self, of: Type) -> String {
+        match self.variable(of) {
+            Some(name) => name,
+            None if of == Int => "3".into(),
+            None if of == Float => "2.5".into(),
+            None => "str(None)".into(),
         }
     }
 
@@ -1202,10 +1249,13 @@ impl Generator {
         let n = self.expr(Int, d);
         match self.below(20) {
             0 => format!("({a} + {b})"),
-            1 => format!("f'{{{n}}}-{{len({a})}}'").replace("''", "'"),
+            1 => {
+                let (n, a) = (self.inside(Int), self.inside(Str));
+                format!("f'{{{n}}}-{{len({a})}}'")
+            }
             2 => format!("{a}.upper()"),
             3 => format!("({a} * 2)"),
-            4 => format!("'%s/%s' % ({a}, {n})"),
+            4 => format!("('%s/%s' % ({a}, {n}))"),
             5 => format!("'{{}}-{{}}'.format({a}, {n})"),
             6 => {
                 let strs = self.expr(Strs, d);

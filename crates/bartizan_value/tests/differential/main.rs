@@ -20,8 +20,9 @@ use bartizan_value::{Abstract, Constant, Evaluated, Evaluator, SeqKind};
 
 /// Runs each module in a namespace of its own and prints, for each, its names and their values; or
 /// `!` and the exception that it ends with.
-const DRIVER: &str = r#"
-import sys, signal
+const DRIVER: &str = r##"
+import sys, signal, resource
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 
 def canon(v, d=0):
     if d > 40: raise ValueError
@@ -43,6 +44,12 @@ def canon(v, d=0):
     if t is dict: return "D{" + ",".join(canon(k, n) + ":" + canon(x, n) for k, x in v.items()) + "}"
     raise ValueError
 
+# A name that is read before it is bound leaves no trace in the value graph: such modules are none.
+unbound = []
+def trace(frame, event, arg):
+    if event == "exception" and issubclass(arg[0], NameError): unbound.append(1)
+    return trace
+
 class TooLong(BaseException): pass
 def stop(*_): raise TooLong
 signal.signal(signal.SIGALRM, stop)
@@ -52,21 +59,26 @@ for source in sys.stdin.read().split("\x00"):
     out.append("#")
     try:
         code = compile(source, "m.py", "exec")
-        signal.setitimer(signal.ITIMER_REAL, 1.0)
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        unbound.clear()
+        sys.settrace(trace)
         try:
             exec(code, scope)
         finally:
+            sys.settrace(None)
             signal.setitimer(signal.ITIMER_REAL, 0)
+        if unbound: raise NameError
     except BaseException as e:
         out.append("!%s %s" % (type(e).__name__, str(e).replace("\n", " ")))
         continue
     for name, value in sorted(scope.items()):
         if name.startswith("__"): continue
         try: shown = canon(value)
-        except ValueError: shown = "?"
+        except (ValueError, MemoryError): shown = "?"
+        if len(shown) > 50000: shown = "?"
         out.append("%s %s" % (name, shown))
 print("\n".join(out))
-"#;
+"##;
 
 /// What Python says of a module: its names and values, or how it failed.
 type Told = Result<BTreeMap<String, String>, String>;
@@ -176,7 +188,8 @@ struct Tally {
     wrong: Vec<String>,
 }
 
-fn compare(source: &str, told: &BTreeMap<String, String>, tally: &mut Tally) {
+/// Compares one module, and returns what is wrong about it.
+fn compare(source: &str, told: &BTreeMap<String, String>, tally: &mut Tally) -> Vec<String> {
     let path = FilePath::new("m.py").unwrap();
     let reading = bartizan_python::read(&path, source.as_bytes());
     assert!(reading.problems.is_empty(), "{:?}\n{source}", reading.problems);
@@ -193,6 +206,7 @@ fn compare(source: &str, told: &BTreeMap<String, String>, tally: &mut Tally) {
     names.extend(told.keys().map(String::as_str));
     names.sort_unstable();
     names.dedup();
+    let mut wrong = Vec::new();
     for name in names {
         let expected = told.get(name).map(String::as_str);
         if expected == Some("?") {
@@ -209,22 +223,89 @@ fn compare(source: &str, told: &BTreeMap<String, String>, tally: &mut Tally) {
                 if expected == Some(text.as_str()) {
                     tally.known += 1;
                 } else {
-                    tally.wrong.push(format!(
-                        "{name}: python {}, ours {value}\n{source}",
-                        expected.unwrap_or("does not bind it")
-                    ));
+                    let expected = expected.unwrap_or("no such name");
+                    wrong.push(format!("{name}: python has {expected}, we say {value}"));
                 }
             }
             Some(value) if expected.is_some() => {
                 let reason = match &value.value {
                     Abstract::Unknown(reason) => reason.to_string(),
+                    Abstract::Seq(_) => "a part of a sequence".into(),
+                    Abstract::Map(_) => "a part of a dict".into(),
                     other => format!("{other}").chars().take(20).collect(),
                 };
                 *tally.reasons.entry(reason).or_default() += 1;
             }
+            None if expected.is_some() => {
+                *tally.reasons.entry("not bound at all".into()).or_default() += 1;
+            }
             _ => {}
         }
     }
+    wrong
+}
+
+/// The shortest module of which `judge` still has something to say: lines and blocks are left out as
+/// long as it has.
+fn shrink(
+    source: &str,
+    judge: &dyn Fn(&str, &BTreeMap<String, String>) -> Vec<String>,
+) -> (String, Vec<String>) {
+    let mut best = source.to_owned();
+    let mut wrong = Vec::new();
+    for _ in 0..60 {
+        let candidates = shorter(&best);
+        let Some(told) = run_python(&candidates) else { break };
+        let found = candidates.into_iter().zip(told).find_map(|(candidate, told)| {
+            let wrong = judge(&candidate, &told.ok()?);
+            (!wrong.is_empty()).then_some((candidate, wrong))
+        });
+        match found {
+            Some(found) => (best, wrong) = found,
+            None => break,
+        }
+    }
+    (best, wrong)
+}
+
+/// The module without a block, without a block's head, or without a line, the largest first.
+fn shorter(source: &str) -> Vec<String> {
+    let lines: Vec<&str> = source.lines().collect();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut cuts: Vec<(usize, String)> = Vec::new();
+    for (start, line) in lines.iter().enumerate() {
+        let end = lines[start + 1..]
+            .iter()
+            .position(|next| indent(next) <= indent(line))
+            .map_or(lines.len(), |length| start + 1 + length);
+        let without = |from: usize, to: usize| -> String {
+            let kept = lines[..from].iter().chain(&lines[to..]);
+            kept.map(|line| format!("{line}\n")).collect()
+        };
+        cuts.push((end - start, without(start, end)));
+        // Cut everything behind, too.
+        if indent(line) == 0 && start > 0 {
+            cuts.push((lines.len() - start, without(start, lines.len())));
+        }
+        if end > start + 1 {
+            let inner =
+                lines[start + 1..end].iter().map(|line| line.strip_prefix("    ").unwrap_or(line));
+            let lifted =
+                lines[..start].iter().copied().chain(inner).chain(lines[end..].iter().copied());
+            cuts.push((1, lifted.map(|line| format!("{line}\n")).collect()));
+        }
+        if line.trim() != "pass" && end == start + 1 {
+            let mut text: Vec<String> = lines.iter().map(|line| format!("{line}\n")).collect();
+            text[start] = format!("{}pass\n", " ".repeat(indent(line)));
+            cuts.push((1, text.concat()));
+        }
+    }
+    cuts.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+    let parses = |text: &String| {
+        let path = FilePath::new("m.py").unwrap();
+        bartizan_python::read(&path, text.as_bytes()).problems.is_empty()
+    };
+    cuts.into_iter().map(|(_, text)| text).filter(parses).take(400).collect()
 }
 
 fn number(variable: &str, default: u64) -> u64 {
@@ -246,7 +327,12 @@ fn what_is_certain_is_what_python_computes() {
     for (source, told) in sources.iter().zip(&told) {
         tally.modules += 1;
         match told {
-            Ok(names) => compare(source, names, &mut tally),
+            Ok(names) => {
+                let wrong = compare(source, names, &mut tally);
+                if !wrong.is_empty() {
+                    tally.wrong.push(source.clone());
+                }
+            }
             Err(error) => {
                 tally.failed += 1;
                 let kind: String = error.chars().take(60).collect();
@@ -266,13 +352,37 @@ fn what_is_certain_is_what_python_computes() {
     reasons.sort_unstable_by(|a, b| b.cmp(a));
     reasons.iter().take(25).for_each(|(n, reason)| println!("{n:6}  {reason}"));
     println!("{failures:#?}");
-    if let Some(dump) = std::env::var_os("BARTIZAN_DIFFERENTIAL_DUMP") {
-        for (index, wrong) in tally.wrong.iter().enumerate() {
-            std::fs::write(std::path::Path::new(&dump).join(format!("{index}.py")), wrong).unwrap();
+    let shown: Vec<String> = tally
+        .wrong
+        .iter()
+        .take(number("BARTIZAN_DIFFERENTIAL_SHOW", 2) as usize)
+        .map(|source| {
+            let (source, wrong) =
+                shrink(source, &|source, told| compare(source, told, &mut Tally::default()));
+            format!("{}\n{source}", wrong.join("\n"))
+        })
+        .collect();
+    // What keeps most names from being known: the shortest modules in which it does.
+    if let Ok(reason) = std::env::var("BARTIZAN_DIFFERENTIAL_REASON") {
+        let judge = |source: &str, told: &BTreeMap<String, String>| {
+            let mut tally = Tally::default();
+            compare(source, told, &mut tally);
+            tally.reasons.into_keys().filter(|known| known.contains(&reason)).collect::<Vec<_>>()
+        };
+        let with_reason = sources.iter().zip(&told).filter_map(|(source, told)| {
+            let told = told.as_ref().ok()?;
+            (!judge(source, told).is_empty()).then_some(source)
+        });
+        for source in with_reason.take(number("BARTIZAN_DIFFERENTIAL_SHOW", 2) as usize) {
+            println!("---- {reason}\n{}", shrink(source, &judge).0);
         }
     }
-    let shown: Vec<&str> = tally.wrong.iter().take(2).map(String::as_str).collect();
-    assert!(tally.wrong.is_empty(), "{} values are wrong:\n{}", tally.wrong.len(), shown.join("\n----\n"));
+    assert!(
+        tally.wrong.is_empty(),
+        "{} modules are wrong, such as\n{}",
+        tally.wrong.len(),
+        shown.join("\n--------\n")
+    );
     assert!(share >= 70, "only {share} % of the names are known");
     assert!(tally.failed * 3 < tally.modules, "too many modules fail in Python itself");
 }
