@@ -84,6 +84,7 @@ impl FileIr {
                     LoopKind::For { iterator, .. } => format!("each of {}", self.show(iterator)),
                     LoopKind::While { .. } => "rounds".to_owned(),
                 }),
+                Path::Tried { .. } => links.push("tried".to_owned()),
                 Path::Handler { handler: u32::MAX, .. } => links.push("leaving".to_owned()),
                 Path::Handler { handler, .. } => links.push(format!("handler {handler}")),
                 Path::Completed { .. } => links.push("no exception".to_owned()),

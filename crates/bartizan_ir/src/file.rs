@@ -538,6 +538,13 @@ pub enum Path {
         /// The loop.
         of: LoopId,
     },
+    /// In the body of a `try`, as far as no exception ended it.
+    Tried {
+        /// The rest of the chain.
+        parent: PathId,
+        /// The statement.
+        of: TryId,
+    },
     /// If an exception reaches a handler.
     Handler {
         /// The rest of the chain.
@@ -569,6 +576,7 @@ impl Path {
             Self::Given { parent, .. }
             | Self::Escaped { parent, .. }
             | Self::Loop { parent, .. }
+            | Self::Tried { parent, .. }
             | Self::Handler { parent, .. }
             | Self::Completed { parent, .. }
             | Self::Dead { parent } => Some(parent),

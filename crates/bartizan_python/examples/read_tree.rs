@@ -46,7 +46,9 @@ fn collect(folder: &Path, files: &mut Vec<String>) {
         let path = entry.path();
         match entry.file_type() {
             Ok(kind) if kind.is_dir() => collect(&path, files),
-            Ok(kind) if kind.is_file() && path.extension().is_some_and(|e| e == "py" || e == "pyi") => {
+            Ok(kind)
+                if kind.is_file() && path.extension().is_some_and(|e| e == "py" || e == "pyi") =>
+            {
                 files.push(path.display().to_string());
             }
             _ => {}

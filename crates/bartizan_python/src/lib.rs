@@ -3,6 +3,8 @@
 //! The only crate that names the parser. It knows nothing of other files and nothing of Django.
 
 mod decode;
+mod depth;
+mod dismantle;
 mod lower;
 mod scope;
 mod shape;
@@ -27,9 +29,8 @@ pub struct Reading {
     pub problems: Vec<Problem>,
 }
 
-/// Brackets open at once beyond which a file is not parsed: no hand and few generators nest so deep,
-/// and the tree would outgrow memory.
-const DEEPEST_BRACKETS: usize = 50_000;
+/// Nesting beyond which a syntax tree is not dropped as it is: that takes stack for each level.
+const DEEPEST_DROP: u32 = 200;
 
 /// Syntax errors reported for one file; a file of another language has thousands.
 const MOST_ERRORS: usize = 3;
@@ -60,13 +61,17 @@ pub fn read(path: &FilePath, bytes: &[u8]) -> Reading {
         });
         return reading;
     }
-    if nests_too_deep(&reading.text) {
-        let message = format!("more than {DEEPEST_BRACKETS} brackets are open at once");
-        reading.problems.push(problem(ProblemKind::TooDeep, message));
-        return reading;
-    }
+    let stack = match depth::stack_for(&reading.text) {
+        Ok(stack) => stack,
+        Err(message) => {
+            reading.problems.push(problem(ProblemKind::TooDeep, message));
+            return reading;
+        }
+    };
     let kind = if reading.facts.is_stub { PySourceType::Stub } else { PySourceType::Python };
-    let parsed = ruff_python_parser::parse_unchecked_source(&reading.text, kind);
+    let parsed = stacker::maybe_grow(stack, stack, || {
+        ruff_python_parser::parse_unchecked_source(&reading.text, kind)
+    });
     for error in parsed.errors().iter().take(MOST_ERRORS) {
         let at = lines.line_column(&reading.text, error.location.start().to_u32());
         reading.problems.push(Problem {
@@ -88,34 +93,23 @@ pub fn read(path: &FilePath, bytes: &[u8]) -> Reading {
             at: Some(at),
             ..problem(ProblemKind::TooDeep, "nested too deep from here on: left out".into())
         });
-        // Dropping a tree takes stack for each level, and this one is deep beyond measure; its
-        // memory is given up instead.
-        std::mem::forget(parsed);
     }
-    if lowered.too_costly {
-        let message = "too much code in one file: only the beginning was analysed".into();
-        reading.problems.push(problem(ProblemKind::TooCostly, message));
+    if let Some(at) = lowered.too_costly {
+        let at = lines.line_column(&reading.text, at.start);
+        reading.problems.push(Problem {
+            at: Some(at),
+            ..problem(
+                ProblemKind::TooCostly,
+                "too much code in one file: what follows was not analysed".into(),
+            )
+        });
+    }
+    if lowered.too_deep.is_some() || lowered.too_costly.is_some() || lowered.deepest > DEEPEST_DROP
+    {
+        dismantle::dismantle(parsed.into_suite());
     }
     reading.ir = lowered.ir;
     reading
-}
-
-fn nests_too_deep(text: &str) -> bool {
-    if text.len() < DEEPEST_BRACKETS {
-        return false;
-    }
-    let (mut depth, mut deepest) = (0usize, 0usize);
-    for byte in text.bytes() {
-        match byte {
-            b'(' | b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest > DEEPEST_BRACKETS
 }
 
 fn lower_first(text: &str) -> String {

@@ -1,9 +1,40 @@
 //! Which names a body of code binds, found before it is read.
 
 use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
-use ruff_python_ast::visitor::{Visitor, walk_expr};
-use ruff_python_ast::{ExceptHandler, Expr, ExprContext, Pattern, Stmt};
+use ruff_python_ast::visitor::{
+    Visitor, walk_expr, walk_interpolated_string_element, walk_pattern,
+};
+use ruff_python_ast::{
+    ExceptHandler, Expr, ExprCall, ExprContext, InterpolatedStringElement, Pattern, Stmt,
+};
 use rustc_hash::FxHashSet;
+
+/// Nesting beyond which expressions are not searched: they are not lowered either.
+const DEEPEST: u32 = 1_000;
+
+/// Descents of a [`Visitor`] with a `depth`, on fresh stack and no deeper than is followed.
+macro_rules! guarded_descents {
+    ($lifetime:lifetime) => {
+        fn visit_pattern(&mut self, pattern: &$lifetime Pattern) {
+            if self.depth < DEEPEST {
+                self.depth += 1;
+                deeper(|| walk_pattern(self, pattern));
+                self.depth -= 1;
+            }
+        }
+
+        fn visit_interpolated_string_element(
+            &mut self,
+            element: &$lifetime InterpolatedStringElement,
+        ) {
+            if self.depth < DEEPEST {
+                self.depth += 1;
+                deeper(|| walk_interpolated_string_element(self, element));
+                self.depth -= 1;
+            }
+        }
+    };
+}
 
 /// The names that a body binds, by how it binds them.
 #[derive(Debug, Default)]
@@ -15,7 +46,7 @@ pub(crate) struct Names<'a> {
     pub(crate) global: FxHashSet<&'a str>,
     /// Declared `nonlocal`.
     pub(crate) nonlocal: FxHashSet<&'a str>,
-    /// Whether functions, lambdas or classes are defined inside.
+    /// Whether functions or classes are defined inside.
     pub(crate) has_inner: bool,
     look_for_walrus: bool,
 }
@@ -27,6 +58,18 @@ impl<'a> Names<'a> {
         let mut names = Self { look_for_walrus, ..Self::default() };
         names.visit_body(body);
         names
+    }
+
+    /// Collects the names that the body of a lambda binds.
+    pub(crate) fn of_expression(body: &'a Expr, look_for_walrus: bool) -> Self {
+        let mut names = Self { look_for_walrus, ..Self::default() };
+        names.expression(body);
+        names
+    }
+
+    /// Whether the body binds `name`.
+    pub(crate) fn binds(&self, name: &str) -> bool {
+        self.seen.contains(name)
     }
 
     pub(crate) fn bind(&mut self, name: &'a str) {
@@ -83,17 +126,20 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn expression(&mut self, expr: &'a Expr) {
+    /// The names that `:=` binds anywhere in an expression.
+    pub(crate) fn expression(&mut self, expr: &'a Expr) {
         if self.look_for_walrus {
-            Walruses(self).visit_expr(expr);
-        } else if !self.has_inner && matches!(expr, Expr::Lambda(_)) {
-            self.has_inner = true;
+            Walruses { names: self, depth: 0 }.visit_expr(expr);
         }
     }
 }
 
 impl<'a> StatementVisitor<'a> for Names<'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        if self.look_for_walrus {
+            // Decorators, defaults and bases are evaluated here as well.
+            ruff_python_ast::visitor::walk_stmt(&mut Walruses { names: self, depth: 0 }, stmt);
+        }
         match stmt {
             Stmt::FunctionDef(def) => {
                 self.has_inner = true;
@@ -103,56 +149,23 @@ impl<'a> StatementVisitor<'a> for Names<'a> {
                 self.has_inner = true;
                 self.bind(class.name.as_str());
             }
-            Stmt::Assign(assign) => {
-                assign.targets.iter().for_each(|target| self.target(target));
-                self.expression(&assign.value);
-            }
-            Stmt::AugAssign(assign) => {
-                self.target(&assign.target);
-                self.expression(&assign.value);
-            }
-            Stmt::AnnAssign(assign) => {
-                self.target(&assign.target);
-                if let Some(value) = &assign.value {
-                    self.expression(value);
-                }
-            }
+            Stmt::Assign(assign) => assign.targets.iter().for_each(|target| self.target(target)),
+            Stmt::AugAssign(assign) => self.target(&assign.target),
+            Stmt::AnnAssign(assign) => self.target(&assign.target),
             Stmt::TypeAlias(alias) => self.target(&alias.name),
             Stmt::For(each) => {
                 self.target(&each.target);
-                self.expression(&each.iter);
                 deeper(|| walk_stmt(self, stmt));
             }
-            Stmt::While(each) => {
-                self.expression(&each.test);
-                deeper(|| walk_stmt(self, stmt));
-            }
-            Stmt::If(branch) => {
-                self.expression(&branch.test);
-                for clause in &branch.elif_else_clauses {
-                    if let Some(test) = &clause.test {
-                        self.expression(test);
-                    }
-                }
-                deeper(|| walk_stmt(self, stmt));
-            }
+            Stmt::While(_) | Stmt::If(_) => deeper(|| walk_stmt(self, stmt)),
             Stmt::With(with) => {
-                for item in &with.items {
-                    self.expression(&item.context_expr);
-                    if let Some(target) = &item.optional_vars {
-                        self.target(target);
-                    }
+                for target in with.items.iter().filter_map(|item| item.optional_vars.as_deref()) {
+                    self.target(target);
                 }
                 deeper(|| walk_stmt(self, stmt));
             }
             Stmt::Match(chosen) => {
-                self.expression(&chosen.subject);
-                for case in &chosen.cases {
-                    self.pattern(&case.pattern);
-                    if let Some(guard) = &case.guard {
-                        self.expression(guard);
-                    }
-                }
+                chosen.cases.iter().for_each(|case| self.pattern(&case.pattern));
                 deeper(|| walk_stmt(self, stmt));
             }
             Stmt::Try(tried) => {
@@ -185,54 +198,67 @@ impl<'a> StatementVisitor<'a> for Names<'a> {
                 self.nonlocal.extend(nonlocal.names.iter().map(|name| name.as_str()));
             }
             Stmt::Delete(delete) => delete.targets.iter().for_each(|target| self.target(target)),
-            Stmt::Return(kept) => {
-                if let Some(value) = &kept.value {
-                    self.expression(value);
-                }
-            }
-            Stmt::Expr(kept) => self.expression(&kept.value),
-            Stmt::Assert(assert) => self.expression(&assert.test),
-            Stmt::Raise(raise) => {
-                if let Some(exc) = &raise.exc {
-                    self.expression(exc);
-                }
-            }
-            Stmt::Pass(_) | Stmt::Break(_) | Stmt::Continue(_) | Stmt::IpyEscapeCommand(_) => {}
+            Stmt::Return(_)
+            | Stmt::Expr(_)
+            | Stmt::Assert(_)
+            | Stmt::Raise(_)
+            | Stmt::Pass(_)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::IpyEscapeCommand(_) => {}
         }
     }
 }
 
-/// Finds `name := value` in expressions; comprehensions bind it in the body around them, lambdas do
-/// not.
-struct Walruses<'n, 'a>(&'n mut Names<'a>);
+/// Finds `name := value` in the expressions of one statement; comprehensions bind it in the body
+/// around them, lambdas do not.
+struct Walruses<'n, 'a> {
+    names: &'n mut Names<'a>,
+    depth: u32,
+}
 
 impl<'a> Visitor<'a> for Walruses<'_, 'a> {
+    guarded_descents!('a);
+
+    /// The statements inside have their own turn.
+    fn visit_stmt(&mut self, _: &'a Stmt) {}
+
     fn visit_expr(&mut self, expr: &'a Expr) {
-        match expr {
-            Expr::Named(named) => {
-                self.0.target(&named.target);
-                deeper(|| walk_expr(self, expr));
+        if let Expr::Named(named) = expr {
+            self.names.target(&named.target);
+        }
+        if let Expr::Lambda(lambda) = expr {
+            if let Some(parameters) = &lambda.parameters {
+                self.visit_parameters(parameters);
             }
-            Expr::Lambda(_) => self.0.has_inner = true,
-            _ => deeper(|| walk_expr(self, expr)),
+            return;
+        }
+        if self.depth < DEEPEST {
+            self.depth += 1;
+            deeper(|| walk_expr(self, expr));
+            self.depth -= 1;
         }
     }
 }
 
 /// Names that appear in a loop's body: those that it reads, calls or changes.
-pub(crate) struct Mentions<'a>(pub(crate) FxHashSet<&'a str>);
+#[derive(Default)]
+pub(crate) struct Mentions<'a> {
+    pub(crate) names: FxHashSet<&'a str>,
+    depth: u32,
+}
 
 impl<'a> Mentions<'a> {
-    pub(crate) fn of(bodies: &[&'a [Stmt]]) -> Self {
-        let mut mentions = Self(FxHashSet::default());
-        for body in bodies {
-            mentions.visit_body(body);
-        }
+    pub(crate) fn of(body: &'a [Stmt]) -> Self {
+        let mut mentions = Self::default();
+        mentions.visit_body(body);
         mentions
     }
 }
 
 impl<'a> Visitor<'a> for Mentions<'a> {
+    guarded_descents!('a);
+
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         deeper(|| ruff_python_ast::visitor::walk_stmt(self, stmt));
     }
@@ -240,10 +266,44 @@ impl<'a> Visitor<'a> for Mentions<'a> {
     fn visit_expr(&mut self, expr: &'a Expr) {
         if let Expr::Name(name) = expr {
             if name.ctx == ExprContext::Load || name.ctx == ExprContext::Del {
-                self.0.insert(name.id.as_str());
+                self.names.insert(name.id.as_str());
             }
-        } else {
+        } else if self.depth < DEEPEST {
+            self.depth += 1;
             deeper(|| walk_expr(self, expr));
+            self.depth -= 1;
+        }
+    }
+}
+
+/// What the rounds of a comprehension do to the variables around it.
+#[derive(Default)]
+pub(crate) struct Rounds<'a> {
+    /// All calls in it.
+    pub(crate) calls: Vec<&'a ExprCall>,
+    /// Names that `:=` binds.
+    pub(crate) bound: Vec<&'a str>,
+    depth: u32,
+}
+
+impl<'a> Visitor<'a> for Rounds<'a> {
+    guarded_descents!('a);
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Call(call) => self.calls.push(call),
+            Expr::Named(named) => {
+                if let Expr::Name(name) = &*named.target {
+                    self.bound.push(name.id.as_str());
+                }
+            }
+            Expr::Lambda(_) => return,
+            _ => {}
+        }
+        if self.depth < DEEPEST {
+            self.depth += 1;
+            deeper(|| walk_expr(self, expr));
+            self.depth -= 1;
         }
     }
 }
@@ -273,22 +333,32 @@ pub(crate) fn deeper<T>(step: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, step)
 }
 
-/// The names that an expression reads.
+/// The names that an expression reads, in order of first appearance.
 pub(crate) fn names_in(expr: &Expr) -> Vec<&str> {
-    struct Reads<'a>(Vec<&'a str>);
+    #[derive(Default)]
+    struct Reads<'a> {
+        names: Vec<&'a str>,
+        seen: FxHashSet<&'a str>,
+        depth: u32,
+    }
     impl<'a> Visitor<'a> for Reads<'a> {
+        guarded_descents!('a);
+
         fn visit_expr(&mut self, expr: &'a Expr) {
             match expr {
-                Expr::Name(name) => {
-                    if !self.0.contains(&name.id.as_str()) {
-                        self.0.push(name.id.as_str());
-                    }
+                Expr::Name(name) if self.seen.insert(name.id.as_str()) => {
+                    self.names.push(name.id.as_str());
                 }
-                _ => deeper(|| walk_expr(self, expr)),
+                _ if self.depth < DEEPEST => {
+                    self.depth += 1;
+                    deeper(|| walk_expr(self, expr));
+                    self.depth -= 1;
+                }
+                _ => {}
             }
         }
     }
-    let mut reads = Reads(Vec::new());
+    let mut reads = Reads::default();
     reads.visit_expr(expr);
-    reads.0
+    reads.names
 }

@@ -4,14 +4,16 @@ use bartizan_base::{Span, Sym};
 use bartizan_ir::{
     Arg, ArgKind, BinaryOp, BoolOp, Clause, Comp, CompId, CompKind, CompareOp, EffectKind,
     Function, FunctionId, FunctionKind, Item, Opaque, Pair, Part, Run, UnaryOp, Value, ValueId,
+    Why,
 };
+use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{self as ast, Comprehension, Expr, ExprCall, Number, Operator};
 use ruff_text_size::Ranged;
 
 use super::frame::Slot;
 use super::mutate::mutator;
 use super::{Code, DEEPEST, Lowering, Pending, span};
-use crate::scope::deeper;
+use crate::scope::{Rounds, deeper};
 
 impl<'a> Lowering<'a> {
     /// Lowers an expression that is read.
@@ -45,6 +47,7 @@ impl<'a> Lowering<'a> {
             return self.opaque(Opaque::TooDeep, at);
         }
         self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
         let value = deeper(|| self.inner_expr(expr, at));
         self.depth -= 1;
         value
@@ -110,11 +113,17 @@ impl<'a> Lowering<'a> {
             Expr::Lambda(lambda) => self.lambda(lambda, at),
             Expr::Named(named) => {
                 let value = self.expr(&named.value);
-                if let Expr::Name(name) = &*named.target {
-                    let sym = self.sym(name.id.as_str());
-                    self.assign_name(sym, value, span(name.range));
-                    if let Some(slot) = self.frame().scope.slots.get(&sym).copied() {
-                        self.note_guard(slot);
+                match &*named.target {
+                    Expr::Name(name) => {
+                        let sym = self.sym(name.id.as_str());
+                        self.assign_name(sym, value, span(name.range));
+                        if let Some(slot) = self.frame().slot_of(sym) {
+                            self.note_guard(slot);
+                        }
+                    }
+                    // Only an error in the text binds anything else.
+                    other => {
+                        self.expr(other);
                     }
                 }
                 value
@@ -128,6 +137,9 @@ impl<'a> Lowering<'a> {
                 self.frame().is_generator = true;
                 let id = self.add(Value::Yield(value), at);
                 self.effect(EffectKind::Yield(id), at);
+                if let Some(value) = value {
+                    self.escape_yielded(value, at);
+                }
                 id
             }
             Expr::YieldFrom(kept) => {
@@ -135,6 +147,7 @@ impl<'a> Lowering<'a> {
                 self.frame().is_generator = true;
                 let id = self.add(Value::YieldFrom(value), at);
                 self.effect(EffectKind::Yield(id), at);
+                self.escape_yielded(value, at);
                 id
             }
             Expr::ListComp(comp) => {
@@ -224,12 +237,23 @@ impl<'a> Lowering<'a> {
     fn call(&mut self, expr: &'a Expr, call: &'a ExprCall, at: Span) -> ValueId {
         let fresh = self.ir.values.len();
         // `request.GET.get("next")` is an access path and a call: asked again, it is the same value.
+        // What a module gets, `requests.get("https://…")`, is asked for anew each time.
         if let Expr::Attribute(method) = &*call.func
             && method.attr.as_str() == "get"
+            && !self.is_imported(&method.value)
         {
             return self.through_path(expr, |this| this.plain_call(call, fresh, at));
         }
         self.plain_call(call, fresh, at)
+    }
+
+    fn is_imported(&mut self, expr: &Expr) -> bool {
+        let Expr::Name(name) = expr else { return false };
+        let name = self.sym(name.id.as_str());
+        let frame = self.frame();
+        let Some(slot) = frame.slot_of(name) else { return false };
+        let Some(value) = frame.slots[slot as usize].value else { return false };
+        matches!(self.ir.value(self.ir.bare(value)), Value::Import { .. })
     }
 
     fn plain_call(&mut self, call: &'a ExprCall, fresh: usize, at: Span) -> ValueId {
@@ -265,7 +289,8 @@ impl<'a> Lowering<'a> {
         } else if self.is_module_level() {
             self.namespace_call(callee, &args, id);
         }
-        self.escape_arguments(&call.func, id, &args, fresh, at);
+        let receiver = receiver.map(|(_, receiver)| receiver);
+        self.escape_arguments(&call.func, receiver, id, &args, fresh, at);
         self.forget_after_call(call);
         id
     }
@@ -289,7 +314,7 @@ impl<'a> Lowering<'a> {
                 self.add_layer(layer);
                 true
             }
-            Value::Global { name, .. } if self.ir.str(name) == "exec" && args.len() == 1 => {
+            Value::Global { name, .. } if self.ir.str(name) == "exec" && self.is_here(args) => {
                 let at = self.ir.span(call);
                 let layer = self.add(Value::NamespaceUnknown(call), at);
                 self.add_layer(layer);
@@ -297,6 +322,11 @@ impl<'a> Lowering<'a> {
             }
             _ => false,
         }
+    }
+
+    /// Whether code that `exec` is given runs in this namespace: in none other that it names.
+    fn is_here(&self, args: &[Arg]) -> bool {
+        args.len() == 1 || args[1..].iter().any(|arg| self.is_namespace(arg.value))
     }
 
     /// Whether the node is `globals()`, `locals()` or `vars()`.
@@ -324,6 +354,7 @@ impl<'a> Lowering<'a> {
             chain.push(operation);
             at = &operation.left;
         }
+        self.deepest = self.deepest.max(self.depth + chain.len() as u32);
         let mut left = self.expr(at);
         // Text grows part by part; a node is made once the chain is no longer text.
         let mut text: Option<Vec<bartizan_ir::TextPart>> = None;
@@ -331,23 +362,14 @@ impl<'a> Lowering<'a> {
         for operation in chain.into_iter().rev() {
             let whole = span(operation.range);
             let right = self.expr(&operation.right);
-            if operation.op == Operator::Add {
-                let mut parts = match text.take() {
-                    Some(parts) => Some(parts),
-                    None => self.text_parts(left, begin),
-                };
-                if parts.is_none() && self.is_text(right) {
-                    parts = Some(vec![self.hole(left, begin)]);
-                }
-                if let Some(mut parts) = parts {
-                    match self.text_parts(right, span(operation.right.range())) {
-                        Some(more) => parts.extend(more),
-                        None => parts.push(self.hole(right, span(operation.right.range()))),
-                    }
-                    text = Some(parts);
-                    begin = whole;
-                    continue;
-                }
+            if operation.op == Operator::Add
+                && (text.is_some() || self.is_text(left) || self.is_text(right))
+            {
+                let mut parts = text.take().unwrap_or_else(|| self.parts_or_hole(left, begin));
+                parts.extend(self.parts_or_hole(right, span(operation.right.range())));
+                text = Some(parts);
+                begin = whole;
+                continue;
             }
             if let Some(parts) = text.take() {
                 left = self.concat(parts, begin);
@@ -369,38 +391,70 @@ impl<'a> Lowering<'a> {
             ast::BoolOp::And => BoolOp::And,
             ast::BoolOp::Or => BoolOp::Or,
         };
+        let values = self
+            .short_circuit(op, operation.values.len(), |this, at| this.expr(&operation.values[at]));
+        let values = self.ir.ids.add(values);
+        self.add(Value::Logic { op, values }, at)
+    }
+
+    /// Lowers operands of which each is evaluated only if those before it do not decide.
+    fn short_circuit(
+        &mut self,
+        op: BoolOp,
+        count: usize,
+        mut lower: impl FnMut(&mut Self, usize) -> ValueId,
+    ) -> Vec<ValueId> {
         let truth = op == BoolOp::And;
         let outer_guards = self.frame().guards.take();
         let mut all_guards: Vec<u32> = Vec::new();
-        let mut values = Vec::with_capacity(operation.values.len());
-        let mut opened = Vec::new();
-        for (index, value) in operation.values.iter().enumerate() {
+        let mut values = Vec::with_capacity(count);
+        let (start, path) = (self.frame().mark(), self.frame().path);
+        let mut changes = Vec::with_capacity(count);
+        for index in 0..count {
+            let mark = self.frame().mark();
             self.frame().guards = Some(Vec::new());
-            let id = self.expr(value);
+            let id = lower(self, index);
             let guards = self.frame().guards.take().unwrap_or_default();
             all_guards.extend(&guards);
             values.push(id);
-            if index + 1 < operation.values.len() {
-                let frame = self.frame();
-                opened.push((frame.mark(), frame.path, id));
-                let path = self.given(opened[opened.len() - 1].1, id, truth);
-                self.frame().path = path;
+            changes.push(self.frame().changes_since(mark));
+            if index + 1 < count {
+                let parent = self.frame().path;
+                self.frame().path = self.given(parent, id, truth);
                 self.learn(&guards, id, truth);
             }
         }
-        for (mark, path, test) in opened.into_iter().rev() {
-            let changed = self.frame().end_branch(mark);
-            self.frame().path = path;
-            // Only assignment expressions and changes to containers are left to merge: what tests
-            // taught is over with them.
-            for (slot, to) in changed.changes {
+        // What tests taught is over with them; what operands changed, they changed if they ran.
+        self.frame().rewind(start);
+        self.frame().path = path;
+        let is_name = |this: &mut Self, slot: u32| !this.frame().is_path(slot);
+        let last = (1..count)
+            .rev()
+            .find(|index| changes[*index].iter().any(|(slot, _)| is_name(self, *slot)))
+            .unwrap_or(0);
+        // The operands so far, as one test.
+        let mut before: Option<ValueId> = None;
+        for (index, changes) in changes.into_iter().enumerate() {
+            for (slot, to) in changes {
                 let base = self.frame().slots[slot as usize];
-                let merged = if truth {
-                    self.merge_learnt(slot, base, test, to, base)
-                } else {
-                    self.merge_learnt(slot, base, test, base, to)
+                let merged = match before {
+                    _ if index == 0 => to,
+                    Some(test) if truth => self.merge_two(slot, base, test, to, base),
+                    Some(test) => self.merge_two(slot, base, test, base, to),
+                    // An access path is known only if the operand left it as it was.
+                    None => self.merge_slot(slot, base, &[(base, path), (to, path)], Why::Break),
                 };
                 self.frame().set(slot, merged);
+            }
+            if index < last {
+                before = Some(match before {
+                    None => values[index],
+                    Some(before) => {
+                        let both = self.ir.ids.add([before, values[index]]);
+                        let at = self.ir.span(before).cover(self.ir.span(values[index]));
+                        self.add(Value::Logic { op, values: both }, at)
+                    }
+                });
             }
         }
         if let Some(mut guards) = outer_guards {
@@ -409,12 +463,7 @@ impl<'a> Lowering<'a> {
             guards.dedup();
             self.frame().guards = Some(guards);
         }
-        let values = self.ir.ids.add(values);
-        self.add(Value::Logic { op, values }, at)
-    }
-
-    fn merge_learnt(&mut self, slot: u32, base: Slot, test: ValueId, a: Slot, b: Slot) -> Slot {
-        self.merge_two(slot, base, test, a, b)
+        values
     }
 
     /// On a branch: the slots that its test was about hold refined values.
@@ -458,20 +507,20 @@ impl<'a> Lowering<'a> {
 
     fn compare(&mut self, compare: &'a ast::ExprCompare, at: Span) -> ValueId {
         let mut left = self.expr(&compare.left);
-        let mut tests = Vec::with_capacity(compare.ops.len());
-        for (op, right) in compare.ops.iter().zip(&compare.comparators) {
-            let right = self.expr(right);
-            let op = compare_op(*op);
-            tests.push(self.add(Value::Compare { op, left, right }, at));
+        let mut one = |this: &mut Self, index: usize| {
+            let right = this.expr(&compare.comparators[index]);
+            let op = compare_op(compare.ops[index]);
+            let test = this.add(Value::Compare { op, left, right }, at);
             left = right;
+            test
+        };
+        if compare.ops.len() == 1 {
+            return one(self, 0);
         }
-        match tests.as_slice() {
-            [only] => *only,
-            _ => {
-                let values = self.ir.ids.add(tests);
-                self.add(Value::Logic { op: BoolOp::And, values }, at)
-            }
-        }
+        // `a < b < c` asks `b < c` only where `a < b` holds.
+        let tests = self.short_circuit(BoolOp::And, compare.ops.len(), one);
+        let values = self.ir.ids.add(tests);
+        self.add(Value::Logic { op: BoolOp::And, values }, at)
     }
 
     fn conditional(&mut self, choice: &'a ast::ExprIf, at: Span) -> ValueId {
@@ -583,7 +632,8 @@ impl<'a> Lowering<'a> {
             break;
         }
         let around = around.unwrap_or_default();
-        self.queue.push_back(Pending { id, parameters, code, around, qualname, end });
+        let depth = self.depth;
+        self.queue.push_back(Pending { id, parameters, code, around, qualname, end, depth });
     }
 
     fn comprehension(
@@ -596,11 +646,18 @@ impl<'a> Lowering<'a> {
     ) -> ValueId {
         let outer_guards = self.frame().guards.take();
         let overlays = self.frame().overlays.len();
-        let mark = self.frame().mark();
         let path = self.frame().path;
+        let Some((first, _)) = generators.split_first() else {
+            return self.opaque(Opaque::Syntax, at);
+        };
+        // The first iterator is evaluated once, in the body around.
+        let iterator = self.expr(&first.iter);
+        let (calls, before) = self.before_rounds(key, element, generators, at);
+        let mark = self.frame().mark();
+        self.frame().in_comps += 1;
         let mut clauses = Vec::with_capacity(generators.len());
-        for generator in generators {
-            let iterator = self.expr(&generator.iter);
+        for (index, generator) in generators.iter().enumerate() {
+            let iterator = if index == 0 { iterator } else { self.expr(&generator.iter) };
             let each = self.add(
                 Value::Elem { of: iterator, which: Part::Each },
                 span(generator.target.range()),
@@ -625,6 +682,7 @@ impl<'a> Lowering<'a> {
         let key = key.map(|key| self.expr(key));
         let element = self.expr(element);
         self.frame().overlays.truncate(overlays);
+        self.frame().in_comps -= 1;
         // A walrus inside binds in the body around, on some rounds.
         let changes = self.frame().end_branch(mark).changes;
         self.frame().path = path;
@@ -632,16 +690,61 @@ impl<'a> Lowering<'a> {
         self.ir.comps.push(Comp { kind, key, element, clauses });
         let value = self.add(Value::Comp(id), at);
         for (slot, to) in changes {
-            if self.frame().steps.contains_key(&slot) {
+            let base = self.frame().slots[slot as usize];
+            if self.frame().is_path(slot) && base.value.is_none() {
                 continue;
             }
-            let base = self.frame().slots[slot as usize];
-            let merged =
-                self.merge_slot(slot, base, &[(base, path), (to, path)], bartizan_ir::Why::Break);
+            let held = before.iter().find(|(of, _)| *of == slot);
+            let base = held.map_or(base, |(_, held)| *held);
+            let merged = self.merge_slot(slot, base, &[(base, path), (to, path)], Why::Break);
             self.frame().set(slot, merged);
+        }
+        for call in calls {
+            self.forget_after_call(call);
         }
         self.frame().guards = outer_guards;
         value
+    }
+
+    /// Rounds see what the rounds before them did: what they change of the variables around is not
+    /// known as a round begins. Returns the calls in it, and what the names that it binds held.
+    fn before_rounds(
+        &mut self,
+        key: Option<&'a Expr>,
+        element: &'a Expr,
+        generators: &'a [Comprehension],
+        at: Span,
+    ) -> (Vec<&'a ExprCall>, Vec<(u32, Slot)>) {
+        let mut rounds = Rounds::default();
+        for part in key.into_iter().chain([element]) {
+            rounds.visit_expr(part);
+        }
+        for (index, generator) in generators.iter().enumerate() {
+            if index > 0 {
+                rounds.visit_expr(&generator.iter);
+            }
+            generator.ifs.iter().for_each(|condition| rounds.visit_expr(condition));
+        }
+        let mut before = Vec::with_capacity(rounds.bound.len());
+        for name in rounds.bound {
+            let name = self.sym(name);
+            let Some(slot) = self.frame().slot_of(name) else { continue };
+            let base = self.frame().slots[slot as usize];
+            if before.iter().any(|(of, _)| *of == slot) {
+                continue;
+            }
+            before.push((slot, base));
+            let unknown = Slot { value: Some(self.opaque(Opaque::Other, at)), ..base };
+            let path = self.frame().path;
+            let ways = [(base, path), (unknown, path)];
+            let merged = self.merge_slot(slot, base, &ways, Why::Break);
+            self.frame().set(slot, merged);
+        }
+        for call in &rounds.calls {
+            self.escape_in_rounds(call, at);
+            self.forget_after_call(call);
+        }
+        (rounds.calls, before)
     }
 
     /// Inside a comprehension, its variables hold refined values behind a condition on them.
@@ -668,10 +771,12 @@ impl<'a> Lowering<'a> {
                 for (target, part) in super::statement::unpacked(elts) {
                     let at = span(target.range());
                     let part = self.add(Value::Elem { of: value, which: part }, at);
-                    deeper(|| self.bind_overlay(target, part));
+                    self.below(at, |this| this.bind_overlay(target, part));
                 }
             }
-            Expr::Starred(starred) => deeper(|| self.bind_overlay(&starred.value, value)),
+            Expr::Starred(starred) => {
+                self.below(span(starred.range), |this| this.bind_overlay(&starred.value, value));
+            }
             _ => self.assign(target, value),
         }
     }

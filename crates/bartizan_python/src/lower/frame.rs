@@ -11,8 +11,20 @@ use rustc_hash::{FxHashMap, FxHashSet};
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     pub(super) slots: FxHashMap<Sym, u32>,
+    /// The names by slot.
+    pub(super) names: Vec<Sym>,
     pub(super) global: FxHashSet<Sym>,
     pub(super) nonlocal: FxHashSet<Sym>,
+}
+
+impl Scope {
+    /// Gives `name` the next slot, if it has none yet.
+    pub(super) fn bind(&mut self, name: Sym) {
+        let next = self.names.len() as u32;
+        if *self.slots.entry(name).or_insert(next) == next {
+            self.names.push(name);
+        }
+    }
 }
 
 /// The functions around a body whose variables it can see, the nearest first.
@@ -114,6 +126,16 @@ pub(super) struct Branch {
 }
 
 impl Branch {
+    /// Makes further changes.
+    pub(super) fn change(&mut self, changes: &[(u32, Slot)]) {
+        for (slot, to) in changes {
+            match self.changes.binary_search_by_key(slot, |(slot, _)| *slot) {
+                Ok(at) => self.changes[at].1 = *to,
+                Err(at) => self.changes.insert(at, (*slot, *to)),
+            }
+        }
+    }
+
     pub(super) fn get(&self, slot: u32) -> Option<Slot> {
         let at = self.changes.binary_search_by_key(&slot, |(slot, _)| *slot).ok()?;
         Some(self.changes[at].1)
@@ -129,6 +151,9 @@ pub(super) struct LoopFrame {
     pub(super) continues: Vec<Branch>,
 }
 
+/// No slot.
+pub(super) const NOWHERE: u32 = u32::MAX;
+
 /// The state of one body.
 #[derive(Debug)]
 pub(super) struct Frame {
@@ -138,9 +163,10 @@ pub(super) struct Frame {
     pub(super) around: Around,
     pub(super) qualname: String,
     pub(super) slots: Vec<Slot>,
+    links: Vec<Links>,
     trail: Vec<(u32, Slot)>,
-    seen: Vec<u32>,
     stamp: u32,
+    logs: Vec<Vec<Held>>,
     pub(super) path: PathId,
     pub(super) dead: bool,
     pub(super) exits: Vec<(PathId, Exit)>,
@@ -154,20 +180,39 @@ pub(super) struct Frame {
     pub(super) stores: Vec<Binding>,
     pub(super) layers: Vec<Layer>,
     pub(super) overlays: Vec<(Sym, ValueId)>,
+    /// Comprehensions that are being lowered: in a class body they do not see its variables.
+    pub(super) in_comps: u32,
     /// Access paths: the slot of each, by its base and last step.
-    pub(super) paths: FxHashMap<(u32, Step), u32>,
-    /// Beside `slots`: base and last step of those that are access paths.
-    pub(super) steps: FxHashMap<u32, (u32, Step)>,
-    children: FxHashMap<u32, Vec<u32>>,
+    paths: FxHashMap<(u32, Step), u32>,
     by_attr: FxHashMap<Sym, Vec<u32>>,
     /// Slots read since a test began, if one is being lowered.
     pub(super) guards: Option<Vec<u32>>,
+    /// Slots whose objects others hold as well: a call may change them.
+    pub(super) leaked: Vec<u32>,
     pub(super) is_generator: bool,
-    /// Whether functions are defined inside.
+    /// Whether functions are defined inside, as far as the text before tells.
     pub(super) has_inner: bool,
+    /// Whether functions may be defined inside.
+    pub(super) may_have_inner: bool,
     /// The first of the hidden slots that keep the objects of the parameters.
     pub(super) params: u32,
+    /// How many of them there are.
+    pub(super) param_count: u32,
 }
+
+/// What belongs to a slot whatever it holds.
+#[derive(Clone, Copy, Debug)]
+struct Links {
+    /// When it was last seen by [`Frame::changes_since`].
+    seen: u32,
+    /// Base and last step, if it is an access path.
+    step: Option<(u32, Step)>,
+    /// The access paths that go on from here: the first, and for each the next.
+    first_child: u32,
+    next_sibling: u32,
+}
+
+const UNLINKED: Links = Links { seen: 0, step: None, first_child: NOWHERE, next_sibling: NOWHERE };
 
 /// A `try` body that is being lowered.
 #[derive(Debug)]
@@ -175,11 +220,9 @@ pub(super) struct RaiseFrame {
     pub(super) mark: usize,
     /// States at `raise` statements.
     pub(super) raised: Vec<(Option<ValueId>, Branch)>,
-    /// Every change of a slot so far, in branches too.
-    pub(super) held: Vec<Held>,
 }
 
-/// A change of a slot in a `try` body: any exception behind it finds the slot so.
+/// A change of a slot: any exception behind it finds the slot so.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Held {
     pub(super) slot: u32,
@@ -199,17 +242,18 @@ impl Frame {
         qualname: String,
         path: PathId,
     ) -> Self {
-        let slots = vec![EMPTY; scope.slots.len()];
+        let count = scope.names.len();
         Self {
             id,
             kind,
             scope,
             around,
             qualname,
-            seen: vec![0; slots.len()],
-            slots,
+            slots: vec![EMPTY; count],
+            links: vec![UNLINKED; count],
             trail: Vec::new(),
             stamp: 0,
+            logs: Vec::new(),
             path,
             dead: false,
             exits: Vec::new(),
@@ -222,22 +266,47 @@ impl Frame {
             stores: Vec::new(),
             layers: Vec::new(),
             overlays: Vec::new(),
+            in_comps: 0,
             paths: FxHashMap::default(),
-            steps: FxHashMap::default(),
-            children: FxHashMap::default(),
             by_attr: FxHashMap::default(),
             guards: None,
+            leaked: Vec::new(),
             is_generator: false,
             has_inner: false,
+            may_have_inner: true,
             params: 0,
+            param_count: 0,
         }
+    }
+
+    /// The slot of a local name, where code sees it.
+    pub(super) fn slot_of(&self, name: Sym) -> Option<u32> {
+        if self.in_comps > 0 && matches!(self.kind, FunctionKind::ClassBody(_)) {
+            return None;
+        }
+        self.scope.slots.get(&name).copied()
     }
 
     /// Adds a slot that belongs to no local name.
     pub(super) fn add_slot(&mut self) -> u32 {
         self.slots.push(EMPTY);
-        self.seen.push(0);
+        self.links.push(UNLINKED);
         self.slots.len() as u32 - 1
+    }
+
+    /// Whether there is any access path.
+    pub(super) fn has_paths(&self) -> bool {
+        !self.paths.is_empty()
+    }
+
+    /// Whether the slot is an access path.
+    pub(super) fn is_path(&self, slot: u32) -> bool {
+        self.links[slot as usize].step.is_some()
+    }
+
+    /// The last step of an access path.
+    pub(super) fn last_step(&self, slot: u32) -> Option<Step> {
+        self.links[slot as usize].step.map(|(_, step)| step)
     }
 
     /// The slot of an access path, made on first use.
@@ -247,8 +316,12 @@ impl Frame {
         }
         let slot = self.add_slot();
         self.paths.insert((base, step), slot);
-        self.steps.insert(slot, (base, step));
-        self.children.entry(base).or_default().push(slot);
+        self.links[slot as usize].step = Some((base, step));
+        if base != NOWHERE {
+            let links = &mut self.links[base as usize];
+            let next_sibling = std::mem::replace(&mut links.first_child, slot);
+            self.links[slot as usize].next_sibling = next_sibling;
+        }
         if let Step::Attr(name) = step {
             self.by_attr.entry(name).or_default().push(slot);
         }
@@ -258,32 +331,40 @@ impl Frame {
     pub(super) fn set(&mut self, slot: u32, to: Slot) {
         let at = &mut self.slots[slot as usize];
         if *at != to {
-            if let Some(tried) = self.raises.last_mut() {
-                let (bound, path) = (self.now, self.path);
-                tried.held.push(Held { slot, from: *at, to, bound, path });
+            if let Some(log) = self.logs.last_mut() {
+                log.push(Held { slot, from: *at, to, bound: self.now, path: self.path });
             }
             self.trail.push((slot, *at));
             *at = to;
         }
     }
 
-    /// Forgets what is known of all access paths below `slot`.
+    /// Sets a slot for the whole body, before anything else happens.
+    pub(super) fn begin_with(&mut self, slot: u32, to: Slot) {
+        self.slots[slot as usize] = to;
+    }
+
+    /// Forgets what is known of all access paths below `slot`, but for those whose next step is kept.
     pub(super) fn forget_below(&mut self, slot: u32, keep: &dyn Fn(Step) -> bool) {
-        if self.children.is_empty() {
+        let mut child = self.links[slot as usize].first_child;
+        if child == NOWHERE {
             return;
         }
-        let mut left = vec![slot];
-        while let Some(slot) = left.pop() {
-            let Some(children) = self.children.get(&slot) else { continue };
-            for child in children.clone() {
-                let step = self.steps[&child].1;
-                if keep(step) {
-                    continue;
+        let mut left = Vec::new();
+        loop {
+            while child != NOWHERE {
+                let links = self.links[child as usize];
+                if !links.step.is_some_and(|(_, step)| keep(step)) {
+                    if self.slots[child as usize].value.is_some() {
+                        self.set(child, EMPTY);
+                    }
+                    left.push(links.first_child);
                 }
-                if self.slots[child as usize].value.is_some() {
-                    self.set(child, EMPTY);
-                }
-                left.push(child);
+                child = links.next_sibling;
+            }
+            match left.pop() {
+                Some(next) => child = next,
+                None => return,
             }
         }
     }
@@ -291,7 +372,9 @@ impl Frame {
     /// Forgets every access path that ends in `.name`, but for `except`: a store to that attribute
     /// of some object may have been a store to this one.
     pub(super) fn forget_attr(&mut self, name: Sym, except: u32) {
-        for slot in self.by_attr.get(&name).cloned().unwrap_or_default() {
+        let count = self.by_attr.get(&name).map_or(0, Vec::len);
+        for index in 0..count {
+            let slot = self.by_attr[&name][index];
             if slot != except {
                 self.set(slot, EMPTY);
                 self.forget_below(slot, &|_| false);
@@ -301,11 +384,12 @@ impl Frame {
 
     /// Forgets every access path; at the head of a loop nothing is known of the rounds before.
     pub(super) fn forget_paths(&mut self) {
-        let mut slots: Vec<u32> = self.steps.keys().copied().collect();
-        slots.sort_unstable();
-        for slot in slots {
-            if self.slots[slot as usize].value.is_some() {
-                self.set(slot, EMPTY);
+        if self.paths.is_empty() {
+            return;
+        }
+        for slot in 0..self.slots.len() {
+            if self.links[slot].step.is_some() && self.slots[slot].value.is_some() {
+                self.set(slot as u32, EMPTY);
             }
         }
     }
@@ -316,17 +400,47 @@ impl Frame {
 
     /// What changed since `mark`, without undoing it.
     pub(super) fn changes_since(&mut self, mark: usize) -> Vec<(u32, Slot)> {
+        self.changes_where(mark, |_| true)
+    }
+
+    /// What changed since `mark` in the slots that are asked for.
+    pub(super) fn changes_where(
+        &mut self,
+        mark: usize,
+        wanted: impl Fn(u32) -> bool,
+    ) -> Vec<(u32, Slot)> {
         self.stamp += 1;
         let mut changes = Vec::new();
         for (slot, _) in &self.trail[mark..] {
-            let seen = &mut self.seen[*slot as usize];
-            if *seen != self.stamp {
-                *seen = self.stamp;
-                changes.push((*slot, self.slots[*slot as usize]));
+            let links = &mut self.links[*slot as usize];
+            if links.seen != self.stamp {
+                links.seen = self.stamp;
+                if wanted(*slot) {
+                    changes.push((*slot, self.slots[*slot as usize]));
+                }
             }
         }
         changes.sort_unstable_by_key(|(slot, _)| *slot);
         changes
+    }
+
+    /// Begins to keep every change of a slot, in branches too: an exception may end the code ahead
+    /// between any two of them.
+    pub(super) fn open_log(&mut self) {
+        self.logs.push(Vec::new());
+    }
+
+    /// What was kept since the innermost log began.
+    pub(super) fn log(&self) -> &[Held] {
+        self.logs.last().map_or(&[], Vec::as_slice)
+    }
+
+    /// Ends the innermost log; what it kept belongs to the one around it as well.
+    pub(super) fn close_log(&mut self) {
+        let held = self.logs.pop().unwrap_or_default();
+        if let Some(outer) = self.logs.last_mut() {
+            outer.extend(held);
+        }
     }
 
     /// Ends a branch that began at `mark`: takes what it did and goes back to the state before.
@@ -339,6 +453,15 @@ impl Frame {
     /// A copy of what happened since `mark`, for a statement that leaves here.
     pub(super) fn snapshot(&mut self, mark: usize) -> Branch {
         Branch { changes: self.changes_since(mark), path: self.path, dead: false }
+    }
+
+    /// What there is to be known of the body as it ends here. Nobody sees the variables of a function
+    /// that is over, unless functions inside hold them; the objects of its parameters live on.
+    pub(super) fn end(&mut self) -> Branch {
+        let named = if self.may_have_inner { self.scope.names.len() as u32 } else { 0 };
+        let objects = self.params..self.params + self.param_count;
+        let changes = self.changes_where(0, |slot| slot < named || objects.contains(&slot));
+        Branch { changes, path: self.path, dead: false }
     }
 
     pub(super) fn rewind(&mut self, mark: usize) {

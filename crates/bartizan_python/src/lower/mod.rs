@@ -3,6 +3,7 @@
 //! Class bodies and comprehensions run where they stand, so they are lowered in place. The bodies of
 //! functions run later, so they wait in a queue until the body around them is done.
 
+mod builtins;
 mod expression;
 mod frame;
 mod mutate;
@@ -21,27 +22,29 @@ use bartizan_ir::{
     ParamKind, Path, PathId, Run, Stretch, Value, ValueId, Way, Why,
 };
 use ruff_python_ast::statement_visitor::StatementVisitor;
-use ruff_python_ast::{Expr, Parameters, Stmt};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_python_ast::{Expr, Parameter, ParameterWithDefault, Parameters, Stmt};
+use ruff_text_size::TextRange;
 use rustc_hash::FxHashSet;
 
-use crate::scope::{Declared, Names};
+use crate::scope::{Declared, Names, deeper};
 use frame::{Around, Branch, EMPTY, Frame, Scope, Slot};
 
 /// Expressions and statements nested deeper than this are left out, with a problem.
 const DEEPEST: u32 = 1_000;
 
-/// Values in one file beyond which nothing more is lowered, with a problem. The largest file of
-/// Django has some ten thousand.
-const MOST_VALUES: usize = 4_000_000;
+/// Nodes, ways and parts in one file beyond which nothing more is lowered, with a problem. The
+/// largest file of Django has some ten thousand.
+const MOST_COST: u64 = 5_000_000;
 
 /// What lowering makes of a file.
 pub(crate) struct Lowered {
     pub(crate) ir: FileIr,
     /// Where nesting went too deep.
     pub(crate) too_deep: Option<Span>,
-    /// Whether the file was given up for its size.
-    pub(crate) too_costly: bool,
+    /// Where the file was given up for its size.
+    pub(crate) too_costly: Option<Span>,
+    /// How deep the syntax tree goes, as far as it was followed.
+    pub(crate) deepest: u32,
 }
 
 /// Lowers the statements of a module.
@@ -49,14 +52,16 @@ pub(crate) fn lower(source: &str, body: &[Stmt], end: u32) -> Lowered {
     let mut lowering = Lowering::new(source, body);
     lowering.module(body, end);
     while let Some(pending) = lowering.queue.pop_front() {
-        if lowering.ir.values.len() > MOST_VALUES || lowering.walked.get() > mutate::MOST_STEPS {
-            lowering.too_costly = true;
-        }
         lowering.function(pending);
     }
     lowering.mark_shared();
     lowering.ir.shrink();
-    Lowered { ir: lowering.ir, too_deep: lowering.too_deep, too_costly: lowering.too_costly }
+    Lowered {
+        ir: lowering.ir,
+        too_deep: lowering.too_deep,
+        too_costly: lowering.too_costly,
+        deepest: lowering.deepest,
+    }
 }
 
 /// The code of a function, which is lowered once the body around it is done.
@@ -72,6 +77,8 @@ struct Pending<'a> {
     around: Around,
     qualname: String,
     end: u32,
+    /// How deep the definition stands in the syntax tree.
+    depth: u32,
 }
 
 struct Lowering<'a> {
@@ -86,12 +93,21 @@ struct Lowering<'a> {
     declared_nonlocal: FxHashSet<Sym>,
     /// Names whose containers are changed from inside other functions: owner and name.
     changed_from_inside: Vec<(FunctionId, Sym)>,
+    /// Beside the mutations: whether what changes is certainly a container.
+    changed_built: Vec<bool>,
     /// Steps spent on finding aliases.
     walked: Cell<u64>,
+    /// What was spent on the graph, in nodes.
+    cost: u64,
+    /// Number of values as the statement at hand began.
+    statement_start: usize,
     depth: u32,
+    /// How deep the syntax tree goes, as far as it was followed.
+    deepest: u32,
     too_deep: Option<Span>,
-    too_costly: bool,
+    too_costly: Option<Span>,
     unbound: Option<ValueId>,
+    given_up: Option<ValueId>,
 }
 
 fn span(range: TextRange) -> Span {
@@ -115,11 +131,16 @@ impl<'a> Lowering<'a> {
             declared_global: FxHashSet::default(),
             declared_nonlocal: FxHashSet::default(),
             changed_from_inside: Vec::new(),
+            changed_built: Vec::new(),
             walked: Cell::new(0),
+            cost: 0,
+            statement_start: 0,
             depth: 0,
+            deepest: 0,
             too_deep: None,
-            too_costly: false,
+            too_costly: None,
             unbound: None,
+            given_up: None,
         };
         if has("global") || has("nonlocal") {
             let mut declared = Declared::default();
@@ -146,7 +167,26 @@ impl<'a> Lowering<'a> {
         let id = ValueId::from_index(self.ir.values.len());
         self.ir.values.push(value);
         self.ir.spans.push(span);
+        self.cost += 1;
         self.note_stretch(id);
+        id
+    }
+
+    /// Whether the file has cost so much that no more is made of it; `at` is where that was seen.
+    fn is_spent(&mut self, at: Span) -> bool {
+        if self.cost > MOST_COST && self.too_costly.is_none() {
+            self.too_costly = Some(at);
+        }
+        self.too_costly.is_some()
+    }
+
+    /// What stands for values that are no longer followed.
+    fn given_up(&mut self) -> ValueId {
+        if let Some(id) = self.given_up {
+            return id;
+        }
+        let id = self.add(Value::Opaque(Opaque::Other), Span::default());
+        self.given_up = Some(id);
         id
     }
 
@@ -190,6 +230,18 @@ impl<'a> Lowering<'a> {
         id
     }
 
+    /// Goes one level down, if that is not too deep.
+    fn below(&mut self, at: Span, step: impl FnOnce(&mut Self)) {
+        if self.depth >= DEEPEST {
+            self.opaque(Opaque::TooDeep, at);
+            return;
+        }
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+        deeper(|| step(self));
+        self.depth -= 1;
+    }
+
     fn opaque(&mut self, why: Opaque, at: Span) -> ValueId {
         if why == Opaque::TooDeep && self.too_deep.is_none() {
             self.too_deep = Some(at);
@@ -210,14 +262,12 @@ impl<'a> Lowering<'a> {
             scope.nonlocal.insert(name);
         }
         for name in params.iter().copied() {
-            let next = scope.slots.len() as u32;
-            scope.slots.entry(name).or_insert(next);
+            scope.bind(name);
         }
         for name in &names.bound {
             let name = self.sym(name);
             if !scope.global.contains(&name) && !scope.nonlocal.contains(&name) {
-                let next = scope.slots.len() as u32;
-                scope.slots.entry(name).or_insert(next);
+                scope.bind(name);
             }
         }
         Rc::new(scope)
@@ -247,7 +297,9 @@ impl<'a> Lowering<'a> {
             span: Span::new(0, end),
             name_span: Span::default(),
         });
-        let names = Names::of(body, self.has_walrus);
+        let mut names = Names::of(body, self.has_walrus);
+        // At the level of the module, `global` says nothing new.
+        names.global.clear();
         let scope = self.scope(&names, &[]);
         self.frames.push(Frame::new(
             FileIr::module(),
@@ -262,61 +314,71 @@ impl<'a> Lowering<'a> {
     }
 
     fn function(&mut self, pending: Pending<'a>) {
-        let Pending { id, parameters, code, around, qualname, end } = pending;
-        if self.too_costly {
+        let Pending { id, parameters, code, around, qualname, end, depth } = pending;
+        if self.too_costly.is_some() {
             return;
         }
+        self.depth = depth;
         let mut params = Vec::new();
         if let Some(parameters) = parameters {
             params.extend(
                 parameters.iter_source_order().map(|param| self.sym(param.name().as_str())),
             );
         }
-        let names = match &code {
+        let names = match code {
             Code::Suite(body) => Names::of(body, self.has_walrus),
-            Code::Expression(_) => Names::default(),
+            Code::Expression(body) => Names::of_expression(body, self.has_walrus),
         };
         let scope = self.scope(&names, &params);
-        let kind = self.ir.function(id).kind;
+        let Function { kind, span: whole, params: list, .. } = *self.ir.function(id);
         let mut frame = Frame::new(id, kind, scope, around, qualname, FileIr::root_path());
+        frame.may_have_inner = names.has_inner
+            || memchr::memmem::find(whole.slice(self.source).as_bytes(), b"lambda").is_some();
         // Hidden slots keep the objects that came in, whatever happens to the names.
-        let list = self.ir.params.get(self.ir.function(id).params).to_vec();
         frame.params = frame.slots.len() as u32;
+        frame.param_count = list.len() as u32;
         self.frames.push(frame);
-        for (index, param) in list.iter().enumerate() {
-            let value = self.add(Value::Param(index as u32), param.span);
-            let hidden = self.frame().add_slot();
-            self.frame().set(hidden, Slot { value: Some(value), ..EMPTY });
-            let slot = self.frame().scope.slots[&param.name];
-            self.frame().set(slot, Slot { value: Some(value), layers: 0, span: param.span });
+        for index in 0..list.len() {
+            let param = self.ir.params[list][index];
+            let value = Some(self.add(Value::Param(index as u32), param.span));
+            let frame = self.frame();
+            let hidden = frame.add_slot();
+            frame.begin_with(hidden, Slot { value, ..EMPTY });
+            if let Some(slot) = frame.scope.slots.get(&param.name).copied() {
+                frame.begin_with(slot, Slot { value, layers: 0, span: param.span });
+            }
         }
         match code {
             Code::Suite(body) => {
                 self.suite(body);
                 if !self.frame().dead {
                     let none = self.add(Value::None, Span::at(end));
-                    let path = self.frame().path;
-                    self.frame().returns.push(Way { value: none, path });
-                    let branch = self.frame().snapshot(0);
-                    self.frame().ends.push(branch);
+                    self.end_with(none);
                 }
             }
             Code::Expression(body) => {
                 let value = self.expr(body);
-                let path = self.frame().path;
-                self.frame().returns.push(Way { value, path });
-                let branch = self.frame().snapshot(0);
-                self.frame().ends.push(branch);
+                self.end_with(value);
             }
         }
         self.close();
     }
 
+    /// One way on which a function ends.
+    fn end_with(&mut self, value: ValueId) {
+        let frame = self.frame();
+        let path = frame.path;
+        frame.returns.push(Way { value, path });
+        let end = frame.end();
+        frame.ends.push(end);
+    }
+
     /// Takes the innermost body off and keeps what is to be known of it.
     fn close(&mut self) {
         let mut bindings = Vec::new();
+        let scope = Rc::clone(&self.frame().scope);
         let mut named: Vec<(Sym, u32)> =
-            self.frame().scope.slots.iter().map(|(name, slot)| (*name, *slot)).collect();
+            scope.names.iter().enumerate().map(|(slot, name)| (*name, slot as u32)).collect();
         named.sort_unstable();
         let locals: Vec<Sym> = named.iter().map(|(name, _)| *name).collect();
         let is_function = matches!(self.frame().kind, FunctionKind::Def | FunctionKind::Lambda);
@@ -324,26 +386,19 @@ impl<'a> Lowering<'a> {
             // What a function ends with is what it has at its returns, all of them.
             self.join_ends();
         }
-        let has_inner = self.frame().has_inner;
-        for (name, slot) in named {
-            if is_function && !has_inner {
-                break;
-            }
-            let slot_now = self.frame().slots[slot as usize];
-            if slot_now.value.is_none() {
-                continue;
-            }
-            let value = self.current(slot, name);
-            bindings.push(Binding { name, value, span: slot_now.span });
-        }
-        let mut param_ends = Vec::new();
-        if is_function {
-            let first = self.frame().params as usize;
-            let count = self.ir.function(self.frames[self.frames.len() - 1].id).params.len();
-            for index in 0..count {
-                param_ends.extend(self.frame().slots[first + index].value);
+        if !is_function || self.frame().has_inner {
+            for (name, slot) in named {
+                let now = self.frame().slots[slot as usize];
+                if now.value.is_some() {
+                    let value = self.current(slot, name);
+                    bindings.push(Binding { name, value, span: now.span });
+                }
             }
         }
+        let frame = self.frame();
+        let objects = frame.params as usize..(frame.params + frame.param_count) as usize;
+        let param_ends: Vec<ValueId> =
+            frame.slots[objects].iter().filter_map(|slot| slot.value).collect();
         let frame = self.frames.pop().expect("a body is open until it is closed");
         let result = match frame.returns.as_slice() {
             [] => None,
@@ -376,15 +431,8 @@ impl<'a> Lowering<'a> {
     }
 
     fn join_ends(&mut self) {
-        let mut ends = std::mem::take(&mut self.frame().ends);
+        let ends = std::mem::take(&mut self.frame().ends);
         self.frame().rewind(0);
-        if !self.frame().has_inner {
-            // Nobody sees the variables of a function that is over; its parameters' objects live on.
-            let first = self.frame().params;
-            for end in &mut ends {
-                end.changes.retain(|(slot, _)| *slot >= first);
-            }
-        }
         self.merge_ways(&ends, Why::Return);
     }
 
@@ -416,7 +464,7 @@ impl<'a> Lowering<'a> {
         if ways.iter().all(|(way, _)| way.value == first.value && way.layers == first.layers) {
             return first;
         }
-        if self.frame().steps.contains_key(&slot) {
+        if self.frame().is_path(slot) {
             // An access path is known after a meeting only if it is the same on all ways, guards
             // aside.
             let bare: Vec<Option<ValueId>> =
@@ -430,6 +478,10 @@ impl<'a> Lowering<'a> {
         }
         if let Some(same) = self.same_but_for_guards(base, ways.iter().map(|(way, _)| *way)) {
             return same;
+        }
+        self.cost += ways.len() as u64;
+        if self.is_spent(first.span) {
+            return Slot { value: Some(self.given_up()), ..first };
         }
         let name = self.slot_name(slot);
         let mut joined = Vec::with_capacity(ways.len());
@@ -501,12 +553,15 @@ impl<'a> Lowering<'a> {
         if a.value == b.value && a.layers == b.layers {
             return a;
         }
-        if self.frame().steps.contains_key(&slot) {
+        if self.frame().is_path(slot) {
             let path = self.frame().path;
             return self.merge_slot(slot, base, &[(a, path), (b, path)], Why::Match);
         }
         if let Some(same) = self.same_but_for_guards(base, [a, b].into_iter()) {
             return same;
+        }
+        if self.is_spent(a.span) {
+            return Slot { value: Some(self.given_up()), ..a };
         }
         let name = self.slot_name(slot);
         let then = self.value_of(a, name);
@@ -541,29 +596,21 @@ impl<'a> Lowering<'a> {
     }
 
     fn parameters(&mut self, parameters: &'a Parameters) -> Run<Param> {
-        let mut params = Vec::new();
-        for param in parameters.iter_source_order() {
-            let name = self.sym(param.name().as_str());
-            let kind =
-                if parameters.vararg.as_deref().is_some_and(|p| p.name.range == param.name().range)
-                {
-                    ParamKind::Args
-                } else if parameters
-                    .kwarg
-                    .as_deref()
-                    .is_some_and(|p| p.name.range == param.name().range)
-                {
-                    ParamKind::Kwargs
-                } else if parameters.posonlyargs.iter().any(|p| p.range == param.range()) {
-                    ParamKind::PositionalOnly
-                } else if parameters.kwonlyargs.iter().any(|p| p.range == param.range()) {
-                    ParamKind::KeywordOnly
-                } else {
-                    ParamKind::Normal
-                };
-            let default = param.default().map(|default| self.expr(default));
+        let plain = |list: &'a [ParameterWithDefault], kind| {
+            list.iter().map(move |p| (&p.parameter, p.default.as_deref(), kind))
+        };
+        let alone = |param: Option<&'a Parameter>, kind| param.map(|p| (p, None, kind));
+        let list = plain(&parameters.posonlyargs, ParamKind::PositionalOnly)
+            .chain(plain(&parameters.args, ParamKind::Normal))
+            .chain(alone(parameters.vararg.as_deref(), ParamKind::Args))
+            .chain(plain(&parameters.kwonlyargs, ParamKind::KeywordOnly))
+            .chain(alone(parameters.kwarg.as_deref(), ParamKind::Kwargs));
+        let mut params = Vec::with_capacity(parameters.len());
+        for (param, default, kind) in list {
+            let name = self.sym(param.name.as_str());
+            let default = default.map(|default| self.expr(default));
             let annotation = param.annotation().map(|annotation| self.annotation(annotation));
-            params.push(Param { name, kind, default, annotation, span: span(param.name().range) });
+            params.push(Param { name, kind, default, annotation, span: span(param.name.range) });
         }
         self.ir.params.add(params)
     }

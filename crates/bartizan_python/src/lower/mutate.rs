@@ -4,15 +4,16 @@
 //! variable that may hold the same object. A variable that only may hold it gets a version that says
 //! so.
 
-use bartizan_base::Span;
+use bartizan_base::{Span, Sym};
 use bartizan_ir::{
-    Arg, EffectKind, FunctionId, Mutation, MutationId, Mutator, Part, Value, ValueId,
+    Arg, EffectKind, FileIr, FunctionKind, Mutation, MutationId, Mutator, Part, Value, ValueId,
 };
-use ruff_python_ast::Expr;
+use ruff_python_ast::{Expr, ExprCall};
 use rustc_hash::FxHashSet;
 
 use super::Lowering;
-use super::frame::{Slot, Step};
+use super::frame::{EMPTY, Slot, Step};
+use crate::scope::names_in;
 
 /// How far aliases are looked for; beyond, everything that may be a container may have changed.
 const FARTHEST: usize = 2_000;
@@ -87,6 +88,68 @@ pub(super) fn mutator(method: &str) -> Option<Mutator> {
     })
 }
 
+/// Methods that change a container in a way that [`Mutator`] has no word for.
+const OTHER_MUTATORS: &[&str] = &[
+    "__delitem__",
+    "__setitem__",
+    "appendleft",
+    "difference_update",
+    "extendleft",
+    "intersection_update",
+    "move_to_end",
+    "popleft",
+    "rotate",
+    "subtract",
+    "symmetric_difference_update",
+];
+
+/// Methods of containers that change neither them nor what they are given.
+const HARMLESS: &[&str] = &[
+    "copy",
+    "count",
+    "difference",
+    "get",
+    "index",
+    "intersection",
+    "isdisjoint",
+    "issubset",
+    "issuperset",
+    "items",
+    "keys",
+    "symmetric_difference",
+    "union",
+    "values",
+];
+
+/// Builtins, and what they are called elsewhere, whose result is a new container.
+const BUILDERS: &[&str] = &[
+    "Counter",
+    "OrderedDict",
+    "bytearray",
+    "copy",
+    "deepcopy",
+    "defaultdict",
+    "deque",
+    "dict",
+    "fromkeys",
+    "list",
+    "rsplit",
+    "set",
+    "sorted",
+    "split",
+    "splitlines",
+];
+
+/// A container around the receiver of a change: `d` of `d[key].append(…)`.
+struct Container<'a> {
+    /// As written.
+    expr: &'a Expr,
+    /// Its value before the change.
+    value: ValueId,
+    /// Where the receiver lies in it.
+    key: ValueId,
+}
+
 impl<'a> Lowering<'a> {
     /// Changes what `target` (the receiver, as written) holds; `receiver` is its value.
     pub(super) fn mutate(
@@ -98,148 +161,252 @@ impl<'a> Lowering<'a> {
         call: Option<ValueId>,
         at: Span,
     ) {
-        let args = self.ir.args.add(args.iter().copied());
-        let new = self.version(Mutation { receiver, op, args, call }, at);
+        let around = self.containers_around(target, receiver, at);
+        let list = self.ir.args.add(args.iter().copied());
+        let new = self.version(Mutation { receiver, op, args: list, call }, at);
         self.effect(EffectKind::Mutate(new), at);
-        self.spread(receiver, new, at);
-        self.replace(target, receiver, new, at);
-    }
-
-    pub(super) fn version(&mut self, mutation: Mutation, at: Span) -> ValueId {
-        let id = MutationId::from_index(self.ir.mutations.len());
-        self.ir.mutations.push(mutation);
-        self.add(Value::Mutate(id), at)
-    }
-
-    /// Binds `target` to the new version of what it held, and makes new versions of the containers
-    /// around it.
-    fn replace(&mut self, target: &'a Expr, old: ValueId, new: ValueId, at: Span) {
-        let mut target = target;
-        loop {
-            match target {
-                Expr::Name(name) => {
-                    let name = self.sym(name.id.as_str());
-                    self.note_inside_change(old, name);
-                    let frame = self.frame();
-                    if let Some(slot) = frame.scope.slots.get(&name).copied() {
-                        let layers = frame.layers.len() as u32;
-                        let now = frame.slots[slot as usize];
-                        frame.set(slot, Slot { value: Some(new), layers, ..now });
-                        self.note_store(slot, new, at);
-                    }
-                    return;
-                }
-                Expr::Attribute(_) => {
-                    if let Some(slot) = self.path_of(target) {
-                        self.frame().set(slot, Slot { value: Some(new), layers: 0, span: at });
-                    }
-                    return;
-                }
-                Expr::Subscript(subscript) => {
-                    let slot = self.path_of(target);
-                    // The container's value and the key's were lowered with the receiver; asking
-                    // again finds the same nodes or harmless copies.
-                    let Some((of, key)) = self.index_parts(old) else { return };
-                    let args = [self.positional(key), self.positional(new)];
-                    let args = self.ir.args.add(args);
-                    let outer = self.version(
-                        Mutation { receiver: of, op: Mutator::SetItem, args, call: None },
-                        at,
-                    );
-                    self.spread(of, outer, at);
-                    self.forget_items(&subscript.value, slot);
-                    if let Some(slot) = slot {
-                        self.frame().set(slot, Slot { value: Some(new), layers: 0, span: at });
-                    }
-                    return self.replace_outer(&subscript.value, of, outer, at);
-                }
-                Expr::Starred(starred) => target = &starred.value,
-                Expr::Named(named) => target = &named.target,
-                _ => return,
+        if !self.is_local_container(receiver) {
+            // Whoever holds the receiver holds what is put into it.
+            args.iter().for_each(|arg| self.leak(arg.value));
+        }
+        let mut own: Vec<u32> = Vec::with_capacity(around.len() + 1);
+        own.extend(self.known_slot(target));
+        for container in &around {
+            own.extend(self.known_slot(container.expr));
+        }
+        self.spread(receiver, new, &own, at);
+        self.rebind(target, receiver, new, at);
+        let mut versions = vec![(target, new)];
+        for Container { expr, value, key } in around {
+            let (_, inner) = versions[versions.len() - 1];
+            let args = [self.positional(key), self.positional(inner)];
+            let args = self.ir.args.add(args);
+            let version = self
+                .version(Mutation { receiver: value, op: Mutator::SetItem, args, call: None }, at);
+            self.spread(value, version, &own, at);
+            self.rebind(expr, value, version, at);
+            versions.push((expr, version));
+        }
+        // The items on the way are known, as the containers around them are.
+        versions.pop();
+        for (expr, version) in versions.into_iter().rev() {
+            if let Some(slot) = self.path_of(expr) {
+                self.frame().set(slot, Slot { value: Some(version), layers: 0, span: at });
             }
         }
     }
 
-    fn replace_outer(&mut self, target: &'a Expr, old: ValueId, new: ValueId, at: Span) {
-        crate::scope::deeper(|| self.replace(target, old, new, at));
+    pub(super) fn version(&mut self, mutation: Mutation, at: Span) -> ValueId {
+        let id = MutationId::from_index(self.ir.mutations.len());
+        let may_be_other = matches!(mutation.op, Mutator::InPlace(_) | Mutator::Escape);
+        let is_built = !may_be_other || self.is_built(mutation.receiver);
+        self.changed_built.push(is_built);
+        self.ir.mutations.push(mutation);
+        self.add(Value::Mutate(id), at)
     }
 
-    fn index_parts(&self, id: ValueId) -> Option<(ValueId, ValueId)> {
-        match self.ir.value(self.ir.bare(id)) {
-            Value::Index { of, key } => Some((of, key)),
-            // The element was changed before: look under its older versions.
-            Value::Mutate(mutation) => self.index_parts(self.ir.mutation(mutation).receiver),
-            _ => None,
+    /// The containers in which the receiver lies, the nearest first.
+    fn containers_around(
+        &mut self,
+        target: &'a Expr,
+        receiver: ValueId,
+        at: Span,
+    ) -> Vec<Container<'a>> {
+        let mut found = Vec::new();
+        let (mut target, mut value) = (target, receiver);
+        while let Expr::Subscript(subscript) = target {
+            // Container and key were lowered with the receiver; where what lies there was stored by
+            // code before, the container is what its own access path holds.
+            let expr = &*subscript.value;
+            let parts = self.index_parts(value);
+            let known = self.known_slot(expr);
+            let known = known.and_then(|slot| self.frame().slots[slot as usize].value);
+            let Some(of) = known.or(parts.map(|(of, _)| of)) else { break };
+            let key = parts.map(|(_, key)| key);
+            let Some(key) = key.or_else(|| self.constant_key(&subscript.slice, at)) else { break };
+            found.push(Container { expr, value: of, key });
+            (target, value) = (expr, of);
+        }
+        found
+    }
+
+    fn constant_key(&mut self, key: &Expr, at: Span) -> Option<ValueId> {
+        let value = match key {
+            Expr::StringLiteral(text) => Value::Str(self.sym(text.value.to_str())),
+            Expr::NumberLiteral(number) => match &number.value {
+                ruff_python_ast::Number::Int(int) => Value::Int(int.as_i64()?),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(self.add(value, at))
+    }
+
+    /// The slot of a name or access path, if it holds anything.
+    fn known_slot(&mut self, expr: &'a Expr) -> Option<u32> {
+        let slot = self.path_of(expr)?;
+        self.frame().slots[slot as usize].value.map(|_| slot)
+    }
+
+    /// Binds `target` to the new version of what it held.
+    fn rebind(&mut self, target: &'a Expr, old: ValueId, new: ValueId, at: Span) {
+        match target {
+            Expr::Name(name) => {
+                let name = self.sym(name.id.as_str());
+                self.note_inside_change(old, name);
+                let frame = self.frame();
+                if let Some(slot) = frame.slot_of(name) {
+                    let layers = frame.layers.len() as u32;
+                    let now = frame.slots[slot as usize];
+                    frame.set(slot, Slot { value: Some(new), layers, ..now });
+                    frame.forget_below(slot, &is_attr);
+                    self.note_store(slot, new, at);
+                }
+            }
+            Expr::Attribute(_) | Expr::Subscript(_) => {
+                if let Some(slot) = self.path_of(target) {
+                    self.frame().set(slot, Slot { value: Some(new), layers: 0, span: at });
+                    self.frame().forget_below(slot, &is_attr);
+                }
+            }
+            Expr::Starred(starred) => self.rebind(&starred.value, old, new, at),
+            Expr::Named(named) => self.rebind(&named.target, old, new, at),
+            _ => {}
+        }
+    }
+
+    fn index_parts(&self, mut id: ValueId) -> Option<(ValueId, ValueId)> {
+        loop {
+            match self.ir.value(self.ir.bare(id)) {
+                Value::Index { of, key } => return Some((of, key)),
+                // The element was changed before: look under its older versions.
+                Value::Mutate(mutation) => id = self.ir.mutation(mutation).receiver,
+                _ => return None,
+            }
         }
     }
 
     /// Forgets what is known of the items of `container`: one of them, unknown which, has changed.
     pub(super) fn forget_items(&mut self, container: &'a Expr, except: Option<u32>) {
         let Some(base) = self.path_of(container) else { return };
-        let keep_attr = |step: Step| matches!(step, Step::Attr(_));
         let kept = except.map(|slot| self.frame().slots[slot as usize]);
-        self.frame().forget_below(base, &keep_attr);
+        self.frame().forget_below(base, &is_attr);
         if let (Some(slot), Some(kept)) = (except, kept) {
             self.frame().set(slot, kept);
         }
     }
 
-    /// A container of another function changes: what that function knows of it is not certain.
-    fn note_inside_change(&mut self, old: ValueId, name: bartizan_base::Sym) {
+    /// A container of another body changes: what that body knows of it is not certain.
+    pub(super) fn note_inside_change(&mut self, old: ValueId, name: Sym) {
         let mut at = old;
         for _ in 0..64 {
             match self.ir.value(self.ir.bare(at)) {
                 Value::Global { .. } => {
-                    if self.frames[0].kind != bartizan_ir::FunctionKind::Module {
-                        self.changed_from_inside.push((FunctionId::from_index(0), name));
+                    if self.frames[0].kind != FunctionKind::Module {
+                        self.changed_from_inside.push((FileIr::module(), name));
                     }
-                    return;
+                    break;
                 }
                 Value::Capture { owner, .. } => {
                     self.changed_from_inside.push((owner, name));
-                    return;
+                    break;
                 }
                 Value::Mutate(mutation) => at = self.ir.mutation(mutation).receiver,
                 Value::Mu { init, .. } => at = init,
-                _ => return,
+                _ => break,
+            }
+        }
+        if self.frame().slot_of(name).is_none() {
+            self.note_outer_change(name);
+        }
+    }
+
+    /// A class body changes what a variable of the body around it holds.
+    fn note_outer_change(&mut self, name: Sym) {
+        let mut index = self.frames.len();
+        while index > 1 && matches!(self.frames[index - 1].kind, FunctionKind::ClassBody(_)) {
+            index -= 1;
+            let outer = &self.frames[index - 1];
+            if outer.scope.slots.contains_key(&name) {
+                self.changed_from_inside.push((outer.id, name));
+                return;
             }
         }
     }
 
     /// Gives every other variable that holds the changed object its new version, and every variable
-    /// that may hold it a version that says so.
-    fn spread(&mut self, old: ValueId, new: ValueId, at: Span) {
+    /// that may hold it a version that says so. The slots in `own` get theirs from the change itself.
+    fn spread(&mut self, old: ValueId, new: ValueId, own: &[u32], at: Span) {
+        if !self.may_be_container(old) {
+            return;
+        }
         let mut family = None;
-        let count = self.frame().slots.len();
-        for slot in 0..count as u32 {
-            let now = self.frame().slots[slot as usize];
-            let Some(value) = now.value else { continue };
-            if value == new {
+        for slot in 0..self.frame().slots.len() as u32 {
+            let Some(value) = self.frame().slots[slot as usize].value else { continue };
+            if value == new || own.contains(&slot) {
                 continue;
             }
             if value == old {
-                if self.may_be_container(value) {
-                    self.frame().set(slot, Slot { value: Some(new), ..now });
-                    self.note_store(slot, new, at);
+                self.set_version(slot, new, at);
+            } else if self.holds_others(value) {
+                let family = family.get_or_insert_with(|| self.family(old));
+                if self.may_hold(value, old, family) {
+                    self.touch(slot, value, Some(new), at);
                 }
-                continue;
             }
-            if !self.holds_others(value) {
-                continue;
-            }
-            let family = family.get_or_insert_with(|| self.family(old));
-            if self.meets(value, family) {
-                let escaped = self.escape(value, Some(new), at);
-                self.frame().set(slot, Slot { value: Some(escaped), ..now });
-                self.note_store(slot, escaped, at);
+        }
+        self.spread_outwards(old);
+    }
+
+    /// What a class body changes may be held by the bodies around it as well.
+    fn spread_outwards(&mut self, old: ValueId) {
+        let mut index = self.frames.len();
+        while index > 1 && matches!(self.frames[index - 1].kind, FunctionKind::ClassBody(_)) {
+            index -= 1;
+            let family = self.family(old);
+            for slot in 0..self.frames[index - 1].slots.len() {
+                let Some(value) = self.frames[index - 1].slots[slot].value else { continue };
+                if value != old && !(self.holds_others(value) && self.may_hold(value, old, &family))
+                {
+                    continue;
+                }
+                let outer = &mut self.frames[index - 1];
+                match outer.scope.names.get(slot).copied() {
+                    Some(name) => {
+                        let id = outer.id;
+                        self.changed_from_inside.push((id, name));
+                    }
+                    None if outer.is_path(slot as u32) => outer.set(slot as u32, EMPTY),
+                    None => {}
+                }
             }
         }
     }
 
-    fn escape(&mut self, receiver: ValueId, cause: Option<ValueId>, at: Span) -> ValueId {
-        let args = cause.map(|value| self.positional(value));
+    fn set_version(&mut self, slot: u32, to: ValueId, at: Span) {
+        let frame = self.frame();
+        let now = frame.slots[slot as usize];
+        frame.set(slot, Slot { value: Some(to), ..now });
+        frame.forget_below(slot, &is_attr);
+        self.note_store(slot, to, at);
+    }
+
+    /// A slot may hold an object that was changed: by a call, or as a new version has it, or in a way
+    /// that is not known.
+    pub(super) fn touch(&mut self, slot: u32, value: ValueId, by: Option<ValueId>, at: Span) {
+        let is_item = !matches!(self.frame().last_step(slot), None | Some(Step::Attr(_)));
+        if is_item {
+            // What lies in a container that may have changed is asked for anew.
+            let frame = self.frame();
+            frame.set(slot, EMPTY);
+            frame.forget_below(slot, &|_| false);
+            return;
+        }
+        let args = by.map(|value| self.positional(value));
         let args = self.ir.args.add(args);
-        self.version(Mutation { receiver, op: Mutator::Escape, args, call: cause }, at)
+        let escaped =
+            self.version(Mutation { receiver: value, op: Mutator::Escape, args, call: by }, at);
+        self.set_version(slot, escaped, at);
     }
 
     /// Whether the node can be a container that this body can change under several names.
@@ -298,6 +465,11 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn meets(&self, id: ValueId, family: &FxHashSet<ValueId>) -> bool {
         self.reach(id, &mut |id| family.contains(&id) && self.is_container(id))
+    }
+
+    /// Whether the node may be, or hold, the object `old`.
+    fn may_hold(&self, id: ValueId, old: ValueId, family: &FxHashSet<ValueId>) -> bool {
+        self.reach(id, &mut |id| id == old || family.contains(&id) && self.is_container(id))
     }
 
     /// Whether a container may come from the node, and is not only passed on by it.
@@ -385,50 +557,150 @@ impl<'a> Lowering<'a> {
     pub(super) fn escape_arguments(
         &mut self,
         callee: &'a Expr,
+        receiver: Option<ValueId>,
         call: ValueId,
         args: &[Arg],
         fresh: usize,
         at: Span,
     ) {
-        if args.iter().all(|arg| !self.may_change(arg.value, fresh)) || self.is_pure(callee) {
+        let has_leaks = !self.frame().leaked.is_empty();
+        let changes_receiver = is_other_mutator(callee)
+            && receiver.is_some_and(|receiver| self.may_change(receiver, fresh));
+        if !has_leaks
+            && !changes_receiver
+            && args.iter().all(|arg| !self.may_change(arg.value, fresh))
+        {
             return;
         }
+        let is_of_container = receiver.is_some_and(|receiver| self.is_built(receiver));
+        if self.is_pure(callee, is_of_container) {
+            return;
+        }
+        if let Some(receiver) = receiver
+            && changes_receiver
+        {
+            self.escape_object(receiver, Some(call), at);
+        }
         for arg in args {
-            if !self.may_change(arg.value, fresh) {
-                continue;
+            if self.may_change(arg.value, fresh) {
+                self.escape_object(arg.value, Some(call), at);
             }
-            // The value may be held by several variables, and by containers that others hold.
-            let family = self.family(arg.value);
-            let count = self.frame().slots.len();
-            for slot in 0..count as u32 {
-                let now = self.frame().slots[slot as usize];
-                let Some(value) = now.value else { continue };
-                let same = value == arg.value;
-                if !same && !self.holds_others(value) {
+        }
+        self.escape_leaked(at);
+    }
+
+    /// The value may be held by several variables, and by containers that others hold; all of them
+    /// may be changed.
+    fn escape_object(&mut self, object: ValueId, call: Option<ValueId>, at: Span) {
+        let family = self.family(object);
+        for slot in 0..self.frame().slots.len() as u32 {
+            let Some(value) = self.frame().slots[slot as usize].value else { continue };
+            if value == object || self.holds_others(value) && self.may_hold(value, object, &family)
+            {
+                self.touch(slot, value, call, at);
+            }
+        }
+        self.spread_outwards(object);
+    }
+
+    /// A call in the rounds of a comprehension: what it may change of the containers around is not
+    /// known as a round begins.
+    pub(super) fn escape_in_rounds(&mut self, call: &'a ExprCall, at: Span) {
+        let mut touched: Vec<&'a Expr> = Vec::new();
+        if let Expr::Attribute(method) = &*call.func
+            && (mutator(method.attr.as_str()).is_some() || is_other_mutator(&call.func))
+        {
+            touched.push(&method.value);
+        }
+        if !self.is_pure(&call.func, false) {
+            touched.extend(call.arguments.args.iter());
+            touched.extend(call.arguments.keywords.iter().map(|keyword| &keyword.value));
+        }
+        for expr in touched {
+            for name in names_in(expr) {
+                let name = self.sym(name);
+                let frame = self.frame();
+                if frame.overlays.iter().any(|(overlay, _)| *overlay == name) {
                     continue;
                 }
-                if same || self.meets(value, &family) {
-                    let cause = if same { call } else { arg.value };
-                    let escaped = self.escape_call(value, call, cause, at);
-                    self.frame().set(slot, Slot { value: Some(escaped), ..now });
-                    self.note_store(slot, escaped, at);
+                let Some(slot) = frame.slot_of(name) else { continue };
+                let Some(value) = frame.slots[slot as usize].value else { continue };
+                if self.is_local_container(value) && !self.is_escaped(value) {
+                    self.escape_object(value, None, at);
                 }
             }
         }
     }
 
-    fn escape_call(
-        &mut self,
-        receiver: ValueId,
-        call: ValueId,
-        cause: ValueId,
-        at: Span,
-    ) -> ValueId {
-        let args = self.ir.args.add([self.positional(cause)]);
-        self.version(Mutation { receiver, op: Mutator::Escape, args, call: Some(call) }, at)
+    /// Whether the last thing that is known of the object is that it may have been changed.
+    fn is_escaped(&self, id: ValueId) -> bool {
+        match self.ir.value(id) {
+            Value::Mutate(mutation) => self.ir.mutation(mutation).op == Mutator::Escape,
+            _ => false,
+        }
     }
 
-    /// Whether a call may change an object that this body built before it and passes in.
+    /// Objects that others hold since an earlier statement may be changed by any call.
+    fn escape_leaked(&mut self, at: Span) {
+        for index in 0..self.frame().leaked.len() {
+            let slot = self.frame().leaked[index];
+            let Some(value) = self.frame().slots[slot as usize].value else { continue };
+            if self.is_escaped(value) || !self.is_local_container(value) {
+                continue;
+            }
+            for other in 0..self.frame().slots.len() as u32 {
+                if self.frame().slots[other as usize].value == Some(value) {
+                    self.touch(other, value, None, at);
+                }
+            }
+        }
+    }
+
+    /// `value` is stored where others find it: from here on, every call may change it.
+    pub(super) fn leak(&mut self, value: ValueId) {
+        if !self.is_local_container(value) {
+            return;
+        }
+        let family = self.family(value);
+        if family.iter().all(|id| id.index() >= self.statement_start) {
+            // Built in this very statement: no variable holds it yet.
+            return;
+        }
+        for slot in 0..self.frame().slots.len() as u32 {
+            let Some(held) = self.frame().slots[slot as usize].value else { continue };
+            if held == value || self.holds_others(held) && self.may_hold(held, value, &family) {
+                self.note_leak(slot);
+            }
+        }
+    }
+
+    /// The access path `slot` holds `value`, which others find there.
+    pub(super) fn leak_slot(&mut self, slot: u32, value: ValueId) {
+        if self.is_local_container(value) {
+            self.note_leak(slot);
+        }
+    }
+
+    fn note_leak(&mut self, slot: u32) {
+        let leaked = &mut self.frame().leaked;
+        if let Err(at) = leaked.binary_search(&slot) {
+            leaked.insert(at, slot);
+        }
+    }
+
+    /// After a `yield`: whoever was given the value may have changed it.
+    pub(super) fn escape_yielded(&mut self, value: ValueId, at: Span) {
+        if self.is_local_container(value) {
+            self.escape_object(value, None, at);
+        }
+    }
+
+    /// Whether the body knows what is in the object, because it built or changed it.
+    fn is_local_container(&self, id: ValueId) -> bool {
+        self.may_change(id, usize::MAX)
+    }
+
+    /// Whether a call may change an object that this body built or changed before it and passes in.
     fn may_change(&self, id: ValueId, fresh: usize) -> bool {
         if !matches!(
             self.ir.value(self.ir.bare(id)),
@@ -445,36 +717,70 @@ impl<'a> Lowering<'a> {
                 | Value::Elem { .. }
                 | Value::Logic { .. }
         ) {
-            return false;
+            return match self.ir.value(id) {
+                Value::Call { callee, .. } => id.index() < fresh && self.is_builder(callee),
+                _ => false,
+            };
         }
         self.reach(id, &mut |id| {
             id.index() < fresh
-                && matches!(
-                    self.ir.value(id),
-                    Value::List(_) | Value::Set(_) | Value::Dict(_) | Value::Comp(_)
-                )
+                && match self.ir.value(id) {
+                    Value::List(_) | Value::Set(_) | Value::Dict(_) | Value::Comp(_) => true,
+                    Value::Mutate(mutation) => self.ir.mutation(mutation).op != Mutator::Escape,
+                    Value::Call { callee, .. } => self.is_builder(callee),
+                    _ => false,
+                }
         })
     }
 
-    fn is_pure(&mut self, callee: &'a Expr) -> bool {
+    /// Whether a call of this makes a new container.
+    fn is_builder(&self, callee: ValueId) -> bool {
+        let name = match self.ir.value(callee) {
+            Value::Global { name, .. } | Value::Attr { name, .. } => name,
+            Value::Import { name: Some(name), .. } => name,
+            _ => return false,
+        };
+        BUILDERS.binary_search(&self.ir.str(name)).is_ok()
+    }
+
+    /// Whether a call of this changes nothing that it is given; `is_of_container` says that it is a
+    /// method of a container.
+    fn is_pure(&mut self, callee: &'a Expr, is_of_container: bool) -> bool {
         match callee {
             Expr::Name(name) => {
                 let text = name.id.as_str();
                 let sym = self.sym(text);
-                PURE.contains(&text) && !self.frame().scope.slots.contains_key(&sym)
+                PURE.binary_search(&text).is_ok() && !self.frame().scope.slots.contains_key(&sym)
             }
             Expr::Attribute(method) => {
+                let name = method.attr.as_str();
                 matches!(&*method.value, Expr::StringLiteral(_) | Expr::FString(_))
-                    || matches!(method.attr.as_str(), "join" | "format")
+                    || matches!(name, "join" | "format")
+                    || is_of_container && (HARMLESS.contains(&name) || mutator(name).is_some())
             }
             _ => false,
         }
     }
 }
 
-impl Lowering<'_> {
-    /// `x += …` on a variable of another function, through `global` or `nonlocal`.
-    pub(super) fn note_rebound_inside(&mut self, old: ValueId, name: bartizan_base::Sym) {
-        self.note_inside_change(old, name);
+fn is_other_mutator(callee: &Expr) -> bool {
+    match callee {
+        Expr::Attribute(method) => OTHER_MUTATORS.contains(&method.attr.as_str()),
+        _ => false,
+    }
+}
+
+fn is_attr(step: Step) -> bool {
+    matches!(step, Step::Attr(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_that_are_searched_are_sorted() {
+        assert!(PURE.is_sorted());
+        assert!(BUILDERS.is_sorted());
     }
 }

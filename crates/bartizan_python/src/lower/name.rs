@@ -4,7 +4,8 @@ use bartizan_base::{Span, Sym};
 use bartizan_ir::{Binding, EffectKind, FileIr, FunctionKind, Layer, Run, Value, ValueId};
 use ruff_python_ast::{Expr, ExprCall};
 
-use super::frame::{EMPTY, Free, Slot, Step};
+use super::builtins::is_builtin;
+use super::frame::{EMPTY, Free, NOWHERE, Slot, Step};
 use super::{Lowering, span};
 
 /// Methods that change nothing that a guard on their receiver could be about.
@@ -58,35 +59,36 @@ impl<'a> Lowering<'a> {
     fn read_in(&mut self, index: usize, name: Sym, at: Span, own: bool) -> ValueId {
         let frame = &self.frames[index];
         let (kind, id) = (frame.kind, frame.id);
-        let declared_global = frame.scope.global.contains(&name);
-        let local = frame.scope.slots.get(&name).copied();
-        match local {
-            Some(slot) if !declared_global => {
-                if own && index + 1 == self.frames.len() {
-                    self.note_guard(slot);
+        let declared_global = kind != FunctionKind::Module && frame.scope.global.contains(&name);
+        let local = frame.slot_of(name).filter(|_| !declared_global);
+        if let Some(slot) = local {
+            if own && index + 1 == self.frames.len() {
+                self.note_guard(slot);
+            }
+            let now = self.frames[index].slots[slot as usize].value;
+            match kind {
+                FunctionKind::Module => return self.read_module(index, slot, name, at),
+                FunctionKind::ClassBody(_) => {
+                    return match now {
+                        Some(value) => value,
+                        // A class body that binds the name itself finds it nowhere but in the module.
+                        None => self.read_global(name, at),
+                    };
                 }
-                match kind {
-                    FunctionKind::Module => return self.read_module(index, slot, name, at),
-                    FunctionKind::ClassBody(_) => {
-                        if let Some(value) = self.frames[index].slots[slot as usize].value {
-                            return value;
-                        }
+                FunctionKind::Def | FunctionKind::Lambda => {
+                    let frame = &self.frames[index];
+                    if self.declared_nonlocal.contains(&name)
+                        && now.is_some()
+                        && frame.may_have_inner
+                    {
+                        return self.add(Value::Capture { name, owner: id }, at);
                     }
-                    FunctionKind::Def | FunctionKind::Lambda => {
-                        if self.declared_nonlocal.contains(&name)
-                            && self.frames[index].slots[slot as usize].value.is_some()
-                            && self.frames[index].has_inner
-                        {
-                            return self.add(Value::Capture { name, owner: id }, at);
-                        }
-                        return match self.frames[index].slots[slot as usize].value {
-                            Some(value) => value,
-                            None => self.unbound(),
-                        };
-                    }
+                    return match now {
+                        Some(value) => value,
+                        None => self.unbound(),
+                    };
                 }
             }
-            _ => {}
         }
         match kind {
             FunctionKind::Module => {
@@ -111,37 +113,42 @@ impl<'a> Lowering<'a> {
                 }
                 self.free(index, name, at)
             }
+            FunctionKind::ClassBody(_) => self.read_global(name, at),
             _ => self.free(index, name, at),
         }
+    }
+
+    /// A name of the module or the builtins, read from code that runs while the module does, or from a
+    /// function.
+    fn read_global(&mut self, name: Sym, at: Span) -> ValueId {
+        if self.frames[0].kind == FunctionKind::Module {
+            return self.read_in(0, name, at, false);
+        }
+        self.add(Value::Global { name, layers: Run::EMPTY }, at)
     }
 
     fn read_module(&mut self, index: usize, slot: u32, name: Sym, at: Span) -> ValueId {
         let frame = &self.frames[index];
         let now = frame.slots[slot as usize];
         let all = frame.layers.len() as u32;
-        match now.value {
-            // A function may rebind it whenever it is called.
-            Some(value) if self.declared_global.contains(&name) => {
-                let path = frame.path;
-                let layers = self.ir.layers.add([Layer { value, path }]);
-                self.add(Value::Global { name, layers }, at)
-            }
-            Some(value) if now.layers == all => value,
-            Some(value) => {
-                let path = FileIr::root_path();
-                let mut layers = vec![Layer { value, path }];
-                layers.extend_from_slice(&frame.layers[now.layers as usize..]);
-                let layers = self.ir.layers.add(layers);
-                let value = self.add(Value::Global { name, layers }, at);
-                self.frames[index].set(slot, Slot { value: Some(value), layers: all, ..now });
-                value
-            }
-            None => {
-                let layers = frame.layers.clone();
-                let layers = self.ir.layers.add(layers);
-                self.add(Value::Global { name, layers }, at)
-            }
+        let Some(value) = now.value else {
+            let layers = frame.layers.clone();
+            let layers = self.ir.layers.add(layers);
+            return self.add(Value::Global { name, layers }, at);
+        };
+        // A function may rebind it whenever it is called.
+        let is_rebound = self.declared_global.contains(&name);
+        if now.layers == all && !is_rebound {
+            return value;
         }
+        let mut layers = vec![Layer { value, path: FileIr::root_path() }];
+        layers.extend_from_slice(&frame.layers[now.layers as usize..]);
+        let layers = self.ir.layers.add(layers);
+        let value = self.add(Value::Global { name, layers }, at);
+        if !is_rebound {
+            self.frames[index].set(slot, Slot { value: Some(value), layers: all, ..now });
+        }
+        value
     }
 
     fn free(&mut self, index: usize, name: Sym, at: Span) -> ValueId {
@@ -158,9 +165,9 @@ impl<'a> Lowering<'a> {
 
     /// The value that a slot has at the end of a branch, made a node where it has none.
     pub(super) fn value_of(&mut self, slot: Slot, name: Option<Sym>) -> ValueId {
-        let is_module = self.frame().kind == FunctionKind::Module;
+        let kind = self.frame().kind;
         match (slot.value, name) {
-            (Some(value), Some(name)) if is_module => {
+            (Some(value), Some(name)) if kind == FunctionKind::Module => {
                 let newer = self.frame().layers[slot.layers as usize..].to_vec();
                 if newer.is_empty() {
                     return value;
@@ -171,10 +178,25 @@ impl<'a> Lowering<'a> {
                 self.add(Value::Global { name, layers }, slot.span)
             }
             (Some(value), _) => value,
-            (None, Some(name)) if is_module && !self.frame().layers.is_empty() => {
+            // Where a module or a class body has not bound a name, the builtin is found, or what the
+            // module says.
+            (None, Some(name)) if kind == FunctionKind::Module => {
+                if self.frame().layers.is_empty() && !is_builtin(self.ir.str(name)) {
+                    return self.unbound();
+                }
                 let layers = self.frame().layers.clone();
                 let layers = self.ir.layers.add(layers);
                 self.add(Value::Global { name, layers }, slot.span)
+            }
+            (None, Some(name)) if matches!(kind, FunctionKind::ClassBody(_)) => {
+                let of_module = &self.frames[0];
+                let is_known = is_builtin(self.ir.str(name))
+                    || of_module.kind != FunctionKind::Module
+                    || !of_module.layers.is_empty()
+                    || of_module
+                        .slot_of(name)
+                        .is_some_and(|slot| of_module.slots[slot as usize].value.is_some());
+                if is_known { self.read_global(name, slot.span) } else { self.unbound() }
             }
             (None, _) => self.unbound(),
         }
@@ -187,12 +209,7 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn slot_name(&mut self, slot: u32) -> Option<Sym> {
-        let scope = &self.frames.last()?.scope;
-        if slot as usize >= scope.slots.len() {
-            return None;
-        }
-        // Asked at meetings of ways alone, for the few slots that differ.
-        scope.slots.iter().find(|(_, at)| **at == slot).map(|(name, _)| *name)
+        self.frame().scope.names.get(slot as usize).copied()
     }
 
     pub(super) fn note_store(&mut self, slot: u32, value: ValueId, at: Span) {
@@ -204,23 +221,22 @@ impl<'a> Lowering<'a> {
     /// `name = value`
     pub(super) fn assign_name(&mut self, name: Sym, value: ValueId, at: Span) {
         let frame = self.frame();
-        if frame.scope.global.contains(&name) {
-            if frame.kind == FunctionKind::Module {
-                // `global` at the level of the module says nothing new.
-            } else {
-                self.effect(EffectKind::StoreGlobal { name, value }, at);
-                return;
-            }
+        // `global` at the level of the module says nothing new.
+        if frame.kind != FunctionKind::Module && frame.scope.global.contains(&name) {
+            self.effect(EffectKind::StoreGlobal { name, value }, at);
+            self.leak(value);
+            return;
         }
-        if frame_nonlocal(self, name) {
-            if let Free::Of(owner) = self.frame().around.find(name) {
+        if frame.scope.nonlocal.contains(&name) {
+            if let Free::Of(owner) = frame.around.find(name) {
                 self.effect(EffectKind::StoreCapture { owner, name, value }, at);
                 self.ir.nonlocal_stores.push((owner, name, value));
+                self.leak(value);
             }
             return;
         }
         let frame = self.frame();
-        let Some(slot) = frame.scope.slots.get(&name).copied() else {
+        let Some(slot) = frame.slot_of(name) else {
             return;
         };
         let layers = frame.layers.len() as u32;
@@ -232,7 +248,7 @@ impl<'a> Lowering<'a> {
     /// `del name`
     pub(super) fn delete_name(&mut self, name: Sym) {
         let frame = self.frame();
-        if let Some(slot) = frame.scope.slots.get(&name).copied() {
+        if let Some(slot) = frame.slot_of(name) {
             frame.set(slot, EMPTY);
             frame.forget_below(slot, &|_| false);
         }
@@ -260,9 +276,9 @@ impl<'a> Lowering<'a> {
                     if frame.overlays.iter().any(|(n, _)| *n == name) {
                         return None;
                     }
-                    let mut slot = match frame.scope.slots.get(&name).copied() {
+                    let mut slot = match frame.slot_of(name) {
                         Some(slot) => slot,
-                        None => frame.path_slot(u32::MAX, Step::Root(name)),
+                        None => frame.path_slot(NOWHERE, Step::Root(name)),
                     };
                     for step in steps.into_iter().rev() {
                         slot = frame.path_slot(slot, step);
@@ -335,7 +351,7 @@ impl<'a> Lowering<'a> {
 
     /// After a call: what it was given may have changed inside.
     pub(super) fn forget_after_call(&mut self, call: &'a ExprCall) {
-        if self.frame().paths.is_empty() {
+        if !self.frame().has_paths() {
             return;
         }
         let request = self.sym("request");
@@ -374,10 +390,6 @@ impl<'a> Lowering<'a> {
         let name = self.sym(identifier.as_str());
         self.assign_name(name, value, span(identifier.range));
     }
-}
-
-fn frame_nonlocal(lowering: &mut Lowering<'_>, name: Sym) -> bool {
-    lowering.frame().scope.nonlocal.contains(&name)
 }
 
 /// Whether the expression is the request at hand, or a part of it: no call changes what a client

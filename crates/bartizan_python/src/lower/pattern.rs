@@ -5,6 +5,7 @@ use bartizan_ir::{BoolOp, Opaque, Part, Path, Pattern, PatternId, Value, ValueId
 use ruff_python_ast::{self as ast, MatchCase, Singleton, StmtMatch};
 use ruff_text_size::Ranged;
 
+use super::statement::rest_part;
 use super::{DEEPEST, Lowering, span};
 use crate::scope::deeper;
 
@@ -22,6 +23,7 @@ impl<'a> Lowering<'a> {
         let Some((case, rest)) = cases.split_first() else { return };
         let at = span(case.pattern.range());
         let parent = self.frame().path;
+        let was_dead = self.frame().dead;
         let exits = self.frame().exits.len();
         let mark = self.frame().mark();
 
@@ -40,10 +42,13 @@ impl<'a> Lowering<'a> {
             self.assign_name(name, value, at);
         }
         let mut test = fits;
+        let mut after_guard = None;
         if let Some(guard) = &case.guard {
             let (holds, guard_slots) = self.test(guard);
             let values = self.ir.ids.add([fits, holds]);
             test = self.add(Value::Logic { op: BoolOp::And, values }, at);
+            // What the pattern and the guard bound stays, whether the guard holds or not.
+            after_guard = Some(self.frame().changes_since(mark));
             let inside = self.frame().path;
             self.frame().path = self.given(inside, holds, true);
             self.learn(&guard_slots, holds, true);
@@ -52,22 +57,37 @@ impl<'a> Lowering<'a> {
         let then = self.frame().end_branch(mark);
 
         let path = self.path(Path::Given { parent, test, truth: false });
-        self.frame().path = path;
-        self.frame().dead = false;
-        // A pattern that fits has bound its names, though the guard fails.
-        for (slot, name, value, at) in guarded {
-            let before = self.frame().slots[slot as usize];
-            let otherwise = self.value_of(before, Some(name));
-            let bound = self.add(Value::Gamma { test: fits, then: value, otherwise }, at);
-            self.assign_name(name, bound, at);
+        let frame = self.frame();
+        frame.path = path;
+        frame.dead = was_dead;
+        if case.guard.is_none() && self.always_fits(pattern) {
+            // No case behind this one is ever tried.
+            let path = self.path(Path::Dead { parent: path });
+            let frame = self.frame();
+            frame.path = path;
+            frame.dead = true;
+        }
+        for (slot, to) in after_guard.into_iter().flatten() {
+            let base = self.frame().slots[slot as usize];
+            let merged = self.merge_two(slot, base, fits, to, base);
+            self.frame().set(slot, merged);
         }
         self.learn(guards, test, false);
         deeper(|| self.cases(subject, guards, rest));
         let otherwise = self.frame().end_branch(mark);
 
-        self.frame().path = parent;
-        self.frame().dead = false;
+        let frame = self.frame();
+        frame.path = parent;
+        frame.dead = was_dead;
         self.merge_test(test, then, otherwise, exits);
+    }
+
+    fn always_fits(&self, pattern: PatternId) -> bool {
+        match &self.ir.patterns[pattern.index()] {
+            Pattern::Any => true,
+            Pattern::Or(patterns) => patterns.iter().any(|inner| self.always_fits(*inner)),
+            _ => false,
+        }
     }
 
     fn add_pattern(&mut self, pattern: Pattern) -> PatternId {
@@ -88,6 +108,7 @@ impl<'a> Lowering<'a> {
             return self.add_pattern(Pattern::Any);
         }
         self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
         let lowered = deeper(|| self.inner_pattern(pattern, subject, captures, at));
         self.depth -= 1;
         self.add_pattern(lowered)
@@ -119,9 +140,7 @@ impl<'a> Lowering<'a> {
                 let mut items = Vec::with_capacity(count);
                 for (index, inner) in sequence.patterns.iter().enumerate() {
                     let which = match star {
-                        Some(star) if index == star => {
-                            Part::Rest { before: star as u16, after: (count - star - 1) as u16 }
-                        }
+                        Some(star) if index == star => rest_part(star, count - star - 1),
                         Some(star) if index > star => Part::FromEnd((count - index) as u32),
                         _ => Part::At(index as u32),
                     };

@@ -3,37 +3,35 @@
 use bartizan_base::Span;
 use bartizan_ir::{
     Class, ClassId, EffectKind, Function, FunctionId, FunctionKind, Handler, Loop, LoopId,
-    LoopKind, Moment, Mutation, Mutator, Opaque, Part, Path, Run, Try, TryId, Value, ValueId, Way,
-    Why,
+    LoopKind, Moment, Mutation, Mutator, Opaque, Part, Path, PathId, Run, Try, TryId, Value,
+    ValueId, Why,
 };
 use ruff_python_ast::{self as ast, ElifElseClause, ExceptHandler, Expr, Stmt};
 use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::expression::{binary_op, join_qualname};
-use super::frame::{Branch, Exit, Frame, Held, LoopFrame, RaiseFrame, Slot};
-use super::{Code, DEEPEST, Lowering, span};
+use super::frame::{Branch, Exit, Frame, Held, LoopFrame, NOWHERE, RaiseFrame, Slot};
+use super::{Code, Lowering, span};
 use crate::scope::{Mentions, Names, deeper};
 
-/// What each slot that a `try` body changes held on the way, the oldest first, beginning with what it
-/// held before. What only a test taught is no change.
-fn versions(ir: &bartizan_ir::FileIr, held: &[Held]) -> Vec<(u32, Vec<Held>)> {
-    let mut versions: FxHashMap<u32, Vec<Held>> = FxHashMap::default();
-    let bare = |slot: Slot| slot.value.map(|value| ir.bare(value));
-    for change in held {
-        let versions = versions
-            .entry(change.slot)
-            .or_insert_with(|| vec![Held { to: change.from, bound: 0, ..*change }]);
-        let last = versions[versions.len() - 1].to;
-        if bare(last) != bare(change.to) || last.layers != change.to.layers {
-            versions.push(*change);
-        }
-    }
-    let mut versions: Vec<_> = versions.into_iter().collect();
-    versions.retain(|(_, held)| held.len() > 1);
-    versions.sort_unstable_by_key(|(slot, _)| *slot);
-    versions
+/// What a starred target takes.
+pub(super) fn rest_part(before: usize, after: usize) -> Part {
+    let short = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+    Part::Rest { before: short(before), after: short(after) }
 }
+
+/// How many ways have left some code.
+#[derive(Clone, Copy)]
+struct Leaving {
+    breaks: usize,
+    continues: usize,
+    ends: usize,
+    returns: usize,
+}
+
+/// Handlers of one `try` beyond which they share what the names hold as they begin.
+const MOST_HANDLERS: usize = 64;
 
 /// The targets of an unpacking, each with the part that it takes.
 pub(super) fn unpacked(elts: &[Expr]) -> impl Iterator<Item = (&Expr, Part)> {
@@ -41,9 +39,7 @@ pub(super) fn unpacked(elts: &[Expr]) -> impl Iterator<Item = (&Expr, Part)> {
     let count = elts.len();
     elts.iter().enumerate().map(move |(index, elt)| {
         let part = match star {
-            Some(star) if index == star => {
-                Part::Rest { before: star as u16, after: (count - star - 1) as u16 }
-            }
+            Some(star) if index == star => rest_part(star, count - star - 1),
             Some(star) if index > star => Part::FromEnd((count - index) as u32),
             _ => Part::At(index as u32),
         };
@@ -51,29 +47,31 @@ pub(super) fn unpacked(elts: &[Expr]) -> impl Iterator<Item = (&Expr, Part)> {
     })
 }
 
+/// The left side of an augmented assignment, its object and key evaluated.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Attribute(&'a ast::ExprAttribute, ValueId),
+    Item(&'a ast::ExprSubscript, ValueId, ValueId),
+    Other,
+}
+
 impl<'a> Lowering<'a> {
     pub(super) fn suite(&mut self, body: &'a [Stmt]) {
-        for stmt in body {
-            self.statement(stmt);
+        for (index, stmt) in body.iter().enumerate() {
+            self.statement(stmt, index + 1 < body.len());
         }
     }
 
-    fn statement(&mut self, stmt: &'a Stmt) {
+    fn statement(&mut self, stmt: &'a Stmt, is_followed: bool) {
         let at = span(stmt.range());
-        if self.depth >= DEEPEST {
-            self.opaque(Opaque::TooDeep, at);
+        if self.is_spent(at) {
             return;
         }
-        if self.too_costly || self.ir.values.len() > super::MOST_VALUES {
-            self.too_costly = true;
-            return;
-        }
-        self.depth += 1;
-        deeper(|| self.inner_statement(stmt, at));
-        self.depth -= 1;
+        self.statement_start = self.ir.values.len();
+        self.below(at, |this| this.inner_statement(stmt, at, is_followed));
     }
 
-    fn inner_statement(&mut self, stmt: &'a Stmt, at: Span) {
+    fn inner_statement(&mut self, stmt: &'a Stmt, at: Span, is_followed: bool) {
         match stmt {
             Stmt::Expr(kept) => {
                 let value = self.expr(&kept.value);
@@ -92,6 +90,8 @@ impl<'a> Lowering<'a> {
                 if let Some(value) = &assign.value {
                     let value = self.expr(value);
                     self.assign(&assign.target, value);
+                } else if !assign.target.is_name_expr() {
+                    self.annotation(&assign.target);
                 }
             }
             Stmt::AugAssign(assign) => self.augmented(assign, at),
@@ -101,19 +101,7 @@ impl<'a> Lowering<'a> {
             Stmt::For(each) => self.for_loop(each, at),
             Stmt::While(each) => self.while_loop(each, at),
             Stmt::Try(tried) => self.try_statement(tried, at),
-            Stmt::With(with) => {
-                for item in &with.items {
-                    let manager = self.expr(&item.context_expr);
-                    let place = span(item.context_expr.range());
-                    let is_async = with.is_async;
-                    self.effect(EffectKind::With(manager), place);
-                    let entered = self.add(Value::Enter { manager, is_async }, place);
-                    if let Some(target) = &item.optional_vars {
-                        self.assign(target, entered);
-                    }
-                }
-                self.suite(&with.body);
-            }
+            Stmt::With(with) => self.with_statement(with, is_followed),
             Stmt::Match(chosen) => self.match_statement(chosen),
             Stmt::FunctionDef(def) => self.function_def(def, at),
             Stmt::ClassDef(class) => self.class_def(class, at),
@@ -124,12 +112,8 @@ impl<'a> Lowering<'a> {
                     Some(value) => value,
                     None => self.add(Value::None, at),
                 };
-                let frame = self.frame();
-                if !frame.dead {
-                    let path = frame.path;
-                    frame.returns.push(Way { value, path });
-                    let end = frame.snapshot(0);
-                    frame.ends.push(end);
+                if !self.frame().dead {
+                    self.end_with(value);
                 }
                 self.leave(Exit::Return);
             }
@@ -216,7 +200,9 @@ impl<'a> Lowering<'a> {
                 }
             }
             Stmt::TypeAlias(alias) => {
+                let overlays = self.type_params(alias.type_params.as_deref());
                 self.annotation(&alias.value);
+                self.frame().overlays.truncate(overlays);
                 let value = self.opaque(Opaque::Type, at);
                 self.assign(&alias.name, value);
             }
@@ -235,37 +221,20 @@ impl<'a> Lowering<'a> {
             }
             Expr::Attribute(attribute) => {
                 let object = self.expr(&attribute.value);
-                let name = self.sym(attribute.attr.as_str());
-                self.effect(EffectKind::StoreAttr { object, name, value }, at);
-                let slot = self.path_of(target);
-                self.frame().forget_attr(name, slot.unwrap_or(u32::MAX));
-                if let Some(slot) = slot {
-                    self.frame().set(slot, Slot { value: Some(value), layers: 0, span: at });
-                    self.frame().forget_below(slot, &|_| false);
-                }
+                self.assign_attribute(target, attribute, object, value);
             }
             Expr::Subscript(subscript) => {
                 let receiver = self.expr(&subscript.value);
                 let key = self.expr(&subscript.slice);
-                if self.is_module_level() && self.is_namespace(receiver) {
-                    let layer = self.add(Value::NamespaceSet { key, value }, at);
-                    self.add_layer(layer);
-                    return;
-                }
-                let args = [self.positional(key), self.positional(value)];
-                self.mutate(&subscript.value, receiver, Mutator::SetItem, &args, None, at);
-                self.forget_items(&subscript.value, None);
-                if let Some(slot) = self.path_of(target) {
-                    self.frame().set(slot, Slot { value: Some(value), layers: 0, span: at });
-                }
+                self.assign_item(target, subscript, receiver, key, value);
             }
             Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
                 for (target, which) in unpacked(elts) {
-                    let part = self.part(value, which, span(target.range()));
-                    deeper(|| self.assign(target, part));
+                    let part = self.part(value, which, elts.len(), span(target.range()));
+                    self.below(at, |this| this.assign(target, part));
                 }
             }
-            Expr::Starred(starred) => deeper(|| self.assign(&starred.value, value)),
+            Expr::Starred(starred) => self.below(at, |this| this.assign(&starred.value, value)),
             other => {
                 // Only an error in the text assigns to anything else.
                 self.expr(other);
@@ -273,13 +242,56 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A part of an unpacked value; taken straight from a display.
-    fn part(&mut self, of: ValueId, which: Part, at: Span) -> ValueId {
-        if let (Part::At(index), Value::Tuple(items) | Value::List(items)) =
-            (which, self.ir.value(of))
-        {
+    /// `object.name = value`; `target` is the left side, as an expression and as an attribute.
+    fn assign_attribute(
+        &mut self,
+        target: &'a Expr,
+        attribute: &'a ast::ExprAttribute,
+        object: ValueId,
+        value: ValueId,
+    ) {
+        let at = span(target.range());
+        let name = self.sym(attribute.attr.as_str());
+        self.effect(EffectKind::StoreAttr { object, name, value }, at);
+        self.leak(value);
+        let slot = self.path_of(target);
+        self.frame().forget_attr(name, slot.unwrap_or(NOWHERE));
+        if let Some(slot) = slot {
+            self.frame().set(slot, Slot { value: Some(value), layers: 0, span: at });
+            self.frame().forget_below(slot, &|_| false);
+            self.leak_slot(slot, value);
+        }
+    }
+
+    /// `receiver[key] = value`; `target` is the left side, as an expression and as a subscript.
+    fn assign_item(
+        &mut self,
+        target: &'a Expr,
+        subscript: &'a ast::ExprSubscript,
+        receiver: ValueId,
+        key: ValueId,
+        value: ValueId,
+    ) {
+        let at = span(target.range());
+        if self.is_module_level() && self.is_namespace(receiver) {
+            let layer = self.add(Value::NamespaceSet { key, value }, at);
+            self.add_layer(layer);
+            return;
+        }
+        let args = [self.positional(key), self.positional(value)];
+        self.mutate(&subscript.value, receiver, Mutator::SetItem, &args, None, at);
+        self.forget_items(&subscript.value, None);
+        if let Some(slot) = self.path_of(target) {
+            self.frame().set(slot, Slot { value: Some(value), layers: 0, span: at });
+        }
+    }
+
+    /// A part of an unpacked value; taken straight from a tuple of as many items as targets.
+    fn part(&mut self, of: ValueId, which: Part, targets: usize, at: Span) -> ValueId {
+        if let (Part::At(index), Value::Tuple(items)) = (which, self.ir.value(of)) {
             let items = &self.ir.items[items];
-            if items.iter().all(|item| !item.spread)
+            if items.len() == targets
+                && items.iter().all(|item| !item.spread)
                 && let Some(item) = items.get(index as usize)
             {
                 return item.value;
@@ -310,54 +322,78 @@ impl<'a> Lowering<'a> {
             }
             Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
                 for target in elts {
-                    deeper(|| self.delete(target, at));
+                    self.below(at, |this| this.delete(target, at));
                 }
             }
-            _ => {}
+            // Only an error in the text deletes anything else.
+            other => {
+                self.expr(other);
+            }
         }
     }
 
     fn augmented(&mut self, assign: &'a ast::StmtAugAssign, at: Span) {
-        let old = self.expr(&assign.target);
+        let target = &*assign.target;
+        // Object and key are evaluated once, for reading and for writing.
+        let (old, place) = match target {
+            Expr::Attribute(attribute) => {
+                let object = self.expr(&attribute.value);
+                let old = self.through_path(target, |this| {
+                    let name = this.sym(attribute.attr.as_str());
+                    this.add(Value::Attr { of: object, name }, span(target.range()))
+                });
+                (old, Place::Attribute(attribute, object))
+            }
+            Expr::Subscript(subscript) => {
+                let receiver = self.expr(&subscript.value);
+                let key = self.expr(&subscript.slice);
+                let old = self.through_path(target, |this| {
+                    this.add(Value::Index { of: receiver, key }, span(target.range()))
+                });
+                (old, Place::Item(subscript, receiver, key))
+            }
+            _ => (self.expr(target), Place::Other),
+        };
         let value = self.expr(&assign.value);
         let op = binary_op(assign.op);
-        let target_at = span(assign.target.range());
+        let target_at = span(target.range());
         let value_at = span(assign.value.range());
-        let is_text =
-            op == bartizan_ir::BinaryOp::Add && (self.is_text(old) || self.is_text(value));
-        if is_text {
-            let mut parts = match self.text_parts(old, target_at) {
-                Some(parts) => parts,
-                None => vec![self.hole(old, target_at)],
-            };
-            match self.text_parts(value, value_at) {
-                Some(more) => parts.extend(more),
-                None => parts.push(self.hole(value, value_at)),
-            }
+        if op == bartizan_ir::BinaryOp::Add && (self.is_text(old) || self.is_text(value)) {
+            let mut parts = self.parts_or_hole(old, target_at);
+            parts.extend(self.parts_or_hole(value, value_at));
             let text = self.concat(parts, at);
-            return self.assign(&assign.target, text);
+            return self.assign_place(target, place, text);
         }
         if op == bartizan_ir::BinaryOp::Mod && self.is_text(old) {
             let text = self.percent(old, value, target_at, at);
-            return self.assign(&assign.target, text);
+            return self.assign_place(target, place, text);
         }
         let args = [self.positional(value)];
         if self.is_built(old) {
             // A container changes in place, under all its names.
-            return self.mutate(&assign.target, old, Mutator::InPlace(op), &args, None, at);
+            return self.mutate(target, old, Mutator::InPlace(op), &args, None, at);
         }
         let args = self.ir.args.add(args);
         let new = self
             .version(Mutation { receiver: old, op: Mutator::InPlace(op), args, call: None }, at);
         self.effect(EffectKind::Mutate(new), at);
         self.escape_twins(old, new, at);
-        match &*assign.target {
-            Expr::Name(name) => {
-                let name = self.sym(name.id.as_str());
-                self.note_rebound_inside(old, name);
-                self.assign_name(name, new, at);
+        if let Expr::Name(name) = target {
+            let name = self.sym(name.id.as_str());
+            self.note_inside_change(old, name);
+        }
+        self.assign_place(target, place, new);
+    }
+
+    fn assign_place(&mut self, target: &'a Expr, place: Place<'a>, value: ValueId) {
+        match place {
+            Place::Attribute(attribute, object) => {
+                self.assign_attribute(target, attribute, object, value);
             }
-            target => self.assign(target, new),
+            Place::Item(subscript, receiver, key) => {
+                self.assign_item(target, subscript, receiver, key, value);
+            }
+            Place::Other => self.assign(target, value),
         }
     }
 
@@ -435,11 +471,11 @@ impl<'a> Lowering<'a> {
         let id = self.open_loop(at);
         let mut names = Names::of(&each.body, self.has_walrus);
         names.target(&each.target);
-        let mentions = Mentions::of(&[&each.body]);
-        let head = self.frame().mark();
+        let mentions = Mentions::of(&each.body);
         let mus = self.mus(id, &names, &mentions, Some(iterator));
         let round = self.frame().mark();
         let parent = self.frame().path;
+        let was_dead = self.frame().dead;
         let exits = self.frame().exits.len();
 
         let body_path = self.path(Path::Loop { parent, of: id });
@@ -455,21 +491,19 @@ impl<'a> Lowering<'a> {
         self.ir.loops[id.index()].kind = kind;
         self.assign(&each.target, element);
         self.suite(&each.body);
-        self.close_round(id, head, round, body_path, parent, exits, &mus, &each.orelse);
+        self.close_round(id, round, body_path, parent, was_dead, exits, &mus);
+        self.after_loop(id, None, &each.orelse);
     }
 
     fn while_loop(&mut self, each: &'a ast::StmtWhile, at: Span) {
         let id = self.open_loop(at);
         let mut names = Names::of(&each.body, self.has_walrus);
-        if self.has_walrus {
-            bind_walruses(&each.test, &mut names);
-        }
-        let test_stmt: &'a [Stmt] = &[];
-        let mut mentions = Mentions::of(&[&each.body, test_stmt]);
-        mentions.0.extend(crate::scope::names_in(&each.test));
-        let head = self.frame().mark();
+        names.expression(&each.test);
+        let mut mentions = Mentions::of(&each.body);
+        mentions.names.extend(crate::scope::names_in(&each.test));
         let mus = self.mus(id, &names, &mentions, None);
         let parent = self.frame().path;
+        let was_dead = self.frame().dead;
         let exits = self.frame().exits.len();
         let head_path = self.path(Path::Loop { parent, of: id });
         self.frame().path = head_path;
@@ -488,7 +522,8 @@ impl<'a> Lowering<'a> {
         self.suite(&each.body);
         let endless =
             self.is_true(test) && self.frame().loops.last().is_some_and(|l| l.breaks.is_empty());
-        self.close_round(id, head, round, body_path, parent, exits, &mus, &each.orelse);
+        self.close_round(id, round, body_path, parent, was_dead, exits, &mus);
+        self.after_loop(id, Some((&guards, test)), &each.orelse);
         if endless {
             self.die();
         }
@@ -529,13 +564,13 @@ impl<'a> Lowering<'a> {
         let mut slots = Vec::new();
         for name in &names.bound {
             let name = self.sym(name);
-            slots.extend(self.frame().scope.slots.get(&name).copied());
+            slots.extend(self.frame().slot_of(name));
         }
-        let mut mentioned: Vec<&str> = mentions.0.iter().copied().collect();
+        let mut mentioned: Vec<&str> = mentions.names.iter().copied().collect();
         mentioned.sort_unstable();
         for name in mentioned {
             let Some(name) = self.ir.strings.find(name) else { continue };
-            let Some(slot) = self.frame().scope.slots.get(&name).copied() else { continue };
+            let Some(slot) = self.frame().slot_of(name) else { continue };
             if self.frame().slots[slot as usize]
                 .value
                 .is_some_and(|value| self.is_changeable(value))
@@ -544,14 +579,11 @@ impl<'a> Lowering<'a> {
             }
         }
         // The objects of parameters change with the names that hold them.
-        let first = self.frame().params;
-        if matches!(self.frame().kind, FunctionKind::Def | FunctionKind::Lambda) {
-            let count = self.ir.function(self.frames[self.frames.len() - 1].id).params.len() as u32;
-            for slot in first..first + count {
-                let value = self.frame().slots[slot as usize].value;
-                if value.is_some_and(|value| self.is_changeable(value)) {
-                    slots.push(slot);
-                }
+        let frame = self.frame();
+        for slot in frame.params..frame.params + frame.param_count {
+            let value = self.frame().slots[slot as usize].value;
+            if value.is_some_and(|value| self.is_changeable(value)) {
+                slots.push(slot);
             }
         }
         slots.sort_unstable();
@@ -559,19 +591,19 @@ impl<'a> Lowering<'a> {
         self.add_holders(&mut slots, iterator);
         let mut mus = Vec::with_capacity(slots.len());
         // Several variables may hold one object; they go on doing so.
-        let mut by_value: Vec<(ValueId, ValueId)> = Vec::new();
+        let mut by_value: FxHashMap<ValueId, ValueId> = FxHashMap::default();
         for slot in slots {
             let now = self.frame().slots[slot as usize];
             let name = self.slot_name(slot);
             let init = self.value_of(now, name);
-            let rebound = name.is_some_and(|n| names.bound.iter().any(|b| *b == self.ir.str(n)));
-            let twin = by_value.iter().find(|(of, _)| *of == init).map(|(_, mu)| *mu);
+            let rebound = name.is_some_and(|name| names.binds(self.ir.str(name)));
+            let twin = by_value.get(&init).copied();
             let mu = match twin {
                 Some(mu) if !rebound => mu,
                 _ => {
                     let mu = self.add(Value::Mu { of: id, init, back: init }, now.span);
                     if !rebound {
-                        by_value.push((init, mu));
+                        by_value.insert(init, mu);
                     }
                     mu
                 }
@@ -655,15 +687,11 @@ impl<'a> Lowering<'a> {
         )
     }
 
-    fn is_built(&self, id: ValueId) -> bool {
+    pub(super) fn is_built(&self, id: ValueId) -> bool {
         match self.ir.value(self.ir.bare(id)) {
             Value::List(_) | Value::Set(_) | Value::Dict(_) => true,
             Value::Comp(comp) => self.ir.comp(comp).kind != bartizan_ir::CompKind::Generator,
-            Value::Mutate(mutation) => {
-                let mutation = self.ir.mutation(mutation);
-                !matches!(mutation.op, Mutator::InPlace(_) | Mutator::Escape)
-                    || self.is_built(mutation.receiver)
-            }
+            Value::Mutate(mutation) => self.changed_built[mutation.index()],
             _ => false,
         }
     }
@@ -688,37 +716,35 @@ impl<'a> Lowering<'a> {
                     continue;
                 }
             }
-            let args = self.ir.args.add([self.positional(new)]);
-            let escaped = self
-                .version(Mutation { receiver: value, op: Mutator::Escape, args, call: None }, at);
-            self.frame().set(slot, Slot { value: Some(escaped), ..now });
-            self.note_store(slot, escaped, at);
+            self.touch(slot, value, Some(new), at);
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "the end of both kinds of loop, called twice")]
+    /// The end of a round: what the next one begins with, and the state as the loop runs out.
+    #[allow(clippy::too_many_arguments, reason = "what both kinds of loop know as they began")]
     fn close_round(
         &mut self,
         id: LoopId,
-        head: usize,
         round: usize,
-        body_path: bartizan_ir::PathId,
-        parent: bartizan_ir::PathId,
+        body_path: PathId,
+        parent: PathId,
+        was_dead: bool,
         exits: usize,
         mus: &[(u32, ValueId)],
-        orelse: &'a [Stmt],
     ) {
         let end = self.frame().end_branch(round);
-        let Some(LoopFrame { breaks, continues, .. }) = self.frame().loops.pop() else { return };
-        let depth = self.frame().loops.len() as u32 + 1;
-        let mut rounds = continues;
+        let depth = self.frame().loops.len() as u32;
+        let Some(continues) = self.frame().loops.last_mut().map(|it| &mut it.continues) else {
+            return;
+        };
+        let mut rounds = std::mem::take(continues);
         rounds.push(end);
         rounds.retain(|way| !way.dead);
 
         for (slot, mu) in mus {
             let Value::Mu { of, init, .. } = self.ir.value(*mu) else { continue };
             let base = self.frame().slots[*slot as usize];
-            let ways: Vec<(Slot, bartizan_ir::PathId)> =
+            let ways: Vec<(Slot, PathId)> =
                 rounds.iter().map(|way| (way.get(*slot).unwrap_or(base), way.path)).collect();
             let back = if ways.is_empty() {
                 *mu
@@ -729,18 +755,14 @@ impl<'a> Lowering<'a> {
             };
             self.ir.values[mu.index()] = Value::Mu { of, init, back };
         }
-        let break_paths: Vec<_> = breaks.iter().map(|way| way.path).collect();
-        {
-            let it = &mut self.ir.loops[id.index()];
-            it.body = body_path;
-            it.breaks.clone_from(&break_paths);
-        }
+        self.ir.loops[id.index()].body = body_path;
         // Changes in the body of variables that have no head value of their own: what they hold
         // behind the loop is either.
+        let with_mu: FxHashSet<u32> = mus.iter().map(|(slot, _)| *slot).collect();
         let mut strays: Vec<u32> = rounds
             .iter()
             .flat_map(|way| way.changes.iter().map(|(slot, _)| *slot))
-            .filter(|slot| !mus.iter().any(|(with_mu, _)| with_mu == slot))
+            .filter(|slot| !with_mu.contains(slot))
             .collect();
         strays.sort_unstable();
         strays.dedup();
@@ -752,25 +774,37 @@ impl<'a> Lowering<'a> {
             let merged = self.merge_slot(slot, base, &ways, Why::Break);
             self.frame().set(slot, merged);
         }
-        let _ = head;
 
         // Behind the loop: what returned from inside it did not come here.
         self.frame().exits.retain(|(_, how)| *how != Exit::Loop(depth));
-        let mut path =
-            self.escaped(parent, exits.min(self.frames[self.frames.len() - 1].exits.len()));
-        let after_all = path;
+        let exits = exits.min(self.frame().exits.len());
+        let path = self.escaped(parent, exits);
+        let frame = self.frame();
+        frame.path = path;
+        frame.dead = was_dead;
+    }
+
+    /// `else`, and the ways around it.
+    fn after_loop(&mut self, id: LoopId, failed: Option<(&[u32], ValueId)>, orelse: &'a [Stmt]) {
+        let Some(LoopFrame { breaks, .. }) = self.frame().loops.pop() else { return };
+        let break_paths: Vec<PathId> = breaks.iter().map(|way| way.path).collect();
+        let ran_out = self.frame().path;
+        let was_dead = self.frame().dead;
+        let mut path = ran_out;
         for exit in &break_paths {
             path = self.path(Path::Escaped { parent: path, exit: *exit });
         }
-        let frame = self.frame();
-        frame.path = path;
-        frame.dead = false;
+        self.ir.loops[id.index()].breaks = break_paths;
+        self.frame().path = path;
         let mark = self.frame().mark();
         let else_exits = self.frame().exits.len();
+        if let Some((guards, test)) = failed {
+            self.learn(guards, test, false);
+        }
         self.suite(orelse);
         if breaks.is_empty() {
             if !self.frame().dead {
-                let path = self.escaped(after_all, else_exits);
+                let path = self.escaped(ran_out, else_exits);
                 self.frame().path = path;
             }
             return;
@@ -778,10 +812,10 @@ impl<'a> Lowering<'a> {
         let mut ways = vec![self.frame().end_branch(mark)];
         // Breaks are relative to the state of the round, which is the state here.
         ways.extend(breaks);
-        let path = self.escaped(after_all, else_exits);
+        let path = self.escaped(ran_out, else_exits);
         self.frame().path = path;
         self.merge_ways(&ways, Why::Break);
-        self.frame().dead = false;
+        self.frame().dead = was_dead;
     }
 
     // ---- try ---------------------------------------------------------------------------------
@@ -803,29 +837,24 @@ impl<'a> Lowering<'a> {
         self.effect(EffectKind::Try(id), at);
         let mark = self.frame().mark();
         let exits = self.frame().exits.len();
-        self.frame().raises.push(RaiseFrame { mark, raised: Vec::new(), held: Vec::new() });
+        self.frame().open_log();
+        let left = self.leaving();
+        let body = self.path(Path::Tried { parent, of: id });
+        self.ir.tries[id.index()].body = body;
+        self.frame().path = body;
+        self.frame().raises.push(RaiseFrame { mark, raised: Vec::new() });
         self.suite(&tried.body);
-        let (raised, held) = match self.frame().raises.pop() {
-            Some(RaiseFrame { raised, held, .. }) => (raised, held),
-            None => Default::default(),
-        };
-        // What is not caught here reaches the `try` around.
-        if let Some(outer) = self.frame().raises.last_mut() {
-            outer.held.extend_from_slice(&held);
-        }
+        let raised = self.frame().raises.pop().map(|tried| tried.raised).unwrap_or_default();
         if !tried.handlers.is_empty() {
-            self.frame().exits.retain({
-                let mut index = 0;
-                move |(_, how)| {
-                    index += 1;
-                    index <= exits || *how != Exit::Raise
-                }
-            });
+            self.forget_raises(exits);
         }
         self.ir.tries[id.index()].end = self.ir.values.len() as u32;
         self.ir.tries[id.index()].raises =
             raised.iter().map(|(exception, state)| (*exception, state.path)).collect();
-        let versions = versions(&self.ir, &held);
+        let seen_by_handlers = match tried.handlers.is_empty() {
+            true => Vec::new(),
+            false => self.versions(),
+        };
 
         // The normal way: the body to its end, then `else`.
         if !self.frame().dead {
@@ -836,13 +865,24 @@ impl<'a> Lowering<'a> {
         self.suite(&tried.orelse);
         let mut ways = vec![self.frame().end_branch(mark)];
 
+        let mut shared: Option<Vec<(u32, Slot)>> = None;
         for (index, handler) in tried.handlers.iter().enumerate() {
             let ExceptHandler::ExceptHandler(handler) = handler;
             let path = self.path(Path::Handler { parent, of: id, handler: index as u32 });
             let frame = self.frame();
             frame.path = path;
             frame.dead = was_dead;
-            self.interrupted(id, &versions, &raised, path);
+            match &shared {
+                Some(state) => state.iter().for_each(|(slot, to)| self.frame().set(*slot, *to)),
+                None => {
+                    let state = self.interrupted(Some(id), &seen_by_handlers, &raised, path);
+                    // What a name holds as a handler begins is the same in all; where there are very
+                    // many, they share it.
+                    if index >= MOST_HANDLERS {
+                        shared = Some(state);
+                    }
+                }
+            }
             let types = handler.type_.as_deref().map(|types| self.expr(types));
             let place = span(handler.range);
             self.ir.tries[id.index()].handlers.push(Handler {
@@ -862,6 +902,12 @@ impl<'a> Lowering<'a> {
             }
             ways.push(self.frame().end_branch(mark));
         }
+        // Whatever ended early, in the body or in a handler, goes through the `finally`.
+        let versions = match tried.finalbody.is_empty() {
+            true => Vec::new(),
+            false => self.versions(),
+        };
+        self.frame().close_log();
 
         let live: Vec<&Branch> = ways.iter().filter(|way| !way.dead).collect();
         let (path, dead) = match live.as_slice() {
@@ -878,28 +924,61 @@ impl<'a> Lowering<'a> {
         self.merge_ways(&ways, Why::Try);
         self.frame().dead = dead;
         if !tried.finalbody.is_empty() {
-            self.finally(&tried.finalbody, &versions, id, parent, mark);
+            self.finally(&tried.finalbody, &versions, id, (parent, was_dead), mark, left);
         }
     }
 
-    /// Sets every slot that a `try` body changes to what it may hold when the body is left early.
+    /// Code that catches exceptions begins behind `exits`: a `raise` before it does not leave.
+    fn forget_raises(&mut self, exits: usize) {
+        let frame = self.frame();
+        let caught = frame.exits.split_off(exits.min(frame.exits.len()));
+        frame.exits.extend(caught.into_iter().filter(|(_, how)| *how != Exit::Raise));
+    }
+
+    /// What each slot that was changed since the innermost log began held on the way, the oldest first,
+    /// beginning with what it held before. What only a test taught is no change.
+    fn versions(&mut self) -> Vec<(u32, Vec<Held>)> {
+        let log = match self.frames.last() {
+            Some(frame) => frame.log(),
+            None => &[],
+        };
+        let bare = |slot: Slot| slot.value.map(|value| self.ir.bare(value));
+        let mut versions: FxHashMap<u32, Vec<Held>> = FxHashMap::default();
+        for change in log {
+            let versions = versions
+                .entry(change.slot)
+                .or_insert_with(|| vec![Held { to: change.from, bound: 0, ..*change }]);
+            let last = versions[versions.len() - 1].to;
+            if bare(last) != bare(change.to) || last.layers != change.to.layers {
+                versions.push(*change);
+            }
+        }
+        let mut versions: Vec<_> = versions.into_iter().collect();
+        versions.retain(|(_, held)| held.len() > 1);
+        versions.sort_unstable_by_key(|(slot, _)| *slot);
+        versions
+    }
+
+    /// Sets every slot that a piece of code changes to what it may hold when the code is left early,
+    /// and says what that is.
     fn interrupted(
         &mut self,
-        of: TryId,
+        of: Option<TryId>,
         versions: &[(u32, Vec<Held>)],
         raised: &[(Option<ValueId>, Branch)],
-        path: bartizan_ir::PathId,
-    ) {
+        path: PathId,
+    ) -> Vec<(u32, Slot)> {
+        let mut state = Vec::with_capacity(versions.len());
         for (slot, held) in versions {
             let base = self.frame().slots[*slot as usize];
-            let mut ways: Vec<(Slot, bartizan_ir::PathId)> = Vec::with_capacity(held.len());
-            ways.extend(held.iter().map(|held| (held.to, path)));
+            let mut ways: Vec<(Slot, PathId)> = held.iter().map(|held| (held.to, path)).collect();
             for (_, state) in raised {
                 ways.push((state.get(*slot).unwrap_or(base), state.path));
             }
             let merged = self.merge_slot(*slot, base, &ways, Why::Try);
             self.frame().set(*slot, merged);
-            let Some(join) = merged.value else { continue };
+            state.push((*slot, merged));
+            let (Some(of), Some(join)) = (of, merged.value) else { continue };
             if !matches!(self.ir.value(join), Value::Join { ways: made, .. } if made.len() == ways.len())
             {
                 continue;
@@ -912,6 +991,7 @@ impl<'a> Lowering<'a> {
             });
             self.ir.tries[of.index()].moments.extend(moments);
         }
+        state
     }
 
     /// A `finally` is lowered once, on all the ways in; only the normal way goes on behind it.
@@ -920,8 +1000,9 @@ impl<'a> Lowering<'a> {
         body: &'a [Stmt],
         versions: &[(u32, Vec<Held>)],
         id: TryId,
-        parent: bartizan_ir::PathId,
+        (parent, was_dead): (PathId, bool),
         mark: usize,
+        left_before: Leaving,
     ) {
         let (path, dead) = (self.frame().path, self.frame().dead);
         let early = self.path(Path::Handler { parent, of: id, handler: u32::MAX });
@@ -933,12 +1014,14 @@ impl<'a> Lowering<'a> {
         let mut kept = Vec::new();
         for slot in changed {
             let normal = self.frame().slots[slot as usize];
-            let held = versions.iter().find(|(of, _)| *of == slot).map(|(_, held)| held);
+            let held = versions.binary_search_by_key(&slot, |(of, _)| *of).ok();
             let mut ways = Vec::new();
             if !dead {
                 ways.push((normal, path));
             }
-            ways.extend(held.into_iter().flatten().map(|held| (held.to, early)));
+            if let Some(at) = held {
+                ways.extend(versions[at].1.iter().map(|held| (held.to, early)));
+            }
             if ways.is_empty() {
                 continue;
             }
@@ -948,10 +1031,12 @@ impl<'a> Lowering<'a> {
         }
         let frame = self.frame();
         frame.path = parent;
-        frame.dead = false;
+        frame.dead = was_dead;
         let exits = self.frame().exits.len();
+        let suite = self.frame().mark();
         self.suite(body);
         let left = self.frame().dead;
+        self.leave_through(suite, left_before);
         for (slot, normal, merged) in kept {
             let now = self.frame().slots[slot as usize];
             let unchanged = match (now.value, merged.value) {
@@ -966,6 +1051,93 @@ impl<'a> Lowering<'a> {
         let frame = self.frame();
         frame.path = path;
         frame.dead = dead || left;
+    }
+
+    /// How many ways have left the code around so far.
+    fn leaving(&mut self) -> Leaving {
+        let frame = self.frame();
+        let (breaks, continues) =
+            frame.loops.last().map_or((0, 0), |it| (it.breaks.len(), it.continues.len()));
+        Leaving { breaks, continues, ends: frame.ends.len(), returns: frame.returns.len() }
+    }
+
+    /// The ways that left a `try` since `before` went through its `finally`: what that changed, they
+    /// find changed.
+    fn leave_through(&mut self, suite: usize, before: Leaving) {
+        let changes = self.frame().changes_since(suite);
+        if changes.is_empty() {
+            return;
+        }
+        let frame = self.frame();
+        let mut loops = frame.loops.pop();
+        let mut ends = std::mem::take(&mut frame.ends);
+        if let Some(it) = &mut loops {
+            it.breaks[before.breaks..].iter_mut().for_each(|way| way.change(&changes));
+            it.continues[before.continues..].iter_mut().for_each(|way| way.change(&changes));
+        }
+        ends[before.ends..].iter_mut().for_each(|way| way.change(&changes));
+        frame.loops.extend(loops);
+        frame.ends = ends;
+        // A container that is returned is the one that the `finally` changes.
+        for index in before.returns..self.frame().returns.len() {
+            let value = self.frame().returns[index].value;
+            for (_, slot) in &changes {
+                let Some(now) = slot.value else { continue };
+                if !matches!(self.ir.value(now), Value::Mutate(_)) {
+                    continue;
+                }
+                let family = self.family(now);
+                if value != now && self.meets(value, &family) {
+                    let at = slot.span;
+                    let args = self.ir.args.add([self.positional(now)]);
+                    let op = Mutator::Escape;
+                    let value =
+                        self.version(Mutation { receiver: value, op, args, call: None }, at);
+                    self.frame().returns[index].value = value;
+                }
+            }
+        }
+    }
+
+    // ---- with --------------------------------------------------------------------------------
+
+    fn with_statement(&mut self, with: &'a ast::StmtWith, is_followed: bool) {
+        let parent = self.frame().path;
+        let was_dead = self.frame().dead;
+        let mark = self.frame().mark();
+        let exits = self.frame().exits.len();
+        self.frame().open_log();
+        let mut suppresses = false;
+        for item in &with.items {
+            let manager = self.expr(&item.context_expr);
+            suppresses |= suppresses_exceptions(&item.context_expr);
+            let place = span(item.context_expr.range());
+            let is_async = with.is_async;
+            self.effect(EffectKind::With(manager), place);
+            let entered = self.add(Value::Enter { manager, is_async }, place);
+            if let Some(target) = &item.optional_vars {
+                self.assign(target, entered);
+            }
+        }
+        self.suite(&with.body);
+        // Code behind a body that always leaves was written for a manager that stops exceptions.
+        let is_revived = self.frame().dead && is_followed && !was_dead;
+        if !suppresses && !is_revived {
+            self.frame().close_log();
+            return;
+        }
+        self.forget_raises(exits);
+        let normal = self.frame().end_branch(mark);
+        let versions = self.versions();
+        self.frame().close_log();
+        self.interrupted(None, &versions, &[], parent);
+        let stopped = self.frame().changes_since(mark);
+        self.frame().rewind(mark);
+        let stopped = Branch { changes: stopped, path: parent, dead: was_dead };
+        let path = self.escaped(parent, exits);
+        self.frame().path = path;
+        self.merge_ways(&[normal, stopped], Why::Try);
+        self.frame().dead = was_dead;
     }
 
     // ---- definitions -------------------------------------------------------------------------
@@ -1126,18 +1298,16 @@ fn is_empty(body: &[Stmt]) -> bool {
     })
 }
 
-fn bind_walruses<'a>(test: &'a Expr, names: &mut Names<'a>) {
-    use ruff_python_ast::visitor::{Visitor, walk_expr};
-    struct Find<'n, 'a>(&'n mut Names<'a>);
-    impl<'a> Visitor<'a> for Find<'_, 'a> {
-        fn visit_expr(&mut self, expr: &'a Expr) {
-            if let Expr::Named(named) = expr {
-                self.0.target(&named.target);
-            }
-            deeper(|| walk_expr(self, expr));
-        }
-    }
-    Find(names).visit_expr(test);
+/// Whether the manager is one of those that are made to stop exceptions.
+fn suppresses_exceptions(manager: &Expr) -> bool {
+    let Expr::Call(call) = manager else { return false };
+    let name = match &*call.func {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => return false,
+    };
+    let name = name.to_ascii_lowercase();
+    ["suppress", "ignore", "raises", "swallow"].iter().any(|word| name.contains(word))
 }
 
 /// The first byte at or behind `from` that is neither space, line break nor comment.

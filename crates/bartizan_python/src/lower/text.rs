@@ -10,7 +10,10 @@ use ruff_python_ast::{
 use super::{Lowering, span};
 
 /// Parts of one text beyond which it is no longer taken apart.
-const MOST_PARTS: usize = 10_000;
+const MOST_PARTS: usize = 32;
+
+/// Bytes of literals that are joined to one.
+const LONGEST_JOINED: usize = 4_096;
 
 impl<'a> Lowering<'a> {
     /// Whether the node is text for certain.
@@ -31,7 +34,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The parts of a node that is text, to be joined with others.
-    pub(super) fn text_parts(&self, id: ValueId, at: Span) -> Option<Vec<TextPart>> {
+    fn text_parts(&self, id: ValueId, at: Span) -> Option<Vec<TextPart>> {
         match self.ir.value(id) {
             Value::Str(text) => Some(vec![TextPart {
                 piece: TextPiece::Literal(text),
@@ -39,28 +42,53 @@ impl<'a> Lowering<'a> {
                 span: at,
             }]),
             Value::Text { form, parts } if form != TextForm::Template => {
-                let parts = &self.ir.parts[parts];
-                // A text that grows in a loop of a generator must not be copied for ever.
-                if parts.len() > MOST_PARTS { None } else { Some(parts.to_vec()) }
+                Some(self.ir.parts[parts].to_vec())
             }
             _ => None,
         }
     }
 
-    /// Joined parts: one literal where all are.
+    /// What a value is as one side of a concatenation. A text that grows statement by statement is not
+    /// copied for ever: beyond some parts, it is one.
+    pub(super) fn parts_or_hole(&self, id: ValueId, at: Span) -> Vec<TextPart> {
+        match self.ir.value(id) {
+            Value::Text { parts, .. } if parts.len() > MOST_PARTS => vec![self.hole(id, at)],
+            _ => self.text_parts(id, at).unwrap_or_else(|| vec![self.hole(id, at)]),
+        }
+    }
+
+    /// Joined parts: one literal where all are, and are short.
     pub(super) fn concat(&mut self, parts: Vec<TextPart>, at: Span) -> ValueId {
-        if parts.iter().all(|part| matches!(part.piece, TextPiece::Literal(_))) {
-            let mut whole = String::new();
-            for part in &parts {
-                if let TextPiece::Literal(text) = part.piece {
-                    whole.push_str(self.ir.str(text));
-                }
+        self.cost += parts.len() as u64;
+        let mut length = 0;
+        let is_short = parts.iter().all(|part| match part.piece {
+            TextPiece::Literal(text) => {
+                length += self.ir.str(text).len();
+                length <= LONGEST_JOINED
             }
-            let whole = self.sym(&whole);
-            return self.add(Value::Str(whole), at);
+            TextPiece::Hole { .. } => false,
+        });
+        if is_short {
+            return self.joined(&parts, at);
         }
         let parts = self.ir.parts.add(parts);
         self.add(Value::Text { form: TextForm::Concat, parts }, at)
+    }
+
+    /// One literal made of literals.
+    fn joined(&mut self, parts: &[TextPart], at: Span) -> ValueId {
+        let mut whole = String::new();
+        for part in parts {
+            if let TextPiece::Literal(text) = part.piece {
+                whole.push_str(self.ir.str(text));
+            }
+        }
+        let whole = self.sym(&whole);
+        self.add(Value::Str(whole), at)
+    }
+
+    fn is_literal(parts: &[TextPart]) -> bool {
+        parts.iter().all(|part| matches!(part.piece, TextPiece::Literal(_)))
     }
 
     // ---- f-strings ---------------------------------------------------------------------------
@@ -82,8 +110,8 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
-        if parts.iter().all(|part| matches!(part.piece, TextPiece::Literal(_))) {
-            return self.concat(parts, at);
+        if Self::is_literal(&parts) {
+            return self.joined(&parts, at);
         }
         let parts = self.ir.parts.add(parts);
         self.add(Value::Text { form: TextForm::FString, parts }, at)
@@ -137,9 +165,11 @@ impl<'a> Lowering<'a> {
                     }
                     let spec = hole.format_spec.as_deref().map(|spec| {
                         let mut inner = Vec::new();
-                        self.elements(&spec.elements, TextForm::FString, &mut inner);
-                        if inner.iter().all(|part| matches!(part.piece, TextPiece::Literal(_))) {
-                            self.concat(inner, span(spec.range))
+                        self.below(span(spec.range), |this| {
+                            this.elements(&spec.elements, TextForm::FString, &mut inner);
+                        });
+                        if Self::is_literal(&inner) {
+                            self.joined(&inner, span(spec.range))
                         } else {
                             let parts = self.ir.parts.add(inner);
                             let form = TextForm::FString;
@@ -172,9 +202,14 @@ impl<'a> Lowering<'a> {
             }
             _ => Given::One(right),
         };
-        let Some(template) = self.text_parts(left, left_at) else {
+        let template = match self.ir.value(left) {
+            Value::Text { parts, .. } if parts.len() > MOST_PARTS => None,
+            _ => self.text_parts(left, left_at),
+        };
+        let Some(template) = template else {
             return self.add(Value::Binary { op: bartizan_ir::BinaryOp::Mod, left, right }, at);
         };
+        self.cost += template.len() as u64;
         let total = template
             .iter()
             .map(|part| match part.piece {
@@ -203,6 +238,8 @@ impl<'a> Lowering<'a> {
                         });
                     }
                     Percent::Hole { name, flags, conversion } => {
+                        // `%*d` takes its width from a value of its own.
+                        next += flags.bytes().filter(|flag| *flag == b'*').count() as u32;
                         let value = match (name, &given) {
                             (Some(name), Given::One(right)) => self.named_value(*right, &name, at),
                             (Some(_), Given::Tuple(_)) => self.opaque(Opaque::Other, at),
@@ -210,7 +247,7 @@ impl<'a> Lowering<'a> {
                                 Some(value) => *value,
                                 None => self.opaque(Opaque::Other, at),
                             },
-                            (None, Given::One(right)) if total == 1 => *right,
+                            (None, Given::One(right)) if total == 1 && next == 0 => *right,
                             (None, Given::One(right)) => {
                                 let which = Part::At(next);
                                 let place = self.ir.span(*right);
@@ -235,9 +272,12 @@ impl<'a> Lowering<'a> {
         self.add(Value::Text { form: TextForm::Percent, parts }, at)
     }
 
-    /// `mapping[name]`, looked up where the mapping is a display.
+    /// `mapping[name]`, looked up where the mapping is a display that stands in the expression itself:
+    /// what a variable holds may be changed by others.
     fn named_value(&mut self, mapping: ValueId, name: &str, at: Span) -> ValueId {
-        if let Value::Dict(pairs) = self.ir.value(mapping) {
+        if let Value::Dict(pairs) = self.ir.value(mapping)
+            && at.contains(self.ir.span(mapping))
+        {
             let pairs = &self.ir.pairs[pairs];
             let plain = pairs.iter().all(|pair| {
                 pair.key.is_some_and(|key| matches!(self.ir.value(key), Value::Str(_)))
@@ -311,6 +351,8 @@ impl<'a> Lowering<'a> {
                     let spec = match spec.as_deref() {
                         None | Some("") => None,
                         Some(nested) if nested.contains('{') => {
+                            // Fields without a number in it take their values in turn.
+                            next += nested.matches("{}").count() + nested.matches("{!").count();
                             Some(self.opaque(Opaque::Other, place))
                         }
                         Some(flags) => {
@@ -466,12 +508,19 @@ fn split_format(template: &str) -> Option<Vec<Format>> {
             depth == 0
         })?;
         let field = &body[..end];
-        let (head, spec) = match field.split_once(':') {
-            Some((head, spec)) => (head, Some(spec.to_owned())),
+        // A key in brackets may hold any sign.
+        let after_keys = field.find('[').and_then(|open| {
+            let sign = field.find([':', '!']);
+            let close = open + field[open..].find(']')?;
+            sign.is_none_or(|sign| open < sign).then_some(close)
+        });
+        let from = after_keys.unwrap_or(0);
+        let (head, spec) = match field[from..].find(':') {
+            Some(at) => (&field[..from + at], Some(field[from + at + 1..].to_owned())),
             None => (field, None),
         };
-        let (name, conversion) = match head.split_once('!') {
-            Some((name, conversion)) => (name, *conversion.as_bytes().first()?),
+        let (name, conversion) = match head[from..].find('!') {
+            Some(at) => (&head[..from + at], *head.as_bytes().get(from + at + 1)?),
             None => (head, 0),
         };
         pieces.push(Format::Field { name: name.to_owned(), conversion, spec });
@@ -525,6 +574,7 @@ mod tests {
                 field("0.name", b'r', Some(">{w}")),
             ])
         );
+        assert_eq!(split_format("{0[a:b]!s:>9}"), Some(vec![field("0[a:b]", b's', Some(">9"))]));
         assert_eq!(split_format("}"), None);
         assert_eq!(split_format("{"), None);
     }

@@ -58,7 +58,6 @@ fn comparisons() {
     ");
 }
 
-// Wrong today: `limit()` is called only if `0 < price` holds; the effect says that it always is.
 #[test]
 fn a_chain_is_an_and_of_its_comparisons() {
     assert_snapshot!(lowered(r#"
@@ -68,7 +67,7 @@ fn a_chain_is_an_and_of_its_comparisons() {
     module:
       fair = def fair
     fair:
-      call limit()
+      call limit()   [(0 < param0)]
       return ((0 < param0) and (param0 <= limit()) and (limit() != 13))
       result ((0 < param0) and (param0 <= limit()) and (limit() != 13))
     ");

@@ -162,8 +162,6 @@ fn percent_with_one_value_a_tuple_and_a_mapping() {
     "#);
 }
 
-// Wrong today: for `%*d` the first value is the width and the second fills the hole; here the
-// width fills the hole and the price is lost.
 #[test]
 fn percent_with_stars_or_wrong_numbers() {
     assert_snapshot!(lowered(r#"
@@ -173,8 +171,8 @@ fn percent_with_stars_or_wrong_numbers() {
     module:
       texts = def texts
     texts:
-      return (percent(5!d:"*"), percent(param0!s, " ", ?other!s), percent(param0!s),)
-      result (percent(5!d:"*"), percent(param0!s, " ", ?other!s), percent(param0!s),)
+      return (percent(param1!d:"*"), percent(param0!s, " ", ?other!s), percent(param0!s),)
+      result (percent(param1!d:"*"), percent(param0!s, " ", ?other!s), percent(param0!s),)
     "#);
 }
 
