@@ -47,6 +47,24 @@ fn unpacking_with_a_star() {
 }
 
 #[test]
+fn unpacking_a_display_takes_its_elements() {
+    assert_snapshot!(lowered(r#"
+        first, second = load(), 3
+        a, b = b, a
+        head, *tail = [1, 2, 3]
+    "#), @"
+    module:
+      call load()
+      first = load()
+      second = 3
+      a = b
+      b = a
+      head = [1, 2, 3][#0]
+      tail = [1, 2, 3][#1..-0]
+    ");
+}
+
+#[test]
 fn attributes_and_items() {
     assert_snapshot!(lowered(r#"
         def fill(order, prices):

@@ -85,6 +85,25 @@ fn star() {
 }
 
 #[test]
+fn optional() {
+    assert_snapshot!(lowered(r#"
+        try:
+            import ujson as json
+        except ImportError:
+            import json
+        text = json.dumps(1)
+    "#), @"
+    module:
+      try
+      import ujson   [tried]
+      import json   [handler 0]
+      call try(import ujson | import json).dumps(1)
+      json = try(import ujson | import json)
+      text = try(import ujson | import json).dumps(1)
+    ");
+}
+
+#[test]
 fn dotted_modules_are_attributes_of_the_first() {
     assert_snapshot!(lowered(r#"
         import os.path

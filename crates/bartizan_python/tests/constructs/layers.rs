@@ -68,6 +68,24 @@ fn star_imports_on_a_branch() {
 }
 
 #[test]
+fn star_imports_in_a_try() {
+    assert_snapshot!(lowered(r#"
+        DEBUG = False
+        try:
+            from .local import *
+        except ImportError:
+            pass
+        MODE = DEBUG
+    "#), @"
+    module:
+      try
+      import .local:*   [tried]
+      DEBUG = DEBUG<False | import .local:*>
+      MODE = DEBUG<False | import .local:*>
+    ");
+}
+
+#[test]
 fn globals_of_one_name() {
     assert_snapshot!(lowered(r#"
         globals()["DEBUG"] = True

@@ -9,6 +9,7 @@ mod comprehensions;
 mod conditions;
 mod definitions;
 mod displays;
+mod exceptions;
 mod imports;
 mod layers;
 mod literals;

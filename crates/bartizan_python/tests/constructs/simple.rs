@@ -80,6 +80,33 @@ fn the_message_of_an_assertion() {
 }
 
 #[test]
+fn raises() {
+    assert_snapshot!(lowered(r#"
+        def refuse(order):
+            if order.paid:
+                raise Paid
+            if order.lost:
+                raise Lost(order) from error()
+            try:
+                pay(order)
+            except Failed:
+                raise
+    "#), @"
+    module:
+      refuse = def refuse
+    refuse:
+      raise Paid   [param0.paid]
+      call Lost(param0)   [not param0.paid, param0.lost]
+      call error()   [not param0.paid, param0.lost]
+      raise Lost(param0)   [not param0.paid, param0.lost]
+      try   [not param0.paid, not param0.lost]
+      call pay(param0)   [not param0.paid, not param0.lost, tried]
+      raise    [not param0.paid, not param0.lost, handler 0]
+      result None
+    ");
+}
+
+#[test]
 fn return_and_yield_unpack() {
     assert_snapshot!(lowered(r#"
         def several(rest):
