@@ -122,7 +122,10 @@ fn functions(
             }
         },
     };
-    let says_something = !(raw.roles.is_empty() && raw.kinds.is_empty() && raw.cleans.is_empty() && raw.passes.is_empty());
+    let says_something = !(raw.roles.is_empty()
+        && raw.kinds.is_empty()
+        && raw.cleans.is_empty()
+        && raw.passes.is_empty());
     let why = match (&raw.why, place) {
         // The class speaks for methods that only carry types on.
         (None, Place::Class { why }) if !says_something => why.to_owned(),
