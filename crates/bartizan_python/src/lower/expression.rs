@@ -183,10 +183,10 @@ impl<'a> Lowering<'a> {
         match number {
             Number::Int(int) => match int.as_i64() {
                 Some(int) => Value::Int(int),
-                None => {
-                    let text = at.slice(self.source).replace('_', "");
-                    Value::BigInt(self.sym(&text))
-                }
+                None => match decimal(at.slice(self.source)) {
+                    Some(digits) => Value::BigInt(self.sym(&digits)),
+                    None => Value::Opaque(Opaque::Other),
+                },
             },
             Number::Float(float) => Value::Float(*float),
             Number::Complex { imag, .. } => Value::Imaginary(*imag),
@@ -302,16 +302,28 @@ impl<'a> Lowering<'a> {
         }
         match self.ir.value(callee) {
             Value::Attr { of, name } if self.is_namespace(of) => {
-                let layer = match (self.ir.str(name), args) {
-                    ("update", [Arg { kind: ArgKind::Positional, value, .. }]) => {
-                        Value::NamespaceUpdate(*value)
-                    }
-                    ("get" | "keys" | "values" | "items" | "copy", _) => return false,
-                    _ => Value::NamespaceUnknown(call),
-                };
                 let at = self.ir.span(call);
-                let layer = self.add(layer, at);
-                self.add_layer(layer);
+                match self.ir.str(name) {
+                    "get" | "keys" | "values" | "items" | "copy" => return false,
+                    "update" if args.iter().all(|arg| arg.kind != ArgKind::Star) => {
+                        for arg in args {
+                            let value = arg.value;
+                            let layer = match arg.kind {
+                                ArgKind::Keyword(name) => {
+                                    let key = self.add(Value::Str(name), arg.span);
+                                    Value::NamespaceSet { key, value }
+                                }
+                                _ => Value::NamespaceUpdate(value),
+                            };
+                            let layer = self.add(layer, at);
+                            self.add_layer(layer);
+                        }
+                    }
+                    _ => {
+                        let layer = self.add(Value::NamespaceUnknown(call), at);
+                        self.add_layer(layer);
+                    }
+                }
                 true
             }
             Value::Global { name, .. } if self.ir.str(name) == "exec" && self.is_here(args) => {
@@ -503,6 +515,21 @@ impl<'a> Lowering<'a> {
             self.frame().guards = Some(outer);
         }
         (id, guards)
+    }
+
+    /// Lowers what may be the outcome of a test, and remembers what it is about: whoever asks the
+    /// variable asks that.
+    pub(super) fn stored_test(&mut self, test: &'a Expr) -> ValueId {
+        let (id, guards) = self.test(test);
+        if !guards.is_empty() {
+            let frame = self.frame();
+            let about: Vec<(u32, ValueId)> = guards
+                .into_iter()
+                .filter_map(|slot| Some((slot, frame.slots[slot as usize].value?)))
+                .collect();
+            frame.tests.insert(id, about);
+        }
+        id
     }
 
     fn compare(&mut self, compare: &'a ast::ExprCompare, at: Span) -> ValueId {
@@ -780,6 +807,39 @@ impl<'a> Lowering<'a> {
             _ => self.assign(target, value),
         }
     }
+}
+
+/// Digits of an integer beyond which it is not kept: Python itself reads no more in decimal.
+const MOST_DIGITS: usize = 4_300;
+
+/// An integer literal in decimal digits.
+fn decimal(literal: &str) -> Option<String> {
+    let mut digits: String = literal.chars().filter(|c| *c != '_').collect();
+    digits.make_ascii_lowercase();
+    if digits.len() > MOST_DIGITS {
+        return None;
+    }
+    let (base, digits) = match digits.get(..2) {
+        Some("0x") => (16, &digits[2..]),
+        Some("0o") => (8, &digits[2..]),
+        Some("0b") => (2, &digits[2..]),
+        _ => return Some(digits),
+    };
+    // Nine decimal digits each, the lowest first.
+    let mut groups = vec![0u64];
+    for digit in digits.chars() {
+        let mut carry = u64::from(digit.to_digit(base)?);
+        for group in &mut groups {
+            let sum = *group * u64::from(base) + carry;
+            (*group, carry) = (sum % 1_000_000_000, sum / 1_000_000_000);
+        }
+        if carry > 0 {
+            groups.push(carry);
+        }
+    }
+    let mut groups = groups.into_iter().rev();
+    let first = groups.next()?.to_string();
+    Some(groups.fold(first, |text, group| format!("{text}{group:09}")))
 }
 
 pub(super) fn join_qualname(outer: &str, name: &str) -> String {

@@ -187,6 +187,9 @@ pub(super) struct Frame {
     by_attr: FxHashMap<Sym, Vec<u32>>,
     /// Slots read since a test began, if one is being lowered.
     pub(super) guards: Option<Vec<u32>>,
+    /// Tests whose outcome was stored in a variable, and the slots that each is about with what they
+    /// held.
+    pub(super) tests: FxHashMap<ValueId, Vec<(u32, ValueId)>>,
     /// Slots whose objects others hold as well: a call may change them.
     pub(super) leaked: Vec<u32>,
     pub(super) is_generator: bool,
@@ -270,6 +273,7 @@ impl Frame {
             paths: FxHashMap::default(),
             by_attr: FxHashMap::default(),
             guards: None,
+            tests: FxHashMap::default(),
             leaked: Vec::new(),
             is_generator: false,
             has_inner: false,

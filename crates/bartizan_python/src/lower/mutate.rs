@@ -341,6 +341,7 @@ impl<'a> Lowering<'a> {
             return;
         }
         let mut family = None;
+        let owner = self.owner_of(old);
         for slot in 0..self.frame().slots.len() as u32 {
             let Some(value) = self.frame().slots[slot as usize].value else { continue };
             if value == new || own.contains(&slot) {
@@ -348,6 +349,8 @@ impl<'a> Lowering<'a> {
             }
             if value == old {
                 self.set_version(slot, new, at);
+            } else if owner.is_some() && owner == Some(self.ir.bare(value)) {
+                self.touch(slot, value, Some(new), at);
             } else if self.holds_others(value) {
                 let family = family.get_or_insert_with(|| self.family(old));
                 if self.may_hold(value, old, family) {
@@ -356,6 +359,22 @@ impl<'a> Lowering<'a> {
             }
         }
         self.spread_outwards(old);
+    }
+
+    /// The parameter or outer variable in which the object lies as an item.
+    fn owner_of(&self, id: ValueId) -> Option<ValueId> {
+        let (mut id, mut is_item) = (id, false);
+        for _ in 0..64 {
+            match self.ir.value(id) {
+                Value::Index { of, .. } | Value::Elem { of, .. } => (id, is_item) = (of, true),
+                Value::Pi { of, .. } => id = of,
+                Value::Mutate(mutation) => id = self.ir.mutation(mutation).receiver,
+                Value::Mu { init, .. } if !is_item => id = init,
+                Value::Param(_) | Value::Mu { .. } => return is_item.then_some(id),
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// What a class body changes may be held by the bodies around it as well.

@@ -1,7 +1,9 @@
 //! Reading and binding names and access paths.
 
 use bartizan_base::{Span, Sym};
-use bartizan_ir::{Binding, EffectKind, FileIr, FunctionKind, Layer, Run, Value, ValueId};
+use bartizan_ir::{
+    Binding, ClassId, EffectKind, FileIr, FunctionId, FunctionKind, Layer, Run, Value, ValueId,
+};
 use ruff_python_ast::{Expr, ExprCall};
 
 use super::builtins::is_builtin;
@@ -156,11 +158,32 @@ impl<'a> Lowering<'a> {
         if frame.scope.global.contains(&name) {
             return self.add(Value::Global { name, layers: Run::EMPTY }, at);
         }
+        let id = frame.id;
         match frame.around.find(name) {
+            Free::Module if self.ir.str(name) == "__class__" => {
+                let value = match self.class_around(id) {
+                    Some(class) => Value::Class(class),
+                    None => Value::Global { name, layers: Run::EMPTY },
+                };
+                self.add(value, at)
+            }
             Free::Of(owner) => self.add(Value::Capture { name, owner }, at),
             Free::Value(value) => value,
             Free::Module => self.add(Value::Global { name, layers: Run::EMPTY }, at),
         }
+    }
+
+    /// The class in whose body the function, or one around it, is defined.
+    fn class_around(&self, function: FunctionId) -> Option<ClassId> {
+        let mut at = Some(function);
+        while let Some(id) = at {
+            let it = self.ir.function(id);
+            if it.class.is_some() && !matches!(it.kind, FunctionKind::ClassBody(_)) {
+                return it.class;
+            }
+            at = it.parent;
+        }
+        None
     }
 
     /// The value that a slot has at the end of a branch, made a node where it has none.
@@ -254,10 +277,19 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Remembers that a test that is being lowered reads this slot.
+    /// Remembers that a test that is being lowered reads this slot, and what the test was about whose
+    /// outcome lies there.
     pub(super) fn note_guard(&mut self, slot: u32) {
-        if let Some(guards) = &mut self.frame().guards {
-            guards.push(slot);
+        let bare = |ir: &FileIr, value: Option<ValueId>| value.map(|value| ir.bare(value));
+        let Some(frame) = self.frames.last_mut() else { return };
+        let Some(guards) = &mut frame.guards else { return };
+        guards.push(slot);
+        let Some(value) = bare(&self.ir, frame.slots[slot as usize].value) else { return };
+        for (slot, then) in frame.tests.get(&value).into_iter().flatten() {
+            let now = frame.slots[*slot as usize].value;
+            if bare(&self.ir, now) == bare(&self.ir, Some(*then)) {
+                guards.push(*slot);
+            }
         }
     }
 

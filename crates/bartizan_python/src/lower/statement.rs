@@ -6,6 +6,7 @@ use bartizan_ir::{
     LoopKind, Moment, Mutation, Mutator, Opaque, Part, Path, PathId, Run, Try, TryId, Value,
     ValueId, Why,
 };
+use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{self as ast, ElifElseClause, ExceptHandler, Expr, Stmt};
 use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -80,7 +81,13 @@ impl<'a> Lowering<'a> {
                 }
             }
             Stmt::Assign(assign) => {
-                let value = self.expr(&assign.value);
+                let value = match (&*assign.value, assign.targets.as_slice()) {
+                    (
+                        Expr::Compare(_) | Expr::BoolOp(_) | Expr::UnaryOp(_) | Expr::Call(_),
+                        [Expr::Name(_)],
+                    ) => self.stored_test(&assign.value),
+                    (value, _) => self.expr(value),
+                };
                 for target in &assign.targets {
                     self.assign(target, value);
                 }
@@ -143,7 +150,14 @@ impl<'a> Lowering<'a> {
             Stmt::Assert(assert) => {
                 let (test, guards) = self.test(&assert.test);
                 if let Some(message) = &assert.msg {
+                    // It is made on the way out alone.
+                    let parent = self.frame().path;
+                    let mark = self.frame().mark();
+                    self.frame().path = self.given(parent, test, false);
+                    self.learn(&guards, test, false);
                     self.expr(message);
+                    self.frame().rewind(mark);
+                    self.frame().path = parent;
                 }
                 self.effect(EffectKind::Assert(test), at);
                 self.learn(&guards, test, true);
@@ -471,7 +485,9 @@ impl<'a> Lowering<'a> {
         let id = self.open_loop(at);
         let mut names = Names::of(&each.body, self.has_walrus);
         names.target(&each.target);
-        let mentions = Mentions::of(&each.body);
+        let mut mentions = Mentions::of(&each.body);
+        // The target may be an item of something.
+        mentions.visit_expr(&each.target);
         let mus = self.mus(id, &names, &mentions, Some(iterator));
         let round = self.frame().mark();
         let parent = self.frame().path;
@@ -520,13 +536,8 @@ impl<'a> Lowering<'a> {
         });
         self.learn(&guards, test, true);
         self.suite(&each.body);
-        let endless =
-            self.is_true(test) && self.frame().loops.last().is_some_and(|l| l.breaks.is_empty());
         self.close_round(id, round, body_path, parent, was_dead, exits, &mus);
         self.after_loop(id, Some((&guards, test)), &each.orelse);
-        if endless {
-            self.die();
-        }
     }
 
     fn is_true(&self, test: ValueId) -> bool {
@@ -578,16 +589,9 @@ impl<'a> Lowering<'a> {
                 slots.push(slot);
             }
         }
-        // The objects of parameters change with the names that hold them.
-        let frame = self.frame();
-        for slot in frame.params..frame.params + frame.param_count {
-            let value = self.frame().slots[slot as usize].value;
-            if value.is_some_and(|value| self.is_changeable(value)) {
-                slots.push(slot);
-            }
-        }
         slots.sort_unstable();
         slots.dedup();
+        self.add_twins(&mut slots);
         self.add_holders(&mut slots, iterator);
         let mut mus = Vec::with_capacity(slots.len());
         // Several variables may hold one object; they go on doing so.
@@ -617,6 +621,25 @@ impl<'a> Lowering<'a> {
         list.dedup();
         self.ir.loops[id.index()].mus = list;
         mus
+    }
+
+    /// Adds the slots that hold the very object that one of `slots` holds: other names, and what keeps
+    /// the objects of parameters.
+    fn add_twins(&mut self, slots: &mut Vec<u32>) {
+        let mut held: FxHashSet<ValueId> = FxHashSet::default();
+        for slot in slots.iter() {
+            let value = self.frame().slots[*slot as usize].value;
+            held.extend(value.filter(|value| self.is_changeable(*value)));
+        }
+        let frame = self.frame();
+        for slot in 0..frame.slots.len() as u32 {
+            let value = frame.slots[slot as usize].value;
+            if !frame.is_path(slot) && value.is_some_and(|value| held.contains(&value)) {
+                slots.push(slot);
+            }
+        }
+        slots.sort_unstable();
+        slots.dedup();
     }
 
     /// Adds the slots that hold, perhaps deep inside, what the loop may change under other names.
@@ -800,6 +823,10 @@ impl<'a> Lowering<'a> {
         let else_exits = self.frame().exits.len();
         if let Some((guards, test)) = failed {
             self.learn(guards, test, false);
+            if self.is_true(test) {
+                // It is left by `break` alone.
+                self.die();
+            }
         }
         self.suite(orelse);
         if breaks.is_empty() {

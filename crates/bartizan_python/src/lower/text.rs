@@ -314,13 +314,23 @@ impl<'a> Lowering<'a> {
         let template = self.ir.str(template).to_owned();
         let pieces = split_format(&template)?;
         let place = self.ir.span(receiver);
-        let positional: Vec<ValueId> = args
-            .iter()
-            .filter(|arg| arg.kind == ArgKind::Positional)
-            .map(|arg| arg.value)
-            .collect();
-        let mut next = 0usize;
-        let mut parts = Vec::new();
+        let parts = self.fields(pieces, args, &mut 0, place, 2)?;
+        let parts = self.ir.parts.add(parts);
+        Some(self.add(Value::Text { form: TextForm::Format, parts }, at))
+    }
+
+    /// The parts of a template whose fields take their values from `args`; `next` is the number of the
+    /// next field without a number. A specification may hold fields of its own, but no deeper.
+    fn fields(
+        &mut self,
+        pieces: Vec<Format>,
+        args: &[Arg],
+        next: &mut usize,
+        place: Span,
+        levels: u32,
+    ) -> Option<Vec<TextPart>> {
+        let levels = levels.checked_sub(1)?;
+        let mut parts = Vec::with_capacity(pieces.len());
         for piece in pieces {
             match piece {
                 Format::Text(text) => {
@@ -334,26 +344,30 @@ impl<'a> Lowering<'a> {
                 Format::Field { name, conversion, spec } => {
                     let end = name.find(['.', '[']).unwrap_or(name.len());
                     let (first, rest) = name.split_at(end);
-                    let base = if first.is_empty() {
-                        next += 1;
-                        positional.get(next - 1).copied()
-                    } else if let Ok(index) = first.parse::<usize>() {
-                        positional.get(index).copied()
-                    } else {
-                        args.iter()
-                            .find(|arg| match arg.kind {
-                                ArgKind::Keyword(keyword) => self.ir.str(keyword) == first,
-                                _ => false,
-                            })
-                            .map(|arg| arg.value)
+                    let position = match first.parse::<usize>() {
+                        Ok(index) => Some(index),
+                        Err(_) if first.is_empty() => {
+                            *next += 1;
+                            Some(*next - 1)
+                        }
+                        Err(_) => None,
                     };
-                    let value = self.field(base?, rest, place)?;
+                    let mut positional = args.iter().filter(|arg| arg.kind == ArgKind::Positional);
+                    let base = match position {
+                        Some(position) => positional.nth(position),
+                        None => args.iter().find(|arg| match arg.kind {
+                            ArgKind::Keyword(keyword) => self.ir.str(keyword) == first,
+                            _ => false,
+                        }),
+                    };
+                    let value = self.field(base?.value, rest, place)?;
                     let spec = match spec.as_deref() {
                         None | Some("") => None,
                         Some(nested) if nested.contains('{') => {
-                            // Fields without a number in it take their values in turn.
-                            next += nested.matches("{}").count() + nested.matches("{!").count();
-                            Some(self.opaque(Opaque::Other, place))
+                            let pieces = split_format(nested)?;
+                            let inner = self.fields(pieces, args, next, place, levels)?;
+                            let parts = self.ir.parts.add(inner);
+                            Some(self.add(Value::Text { form: TextForm::Format, parts }, place))
                         }
                         Some(flags) => {
                             let flags = self.sym(flags);
@@ -369,8 +383,7 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
-        let parts = self.ir.parts.add(parts);
-        Some(self.add(Value::Text { form: TextForm::Format, parts }, at))
+        Some(parts)
     }
 
     /// `.attribute` and `[key]` inside a replacement field.

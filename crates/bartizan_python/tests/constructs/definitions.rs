@@ -148,7 +148,6 @@ fn generators_and_coroutines() {
     assert_snapshot!(declared(source), @"
     async fetch(url)
     async generator stream(urls)
-      leaves urls as loop(param0)
     generator count()
     lazy()
     generator lazy.<lambda>()

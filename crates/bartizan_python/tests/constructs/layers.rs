@@ -103,8 +103,6 @@ fn globals_of_one_name() {
     "#);
 }
 
-// Wrong today: `update(HOST="a")` binds one name that is known; it is taken for a change of any
-// name.
 #[test]
 fn globals_update() {
     assert_snapshot!(lowered(r#"
@@ -120,9 +118,9 @@ fn globals_update() {
       call globals().update(load())
       call locals<globals.update load()>()
       call locals<globals.update load()>().update(HOST="a")
-      DEBUG = DEBUG<False | globals.update load() | any name>
-      MODE = DEBUG<False | globals.update load() | any name>
-      HOSTS = HOST<globals.update load() | any name>
+      DEBUG = DEBUG<False | globals.update load() | globals["HOST"] = "a">
+      MODE = DEBUG<False | globals.update load() | globals["HOST"] = "a">
+      HOSTS = HOST<globals.update load() | globals["HOST"] = "a">
     "#);
 }
 

@@ -58,8 +58,6 @@ fn integers_are_read_in_every_base() {
     ");
 }
 
-// Wrong today: digits of another base are kept as they are written, and who takes them for
-// decimal ones reads another number, or none.
 #[test]
 fn integers_that_do_not_fit_are_kept_as_digits() {
     assert_snapshot!(lowered(r#"
@@ -70,9 +68,9 @@ fn integers_that_do_not_fit_are_kept_as_digits() {
     "#), @"
     module:
       decimal = 9223372036854775808
-      hexadecimal = 0x10000000000000000
-      octal = 0o7777777777777777777777
-      binary = 0b10000000000000000000000000000000000000000000000000000000000000000
+      hexadecimal = 18446744073709551616
+      octal = 73786976294838206463
+      binary = 18446744073709551616
     ");
 }
 

@@ -178,8 +178,6 @@ fn a_class_body_reads_the_function_around() {
     ");
 }
 
-// Wrong today: `__class__` is read as a name of the module, which has none; it is the class
-// around the method.
 #[test]
 fn a_method_reaches_its_class() {
     assert_snapshot!(lowered(r#"
@@ -194,8 +192,8 @@ fn a_method_reaches_its_class() {
     Cart.clone:
       call super()
       call super().clone()
-      return (__class__, super().clone(),)
-      result (__class__, super().clone(),)
+      return (class Cart, super().clone(),)
+      result (class Cart, super().clone(),)
     ");
 }
 

@@ -135,10 +135,8 @@ fn a_guard_on_a_variable_holds_for_its_origin_by_name_alone() {
     "#);
 }
 
-// Wrong today: `url` is known to be allowed where `ok` holds, as it is where the comparison
-// itself is the test; only the path says so.
 #[test]
-fn a_boolean_that_was_stored_should_be_a_guard() {
+fn a_boolean_that_was_stored_is_a_guard() {
     assert_snapshot!(lowered(r#"
         def show(url):
             ok = url in ALLOWED
@@ -149,9 +147,9 @@ fn a_boolean_that_was_stored_should_be_a_guard() {
     module:
       show = def show
     show:
-      return param0   [(param0 in ALLOWED)]
+      return param0{where (param0 in ALLOWED)}   [(param0 in ALLOWED)]
       return None   [not (param0 in ALLOWED)]
-      result return(param0 | None)
+      result return(param0{where (param0 in ALLOWED)} | None)
     ");
 }
 
@@ -230,9 +228,7 @@ fn behind_raise_break_and_continue_nothing_runs() {
       call never(3)   [never]
     loops:
       loop(unbound) becomes param0[each]
-      loop(param0) becomes loop(param0)
       loop(loop(unbound)) becomes loop(loop(unbound))
-      loop(loop(param0)) becomes loop(loop(param0))
     ");
 }
 

@@ -60,8 +60,7 @@ fn assertions_hold_from_there_on() {
     ");
 }
 
-// Wrong today: the message is made only if the assertion fails. It is taken to be made always,
-// and then to change the user, so that nothing is known of `user.is_active` behind the assertion.
+// The message is made only if the assertion fails, and changes nothing behind it.
 #[test]
 fn the_message_of_an_assertion() {
     assert_snapshot!(lowered(r#"
@@ -72,10 +71,10 @@ fn the_message_of_an_assertion() {
     module:
       pay = def pay
     pay:
-      call message(param0)
+      call message(param0)   [not param0.is_active]
       assert param0.is_active
-      return param0.is_active
-      result param0.is_active
+      return param0.is_active{where param0.is_active}
+      result param0.is_active{where param0.is_active}
     ");
 }
 

@@ -205,7 +205,6 @@ fn percent_of_a_variable_that_holds_a_literal() {
     "#);
 }
 
-// Wrong today: the width that fills the inner braces is lost; an f-string keeps it.
 #[test]
 fn format() {
     assert_snapshot!(lowered(r#"
@@ -215,8 +214,8 @@ fn format() {
     module:
       texts = def texts
     texts:
-      return (format(param0, " ", param1), format(param1, " ", param0!r:">10"), format(param0.first, " ", param2[0]), format("{} ", param1:?other),)
-      result (format(param0, " ", param1), format(param1, " ", param0!r:">10"), format(param0.first, " ", param2[0]), format("{} ", param1:?other),)
+      return (format(param0, " ", param1), format(param1, " ", param0!r:">10"), format(param0.first, " ", param2[0]), format("{} ", param1:format(5)),)
+      result (format(param0, " ", param1), format(param1, " ", param0!r:">10"), format(param0.first, " ", param2[0]), format("{} ", param1:format(5)),)
     "#);
 }
 
