@@ -362,11 +362,10 @@ fn elements_are_changed_in_a_loop() {
       rows = def rows
     rows:
       change param0[each]~setitem("x", 1)   [each of param0]
-      return param0
-      result param0
+      return break(param0 | param0~escaped)
+      result break(param0 | param0~escaped)
     loops:
       loop(unbound) becomes param0[each]~setitem("x", 1)
-      loop(param0) becomes loop(param0)~escaped
     "#);
 }
 
@@ -388,8 +387,8 @@ fn elements_are_changed_after_unpacking() {
     rows:
       call param0[#0].append(2)
       change param0[#0]~append(2)
-      return param0
-      result param0
+      return param0~escaped
+      result param0~escaped
     ");
 }
 

@@ -178,7 +178,6 @@ fn generators_and_coroutines() {
       result yield 1
     loops:
       loop(unbound) becomes param0[each]
-      loop(param0) becomes loop(param0)
     ");
 }
 
