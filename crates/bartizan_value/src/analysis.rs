@@ -1,10 +1,10 @@
 //! What can be told of a file before anything in it is evaluated: which loop or comprehension a node
 //! is evaluated in, how a loop can be left, who uses a node.
 
-use bartizan_base::Sym;
+use bartizan_base::{Span, Sym};
 use bartizan_ir::{
-    ArgKind, CompId, EffectKind, FileIr, FunctionId, FunctionKind, LoopId, Mutator, Part, Path,
-    PathId, Pattern, TextPiece, Value, ValueId,
+    Arg, ArgKind, CompId, EffectKind, FileIr, FunctionId, FunctionKind, LoopId, Mutator, Part,
+    Path, PathId, Run, TextPiece, Value, ValueId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -42,10 +42,15 @@ pub(crate) struct Analysis {
     /// Shared containers of the file, also where they are reached through meetings of ways.
     shared: FxHashSet<ValueId>,
     users: FxHashMap<ValueId, Users>,
-    /// The keys of mapping patterns, and the names of attributes in class patterns.
-    pattern_keys: FxHashSet<ValueId>,
-    pattern_names: FxHashSet<Sym>,
-    subjects: FxHashSet<ValueId>,
+    /// Nodes that are given to calls which may change them, where no later version says so: with what
+    /// is called.
+    passed: FxHashMap<ValueId, Vec<ValueId>>,
+    /// Whether each function leaves what it is given as it is, and hands it to nobody.
+    intact: Vec<bool>,
+    /// Attributes that are called where they are read.
+    called: FxHashSet<ValueId>,
+    /// Where the patterns of `match` statements stand.
+    patterns: Vec<Span>,
     try_of_loop: Vec<bool>,
 }
 
@@ -95,17 +100,18 @@ impl Analysis {
             leaked: Vec::new(),
             shared: FxHashSet::default(),
             users: FxHashMap::default(),
-            pattern_keys: FxHashSet::default(),
-            pattern_names: FxHashSet::default(),
-            subjects: FxHashSet::default(),
+            passed: FxHashMap::default(),
+            intact: Vec::new(),
+            called: FxHashSet::default(),
+            patterns: Vec::new(),
             try_of_loop: vec![false; ir.loops.len()],
         };
         analysis.find_comps(ir);
         analysis.find_loops(ir);
         analysis.read_effects(ir);
         analysis.read_values(ir);
-        analysis.read_patterns(ir);
         analysis.share_leaked(ir);
+        analysis.find_intact(ir);
         analysis.spread_shared(ir);
         analysis
     }
@@ -140,6 +146,21 @@ impl Analysis {
                 self.comps.iter().find(|range| range.comp == of).and_then(|range| range.parent)
             }
         }
+    }
+
+    /// The changes to containers that the loop's own rounds make, those of loops inside aside.
+    pub(crate) fn mutations_of<'a>(
+        &'a self,
+        ir: &'a FileIr,
+        of: LoopId,
+    ) -> impl Iterator<Item = ValueId> + 'a {
+        let shape = self.shape(of);
+        let first = self.mutations.partition_point(|id| (id.index() as u32) < shape.first);
+        self.mutations[first..]
+            .iter()
+            .copied()
+            .take_while(move |id| id.index() as u32 <= shape.last)
+            .filter(move |id| self.region(ir, *id) == Some(Region::Loop(of)))
     }
 
     pub(crate) fn shape(&self, of: LoopId) -> &LoopShape {
@@ -185,6 +206,19 @@ impl Analysis {
         !self.shared.is_empty() && self.shared.contains(&id)
     }
 
+    /// What is called with the node, and may change what it holds.
+    pub(crate) fn passed_to(&self, id: ValueId) -> &[ValueId] {
+        if self.passed.is_empty() {
+            return &[];
+        }
+        self.passed.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the function leaves what it is given as it is, and hands it to nobody.
+    pub(crate) fn is_intact(&self, function: FunctionId) -> bool {
+        self.intact[function.index()]
+    }
+
     /// Whether something that is run through once at the node is run through once, and before any
     /// container changes.
     pub(crate) fn is_used_once(&self, ir: &FileIr, id: ValueId) -> bool {
@@ -204,33 +238,15 @@ impl Analysis {
         self.users.get(&id).is_none_or(|users| !self.is_mutated_between(id, users.last))
     }
 
-    /// Whether the node takes a part of what a `match` is about, which its pattern guards: whether that
-    /// is certain, where it may be.
-    pub(crate) fn pattern_part(&self, ir: &FileIr, id: ValueId) -> Option<bool> {
-        match ir.value(id) {
-            Value::Index { key, .. } if self.pattern_keys.contains(&key) => Some(true),
-            Value::Attr { of, name } if self.pattern_names.contains(&name) => {
-                self.is_matched(ir, of).then_some(false)
-            }
-            Value::Elem { which: Part::MatchArg(_) | Part::MappingRest, .. } => Some(true),
-            Value::Elem { of, .. } => self.is_matched(ir, of).then_some(false),
-            _ => None,
-        }
+    /// Whether the node is an attribute that is called where it is read.
+    pub(crate) fn is_called(&self, id: ValueId) -> bool {
+        self.called.contains(&id)
     }
 
-    fn is_matched(&self, ir: &FileIr, mut of: ValueId) -> bool {
-        for _ in 0..64 {
-            if self.subjects.contains(&of) {
-                return true;
-            }
-            match ir.value(of) {
-                Value::Elem { of: outer, .. }
-                | Value::Index { of: outer, .. }
-                | Value::Attr { of: outer, .. } => of = outer,
-                _ => return false,
-            }
-        }
-        false
+    /// Whether the node is evaluated only as far as a pattern fits.
+    pub(crate) fn is_in_pattern(&self, ir: &FileIr, id: ValueId) -> bool {
+        let at = ir.span(id);
+        self.patterns.iter().any(|pattern| pattern.contains(at))
     }
 
     fn is_mutated_between(&self, from: ValueId, to: ValueId) -> bool {
@@ -372,10 +388,14 @@ impl Analysis {
                         }
                     }
                 }
-                Value::Function(_) if self.is_in_comp(id) => self.has_inner_in_comp = true,
-                Value::Matches { subject, .. } => {
-                    self.subjects.insert(subject);
+                Value::Call { callee, args } => {
+                    if matches!(ir.value(callee), Value::Attr { .. }) {
+                        self.called.insert(callee);
+                    }
+                    self.note_passed(ir, callee, args);
                 }
+                Value::Function(_) if self.is_in_comp(id) => self.has_inner_in_comp = true,
+                Value::Matches { .. } => self.patterns.push(ir.span(id)),
                 _ => {}
             }
             let iteration = matches!(value, Value::Elem { which: Part::Each, .. });
@@ -396,16 +416,97 @@ impl Analysis {
         }
     }
 
-    fn read_patterns(&mut self, ir: &FileIr) {
-        for pattern in &ir.patterns {
-            match pattern {
-                Pattern::Mapping(keys) => {
-                    self.pattern_keys.extend(keys.iter().map(|(key, _)| *key));
+    fn find_intact(&mut self, ir: &FileIr) {
+        // Parameters that are kept somewhere: in a container or attribute that outlives the call.
+        let mut kept: FxHashSet<ValueId> = FxHashSet::default();
+        let mut keep = |value: ValueId| {
+            let mut left = vec![value];
+            let mut steps = 0;
+            while let Some(id) = left.pop() {
+                steps += 1;
+                if steps > 256 {
+                    break;
                 }
-                Pattern::Class { keywords, .. } => {
-                    self.pattern_names.extend(keywords.iter().map(|(name, _)| *name));
+                match ir.value(id) {
+                    Value::Param(_) => {
+                        kept.insert(id);
+                    }
+                    value => passed_on(ir, value, &mut |operand| left.push(operand)),
                 }
-                _ => {}
+            }
+        };
+        for mutation in &ir.mutations {
+            if mutation.op != Mutator::Escape && is_outside(ir, mutation.receiver) {
+                ir.args[mutation.args].iter().for_each(|arg| keep(arg.value));
+            }
+        }
+        for function in &ir.functions {
+            for effect in &ir.effects[function.effects] {
+                match effect.kind {
+                    EffectKind::StoreAttr { value, .. }
+                    | EffectKind::StoreGlobal { value, .. }
+                    | EffectKind::StoreCapture { value, .. } => keep(value),
+                    _ => {}
+                }
+            }
+        }
+        for (id, function) in ir.functions() {
+            let params = &ir.params[function.params];
+            let intact = ir.ids[function.param_ends].iter().zip(params).all(|(end, param)| {
+                let end = ir.bare(*end);
+                matches!(ir.value(end), Value::Param(_))
+                    && !kept.contains(&end)
+                    && !self.passed.contains_key(&end)
+                    && !self.changed_inside.contains(&(id, param.name))
+            });
+            self.intact.push(intact);
+        }
+    }
+
+    /// The containers that a call is given, where the value graph makes no new version of them: those
+    /// that are results of calls themselves, parameters, or put together by operators.
+    fn note_passed(&mut self, ir: &FileIr, callee: ValueId, args: Run<Arg>) {
+        let harmless = match ir.value(ir.bare(callee)) {
+            Value::Global { name, .. } => crate::builtins::keeps_arguments(ir.str(name)),
+            Value::Attr { name, .. } => is_harmless_method(ir.str(name)),
+            _ => false,
+        };
+        if harmless {
+            return;
+        }
+        for arg in &ir.args[args] {
+            let mut left = vec![arg.value];
+            let mut steps = 0;
+            while let Some(id) = left.pop() {
+                steps += 1;
+                if steps > 64 {
+                    break;
+                }
+                match ir.value(id) {
+                    Value::Call { .. }
+                    | Value::Param(_)
+                    | Value::Binary { .. }
+                    | Value::Enter { .. } => {
+                        let callees = self.passed.entry(id).or_default();
+                        if callees.last() != Some(&callee) {
+                            callees.push(callee);
+                        }
+                    }
+                    Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => {
+                        left.push(of);
+                    }
+                    Value::Gamma { then, otherwise, .. } => left.extend([then, otherwise]),
+                    Value::Mu { init, back, .. } => left.extend([init, back]),
+                    Value::Join { ways, .. } => {
+                        left.extend(ir.ways[ways].iter().map(|way| way.value));
+                    }
+                    Value::Logic { values, .. } => left.extend(&ir.ids[values]),
+                    Value::Mutate(mutation) => left.push(ir.mutation(mutation).receiver),
+                    Value::List(items) | Value::Tuple(items) => {
+                        left.extend(ir.items[items].iter().map(|item| item.value));
+                    }
+                    _ => {}
+                }
             }
         }
     }
@@ -530,6 +631,40 @@ fn may_be_iterator(value: Value) -> bool {
     )
 }
 
+/// Methods of Python's own types, which leave their arguments alone.
+fn is_harmless_method(name: &str) -> bool {
+    matches!(
+        name,
+        "append"
+            | "add"
+            | "extend"
+            | "insert"
+            | "update"
+            | "setdefault"
+            | "get"
+            | "pop"
+            | "remove"
+            | "discard"
+            | "index"
+            | "count"
+            | "join"
+            | "format"
+            | "startswith"
+            | "endswith"
+            | "split"
+            | "replace"
+            | "strip"
+            | "fromkeys"
+            | "union"
+            | "intersection"
+            | "difference"
+            | "issubset"
+            | "issuperset"
+            | "isdisjoint"
+            | "symmetric_difference"
+    )
+}
+
 fn may_be_container(ir: &FileIr, id: ValueId) -> bool {
     !matches!(ir.value(ir.bare(id)), Value::Str(_) | Value::Int(_) | Value::None)
 }
@@ -579,6 +714,21 @@ fn owners_of_bodies(ir: &FileIr) -> Vec<FunctionId> {
         owners.push(owner);
     }
     owners
+}
+
+/// Whether a container is one that others see: a parameter, a name of another body, an attribute.
+fn is_outside(ir: &FileIr, receiver: ValueId) -> bool {
+    let mut at = receiver;
+    for _ in 0..64 {
+        match ir.value(at) {
+            Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => at = of,
+            Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
+            Value::Mu { init, .. } => at = init,
+            Value::List(_) | Value::Dict(_) | Value::Set(_) | Value::Comp(_) => return false,
+            _ => return true,
+        }
+    }
+    true
 }
 
 /// Calls `each` for every node whose container the value may be, or hold.

@@ -611,7 +611,7 @@ fn parse_int(text: &str, base: i64) -> Result<Abstract, Reason> {
         2 => (2, lower.strip_prefix("0b").unwrap_or(&lower)),
         8 => (8, lower.strip_prefix("0o").unwrap_or(&lower)),
         16 => (16, lower.strip_prefix("0x").unwrap_or(&lower)),
-        2..=36 => (base as u32, lower.as_str()),
+        3..=7 | 9..=15 | 17..=36 => (base as u32, lower.as_str()),
         0 => return Err(Reason::NotFollowed("a number of unknown base")),
         _ => return Err(VALUE_ERROR),
     };

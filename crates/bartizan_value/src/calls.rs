@@ -42,6 +42,10 @@ impl Args {
         })
     }
 
+    fn is_empty(&self) -> bool {
+        self.positional.is_empty() && self.keywords.is_empty() && !self.open
+    }
+
     pub(crate) fn keyword(&self, name: &str) -> Option<&Evaluated> {
         self.keywords.iter().find(|(known, _)| &**known == name).map(|(_, value)| value)
     }
@@ -211,20 +215,19 @@ impl<'p> Session<'p> {
             Err(reason) => return self.unknown(at, id, reason),
         };
         let (root, serial) = (self.frames[frame as usize].root, self.frames[frame as usize].serial);
-        self.calls += 1;
+        self.begin_call(frame);
         let mut value = self.eval(root, result);
         if let Abstract::Unknown(Reason::Raises("Exception")) = &value.value
             && let Ok(Some(thrown)) = self.body_raises(root, target.1)
         {
             value = self.made(at, id, Abstract::Unknown(thrown.reason()));
         }
-        self.calls -= 1;
         // What comes from outside the function, and was not passed in, is held by others.
         let mut foreign = false;
         each_object(&value.value, &mut |object, _| {
             foreign |= self.maker(object) < serial && !passed.contains(&object);
         });
-        self.pop_frame(frame, closures);
+        self.end_call(frame, closures);
         if foreign { opened(&value, &Reason::Aliased) } else { value }
     }
 
@@ -333,39 +336,48 @@ impl<'p> Session<'p> {
     pub(crate) fn call_raises(&mut self, at: Act, id: ValueId) -> Result<Option<Thrown>, Reason> {
         let ir = self.ir(at);
         let Value::Call { callee, args } = ir.value(id) else { return Ok(None) };
-        if let Value::Attr { of, .. } = ir.value(ir.bare(callee)) {
+        let mut function = None;
+        let given = self.arguments(at, args);
+        let mut passed = given.clone();
+        if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
             let receiver = self.eval(at, of);
             if is_typed(&receiver.value) {
                 // A method of Python's own type: its result tells.
-                return self.inner_raises(at, args);
+                return inner_raises(&given);
+            }
+            if let Abstract::Apply(apply) = &receiver.value
+                && let Symbol::Class(file, class, closure) = &apply.symbol
+            {
+                let class = (*file, *class, *closure);
+                let (method, args) = self.bound_method(class, &receiver, ir.str(name), &given)?;
+                function = Some(method);
+                passed = args;
             }
         }
-        let function = self.eval(at, callee);
+        let function = match function {
+            Some(function) => function,
+            None => self.eval(at, callee),
+        };
         match &function.value {
             Abstract::Ref(Symbol::Function(file, function, closure)) => {
-                let args = self.arguments(at, args);
                 let closures = self.closures;
-                let frame = self.enter_function(at, id, (*file, *function, *closure), args)?;
+                let frame = self.enter_function(at, id, (*file, *function, *closure), passed)?;
                 let root = self.frames[frame as usize].root;
-                self.calls += 1;
+                self.begin_call(frame);
                 let raises = self.body_raises(root, *function);
-                self.calls -= 1;
-                self.pop_frame(frame, closures);
+                self.end_call(frame, closures);
                 raises
             }
             Abstract::Ref(Symbol::External(name)) if name.starts_with("builtins.") => {
-                self.inner_raises(at, args)
+                inner_raises(&given)
+            }
+            Abstract::Ref(Symbol::Class(file, class, _))
+                if given.is_empty() && self.world.is_made_plainly(*file, *class) =>
+            {
+                Ok(None)
             }
             _ => Err(Reason::MayRaise),
         }
-    }
-
-    /// A builtin that is given functions of the project may call them.
-    fn inner_raises(&mut self, at: Act, args: Run<Arg>) -> Result<Option<Thrown>, Reason> {
-        let args = self.arguments(at, args);
-        let calls_back =
-            args.all().any(|arg| matches!(arg.value, Abstract::Ref(Symbol::Function(..))));
-        if calls_back { Err(Reason::MayRaise) } else { Ok(None) }
     }
 
     /// What a decorator makes of a function or class.
@@ -474,7 +486,7 @@ impl<'p> Session<'p> {
             // A method of a builtin type, called on the type: `str.upper(x)`, `dict.fromkeys(x)`.
             if let Some((owner, method)) = builtin.split_once('.') {
                 if owner == "dict" && method == "fromkeys" {
-                    return self.from_keys(at, id, &args);
+                    return self.dict_of_keys(at, id, &args);
                 }
                 if !args.open && !args.positional.is_empty() && method != "maketrans" {
                     let mut args = args;
@@ -510,7 +522,7 @@ impl<'p> Session<'p> {
         self.made(at, id, Abstract::apply(Symbol::External(name.clone()), listed(args), open))
     }
 
-    fn from_keys(&mut self, at: Act, id: ValueId, args: &Args) -> Evaluated {
+    fn dict_of_keys(&mut self, at: Act, id: ValueId, args: &Args) -> Evaluated {
         let value = match args.positional.as_slice() {
             [keys] => Some((keys, None)),
             [keys, value] => Some((keys, Some(value.clone()))),
@@ -547,6 +559,13 @@ impl<'p> Session<'p> {
         }
         kind
     }
+}
+
+/// A builtin that is given functions of the project may call them.
+fn inner_raises(args: &Args) -> Result<Option<Thrown>, Reason> {
+    let calls_back =
+        args.all().any(|arg| matches!(arg.value, Abstract::Ref(Symbol::Function(..))));
+    if calls_back { Err(Reason::MayRaise) } else { Ok(None) }
 }
 
 /// Sorts, keeping the order of equals. The library's own sort may panic where an order is none, as

@@ -525,12 +525,13 @@ impl Abstract {
             0 => Self::Unknown(Reason::Undecided),
             1 => flat.swap_remove(0).value.value,
             2..=MOST_WAYS => {
-                if let Some(Self::Unknown(reason)) = flat
-                    .iter()
-                    .all(|a| a.value.value.unknown().is_some())
-                    .then(|| &flat[0].value.value)
-                {
-                    return Self::Unknown(reason.clone());
+                if flat.iter().all(|a| a.value.value.unknown().is_some()) {
+                    // That it raises is only certain if it does on all ways.
+                    let reasons = || flat.iter().filter_map(|a| a.value.value.unknown());
+                    let reason = reasons()
+                        .find(|reason| !matches!(reason, Reason::Raises(_)))
+                        .or_else(|| reasons().next());
+                    return Self::Unknown(reason.cloned().unwrap_or(Reason::Undecided));
                 }
                 match Weight::of(flat.iter().map(|a| &a.value)) {
                     Ok(weight) => Self::Choice(Arc::new(Choice { alternatives: flat, weight })),

@@ -8,7 +8,6 @@ use crate::FileId;
 use crate::analysis::{Region, is_dead};
 use crate::domain::{Abstract, Evaluated, SeqKind, Symbol};
 use crate::loops::LoopEnd;
-use crate::names::METHOD;
 use crate::reason::Reason;
 use crate::session::{Act, Session};
 
@@ -81,6 +80,19 @@ impl Session<'_> {
         let end = self.find_end(home, of);
         self.acts[home as usize].tries.insert(of, Some(end.clone()));
         end
+    }
+
+    /// Whether it is being found out how the `try` ends.
+    pub(crate) fn is_being_tried(&self, at: Act, of: TryId) -> bool {
+        let mut up = Some(at);
+        while let Some(act) = up {
+            let it = &self.acts[act as usize];
+            if let Some(known) = it.tries.get(&of) {
+                return known.is_none();
+            }
+            up = it.parent;
+        }
+        false
     }
 
     fn find_end(&mut self, home: Act, of: TryId) -> TryEnd {
@@ -224,7 +236,8 @@ impl Session<'_> {
             }
             at += 1;
             let value = ir.value(id);
-            if !may_raise(ir, value) || analysis.is_in_comp(id) {
+            // A method that is called at once: the call tells.
+            if !may_raise(ir, value) || analysis.is_in_comp(id) || analysis.is_called(id) {
                 continue;
             }
             let stretch = ir.stretch(id);
@@ -331,11 +344,9 @@ impl Session<'_> {
         let value = self.eval(home, id);
         match (&value.value, ir.value(id)) {
             (Abstract::Unknown(Reason::Raises(exception)), node) => {
-                match self.analysis(home).pattern_part(ir, id) {
-                    // A part that is not there does not raise: the pattern does not fit.
-                    Some(true) => return Ok(None),
-                    Some(false) => return Err(Reason::MayRaise),
-                    None => {}
+                // A part that is not there does not raise: the pattern does not fit.
+                if self.analysis(home).is_in_pattern(ir, id) {
+                    return Ok(None);
                 }
                 if let Value::Call { .. } = node
                     && let Some(thrown) = self.call_raises(home, id)?
@@ -344,8 +355,6 @@ impl Session<'_> {
                 }
                 Ok(Some(Thrown::Builtin(exception)))
             }
-            // A method that is called at once: the call tells.
-            (Abstract::Unknown(Reason::NotFollowed(METHOD)), Value::Attr { .. }) => Ok(None),
             (Abstract::Unknown(reason), _) => Err(match reason {
                 Reason::OutOfFuel => Reason::OutOfFuel,
                 _ => Reason::MayRaise,
@@ -373,7 +382,7 @@ impl Session<'_> {
     ) -> Result<Option<Thrown>, Reason> {
         use bartizan_ir::Part;
         let ir = self.ir(home);
-        if which != Part::At(0) || self.analysis(home).pattern_part(ir, id).is_some() {
+        if which != Part::At(0) || self.analysis(home).is_in_pattern(ir, id) {
             return Ok(None);
         }
         let mut wanted = 0;

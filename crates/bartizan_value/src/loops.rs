@@ -1,5 +1,7 @@
 //! Loops and comprehensions, round by round.
 
+use std::sync::Arc;
+
 use bartizan_ir::{Comp, CompKind, LoopId, LoopKind, PathId, Value, ValueId};
 
 use crate::analysis::Region;
@@ -37,10 +39,8 @@ impl Session<'_> {
         // Whoever asks while it runs, from outside, asks for what depends on itself.
         let busy = (act, LoopEnd::Unknown(Reason::Cycle));
         self.acts[parent as usize].loops.insert(of, busy);
-        let end = match self.acts[parent as usize].any_round.clone() {
-            _ if self.fuel == 0 => LoopEnd::Unknown(Reason::OutOfFuel),
-            _ => self.rounds(parent, act, of),
-        };
+        let end = self.rounds(parent, act, of);
+        self.note_left(act, of, &end);
         if let LoopEnd::Unknown(reason) = &end {
             self.clear(act);
             self.acts[act as usize].any_round = Some(reason.clone());
@@ -125,15 +125,27 @@ impl Session<'_> {
                 }
             }
             for exit in exits {
-                match self.holds(act, *exit) {
+                match self.taken(act, *exit, it.body) {
                     Ok(true) => return LoopEnd::Left(*exit),
                     Ok(false) => {}
                     Err(reason) => return LoopEnd::Unknown(reason),
                 }
             }
+            let round_since = self.changes.len();
             for mu in &it.mus {
                 let Value::Mu { back, .. } = ir.value(*mu) else { continue };
                 heads.push(self.eval(act, back));
+            }
+            // A container that the round changed under one name is changed under all, also under
+            // those that only came to hold it in an earlier round.
+            if self.changes.len() > round_since {
+                let versions = Versions::since(&self.changes[round_since..], &self.latest);
+                for head in &mut heads {
+                    self.fuel = self.fuel.saturating_sub(head.value.size() / 64);
+                    let now = versions.apply(head);
+                    self.note_versions(head, &now);
+                    *head = now;
+                }
             }
             if self.fuel == 0 {
                 return LoopEnd::Unknown(Reason::OutOfFuel);
@@ -141,6 +153,35 @@ impl Session<'_> {
             self.clear(act);
         }
         LoopEnd::Unknown(Reason::OutOfFuel)
+    }
+
+    /// What the round changed in which a loop was left.
+    fn note_left(&mut self, act: Act, of: LoopId, end: &LoopEnd) {
+        let before = match end {
+            LoopEnd::Left(_) => u32::MAX,
+            LoopEnd::Raised(Event::Node(node), _) => node.index() as u32,
+            LoopEnd::Raised(..) => 0,
+            LoopEnd::Exhausted | LoopEnd::Unknown(_) => return,
+        };
+        let (ir, analysis) = (self.ir(act), self.analysis(act));
+        if !analysis.shape(of).has_mutation {
+            return;
+        }
+        let since = self.changes.len();
+        let mut unsure = Versions::default();
+        for mutation in analysis.mutations_of(ir, of) {
+            let runs = match self.holds(act, ir.stretch(mutation).path) {
+                Ok(false) => continue,
+                runs => runs == Ok(true) && (mutation.index() as u32) < before,
+            };
+            let changed = self.eval(act, mutation);
+            if !runs {
+                each_object(&changed.value, &mut |object, _| unsure.lose(object));
+            }
+        }
+        let mut versions = Versions::since(&self.changes[since..], &self.latest);
+        versions.add(unsure);
+        self.acts[act as usize].left = Some(Arc::new(versions));
     }
 
     /// Whether one of the containers that a loop runs through has changed since it began.

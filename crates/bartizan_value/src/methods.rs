@@ -656,11 +656,9 @@ fn plain_text_method(text: &str, name: &str, args: &Args) -> Result<Abstract, Re
         "isascii" => Ok(Abstract::bool(text.is_ascii())),
         "isupper" | "islower" => {
             ascii()?;
-            let (wanted, other): (fn(&u8) -> bool, fn(&u8) -> bool) = if name == "isupper" {
-                (u8::is_ascii_uppercase, u8::is_ascii_lowercase)
-            } else {
-                (u8::is_ascii_lowercase, u8::is_ascii_uppercase)
-            };
+            type Case = fn(&u8) -> bool;
+            let (upper, lower): (Case, Case) = (u8::is_ascii_uppercase, u8::is_ascii_lowercase);
+            let (wanted, other) = if name == "isupper" { (upper, lower) } else { (lower, upper) };
             let bytes = text.as_bytes();
             Ok(Abstract::bool(bytes.iter().any(wanted) && !bytes.iter().any(other)))
         }

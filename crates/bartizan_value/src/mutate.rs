@@ -10,8 +10,9 @@ use std::sync::Arc;
 use bartizan_ir::{Arg, BinaryOp, Mutation, MutationId, Mutator, Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::analysis::Region;
 use crate::calls::Args;
-use crate::domain::{Abstract, Evaluated, Map, Object, Seq, SeqKind, Symbol};
+use crate::domain::{Abstract, Alternative, Evaluated, Map, Object, Seq, SeqKind, Symbol};
 use crate::operators::{
     self, INDEX_ERROR, KEY_ERROR, TYPE_ERROR, VALUE_ERROR, distinct, find_entry, integer, is_typed,
     merge_entries, position, put_entry,
@@ -50,6 +51,21 @@ impl Versions {
         versions
     }
 
+    /// Also these, which are later.
+    pub(crate) fn add(&mut self, later: Versions) {
+        self.now.extend(later.now);
+        self.lost.extend(later.lost);
+    }
+
+    /// All of them, in the order of their making.
+    fn all(&self) -> Vec<(Object, Abstract)> {
+        let lost = self.lost.iter().map(|object| (*object, Abstract::Unknown(Reason::Changed)));
+        let mut all: Vec<(Object, Abstract)> =
+            self.now.iter().map(|(object, now)| (*object, now.clone())).chain(lost).collect();
+        all.sort_unstable_by_key(|(object, _)| object.0);
+        all
+    }
+
     pub(crate) fn has(&self, object: Object) -> bool {
         self.now.contains_key(&object) || self.lost.contains(&object)
     }
@@ -63,63 +79,65 @@ impl Versions {
         if self.is_empty() {
             return value.clone();
         }
-        self.put(value).unwrap_or_else(|| value.clone())
+        self.put(value, 0).unwrap_or_else(|| value.clone())
     }
 
     /// The changed value; `None` where nothing in it changed.
-    fn put(&self, value: &Evaluated) -> Option<Evaluated> {
+    fn put(&self, value: &Evaluated, depth: u32) -> Option<Evaluated> {
+        if depth > 64 {
+            return Some(opened(value, &Reason::Changed));
+        }
+        let object = match &value.value {
+            Abstract::Seq(seq) if is_object(seq) => seq.object,
+            Abstract::Map(map) => map.object,
+            _ => Object::NONE,
+        };
+        if object != Object::NONE {
+            if self.lost.contains(&object) {
+                return Some(opened(value, &Reason::Changed));
+            }
+            // What a changed container holds may have changed itself.
+            if let Some(now) = self.now.get(&object) {
+                let now = Evaluated { value: now.clone(), site: value.site };
+                return match self.put_inside(&now, depth) {
+                    Some(newer) => Some(newer),
+                    None => is_other(&now.value, &value.value).then_some(now),
+                };
+            }
+        }
+        self.put_inside(value, depth)
+    }
+
+    fn put_inside(&self, value: &Evaluated, depth: u32) -> Option<Evaluated> {
         let made = |inner| Some(Evaluated { value: inner, site: value.site });
         match &value.value {
             Abstract::Seq(seq) => {
-                if is_object(seq) {
-                    if self.lost.contains(&seq.object) {
-                        return Some(opened(value, &Reason::Changed));
-                    }
-                    if let Some(now) = self.now.get(&seq.object) {
-                        return newer(now, value);
-                    }
-                }
-                let items = self.put_all(&seq.items)?;
+                let items = self.put_all(&seq.items, depth)?;
                 made(Abstract::seq(seq.kind, items, seq.open.clone(), seq.object))
             }
             Abstract::Map(map) => {
-                if self.lost.contains(&map.object) {
-                    return Some(opened(value, &Reason::Changed));
-                }
-                if let Some(now) = self.now.get(&map.object) {
-                    return newer(now, value);
-                }
                 let values: Vec<Evaluated> = map.entries.iter().map(|(_, v)| v.clone()).collect();
-                let values = self.put_all(&values)?;
+                let values = self.put_all(&values, depth)?;
                 let keys = map.entries.iter().map(|(key, _)| key.clone());
                 made(Abstract::map(keys.zip(values).collect(), map.open.clone(), map.object))
             }
             Abstract::Choice(choice) => {
-                let mut changed = false;
-                let alternatives = choice
-                    .alternatives
-                    .iter()
-                    .map(|a| {
-                        let value = match self.put(&a.value) {
-                            Some(value) => {
-                                changed = true;
-                                value
-                            }
-                            None => a.value.clone(),
-                        };
-                        crate::domain::Alternative { when: a.when.clone(), value }
-                    })
-                    .collect();
-                if changed { made(Abstract::choice(alternatives)) } else { None }
+                let values: Vec<Evaluated> =
+                    choice.alternatives.iter().map(|a| a.value.clone()).collect();
+                let values = self.put_all(&values, depth)?;
+                let whens = choice.alternatives.iter().map(|a| a.when.clone());
+                let alternatives =
+                    whens.zip(values).map(|(when, value)| Alternative { when, value }).collect();
+                made(Abstract::choice(alternatives))
             }
             _ => None,
         }
     }
 
-    fn put_all(&self, items: &[Evaluated]) -> Option<Vec<Evaluated>> {
+    fn put_all(&self, items: &[Evaluated], depth: u32) -> Option<Vec<Evaluated>> {
         let mut changed = None;
         for (index, item) in items.iter().enumerate() {
-            if let Some(new) = self.put(item) {
+            if let Some(new) = self.put(item, depth + 1) {
                 changed.get_or_insert_with(|| items.to_vec())[index] = new;
             }
         }
@@ -127,14 +145,13 @@ impl Versions {
     }
 }
 
-/// The version, unless it is the one at hand.
-fn newer(now: &Abstract, value: &Evaluated) -> Option<Evaluated> {
-    let same = match (now, &value.value) {
-        (Abstract::Seq(a), Abstract::Seq(b)) => Arc::ptr_eq(a, b),
-        (Abstract::Map(a), Abstract::Map(b)) => Arc::ptr_eq(a, b),
-        _ => false,
-    };
-    (!same).then(|| Evaluated { value: now.clone(), site: value.site })
+/// Whether this is another version of a container.
+fn is_other(now: &Abstract, value: &Abstract) -> bool {
+    match (now, value) {
+        (Abstract::Seq(a), Abstract::Seq(b)) => !Arc::ptr_eq(a, b),
+        (Abstract::Map(a), Abstract::Map(b)) => !Arc::ptr_eq(a, b),
+        _ => true,
+    }
 }
 
 impl Session<'_> {
@@ -219,31 +236,38 @@ impl Session<'_> {
             }
             _ => false,
         };
-        self.changes.push((object, !keeps_shape));
-        self.after_change(at, id, object, receiver, changed, args)
+        self.after_change((at, id), object, !keeps_shape, receiver, changed, args)
     }
 
     fn after_change(
         &mut self,
-        at: Act,
-        id: ValueId,
+        (at, id): (Act, ValueId),
         object: Object,
+        reshaped: bool,
         receiver: &Evaluated,
         changed: Result<Abstract, Reason>,
         args: &Args,
     ) -> Evaluated {
+        // In an earlier round the object came to be changed under another name, which the value graph
+        // does not foresee: nobody knows in which order.
+        let in_loop = matches!(self.acts[at as usize].region, Some(Region::Loop(_)));
+        let is_stale = in_loop
+            && self.latest.get(&object).is_some_and(|latest| {
+                is_other(latest, &receiver.value) && *latest != receiver.value
+            });
         let now = match changed {
-            Ok(value) => self.settle(at, id, object, value, args),
             Err(
                 reason @ (Reason::Raises(_)
                 | Reason::OutOfFuel
                 | Reason::TooLarge
                 | Reason::TooDeep),
             ) => self.unknown(at, id, reason),
+            _ if is_stale => opened(receiver, &Reason::Aliased),
+            Ok(value) => self.settle(at, id, object, value, args),
             // It is still this container, but what it holds is not certain.
             Err(reason) => opened(receiver, &reason),
         };
-        self.latest.insert(object, now.value.clone());
+        self.note_change(object, reshaped, &now.value);
         now
     }
 
@@ -517,9 +541,12 @@ impl Session<'_> {
             let object = match &receiver.value {
                 Abstract::Seq(seq) if is_object(seq) => seq.object,
                 Abstract::Map(map) => map.object,
-                _ => return self.binary(at, id, op, receiver, value),
+                // What is not known may be a container, which then is still the same.
+                _ => {
+                    let sum = operators::binary(op, receiver, value, Object::NONE);
+                    return self.made_or(at, id, sum);
+                }
             };
-            self.changes.push((object, true));
             let args = Args { positional: vec![value.clone()], keywords: Vec::new(), open: false };
             let changed = match (&receiver.value, op) {
                 (Abstract::Seq(seq), BinaryOp::Add) if seq.kind == SeqKind::List => {
@@ -538,7 +565,7 @@ impl Session<'_> {
                 }
                 _ => Err(TYPE_ERROR),
             };
-            self.after_change(at, id, object, receiver, changed, &args)
+            self.after_change((at, id), object, true, receiver, changed, &args)
         })
     }
 
@@ -557,9 +584,24 @@ impl Session<'_> {
             (None, Some(changed)) => self.changed_object(at, changed),
             (None, None) => Err(Reason::Changed),
         };
-        match versions {
+        let now = match versions {
             Ok(versions) => versions.apply(receiver),
             Err(reason) => opened(receiver, &reason),
+        };
+        self.note_versions(receiver, &now);
+        now
+    }
+
+    /// Remembers containers that are other than before, because of what they hold.
+    pub(crate) fn note_versions(&mut self, before: &Evaluated, now: &Evaluated) {
+        if is_other(&before.value, &now.value) {
+            let mut versions = Vec::new();
+            each_object(&now.value, &mut |object, value| versions.push((object, value.clone())));
+            for (object, value) in versions {
+                if self.latest.get(&object).is_none_or(|latest| is_other(latest, &value)) {
+                    self.note_change(object, true, &value);
+                }
+            }
         }
     }
 
@@ -568,8 +610,14 @@ impl Session<'_> {
         let new = self.eval(at, changed);
         let mut versions = Versions::default();
         match &new.value {
-            Abstract::Seq(seq) if is_object(seq) => versions.note(seq.object, &new.value),
-            Abstract::Map(map) => versions.note(map.object, &new.value),
+            Abstract::Seq(seq) if is_object(seq) && seq.object != Object::NONE => {
+                versions.note(seq.object, &new.value);
+            }
+            Abstract::Seq(seq) if is_object(seq) => return Err(Reason::Changed),
+            Abstract::Map(map) if map.object != Object::NONE => {
+                versions.note(map.object, &new.value);
+            }
+            Abstract::Map(_) => return Err(Reason::Changed),
             Abstract::Unknown(_) | Abstract::Choice(_) => return Err(Reason::Changed),
             _ => {}
         }
@@ -584,6 +632,11 @@ impl Session<'_> {
         let busy = Err(Reason::Cycle);
         self.acts[at as usize].effects.insert(call, busy);
         let found = self.find_effects(at, call).map(Arc::new);
+        if let Ok(versions) = &found {
+            for (object, now) in versions.all() {
+                self.note_change(object, true, &now);
+            }
+        }
         self.acts[at as usize].effects.insert(call, found.clone());
         found
     }
@@ -636,6 +689,7 @@ impl Session<'_> {
         }
         let closures = self.closures;
         let frame = self.enter_function(at, call, target, args)?;
+        self.begin_call(frame);
         let root = self.frames[frame as usize].root;
         let ir = self.ir(root);
         let function = ir.function(target.1);
@@ -661,7 +715,7 @@ impl Session<'_> {
                 versions.lose(object);
             }
         }
-        self.pop_frame(frame, closures);
+        self.end_call(frame, closures);
         Ok(versions)
     }
 }

@@ -10,7 +10,7 @@ use crate::calls::{Args, MethodKind};
 use crate::domain::{Abstract, Alternative, Closure, Constant, Evaluated, Symbol};
 use crate::operators::is_typed;
 use crate::reason::Reason;
-use crate::session::{Act, FrameId, Session, opened, over};
+use crate::session::{Act, FrameId, Session, each_object, opened, over};
 use crate::world::{Imported, Member};
 
 impl Session<'_> {
@@ -44,12 +44,38 @@ impl Session<'_> {
         let frame = self.file_frame(file);
         let root = self.frames[frame as usize].root;
         if let Some((act, call)) = self.called_from(at, frame) {
-            return self.store_at(act, id, call, FileIr::module(), name);
+            let value = self.store_at(act, id, call, FileIr::module(), name);
+            return self.unless_given(at, value);
         }
         match self.module_value(root, name, ir.str(name)) {
-            Some(value) => value,
+            Some(value) => self.unless_given(at, value),
             None => self.builtin_name(at, id, ir.str(name)),
         }
+    }
+
+    /// A container that a running function looks up, and also was given, changes under both names.
+    fn unless_given(&self, at: Act, value: Evaluated) -> Evaluated {
+        if !value.value.is_mutable() {
+            return value;
+        }
+        let mut given = false;
+        let mut frame = self.acts[at as usize].frame;
+        for _ in 0..64 {
+            let it = &self.frames[frame as usize];
+            let Some(function) = it.function else { break };
+            if !it.analysis.is_intact(function) {
+                for param in &it.params {
+                    each_object(&param.value, &mut |object, _| {
+                        each_object(&value.value, &mut |held, _| given |= held == object);
+                    });
+                }
+            }
+            match it.caller {
+                Some((act, _)) => frame = self.acts[act as usize].frame,
+                None => break,
+            }
+        }
+        if given { opened(&value, &Reason::Aliased) } else { value }
     }
 
     /// A name that functions set with `global`.
@@ -371,7 +397,11 @@ impl Session<'_> {
                 },
             },
         };
-        if changed && value.value.is_mutable() { opened(&value, &Reason::Changed) } else { value }
+        if changed && value.value.is_mutable() {
+            opened(&value, &Reason::Changed)
+        } else {
+            self.unless_given(at, value)
+        }
     }
 
     /// The frame of a run of `owner` that the code at `at` was defined in, or is.
@@ -608,15 +638,29 @@ impl Session<'_> {
         name: &str,
         args: &Args,
     ) -> Evaluated {
+        match self.bound_method(class, instance, name, args) {
+            Ok((method, args)) => self.apply(at, id, &method, args),
+            Err(reason) => self.unknown(at, id, reason),
+        }
+    }
+
+    /// The function behind a method of an instance, and the arguments that it gets.
+    pub(crate) fn bound_method(
+        &mut self,
+        class: (FileId, bartizan_ir::ClassId, Closure),
+        instance: &Evaluated,
+        name: &str,
+        args: &Args,
+    ) -> Result<(Evaluated, Args), Reason> {
         if self.world.is_stored(class.0, class.1, name) {
-            return self.unknown(at, id, Reason::Attribute(name.into()));
+            return Err(Reason::Attribute(name.into()));
         }
         let Some(member) = self.world.member(class.0, class.1, name) else {
-            return self.unknown(at, id, Reason::Attribute(name.into()));
+            return Err(Reason::Attribute(name.into()));
         };
         let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
         let Abstract::Ref(Symbol::Function(file, function, _)) = &value.value else {
-            return self.unknown(at, id, Reason::Callee);
+            return Err(Reason::Callee);
         };
         let mut args = args.clone();
         match self.method_kind(*file, *function) {
@@ -626,11 +670,9 @@ impl Session<'_> {
                 let class = Abstract::Ref(Symbol::Class(class.0, class.1, class.2));
                 args.positional.insert(0, Evaluated { value: class, site: instance.site });
             }
-            MethodKind::Property | MethodKind::Unknown => {
-                return self.unknown(at, id, Reason::Callee);
-            }
+            MethodKind::Property | MethodKind::Unknown => return Err(Reason::Callee),
         }
-        self.apply(at, id, &value, args)
+        Ok((value, args))
     }
 }
 

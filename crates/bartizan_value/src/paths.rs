@@ -1,17 +1,55 @@
 //! Under which conditions code runs, and which way into a meeting of ways was taken.
 
-use bartizan_ir::{LoopId, Moment, Path, PathId, TryId, ValueId, Way, Why};
+use bartizan_ir::{FileIr, LoopId, Moment, Path, PathId, TryId, ValueId, Way, Why};
 
 use crate::analysis::Region;
-use crate::domain::{Abstract, Alternative, Condition, Evaluated};
+use crate::domain::{Abstract, Alternative, Condition, Evaluated, Object};
 use crate::exceptions::{Event, TryEnd};
 use crate::loops::LoopEnd;
 use crate::reason::Reason;
 use crate::session::{Act, Session};
 
 impl Session<'_> {
-    /// Whether code on this path runs, seen from `at`: in the round at hand of the loops around it,
-    /// as it ended for loops that are over.
+    /// Whether a statement that leaves on this path is reached: its path holds, and nothing before it in
+    /// the `try` bodies around it raises. `here` is the path of who asks: what is around both is no
+    /// question.
+    pub(crate) fn taken(&mut self, at: Act, path: PathId, here: PathId) -> Result<bool, Reason> {
+        let holds = self.holds(at, path);
+        let ir = self.ir(at);
+        if holds == Ok(false) || ir.tries.is_empty() {
+            return holds;
+        }
+        let mut around = Vec::new();
+        let mut link = Some(here);
+        while let Some(p) = link {
+            if let Path::Tried { of, .. } = ir.path(p) {
+                around.push(of);
+            }
+            link = ir.path(p).parent();
+        }
+        let mut doubt = holds.err();
+        let mut link = Some(path);
+        while let Some(p) = link {
+            if let Path::Tried { of, .. } = ir.path(p)
+                && !around.contains(&of)
+            {
+                match self.try_end(at, of) {
+                    TryEnd::Completed => {}
+                    TryEnd::Raised { .. } => return Ok(false),
+                    // Asked while that is being found out: so far nothing has.
+                    TryEnd::Unknown(Reason::Cycle) if self.is_being_tried(at, of) => {}
+                    TryEnd::Unknown(reason) => {
+                        doubt.get_or_insert(reason);
+                    }
+                }
+            }
+            link = ir.path(p).parent();
+        }
+        doubt.map_or(Ok(true), Err)
+    }
+
+    /// Whether code on this path runs, seen from `at`, as far as no exception ends it: in the round at
+    /// hand of the loops around it, as it ended for loops that are over.
     pub(crate) fn holds(&mut self, at: Act, path: PathId) -> Result<bool, Reason> {
         let region = self.analysis(at).loop_of(path).map(Region::Loop);
         if let Some(home) = self.active(at, region) {
@@ -105,9 +143,9 @@ impl Session<'_> {
 
     fn link_holds(&mut self, home: Act, link: Path) -> Result<bool, Reason> {
         match link {
-            Path::Root | Path::Loop { .. } => Ok(true),
+            Path::Root | Path::Loop { .. } | Path::Tried { .. } => Ok(true),
             Path::Given { test, truth, .. } => Ok(self.decide(home, test)? == truth),
-            Path::Escaped { exit, .. } => Ok(!self.holds(home, exit)?),
+            Path::Escaped { exit, parent } => Ok(!self.taken(home, exit, parent)?),
             Path::Handler { of, handler, .. } => match self.try_end(home, of) {
                 TryEnd::Completed => Ok(false),
                 TryEnd::Raised { handler: Some(taken), .. } => Ok(taken == handler),
@@ -142,8 +180,10 @@ impl Session<'_> {
             Err(_) => {
                 let yes = self.condition(at, test, true);
                 let no = self.condition(at, test, false);
+                let since = self.changes.len();
                 let then = self.eval(at, then);
                 let otherwise = self.eval(at, otherwise);
+                self.doubt_changes(since);
                 let value = Abstract::choice(vec![
                     Alternative { when: vec![yes], value: then },
                     Alternative { when: vec![no], value: otherwise },
@@ -155,6 +195,10 @@ impl Session<'_> {
 
     /// What a variable holds where several ways meet.
     pub(crate) fn join(&mut self, at: Act, id: ValueId, why: Why, ways: &[Way]) -> Evaluated {
+        let here = match why {
+            Why::Return => FileIr::root_path(),
+            _ => self.ir(at).stretch(id).path,
+        };
         match why {
             Why::Break => {
                 if let Some(value) = self.after_rounds(at, id, ways) {
@@ -168,7 +212,11 @@ impl Session<'_> {
                     matches!(ir.path(way.path), Path::Handler { handler: u32::MAX, .. })
                 };
                 if let Some(normal) = ways.iter().find(|way| !early(way)) {
-                    return self.eval(at, normal.value);
+                    // A `return` inside, or the like, comes through here too.
+                    return match self.taken(at, normal.path, here) {
+                        Ok(true) => self.eval(at, normal.value),
+                        _ => self.unknown(at, id, Reason::MayRaise),
+                    };
                 }
             }
             _ => {}
@@ -180,7 +228,7 @@ impl Session<'_> {
         }
         let mut open = Vec::new();
         for way in ways {
-            match self.holds(at, way.path) {
+            match self.taken(at, way.path, here) {
                 Ok(true) => return self.eval(at, way.value),
                 Ok(false) => {}
                 Err(Reason::OutOfFuel) => return self.unknown(at, id, Reason::OutOfFuel),
@@ -191,6 +239,7 @@ impl Session<'_> {
             [] => self.unknown(at, id, Reason::Raises("Exception")),
             [(way, _)] => self.eval(at, way.value),
             _ => {
+                let since = self.changes.len();
                 let alternatives = open
                     .iter()
                     .map(|(way, _)| Alternative {
@@ -198,9 +247,19 @@ impl Session<'_> {
                         value: self.eval(at, way.value),
                     })
                     .collect();
+                self.doubt_changes(since);
                 let value = Abstract::choice(alternatives);
                 self.made(at, id, value)
             }
+        }
+    }
+
+    /// Changes that only one of several ways makes leave their containers in doubt.
+    fn doubt_changes(&mut self, since: usize) {
+        let objects: Vec<Object> =
+            self.changes[since..].iter().map(|(object, _)| *object).collect();
+        for object in objects {
+            self.note_change(object, true, &Abstract::Unknown(Reason::Undecided));
         }
     }
 
@@ -352,11 +411,9 @@ impl Session<'_> {
                 break;
             }
             match ir.path(p) {
-                Path::Given { test, truth, .. } => {
-                    if self.decide(at, test).is_err() {
-                        let condition = self.condition(at, test, truth);
-                        conditions.push(condition);
-                    }
+                Path::Given { test, truth, .. } if self.decide(at, test).is_err() => {
+                    let condition = self.condition(at, test, truth);
+                    conditions.push(condition);
                 }
                 Path::Handler { .. } | Path::Completed { .. } => {
                     let truth = matches!(ir.path(p), Path::Handler { .. });

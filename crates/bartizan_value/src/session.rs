@@ -50,8 +50,18 @@ pub(crate) struct Session<'p> {
     pub(crate) changes: Vec<(Object, bool)>,
     /// Each changed container as it is after its latest change.
     pub(crate) latest: FxHashMap<Object, Abstract>,
+    /// What to go back to behind calls: their bodies are evaluated for several questions, and each
+    /// finds the containers as they were before.
+    savepoints: Vec<Savepoint>,
     /// How many functions and classes were evaluated: those keep their frame.
     pub(crate) closures: u32,
+}
+
+/// Containers as they were when a call began.
+struct Savepoint {
+    serial: u32,
+    changes: usize,
+    saved: FxHashMap<Object, Option<Abstract>>,
 }
 
 /// A run of a function; or a file, for all code that no call led to.
@@ -84,6 +94,8 @@ pub(crate) struct Activation {
     memo: FxHashMap<ValueId, Memo>,
     pub(crate) paths: FxHashMap<PathId, Option<Result<bool, Reason>>>,
     pub(crate) loops: FxHashMap<LoopId, (Act, LoopEnd)>,
+    /// Of a loop that was left in the middle of a round: the containers that the round changed.
+    pub(crate) left: Option<Arc<Versions>>,
     comps: Vec<(Region, Act)>,
     pub(crate) tries: FxHashMap<TryId, Option<TryEnd>>,
     pub(crate) effects: FxHashMap<ValueId, Result<Arc<Versions>, Reason>>,
@@ -111,6 +123,7 @@ impl<'p> Session<'p> {
             serial: 0,
             changes: Vec::new(),
             latest: FxHashMap::default(),
+            savepoints: Vec::new(),
             closures: 0,
         }
     }
@@ -156,8 +169,44 @@ impl<'p> Session<'p> {
         frame
     }
 
+    /// Begins the evaluation of a call in its new frame.
+    pub(crate) fn begin_call(&mut self, frame: FrameId) {
+        self.calls += 1;
+        let serial = self.frames[frame as usize].serial;
+        let changes = self.changes.len();
+        self.savepoints.push(Savepoint { serial, changes, saved: FxHashMap::default() });
+    }
+
+    /// Ends it: what the call changed of others' containers is told by its effects alone.
+    pub(crate) fn end_call(&mut self, frame: FrameId, closures: u32) {
+        self.calls -= 1;
+        if let Some(Savepoint { changes, saved, .. }) = self.savepoints.pop() {
+            self.changes.truncate(changes);
+            for (object, before) in saved {
+                match before {
+                    Some(before) => self.latest.insert(object, before),
+                    None => self.latest.remove(&object),
+                };
+            }
+        }
+        self.pop_frame(frame, closures);
+    }
+
+    /// Remembers a change to a container.
+    pub(crate) fn note_change(&mut self, object: Object, reshaped: bool, now: &Abstract) {
+        let maker = self.maker(object);
+        if let Some(savepoint) = self.savepoints.last_mut()
+            && maker < savepoint.serial
+        {
+            let latest = &self.latest;
+            savepoint.saved.entry(object).or_insert_with(|| latest.get(&object).cloned());
+        }
+        self.changes.push((object, reshaped));
+        self.latest.insert(object, now.clone());
+    }
+
     /// Closes the newest frame, if nothing can refer to it any more.
-    pub(crate) fn pop_frame(&mut self, frame: FrameId, closures: u32) {
+    fn pop_frame(&mut self, frame: FrameId, closures: u32) {
         if self.closures != closures || frame as usize + 1 != self.frames.len() {
             return;
         }
@@ -184,6 +233,7 @@ impl<'p> Session<'p> {
             memo: FxHashMap::default(),
             paths: FxHashMap::default(),
             loops: FxHashMap::default(),
+            left: None,
             comps: Vec::new(),
             tries: FxHashMap::default(),
             effects: FxHashMap::default(),
@@ -218,6 +268,7 @@ impl<'p> Session<'p> {
         it.tries.clear();
         it.effects.clear();
         it.any_round = None;
+        it.left = None;
         let inner: Vec<Act> = it
             .loops
             .drain()
@@ -331,6 +382,18 @@ impl<'p> Session<'p> {
         around.into_iter().rev().fold(root, |act, region| self.any_round(act, region, Reason::Loop))
     }
 
+    /// Whether `at` is `act` or inside it.
+    fn is_inside(&self, at: Act, act: Act) -> bool {
+        let mut up = Some(at);
+        while let Some(at) = up {
+            if at == act {
+                return true;
+            }
+            up = self.acts[at as usize].parent;
+        }
+        false
+    }
+
     fn home(&mut self, at: Act, id: ValueId) -> Act {
         let frame = self.frame_of(at);
         let (ir, analysis) = (frame.ir, frame.analysis);
@@ -362,7 +425,19 @@ impl<'p> Session<'p> {
         }
         let home = self.home(at, id);
         match self.acts[home as usize].memo.get(&id) {
-            Some(Memo::Done(value)) => return value.clone(),
+            Some(Memo::Done(value)) => {
+                let value = value.clone();
+                // A variable at a loop's head, seen from behind the loop.
+                return match &self.acts[home as usize].left {
+                    Some(left)
+                        if matches!(ir.value(id), Value::Mu { .. })
+                            && !self.is_inside(at, home) =>
+                    {
+                        left.apply(&value)
+                    }
+                    _ => value,
+                };
+            }
             Some(Memo::Busy) => return self.unknown(home, id, Reason::Cycle),
             None => {}
         }
@@ -385,8 +460,12 @@ impl<'p> Session<'p> {
     /// is run through once is gone after it.
     fn checked(&mut self, at: Act, id: ValueId, value: Evaluated) -> Evaluated {
         let (ir, analysis) = (self.ir(at), self.analysis(at));
-        if analysis.is_shared(id) && value.value.is_mutable() {
-            return opened(&value, &Reason::Changed);
+        if value.value.is_mutable() {
+            let file = self.frame_of(at).file;
+            let changes = |callee: &ValueId| !self.world.is_intact(file, *callee);
+            if analysis.is_shared(id) || analysis.passed_to(id).iter().any(changes) {
+                return opened(&value, &Reason::Changed);
+            }
         }
         if let Abstract::Seq(seq) = &value.value {
             let gone = match seq.kind {
@@ -585,13 +664,15 @@ pub(crate) fn sources(value: &Abstract) -> Vec<Object> {
 pub(crate) fn each_object(value: &Abstract, each: &mut dyn FnMut(Object, &Abstract)) {
     match value {
         Abstract::Seq(seq) => {
-            if is_object(seq) {
+            if is_object(seq) && seq.object != Object::NONE {
                 each(seq.object, value);
             }
             seq.items.iter().for_each(|item| each_object(&item.value, each));
         }
         Abstract::Map(map) => {
-            each(map.object, value);
+            if map.object != Object::NONE {
+                each(map.object, value);
+            }
             map.entries.iter().for_each(|(_, item)| each_object(&item.value, each));
         }
         Abstract::Choice(choice) => {

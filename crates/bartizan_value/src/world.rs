@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use bartizan_ir::{ClassId, EffectKind, FileIr, FunctionKind, ValueId};
-use bartizan_project::{ClassRef, FileId, Inherits, Lookup, ModuleId, Project, Target};
+use bartizan_project::{ClassRef, Entity, FileId, Inherits, Lookup, ModuleId, Project, Target};
 
 use crate::analysis::Analysis;
 
@@ -78,6 +78,14 @@ impl<'p> World<'p> {
         }
     }
 
+    /// Whether what is called leaves its arguments as they are, and hands them to nobody.
+    pub(crate) fn is_intact(&self, file: FileId, callee: ValueId) -> bool {
+        match self.project.definition(file, callee) {
+            Entity::Function(file, function) => self.analysis(file).is_intact(function),
+            _ => false,
+        }
+    }
+
     pub(crate) fn is_builtin(&self, name: &str) -> bool {
         crate::builtins::is_builtin(name)
     }
@@ -107,6 +115,17 @@ impl<'p> World<'p> {
                 ClassRef::Project(file, _) => stores(*file),
                 ClassRef::External(_) => false,
             })
+    }
+
+    /// Whether nothing of the project or from outside runs when an instance is made.
+    pub(crate) fn is_made_plainly(&self, file: FileId, class: ClassId) -> bool {
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        let own = |class: &ClassRef| matches!(class, ClassRef::Project(..));
+        !mro.unknown_base
+            && mro.classes.iter().all(own)
+            && !self.is_enumeration(file, class)
+            && self.member(file, class, "__init__").is_none()
+            && self.member(file, class, "__new__").is_none()
     }
 
     /// Whether the class turns what its body binds into something else.

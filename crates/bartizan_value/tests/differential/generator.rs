@@ -682,14 +682,10 @@ impl Generator {
             self.line("finally:");
             let outer = std::mem::take(&mut self.in_loop);
             let function = self.in_function.take();
-            self.block(|this| {
-                let keep = this.in_function;
-                this.in_function = keep;
-                match function {
-                    // A name that is set here must be the function's own.
-                    Some(_) => this.line("pass"),
-                    None => this.suite(2),
-                }
+            self.block(|this| match function {
+                // A name that is set here must be the function's own.
+                Some(_) => this.line("pass"),
+                None => this.suite(2),
             });
             self.in_function = function;
             self.in_loop = outer;

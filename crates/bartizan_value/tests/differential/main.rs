@@ -4,6 +4,7 @@
 //! `BARTIZAN_DIFFERENTIAL=5000` runs so many modules, `BARTIZAN_DIFFERENTIAL_SEED=7` others. Where
 //! no `python3` of a known version is installed, nothing is compared.
 #![allow(clippy::disallowed_methods, reason = "this test runs Python on modules that it wrote")]
+#![allow(clippy::unwrap_used, reason = "a generator or an oracle that fails has failed the test")]
 
 mod generator;
 
@@ -45,14 +46,19 @@ def canon(v, d=0):
     raise ValueError
 
 # A name that is read before it is bound leaves no trace in the value graph: such modules are none.
+# What takes too long ends at every line from then on, whatever it catches.
 unbound = []
+late = []
+lines = 0
+class TooLong(BaseException): pass
 def trace(frame, event, arg):
+    global lines
+    lines += 1
+    if late or lines > 50000: raise TooLong
     if event == "exception" and issubclass(arg[0], NameError): unbound.append(1)
     return trace
 
-class TooLong(BaseException): pass
-def stop(*_): raise TooLong
-signal.signal(signal.SIGALRM, stop)
+signal.signal(signal.SIGALRM, lambda *_: late.append(1))
 out = []
 for source in sys.stdin.read().split("\x00"):
     scope = {"__name__": "m"}
@@ -61,6 +67,8 @@ for source in sys.stdin.read().split("\x00"):
         code = compile(source, "m.py", "exec")
         signal.setitimer(signal.ITIMER_REAL, 0.2)
         unbound.clear()
+        late.clear()
+        lines = 0
         sys.settrace(trace)
         try:
             exec(code, scope)
@@ -245,12 +253,12 @@ fn compare(source: &str, told: &BTreeMap<String, String>, tally: &mut Tally) -> 
     wrong
 }
 
+/// What is wrong with our values of a module, given those that Python told.
+type Judge<'j> = &'j dyn Fn(&str, &BTreeMap<String, String>) -> Vec<String>;
+
 /// The shortest module of which `judge` still has something to say: lines and blocks are left out as
 /// long as it has.
-fn shrink(
-    source: &str,
-    judge: &dyn Fn(&str, &BTreeMap<String, String>) -> Vec<String>,
-) -> (String, Vec<String>) {
+fn shrink(source: &str, judge: Judge<'_>) -> (String, Vec<String>) {
     let mut best = source.to_owned();
     let mut wrong = Vec::new();
     for _ in 0..60 {
