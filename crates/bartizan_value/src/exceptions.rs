@@ -8,6 +8,7 @@ use crate::FileId;
 use crate::analysis::{Region, is_dead};
 use crate::domain::{Abstract, Evaluated, SeqKind, Symbol};
 use crate::loops::LoopEnd;
+use crate::names::METHOD;
 use crate::reason::Reason;
 use crate::session::{Act, Session};
 
@@ -236,8 +237,7 @@ impl Session<'_> {
             }
             at += 1;
             let value = ir.value(id);
-            // A method that is called at once: the call tells.
-            if !may_raise(ir, value) || analysis.is_in_comp(id) || analysis.is_called(id) {
+            if !may_raise(ir, value) || analysis.is_in_comp(id) {
                 continue;
             }
             let stretch = ir.stretch(id);
@@ -355,6 +355,8 @@ impl Session<'_> {
                 }
                 Ok(Some(Thrown::Builtin(exception)))
             }
+            // A method that is called at once: the call tells.
+            (Abstract::Unknown(Reason::NotFollowed(METHOD)), Value::Attr { .. }) => Ok(None),
             (Abstract::Unknown(reason), _) => Err(match reason {
                 Reason::OutOfFuel => Reason::OutOfFuel,
                 _ => Reason::MayRaise,

@@ -125,7 +125,7 @@ impl Session<'_> {
                 }
             }
             for exit in exits {
-                match self.taken(act, *exit, it.body) {
+                match self.taken(act, *exit) {
                     Ok(true) => return LoopEnd::Left(*exit),
                     Ok(false) => {}
                     Err(reason) => return LoopEnd::Unknown(reason),

@@ -1,6 +1,6 @@
 //! Under which conditions code runs, and which way into a meeting of ways was taken.
 
-use bartizan_ir::{FileIr, LoopId, Moment, Path, PathId, TryId, ValueId, Way, Why};
+use bartizan_ir::{LoopId, Moment, Path, PathId, TryId, ValueId, Way, Why};
 
 use crate::analysis::Region;
 use crate::domain::{Abstract, Alternative, Condition, Evaluated, Object};
@@ -11,28 +11,17 @@ use crate::session::{Act, Session};
 
 impl Session<'_> {
     /// Whether a statement that leaves on this path is reached: its path holds, and nothing before it in
-    /// the `try` bodies around it raises. `here` is the path of who asks: what is around both is no
-    /// question.
-    pub(crate) fn taken(&mut self, at: Act, path: PathId, here: PathId) -> Result<bool, Reason> {
+    /// the `try` bodies around it raises.
+    pub(crate) fn taken(&mut self, at: Act, path: PathId) -> Result<bool, Reason> {
         let holds = self.holds(at, path);
         let ir = self.ir(at);
         if holds == Ok(false) || ir.tries.is_empty() {
             return holds;
         }
-        let mut around = Vec::new();
-        let mut link = Some(here);
-        while let Some(p) = link {
-            if let Path::Tried { of, .. } = ir.path(p) {
-                around.push(of);
-            }
-            link = ir.path(p).parent();
-        }
         let mut doubt = holds.err();
         let mut link = Some(path);
         while let Some(p) = link {
-            if let Path::Tried { of, .. } = ir.path(p)
-                && !around.contains(&of)
-            {
+            if let Path::Tried { of, .. } = ir.path(p) {
                 match self.try_end(at, of) {
                     TryEnd::Completed => {}
                     TryEnd::Raised { .. } => return Ok(false),
@@ -145,7 +134,7 @@ impl Session<'_> {
         match link {
             Path::Root | Path::Loop { .. } | Path::Tried { .. } => Ok(true),
             Path::Given { test, truth, .. } => Ok(self.decide(home, test)? == truth),
-            Path::Escaped { exit, parent } => Ok(!self.taken(home, exit, parent)?),
+            Path::Escaped { exit, .. } => Ok(!self.taken(home, exit)?),
             Path::Handler { of, handler, .. } => match self.try_end(home, of) {
                 TryEnd::Completed => Ok(false),
                 TryEnd::Raised { handler: Some(taken), .. } => Ok(taken == handler),
@@ -195,10 +184,6 @@ impl Session<'_> {
 
     /// What a variable holds where several ways meet.
     pub(crate) fn join(&mut self, at: Act, id: ValueId, why: Why, ways: &[Way]) -> Evaluated {
-        let here = match why {
-            Why::Return => FileIr::root_path(),
-            _ => self.ir(at).stretch(id).path,
-        };
         match why {
             Why::Break => {
                 if let Some(value) = self.after_rounds(at, id, ways) {
@@ -213,7 +198,7 @@ impl Session<'_> {
                 };
                 if let Some(normal) = ways.iter().find(|way| !early(way)) {
                     // A `return` inside, or the like, comes through here too.
-                    return match self.taken(at, normal.path, here) {
+                    return match self.taken(at, normal.path) {
                         Ok(true) => self.eval(at, normal.value),
                         _ => self.unknown(at, id, Reason::MayRaise),
                     };
@@ -228,7 +213,7 @@ impl Session<'_> {
         }
         let mut open = Vec::new();
         for way in ways {
-            match self.taken(at, way.path, here) {
+            match self.taken(at, way.path) {
                 Ok(true) => return self.eval(at, way.value),
                 Ok(false) => {}
                 Err(Reason::OutOfFuel) => return self.unknown(at, id, Reason::OutOfFuel),
