@@ -47,6 +47,8 @@ pub(crate) struct Analysis {
     passed: FxHashMap<ValueId, Vec<ValueId>>,
     /// Whether each function leaves what it is given as it is, and hands it to nobody.
     intact: Vec<bool>,
+    /// Attributes that are called where they are read.
+    called: FxHashSet<ValueId>,
     /// Where the patterns of `match` statements stand.
     patterns: Vec<Span>,
     try_of_loop: Vec<bool>,
@@ -100,6 +102,7 @@ impl Analysis {
             users: FxHashMap::default(),
             passed: FxHashMap::default(),
             intact: Vec::new(),
+            called: FxHashSet::default(),
             patterns: Vec::new(),
             try_of_loop: vec![false; ir.loops.len()],
         };
@@ -233,6 +236,11 @@ impl Analysis {
     /// Whether no container changes between the node and whoever uses it.
     pub(crate) fn is_used_at_once(&self, id: ValueId) -> bool {
         self.users.get(&id).is_none_or(|users| !self.is_mutated_between(id, users.last))
+    }
+
+    /// Whether the node is an attribute that is called where it is read.
+    pub(crate) fn is_called(&self, id: ValueId) -> bool {
+        self.called.contains(&id)
     }
 
     /// Whether the node is evaluated only as far as a pattern fits.
@@ -380,7 +388,12 @@ impl Analysis {
                         }
                     }
                 }
-                Value::Call { callee, args } => self.note_passed(ir, callee, args),
+                Value::Call { callee, args } => {
+                    if matches!(ir.value(callee), Value::Attr { .. }) {
+                        self.called.insert(callee);
+                    }
+                    self.note_passed(ir, callee, args);
+                }
                 Value::Function(_) if self.is_in_comp(id) => self.has_inner_in_comp = true,
                 Value::Matches { .. } => self.patterns.push(ir.span(id)),
                 _ => {}

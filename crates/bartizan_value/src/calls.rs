@@ -42,6 +42,10 @@ impl Args {
         })
     }
 
+    fn is_empty(&self) -> bool {
+        self.positional.is_empty() && self.keywords.is_empty() && !self.open
+    }
+
     pub(crate) fn keyword(&self, name: &str) -> Option<&Evaluated> {
         self.keywords.iter().find(|(known, _)| &**known == name).map(|(_, value)| value)
     }
@@ -332,19 +336,32 @@ impl<'p> Session<'p> {
     pub(crate) fn call_raises(&mut self, at: Act, id: ValueId) -> Result<Option<Thrown>, Reason> {
         let ir = self.ir(at);
         let Value::Call { callee, args } = ir.value(id) else { return Ok(None) };
-        if let Value::Attr { of, .. } = ir.value(ir.bare(callee)) {
+        let mut function = None;
+        let given = self.arguments(at, args);
+        let mut passed = given.clone();
+        if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
             let receiver = self.eval(at, of);
             if is_typed(&receiver.value) {
                 // A method of Python's own type: its result tells.
-                return self.inner_raises(at, args);
+                return inner_raises(&given);
+            }
+            if let Abstract::Apply(apply) = &receiver.value
+                && let Symbol::Class(file, class, closure) = &apply.symbol
+            {
+                let class = (*file, *class, *closure);
+                let (method, args) = self.bound_method(class, &receiver, ir.str(name), &given)?;
+                function = Some(method);
+                passed = args;
             }
         }
-        let function = self.eval(at, callee);
+        let function = match function {
+            Some(function) => function,
+            None => self.eval(at, callee),
+        };
         match &function.value {
             Abstract::Ref(Symbol::Function(file, function, closure)) => {
-                let args = self.arguments(at, args);
                 let closures = self.closures;
-                let frame = self.enter_function(at, id, (*file, *function, *closure), args)?;
+                let frame = self.enter_function(at, id, (*file, *function, *closure), passed)?;
                 let root = self.frames[frame as usize].root;
                 self.begin_call(frame);
                 let raises = self.body_raises(root, *function);
@@ -352,18 +369,15 @@ impl<'p> Session<'p> {
                 raises
             }
             Abstract::Ref(Symbol::External(name)) if name.starts_with("builtins.") => {
-                self.inner_raises(at, args)
+                inner_raises(&given)
+            }
+            Abstract::Ref(Symbol::Class(file, class, _))
+                if given.is_empty() && self.world.is_made_plainly(*file, *class) =>
+            {
+                Ok(None)
             }
             _ => Err(Reason::MayRaise),
         }
-    }
-
-    /// A builtin that is given functions of the project may call them.
-    fn inner_raises(&mut self, at: Act, args: Run<Arg>) -> Result<Option<Thrown>, Reason> {
-        let args = self.arguments(at, args);
-        let calls_back =
-            args.all().any(|arg| matches!(arg.value, Abstract::Ref(Symbol::Function(..))));
-        if calls_back { Err(Reason::MayRaise) } else { Ok(None) }
     }
 
     /// What a decorator makes of a function or class.
@@ -545,6 +559,12 @@ impl<'p> Session<'p> {
         }
         kind
     }
+}
+
+/// A builtin that is given functions of the project may call them.
+fn inner_raises(args: &Args) -> Result<Option<Thrown>, Reason> {
+    let calls_back = args.all().any(|arg| matches!(arg.value, Abstract::Ref(Symbol::Function(..))));
+    if calls_back { Err(Reason::MayRaise) } else { Ok(None) }
 }
 
 /// Sorts, keeping the order of equals. The library's own sort may panic where an order is none, as

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bartizan_ir::{ClassId, FunctionId, ValueId};
+use bartizan_ir::{ClassId, FunctionId, TryId, ValueId};
 
 use crate::FileId;
 use crate::reason::Reason;
@@ -217,10 +217,12 @@ pub enum Condition {
         /// How it comes out.
         truth: bool,
     },
-    /// An exception is raised, or not, in the `try` of this place.
+    /// An exception is raised, or not, in the body of a `try`.
     Raised {
-        /// The value that stands for the meeting of ways.
-        at: Site,
+        /// The file.
+        file: FileId,
+        /// The statement.
+        tried: TryId,
         /// In which run of the code around it.
         run: CodeRun,
         /// Whether.
@@ -264,6 +266,17 @@ pub(crate) struct Object(pub(crate) u32);
 impl Object {
     /// For what cannot be changed.
     pub(crate) const NONE: Object = Object(0);
+}
+
+/// What a change to a container did to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Extent {
+    /// What it holds changed, but it holds the same.
+    Inside,
+    /// A dict holds other values under the same keys.
+    Values,
+    /// It holds more, less, or others.
+    Shape,
 }
 
 /// How deep and how large a value is, so that both stay bounded.
@@ -646,7 +659,9 @@ impl Condition {
     fn negated(self) -> Self {
         match self {
             Self::Test { test, run, truth } => Self::Test { test, run, truth: !truth },
-            Self::Raised { at, run, truth } => Self::Raised { at, run, truth: !truth },
+            Self::Raised { file, tried, run, truth } => {
+                Self::Raised { file, tried, run, truth: !truth }
+            }
         }
     }
 }

@@ -8,7 +8,6 @@ use crate::FileId;
 use crate::analysis::{Region, is_dead};
 use crate::domain::{Abstract, Evaluated, SeqKind, Symbol};
 use crate::loops::LoopEnd;
-use crate::names::METHOD;
 use crate::reason::Reason;
 use crate::session::{Act, Session};
 
@@ -237,7 +236,8 @@ impl Session<'_> {
             }
             at += 1;
             let value = ir.value(id);
-            if !may_raise(ir, value) || analysis.is_in_comp(id) {
+            // A method that is called at once: the call tells.
+            if !may_raise(ir, value) || analysis.is_in_comp(id) || analysis.is_called(id) {
                 continue;
             }
             let stretch = ir.stretch(id);
@@ -355,8 +355,6 @@ impl Session<'_> {
                 }
                 Ok(Some(Thrown::Builtin(exception)))
             }
-            // A method that is called at once: the call tells.
-            (Abstract::Unknown(Reason::NotFollowed(METHOD)), Value::Attr { .. }) => Ok(None),
             (Abstract::Unknown(reason), _) => Err(match reason {
                 Reason::OutOfFuel => Reason::OutOfFuel,
                 _ => Reason::MayRaise,
@@ -389,7 +387,13 @@ impl Session<'_> {
         }
         let mut wanted = 0;
         for next in id.index()..ir.values.len().min(id.index() + 256) {
+            let part = ValueId::from_index(next);
+            if self.analysis(home).is_in_pattern(ir, part) {
+                continue;
+            }
             match ir.values[next] {
+                // The same value is unpacked again.
+                Value::Elem { of: other, which: Part::At(0) } if other == of && part != id => break,
                 Value::Elem { of: other, which: Part::At(at) } if other == of => {
                     wanted = at as usize + 1
                 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bartizan_ir::{Comp, CompKind, LoopId, LoopKind, PathId, Value, ValueId};
 
 use crate::analysis::Region;
-use crate::domain::{Abstract, Evaluated, Object, SeqKind};
+use crate::domain::{Abstract, Evaluated, Extent, Object, SeqKind};
 use crate::exceptions::{Event, Thrown};
 use crate::mutate::Versions;
 use crate::operators::{distinct, put_entry};
@@ -125,7 +125,7 @@ impl Session<'_> {
                 }
             }
             for exit in exits {
-                match self.taken(act, *exit) {
+                match self.taken(act, *exit, it.body) {
                     Ok(true) => return LoopEnd::Left(*exit),
                     Ok(false) => {}
                     Err(reason) => return LoopEnd::Unknown(reason),
@@ -186,9 +186,10 @@ impl Session<'_> {
 
     /// Whether one of the containers that a loop runs through has changed since it began.
     fn is_touched(&self, since: usize, watched: &[Object], strict: bool) -> bool {
+        let least = if strict { Extent::Values } else { Extent::Shape };
         self.changes[since..]
             .iter()
-            .any(|(object, reshaped)| (strict || *reshaped) && watched.contains(object))
+            .any(|(object, extent)| *extent >= least && watched.contains(object))
     }
 
     // ---- comprehensions ----------------------------------------------------------------------

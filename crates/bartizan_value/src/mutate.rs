@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::Region;
 use crate::calls::Args;
-use crate::domain::{Abstract, Alternative, Evaluated, Map, Object, Seq, SeqKind, Symbol};
+use crate::domain::{Abstract, Alternative, Evaluated, Extent, Map, Object, Seq, SeqKind, Symbol};
 use crate::operators::{
     self, INDEX_ERROR, KEY_ERROR, TYPE_ERROR, VALUE_ERROR, distinct, find_entry, integer, is_typed,
     merge_entries, position, put_entry,
@@ -40,7 +40,7 @@ impl Versions {
     }
 
     /// The objects of a log of changes, as they are now.
-    pub(crate) fn since(log: &[(Object, bool)], latest: &FxHashMap<Object, Abstract>) -> Self {
+    pub(crate) fn since(log: &[(Object, Extent)], latest: &FxHashMap<Object, Abstract>) -> Self {
         let mut versions = Self::default();
         for (object, _) in log {
             match latest.get(object) {
@@ -230,20 +230,22 @@ impl Session<'_> {
         if let Err(reason) = self.spend(cost) {
             return self.unknown(at, id, reason);
         }
-        let keeps_shape = match (&receiver.value, &changed) {
-            (Abstract::Map(old), Ok(Abstract::Map(new))) => {
-                op == Mutator::SetItem && old.entries.len() == new.entries.len()
+        let extent = match (&receiver.value, &changed) {
+            (Abstract::Map(old), Ok(Abstract::Map(new)))
+                if op == Mutator::SetItem && old.entries.len() == new.entries.len() =>
+            {
+                Extent::Values
             }
-            _ => false,
+            _ => Extent::Shape,
         };
-        self.after_change((at, id), object, !keeps_shape, receiver, changed, args)
+        self.after_change((at, id), object, extent, receiver, changed, args)
     }
 
     fn after_change(
         &mut self,
         (at, id): (Act, ValueId),
         object: Object,
-        reshaped: bool,
+        extent: Extent,
         receiver: &Evaluated,
         changed: Result<Abstract, Reason>,
         args: &Args,
@@ -267,7 +269,7 @@ impl Session<'_> {
             // It is still this container, but what it holds is not certain.
             Err(reason) => opened(receiver, &reason),
         };
-        self.note_change(object, reshaped, &now.value);
+        self.note_change(object, extent, &now.value);
         now
     }
 
@@ -565,7 +567,7 @@ impl Session<'_> {
                 }
                 _ => Err(TYPE_ERROR),
             };
-            self.after_change((at, id), object, true, receiver, changed, &args)
+            self.after_change((at, id), object, Extent::Shape, receiver, changed, &args)
         })
     }
 
@@ -599,7 +601,7 @@ impl Session<'_> {
             each_object(&now.value, &mut |object, value| versions.push((object, value.clone())));
             for (object, value) in versions {
                 if self.latest.get(&object).is_none_or(|latest| is_other(latest, &value)) {
-                    self.note_change(object, true, &value);
+                    self.note_change(object, Extent::Inside, &value);
                 }
             }
         }
@@ -634,7 +636,7 @@ impl Session<'_> {
         let found = self.find_effects(at, call).map(Arc::new);
         if let Ok(versions) = &found {
             for (object, now) in versions.all() {
-                self.note_change(object, true, &now);
+                self.note_change(object, Extent::Shape, &now);
             }
         }
         self.acts[at as usize].effects.insert(call, found.clone());

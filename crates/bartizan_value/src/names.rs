@@ -638,15 +638,29 @@ impl Session<'_> {
         name: &str,
         args: &Args,
     ) -> Evaluated {
+        match self.bound_method(class, instance, name, args) {
+            Ok((method, args)) => self.apply(at, id, &method, args),
+            Err(reason) => self.unknown(at, id, reason),
+        }
+    }
+
+    /// The function behind a method of an instance, and the arguments that it gets.
+    pub(crate) fn bound_method(
+        &mut self,
+        class: (FileId, bartizan_ir::ClassId, Closure),
+        instance: &Evaluated,
+        name: &str,
+        args: &Args,
+    ) -> Result<(Evaluated, Args), Reason> {
         if self.world.is_stored(class.0, class.1, name) {
-            return self.unknown(at, id, Reason::Attribute(name.into()));
+            return Err(Reason::Attribute(name.into()));
         }
         let Some(member) = self.world.member(class.0, class.1, name) else {
-            return self.unknown(at, id, Reason::Attribute(name.into()));
+            return Err(Reason::Attribute(name.into()));
         };
         let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
         let Abstract::Ref(Symbol::Function(file, function, _)) = &value.value else {
-            return self.unknown(at, id, Reason::Callee);
+            return Err(Reason::Callee);
         };
         let mut args = args.clone();
         match self.method_kind(*file, *function) {
@@ -656,11 +670,9 @@ impl Session<'_> {
                 let class = Abstract::Ref(Symbol::Class(class.0, class.1, class.2));
                 args.positional.insert(0, Evaluated { value: class, site: instance.site });
             }
-            MethodKind::Property | MethodKind::Unknown => {
-                return self.unknown(at, id, Reason::Callee);
-            }
+            MethodKind::Property | MethodKind::Unknown => return Err(Reason::Callee),
         }
-        self.apply(at, id, &value, args)
+        Ok((value, args))
     }
 }
 

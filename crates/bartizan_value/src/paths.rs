@@ -1,9 +1,9 @@
 //! Under which conditions code runs, and which way into a meeting of ways was taken.
 
-use bartizan_ir::{LoopId, Moment, Path, PathId, TryId, ValueId, Way, Why};
+use bartizan_ir::{FileIr, LoopId, Moment, Path, PathId, TryId, ValueId, Way, Why};
 
 use crate::analysis::Region;
-use crate::domain::{Abstract, Alternative, Condition, Evaluated, Object};
+use crate::domain::{Abstract, Alternative, Condition, Evaluated, Extent, Object};
 use crate::exceptions::{Event, TryEnd};
 use crate::loops::LoopEnd;
 use crate::reason::Reason;
@@ -11,17 +11,28 @@ use crate::session::{Act, Session};
 
 impl Session<'_> {
     /// Whether a statement that leaves on this path is reached: its path holds, and nothing before it in
-    /// the `try` bodies around it raises.
-    pub(crate) fn taken(&mut self, at: Act, path: PathId) -> Result<bool, Reason> {
+    /// the `try` bodies around it raises. `here` is the path of who asks: what is around both is no
+    /// question.
+    pub(crate) fn taken(&mut self, at: Act, path: PathId, here: PathId) -> Result<bool, Reason> {
         let holds = self.holds(at, path);
         let ir = self.ir(at);
         if holds == Ok(false) || ir.tries.is_empty() {
             return holds;
         }
+        let mut around = Vec::new();
+        let mut link = Some(here);
+        while let Some(p) = link {
+            if let Path::Tried { of, .. } = ir.path(p) {
+                around.push(of);
+            }
+            link = ir.path(p).parent();
+        }
         let mut doubt = holds.err();
         let mut link = Some(path);
         while let Some(p) = link {
-            if let Path::Tried { of, .. } = ir.path(p) {
+            if let Path::Tried { of, .. } = ir.path(p)
+                && !around.contains(&of)
+            {
                 match self.try_end(at, of) {
                     TryEnd::Completed => {}
                     TryEnd::Raised { .. } => return Ok(false),
@@ -134,7 +145,7 @@ impl Session<'_> {
         match link {
             Path::Root | Path::Loop { .. } | Path::Tried { .. } => Ok(true),
             Path::Given { test, truth, .. } => Ok(self.decide(home, test)? == truth),
-            Path::Escaped { exit, .. } => Ok(!self.taken(home, exit)?),
+            Path::Escaped { exit, parent } => Ok(!self.taken(home, exit, parent)?),
             Path::Handler { of, handler, .. } => match self.try_end(home, of) {
                 TryEnd::Completed => Ok(false),
                 TryEnd::Raised { handler: Some(taken), .. } => Ok(taken == handler),
@@ -184,6 +195,10 @@ impl Session<'_> {
 
     /// What a variable holds where several ways meet.
     pub(crate) fn join(&mut self, at: Act, id: ValueId, why: Why, ways: &[Way]) -> Evaluated {
+        let here = match why {
+            Why::Return => FileIr::root_path(),
+            _ => self.ir(at).stretch(id).path,
+        };
         match why {
             Why::Break => {
                 if let Some(value) = self.after_rounds(at, id, ways) {
@@ -198,7 +213,7 @@ impl Session<'_> {
                 };
                 if let Some(normal) = ways.iter().find(|way| !early(way)) {
                     // A `return` inside, or the like, comes through here too.
-                    return match self.taken(at, normal.path) {
+                    return match self.taken(at, normal.path, here) {
                         Ok(true) => self.eval(at, normal.value),
                         _ => self.unknown(at, id, Reason::MayRaise),
                     };
@@ -213,7 +228,7 @@ impl Session<'_> {
         }
         let mut open = Vec::new();
         for way in ways {
-            match self.taken(at, way.path) {
+            match self.taken(at, way.path, here) {
                 Ok(true) => return self.eval(at, way.value),
                 Ok(false) => {}
                 Err(Reason::OutOfFuel) => return self.unknown(at, id, Reason::OutOfFuel),
@@ -228,7 +243,7 @@ impl Session<'_> {
                 let alternatives = open
                     .iter()
                     .map(|(way, _)| Alternative {
-                        when: self.conditions(at, id, way.path),
+                        when: self.conditions(at, way.path),
                         value: self.eval(at, way.value),
                     })
                     .collect();
@@ -244,7 +259,7 @@ impl Session<'_> {
         let objects: Vec<Object> =
             self.changes[since..].iter().map(|(object, _)| *object).collect();
         for object in objects {
-            self.note_change(object, true, &Abstract::Unknown(Reason::Undecided));
+            self.note_change(object, Extent::Shape, &Abstract::Unknown(Reason::Undecided));
         }
     }
 
@@ -385,7 +400,7 @@ impl Session<'_> {
     }
 
     /// The undecided tests of a path.
-    fn conditions(&mut self, at: Act, id: ValueId, path: PathId) -> Vec<Condition> {
+    fn conditions(&mut self, at: Act, path: PathId) -> Vec<Condition> {
         let ir = self.ir(at);
         let mut conditions = Vec::new();
         let mut link = Some(path);
@@ -400,10 +415,10 @@ impl Session<'_> {
                     let condition = self.condition(at, test, truth);
                     conditions.push(condition);
                 }
-                Path::Handler { .. } | Path::Completed { .. } => {
+                Path::Handler { of: tried, .. } | Path::Completed { of: tried, .. } => {
                     let truth = matches!(ir.path(p), Path::Handler { .. });
-                    let (site, run) = (self.site(at, id), self.run_of(at));
-                    conditions.push(Condition::Raised { at: site, run, truth });
+                    let (file, run) = (self.frame_of(at).file, self.run_of(at));
+                    conditions.push(Condition::Raised { file, tried, run, truth });
                 }
                 _ => {}
             }

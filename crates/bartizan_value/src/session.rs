@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use crate::FileId;
 use crate::analysis::{Analysis, Region};
 use crate::domain::{
-    Abstract, Alternative, Choice, CodeRun, Condition, Constant, Evaluated, Object, Seq, SeqKind,
-    Site,
+    Abstract, Alternative, Choice, CodeRun, Condition, Constant, Evaluated, Extent, Object, Seq,
+    SeqKind, Site,
 };
 use crate::exceptions::TryEnd;
 use crate::loops::LoopEnd;
@@ -45,9 +45,8 @@ pub(crate) struct Session<'p> {
     /// For each object, the frame that made it.
     makers: Vec<u32>,
     serial: u32,
-    /// Every change to a container, in order: which, and whether more than the values of a dict's
-    /// keys changed.
-    pub(crate) changes: Vec<(Object, bool)>,
+    /// Every change to a container, in order.
+    pub(crate) changes: Vec<(Object, Extent)>,
     /// Each changed container as it is after its latest change.
     pub(crate) latest: FxHashMap<Object, Abstract>,
     /// What to go back to behind calls: their bodies are evaluated for several questions, and each
@@ -193,7 +192,7 @@ impl<'p> Session<'p> {
     }
 
     /// Remembers a change to a container.
-    pub(crate) fn note_change(&mut self, object: Object, reshaped: bool, now: &Abstract) {
+    pub(crate) fn note_change(&mut self, object: Object, extent: Extent, now: &Abstract) {
         let maker = self.maker(object);
         if let Some(savepoint) = self.savepoints.last_mut()
             && maker < savepoint.serial
@@ -201,7 +200,7 @@ impl<'p> Session<'p> {
             let latest = &self.latest;
             savepoint.saved.entry(object).or_insert_with(|| latest.get(&object).cloned());
         }
-        self.changes.push((object, reshaped));
+        self.changes.push((object, extent));
         self.latest.insert(object, now.clone());
     }
 

@@ -117,6 +117,17 @@ impl<'p> World<'p> {
             })
     }
 
+    /// Whether nothing of the project or from outside runs when an instance is made.
+    pub(crate) fn is_made_plainly(&self, file: FileId, class: ClassId) -> bool {
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        let own = |class: &ClassRef| matches!(class, ClassRef::Project(..));
+        !mro.unknown_base
+            && mro.classes.iter().all(own)
+            && !self.is_enumeration(file, class)
+            && self.member(file, class, "__init__").is_none()
+            && self.member(file, class, "__new__").is_none()
+    }
+
     /// Whether the class turns what its body binds into something else.
     pub(crate) fn is_enumeration(&self, file: FileId, class: ClassId) -> bool {
         let ir = self.ir(file);

@@ -975,8 +975,12 @@ impl<'a> Lowering<'a> {
             let versions = versions
                 .entry(change.slot)
                 .or_insert_with(|| vec![Held { to: change.from, bound: 0, ..*change }]);
-            let last = versions[versions.len() - 1].to;
-            if bare(last) != bare(change.to) || last.layers != change.to.layers {
+            let Held { to: last, path, .. } = versions[versions.len() - 1];
+            // The same value bound again elsewhere, behind a loop say, counts when its code runs.
+            if bare(last) != bare(change.to)
+                || last.layers != change.to.layers
+                || path != change.path
+            {
                 versions.push(*change);
             }
         }
