@@ -28,8 +28,8 @@ const STACK: usize = 512 * 1024;
 /// Stack that it takes for nests of assignment targets, which only long texts hold.
 const STACK_OF_LONG: usize = 8 * 1024 * 1024;
 
-/// How much stack the parser may need for `text`, or in words why it is not parsed.
-pub(crate) fn stack_for(text: &str) -> Result<usize, String> {
+/// How much stack the parser may need for `text`; or from where on, and in words why, it is not parsed.
+pub(crate) fn stack_for(text: &str) -> Result<usize, (u32, String)> {
     let bytes = text.as_bytes();
     // Counts are found many bytes at a time; only where they could nest too deep is each one looked
     // at.
@@ -50,7 +50,7 @@ pub(crate) fn stack_for(text: &str) -> Result<usize, String> {
 }
 
 /// Measures byte by byte; returns the most lambdas of one line.
-fn measured(text: &str) -> Result<usize, String> {
+fn measured(text: &str) -> Result<usize, (u32, String)> {
     let bytes = text.as_bytes();
     let (mut brackets, mut curly) = (0usize, 0usize);
     let (mut signs, mut words, mut lambdas, mut most_lambdas) = (0usize, 0usize, 0usize, 0usize);
@@ -92,16 +92,17 @@ fn measured(text: &str) -> Result<usize, String> {
         if !matches!(byte, b'-' | b'+' | b'~' | b'*' | b' ' | b'\t' | b'\\' | b'\n' | b'\r') {
             signs = 0;
         }
-        if brackets > MOST_BRACKETS || curly > MOST_CURLY {
+        let message = if brackets > MOST_BRACKETS || curly > MOST_CURLY {
             let most = if curly > MOST_CURLY { MOST_CURLY } else { MOST_BRACKETS };
-            return Err(format!("more than {most} brackets are open at once"));
-        }
-        if signs > MOST_PREFIXES || words > MOST_PREFIXES {
-            return Err(format!("more than {MOST_PREFIXES} operators wait for one operand"));
-        }
-        if lambdas > MOST_LAMBDAS {
-            return Err(format!("more than {MOST_LAMBDAS} lambdas stand in one line"));
-        }
+            format!("more than {most} brackets are open at once")
+        } else if signs > MOST_PREFIXES || words > MOST_PREFIXES {
+            format!("more than {MOST_PREFIXES} operators wait for one operand")
+        } else if lambdas > MOST_LAMBDAS {
+            format!("more than {MOST_LAMBDAS} lambdas stand in one line")
+        } else {
+            continue;
+        };
+        return Err((at as u32, message));
     }
     Ok(most_lambdas)
 }

@@ -37,79 +37,81 @@ const MOST_ERRORS: usize = 3;
 
 /// Reads one file. Never fails: what cannot be read becomes a problem, and what can is returned.
 pub fn read(path: &FilePath, bytes: &[u8]) -> Reading {
-    // A file that cannot be read still is a module: an empty one.
-    let mut reading = Reading { ir: lower::lower("", &[], 0).ir, ..Reading::default() };
-    let problem = |kind, message: String| Problem { path: path.clone(), at: None, kind, message };
-    match decode::decode(bytes) {
-        Ok(text) => reading.text = text,
-        Err(message) => {
-            reading.problems.push(problem(ProblemKind::Encoding, message));
-            return reading;
-        }
-    }
-    let lines = LineIndex::new(&reading.text);
-    reading.facts.lines = lines.lines(&reading.text);
-    reading.facts.is_stub = path.extension() == "pyi";
-    if let Some(offset) = memchr::memchr(0, reading.text.as_bytes()) {
-        let at = lines.line_column(&reading.text, offset as u32);
-        reading.problems.push(Problem {
-            at: Some(at),
-            ..problem(
-                ProblemKind::Syntax,
-                "a NUL character stands here: Python refuses such a file".into(),
-            )
-        });
-        return reading;
-    }
-    let stack = match depth::stack_for(&reading.text) {
-        Ok(stack) => stack,
-        Err(message) => {
-            reading.problems.push(problem(ProblemKind::TooDeep, message));
-            return reading;
+    let text = match decode::decode(bytes) {
+        Ok(text) => text,
+        Err(undecodable) => {
+            let at = undecodable.offset.map(|offset| decode::place(bytes, offset));
+            let (kind, message) = (ProblemKind::Encoding, undecodable.message);
+            let problems = vec![Problem { path: path.clone(), at, kind, message }];
+            return Reading { ir: lower::nothing(), problems, ..Reading::default() };
         }
     };
-    let kind = if reading.facts.is_stub { PySourceType::Stub } else { PySourceType::Python };
+    let lines = LineIndex::new(&text);
+    let is_stub = path.extension() == "pyi";
+    let mut facts = FileFacts { lines: lines.lines(&text), is_stub, ..FileFacts::default() };
+    let problem = |offset: u32, kind, message: String| Problem {
+        path: path.clone(),
+        at: Some(lines.line_column(&text, offset)),
+        kind,
+        message,
+    };
+    let unparsed = |text: String, facts, problem| Reading {
+        text,
+        ir: lower::nothing(),
+        facts,
+        problems: vec![problem],
+    };
+    if let Some(offset) = memchr::memchr(0, text.as_bytes()) {
+        let message = "a NUL character stands here: Python refuses such a file".into();
+        let problem = problem(offset as u32, ProblemKind::Syntax, message);
+        return unparsed(text, facts, problem);
+    }
+    let stack = match depth::stack_for(&text) {
+        Ok(stack) => stack,
+        Err((offset, message)) => {
+            let problem = problem(offset, ProblemKind::TooDeep, message);
+            return unparsed(text, facts, problem);
+        }
+    };
+    let kind = if facts.is_stub { PySourceType::Stub } else { PySourceType::Python };
     let parsed = stacker::maybe_grow(stack, stack, || {
-        ruff_python_parser::parse_unchecked_source(&reading.text, kind)
+        ruff_python_parser::parse_unchecked_source(&text, kind)
     });
-    for error in parsed.errors().iter().take(MOST_ERRORS) {
-        let at = lines.line_column(&reading.text, error.location.start().to_u32());
-        reading.problems.push(Problem {
-            at: Some(at),
-            ..problem(
-                ProblemKind::Syntax,
-                format!("syntax error: {}", lower_first(&error.error.to_string())),
-            )
-        });
+    let mut problems = Vec::new();
+    for (index, error) in parsed.errors().iter().take(MOST_ERRORS).enumerate() {
+        let more = parsed.errors().len() - index - 1;
+        let more = match more {
+            more if more > 0 && index + 1 == MOST_ERRORS => format!("; {more} more follow"),
+            _ => String::new(),
+        };
+        let message = format!("syntax error: {}{more}", lower_first(&error.error.to_string()));
+        problems.push(problem(error.location.start().to_u32(), ProblemKind::Syntax, message));
     }
-    let end = reading.text.len() as u32;
-    let lowered = lower::lower(&reading.text, &parsed.syntax().body, end);
-    let (suppressions, unreadable) = suppression::find(path, &reading.text, &lines, &parsed);
-    reading.facts.suppressions = suppressions;
-    reading.problems.extend(unreadable);
-    if let Some(at) = lowered.too_deep {
-        let at = lines.line_column(&reading.text, at.start);
-        reading.problems.push(Problem {
-            at: Some(at),
-            ..problem(ProblemKind::TooDeep, "nested too deep from here on: left out".into())
-        });
-    }
-    if let Some(at) = lowered.too_costly {
-        let at = lines.line_column(&reading.text, at.start);
-        reading.problems.push(Problem {
-            at: Some(at),
-            ..problem(
-                ProblemKind::TooCostly,
-                "too much code in one file: what follows was not analysed".into(),
-            )
-        });
+    let lowered = lower::lower(&text, &parsed.syntax().body, text.len() as u32);
+    let (suppressions, unreadable) = suppression::find(path, &text, &lines, &parsed);
+    facts.suppressions = suppressions;
+    problems.extend(unreadable);
+    let bounds = [
+        (lowered.too_deep, ProblemKind::TooDeep, "nested too deep from here on: left out"),
+        (
+            lowered.too_costly,
+            ProblemKind::TooCostly,
+            "too much code in one file: what follows was not analysed",
+        ),
+        (
+            lowered.blunt,
+            ProblemKind::TooCostly,
+            "too many containers are changed in one file: what they hold was not followed",
+        ),
+    ];
+    for (at, kind, message) in bounds {
+        problems.extend(at.map(|at| problem(at.start, kind, message.into())));
     }
     if lowered.too_deep.is_some() || lowered.too_costly.is_some() || lowered.deepest > DEEPEST_DROP
     {
         dismantle::dismantle(parsed.into_suite());
     }
-    reading.ir = lowered.ir;
-    reading
+    Reading { text, ir: lowered.ir, facts, problems }
 }
 
 fn lower_first(text: &str) -> String {

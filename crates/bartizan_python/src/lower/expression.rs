@@ -825,12 +825,14 @@ fn decimal(literal: &str) -> Option<String> {
         Some("0b") => (2, &digits[2..]),
         _ => return Some(digits),
     };
-    // Nine decimal digits each, the lowest first.
+    // Nine decimal digits each, the lowest first; seven digits of the literal at a time.
     let mut groups = vec![0u64];
-    for digit in digits.chars() {
-        let mut carry = u64::from(digit.to_digit(base)?);
+    for start in (0..digits.len()).step_by(7) {
+        let piece = digits.get(start..digits.len().min(start + 7))?;
+        let mut carry = u64::from_str_radix(piece, base).ok()?;
+        let factor = u64::from(base).pow(piece.len() as u32);
         for group in &mut groups {
-            let sum = *group * u64::from(base) + carry;
+            let sum = *group * factor + carry;
             (*group, carry) = (sum % 1_000_000_000, sum / 1_000_000_000);
         }
         if carry > 0 {
@@ -842,8 +844,16 @@ fn decimal(literal: &str) -> Option<String> {
     Some(groups.fold(first, |text, group| format!("{text}{group:09}")))
 }
 
+/// Bytes of a qualified name beyond which it says no more where it stands: names inside names would
+/// fill the memory.
+const LONGEST_QUALNAME: usize = 4_000;
+
 pub(super) fn join_qualname(outer: &str, name: &str) -> String {
-    if outer.is_empty() { name.to_owned() } else { format!("{outer}.{name}") }
+    match outer.len() {
+        0 => name.to_owned(),
+        1..LONGEST_QUALNAME => format!("{outer}.{name}"),
+        _ => format!("….{name}"),
+    }
 }
 
 pub(super) fn binary_op(op: Operator) -> BinaryOp {

@@ -147,9 +147,14 @@ impl Branch {
 pub(super) struct LoopFrame {
     /// Where the trail stood at the loop's head.
     pub(super) mark: usize,
+    /// How many webs of values were known there.
+    pub(super) webs: usize,
     pub(super) breaks: Vec<Branch>,
     pub(super) continues: Vec<Branch>,
 }
+
+/// Access paths that are followed in one body.
+const MOST_PATHS: usize = 2_000;
 
 /// No slot.
 pub(super) const NOWHERE: u32 = u32::MAX;
@@ -166,7 +171,11 @@ pub(super) struct Frame {
     links: Vec<Links>,
     trail: Vec<(u32, Slot)>,
     stamp: u32,
-    logs: Vec<Vec<Held>>,
+    /// What was spent on putting branches together, and not yet accounted for.
+    pub(super) merged: u64,
+    log: Vec<Held>,
+    /// Where the logs begin that are open; one inside another shares its end.
+    logs: Vec<usize>,
     pub(super) path: PathId,
     pub(super) dead: bool,
     pub(super) exits: Vec<(PathId, Exit)>,
@@ -256,6 +265,8 @@ impl Frame {
             links: vec![UNLINKED; count],
             trail: Vec::new(),
             stamp: 0,
+            merged: 0,
+            log: Vec::new(),
             logs: Vec::new(),
             path,
             dead: false,
@@ -313,10 +324,13 @@ impl Frame {
         self.links[slot as usize].step.map(|(_, step)| step)
     }
 
-    /// The slot of an access path, made on first use.
-    pub(super) fn path_slot(&mut self, base: u32, step: Step) -> u32 {
+    /// The slot of an access path, made on first use; a body has no more than a bounded number.
+    pub(super) fn path_slot(&mut self, base: u32, step: Step) -> Option<u32> {
         if let Some(slot) = self.paths.get(&(base, step)) {
-            return *slot;
+            return Some(*slot);
+        }
+        if self.paths.len() >= MOST_PATHS {
+            return None;
         }
         let slot = self.add_slot();
         self.paths.insert((base, step), slot);
@@ -329,14 +343,14 @@ impl Frame {
         if let Step::Attr(name) = step {
             self.by_attr.entry(name).or_default().push(slot);
         }
-        slot
+        Some(slot)
     }
 
     pub(super) fn set(&mut self, slot: u32, to: Slot) {
         let at = &mut self.slots[slot as usize];
         if *at != to {
-            if let Some(log) = self.logs.last_mut() {
-                log.push(Held { slot, from: *at, to, bound: self.now, path: self.path });
+            if !self.logs.is_empty() {
+                self.log.push(Held { slot, from: *at, to, bound: self.now, path: self.path });
             }
             self.trail.push((slot, *at));
             *at = to;
@@ -425,25 +439,26 @@ impl Frame {
             }
         }
         changes.sort_unstable_by_key(|(slot, _)| *slot);
+        self.merged += changes.len() as u64 + (self.trail.len() - mark) as u64 / 8;
         changes
     }
 
     /// Begins to keep every change of a slot, in branches too: an exception may end the code ahead
     /// between any two of them.
     pub(super) fn open_log(&mut self) {
-        self.logs.push(Vec::new());
+        self.logs.push(self.log.len());
     }
 
     /// What was kept since the innermost log began.
     pub(super) fn log(&self) -> &[Held] {
-        self.logs.last().map_or(&[], Vec::as_slice)
+        self.logs.last().map_or(&[], |start| &self.log[*start..])
     }
 
     /// Ends the innermost log; what it kept belongs to the one around it as well.
     pub(super) fn close_log(&mut self) {
-        let held = self.logs.pop().unwrap_or_default();
-        if let Some(outer) = self.logs.last_mut() {
-            outer.extend(held);
+        self.logs.pop();
+        if self.logs.is_empty() {
+            self.log.clear();
         }
     }
 

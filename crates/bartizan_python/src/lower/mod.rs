@@ -11,8 +11,8 @@ mod name;
 mod pattern;
 mod statement;
 mod text;
+mod web;
 
-use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -24,10 +24,11 @@ use bartizan_ir::{
 use ruff_python_ast::statement_visitor::StatementVisitor;
 use ruff_python_ast::{Expr, Parameter, ParameterWithDefault, Parameters, Stmt};
 use ruff_text_size::TextRange;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::scope::{Declared, Names, deeper};
 use frame::{Around, Branch, EMPTY, Frame, Scope, Slot};
+use web::Web;
 
 /// Expressions and statements nested deeper than this are left out, with a problem.
 const DEEPEST: u32 = 1_000;
@@ -43,8 +44,15 @@ pub(crate) struct Lowered {
     pub(crate) too_deep: Option<Span>,
     /// Where the file was given up for its size.
     pub(crate) too_costly: Option<Span>,
+    /// From where on containers were not followed, for their number.
+    pub(crate) blunt: Option<Span>,
     /// How deep the syntax tree goes, as far as it was followed.
     pub(crate) deepest: u32,
+}
+
+/// The graph of a file that cannot be read: it still is a module, an empty one.
+pub(crate) fn nothing() -> FileIr {
+    lower("", &[], 0).ir
 }
 
 /// Lowers the statements of a module.
@@ -60,6 +68,7 @@ pub(crate) fn lower(source: &str, body: &[Stmt], end: u32) -> Lowered {
         ir: lowering.ir,
         too_deep: lowering.too_deep,
         too_costly: lowering.too_costly,
+        blunt: lowering.blunt,
         deepest: lowering.deepest,
     }
 }
@@ -96,7 +105,15 @@ struct Lowering<'a> {
     /// Beside the mutations: whether what changes is certainly a container.
     changed_built: Vec<bool>,
     /// Steps spent on finding aliases.
-    walked: Cell<u64>,
+    walked: u64,
+    /// Where so many were spent that containers are no longer followed.
+    blunt: Option<Span>,
+    /// The webs of values, and the values in the order in which theirs were found.
+    webs: FxHashMap<ValueId, Rc<Web>>,
+    web_trail: Vec<ValueId>,
+    /// Variables of other bodies, by the objects that they are and hold.
+    outer_objects: FxHashMap<u64, (FunctionId, Sym)>,
+    no_web: Rc<Web>,
     /// What was spent on the graph, in nodes.
     cost: u64,
     /// Number of values as the statement at hand began.
@@ -132,7 +149,12 @@ impl<'a> Lowering<'a> {
             declared_nonlocal: FxHashSet::default(),
             changed_from_inside: Vec::new(),
             changed_built: Vec::new(),
-            walked: Cell::new(0),
+            walked: 0,
+            blunt: None,
+            webs: FxHashMap::default(),
+            web_trail: Vec::new(),
+            outer_objects: FxHashMap::default(),
+            no_web: Rc::default(),
             cost: 0,
             statement_start: 0,
             depth: 0,
@@ -174,6 +196,8 @@ impl<'a> Lowering<'a> {
 
     /// Whether the file has cost so much that no more is made of it; `at` is where that was seen.
     fn is_spent(&mut self, at: Span) -> bool {
+        let merged = self.frames.last_mut().map_or(0, |frame| std::mem::take(&mut frame.merged));
+        self.cost += merged;
         if self.cost > MOST_COST && self.too_costly.is_none() {
             self.too_costly = Some(at);
         }
@@ -319,6 +343,8 @@ impl<'a> Lowering<'a> {
             return;
         }
         self.depth = depth;
+        self.webs.clear();
+        self.web_trail.clear();
         let mut params = Vec::new();
         if let Some(parameters) = parameters {
             params.extend(
@@ -446,6 +472,9 @@ impl<'a> Lowering<'a> {
             }
             return;
         }
+        if self.is_spent(Span::default()) {
+            return;
+        }
         let mut changed: Vec<u32> =
             live.iter().flat_map(|branch| branch.changes.iter().map(|(slot, _)| *slot)).collect();
         changed.sort_unstable();
@@ -461,6 +490,7 @@ impl<'a> Lowering<'a> {
 
     fn merge_slot(&mut self, slot: u32, base: Slot, ways: &[(Slot, PathId)], why: Why) -> Slot {
         let first = ways[0].0;
+        self.cost += ways.len() as u64 / 2;
         if ways.iter().all(|(way, _)| way.value == first.value && way.layers == first.layers) {
             return first;
         }
@@ -531,7 +561,7 @@ impl<'a> Lowering<'a> {
             for (slot, to) in changes {
                 self.frame().set(slot, to);
             }
-        } else {
+        } else if !self.is_spent(self.ir.span(test)) {
             let mut changed: Vec<u32> =
                 then.changes.iter().chain(&otherwise.changes).map(|(slot, _)| *slot).collect();
             changed.sort_unstable();
@@ -585,10 +615,32 @@ impl<'a> Lowering<'a> {
     /// Marks every container that a name held, where code of another function changes what the name
     /// holds.
     fn mark_shared(&mut self) {
+        let changed: FxHashSet<(FunctionId, Sym)> = self.changed_from_inside.drain(..).collect();
+        let mut owners: Vec<FunctionId> = changed.iter().map(|(owner, _)| *owner).collect();
+        owners.sort_unstable();
+        owners.dedup();
         let mut shared = Vec::new();
-        for (owner, name) in std::mem::take(&mut self.changed_from_inside) {
+        for owner in owners {
             let stores = self.ir.bindings.get(self.ir.function(owner).stores);
-            shared.extend(stores.iter().filter(|b| b.name == name).map(|b| b.value));
+            let held = stores.iter().filter(|store| changed.contains(&(owner, store.name)));
+            shared.extend(held.map(|store| store.value));
+        }
+        if self.blunt.is_some() {
+            // Nobody looked who shares them.
+            let is_container = |value: &Value| {
+                matches!(
+                    value,
+                    Value::List(_)
+                        | Value::Set(_)
+                        | Value::Dict(_)
+                        | Value::Comp(_)
+                        | Value::Call { .. }
+                        | Value::Mutate(_)
+                )
+            };
+            let containers = self.ir.values.iter().enumerate();
+            let containers = containers.filter(|(_, value)| is_container(value));
+            shared.extend(containers.map(|(index, _)| ValueId::from_index(index)));
         }
         shared.sort_unstable();
         shared.dedup();

@@ -5,21 +5,20 @@
 //! so.
 
 use bartizan_base::{Span, Sym};
-use bartizan_ir::{
-    Arg, EffectKind, FileIr, FunctionKind, Mutation, MutationId, Mutator, Part, Value, ValueId,
-};
+use bartizan_ir::{Arg, EffectKind, FunctionKind, Mutation, MutationId, Mutator, Value, ValueId};
 use ruff_python_ast::{Expr, ExprCall};
-use rustc_hash::FxHashSet;
 
 use super::Lowering;
 use super::frame::{EMPTY, Slot, Step};
+use super::web::{Web, is_plain};
 use crate::scope::names_in;
 
-/// How far aliases are looked for; beyond, everything that may be a container may have changed.
-const FARTHEST: usize = 2_000;
+/// How many steps are spent on finding who shares an object, in one file; beyond, what containers
+/// hold is no longer followed.
+const MOST_STEPS: u64 = 10_000_000;
 
-/// How many steps are spent on aliases in one file; beyond, the file is too costly.
-pub(super) const MOST_STEPS: u64 = 20_000_000;
+/// What a version that only says that something may have changed counts for.
+const STEPS_OF_ESCAPE: u64 = 50;
 
 /// Builtins that keep nothing of what they are given and change nothing.
 const PURE: &[&str] = &[
@@ -259,14 +258,14 @@ impl<'a> Lowering<'a> {
                     let layers = frame.layers.len() as u32;
                     let now = frame.slots[slot as usize];
                     frame.set(slot, Slot { value: Some(new), layers, ..now });
-                    frame.forget_below(slot, &is_attr);
+                    frame.forget_below(slot, &|_| false);
                     self.note_store(slot, new, at);
                 }
             }
             Expr::Attribute(_) | Expr::Subscript(_) => {
                 if let Some(slot) = self.path_of(target) {
                     self.frame().set(slot, Slot { value: Some(new), layers: 0, span: at });
-                    self.frame().forget_below(slot, &is_attr);
+                    self.frame().forget_below(slot, &|_| false);
                 }
             }
             Expr::Starred(starred) => self.rebind(&starred.value, old, new, at),
@@ -290,7 +289,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn forget_items(&mut self, container: &'a Expr, except: Option<u32>) {
         let Some(base) = self.path_of(container) else { return };
         let kept = except.map(|slot| self.frame().slots[slot as usize]);
-        self.frame().forget_below(base, &is_attr);
+        self.frame().forget_below(base, &|_| false);
         if let (Some(slot), Some(kept)) = (except, kept) {
             self.frame().set(slot, kept);
         }
@@ -298,24 +297,8 @@ impl<'a> Lowering<'a> {
 
     /// A container of another body changes: what that body knows of it is not certain.
     pub(super) fn note_inside_change(&mut self, old: ValueId, name: Sym) {
-        let mut at = old;
-        for _ in 0..64 {
-            match self.ir.value(self.ir.bare(at)) {
-                Value::Global { .. } => {
-                    if self.frames[0].kind != FunctionKind::Module {
-                        self.changed_from_inside.push((FileIr::module(), name));
-                    }
-                    break;
-                }
-                Value::Capture { owner, .. } => {
-                    self.changed_from_inside.push((owner, name));
-                    break;
-                }
-                Value::Mutate(mutation) => at = self.ir.mutation(mutation).receiver,
-                Value::Mu { init, .. } => at = init,
-                _ => break,
-            }
-        }
+        let web = self.web(old);
+        self.note_outer_objects(&web);
         if self.frame().slot_of(name).is_none() {
             self.note_outer_change(name);
         }
@@ -337,11 +320,12 @@ impl<'a> Lowering<'a> {
     /// Gives every other variable that holds the changed object its new version, and every variable
     /// that may hold it a version that says so. The slots in `own` get theirs from the change itself.
     fn spread(&mut self, old: ValueId, new: ValueId, own: &[u32], at: Span) {
-        if !self.may_be_container(old) {
+        if !self.may_be_container(old) || self.blunt.is_some() {
             return;
         }
-        let mut family = None;
         let owner = self.owner_of(old);
+        let web = self.web(old);
+        self.note_outer_objects(&web);
         for slot in 0..self.frame().slots.len() as u32 {
             let Some(value) = self.frame().slots[slot as usize].value else { continue };
             if value == new || own.contains(&slot) {
@@ -349,16 +333,14 @@ impl<'a> Lowering<'a> {
             }
             if value == old {
                 self.set_version(slot, new, at);
-            } else if owner.is_some() && owner == Some(self.ir.bare(value)) {
+            } else if owner.is_some() && owner == Some(self.ir.bare(value))
+                || self.has_objects(value) && self.web(value).reaches(&web)
+            {
                 self.touch(slot, value, Some(new), at);
-            } else if self.holds_others(value) {
-                let family = family.get_or_insert_with(|| self.family(old));
-                if self.may_hold(value, old, family) {
-                    self.touch(slot, value, Some(new), at);
-                }
             }
         }
-        self.spread_outwards(old);
+        self.walk(at);
+        self.spread_outwards(old, &web);
     }
 
     /// The parameter or outer variable in which the object lies as an item.
@@ -378,15 +360,13 @@ impl<'a> Lowering<'a> {
     }
 
     /// What a class body changes may be held by the bodies around it as well.
-    fn spread_outwards(&mut self, old: ValueId) {
+    fn spread_outwards(&mut self, old: ValueId, web: &Web) {
         let mut index = self.frames.len();
         while index > 1 && matches!(self.frames[index - 1].kind, FunctionKind::ClassBody(_)) {
             index -= 1;
-            let family = self.family(old);
             for slot in 0..self.frames[index - 1].slots.len() {
                 let Some(value) = self.frames[index - 1].slots[slot].value else { continue };
-                if value != old && !(self.holds_others(value) && self.may_hold(value, old, &family))
-                {
+                if value != old && !(self.has_objects(value) && self.web(value).reaches(web)) {
                     continue;
                 }
                 let outer = &mut self.frames[index - 1];
@@ -402,11 +382,20 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Counts a walk over all variables; too many, and the containers of the file are no longer
+    /// followed.
+    pub(super) fn walk(&mut self, at: Span) {
+        self.walked += self.frame().slots.len() as u64;
+        if self.walked > MOST_STEPS && self.blunt.is_none() {
+            self.blunt = Some(at);
+        }
+    }
+
     fn set_version(&mut self, slot: u32, to: ValueId, at: Span) {
         let frame = self.frame();
         let now = frame.slots[slot as usize];
         frame.set(slot, Slot { value: Some(to), ..now });
-        frame.forget_below(slot, &is_attr);
+        frame.forget_below(slot, &|_| false);
         self.note_store(slot, to, at);
     }
 
@@ -421,6 +410,7 @@ impl<'a> Lowering<'a> {
             frame.forget_below(slot, &|_| false);
             return;
         }
+        self.walked += STEPS_OF_ESCAPE;
         let args = by.map(|value| self.positional(value));
         let args = self.ir.args.add(args);
         let escaped =
@@ -450,123 +440,19 @@ impl<'a> Lowering<'a> {
         )
     }
 
-    /// Whether the node is a container display, or made of values that may be.
-    pub(super) fn holds_others(&self, id: ValueId) -> bool {
-        matches!(
-            self.ir.value(self.ir.bare(id)),
-            Value::List(_)
-                | Value::Tuple(_)
-                | Value::Set(_)
-                | Value::Dict(_)
-                | Value::Comp(_)
-                | Value::Mutate(_)
-                | Value::Gamma { .. }
-                | Value::Mu { .. }
-                | Value::Join { .. }
-                | Value::Logic { .. }
-                | Value::Index { .. }
-                | Value::Elem { .. }
-                | Value::Call { .. }
-                | Value::Attr { .. }
-                | Value::Binary { .. }
-        )
-    }
-
-    /// The nodes that the object behind `id` may be, or be part of the same web as.
-    pub(super) fn family(&self, id: ValueId) -> FxHashSet<ValueId> {
-        let mut family = FxHashSet::default();
-        self.reach(id, &mut |id| {
-            family.insert(id);
-            false
-        });
-        family
-    }
-
-    pub(super) fn meets(&self, id: ValueId, family: &FxHashSet<ValueId>) -> bool {
-        self.reach(id, &mut |id| family.contains(&id) && self.is_container(id))
-    }
-
-    /// Whether the node may be, or hold, the object `old`.
-    fn may_hold(&self, id: ValueId, old: ValueId, family: &FxHashSet<ValueId>) -> bool {
-        self.reach(id, &mut |id| id == old || family.contains(&id) && self.is_container(id))
-    }
-
-    /// Whether a container may come from the node, and is not only passed on by it.
-    pub(super) fn is_origin(&self, id: ValueId) -> bool {
-        self.is_container(id)
-            && !matches!(self.ir.value(id), Value::Mutate(_) | Value::Binary { .. })
-    }
-
-    fn is_container(&self, id: ValueId) -> bool {
-        matches!(
-            self.ir.value(id),
-            Value::List(_)
-                | Value::Set(_)
-                | Value::Dict(_)
-                | Value::Comp(_)
-                | Value::Mutate(_)
-                | Value::Param(_)
-                | Value::Call { .. }
-                | Value::Global { .. }
-                | Value::Capture { .. }
-                | Value::Binary { .. }
-                | Value::Index { .. }
-                | Value::Elem { which: Part::Rest { .. }, .. }
-        )
-    }
-
-    /// Visits the nodes from which `id` takes the objects that it is or holds, until `stop` says so
-    /// or the walk goes too far; returns whether it was stopped.
-    fn reach(&self, id: ValueId, stop: &mut dyn FnMut(ValueId) -> bool) -> bool {
-        let mut seen = FxHashSet::default();
-        let mut left = vec![id];
-        while let Some(id) = left.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            self.walked.set(self.walked.get() + 1);
-            if seen.len() > FARTHEST || self.walked.get() > MOST_STEPS || stop(id) {
-                return true;
-            }
-            match self.ir.value(id) {
-                Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
-                    left.extend(self.ir.items[items].iter().map(|item| item.value));
-                }
-                Value::Dict(pairs) => left.extend(self.ir.pairs[pairs].iter().map(|p| p.value)),
-                Value::Comp(comp) => {
-                    let comp = self.ir.comp(comp);
-                    left.push(comp.element);
-                    left.extend(comp.clauses.iter().map(|clause| clause.iterator));
-                }
-                Value::Mutate(mutation) => {
-                    let mutation = self.ir.mutation(mutation);
-                    left.push(mutation.receiver);
-                    if mutation.op != Mutator::Escape {
-                        left.extend(self.ir.args[mutation.args].iter().map(|arg| arg.value));
-                    }
-                }
-                Value::Gamma { then, otherwise, .. } => left.extend([then, otherwise]),
-                Value::Mu { init, back, .. } => left.extend([init, back]),
-                Value::Join { ways, .. } => {
-                    left.extend(self.ir.ways[ways].iter().map(|way| way.value));
-                }
-                Value::Logic { values, .. } => left.extend(&self.ir.ids[values]),
-                Value::Pi { of, .. }
-                | Value::Index { of, .. }
-                | Value::Elem { of, .. }
-                | Value::Attr { of, .. } => left.push(of),
-                Value::Call { callee, args } => {
-                    left.push(callee);
-                    left.extend(self.ir.args[args].iter().map(|arg| arg.value));
-                }
-                Value::Binary { left: a, right: b, .. } => left.extend([a, b]),
-                Value::Global { layers, .. } => {
-                    left.extend(self.ir.layers[layers].iter().map(|layer| layer.value));
-                }
-                _ => {}
-            }
-        }
-        false
+    /// Whether a variable that holds the node may hold an object that other variables hold.
+    pub(super) fn has_objects(&self, id: ValueId) -> bool {
+        let value = self.ir.value(self.ir.bare(id));
+        !is_plain(value)
+            && !matches!(
+                value,
+                Value::Param(_)
+                    | Value::Import { .. }
+                    | Value::Function(_)
+                    | Value::Class(_)
+                    | Value::Decorated { .. }
+                    | Value::Caught { .. }
+            )
     }
 
     /// After a call: containers that were passed may have been changed by it.
@@ -611,15 +497,18 @@ impl<'a> Lowering<'a> {
     /// The value may be held by several variables, and by containers that others hold; all of them
     /// may be changed.
     fn escape_object(&mut self, object: ValueId, call: Option<ValueId>, at: Span) {
-        let family = self.family(object);
+        if self.blunt.is_some() {
+            return;
+        }
+        let web = self.web(object);
         for slot in 0..self.frame().slots.len() as u32 {
             let Some(value) = self.frame().slots[slot as usize].value else { continue };
-            if value == object || self.holds_others(value) && self.may_hold(value, object, &family)
-            {
+            if value == object || self.has_objects(value) && self.web(value).touches(&web) {
                 self.touch(slot, value, call, at);
             }
         }
-        self.spread_outwards(object);
+        self.walk(at);
+        self.spread_outwards(object, &web);
     }
 
     /// A call in the rounds of a comprehension: what it may change of the containers around is not
@@ -661,6 +550,9 @@ impl<'a> Lowering<'a> {
 
     /// Objects that others hold since an earlier statement may be changed by any call.
     fn escape_leaked(&mut self, at: Span) {
+        if self.blunt.is_some() {
+            return;
+        }
         for index in 0..self.frame().leaked.len() {
             let slot = self.frame().leaked[index];
             let Some(value) = self.frame().slots[slot as usize].value else { continue };
@@ -677,20 +569,21 @@ impl<'a> Lowering<'a> {
 
     /// `value` is stored where others find it: from here on, every call may change it.
     pub(super) fn leak(&mut self, value: ValueId) {
-        if !self.is_local_container(value) {
+        if self.blunt.is_some() || !self.is_local_container(value) {
             return;
         }
-        let family = self.family(value);
-        if family.iter().all(|id| id.index() >= self.statement_start) {
+        let web = self.web(value);
+        if web.is_newer_than(self.statement_start) {
             // Built in this very statement: no variable holds it yet.
             return;
         }
         for slot in 0..self.frame().slots.len() as u32 {
             let Some(held) = self.frame().slots[slot as usize].value else { continue };
-            if held == value || self.holds_others(held) && self.may_hold(held, value, &family) {
+            if held == value || self.has_objects(held) && self.web(held).touches(&web) {
                 self.note_leak(slot);
             }
         }
+        self.walk(self.ir.span(value));
     }
 
     /// The access path `slot` holds `value`, which others find there.
@@ -715,41 +608,46 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether the body knows what is in the object, because it built or changed it.
-    fn is_local_container(&self, id: ValueId) -> bool {
+    fn is_local_container(&mut self, id: ValueId) -> bool {
         self.may_change(id, usize::MAX)
     }
 
     /// Whether a call may change an object that this body built or changed before it and passes in.
-    fn may_change(&self, id: ValueId, fresh: usize) -> bool {
-        if !matches!(
-            self.ir.value(self.ir.bare(id)),
+    fn may_change(&mut self, id: ValueId, fresh: usize) -> bool {
+        match self.ir.value(self.ir.bare(id)) {
             Value::List(_)
-                | Value::Tuple(_)
-                | Value::Set(_)
-                | Value::Dict(_)
-                | Value::Comp(_)
-                | Value::Mutate(_)
-                | Value::Gamma { .. }
-                | Value::Mu { .. }
-                | Value::Join { .. }
-                | Value::Index { .. }
-                | Value::Elem { .. }
-                | Value::Logic { .. }
-        ) {
-            return match self.ir.value(id) {
-                Value::Call { callee, .. } => id.index() < fresh && self.is_builder(callee),
-                _ => false,
-            };
+            | Value::Tuple(_)
+            | Value::Set(_)
+            | Value::Dict(_)
+            | Value::Comp(_)
+            | Value::Mutate(_)
+            | Value::Gamma { .. }
+            | Value::Mu { .. }
+            | Value::Join { .. }
+            | Value::Index { .. }
+            | Value::Elem { .. }
+            | Value::Logic { .. } => {}
+            Value::Call { .. } | Value::Binary { .. } => {
+                let bare = self.ir.bare(id);
+                return bare.index() < fresh && self.is_made(bare);
+            }
+            _ => return false,
         }
-        self.reach(id, &mut |id| {
-            id.index() < fresh
-                && match self.ir.value(id) {
-                    Value::List(_) | Value::Set(_) | Value::Dict(_) | Value::Comp(_) => true,
-                    Value::Mutate(mutation) => self.ir.mutation(mutation).op != Mutator::Escape,
-                    Value::Call { callee, .. } => self.is_builder(callee),
-                    _ => false,
-                }
-        })
+        let web = self.web(id);
+        web.may_be_any()
+            || web.is_changed && id.index() < fresh
+            || web.nodes_before(fresh).any(|node| self.is_made(node))
+    }
+
+    /// Whether the node makes a container whose contents are known.
+    fn is_made(&self, id: ValueId) -> bool {
+        match self.ir.value(id) {
+            Value::List(_) | Value::Set(_) | Value::Dict(_) | Value::Comp(_) => true,
+            Value::Call { callee, .. } => self.is_builder(callee),
+            Value::Binary { left, right, .. } => self.is_built(left) || self.is_built(right),
+            Value::Index { of, .. } | Value::Elem { of, .. } => self.is_built(of),
+            _ => false,
+        }
     }
 
     /// Whether a call of this makes a new container.
@@ -759,7 +657,7 @@ impl<'a> Lowering<'a> {
             Value::Import { name: Some(name), .. } => name,
             _ => return false,
         };
-        BUILDERS.binary_search(&self.ir.str(name)).is_ok()
+        is_builder_name(self.ir.str(name))
     }
 
     /// Whether a call of this changes nothing that it is given; `is_of_container` says that it is a
@@ -789,8 +687,9 @@ fn is_other_mutator(callee: &Expr) -> bool {
     }
 }
 
-fn is_attr(step: Step) -> bool {
-    matches!(step, Step::Attr(_))
+/// Whether what is called so makes a new container.
+pub(super) fn is_builder_name(name: &str) -> bool {
+    BUILDERS.binary_search(&name).is_ok()
 }
 
 #[cfg(test)]

@@ -310,10 +310,10 @@ impl<'a> Lowering<'a> {
                     }
                     let mut slot = match frame.slot_of(name) {
                         Some(slot) => slot,
-                        None => frame.path_slot(NOWHERE, Step::Root(name)),
+                        None => frame.path_slot(NOWHERE, Step::Root(name))?,
                     };
                     for step in steps.into_iter().rev() {
-                        slot = frame.path_slot(slot, step);
+                        slot = frame.path_slot(slot, step)?;
                     }
                     return Some(slot);
                 }

@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::expression::{binary_op, join_qualname};
 use super::frame::{Branch, Exit, Frame, Held, LoopFrame, NOWHERE, RaiseFrame, Slot};
+use super::web::Web;
 use super::{Code, Lowering, span};
 use crate::scope::{Mentions, Names, deeper};
 
@@ -30,6 +31,10 @@ struct Leaving {
     ends: usize,
     returns: usize,
 }
+
+/// Variables that a loop does not mention, but may change, beyond which no more are carried from round
+/// to round.
+const MOST_HOLDERS: usize = 64;
 
 /// Handlers of one `try` beyond which they share what the names hold as they begin.
 const MOST_HANDLERS: usize = 64;
@@ -488,6 +493,7 @@ impl<'a> Lowering<'a> {
         let mut mentions = Mentions::of(&each.body);
         // The target may be an item of something.
         mentions.visit_expr(&each.target);
+        let webs = self.webs_known();
         let mus = self.mus(id, &names, &mentions, Some(iterator));
         let round = self.frame().mark();
         let parent = self.frame().path;
@@ -496,11 +502,8 @@ impl<'a> Lowering<'a> {
 
         let body_path = self.path(Path::Loop { parent, of: id });
         self.frame().path = body_path;
-        self.frame().loops.push(LoopFrame {
-            mark: round,
-            breaks: Vec::new(),
-            continues: Vec::new(),
-        });
+        let (breaks, continues) = (Vec::new(), Vec::new());
+        self.frame().loops.push(LoopFrame { mark: round, webs, breaks, continues });
         let element =
             self.add(Value::Elem { of: iterator, which: Part::Each }, span(each.target.range()));
         let kind = LoopKind::For { iterator, element, is_async: each.is_async };
@@ -517,6 +520,7 @@ impl<'a> Lowering<'a> {
         names.expression(&each.test);
         let mut mentions = Mentions::of(&each.body);
         mentions.names.extend(crate::scope::names_in(&each.test));
+        let webs = self.webs_known();
         let mus = self.mus(id, &names, &mentions, None);
         let parent = self.frame().path;
         let was_dead = self.frame().dead;
@@ -529,11 +533,8 @@ impl<'a> Lowering<'a> {
 
         let body_path = self.given(head_path, test, true);
         self.frame().path = body_path;
-        self.frame().loops.push(LoopFrame {
-            mark: round,
-            breaks: Vec::new(),
-            continues: Vec::new(),
-        });
+        let (breaks, continues) = (Vec::new(), Vec::new());
+        self.frame().loops.push(LoopFrame { mark: round, webs, breaks, continues });
         self.learn(&guards, test, true);
         self.suite(&each.body);
         self.close_round(id, round, body_path, parent, was_dead, exits, &mus);
@@ -644,27 +645,33 @@ impl<'a> Lowering<'a> {
 
     /// Adds the slots that hold, perhaps deep inside, what the loop may change under other names.
     fn add_holders(&mut self, slots: &mut Vec<u32>, iterator: Option<ValueId>) {
-        let mut web: Option<FxHashSet<ValueId>> = None;
+        let mut reached = Vec::new();
+        if let Some(iterator) = iterator {
+            reached.push(self.web(iterator));
+        }
+        for slot in slots.iter() {
+            if let Some(value) = self.frame().slots[*slot as usize].value
+                && self.is_changeable(value)
+            {
+                reached.push(self.web(value));
+            }
+        }
+        let reached = Web::of_all(&reached);
+        if reached.is_empty() {
+            return;
+        }
         let mut more = Vec::new();
         for slot in 0..self.frame().slots.len() as u32 {
             let Some(value) = self.frame().slots[slot as usize].value else { continue };
-            if !self.is_built_up(value) || slots.binary_search(&slot).is_ok() {
-                continue;
-            }
-            if web.is_none() {
-                let mut all = iterator.map(|iterator| self.family(iterator)).unwrap_or_default();
-                for slot in slots.iter() {
-                    if let Some(value) =
-                        self.frames[self.frames.len() - 1].slots[*slot as usize].value
-                        && self.is_changeable(value)
-                    {
-                        all.extend(self.family(value));
-                    }
-                }
-                web = Some(all);
-            }
-            if web.as_ref().is_some_and(|web| self.meets(value, web)) {
+            self.walked += 1;
+            if self.is_built_up(value)
+                && slots.binary_search(&slot).is_err()
+                && self.web(value).touches(&reached)
+            {
                 more.push(slot);
+                if more.len() >= MOST_HOLDERS {
+                    break;
+                }
             }
         }
         slots.extend(more);
@@ -724,23 +731,17 @@ impl<'a> Lowering<'a> {
         if !self.is_changeable(old) || matches!(self.ir.value(old), Value::Unary { .. }) {
             return;
         }
-        let mut family = None;
-        let count = self.frame().slots.len();
-        for slot in 0..count as u32 {
-            let now = self.frame().slots[slot as usize];
-            let Some(value) = now.value else { continue };
-            if value != old {
-                if !self.holds_others(value) {
-                    continue;
-                }
-                let family = family.get_or_insert_with(|| self.family(old));
-                // Most of what grows is a number.
-                if !family.iter().any(|id| self.is_origin(*id)) || !self.meets(value, family) {
-                    continue;
-                }
-            }
-            self.touch(slot, value, Some(new), at);
+        let web = self.web(old);
+        if web.is_nothing() || self.blunt.is_some() {
+            return;
         }
+        for slot in 0..self.frame().slots.len() as u32 {
+            let Some(value) = self.frame().slots[slot as usize].value else { continue };
+            if value == old || self.has_objects(value) && self.web(value).reaches(&web) {
+                self.touch(slot, value, Some(new), at);
+            }
+        }
+        self.walk(at);
     }
 
     /// The end of a round: what the next one begins with, and the state as the loop runs out.
@@ -755,12 +756,12 @@ impl<'a> Lowering<'a> {
         exits: usize,
         mus: &[(u32, ValueId)],
     ) {
+        let first = mus.iter().map(|(_, mu)| mu.index()).min().unwrap_or(usize::MAX);
         let end = self.frame().end_branch(round);
         let depth = self.frame().loops.len() as u32;
-        let Some(continues) = self.frame().loops.last_mut().map(|it| &mut it.continues) else {
-            return;
-        };
-        let mut rounds = std::mem::take(continues);
+        let Some(it) = self.frame().loops.last_mut() else { return };
+        let webs = it.webs;
+        let mut rounds = std::mem::take(&mut it.continues);
         rounds.push(end);
         rounds.retain(|way| !way.dead);
 
@@ -778,6 +779,7 @@ impl<'a> Lowering<'a> {
             };
             self.ir.values[mu.index()] = Value::Mu { of, init, back };
         }
+        self.forget_webs(webs, first);
         self.ir.loops[id.index()].body = body_path;
         // Changes in the body of variables that have no head value of their own: what they hold
         // behind the loop is either.
@@ -895,6 +897,9 @@ impl<'a> Lowering<'a> {
         let mut shared: Option<Vec<(u32, Slot)>> = None;
         for (index, handler) in tried.handlers.iter().enumerate() {
             let ExceptHandler::ExceptHandler(handler) = handler;
+            if self.is_spent(span(handler.range)) {
+                break;
+            }
             let path = self.path(Path::Handler { parent, of: id, handler: index as u32 });
             let frame = self.frame();
             frame.path = path;
@@ -965,6 +970,11 @@ impl<'a> Lowering<'a> {
     /// What each slot that was changed since the innermost log began held on the way, the oldest first,
     /// beginning with what it held before. What only a test taught is no change.
     fn versions(&mut self) -> Vec<(u32, Vec<Held>)> {
+        let length = self.frame().log().len() as u64;
+        self.frame().merged += length;
+        if self.is_spent(Span::default()) {
+            return Vec::new();
+        }
         let log = match self.frames.last() {
             Some(frame) => frame.log(),
             None => &[],
@@ -975,12 +985,7 @@ impl<'a> Lowering<'a> {
             let versions = versions
                 .entry(change.slot)
                 .or_insert_with(|| vec![Held { to: change.from, bound: 0, ..*change }]);
-            let Held { to: last, path, .. } = versions[versions.len() - 1];
-            // The same value bound again elsewhere, behind a loop say, counts when its code runs.
-            if bare(last) != bare(change.to)
-                || last.layers != change.to.layers
-                || path != change.path
-            {
+            if bare(change.from) != bare(change.to) || change.from.layers != change.to.layers {
                 versions.push(*change);
             }
         }
@@ -1117,8 +1122,8 @@ impl<'a> Lowering<'a> {
                 if !matches!(self.ir.value(now), Value::Mutate(_)) {
                     continue;
                 }
-                let family = self.family(now);
-                if value != now && self.meets(value, &family) {
+                let web = self.web(now);
+                if value != now && self.web(value).reaches(&web) {
                     let at = slot.span;
                     let args = self.ir.args.add([self.positional(now)]);
                     let op = Mutator::Escape;
