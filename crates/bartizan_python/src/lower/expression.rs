@@ -338,7 +338,7 @@ impl<'a> Lowering<'a> {
 
     /// Whether code that `exec` is given runs in this namespace: in none other that it names.
     fn is_here(&self, args: &[Arg]) -> bool {
-        args.len() == 1 || args[1..].iter().any(|arg| self.is_namespace(arg.value))
+        args.len() == 1 || args.iter().skip(1).any(|arg| self.is_namespace(arg.value))
     }
 
     /// Whether the node is `globals()`, `locals()` or `vars()`.
