@@ -20,9 +20,7 @@ pub(crate) fn find(
         return (found, problems);
     }
     // A comment speaks for the logical line that it stands on, or, alone, for the next one.
-    // Decorators belong to what they decorate.
     let mut start: Option<u32> = None;
-    let mut decorated = false;
     let mut inside: Vec<Suppression> = Vec::new();
     let mut above: Vec<Suppression> = Vec::new();
     for token in parsed.tokens() {
@@ -62,23 +60,16 @@ pub(crate) fn find(
                         ..suppression
                     });
                 }
-                if decorated {
-                    // Whoever stands above the decorators stands above the definition too.
-                    start = None;
-                }
             }
             TokenKind::NonLogicalNewline | TokenKind::Indent | TokenKind::Dedent => {}
-            kind => {
-                if start.is_none() {
-                    // A trailing comment comes before the line break token of its own line, so what
-                    // is still inside here belongs to the line before.
-                    start = Some(lines.line(at.start));
-                    decorated = kind == TokenKind::At;
-                }
+            _ => {
+                // A trailing comment comes before the line break token of its own line, so what is
+                // still inside here belongs to the line before.
+                start.get_or_insert_with(|| lines.line(at.start));
             }
         }
     }
-    extend_over_decorators(&mut found, text, lines, parsed);
+    extend_over_decorators(&mut found, lines, parsed);
     found.sort_by_key(|suppression| suppression.span);
     (found, problems)
 }
@@ -86,7 +77,6 @@ pub(crate) fn find(
 /// A suppression that speaks for a decorator's line speaks for the definition below it too.
 fn extend_over_decorators(
     found: &mut [Suppression],
-    text: &str,
     lines: &LineIndex,
     parsed: &Parsed<ModModule>,
 ) {
@@ -117,24 +107,19 @@ fn extend_over_decorators(
             }
         }
     }
-    let _ = text;
     for suppression in found {
-        let alone_or_on_first = headers
-            .iter()
-            .find(|(begin, end)| suppression.lines.1 >= *begin && suppression.lines.1 <= *end);
-        if let Some((_, end)) = alone_or_on_first {
-            suppression.lines.1 = suppression.lines.1.max(*end);
+        let last = suppression.lines.1;
+        let before = headers.partition_point(|(begin, _)| *begin <= last);
+        if let Some((_, end)) = before.checked_sub(1).map(|at| headers[at]) {
+            suppression.lines.1 = if last <= end { end } else { last };
         }
     }
 }
 
 fn mentions_any(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memmem::find(bytes, b"bartizan:").is_some()
-        || memchr::memmem::find(bytes, b"nosec").is_some()
-        || memchr::memmem::find(bytes, b"noqa").is_some()
-        || memchr::memmem::find(bytes, b"NOQA").is_some()
-        || memchr::memmem::find(bytes, b"NOSEC").is_some()
+    // Peers read their words however they are capitalised: `NoQA`, `NOSEC`.
+    let words = ["bartizan:", "osec", "OSEC", "oSec", "oqa", "OQA", "oQA"];
+    words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
 fn is_alone(text: &str, lines: &LineIndex, comment: Span) -> bool {
@@ -145,20 +130,53 @@ fn is_alone(text: &str, lines: &LineIndex, comment: Span) -> bool {
 
 /// All suppressions in one comment, which may hold several: `# nosec B608  # noqa: S608`.
 fn parse(comment: &str, at: Span) -> Vec<Result<Suppression, String>> {
+    let signs = memchr::memchr_iter(b'#', comment.as_bytes());
+    let starts: Vec<(usize, Word)> = signs
+        .filter_map(|sign| Some((sign, Word::of(comment[sign + 1..].trim_start())?)))
+        .collect();
     let mut found = Vec::new();
-    for piece in comment.split('#').map(str::trim).filter(|piece| !piece.is_empty()) {
-        let read = if let Some(rest) = piece.strip_prefix("bartizan:") {
-            Some(ours(rest.trim_start()))
-        } else if let Some(rest) = strip_word(piece, "nosec") {
-            Some(Ok(nosec(rest)))
-        } else {
-            strip_word(piece, "noqa").map(|rest| Ok(noqa(rest)))
+    for (index, (sign, word)) in starts.iter().enumerate() {
+        let end = starts.get(index + 1).map_or(comment.len(), |(next, _)| *next);
+        let piece = comment[sign + 1..end].trim();
+        let rest = &piece[word.len()..];
+        let read = match word {
+            Word::Bartizan => ours(rest.trim_start()),
+            Word::Nosec => Ok(nosec(rest)),
+            Word::Noqa => Ok(noqa(rest)),
         };
-        if let Some(read) = read {
-            found.push(read.map(|suppression| Suppression { span: at, ..suppression }));
-        }
+        found.push(read.map(|suppression| Suppression { span: at, ..suppression }));
     }
     found
+}
+
+/// How a comment begins that silences something.
+#[derive(Clone, Copy)]
+enum Word {
+    Bartizan,
+    Nosec,
+    Noqa,
+}
+
+impl Word {
+    fn of(text: &str) -> Option<Self> {
+        if text.starts_with("bartizan:") {
+            Some(Self::Bartizan)
+        } else if strip_word(text, "nosec").is_some() {
+            Some(Self::Nosec)
+        } else if strip_word(text, "noqa").is_some() {
+            Some(Self::Noqa)
+        } else {
+            None
+        }
+    }
+
+    fn len(self) -> usize {
+        match self {
+            Self::Bartizan => "bartizan:".len(),
+            Self::Nosec => "nosec".len(),
+            Self::Noqa => "noqa".len(),
+        }
+    }
 }
 
 fn strip_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
@@ -320,7 +338,12 @@ mod tests {
             all("x = 1  # nosec B608  # noqa: S608\n"),
             ["1-1 nosec [B608] ", "1-1 noqa [S608] "]
         );
+        assert_eq!(all("x = 1  # NoQA: S608\n"), ["1-1 noqa [S608] "]);
         assert_eq!(all("x = 1  # nosecurity here\n"), Vec::<String>::new());
+        assert_eq!(
+            all("x = 1  # bartizan: ignore[weak-hash] see #12  # nosec\n"),
+            ["1-1 bartizan [weak-hash] see #12", "1-1 nosec [] "]
+        );
     }
 
     #[test]
