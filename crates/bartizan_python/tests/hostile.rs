@@ -1,6 +1,8 @@
 //! Text that is made to break a reader is read to its end, on the small stacks of test threads; what
 //! could not be followed is said, with its place, and what stands behind it is read all the same.
 
+#![allow(clippy::unwrap_used, reason = "a test whose path cannot be read has failed")]
+
 mod common;
 
 use bartizan_base::{FilePath, ProblemKind};
