@@ -29,6 +29,9 @@ pub struct Coverage {
     pub kinds: BTreeMap<FileKind, Reads>,
     /// Files and folders left out, sorted.
     pub skipped: Vec<Skipped>,
+    /// Files of test code of which only the interface was read, since their findings are not shown:
+    /// they are counted as read.
+    pub interfaces: u32,
     /// Lines of text in the files that were read.
     pub lines: u64,
     /// Names that were looked up across modules, and how many of them were found.

@@ -415,6 +415,7 @@ impl FileIr {
                 Opaque::Syntax => "?syntax",
                 Opaque::Type => "?type",
                 Opaque::Other => "?other",
+                Opaque::Body => "?body",
             }),
         }
     }

@@ -262,6 +262,8 @@ pub enum Opaque {
     Type,
     /// An operator that no literal reading covers, such as matrix multiplication of literals.
     Other,
+    /// The body of a function that was not asked for.
+    Body,
 }
 
 /// Which part of a value an [`Value::Elem`] is.

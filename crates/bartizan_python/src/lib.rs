@@ -35,8 +35,24 @@ const DEEPEST_DROP: u32 = 200;
 /// Syntax errors reported for one file; a file of another language has thousands.
 const MOST_ERRORS: usize = 3;
 
+/// How much of a file is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What other files can see of it: the bodies of its functions are parsed, and left at that. What
+    /// they return is [`Opaque::Body`](bartizan_ir::Opaque::Body).
+    Interface,
+}
+
 /// Reads one file. Never fails: what cannot be read becomes a problem, and what can is returned.
 pub fn read(path: &FilePath, bytes: &[u8]) -> Reading {
+    read_as(path, bytes, Extent::Whole)
+}
+
+/// Reads of one file as much as is asked for.
+pub fn read_as(path: &FilePath, bytes: &[u8], extent: Extent) -> Reading {
     let text = match decode::decode(bytes) {
         Ok(text) => text,
         Err(undecodable) => {
@@ -87,7 +103,7 @@ pub fn read(path: &FilePath, bytes: &[u8]) -> Reading {
         let message = format!("syntax error: {}{more}", lower_first(&error.error.to_string()));
         problems.push(problem(error.location.start().to_u32(), ProblemKind::Syntax, message));
     }
-    let lowered = lower::lower(&text, &parsed.syntax().body, text.len() as u32);
+    let lowered = lower::lower(&text, &parsed.syntax().body, text.len() as u32, extent);
     let (suppressions, unreadable) = suppression::find(path, &text, &lines, &parsed);
     facts.suppressions = suppressions;
     problems.extend(unreadable);

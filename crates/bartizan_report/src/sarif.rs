@@ -228,6 +228,7 @@ fn run_properties(result: &ScanResult) -> wire::RunProperties {
                     (kind.as_str(), wire::Reads { seen: reads.seen, read: reads.read })
                 })
                 .collect(),
+            interfaces: coverage.interfaces,
             lines: coverage.lines,
             skipped: skipped
                 .map(|skipped| wire::Skipped {

@@ -18,6 +18,7 @@ use bartizan_base::{FilePath, Problem, Tree};
 use bartizan_finding::{Date, Finding, Fingerprint, Project as DjangoProject, ScanResult, Subject};
 use bartizan_model::Models;
 use bartizan_project::{FileId, Project, ProjectFile};
+use bartizan_python::Extent;
 use bartizan_rules::{Draft, RULES, Rule};
 use bartizan_value::Evaluator;
 use rayon::prelude::*;
@@ -62,7 +63,12 @@ pub fn scan(
     }
     result.coverage.skipped = listing.skipped;
 
-    let files = read::read_all(tree, &listing.files, progress);
+    // What is not shown is not worked out.
+    let extent = |path: &FilePath| match profile::shows_tests(config.profile) {
+        false if is_test_code(path, config) => Extent::Interface,
+        _ => Extent::Whole,
+    };
+    let files = read::read_all(tree, &listing.files, &extent, progress);
     progress(Progress::Judging);
     let linked = link(files, knowledge, &mut result);
     result.coverage.names = linked.project.names();
@@ -76,11 +82,17 @@ pub fn scan(
     result
 }
 
-/// The files that could be read, linked, and beside each its text and whether all of it was read.
+fn is_test_code(path: &FilePath, config: &Config) -> bool {
+    test_code::is_test_code(path) || config.tests.matches(path)
+}
+
+/// The files that could be read, linked, and beside each its text, whether all of it could be read,
+/// and how much of it was asked for.
 struct Linked {
     project: Project,
     texts: Vec<String>,
     whole: Vec<bool>,
+    extents: Vec<Extent>,
 }
 
 impl finish::Texts for Linked {
@@ -93,12 +105,15 @@ fn link(files: Vec<ReadFile>, knowledge: &Knowledge, result: &mut ScanResult) ->
     let mut models = Models::for_packages(knowledge::packages(&files));
     knowledge.add_to(&mut models);
     let (mut linked, mut texts, mut whole) = (Vec::new(), Vec::new(), Vec::new());
+    let mut extents = Vec::new();
     for file in files {
         whole.push(file.problems.is_empty());
         result.problems.extend(file.problems);
         match file.reading {
             Some(reading) => {
                 result.coverage.read(file.kind);
+                result.coverage.interfaces += u32::from(file.extent == Extent::Interface);
+                extents.push(file.extent);
                 result.coverage.lines += u64::from(reading.facts.lines);
                 texts.push(reading.text);
                 linked.push(ProjectFile { path: file.path, ir: reading.ir, facts: reading.facts });
@@ -109,7 +124,7 @@ fn link(files: Vec<ReadFile>, knowledge: &Knowledge, result: &mut ScanResult) ->
         }
     }
     // The listing is sorted by path, and so are the files of a project: the ids agree.
-    Linked { project: Project::link(linked, models), texts, whole }
+    Linked { project: Project::link(linked, models), texts, whole, extents }
 }
 
 /// A folder with a `manage.py` holds a Django project.
@@ -124,7 +139,7 @@ fn django_projects(project: &Project) -> Vec<DjangoProject> {
 
 /// What the rules say, by file. All rules speak: what the configuration and the profile want is
 /// decided on complete findings, so that a suppression is known to be used, and a secret is hidden,
-/// whatever is shown.
+/// whatever is shown. Only of test code that the profile does not show nothing is said.
 fn judge(linked: &Linked, problems: &mut Vec<Problem>) -> Vec<Vec<(&'static Rule, Draft)>> {
     let project = &linked.project;
     let evaluator = Evaluator::new(project);
@@ -132,6 +147,9 @@ fn judge(linked: &Linked, problems: &mut Vec<Problem>) -> Vec<Vec<(&'static Rule
     let judged: Vec<_> = files
         .par_iter()
         .map(|file| {
+            if linked.extents[file.index()] == Extent::Interface {
+                return Ok(Vec::new());
+            }
             guarded(|| bartizan_rules::judge_file(project, &evaluator, *file, RULES))
                 .map_err(|fault| fault.problem(project.path(*file), "judging it"))
         })
@@ -196,8 +214,11 @@ fn complete_file(
 ) -> Vec<Finding> {
     let project = &linked.project;
     let path = project.path(file);
-    let in_tests = test_code::is_test_code(path) || config.tests.matches(path);
+    let in_tests = is_test_code(path, config);
     let suppressions = &project.file(file).facts.suppressions;
+    if linked.extents[file.index()] == Extent::Interface {
+        return Vec::new();
+    }
     if drafts.is_empty() && suppressions.is_empty() {
         return Vec::new();
     }

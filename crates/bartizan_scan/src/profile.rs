@@ -50,6 +50,11 @@ pub(crate) fn shows(profile: Profile, rule: &Rule, finding: &Finding, named: boo
         && (row.twins || named || !has_flow_twin(rule))
 }
 
+/// Whether `profile` shows anything in test code.
+pub(crate) fn shows_tests(profile: Profile) -> bool {
+    TABLE.iter().find(|row| row.profile == profile).is_none_or(|row| row.tests)
+}
+
 /// Whether a flow rule says the same with proof.
 fn has_flow_twin(rule: &Rule) -> bool {
     rule.everyday_until.is_some_and(|flow| RULES.iter().any(|other| other.info.id == flow))

@@ -1,7 +1,7 @@
 //! From a tree to files that are read, in parallel, each on its own.
 
 use bartizan_base::{Entry, FileKind, FilePath, Problem, ProblemKind, ReadError, Tree};
-use bartizan_python::Reading;
+use bartizan_python::{Extent, Reading};
 use rayon::prelude::*;
 
 use crate::Progress;
@@ -10,30 +10,33 @@ use crate::Progress;
 pub(crate) struct ReadFile {
     pub(crate) path: FilePath,
     pub(crate) kind: FileKind,
+    pub(crate) extent: Extent,
     pub(crate) reading: Option<Reading>,
     pub(crate) problems: Vec<Problem>,
 }
 
-/// Reads the listed files. The order is that of the listing, whichever was done first.
+/// Reads of the listed files as much as `extent` says. The order is that of the listing, whichever was done first.
 pub(crate) fn read_all(
     tree: &dyn Tree,
     entries: &[Entry],
+    extent: &(dyn Fn(&FilePath) -> Extent + Sync),
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Vec<ReadFile> {
     entries
         .par_iter()
         .map(|entry| {
-            let file = read_one(tree, entry);
+            let file = read_one(tree, entry, extent(&entry.path));
             progress(Progress::Read);
             file
         })
         .collect()
 }
 
-fn read_one(tree: &dyn Tree, entry: &Entry) -> ReadFile {
+fn read_one(tree: &dyn Tree, entry: &Entry, extent: Extent) -> ReadFile {
     let mut file = ReadFile {
         path: entry.path.clone(),
         kind: entry.kind,
+        extent,
         reading: None,
         problems: Vec::new(),
     };
@@ -46,7 +49,8 @@ fn read_one(tree: &dyn Tree, entry: &Entry) -> ReadFile {
     };
     match entry.kind {
         FileKind::Python => {
-            let reading = crate::guard::guarded(|| bartizan_python::read(&entry.path, &bytes));
+            let reading =
+                crate::guard::guarded(|| bartizan_python::read_as(&entry.path, &bytes, extent));
             match reading {
                 Ok(mut reading) => {
                     file.problems = std::mem::take(&mut reading.problems);

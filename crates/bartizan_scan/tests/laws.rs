@@ -197,3 +197,57 @@ fn evidence_changes_with_the_body_and_identity_does_not() {
     assert_eq!(before.0, after.0);
     assert_ne!(before.1, after.1);
 }
+
+/// Of test code that the profile does not show only the interface is read: what production code finds
+/// there is the same, and nothing is known of what its functions return.
+#[test]
+fn production_code_says_the_same_whether_tests_are_shown_or_not() {
+    let tests = r#"
+import subprocess
+
+TABLE = "product"
+LABELS = ["a4"]
+
+
+def fixture():
+    return "DROP TABLE product"
+
+
+def print_on(printer):
+    LABELS.append(printer)
+    subprocess.run("lp -d " + printer, shell=True)
+"#;
+    let views = r#"
+import subprocess
+
+from django.db import connection
+from shop.tests.data import LABELS, TABLE, fixture
+
+
+def search(term):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM " + TABLE)
+        cursor.execute(fixture() + term)
+        subprocess.run("lp -d " + LABELS[0], shell=True)
+"#;
+    let tree = MemoryTree::new().with("shop/tests/data.py", tests).with("shop/views.py", views);
+    let today = Date::new(2026, 6, 1).expect("a date");
+    let with = |profile| {
+        let config = Config { profile, ..Config::default() };
+        scan(&tree, &config, &Knowledge::default(), today, &|_| {})
+    };
+    let (careful, auditor) = (with(Profile::Careful), with(Profile::Auditor));
+    assert_eq!((careful.coverage.interfaces, auditor.coverage.interfaces), (1, 0));
+    assert_eq!(careful.coverage.kinds, auditor.coverage.kinds);
+    let of = |result: &ScanResult, path: &str| {
+        let findings = result.findings.iter().filter(|f| f.place.path.as_str() == path);
+        findings.map(|f| (f.rule.id, f.place.start.line)).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&careful, "shop/tests/data.py"), []);
+    assert_eq!(of(&auditor, "shop/tests/data.py"), [("shell-command-built-from-text", 14)]);
+    assert_eq!(
+        of(&careful, "shop/views.py"),
+        [("sql-built-from-text", 11), ("shell-command-built-from-text", 12)]
+    );
+    assert_eq!(of(&careful, "shop/views.py"), of(&auditor, "shop/views.py"));
+}

@@ -604,6 +604,9 @@ pub(crate) fn literal(ir: &FileIr, id: ValueId) -> Option<Abstract> {
         Value::Opaque(Opaque::TooDeep) => Abstract::Unknown(Reason::TooDeep),
         Value::Opaque(Opaque::Syntax) => Abstract::Unknown(Reason::Unreadable),
         Value::Opaque(Opaque::Type) => Abstract::Unknown(Reason::NotFollowed("a type parameter")),
+        Value::Opaque(Opaque::Body) => {
+            Abstract::Unknown(Reason::NotFollowed("the body of a function in test code"))
+        }
         Value::Opaque(Opaque::Other) => Abstract::Unknown(Reason::NotFollowed("this expression")),
         _ => return None,
     })

@@ -26,6 +26,7 @@ use ruff_python_ast::{Expr, Parameter, ParameterWithDefault, Parameters, Stmt};
 use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::Extent;
 use crate::scope::{Declared, Names, deeper};
 use frame::{Around, Branch, EMPTY, Frame, Scope, Slot};
 use web::Web;
@@ -52,16 +53,23 @@ pub(crate) struct Lowered {
 
 /// The graph of a file that cannot be read: it still is a module, an empty one.
 pub(crate) fn nothing() -> FileIr {
-    lower("", &[], 0).ir
+    lower("", &[], 0, Extent::Whole).ir
 }
 
 /// Lowers the statements of a module.
-pub(crate) fn lower(source: &str, body: &[Stmt], end: u32) -> Lowered {
+pub(crate) fn lower(source: &str, body: &[Stmt], end: u32, extent: Extent) -> Lowered {
     let mut lowering = Lowering::new(source, body);
     lowering.module(body, end);
+    // Functions that bind names of the module are part of what others see of it.
+    let is_interface = extent == Extent::Interface && lowering.declared_global.is_empty();
     while let Some(pending) = lowering.queue.pop_front() {
-        lowering.function(pending);
+        if is_interface {
+            lowering.leave_out(&pending);
+        } else {
+            lowering.function(pending);
+        }
     }
+    lowering.shares_all |= is_interface;
     lowering.mark_shared();
     lowering.ir.shrink();
     Lowered {
@@ -125,6 +133,9 @@ struct Lowering<'a> {
     too_costly: Option<Span>,
     unbound: Option<ValueId>,
     given_up: Option<ValueId>,
+    left_out: Option<ValueId>,
+    /// Whether code that was not looked at may change any container.
+    shares_all: bool,
 }
 
 fn span(range: TextRange) -> Span {
@@ -163,6 +174,8 @@ impl<'a> Lowering<'a> {
             too_costly: None,
             unbound: None,
             given_up: None,
+            left_out: None,
+            shares_all: false,
         };
         if has("global") || has("nonlocal") {
             let mut declared = Declared::default();
@@ -388,6 +401,20 @@ impl<'a> Lowering<'a> {
             }
         }
         self.close();
+    }
+
+    /// Leaves the body of a function alone: whatever it returns and does to its arguments is unknown.
+    fn leave_out(&mut self, pending: &Pending<'_>) {
+        let unknown = match self.left_out {
+            Some(unknown) => unknown,
+            None => self.add(Value::Opaque(Opaque::Body), Span::default()),
+        };
+        self.left_out = Some(unknown);
+        let count = self.ir.function(pending.id).params.len();
+        let param_ends = self.ir.ids.add(std::iter::repeat_n(unknown, count));
+        let function = &mut self.ir.functions[pending.id.index()];
+        function.result = Some(unknown);
+        function.param_ends = param_ends;
     }
 
     /// One way on which a function ends.
@@ -625,7 +652,7 @@ impl<'a> Lowering<'a> {
             let held = stores.iter().filter(|store| changed.contains(&(owner, store.name)));
             shared.extend(held.map(|store| store.value));
         }
-        if self.blunt.is_some() {
+        if self.blunt.is_some() || self.shares_all {
             // Nobody looked who shares them.
             let is_container = |value: &Value| {
                 matches!(

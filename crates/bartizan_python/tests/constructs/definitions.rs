@@ -1,8 +1,11 @@
 //! Functions, classes and type aliases.
 
+use bartizan_base::FilePath;
+use bartizan_ir::{FileIr, FunctionKind};
+use bartizan_python::Extent;
 use insta::assert_snapshot;
 
-use super::{declared, lowered};
+use super::{declared, flush_left, lowered, name};
 
 #[test]
 fn parameters() {
@@ -336,4 +339,43 @@ fn recursion() {
       return (1 if (param0 < 2) else (param0{where not (param0 < 2)} * fact((param0{where not (param0 < 2)} - 1))))
       result (1 if (param0 < 2) else (param0{where not (param0 < 2)} * fact((param0{where not (param0 < 2)} - 1))))
     ");
+}
+
+#[test]
+fn only_the_interface() {
+    let source = flush_left(
+        "
+        LABELS = ['a4']
+
+        class Printer:
+            queue = 'labels'
+
+            def print(self, text):
+                return text.encode()
+
+        def show(printer):
+            LABELS.append('a5')
+        ",
+    );
+    let path = FilePath::new("shop/tests/printing.py").unwrap();
+    let reading = bartizan_python::read_as(&path, source.as_bytes(), Extent::Interface);
+    let ir = &reading.ir;
+    let functions: Vec<String> = ir
+        .functions()
+        .filter(|(_, function)| matches!(function.kind, FunctionKind::Def))
+        .map(|(_, function)| {
+            let ends = ir.ids[function.param_ends].iter().map(|end| ir.show(*end));
+            let ends: Vec<String> = ends.collect();
+            let result = function.result.map(|result| ir.show(result));
+            format!("{} -> {}, ends {}", name(ir, function), result.unwrap(), ends.join(" "))
+        })
+        .collect();
+    assert_eq!(
+        functions,
+        ["Printer.print -> ?body, ends ?body ?body", "show -> ?body, ends ?body"]
+    );
+    // Whatever the functions do to it.
+    let labels = ir.strings.find("LABELS").unwrap();
+    let labels = ir.binding(FileIr::module(), labels).unwrap();
+    assert!(ir.shared.contains(&labels.value));
 }

@@ -116,6 +116,7 @@ struct ProblemWire<'a> {
 #[derive(Serialize)]
 struct CoverageWire<'a> {
     kinds: BTreeMap<&'static str, ReadsWire>,
+    interfaces: u32,
     lines: u64,
     names: ReadsWire,
     skipped: Vec<SkippedWire<'a>>,
@@ -271,6 +272,7 @@ impl<'a> CoverageWire<'a> {
         let reads = |reads: &Reads| ReadsWire { seen: reads.seen, read: reads.read };
         Self {
             kinds: coverage.kinds.iter().map(|(kind, r)| (kind.as_str(), reads(r))).collect(),
+            interfaces: coverage.interfaces,
             lines: coverage.lines,
             names: reads(&coverage.names),
             skipped: coverage

@@ -266,6 +266,7 @@ pub(super) struct RunProperties {
 #[derive(Serialize)]
 pub(super) struct CoverageProperties {
     pub kinds: BTreeMap<&'static str, Reads>,
+    pub interfaces: u32,
     pub lines: u64,
     pub skipped: Vec<Skipped>,
 }

@@ -252,6 +252,7 @@ fn a_result_in_json() {
         "read": 412
       }
     },
+    "interfaces": 120,
     "lines": 38214,
     "names": {
       "seen": 9120,
@@ -298,6 +299,7 @@ fn an_empty_result_in_json() {
   "problems": [],
   "coverage": {
     "kinds": {},
+    "interfaces": 0,
     "lines": 0,
     "names": {
       "seen": 0,

@@ -104,6 +104,7 @@ fn a_result_in_sarif() {
       },
       "properties": {
         "coverage": {
+          "interfaces": 120,
           "kinds": {
             "python": {
               "read": 412,

@@ -230,7 +230,7 @@ pub fn result() -> ScanResult {
         kind,
         message: message.to_owned(),
     };
-    let mut coverage = Coverage { lines: 38_214, ..Coverage::default() };
+    let mut coverage = Coverage { lines: 38_214, interfaces: 120, ..Coverage::default() };
     coverage.kinds.insert(FileKind::Python, Reads { seen: 413, read: 412 });
     coverage.names = Reads { seen: 9_120, read: 8_951 };
     coverage.skipped = vec![Skipped {
