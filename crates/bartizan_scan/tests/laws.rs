@@ -218,17 +218,14 @@ def print_on(printer):
     subprocess.run("lp -d " + printer, shell=True)
 "#;
     let views = r#"
-import subprocess
-
 from django.db import connection
-from shop.tests.data import LABELS, TABLE, fixture
+from shop.tests.data import TABLE, fixture
 
 
 def search(term):
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM " + TABLE)
         cursor.execute(fixture() + term)
-        subprocess.run("lp -d " + LABELS[0], shell=True)
 "#;
     let tree = MemoryTree::new().with("shop/tests/data.py", tests).with("shop/views.py", views);
     let today = Date::new(2026, 6, 1).expect("a date");
@@ -245,9 +242,6 @@ def search(term):
     };
     assert_eq!(of(&careful, "shop/tests/data.py"), []);
     assert_eq!(of(&auditor, "shop/tests/data.py"), [("shell-command-built-from-text", 14)]);
-    assert_eq!(
-        of(&careful, "shop/views.py"),
-        [("sql-built-from-text", 11), ("shell-command-built-from-text", 12)]
-    );
+    assert_eq!(of(&careful, "shop/views.py"), [("sql-built-from-text", 9)]);
     assert_eq!(of(&careful, "shop/views.py"), of(&auditor, "shop/views.py"));
 }
