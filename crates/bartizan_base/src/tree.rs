@@ -9,6 +9,9 @@ use crate::{FilePath, Problem, Skipped};
 pub enum FileKind {
     /// Python source: `.py`, `.pyi`, `.pyw`.
     Python,
+    /// What may state packages that a project needs: manifests and locks of every tool, build and
+    /// CI files with `pip install` lines, bills of materials, metadata of installed packages.
+    Manifest,
 }
 
 impl FileKind {
@@ -16,6 +19,7 @@ impl FileKind {
     pub fn of(path: &FilePath) -> Option<Self> {
         match path.extension() {
             "py" | "pyi" | "pyw" => Some(Self::Python),
+            _ if may_state_packages(path) => Some(Self::Manifest),
             _ => None,
         }
     }
@@ -24,7 +28,123 @@ impl FileKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Python => "python",
+            Self::Manifest => "manifest",
         }
+    }
+}
+
+/// By the name alone; whether the content is what the name promises is for its reader to tell.
+fn may_state_packages(path: &FilePath) -> bool {
+    let whole = path.as_str().to_ascii_lowercase();
+    let name = whole.rsplit('/').next().unwrap_or("");
+    let folder = whole.strip_suffix(name).unwrap_or("").trim_end_matches('/');
+    let has_word = |text: &str, known: &[&str]| {
+        text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+            known.iter().any(|known| word == *known || known.len() > 5 && word.starts_with(known))
+        })
+    };
+    if folder.ends_with(".dist-info") {
+        return matches!(
+            name,
+            "metadata" | "record" | "direct_url.json" | "requested" | "installer" | "top_level.txt"
+        );
+    }
+    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    match name {
+        "pyproject.toml"
+        | "setup.cfg"
+        | "tox.ini"
+        | "pipfile"
+        | "pipfile.lock"
+        | "poetry.lock"
+        | "uv.lock"
+        | "pdm.lock"
+        | ".pre-commit-config.yaml"
+        | ".pre-commit-config.yml"
+        | ".gitlab-ci.yml"
+        | ".travis.yml"
+        | "azure-pipelines.yml"
+        | "bitbucket-pipelines.yml"
+        | "appveyor.yml"
+        | ".appveyor.yml"
+        | "cloudbuild.yaml"
+        | ".readthedocs.yml"
+        | ".readthedocs.yaml" => true,
+        _ if name.starts_with("pylock.") && name.ends_with(".toml") => true,
+        _ if has_word(name, &["dockerfile", "containerfile"]) => {
+            !name.contains('.')
+                || name.starts_with("dockerfile.")
+                || name.ends_with(".dockerfile")
+                || name.starts_with("containerfile.")
+        }
+        _ if is_yaml => {
+            folder.ends_with(".github/workflows")
+                || folder.ends_with(".circleci")
+                || folder.ends_with(".woodpecker")
+                || folder.contains(".github/actions")
+                || has_word(name, &["environment", "conda"])
+        }
+        _ if name.ends_with(".json") => {
+            name.ends_with(".cdx.json")
+                || name.ends_with(".spdx.json")
+                || has_word(name, &["bom", "sbom", "cyclonedx"])
+        }
+        _ if name.ends_with(".txt") || name.ends_with(".in") || name.ends_with(".pip") => {
+            !folder.ends_with(".egg-info")
+                && has_word(
+                    &whole,
+                    &[
+                        "requirement",
+                        "constraint",
+                        "reqs",
+                        "req",
+                        "deps",
+                        "dependencies",
+                        "requires",
+                    ],
+                )
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_go_by_name() {
+        let kind = |path: &str| FileKind::of(&FilePath::new(path).unwrap());
+        for path in [
+            "requirements.txt",
+            "requirements/base.txt",
+            "dev-requirements.in",
+            "constraints.txt",
+            "shop/pyproject.toml",
+            "Pipfile",
+            "Pipfile.lock",
+            "pylock.toml",
+            "pylock.deploy.toml",
+            "environment.yml",
+            "Dockerfile",
+            "docker/web.Dockerfile",
+            ".github/workflows/ci.yml",
+            "clinic.cdx.json",
+            "sbom.json",
+            "lib/Django-5.2.dist-info/METADATA",
+        ] {
+            assert_eq!(kind(path), Some(FileKind::Manifest), "{path}");
+        }
+        for path in [
+            "robots.txt",
+            "package.json",
+            "docker-compose.yml",
+            "notes.in",
+            "Django.egg-info/requires.txt",
+        ] {
+            assert_eq!(kind(path), None, "{path}");
+        }
+        assert_eq!(kind("requirements/views.py"), Some(FileKind::Python));
     }
 }
 

@@ -14,7 +14,7 @@ mod source;
 mod suppress;
 mod test_code;
 
-use bartizan_base::{FilePath, Problem, Tree};
+use bartizan_base::{FileKind, FilePath, Problem, Tree};
 use bartizan_finding::{Date, Finding, Fingerprint, Project as DjangoProject, ScanResult, Subject};
 use bartizan_model::Models;
 use bartizan_project::{FileId, Project, ProjectFile};
@@ -51,7 +51,9 @@ pub fn scan(
     today: Date,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> ScanResult {
-    let listing = tree.list();
+    let mut listing = tree.list();
+    // Code alone is judged here; manifests and locks are another job's.
+    listing.files.retain(|entry| entry.kind == FileKind::Python);
     progress(Progress::Listed(listing.files.len()));
     let mut result = ScanResult {
         problems: listing.problems,

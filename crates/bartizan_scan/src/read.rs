@@ -59,6 +59,8 @@ fn read_one(tree: &dyn Tree, entry: &Entry, extent: Extent) -> ReadFile {
                 Err(fault) => file.problems.push(fault.problem(&entry.path, "reading it")),
             }
         }
+        // What a project needs is no code: it is not part of this reading.
+        FileKind::Manifest => {}
     }
     file
 }
