@@ -44,7 +44,7 @@ impl Strings {
         loop {
             match self.slots[at] {
                 0 => break,
-                taken if self.at(taken as usize - 1) == text => {
+                taken if self.bytes(taken as usize - 1) == text.as_bytes() => {
                     return Sym::from_index(taken as usize - 1);
                 }
                 _ => at = (at + 1) & mask,
@@ -66,7 +66,7 @@ impl Strings {
         loop {
             match self.slots[at] {
                 0 => return None,
-                taken if self.at(taken as usize - 1) == text => {
+                taken if self.bytes(taken as usize - 1) == text.as_bytes() => {
                     return Some(Sym::from_index(taken as usize - 1));
                 }
                 _ => at = (at + 1) & mask,
@@ -93,6 +93,12 @@ impl Strings {
     fn at(&self, index: usize) -> &str {
         let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
         &self.text[start..self.ends[index] as usize]
+    }
+
+    /// The same, without looking where characters begin.
+    fn bytes(&self, index: usize) -> &[u8] {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
+        &self.text.as_bytes()[start..self.ends[index] as usize]
     }
 
     fn grow(&mut self) {

@@ -10,14 +10,16 @@ use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{self as ast, Comprehension, Expr, ExprCall, Number, Operator};
 use ruff_text_size::Ranged;
 
-use super::frame::Slot;
+use super::frame::{Slot, Step};
 use super::mutate::mutator;
+use super::name::is_harmless;
 use super::{Code, DEEPEST, Lowering, Pending, span};
 use crate::scope::{Rounds, deeper};
 
 impl<'a> Lowering<'a> {
     /// Lowers an expression that is read.
     pub(super) fn expr(&mut self, expr: &'a Expr) -> ValueId {
+        self.last_path = None;
         // Most expressions are leaves: they need neither depth nor stack.
         let at = span(expr.range());
         match expr {
@@ -50,22 +52,16 @@ impl<'a> Lowering<'a> {
         self.deepest = self.deepest.max(self.depth);
         let value = deeper(|| self.inner_expr(expr, at));
         self.depth -= 1;
+        if !matches!(expr, Expr::Attribute(_) | Expr::Subscript(_) | Expr::Call(_)) {
+            self.last_path = None;
+        }
         value
     }
 
     fn inner_expr(&mut self, expr: &'a Expr, at: Span) -> ValueId {
         match expr {
-            Expr::Attribute(attribute) => self.through_path(expr, |this| {
-                let of = this.expr(&attribute.value);
-                let name = this.sym(attribute.attr.as_str());
-                this.add(Value::Attr { of, name }, at)
-            }),
+            Expr::Attribute(_) | Expr::Subscript(_) => self.access(expr),
             Expr::Call(call) => self.call(expr, call, at),
-            Expr::Subscript(subscript) => self.through_path(expr, |this| {
-                let of = this.expr(&subscript.value);
-                let key = this.expr(&subscript.slice);
-                this.add(Value::Index { of, key }, at)
-            }),
             Expr::Slice(slice) => {
                 let lower = slice.lower.as_deref().map(|bound| self.expr(bound));
                 let upper = slice.upper.as_deref().map(|bound| self.expr(bound));
@@ -210,14 +206,14 @@ impl<'a> Lowering<'a> {
             args.push(match arg {
                 ast::ArgOrKeyword::Arg(Expr::Starred(starred)) => {
                     let at = span(starred.range);
-                    Arg { kind: ArgKind::Star, value: self.expr(&starred.value), span: at }
+                    Arg { kind: ArgKind::Star, value: self.handed(&starred.value), span: at }
                 }
                 ast::ArgOrKeyword::Arg(arg) => {
                     let at = span(arg.range());
-                    Arg { kind: ArgKind::Positional, value: self.expr(arg), span: at }
+                    Arg { kind: ArgKind::Positional, value: self.handed(arg), span: at }
                 }
                 ast::ArgOrKeyword::Keyword(keyword) => {
-                    let value = self.expr(&keyword.value);
+                    let value = self.handed(&keyword.value);
                     let kind = match &keyword.arg {
                         Some(name) => ArgKind::Keyword(self.sym(name.as_str())),
                         None => ArgKind::DoubleStar,
@@ -257,16 +253,17 @@ impl<'a> Lowering<'a> {
     }
 
     fn plain_call(&mut self, call: &'a ExprCall, fresh: usize, at: Span) -> ValueId {
+        let handed = self.handed.len();
         let (callee, receiver) = match &*call.func {
             Expr::Attribute(method) => {
                 let receiver = self.expr(&method.value);
-                let name = self.sym(method.attr.as_str());
-                let guards = self.frame().guards.take();
-                let callee = self.through_path(&call.func, |this| {
-                    this.add(Value::Attr { of: receiver, name }, span(method.range))
-                });
-                self.frame().guards = guards;
-                (callee, Some((method, receiver)))
+                let base = self.path_just_lowered(&method.value);
+                if let Some(base) = base
+                    && !is_harmless(method)
+                {
+                    self.handed.push(base);
+                }
+                (self.method(method, receiver, base), Some((method, receiver)))
             }
             func => (self.expr(func), None),
         };
@@ -275,6 +272,8 @@ impl<'a> Lowering<'a> {
             && method.attr.as_str() == "format"
             && let Some(text) = self.format_call(receiver, &args, at)
         {
+            self.handed.truncate(handed);
+            self.last_path = None;
             return text;
         }
         let list = self.ir.args.add(args.iter().copied());
@@ -291,8 +290,29 @@ impl<'a> Lowering<'a> {
         }
         let receiver = receiver.map(|(_, receiver)| receiver);
         self.escape_arguments(&call.func, receiver, id, &args, fresh, at);
-        self.forget_after_call(call);
+        self.forget_handed(handed);
+        self.last_path = None;
         id
+    }
+
+    /// The method of a receiver, which lies at the access path `base`.
+    fn method(
+        &mut self,
+        method: &'a ast::ExprAttribute,
+        receiver: ValueId,
+        base: Option<u32>,
+    ) -> ValueId {
+        let name = self.sym(method.attr.as_str());
+        let slot = base.and_then(|base| self.frame().path_slot(base, Step::Attr(name)));
+        if let Some(known) = slot.and_then(|slot| self.frame().slots[slot as usize].value) {
+            return known;
+        }
+        let at = span(method.range);
+        let value = self.add(Value::Attr { of: receiver, name }, at);
+        if let Some(slot) = slot {
+            self.frame().set(slot, Slot { value: Some(value), layers: 0, span: at });
+        }
+        value
     }
 
     /// Writes to the module's own namespace: `globals().update(…)`, `exec(…)`.
@@ -727,7 +747,7 @@ impl<'a> Lowering<'a> {
             self.frame().set(slot, merged);
         }
         for call in calls {
-            self.forget_after_call(call);
+            self.forget_in_rounds(call);
         }
         self.frame().guards = outer_guards;
         value
@@ -769,7 +789,7 @@ impl<'a> Lowering<'a> {
         }
         for call in &rounds.calls {
             self.escape_in_rounds(call, at);
-            self.forget_after_call(call);
+            self.forget_in_rounds(call);
         }
         (rounds.calls, before)
     }

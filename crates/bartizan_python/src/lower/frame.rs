@@ -1,6 +1,7 @@
 //! The state of one body while it is lowered: what each name holds, under which conditions code
 //! runs, and how both are split at a branch and put together again.
 
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use bartizan_base::{Span, Sym};
@@ -153,8 +154,10 @@ pub(super) struct LoopFrame {
     pub(super) continues: Vec<Branch>,
 }
 
-/// Access paths that are followed in one body.
+/// Access paths that are followed in one body, and those that go on from one of them: they are looked
+/// for one after the other.
 const MOST_PATHS: usize = 2_000;
+const MOST_SIBLINGS: usize = 250;
 
 /// No slot.
 pub(super) const NOWHERE: u32 = u32::MAX;
@@ -191,9 +194,13 @@ pub(super) struct Frame {
     pub(super) overlays: Vec<(Sym, ValueId)>,
     /// Comprehensions that are being lowered: in a class body they do not see its variables.
     pub(super) in_comps: u32,
-    /// Access paths: the slot of each, by its base and last step.
-    paths: FxHashMap<(u32, Step), u32>,
-    by_attr: FxHashMap<Sym, Vec<u32>>,
+    /// How many access paths there are.
+    path_count: usize,
+    /// The first of those that begin at a name without a slot of its own.
+    first_root: u32,
+    /// The first and the last access path that ends in an attribute, by its name; kept from the first
+    /// store to an attribute on.
+    by_attr: Option<FxHashMap<Sym, (u32, u32)>>,
     /// Slots read since a test began, if one is being lowered.
     pub(super) guards: Option<Vec<u32>>,
     /// Tests whose outcome was stored in a variable, and the slots that each is about with what they
@@ -222,9 +229,12 @@ struct Links {
     /// The access paths that go on from here: the first, and for each the next.
     first_child: u32,
     next_sibling: u32,
+    /// The next access path that ends in the same attribute.
+    next_alike: u32,
 }
 
-const UNLINKED: Links = Links { seen: 0, step: None, first_child: NOWHERE, next_sibling: NOWHERE };
+const UNLINKED: Links =
+    Links { seen: 0, step: None, first_child: NOWHERE, next_sibling: NOWHERE, next_alike: NOWHERE };
 
 /// A `try` body that is being lowered.
 #[derive(Debug)]
@@ -281,8 +291,9 @@ impl Frame {
             layers: Vec::new(),
             overlays: Vec::new(),
             in_comps: 0,
-            paths: FxHashMap::default(),
-            by_attr: FxHashMap::default(),
+            path_count: 0,
+            first_root: NOWHERE,
+            by_attr: None,
             guards: None,
             tests: FxHashMap::default(),
             leaked: Vec::new(),
@@ -311,7 +322,7 @@ impl Frame {
 
     /// Whether there is any access path.
     pub(super) fn has_paths(&self) -> bool {
-        !self.paths.is_empty()
+        self.path_count > 0
     }
 
     /// Whether the slot is an access path.
@@ -326,24 +337,65 @@ impl Frame {
 
     /// The slot of an access path, made on first use; a body has no more than a bounded number.
     pub(super) fn path_slot(&mut self, base: u32, step: Step) -> Option<u32> {
-        if let Some(slot) = self.paths.get(&(base, step)) {
-            return Some(*slot);
-        }
-        if self.paths.len() >= MOST_PATHS {
+        let siblings = match self.look_for_path(base, step) {
+            Ok(slot) => return Some(slot),
+            Err(siblings) => siblings,
+        };
+        if self.path_count >= MOST_PATHS || siblings >= MOST_SIBLINGS {
             return None;
         }
+        self.path_count += 1;
         let slot = self.add_slot();
-        self.paths.insert((base, step), slot);
+        let first = self.first_below(base);
         self.links[slot as usize].step = Some((base, step));
-        if base != NOWHERE {
-            let links = &mut self.links[base as usize];
-            let next_sibling = std::mem::replace(&mut links.first_child, slot);
-            self.links[slot as usize].next_sibling = next_sibling;
+        self.links[slot as usize].next_sibling = first;
+        match base {
+            NOWHERE => self.first_root = slot,
+            base => self.links[base as usize].first_child = slot,
         }
         if let Step::Attr(name) = step {
-            self.by_attr.entry(name).or_default().push(slot);
+            self.note_attr(name, slot);
         }
         Some(slot)
+    }
+
+    /// The slot of an access path, if there is one.
+    pub(super) fn find_path(&self, base: u32, step: Step) -> Option<u32> {
+        self.look_for_path(base, step).ok()
+    }
+
+    /// The slot of an access path, or how many others begin as it does.
+    fn look_for_path(&self, base: u32, step: Step) -> Result<u32, usize> {
+        let (mut at, mut siblings) = (self.first_below(base), 0);
+        while at != NOWHERE {
+            let links = &self.links[at as usize];
+            if links.step.is_some_and(|(_, of)| of == step) {
+                return Ok(at);
+            }
+            siblings += 1;
+            at = links.next_sibling;
+        }
+        Err(siblings)
+    }
+
+    fn first_below(&self, base: u32) -> u32 {
+        match base {
+            NOWHERE => self.first_root,
+            base => self.links[base as usize].first_child,
+        }
+    }
+
+    fn note_attr(&mut self, name: Sym, slot: u32) {
+        let Some(by_attr) = &mut self.by_attr else { return };
+        match by_attr.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert((slot, slot));
+            }
+            Entry::Occupied(mut entry) => {
+                let last = std::mem::replace(&mut entry.get_mut().1, slot);
+                self.links[last as usize].next_alike = slot;
+            }
+        }
     }
 
     pub(super) fn set(&mut self, slot: u32, to: Slot) {
@@ -390,19 +442,28 @@ impl Frame {
     /// Forgets every access path that ends in `.name`, but for `except`: a store to that attribute
     /// of some object may have been a store to this one.
     pub(super) fn forget_attr(&mut self, name: Sym, except: u32) {
-        let count = self.by_attr.get(&name).map_or(0, Vec::len);
-        for index in 0..count {
-            let slot = self.by_attr[&name][index];
+        if self.by_attr.is_none() {
+            self.by_attr = Some(FxHashMap::default());
+            for slot in 0..self.links.len() {
+                if let Some((_, Step::Attr(name))) = self.links[slot].step {
+                    self.note_attr(name, slot as u32);
+                }
+            }
+        }
+        let first = self.by_attr.as_ref().and_then(|by_attr| by_attr.get(&name));
+        let mut slot = first.map_or(NOWHERE, |(first, _)| *first);
+        while slot != NOWHERE {
             if slot != except {
                 self.set(slot, EMPTY);
                 self.forget_below(slot, &|_| false);
             }
+            slot = self.links[slot as usize].next_alike;
         }
     }
 
     /// Forgets every access path; at the head of a loop nothing is known of the rounds before.
     pub(super) fn forget_paths(&mut self) {
-        if self.paths.is_empty() {
+        if self.path_count == 0 {
             return;
         }
         for slot in 0..self.slots.len() {

@@ -124,6 +124,10 @@ struct Lowering<'a> {
     no_web: Rc<Web>,
     /// What was spent on the graph, in nodes.
     cost: u64,
+    /// The slot of the access path that was lowered last, if the expression lowered last was one.
+    last_path: Option<u32>,
+    /// Slots of the receivers and arguments of the calls that are being lowered.
+    handed: Vec<u32>,
     /// Number of values as the statement at hand began.
     statement_start: usize,
     depth: u32,
@@ -167,6 +171,8 @@ impl<'a> Lowering<'a> {
             outer_objects: FxHashMap::default(),
             no_web: Rc::default(),
             cost: 0,
+            last_path: None,
+            handed: Vec::new(),
             statement_start: 0,
             depth: 0,
             deepest: 0,

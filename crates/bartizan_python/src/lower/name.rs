@@ -2,9 +2,11 @@
 
 use bartizan_base::{Span, Sym};
 use bartizan_ir::{
-    Binding, ClassId, EffectKind, FileIr, FunctionId, FunctionKind, Layer, Run, Value, ValueId,
+    Binding, ClassId, EffectKind, FileIr, FunctionId, FunctionKind, Layer, Opaque, Run, Value,
+    ValueId,
 };
-use ruff_python_ast::{Expr, ExprCall};
+use ruff_python_ast::{Expr, ExprAttribute, ExprCall};
+use ruff_text_size::Ranged;
 
 use super::builtins::is_builtin;
 use super::frame::{EMPTY, Free, NOWHERE, Slot, Step};
@@ -47,6 +49,9 @@ const HARMLESS: &[&str] = &[
     "get_host",
     "is_secure",
 ];
+
+/// Steps of an access path beyond which it is not followed.
+const MOST_STEPS: usize = 8;
 
 impl<'a> Lowering<'a> {
     /// What `name` is worth here.
@@ -298,7 +303,7 @@ impl<'a> Lowering<'a> {
         let mut steps = Vec::new();
         let mut at = expr;
         loop {
-            if steps.len() > 8 {
+            if steps.len() > MOST_STEPS {
                 return None;
             }
             match at {
@@ -351,6 +356,163 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Lowers an attribute or an item: the node that the same access path had before, if nothing came
+    /// between.
+    pub(super) fn access(&mut self, expr: &'a Expr) -> ValueId {
+        // The way from the whole expression to where its path begins.
+        let mut links = [(expr, Step::At(0)); MOST_STEPS];
+        let mut count = 0;
+        let mut bottom = expr;
+        while count < MOST_STEPS {
+            let (inner, step) = match bottom {
+                Expr::Attribute(attribute) => {
+                    (&*attribute.value, Step::Attr(self.sym(attribute.attr.as_str())))
+                }
+                Expr::Subscript(subscript) => match self.item_step(&subscript.slice) {
+                    Some(step) => (&*subscript.value, step),
+                    None => break,
+                },
+                Expr::Call(call) => match get_call(call) {
+                    Some((receiver, key)) => (receiver, Step::Get(self.sym(key))),
+                    None => break,
+                },
+                _ => break,
+            };
+            links[count] = (bottom, step);
+            count += 1;
+            bottom = inner;
+        }
+        if count == 0 {
+            let Expr::Subscript(subscript) = expr else {
+                return self.opaque(Opaque::Other, span(expr.range()));
+            };
+            let of = self.expr(&subscript.value);
+            let key = self.expr(&subscript.slice);
+            self.last_path = None;
+            return self.add(Value::Index { of, key }, span(expr.range()));
+        }
+        let mut slots = [NOWHERE; MOST_STEPS];
+        let mut base = match bottom {
+            Expr::Name(name) => self.base(name.id.as_str()),
+            _ => None,
+        };
+        for index in (0..count).rev() {
+            base = base.and_then(|base| self.frame().path_slot(base, links[index].1));
+            slots[index] = base.unwrap_or(NOWHERE);
+        }
+        let guards = self.frame().guards.as_ref().map(Vec::len);
+        // What is known of the way, the longest part first; a call on it is lowered as one.
+        let (mut at, mut value) = (count, None);
+        for index in 0..count {
+            if let Some(slot) = self.frame().slots.get(slots[index] as usize) {
+                value = slot.value;
+            }
+            if value.is_some() || matches!(links[index].0, Expr::Call(_)) {
+                at = index;
+                break;
+            }
+        }
+        self.depth += count as u32 - 1;
+        self.deepest = self.deepest.max(self.depth);
+        let mut value = match value {
+            Some(value) => value,
+            None => self.expr(links.get(at).filter(|_| at < count).map_or(bottom, |link| link.0)),
+        };
+        for index in (0..at).rev() {
+            let place = span(links[index].0.range());
+            value = match links[index] {
+                (Expr::Subscript(subscript), _) => {
+                    let key = self.expr(&subscript.slice);
+                    self.add(Value::Index { of: value, key }, place)
+                }
+                (_, Step::Attr(name)) => self.add(Value::Attr { of: value, name }, place),
+                // Calls are lowered as they are.
+                _ => value,
+            };
+            if slots[index] != NOWHERE {
+                let to = Slot { value: Some(value), layers: 0, span: place };
+                self.frame().set(slots[index], to);
+            }
+        }
+        self.depth -= count as u32 - 1;
+        self.last_path = (slots[0] != NOWHERE).then_some(slots[0]);
+        self.guard_path(guards);
+        value
+    }
+
+    /// A test that is being lowered is about the whole path lowered last, not about the objects on the
+    /// way, of which `guards` were noted before.
+    fn guard_path(&mut self, guards: Option<usize>) {
+        if let (Some(before), Some(slot)) = (guards, self.last_path)
+            && let Some(guards) = &mut self.frame().guards
+        {
+            guards.truncate(before);
+            guards.push(slot);
+        }
+    }
+
+    /// Where the access paths begin that begin with `name`.
+    fn base(&mut self, name: &str) -> Option<u32> {
+        let name = self.sym(name);
+        let frame = self.frame();
+        if frame.overlays.iter().any(|(n, _)| *n == name) {
+            return None;
+        }
+        match frame.slot_of(name) {
+            Some(slot) => Some(slot),
+            None => frame.path_slot(NOWHERE, Step::Root(name)),
+        }
+    }
+
+    /// The slot of `expr`, which was lowered just now.
+    pub(super) fn path_just_lowered(&mut self, expr: &'a Expr) -> Option<u32> {
+        match expr {
+            Expr::Name(name) => self.base(name.id.as_str()),
+            _ => self.last_path,
+        }
+    }
+
+    /// Lowers an argument, and remembers what it hands to the call.
+    pub(super) fn handed(&mut self, arg: &'a Expr) -> ValueId {
+        let value = self.expr(arg);
+        if !self.frame().has_paths() {
+            return value;
+        }
+        let slot = match arg {
+            Expr::Name(name) => {
+                let name = self.sym(name.id.as_str());
+                let frame = self.frame();
+                if frame.overlays.iter().any(|(n, _)| *n == name) {
+                    None
+                } else {
+                    let root = || frame.find_path(NOWHERE, Step::Root(name));
+                    frame.slot_of(name).or_else(root)
+                }
+            }
+            Expr::Attribute(_) | Expr::Subscript(_) => self.last_path,
+            _ => None,
+        };
+        if let Some(slot) = slot
+            && !is_request(arg)
+        {
+            self.handed.push(slot);
+        }
+        value
+    }
+
+    /// After a call: what it was given may have changed inside.
+    pub(super) fn forget_handed(&mut self, from: usize) {
+        if self.handed.len() == from {
+            return;
+        }
+        let request = self.sym("request");
+        for index in from..self.handed.len() {
+            let slot = self.handed[index];
+            self.frame().forget_below(slot, &|step| step == Step::Attr(request));
+        }
+        self.handed.truncate(from);
+    }
+
     /// Reads through an access path: the node that the same path had before, if nothing came between.
     pub(super) fn through_path(
         &mut self,
@@ -359,7 +521,9 @@ impl<'a> Lowering<'a> {
     ) -> ValueId {
         let guards = self.frame().guards.as_ref().map(Vec::len);
         let Some(slot) = self.path_of(expr) else {
-            return lower(self);
+            let value = lower(self);
+            self.last_path = None;
+            return value;
         };
         let known = self.frame().slots[slot as usize].value;
         let value = match known {
@@ -371,18 +535,13 @@ impl<'a> Lowering<'a> {
                 value
             }
         };
-        if let Some(before) = guards {
-            // The test is about the whole path, not about the objects on the way.
-            if let Some(guards) = &mut self.frame().guards {
-                guards.truncate(before);
-                guards.push(slot);
-            }
-        }
+        self.last_path = Some(slot);
+        self.guard_path(guards);
         value
     }
 
-    /// After a call: what it was given may have changed inside.
-    pub(super) fn forget_after_call(&mut self, call: &'a ExprCall) {
+    /// What a call in the rounds of a comprehension is given may have changed inside.
+    pub(super) fn forget_in_rounds(&mut self, call: &'a ExprCall) {
         if !self.frame().has_paths() {
             return;
         }
@@ -390,7 +549,7 @@ impl<'a> Lowering<'a> {
         let keep = move |step: Step| step == Step::Attr(request);
         let mut touched: Vec<&'a Expr> = Vec::new();
         if let Expr::Attribute(method) = &*call.func
-            && !HARMLESS.contains(&method.attr.as_str())
+            && !is_harmless(method)
         {
             touched.push(&method.value);
         }
@@ -422,6 +581,11 @@ impl<'a> Lowering<'a> {
         let name = self.sym(identifier.as_str());
         self.assign_name(name, value, span(identifier.range));
     }
+}
+
+/// Whether calling the method changes nothing that a guard on its receiver could be about.
+pub(super) fn is_harmless(method: &ExprAttribute) -> bool {
+    HARMLESS.contains(&method.attr.as_str()) || is_request(&method.value)
 }
 
 /// Whether the expression is the request at hand, or a part of it: no call changes what a client
