@@ -6,7 +6,7 @@ use bartizan_ir::{
 
 use crate::FileId;
 use crate::analysis::{Region, is_dead};
-use crate::domain::{Abstract, Evaluated, SeqKind, Symbol};
+use crate::domain::{Abstract, Cast, Evaluated, SeqKind, Symbol};
 use crate::loops::LoopEnd;
 use crate::reason::Reason;
 use crate::session::{Act, Session};
@@ -359,6 +359,8 @@ impl Session<'_> {
                 Reason::OutOfFuel => Reason::OutOfFuel,
                 _ => Reason::MayRaise,
             }),
+            (Abstract::Apply(_), Value::Call { .. }) => self.call_raises(home, id),
+            (value, _) if may_fail(value) => Err(Reason::MayRaise),
             (_, Value::Call { .. }) => self.call_raises(home, id),
             (Abstract::Ref(Symbol::External(name)), Value::Import { .. } | Value::Attr { .. }) => {
                 if is_always_there(name) {
@@ -465,6 +467,22 @@ impl Session<'_> {
             },
             other => Err(crate::format::reason_of(other)),
         }
+    }
+}
+
+/// Whether what is known of a value leaves open that evaluating it fails: on one of its ways, where
+/// the environment is not set, in a type from outside.
+fn may_fail(value: &Abstract) -> bool {
+    match value {
+        // A name that may not be bound is bound where it is read: who writes such code knows why.
+        Abstract::Unknown(reason) => *reason != Reason::Raises("NameError"),
+        Abstract::Choice(choice) => choice.alternatives.iter().any(|a| may_fail(&a.value.value)),
+        Abstract::Env(env) => env.default.is_none() || matches!(env.cast, Cast::Int | Cast::Float),
+        Abstract::Apply(apply) => match &apply.symbol {
+            Symbol::External(name) => !name.starts_with("pathlib."),
+            _ => true,
+        },
+        _ => false,
     }
 }
 

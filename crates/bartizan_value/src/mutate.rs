@@ -31,8 +31,16 @@ pub(crate) struct Versions {
 }
 
 impl Versions {
+    /// An object as it is now; where that is told in two ways, such as by the alternatives of a choice,
+    /// neither is certain.
     pub(crate) fn note(&mut self, object: Object, value: &Abstract) {
-        self.now.insert(object, value.clone());
+        match self.now.get(&object) {
+            Some(known) if is_other(known, value) && known != value => self.lose(object),
+            Some(_) => {}
+            None => {
+                self.now.insert(object, value.clone());
+            }
+        }
     }
 
     pub(crate) fn lose(&mut self, object: Object) {
@@ -60,8 +68,9 @@ impl Versions {
     /// All of them, in the order of their making.
     fn all(&self) -> Vec<(Object, Abstract)> {
         let lost = self.lost.iter().map(|object| (*object, Abstract::Unknown(Reason::Changed)));
+        let now = self.now.iter().filter(|(object, _)| !self.lost.contains(object));
         let mut all: Vec<(Object, Abstract)> =
-            self.now.iter().map(|(object, now)| (*object, now.clone())).chain(lost).collect();
+            now.map(|(object, now)| (*object, now.clone())).chain(lost).collect();
         all.sort_unstable_by_key(|(object, _)| object.0);
         all
     }
@@ -597,9 +606,9 @@ impl Session<'_> {
     /// Remembers containers that are other than before, because of what they hold.
     pub(crate) fn note_versions(&mut self, before: &Evaluated, now: &Evaluated) {
         if is_other(&before.value, &now.value) {
-            let mut versions = Vec::new();
-            each_object(&now.value, &mut |object, value| versions.push((object, value.clone())));
-            for (object, value) in versions {
+            let mut versions = Versions::default();
+            each_object(&now.value, &mut |object, value| versions.note(object, value));
+            for (object, value) in versions.all() {
                 if self.latest.get(&object).is_none_or(|latest| is_other(latest, &value)) {
                     self.note_change(object, Extent::Inside, &value);
                 }

@@ -219,6 +219,9 @@ impl Session<'_> {
                     };
                 }
             }
+            Why::Try if self.is_any_way(at, id, here, ways) => {
+                return self.any_way(at, id, ways);
+            }
             _ => {}
         }
         if let Some(of) = ways.iter().find_map(|way| self.handler_of(at, way.path))
@@ -239,19 +242,50 @@ impl Session<'_> {
             [] => self.unknown(at, id, Reason::Raises("Exception")),
             [(way, _)] => self.eval(at, way.value),
             _ => {
-                let since = self.changes.len();
-                let alternatives = open
-                    .iter()
-                    .map(|(way, _)| Alternative {
-                        when: self.conditions(at, way.path),
-                        value: self.eval(at, way.value),
-                    })
-                    .collect();
-                self.doubt_changes(since);
-                let value = Abstract::choice(alternatives);
-                self.made(at, id, value)
+                let open: Vec<Way> = open.into_iter().map(|(way, _)| way).collect();
+                self.any_way(at, id, &open)
             }
         }
+    }
+
+    /// The values of all ways, by the conditions that lead to them.
+    fn any_way(&mut self, at: Act, id: ValueId, ways: &[Way]) -> Evaluated {
+        let since = self.changes.len();
+        let alternatives = ways
+            .iter()
+            .map(|way| Alternative {
+                when: self.conditions(at, way.path),
+                value: self.eval(at, way.value),
+            })
+            .collect();
+        self.doubt_changes(since);
+        let value = Abstract::choice(alternatives);
+        self.made(at, id, value)
+    }
+
+    /// Whether a meeting is one behind a `with` whose manager may have stopped an exception, no matter
+    /// where: the paths do not tell its ways apart.
+    fn is_any_way(&self, at: Act, id: ValueId, here: PathId, ways: &[Way]) -> bool {
+        let ir = self.ir(at);
+        // A handler's own beginning is told by moments.
+        let is_told = |way: &Way| {
+            self.handler_of(at, way.path)
+                .is_some_and(|of| ir.tries[of.index()].moments.iter().any(|m| m.join == id))
+        };
+        if ways.iter().any(is_told) {
+            return false;
+        }
+        let mut link = Some(here);
+        while let Some(path) = link {
+            if ways.iter().any(|way| way.path == path) {
+                return true;
+            }
+            link = ir.path(path).parent();
+        }
+        let is_twice = |(place, way): (usize, &Way)| {
+            ways[..place].iter().any(|earlier| earlier.path == way.path)
+        };
+        ways.iter().enumerate().any(is_twice)
     }
 
     /// Changes that only one of several ways makes leave their containers in doubt.

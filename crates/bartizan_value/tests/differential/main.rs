@@ -313,7 +313,7 @@ fn shorter(source: &str) -> Vec<String> {
         let path = FilePath::new("m.py").unwrap();
         bartizan_python::read(&path, text.as_bytes()).problems.is_empty()
     };
-    cuts.into_iter().map(|(_, text)| text).filter(parses).take(400).collect()
+    cuts.into_iter().map(|(_, text)| text).filter(parses).take(150).collect()
 }
 
 fn number(variable: &str, default: u64) -> u64 {
