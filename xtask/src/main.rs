@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "chores work on this checkout: they are an edge")]
 
+mod advisories;
 mod bench;
 mod cargo;
 mod check_models;
@@ -20,6 +21,8 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Chore {
+    /// Write the built-in advisories, and prove them by examples.
+    Advisories(advisories::Options),
     /// Check what holds for the whole repository: arrows between crates, names, leftovers.
     Tidy,
     /// Make the two files of a new rule, and list it.
@@ -38,6 +41,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let done = match Chore::parse() {
+        Chore::Advisories(options) => advisories::run(&options),
         Chore::Tidy => tidy::run(),
         Chore::NewRule(options) => new_rule::run(&options),
         Chore::Docs(options) => docs::run(&options),
