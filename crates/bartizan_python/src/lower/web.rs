@@ -13,6 +13,7 @@ use bartizan_ir::{
     Arg, ArgKind, CompKind, FileIr, FunctionId, FunctionKind, Mutator, Part, Run, Value, ValueId,
 };
 use rustc_hash::FxHasher;
+use smallvec::{SmallVec, smallvec};
 
 use super::Lowering;
 use super::mutate::is_builder_name;
@@ -27,13 +28,16 @@ const DEEPEST: u32 = 200;
 /// Stands for any object.
 const ANY: u64 = 0;
 
+/// Most values have to do with few objects.
+type Tokens = SmallVec<[u64; 2]>;
+
 /// What a value has to do with objects.
 #[derive(Debug, Default)]
 pub(super) struct Web {
     /// Objects that it may be, sorted.
-    is: Vec<u64>,
+    is: Tokens,
     /// Objects that it may hold, however deep, sorted.
-    holds: Vec<u64>,
+    holds: Tokens,
     /// Whether what it is was changed by this body: the body knows something of what is in it.
     pub(super) is_changed: bool,
 }
@@ -107,7 +111,7 @@ impl Web {
             tokens.sort_unstable();
             tokens.dedup();
             if tokens.len() > MOST_OBJECTS || tokens.first() == Some(&ANY) {
-                *tokens = vec![ANY];
+                *tokens = smallvec![ANY];
             }
         }
         self
@@ -192,14 +196,26 @@ impl Lowering<'_> {
         }
         self.walked += 1;
         let Some(depth) = depth.checked_sub(1) else {
-            let any = || vec![ANY];
+            let any = || smallvec![ANY];
             return Rc::new(Web { is: any(), holds: any(), is_changed: true });
         };
         if let Value::Mu { init, back, .. } = value {
             return self.web_of_mu(id, init, back, depth);
         }
-        let web = deeper(|| self.make_web(id, value, depth)).finish();
-        self.keep_web(id, Rc::new(web))
+        // What only says more of a value is the same object.
+        let same = match value {
+            Value::Pi { of, .. } => Some(of),
+            Value::Mutate(mutation) => {
+                let mutation = self.ir.mutation(mutation);
+                (mutation.op == Mutator::Escape).then_some(mutation.receiver)
+            }
+            _ => None,
+        };
+        let web = match same {
+            Some(of) => deeper(|| self.web_of(of, depth)),
+            None => Rc::new(deeper(|| self.make_web(id, value, depth)).finish()),
+        };
+        self.keep_web(id, web)
     }
 
     /// A variable of a loop leads back to itself: what is found on the way there is not whole, and is
@@ -273,13 +289,11 @@ impl Lowering<'_> {
                 let (receiver, op, args) = (mutation.receiver, mutation.op, mutation.args);
                 let inner = self.web_of(receiver, depth);
                 web.join(&inner);
-                if op != Mutator::Escape {
-                    web.is_changed = true;
-                    self.hold_args(&mut web, args, depth);
-                    if matches!(op, Mutator::InPlace(_)) {
-                        // For what is no container, the result is new.
-                        web.is.push(of_node(id));
-                    }
+                web.is_changed = true;
+                self.hold_args(&mut web, args, depth);
+                if matches!(op, Mutator::InPlace(_)) {
+                    // For what is no container, the result is new.
+                    web.is.push(of_node(id));
                 }
             }
             Value::Gamma { then, otherwise, .. } => {
@@ -297,7 +311,6 @@ impl Lowering<'_> {
                     self.join_all(&mut web, &[value], depth);
                 }
             }
-            Value::Pi { of, .. } => self.join_all(&mut web, &[of], depth),
             Value::Index { of, key } if matches!(self.ir.value(key), Value::Slice { .. }) => {
                 // A copy of a part.
                 web.is.push(of_node(id));
@@ -458,10 +471,9 @@ impl Lowering<'_> {
 
 /// May be, or hold, what `other` may be or hold of the objects that this body made.
 fn add_local(web: &mut Web, other: &Web) {
-    let local = |token: &&u64| **token < OTHERS;
-    let tokens: Vec<u64> = other.is.iter().chain(&other.holds).filter(local).copied().collect();
-    web.add_is(&tokens);
-    web.add_holds(&tokens);
+    let tokens = other.is.iter().chain(&other.holds).copied().filter(|token| *token < OTHERS);
+    web.is.extend(tokens.clone());
+    web.holds.extend(tokens);
 }
 
 /// The token of all that lies in the object of a token, however deep.
