@@ -22,6 +22,20 @@ pub enum Subject {
         /// `production`; empty where environments are not told apart.
         environment: String,
     },
+    /// A package that is installed, and what is wrong with it.
+    Package {
+        /// The name as the index compares it, `django-filter`.
+        name: String,
+        /// The advisory, `CVE-2024-39330`, or the series that has ended, `4.1`.
+        advisory: String,
+    },
+    /// What a manifest or a lock asks for.
+    Requirement {
+        /// The path of the file.
+        manifest: String,
+        /// The package, or the option that is set, `--trusted-host`.
+        name: String,
+    },
     /// A comment that silences a rule.
     Suppression {
         /// The qualified name inside the module.
@@ -51,6 +65,10 @@ impl Fingerprint {
             }
             Subject::Setting { name, environment } => {
                 recipe.text("setting").text(name).text(environment)
+            }
+            Subject::Package { name, advisory } => recipe.text("package").text(name).text(advisory),
+            Subject::Requirement { manifest, name } => {
+                recipe.text("requirement").text(manifest).text(name)
             }
             Subject::Suppression { scope, rule, ordinal } => {
                 recipe.text("suppression").text(scope).text(rule).number(*ordinal)
@@ -141,6 +159,9 @@ mod tests {
     fn the_recipe_stands() {
         let print = Fingerprint::of("sql-built-from-text", &code("search", "f($0)", 0));
         assert_eq!(print.to_string(), "bz1:1d00c723992e3b967c1b08b34a682e2a");
+        let subject = Subject::Package { name: "django".into(), advisory: "CVE-2024-39330".into() };
+        let print = Fingerprint::of("vulnerable-package", &subject);
+        assert_eq!(print.to_string(), "bz1:d2e8bd167e2c4be70ddd1813ef447200");
     }
 
     #[test]

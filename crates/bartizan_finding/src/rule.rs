@@ -44,6 +44,8 @@ pub enum Family {
     Files,
     /// Service denied.
     Denial,
+    /// Packages of others: holes that are known, support that has ended, where they come from.
+    Dependencies,
     /// Comments that silence rules.
     Suppression,
 }
@@ -58,6 +60,7 @@ impl Family {
             Self::Crypto => "crypto",
             Self::Files => "files",
             Self::Denial => "denial",
+            Self::Dependencies => "dependencies",
             Self::Suppression => "suppression",
         }
     }

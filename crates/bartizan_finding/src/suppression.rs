@@ -27,6 +27,16 @@ impl Date {
         (1..=days).contains(&day).then_some(Self { year, month, day })
     }
 
+    /// How many days after 1970-01-01 it lies; the way back from [`Date::from_days_since_epoch`].
+    pub fn days_since_epoch(self) -> i64 {
+        let (month, day) = (i64::from(self.month), i64::from(self.day));
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let era = year.div_euclid(400);
+        let yoe = year.rem_euclid(400);
+        let doy = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+        era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468
+    }
+
     /// The day that lies `days` after 1970-01-01, as clocks count (Howard Hinnant's algorithm).
     pub fn from_days_since_epoch(days: i64) -> Self {
         let z = days + 719_468;
@@ -155,5 +165,8 @@ mod tests {
         assert_eq!(Date::from_days_since_epoch(0).to_string(), "1970-01-01");
         assert_eq!(Date::from_days_since_epoch(20_782).to_string(), "2026-11-25");
         assert_eq!(Date::from_days_since_epoch(11_016).to_string(), "2000-02-29");
+        for days in (-719_000..2_000_000).step_by(97) {
+            assert_eq!(Date::from_days_since_epoch(days).days_since_epoch(), days);
+        }
     }
 }

@@ -61,7 +61,7 @@ pub fn render(result: &ScanResult, rules: &[&RuleInfo]) -> String {
 fn wire_result(finding: &Finding, rule_index: usize) -> wire::Result {
     let (setting, environment) = match &finding.subject {
         Subject::Setting { name, environment } => (Some(name), Some(environment)),
-        Subject::Code { .. } | Subject::Suppression { .. } => (None, None),
+        _ => (None, None),
     };
     let mut location = marked(&finding.place, &finding.lines);
     location.logical_locations = scope(&finding.subject)
@@ -169,7 +169,7 @@ fn scope(subject: &Subject) -> Option<&str> {
         Subject::Code { scope, .. } | Subject::Suppression { scope, .. } => {
             Some(scope.as_str()).filter(|scope| !scope.is_empty())
         }
-        Subject::Setting { .. } => None,
+        Subject::Setting { .. } | Subject::Package { .. } | Subject::Requirement { .. } => None,
     }
 }
 

@@ -94,6 +94,8 @@ struct NoteWire<'a> {
 enum SubjectWire<'a> {
     Code { scope: &'a str, shape: &'a str, ordinal: u32 },
     Setting { name: &'a str, environment: &'a str },
+    Package { name: &'a str, advisory: &'a str },
+    Requirement { manifest: &'a str, name: &'a str },
     Suppression { scope: &'a str, rule: &'a str, ordinal: u32 },
 }
 
@@ -238,6 +240,8 @@ impl<'a> SubjectWire<'a> {
                 Self::Code { scope, shape, ordinal: *ordinal }
             }
             Subject::Setting { name, environment } => Self::Setting { name, environment },
+            Subject::Package { name, advisory } => Self::Package { name, advisory },
+            Subject::Requirement { manifest, name } => Self::Requirement { manifest, name },
             Subject::Suppression { scope, rule, ordinal } => {
                 Self::Suppression { scope, rule, ordinal: *ordinal }
             }

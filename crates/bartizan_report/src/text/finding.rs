@@ -56,7 +56,8 @@ fn context(finding: &Finding, look: &Look) -> String {
             parts.push(format!("settings: {environment}"));
         }
         Subject::Setting { .. } => parts.push("settings".to_owned()),
-        Subject::Code { .. } | Subject::Suppression { .. } => {}
+        Subject::Package { name, .. } => parts.push(name.clone()),
+        Subject::Code { .. } | Subject::Requirement { .. } | Subject::Suppression { .. } => {}
     }
     if finding.in_tests {
         parts.push("test code".to_owned());

@@ -91,6 +91,8 @@ fn every_subject_fits_the_schema() {
     let subjects = [
         Subject::Code { scope: text(), shape: text(), ordinal: 2 },
         Subject::Setting { name: text(), environment: String::new() },
+        Subject::Package { name: text(), advisory: text() },
+        Subject::Requirement { manifest: text(), name: text() },
         Subject::Suppression { scope: String::new(), rule: text(), ordinal: 0 },
     ];
     for subject in subjects {
