@@ -13,7 +13,7 @@ const FUEL: u32 = 200_000;
 
 /// Steps that a single question may take: an argument of one of a hundred thousand calls, say. What
 /// takes longer is rarely a constant, and a scan has no time for it.
-const FUEL_ALONE: u32 = 2_000;
+const FUEL_ALONE: u32 = 500;
 
 /// Evaluates values of one project. Can be asked by several threads at once.
 pub struct Evaluator<'p> {
