@@ -815,7 +815,7 @@ impl<'a> Lowering<'a> {
                 self.frame().overlays.push((name, value));
             }
             Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
-                for (target, part) in super::statement::unpacked(elts) {
+                for (target, part) in super::assignment::unpacked(elts) {
                     let at = span(target.range());
                     let part = self.add(Value::Elem { of: value, which: part }, at);
                     self.below(at, |this| this.bind_overlay(target, part));

@@ -3,14 +3,18 @@
 //! Class bodies and comprehensions run where they stand, so they are lowered in place. The bodies of
 //! functions run later, so they wait in a queue until the body around them is done.
 
+mod assignment;
 mod builtins;
+mod definition;
 mod expression;
 mod frame;
+mod loops;
 mod mutate;
 mod name;
 mod pattern;
 mod statement;
 mod text;
+mod tries;
 mod web;
 
 use std::collections::VecDeque;

@@ -5,7 +5,7 @@ use bartizan_ir::{BoolOp, Opaque, Part, Path, Pattern, PatternId, Value, ValueId
 use ruff_python_ast::{self as ast, MatchCase, Singleton, StmtMatch};
 use ruff_text_size::Ranged;
 
-use super::statement::rest_part;
+use super::assignment::rest_part;
 use super::{DEEPEST, Lowering, span};
 use crate::scope::deeper;
 
