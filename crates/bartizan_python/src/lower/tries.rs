@@ -264,7 +264,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// How many ways have left the code around so far.
-    pub(super) fn leaving(&mut self) -> Leaving {
+    fn leaving(&mut self) -> Leaving {
         let frame = self.frame();
         let (breaks, continues) =
             frame.loops.last().map_or((0, 0), |it| (it.breaks.len(), it.continues.len()));
