@@ -1,8 +1,13 @@
 //! All manifests and locks of one tree, and how they belong together.
 
-use bartizan_base::{FilePath, Problem};
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Lock, Manifest, PackageName};
+use bartizan_base::{FilePath, Problem, ProblemKind, ReadError, Tree};
+
+use crate::formats::{self, Read, environment};
+use crate::{
+    Group, Lock, LockFormat, Manifest, ManifestFormat, PackageName, Relation, RequirementKind,
+};
 
 /// What a tree says of the packages that it needs.
 #[derive(Clone, Debug, Default)]
@@ -15,10 +20,52 @@ pub struct Inventory {
     pub problems: Vec<Problem>,
 }
 
+/// Finds every manifest and lock that `tree` lists, and every file that they take in; reads them,
+/// and tells which lock settles which manifest.
+pub fn discover(tree: &dyn Tree) -> Inventory {
+    let listing = tree.list();
+    let listed = listing.files.iter().map(|entry| &entry.path);
+    let ours = |path: &&FilePath| formats::reads(path) || environment::reads(path);
+    let candidates: Vec<FilePath> = listed.filter(ours).cloned().collect();
+    let mut installed: BTreeMap<String, Vec<(FilePath, Vec<u8>)>> = BTreeMap::new();
+    let mut inventory = Inventory::default();
+    let mut seen: BTreeSet<FilePath> = candidates.iter().cloned().collect();
+    let mut waiting: Vec<FilePath> = candidates;
+    // A file may be taken in under a name that no one would look for, so those are followed too;
+    // each is read once, however the files take in one another.
+    while let Some(path) = waiting.pop() {
+        let bytes = match tree.read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                inventory.problems.push(not_read(&path, error));
+                continue;
+            }
+        };
+        if let Some(folder) = environment::folder(&path) {
+            installed.entry(folder.to_owned()).or_default().push((path, bytes));
+            continue;
+        }
+        if let Some(read) = formats::read(&path, &bytes) {
+            for path in inventory.take(read) {
+                if seen.insert(path.clone()) {
+                    waiting.push(path);
+                }
+            }
+        }
+    }
+    for (folder, files) in &installed {
+        inventory.locks.push(environment::read(folder, files));
+    }
+    inventory.settle();
+    inventory
+}
+
 impl Inventory {
     /// The manifest at `path`.
     pub fn manifest(&self, path: &FilePath) -> Option<&Manifest> {
-        self.manifests.iter().find(|manifest| manifest.path == *path)
+        // One path holds at most one manifest, and they are sorted by it.
+        let at = self.manifests.binary_search_by(|manifest| manifest.path.cmp(path)).ok()?;
+        Some(&self.manifests[at])
     }
 
     /// The locks that settle the manifest at `path`.
@@ -33,6 +80,189 @@ impl Inventory {
         });
         ways.collect()
     }
+
+    /// Keeps what was read, and says which files it takes in.
+    fn take(&mut self, read: Read) -> Vec<FilePath> {
+        match read {
+            Read::Manifest(manifest) => {
+                let includes = manifest.includes.iter().filter_map(|include| include.path.clone());
+                let includes = includes.collect();
+                self.manifests.push(manifest);
+                includes
+            }
+            Read::Lock(lock) => {
+                self.locks.push(lock);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Joins what belongs together, once everything is read.
+    fn settle(&mut self) {
+        self.manifests.sort_by(|a, b| (&a.path, a.format).cmp(&(&b.path, b.format)));
+        self.locks.sort_by(|a, b| (&a.path, a.format).cmp(&(&b.path, b.format)));
+        self.mark_constraints();
+        self.find_included();
+        for at in 0..self.locks.len() {
+            self.locks[at].manifests = self.manifests_of(&self.locks[at]);
+            self.mark_direct(at);
+        }
+        let of_manifests = self.manifests.iter().flat_map(|manifest| &manifest.problems);
+        let of_locks = self.locks.iter().flat_map(|lock| &lock.problems);
+        let mut problems: Vec<Problem> = of_manifests.chain(of_locks).cloned().collect();
+        problems.append(&mut self.problems);
+        problems.sort();
+        problems.dedup();
+        self.problems = problems;
+    }
+
+    /// A file that others take in as limits only, or whose name says so, wants nothing.
+    fn mark_constraints(&mut self) {
+        let includes = self.manifests.iter().flat_map(|manifest| &manifest.includes);
+        let (mut wanted, mut limits) = (BTreeSet::new(), BTreeSet::new());
+        for include in includes {
+            if let Some(path) = include.path.clone() {
+                match include.kind {
+                    RequirementKind::Constraint => limits.insert(path),
+                    _ => wanted.insert(path),
+                };
+            }
+        }
+        for manifest in &mut self.manifests {
+            let by_name = manifest.path.stem().to_ascii_lowercase().contains("constraint");
+            if (by_name || limits.contains(&manifest.path)) && !wanted.contains(&manifest.path) {
+                for requirement in &mut manifest.requirements {
+                    requirement.kind = RequirementKind::Constraint;
+                }
+            }
+        }
+    }
+
+    /// A command names a file from wherever it runs: the one that lies nearest is meant.
+    fn find_included(&mut self) {
+        let known: BTreeSet<FilePath> = self
+            .manifests
+            .iter()
+            .map(|manifest| &manifest.path)
+            .chain(self.locks.iter().map(|lock| &lock.path))
+            .cloned()
+            .collect();
+        for manifest in &mut self.manifests {
+            if !matches!(manifest.format, ManifestFormat::Dockerfile | ManifestFormat::Ci) {
+                continue;
+            }
+            for include in &mut manifest.includes {
+                // `/app/requirements.txt` inside an image is some file of that name out here.
+                let near = nearest(&manifest.path, include.target.trim_start_matches('/'));
+                let alone = include.target.rsplit('/').next().unwrap_or("");
+                let all = near.into_iter().chain(nearest(&manifest.path, alone));
+                include.path = all.into_iter().find(|path| known.contains(path));
+            }
+        }
+    }
+
+    /// The manifests that `lock` settles: those that it names, or those beside it that its tool
+    /// would read.
+    fn manifests_of(&self, lock: &Lock) -> Vec<FilePath> {
+        let exists = |path: &FilePath| self.manifest(path).is_some();
+        let mut found: Vec<FilePath> = Vec::new();
+        for name in &lock.made_from {
+            found.extend(nearest(&lock.path, name).into_iter().find(exists));
+        }
+        if found.is_empty() {
+            let folder = lock.path.parent();
+            let beside = |name: &str| {
+                let path =
+                    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+                FilePath::new(&path)
+            };
+            let names: Vec<String> = match lock.format {
+                LockFormat::PipCompile => vec![format!("{}.in", lock.path.stem())],
+                format => formats::manifests_beside(format)
+                    .iter()
+                    .map(|name| (*name).to_owned())
+                    .collect(),
+            };
+            found.extend(names.iter().filter_map(|name| beside(name)).find(exists));
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Tells direct packages from others by the manifests, and groups, where the lock does not.
+    fn mark_direct(&mut self, at: usize) {
+        let lock = &self.locks[at];
+        let known = lock.packages.iter().any(|package| package.relation != Relation::Unknown);
+        let manifests: Vec<&Manifest> =
+            lock.manifests.iter().flat_map(|path| self.closure(path)).collect();
+        if manifests.is_empty() {
+            return;
+        }
+        let wanted: Vec<(PackageName, Group)> = manifests
+            .iter()
+            .flat_map(|manifest| &manifest.requirements)
+            .filter(|requirement| requirement.kind.brings_in())
+            .map(|requirement| (requirement.name.clone(), requirement.group.clone()))
+            .filter(|(_, group)| *group != Group::Build)
+            .collect();
+        let lock = &mut self.locks[at];
+        if !known {
+            let names: BTreeSet<&PackageName> = wanted.iter().map(|(name, _)| name).collect();
+            for package in &mut lock.packages {
+                package.relation = match names.contains(&package.name) {
+                    true => Relation::Direct,
+                    false => Relation::Transitive,
+                };
+            }
+        }
+        if lock.packages.iter().all(|package| package.groups.is_empty()) {
+            lock.spread_groups(&wanted);
+        }
+    }
+
+    /// The manifest at `path` and those that it takes in, each once.
+    pub fn closure(&self, path: &FilePath) -> Vec<&Manifest> {
+        let mut found: Vec<&Manifest> = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![path.clone()];
+        while let Some(path) = waiting.pop() {
+            let Some(manifest) = self.manifest(&path) else { continue };
+            if !seen.insert(path) {
+                continue;
+            }
+            found.push(manifest);
+            let includes = manifest.includes.iter().filter(|include| include.kind.brings_in());
+            waiting.extend(includes.filter_map(|include| include.path.clone()));
+        }
+        found
+    }
+}
+
+/// Where a file may lie that a lock names from wherever its tool was run: in the lock's own folder,
+/// in one above it, or at the root.
+fn nearest(lock: &FilePath, name: &str) -> Vec<FilePath> {
+    let mut folders: Vec<&str> = vec![""];
+    let parent = lock.parent();
+    folders.extend(parent.match_indices('/').map(|(at, _)| &parent[..at]));
+    folders.push(parent);
+    let names = folders.into_iter().rev().filter_map(|folder| {
+        let anchor = if folder.is_empty() { "x".to_owned() } else { format!("{folder}/x") };
+        formats::requirements::include_path(&FilePath::new(&anchor)?, name)
+    });
+    names.collect()
+}
+
+fn not_read(path: &FilePath, error: ReadError) -> Problem {
+    let (kind, message) = match error {
+        ReadError::Vanished => (ProblemKind::Vanished, "not in the tree".to_owned()),
+        ReadError::TooLarge(size) => (
+            ProblemKind::TooLarge,
+            format!("{} MB is more than is read of one file", size.div_ceil(1_000_000)),
+        ),
+        ReadError::Unreadable(why) => (ProblemKind::Unreadable, format!("cannot be read: {why}")),
+    };
+    Problem { path: path.clone(), at: None, kind, message }
 }
 
 /// One way through a lock, from a package that a manifest names to the one that was asked for.

@@ -3,16 +3,22 @@
 //! Bytes come in, values go out: nothing is installed, resolved or run. What cannot be read is a
 //! problem beside the result, and the rest goes on.
 
+mod dependency;
+pub mod formats;
 mod inventory;
 mod lock;
 mod manifest;
 mod marker;
 mod name;
+mod node;
 mod requirement;
 mod source;
 mod specifiers;
+mod text;
+mod url;
 
-pub use inventory::{Inventory, Way};
+pub use formats::Read;
+pub use inventory::{Inventory, Way, discover};
 pub use lock::{Edge, Lock, LockFormat, LockedPackage, Relation};
 pub use manifest::{Include, Located, Manifest, ManifestFormat, NamedIndex, Options};
 pub use marker::Marker;

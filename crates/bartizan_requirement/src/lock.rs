@@ -19,6 +19,8 @@ pub struct Lock {
     pub packages: Vec<LockedPackage>,
     /// The manifests that it settles, as far as they are in the tree.
     pub manifests: Vec<FilePath>,
+    /// The same as the lock names them, from wherever its tool was run.
+    pub made_from: Vec<String>,
     /// The Python versions for which it was made.
     pub python: Option<Located<Specifiers>>,
     /// The tool that wrote it with its version or its command line, as the file says.
@@ -39,6 +41,7 @@ impl Lock {
             format,
             packages: Vec::new(),
             manifests: Vec::new(),
+            made_from: Vec::new(),
             python: None,
             written_by: None,
             content_hash: None,
@@ -103,6 +106,34 @@ impl Lock {
             }
         }
         ways
+    }
+}
+
+impl Lock {
+    /// Gives each package the groups of the wishes that it is needed for, by following the edges.
+    pub(crate) fn spread_groups(&mut self, wanted: &[(PackageName, Group)]) {
+        let mut at: BTreeMap<&PackageName, Vec<usize>> = BTreeMap::new();
+        for (index, package) in self.packages.iter().enumerate() {
+            at.entry(&package.name).or_default().push(index);
+        }
+        let mut groups: Vec<BTreeSet<Group>> = vec![BTreeSet::new(); self.packages.len()];
+        let distinct: BTreeSet<&Group> = wanted.iter().map(|(_, group)| group).collect();
+        for group in distinct {
+            let of_group = wanted.iter().filter(|(_, of)| of == group).map(|(name, _)| name);
+            let mut waiting: Vec<usize> =
+                of_group.flat_map(|name| at.get(name).into_iter().flatten().copied()).collect();
+            while let Some(index) = waiting.pop() {
+                if groups[index].insert(group.clone()) {
+                    let edges = &self.packages[index].dependencies;
+                    let next =
+                        edges.iter().flat_map(|edge| at.get(&edge.name).into_iter().flatten());
+                    waiting.extend(next.copied());
+                }
+            }
+        }
+        for (package, groups) in self.packages.iter_mut().zip(groups) {
+            package.groups = groups.into_iter().collect();
+        }
     }
 }
 

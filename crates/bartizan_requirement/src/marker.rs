@@ -52,12 +52,18 @@ impl Marker {
         self.tree.as_ref().is_some_and(MarkerTree::is_false)
     }
 
-    /// The extra that the condition asks for, as in `extra == "saml"`.
+    /// The first extra that the condition asks for, as in `extra == "saml"`.
     pub fn extra(&self) -> Option<&str> {
-        let (_, after) = self.text.split_once("extra")?;
-        let value = after.trim_start().strip_prefix("==")?.trim_start();
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        value[1..].split(quote).next()
+        self.extras().next()
+    }
+
+    /// The extras that the condition asks for, as they are written.
+    pub fn extras(&self) -> impl Iterator<Item = &str> {
+        self.text.split("extra").skip(1).filter_map(|after| {
+            let value = after.trim_start().strip_prefix("==")?.trim_start();
+            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            value[1..].split(quote).next()
+        })
     }
 }
 

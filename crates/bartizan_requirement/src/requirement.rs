@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use bartizan_base::Span;
+use bartizan_base::{FilePath, Span};
 use bartizan_finding::Place;
 use pep440_rs::Version;
 
@@ -75,6 +75,13 @@ pub enum RequirementKind {
     Override,
 }
 
+impl RequirementKind {
+    /// Whether the requirement brings its package in.
+    pub fn brings_in(self) -> bool {
+        self != Self::Constraint
+    }
+}
+
 /// What a package is needed for. Named groups carry the name that the file gives them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
@@ -106,6 +113,47 @@ impl Group {
             Self::Build
         } else {
             Self::Development(name.to_owned())
+        }
+    }
+
+    /// What a requirements file is for, by the words of its path: `requirements/test.txt`.
+    pub fn of_path(path: &FilePath) -> Self {
+        let text = path.as_str().to_ascii_lowercase();
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let has = |known: &[&str]| words.iter().find(|word| known.contains(word));
+        if let Some(word) = has(&["test", "tests", "testing", "tox", "pytest", "e2e"]) {
+            return Self::Test((*word).to_owned());
+        }
+        match has(&[
+            "dev",
+            "devel",
+            "develop",
+            "development",
+            "local",
+            "lint",
+            "linting",
+            "linters",
+            "docs",
+            "doc",
+            "documentation",
+            "debug",
+            "ci",
+            "tools",
+            "tooling",
+            "typing",
+            "mypy",
+            "quality",
+            "release",
+            "benchmark",
+            "benchmarks",
+            "examples",
+            "example",
+            "style",
+        ]) {
+            Some(word) => Self::Development((*word).to_owned()),
+            None if has(&["build"]).is_some() => Self::Build,
+            None => Self::Production,
         }
     }
 

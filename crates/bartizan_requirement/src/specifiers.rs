@@ -1,5 +1,7 @@
 //! Which versions a requirement allows, whoever's grammar it is written in.
 
+mod caret;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -37,6 +39,17 @@ impl Specifiers {
         let inner = inner.trim().trim_end_matches(',');
         let any_of = VersionSpecifiers::from_str(inner).into_iter().collect();
         Self { text: text.to_owned(), any_of }
+    }
+
+    /// Reads Poetry's own grammar: `^4.2`, `~4.2`, `4.2.*`, `4.2`, `>=4.2,<5 || ^6`, `*`.
+    pub fn poetry(text: &str) -> Self {
+        Self { text: text.trim().to_owned(), any_of: caret::alternatives(text).unwrap_or_default() }
+    }
+
+    /// Reads conda's grammar: `=4.2` for any 4.2, `4.2.*`, `>=4.2,<5|6.0`, and a build behind a
+    /// blank or a second `=`.
+    pub fn conda(text: &str) -> Self {
+        Self { text: text.trim().to_owned(), any_of: caret::conda(text).unwrap_or_default() }
     }
 
     /// Exactly `version`.

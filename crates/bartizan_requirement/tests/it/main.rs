@@ -1,0 +1,5 @@
+//! What Bartizan reads of every manifest and lock.
+#![allow(clippy::unwrap_used, reason = "a test that cannot get its value has failed")]
+
+mod requirements;
+mod shown;
