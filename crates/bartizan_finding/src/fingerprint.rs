@@ -36,6 +36,26 @@ pub enum Subject {
         /// The package, or the option that is set, `--trusted-host`.
         name: String,
     },
+    /// What is stated in a file that deploys the site.
+    Deployment {
+        /// What kind of file, `dockerfile`, `compose`, `nginx`.
+        file_kind: String,
+        /// What is stated, without what changes with every release: `service db ports`, `location
+        /// /static`.
+        directive: String,
+        /// Which of several equal ones in the file, from 0.
+        ordinal: u32,
+    },
+    /// A credential in a text, by the name that it is kept under. Never by its value.
+    Secret {
+        /// The qualified name inside the module, in Python; empty elsewhere.
+        scope: String,
+        /// The name that the value is given, `STRIPE_API_KEY`, or what it is where it has none:
+        /// `github token`.
+        key: String,
+        /// Which of several equal ones in the file, from 0.
+        ordinal: u32,
+    },
     /// A comment that silences a rule.
     Suppression {
         /// The qualified name inside the module.
@@ -69,6 +89,12 @@ impl Fingerprint {
             Subject::Package { name, advisory } => recipe.text("package").text(name).text(advisory),
             Subject::Requirement { manifest, name } => {
                 recipe.text("requirement").text(manifest).text(name)
+            }
+            Subject::Deployment { file_kind, directive, ordinal } => {
+                recipe.text("deployment").text(file_kind).text(directive).number(*ordinal)
+            }
+            Subject::Secret { scope, key, ordinal } => {
+                recipe.text("secret").text(scope).text(key).number(*ordinal)
             }
             Subject::Suppression { scope, rule, ordinal } => {
                 recipe.text("suppression").text(scope).text(rule).number(*ordinal)

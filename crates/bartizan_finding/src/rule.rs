@@ -44,6 +44,10 @@ pub enum Family {
     Files,
     /// Service denied.
     Denial,
+    /// Credentials in files that many read.
+    Secrets,
+    /// Files that build, ship and serve the site.
+    Deployment,
     /// Packages of others: holes that are known, support that has ended, where they come from.
     Dependencies,
     /// Comments that silence rules.
@@ -60,6 +64,8 @@ impl Family {
             Self::Crypto => "crypto",
             Self::Files => "files",
             Self::Denial => "denial",
+            Self::Secrets => "secrets",
+            Self::Deployment => "deployment",
             Self::Dependencies => "dependencies",
             Self::Suppression => "suppression",
         }

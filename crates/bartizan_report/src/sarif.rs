@@ -166,10 +166,15 @@ fn snippet(place: &Place, lines: &[SourceLine]) -> Option<String> {
 
 fn scope(subject: &Subject) -> Option<&str> {
     match subject {
-        Subject::Code { scope, .. } | Subject::Suppression { scope, .. } => {
+        Subject::Code { scope, .. }
+        | Subject::Secret { scope, .. }
+        | Subject::Suppression { scope, .. } => {
             Some(scope.as_str()).filter(|scope| !scope.is_empty())
         }
-        Subject::Setting { .. } | Subject::Package { .. } | Subject::Requirement { .. } => None,
+        Subject::Setting { .. }
+        | Subject::Package { .. }
+        | Subject::Requirement { .. }
+        | Subject::Deployment { .. } => None,
     }
 }
 

@@ -96,6 +96,8 @@ enum SubjectWire<'a> {
     Setting { name: &'a str, environment: &'a str },
     Package { name: &'a str, advisory: &'a str },
     Requirement { manifest: &'a str, name: &'a str },
+    Deployment { file_kind: &'a str, directive: &'a str, ordinal: u32 },
+    Secret { scope: &'a str, key: &'a str, ordinal: u32 },
     Suppression { scope: &'a str, rule: &'a str, ordinal: u32 },
 }
 
@@ -242,6 +244,12 @@ impl<'a> SubjectWire<'a> {
             Subject::Setting { name, environment } => Self::Setting { name, environment },
             Subject::Package { name, advisory } => Self::Package { name, advisory },
             Subject::Requirement { manifest, name } => Self::Requirement { manifest, name },
+            Subject::Deployment { file_kind, directive, ordinal } => {
+                Self::Deployment { file_kind, directive, ordinal: *ordinal }
+            }
+            Subject::Secret { scope, key, ordinal } => {
+                Self::Secret { scope, key, ordinal: *ordinal }
+            }
             Subject::Suppression { scope, rule, ordinal } => {
                 Self::Suppression { scope, rule, ordinal: *ordinal }
             }

@@ -49,7 +49,11 @@ fn beside(left: &str, used: usize, right: &str, look: &Look) -> String {
 fn context(finding: &Finding, look: &Look) -> String {
     let mut parts = Vec::new();
     match &finding.subject {
-        Subject::Code { scope, .. } | Subject::Suppression { scope, .. } if !scope.is_empty() => {
+        Subject::Code { scope, .. }
+        | Subject::Secret { scope, .. }
+        | Subject::Suppression { scope, .. }
+            if !scope.is_empty() =>
+        {
             parts.push(format!("in {scope}"));
         }
         Subject::Setting { environment, .. } if !environment.is_empty() => {
@@ -57,7 +61,11 @@ fn context(finding: &Finding, look: &Look) -> String {
         }
         Subject::Setting { .. } => parts.push("settings".to_owned()),
         Subject::Package { name, .. } => parts.push(name.clone()),
-        Subject::Code { .. } | Subject::Requirement { .. } | Subject::Suppression { .. } => {}
+        Subject::Code { .. }
+        | Subject::Requirement { .. }
+        | Subject::Deployment { .. }
+        | Subject::Secret { .. }
+        | Subject::Suppression { .. } => {}
     }
     if finding.in_tests {
         parts.push("test code".to_owned());

@@ -93,6 +93,8 @@ fn every_subject_fits_the_schema() {
         Subject::Setting { name: text(), environment: String::new() },
         Subject::Package { name: text(), advisory: text() },
         Subject::Requirement { manifest: text(), name: text() },
+        Subject::Deployment { file_kind: text(), directive: text(), ordinal: 1 },
+        Subject::Secret { scope: String::new(), key: text(), ordinal: 0 },
         Subject::Suppression { scope: String::new(), rule: text(), ordinal: 0 },
     ];
     for subject in subjects {
