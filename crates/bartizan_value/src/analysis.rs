@@ -3,8 +3,8 @@
 
 use bartizan_base::{Span, Sym};
 use bartizan_ir::{
-    Arg, ArgKind, CompId, EffectKind, FileIr, FunctionId, FunctionKind, LoopId, Mutator, Part,
-    Path, PathId, Run, TextPiece, Value, ValueId,
+    Arg, ArgKind, CompId, EffectKind, FileIr, FunctionId, FunctionKind, LoopId, Mutation, Mutator,
+    Part, Path, PathId, Run, TextPiece, Value, ValueId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -39,6 +39,10 @@ pub(crate) struct Analysis {
     /// Attributes whose containers are changed somewhere.
     changed_attributes: FxHashSet<Sym>,
     leaked: Vec<ValueId>,
+    /// Changes by the module's own code to what a name holds that came from elsewhere, in order.
+    layered: FxHashMap<Sym, Vec<ValueId>>,
+    /// What is called with what such a name holds.
+    layered_given: FxHashMap<Sym, Vec<ValueId>>,
     /// Shared containers of the file, also where they are reached through meetings of ways.
     shared: FxHashSet<ValueId>,
     users: FxHashMap<ValueId, Users>,
@@ -98,6 +102,8 @@ impl Analysis {
             changed_inside: FxHashSet::default(),
             changed_attributes: FxHashSet::default(),
             leaked: Vec::new(),
+            layered: FxHashMap::default(),
+            layered_given: FxHashMap::default(),
             shared: FxHashSet::default(),
             users: FxHashMap::default(),
             passed: FxHashMap::default(),
@@ -111,6 +117,7 @@ impl Analysis {
         analysis.read_effects(ir);
         analysis.read_values(ir);
         analysis.share_leaked(ir);
+        analysis.share_taken_up(ir);
         analysis.find_intact(ir);
         analysis.spread_shared(ir);
         analysis
@@ -194,6 +201,17 @@ impl Analysis {
     /// Whether the container that the variable of `owner` holds is changed from another function.
     pub(crate) fn is_changed_inside(&self, owner: FunctionId, name: Sym) -> bool {
         self.changed_inside.contains(&(owner, name))
+    }
+
+    /// The changes that the module's own code makes to what the name holds, where that came from
+    /// elsewhere: a star import.
+    pub(crate) fn layered_changes(&self, name: Sym) -> &[ValueId] {
+        self.layered.get(&name).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is called with what the name holds, where that came from elsewhere.
+    pub(crate) fn layered_given(&self, name: Sym) -> &[ValueId] {
+        self.layered_given.get(&name).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a container in an attribute of this name is changed anywhere.
@@ -378,7 +396,7 @@ impl Analysis {
             match *value {
                 Value::Mutate(mutation) => {
                     let mutation = ir.mutation(mutation);
-                    self.note_change(ir, mutation.receiver);
+                    self.note_change(ir, id, mutation);
                     if mutation.op != Mutator::Escape {
                         self.mutations.push(id);
                         let mut at = self.loop_of(ir.stretch(id).path);
@@ -483,6 +501,9 @@ impl Analysis {
                     break;
                 }
                 match ir.value(id) {
+                    Value::Global { name, layers } if !layers.is_empty() => {
+                        self.layered_given.entry(name).or_default().push(callee);
+                    }
                     Value::Call { .. }
                     | Value::Param(_)
                     | Value::Binary { .. }
@@ -565,8 +586,8 @@ impl Analysis {
     }
 
     /// The variable of another function, or the attribute, whose container a change is about.
-    fn note_change(&mut self, ir: &FileIr, receiver: ValueId) {
-        let mut at = receiver;
+    fn note_change(&mut self, ir: &FileIr, id: ValueId, mutation: &Mutation) {
+        let mut at = mutation.receiver;
         for _ in 0..64 {
             match ir.value(at) {
                 Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => at = of,
@@ -576,8 +597,13 @@ impl Analysis {
                     self.changed_inside.insert((owner, name));
                     return;
                 }
-                Value::Global { name, layers } if layers.is_empty() => {
-                    self.changed_inside.insert((FileIr::module(), name));
+                Value::Global { name, layers } => {
+                    let is_own = self.owner(ir.stretch(id).function) == FileIr::module();
+                    if layers.is_empty() || !is_own {
+                        self.changed_inside.insert((FileIr::module(), name));
+                    } else if mutation.op != Mutator::Escape {
+                        self.layered.entry(name).or_default().push(id);
+                    }
                     return;
                 }
                 Value::Attr { name, .. } => {
@@ -586,6 +612,74 @@ impl Analysis {
                 }
                 _ => return,
             }
+        }
+    }
+
+    /// A variable that a loop changes may take up, at the end of a round, an object from outside: a
+    /// later round changes that one, which no version of it tells.
+    fn share_taken_up(&mut self, ir: &FileIr) {
+        let mut steps = 0;
+        let mut reached = |from: ValueId, is_inside: bool| {
+            let mut seen = FxHashSet::default();
+            let mut left = vec![from];
+            while let Some(id) = left.pop() {
+                steps += 1;
+                if steps > 100_000 {
+                    break;
+                }
+                if !seen.insert(id) {
+                    continue;
+                }
+                match ir.value(id) {
+                    // What a container holds is another object than the container.
+                    Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Dict(_)
+                        if !is_inside => {}
+                    Value::Comp(_) if !is_inside => {}
+                    Value::Mutate(mutation) if !is_inside => {
+                        left.push(ir.mutation(mutation).receiver);
+                    }
+                    value => passed_on(ir, value, &mut |operand| left.push(operand)),
+                }
+            }
+            seen
+        };
+        let mut heads: Vec<(ValueId, bool)> = Vec::new();
+        for id in &self.mutations {
+            let Value::Mutate(mutation) = ir.value(*id) else { continue };
+            let mut at = ir.mutation(mutation).receiver;
+            let mut is_inside = false;
+            for _ in 0..64 {
+                match ir.value(at) {
+                    Value::Pi { of, .. } => at = of,
+                    Value::Index { of, .. } | Value::Elem { of, .. } => {
+                        is_inside = true;
+                        at = of;
+                    }
+                    Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
+                    Value::Mu { init, .. } => {
+                        heads.push((at, is_inside));
+                        at = init;
+                    }
+                    _ => break,
+                }
+            }
+        }
+        heads.sort_unstable();
+        heads.dedup();
+        for (head, is_inside) in heads {
+            let Value::Mu { of, init, back } = ir.value(head) else { continue };
+            if back == head {
+                continue;
+            }
+            let first = self.shape(of).first as usize;
+            let before = reached(init, is_inside);
+            let mut taken: Vec<ValueId> = reached(back, is_inside)
+                .into_iter()
+                .filter(|id| id.index() < first && !before.contains(id))
+                .filter(|id| !matches!(ir.value(*id), Value::Mu { .. }))
+                .collect();
+            taken.sort_unstable();
+            self.leaked.extend(taken);
         }
     }
 

@@ -560,7 +560,9 @@ pub(crate) fn text_of(value: &Evaluated) -> Result<Abstract, Reason> {
     match &value.value {
         Abstract::Text(_) => Ok(value.value.clone()),
         Abstract::Env(env) => Ok(cast(env, Cast::Str)),
-        Abstract::Apply(apply) if is_path(&apply.symbol) => {
+        Abstract::Apply(apply)
+            if is_path(&apply.symbol) && crate::file_paths::known(apply).is_none() =>
+        {
             Ok(Abstract::text(vec![crate::domain::Part::Hole(value.clone())]))
         }
         known => Ok(Abstract::str(to_str(known)?)),

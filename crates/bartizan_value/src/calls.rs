@@ -502,12 +502,13 @@ impl<'p> Session<'p> {
         if let Some(value) = environment(name, &args) {
             return self.made(at, id, value);
         }
-        match &**name {
-            "os.path.join" => {
-                if let Some(value) = joined_path(&args) {
-                    return self.made(at, id, value);
-                }
+        if !args.open && args.keywords.is_empty() {
+            let value = crate::file_paths::computed(name, &args.positional);
+            if let Some(value) = value {
+                return self.made(at, id, value);
             }
+        }
+        match &**name {
             "copy.deepcopy" | "copy.copy" => {
                 if let Ok(only) = args.only()
                     && !only.value.is_mutable()
@@ -619,9 +620,10 @@ pub(crate) fn listed(args: Args) -> Vec<(Option<Arc<str>>, Evaluated)> {
     positional.chain(keywords).collect()
 }
 
-/// `os.environ.get(name, default)` and `os.getenv(name, default)`.
+/// `os.environ.get(name, default)`, `os.getenv(name, default)`, `os.environ.setdefault(name, default)`.
 fn environment(function: &str, args: &Args) -> Option<Abstract> {
-    if !matches!(function, "os.environ.get" | "os.getenv") || args.open {
+    let is_read = matches!(function, "os.environ.get" | "os.getenv" | "os.environ.setdefault");
+    if !is_read || args.open {
         return None;
     }
     let name = args.positional.first().or(args.keyword("key"))?.value.as_str()?;
@@ -635,24 +637,4 @@ fn environment(function: &str, args: &Args) -> Option<Abstract> {
         default: Some(default),
         cast: Cast::Str,
     })))
-}
-
-/// `os.path.join(…)` where all parts are known text.
-fn joined_path(args: &Args) -> Option<Abstract> {
-    if args.open || !args.keywords.is_empty() {
-        return None;
-    }
-    let mut path = String::new();
-    for (index, part) in args.positional.iter().enumerate() {
-        let part = part.value.as_str()?;
-        if part.starts_with('/') || index == 0 {
-            path = part.to_owned();
-        } else {
-            if !path.is_empty() && !path.ends_with('/') {
-                path.push('/');
-            }
-            path.push_str(part);
-        }
-    }
-    Some(Abstract::str(path))
 }

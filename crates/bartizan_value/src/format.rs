@@ -9,6 +9,10 @@ use crate::reason::Reason;
 pub(crate) fn to_str(value: &Abstract) -> Result<String, Reason> {
     match value {
         Abstract::Const(Constant::Str(text)) => Ok(text.to_string()),
+        Abstract::Apply(apply) => match crate::file_paths::known(apply) {
+            Some(path) => Ok(path.to_owned()),
+            None => to_repr(value),
+        },
         _ => to_repr(value),
     }
 }

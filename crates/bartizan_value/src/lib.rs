@@ -11,6 +11,7 @@ mod calls;
 mod domain;
 mod evaluator;
 mod exceptions;
+mod file_paths;
 mod format;
 mod loops;
 mod methods;

@@ -55,6 +55,13 @@ impl Session<'_> {
             Abstract::Apply(apply) => match &apply.symbol {
                 Symbol::External(dotted) => {
                     let symbol = crate::names::attribute_symbol(dotted, name);
+                    if !args.open && args.keywords.is_empty() {
+                        let mut parts = vec![receiver.clone()];
+                        parts.extend_from_slice(&args.positional);
+                        if let Some(value) = crate::file_paths::computed(&symbol, &parts) {
+                            return self.made(at, id, value);
+                        }
+                    }
                     let mut all = vec![(None, receiver.clone())];
                     all.extend(listed(args.clone()));
                     Ok(Abstract::apply(Symbol::External(symbol), all, args.open))

@@ -8,10 +8,14 @@ use bartizan_ir::{Binding, FileIr, FunctionId, Layer, Value, ValueId};
 use crate::FileId;
 use crate::calls::{Args, MethodKind};
 use crate::domain::{Abstract, Alternative, Closure, Constant, Evaluated, Symbol};
+use crate::mutate::Versions;
 use crate::operators::is_typed;
 use crate::reason::Reason;
 use crate::session::{Act, FrameId, Session, each_object, opened, over};
 use crate::world::{Imported, Member};
+
+/// Changes to what came from elsewhere under one name, beyond which they are not followed.
+const MOST_CHANGES: usize = 64;
 
 impl Session<'_> {
     // ---- names of the module -------------------------------------------------------------------
@@ -31,7 +35,7 @@ impl Session<'_> {
         if !layers.is_empty() {
             let text = ir.str(name);
             return match self.through_layers(at, id, text, layers) {
-                Some(value) => value,
+                Some(value) => self.with_changes(at, Some(id), name, value),
                 None => self.builtin_name(at, id, text),
             };
         }
@@ -47,7 +51,7 @@ impl Session<'_> {
             let value = self.store_at(act, id, call, FileIr::module(), name);
             return self.unless_given(at, value);
         }
-        match self.module_value(root, name, ir.str(name)) {
+        match self.module_value(root, None, name, ir.str(name)) {
             Some(value) => self.unless_given(at, value),
             None => self.builtin_name(at, id, ir.str(name)),
         }
@@ -83,8 +87,15 @@ impl Session<'_> {
         self.unknown(at, id, Reason::Variable(self.ir(at).str(name).into()))
     }
 
-    /// What a module ends with under a name; `None` where it binds nothing.
-    fn module_value(&mut self, root: Act, name: Sym, text: &str) -> Option<Evaluated> {
+    /// What a module ends with under a name, or has when it evaluates `before`; `None` where it binds
+    /// nothing.
+    fn module_value(
+        &mut self,
+        root: Act,
+        before: Option<ValueId>,
+        name: Sym,
+        text: &str,
+    ) -> Option<Evaluated> {
         let ir = self.ir(root);
         if let Some(binding) = ir.binding(FileIr::module(), name) {
             let value = self.eval(root, binding.value);
@@ -92,8 +103,77 @@ impl Session<'_> {
                 return Some(value);
             }
         }
-        let layers = ir.function(FileIr::module()).layers;
-        self.through_layers(root, ValueId::from_index(0), text, &ir.layers[layers])
+        let layers = &ir.layers[ir.function(FileIr::module()).layers];
+        let value = match before {
+            None => self.through_layers(root, ValueId::from_index(0), text, layers)?,
+            Some(before) => {
+                let earlier = layers.partition_point(|layer| layer.value < before);
+                self.through_layers(root, before, text, &layers[..earlier])?
+            }
+        };
+        Some(self.with_changes(root, before, name, value))
+    }
+
+    /// What a name holds that came from elsewhere, after what the module's own code has changed of it.
+    fn with_changes(
+        &mut self,
+        at: Act,
+        before: Option<ValueId>,
+        name: Sym,
+        value: Evaluated,
+    ) -> Evaluated {
+        let (ir, analysis) = (self.ir(at), self.analysis(at));
+        if !value.value.is_mutable() {
+            return value;
+        }
+        let file = self.frame_of(at).file;
+        let changes = analysis.layered_changes(name);
+        let mut given = analysis.layered_given(name).iter();
+        if changes.len() > MOST_CHANGES
+            || analysis.is_changed_inside(FileIr::module(), name)
+            || given.any(|callee| !self.world.is_intact(file, *callee))
+        {
+            return opened(&value, &Reason::Changed);
+        }
+        let mut value = value;
+        for change in changes {
+            if before.is_some_and(|before| *change >= before) {
+                break;
+            }
+            let Value::Mutate(mutation) = ir.value(*change) else { continue };
+            let path = ir.stretch(*change).path;
+            if analysis.region(ir, *change).is_some() {
+                value = opened(&value, &Reason::Loop);
+                continue;
+            }
+            let holds = self.holds(at, path);
+            if holds == Ok(false) {
+                continue;
+            }
+            let receiver = self.eval(at, ir.mutation(mutation).receiver);
+            let changed = self.eval(at, *change);
+            let now = if receiver.value == value.value {
+                changed
+            } else {
+                let mut versions = Versions::default();
+                each_object(&changed.value, &mut |object, now| versions.note(object, now));
+                match changed.value {
+                    Abstract::Unknown(_) => opened(&value, &Reason::Changed),
+                    _ => versions.apply(&value),
+                }
+            };
+            value = match holds {
+                Ok(_) => now,
+                Err(_) => {
+                    let when = self.conditions(at, path);
+                    let changed = Alternative { when, value: now };
+                    let site = value.site;
+                    let kept = Alternative { when: Vec::new(), value };
+                    Evaluated { value: Abstract::choice(vec![changed, kept]), site }
+                }
+            };
+        }
+        value
     }
 
     /// Where a run that is still going on was left by the calls that lead to `at`.
@@ -151,7 +231,7 @@ impl Session<'_> {
                 None if stores.is_empty() => {
                     let root = self.frame_of(act).root;
                     let found = match owner == FileIr::module() {
-                        true => self.module_value(root, name, text),
+                        true => self.module_value(root, Some(call), name, text),
                         false => None,
                     };
                     return match found {
@@ -164,7 +244,7 @@ impl Session<'_> {
             return self.any_store(act, id, text, &stores);
         }
         let root = self.frame_of(act).root;
-        match self.module_value(root, name, text) {
+        match self.module_value(root, None, name, text) {
             Some(value) => value,
             None => self.builtin_name(act, id, text),
         }
@@ -202,49 +282,28 @@ impl Session<'_> {
         name: &str,
         layers: &[Layer],
     ) -> Option<Evaluated> {
-        let ir = self.ir(at);
-        let mut possible: Vec<Evaluated> = Vec::new();
+        let mut possible: Vec<Alternative> = Vec::new();
         let mut doubt: Option<Reason> = None;
+        let mut is_sure = false;
         for layer in layers.iter().rev() {
             let runs = match self.holds(at, layer.path) {
                 Ok(false) => continue,
                 Ok(true) => true,
-                Err(reason) => {
+                Err(reason @ (Reason::OutOfFuel | Reason::Loop)) => {
                     doubt.get_or_insert(reason);
                     false
                 }
+                Err(_) => false,
             };
-            let found = match ir.value(layer.value) {
-                Value::Star { module, level } => self.starred(at, ir.str(module), level, name),
-                Value::NamespaceSet { key, value } => {
-                    let key = self.eval(at, key);
-                    match key.value.as_str() {
-                        Some(key) if key == name => Starred::Bound(self.eval(at, value)),
-                        Some(_) => Starred::Nothing,
-                        None => Starred::Perhaps(crate::format::reason_of(&key.value)),
-                    }
-                }
-                Value::NamespaceUpdate(mapping) => {
-                    let mapping = self.eval(at, mapping);
-                    match crate::mutate::pairs(&mapping) {
-                        Ok(pairs) => pairs
-                            .into_iter()
-                            .rev()
-                            .find(|(key, _)| key.value.as_str() == Some(name))
-                            .map_or(Starred::Nothing, |(_, value)| Starred::Bound(value)),
-                        Err(reason) => Starred::Perhaps(reason),
-                    }
-                }
-                Value::NamespaceUnknown(_) => {
-                    Starred::Perhaps(Reason::NotFollowed("code that is put together at run time"))
-                }
-                Value::Unbound => Starred::Nothing,
-                _ => Starred::Bound(self.eval(at, layer.value)),
-            };
+            let found = self.layer(at, layer, name);
             match found {
-                Starred::Bound(value) if runs && doubt.is_none() => return Some(value),
+                Starred::Bound(value) if runs && doubt.is_none() && possible.is_empty() => {
+                    return Some(value);
+                }
                 Starred::Bound(value) => {
-                    possible.push(value);
+                    let when = self.conditions(at, layer.path);
+                    possible.push(Alternative { when, value });
+                    is_sure |= runs;
                     if runs {
                         break;
                     }
@@ -255,20 +314,57 @@ impl Session<'_> {
                 }
             }
         }
-        let doubt = match (doubt, possible.is_empty()) {
-            (None, _) => return None,
+        match doubt {
+            None if possible.is_empty() => return None,
             // Nobody imports the builtins anew: without a known binding, the doubt is about nothing.
-            (Some(Reason::External(_)), true) if self.world.is_builtin(name) => return None,
-            (Some(doubt), _) => doubt,
-        };
-        if possible.is_empty() {
-            return Some(self.unknown(at, id, doubt));
+            Some(Reason::External(_)) if possible.is_empty() && self.world.is_builtin(name) => {
+                return None;
+            }
+            Some(doubt) => {
+                let value = self.unknown(at, id, doubt);
+                possible.push(Alternative { when: Vec::new(), value });
+            }
+            // Bound under conditions alone.
+            None if !is_sure => {
+                let value = self.builtin_name(at, id, name);
+                possible.push(Alternative { when: Vec::new(), value });
+            }
+            None => {}
         }
-        possible.push(self.unknown(at, id, doubt));
-        let alternatives =
-            possible.into_iter().map(|value| Alternative { when: Vec::new(), value }).collect();
-        let value = Abstract::choice(alternatives);
+        let value = Abstract::choice(possible);
         Some(self.made(at, id, value))
+    }
+
+    /// What one of the layers has under a name.
+    fn layer(&mut self, at: Act, layer: &Layer, name: &str) -> Starred {
+        let ir = self.ir(at);
+        match ir.value(layer.value) {
+            Value::Star { module, level } => self.starred(at, ir.str(module), level, name),
+            Value::NamespaceSet { key, value } => {
+                let key = self.eval(at, key);
+                match key.value.as_str() {
+                    Some(key) if key == name => Starred::Bound(self.eval(at, value)),
+                    Some(_) => Starred::Nothing,
+                    None => Starred::Perhaps(crate::format::reason_of(&key.value)),
+                }
+            }
+            Value::NamespaceUpdate(mapping) => {
+                let mapping = self.eval(at, mapping);
+                match crate::mutate::pairs(&mapping) {
+                    Ok(pairs) => pairs
+                        .into_iter()
+                        .rev()
+                        .find(|(key, _)| key.value.as_str() == Some(name))
+                        .map_or(Starred::Nothing, |(_, value)| Starred::Bound(value)),
+                    Err(reason) => Starred::Perhaps(reason),
+                }
+            }
+            Value::NamespaceUnknown(_) => {
+                Starred::Perhaps(Reason::NotFollowed("code that is put together at run time"))
+            }
+            Value::Unbound => Starred::Nothing,
+            _ => Starred::Bound(self.eval(at, layer.value)),
+        }
     }
 
     /// What `from module import *` takes along under a name.
@@ -331,7 +427,7 @@ impl Session<'_> {
         if self.analysis(root).is_rebound(sym) {
             return Some(self.rebound(root, ValueId::from_index(0), sym));
         }
-        self.module_value(root, sym, name)
+        self.module_value(root, None, sym, name)
     }
 
     fn builtin_name(&mut self, at: Act, id: ValueId, name: &str) -> Evaluated {
@@ -466,7 +562,12 @@ impl Session<'_> {
         if let Some(file) = self.world.file_of(module)
             && let Some(value) = self.module_attribute(file, name)
         {
-            return value;
+            // `from . import name` in the package itself: what it imports is the module below.
+            let is_own = matches!(value.value, Abstract::Unknown(Reason::Cycle));
+            return match self.world.module_below(module, name) {
+                Some(below) if is_own => self.module(at, id, below),
+                _ => value,
+            };
         }
         match self.world.submodule(module, name) {
             Some(module) => self.module(at, id, module),
@@ -493,7 +594,11 @@ impl Session<'_> {
         match &of.value {
             Abstract::Ref(Symbol::Module(file)) => {
                 let module = self.world.module(*file);
-                self.module_member(at, id, module, text)
+                let value = self.module_member(at, id, module, text);
+                if value.value.is_mutable() && self.analysis(at).is_changed_attribute(name) {
+                    return opened(&value, &Reason::Changed);
+                }
+                value
             }
             Abstract::Ref(Symbol::Class(file, class, closure)) => {
                 self.class_attribute(at, id, (*file, *class, *closure), text)
@@ -512,7 +617,12 @@ impl Session<'_> {
             },
             Abstract::Apply(apply) => match &apply.symbol {
                 Symbol::External(dotted) => {
-                    let symbol = Symbol::External(attribute_symbol(dotted, text));
+                    let symbol = attribute_symbol(dotted, text);
+                    let parts = std::slice::from_ref(of);
+                    if let Some(value) = crate::file_paths::computed(&symbol, parts) {
+                        return self.made(at, id, value);
+                    }
+                    let symbol = Symbol::External(symbol);
                     let value = Abstract::apply(symbol, vec![(None, of.clone())], false);
                     self.made(at, id, value)
                 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use bartizan_ir::{BinaryOp, CompareOp, UnaryOp};
 
 use crate::domain::{Abstract, Constant, Evaluated, Map, Object, Part, Seq, SeqKind, Symbol};
+use crate::file_paths;
 use crate::format::reason_of;
 use crate::reason::Reason;
 
@@ -180,11 +181,14 @@ pub(crate) fn binary(
         (BinaryOp::BitOr, Abstract::Map(x), _) if !is_typed(b) => {
             Ok(Abstract::map(x.entries.clone(), Some(Reason::Part), fresh))
         }
-        (BinaryOp::Div, _, _) if is_path(a) || is_path(b) => Ok(Abstract::apply(
-            Symbol::External("pathlib.Path.joinpath".into()),
-            vec![(None, left.clone()), (None, right.clone())],
-            false,
-        )),
+        (BinaryOp::Div, _, _) if is_path(a) || is_path(b) => {
+            let parts = [left.clone(), right.clone()];
+            if let Some(path) = file_paths::computed("pathlib.Path.joinpath", &parts) {
+                return Ok(path);
+            }
+            let parts = parts.map(|part| (None, part)).into();
+            Ok(Abstract::apply(Symbol::External("pathlib.Path.joinpath".into()), parts, false))
+        }
         _ if is_exotic(a) || is_exotic(b) => Err(Reason::NotFollowed("this arithmetic")),
         _ if is_typed(a) && is_typed(b) => Err(TYPE_ERROR),
         _ => Err(reason_of(if is_typed(a) { b } else { a })),

@@ -434,7 +434,7 @@ impl Session<'_> {
     }
 
     /// The undecided tests of a path.
-    fn conditions(&mut self, at: Act, path: PathId) -> Vec<Condition> {
+    pub(crate) fn conditions(&mut self, at: Act, path: PathId) -> Vec<Condition> {
         let ir = self.ir(at);
         let mut conditions = Vec::new();
         let mut link = Some(path);

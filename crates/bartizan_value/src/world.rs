@@ -78,6 +78,11 @@ impl<'p> World<'p> {
         }
     }
 
+    /// The module `name` inside a package, whatever the package binds.
+    pub(crate) fn module_below(&self, module: Module, name: &str) -> Option<Module> {
+        self.project.module_named(&format!("{}.{name}", self.dotted(module)))
+    }
+
     /// Whether what is called leaves its arguments as they are, and hands them to nobody.
     pub(crate) fn is_intact(&self, file: FileId, callee: ValueId) -> bool {
         match self.project.definition(file, callee) {

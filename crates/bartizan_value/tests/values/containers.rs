@@ -1,0 +1,198 @@
+//! Containers and their changes: exact as long as every name of the object is known, open after.
+
+use crate::shop::{shown, why};
+
+#[test]
+fn changes_are_followed_line_by_line() {
+    let text = "\
+APPS = ['shop', 'cart']
+APPS.append('mail')
+APPS += ['admin']
+APPS.insert(0, 'first')
+APPS.remove('cart')
+APPS[1] = 'store'
+APPS.extend(('x', 'y'))
+del APPS[-1]
+APPS = APPS
+";
+    assert_eq!(shown(text), "['first', 'store', 'mail', 'admin', 'x']");
+}
+
+#[test]
+fn a_change_deep_inside_is_a_change_of_the_whole() {
+    let text = "\
+DB = {'default': {'NAME': 'a', 'PORT': 1}}
+DB['default']['NAME'] = 'shop'
+DB['default'].setdefault('OPTIONS', {})['timeout'] = 5
+DB['default'].update(HOST='db', **{'USER': 'ada'})
+del DB['default']['PORT']
+DB = DB
+";
+    assert_eq!(
+        shown(text),
+        "{'default': {'NAME': 'shop', 'OPTIONS': {'timeout': 5}, 'HOST': 'db', 'USER': 'ada'}}"
+    );
+}
+
+#[test]
+fn two_names_of_one_object_see_the_same_changes() {
+    assert_eq!(shown("A = [1]\nB = A\nA.append(2)\nB = B"), "[1, 2]");
+    assert_eq!(shown("A = [1]\nB = [A, A]\nB[0].append(2)\nA = A"), "[1, 2]");
+    assert_eq!(shown("A = [1]\nB = A + []\nA.append(2)\nB = B"), "[1]");
+    assert_eq!(shown("A = [1]\nB = list(A)\nA.append(2)\nB = B"), "[1]");
+    assert_eq!(shown("A = B = {}\nA['k'] = 1\nB = B"), "{'k': 1}");
+}
+
+#[test]
+fn a_function_of_the_project_changes_what_it_is_given() {
+    let text = "\
+def add(cart, item):
+    cart.append(item)
+CART = []
+add(CART, 'tea')
+add(item='jam', cart=CART)
+CART = CART
+";
+    assert_eq!(shown(text), "['tea', 'jam']");
+}
+
+#[test]
+fn what_an_unknown_call_is_given_is_open() {
+    assert_eq!(shown("import zoo\nCART = ['tea']\nzoo.fill(CART)\nCART = CART"), "['tea', …]");
+    assert_eq!(
+        why("import zoo\nCART = ['tea']\nzoo.fill(CART)\nCART = CART"),
+        "it may have been changed elsewhere"
+    );
+    assert_eq!(shown("import zoo\nA = [1]\nB = {'a': A}\nzoo.fill(B)\nA = A"), "[1, …]");
+    assert_eq!(
+        shown("import zoo\nCART = 'tea'\nzoo.fill(CART)\nCART = CART"),
+        "'tea'",
+        "text does not change"
+    );
+}
+
+#[test]
+fn what_another_function_may_change_is_open() {
+    let text = "\
+CART = ['tea']
+def add(item):
+    CART.append(item)
+CART = CART
+";
+    assert_eq!(shown(text), "['tea', …]");
+    let text = "\
+CART = ['tea']
+def count():
+    return len(CART)
+CART = CART
+";
+    assert_eq!(shown(text), "['tea']", "reading is no change");
+}
+
+#[test]
+fn a_change_on_one_of_two_ways_gives_both() {
+    let text =
+        "import zoo\nAPPS = ['shop']\nif zoo.live():\n    APPS.append('debug')\nAPPS = APPS\n";
+    assert_eq!(shown(text), "<['shop', 'debug'] or ['shop']>");
+}
+
+#[test]
+fn what_is_added_to_an_open_list_is_in_it() {
+    assert_eq!(
+        shown(
+            "import zoo\nAPPS = zoo.apps() + ['shop']\nAPPS = ['a', *APPS]\nAPPS.append('b')\nAPPS = APPS"
+        ),
+        "['a', 'shop', 'b', …]"
+    );
+}
+
+#[test]
+fn loops_change_containers_round_by_round() {
+    let text = "\
+APPS = []
+for name in ('shop', 'cart'):
+    for kind in 'ab':
+        if kind == 'b' and name == 'cart':
+            break
+        APPS.append(name + '.' + kind)
+APPS = APPS
+";
+    assert_eq!(shown(text), "['shop.a', 'shop.b', 'cart.a']");
+}
+
+#[test]
+fn an_object_that_a_loop_takes_up_from_outside_is_not_certain() {
+    let text = "\
+base = {'a': 1}
+now = {}
+for n in range(2):
+    now['b'] = 2
+    now = base
+base = base
+";
+    assert_eq!(shown(text), "{'a': 1, …}");
+}
+
+#[test]
+fn an_iterator_is_run_through_once() {
+    assert_eq!(shown("PAIRS = zip('ab', [1, 2])\nLIST = list(PAIRS)"), "[('a', 1), ('b', 2)]");
+    assert_eq!(
+        why("PAIRS = zip('ab', [1, 2])\nFIRST = list(PAIRS)\nLIST = list(PAIRS)"),
+        "an iterator is run through more than once"
+    );
+}
+
+#[test]
+fn a_set_has_no_order() {
+    assert_eq!(shown("KINDS = sorted({'b', 'a'})"), "['a', 'b']");
+    assert_eq!(why("KINDS = list({'b', 'a'})"), "it depends on the order of a set");
+}
+
+#[test]
+fn a_try_that_may_fail_leaves_both_ways() {
+    let text = "\
+import os
+try:
+    KEY = os.environ['KEY']
+except KeyError:
+    KEY = 'dev'
+";
+    assert_eq!(shown(text), "<<environment KEY> or 'dev'>");
+    assert_eq!(shown("try:\n    X = {'a': 1}['a']\nexcept KeyError:\n    X = 2\n"), "1");
+    assert_eq!(shown("try:\n    X = {'a': 1}['b']\nexcept KeyError:\n    X = 2\n"), "2");
+    let text = "\
+import zoo
+CART = {}
+if zoo.is_open():
+    CART['tea'] = 1
+try:
+    N = CART['tea']
+    X = 1
+except KeyError:
+    X = 2
+";
+    assert_eq!(shown(text), "<1 or 2>");
+}
+
+#[test]
+fn a_manager_may_stop_an_exception() {
+    let text = "\
+from contextlib import suppress
+X = 0
+with suppress(KeyError):
+    {}['a']
+    X = 1
+X = X
+";
+    assert_eq!(shown(text), "<1 or 0>");
+    let text = "\
+from contextlib import suppress
+LIST = []
+with suppress(KeyError):
+    LIST.append(1)
+    {}['a']
+    LIST.append(2)
+LIST = LIST
+";
+    assert_eq!(shown(text), "<[1, 2] or [] or [1]>");
+}
