@@ -152,11 +152,14 @@ impl Inventory {
                 continue;
             }
             for include in &mut manifest.includes {
-                // `/app/requirements.txt` inside an image is some file of that name out here.
-                let near = nearest(&manifest.path, include.target.trim_start_matches('/'));
-                let alone = include.target.rsplit('/').next().unwrap_or("");
-                let all = near.into_iter().chain(nearest(&manifest.path, alone));
-                include.path = all.into_iter().find(|path| known.contains(path));
+                // `/app/requirements/base.txt` inside an image is out here a file of the same last
+                // parts.
+                let target = include.target.trim_start_matches('/');
+                let cuts = target.match_indices('/').map(|(at, _)| at + 1);
+                let tails = std::iter::once(0).chain(cuts).take(8).map(|cut| &target[cut..]);
+                let all = tails.flat_map(|tail| nearest(&manifest.path, tail));
+                let mut all = all;
+                include.path = all.find(|path| known.contains(path));
             }
         }
     }

@@ -49,9 +49,10 @@ fn commands(source: &SourceText) -> Vec<(String, Offsets)> {
         }
         let continues = line.trim_end().ends_with('\\');
         let part = if continues { line.trim_end().trim_end_matches('\\') } else { line };
+        let part = blotted(part);
         let (text, offsets) = open.get_or_insert_with(|| (String::new(), Offsets::default()));
         offsets.push(text.len(), start);
-        text.push_str(part);
+        text.push_str(&part);
         if continues {
             text.push(' ');
         } else {
@@ -60,6 +61,20 @@ fn commands(source: &SourceText) -> Vec<(String, Offsets)> {
     }
     found.extend(open);
     found
+}
+
+/// The line with `${{ … }}` made one word that the shell fills in; all else stays at its place.
+fn blotted(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(start) = rest.find("${{") {
+        let length = rest[start..].find("}}").map_or(rest.len() - start, |end| end + 2);
+        out.push_str(&rest[..start]);
+        out.extend(std::iter::repeat_n('$', length));
+        rest = &rest[start + length..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Whether what stands before `install` ends in `pip`, `pip3`, `pip3.12`, `uv pip` or `-m pip`.

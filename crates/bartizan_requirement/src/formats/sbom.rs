@@ -106,7 +106,13 @@ fn cyclonedx(lock: &mut Settled<'_>, document: &Node) {
         let Some(mut package) = named(lock, component, &name, version, "name", "version") else {
             continue;
         };
-        for hash in component.get("hashes").map_or(&[][..], Node::items) {
+        // uv notes the digests of archives with their addresses.
+        let archives = component.get("externalReferences").map_or(&[][..], Node::items).iter();
+        let archives = archives.filter(|one| one.text_at("type") == Some("distribution"));
+        for hash in std::iter::once(component)
+            .chain(archives)
+            .flat_map(|node| node.get("hashes").map_or(&[][..], Node::items))
+        {
             let pair = hash.text_at("alg").zip(hash.text_at("content"));
             package.hashes.extend(pair.and_then(|(name, digest)| checksum(name, digest)));
         }

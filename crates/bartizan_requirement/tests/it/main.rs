@@ -1,5 +1,7 @@
 //! What Bartizan reads of every manifest and lock.
 #![allow(clippy::unwrap_used, reason = "a test that cannot get its value has failed")]
 
+mod fixtures;
+mod formats;
 mod requirements;
 mod shown;

@@ -130,7 +130,15 @@ pub fn requirement(one: &Requirement) -> String {
             one.specifiers.any_of.iter().map(|all| all.to_string().replace(' ', "")).collect();
         let translated = translated.join(" || ");
         if translated != one.specifiers.text.replace(' ', "") {
-            let _ = write!(text, " = {}", if translated.is_empty() { "?" } else { &translated });
+            let _ = write!(
+                text,
+                " = {}",
+                match translated.as_str() {
+                    _ if !one.specifiers.is_understood() => "?",
+                    "" => "any",
+                    all => all,
+                }
+            );
         }
     }
     text += &source(&one.source);
