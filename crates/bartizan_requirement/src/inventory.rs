@@ -209,7 +209,21 @@ impl Inventory {
             .map(|requirement| (requirement.name.clone(), requirement.group.clone()))
             .filter(|(_, group)| *group != Group::Build)
             .collect();
+        let extras: BTreeSet<String> = manifests
+            .iter()
+            .flat_map(|manifest| &manifest.requirements)
+            .filter_map(|requirement| match &requirement.group {
+                Group::Extra(name) => Some(name.clone()),
+                _ => None,
+            })
+            .collect();
         let lock = &mut self.locks[at];
+        // Some locks call both groups and extras groups; the manifest knows which is which.
+        for group in lock.packages.iter_mut().flat_map(|package| &mut package.groups) {
+            if let Some(name) = group.name().filter(|name| extras.contains(*name)) {
+                *group = Group::Extra(name.to_owned());
+            }
+        }
         if !known {
             let names: BTreeSet<&PackageName> = wanted.iter().map(|(name, _)| name).collect();
             for package in &mut lock.packages {

@@ -235,11 +235,11 @@ fn pdm() {
     155:8 colorama 0.4.6 <test> 2 hashes ; sys_platform == "win32"
     167:8 django 5.2.19 direct <production> 2 hashes -> asgiref, sqlparse, tzdata
     183:8 djangorestframework 3.18.3 direct <production> 2 hashes -> django
-    197:8 et-xmlfile 2.0.0 <development (reports)> 2 hashes
+    197:8 et-xmlfile 2.0.0 <extra (reports)> 2 hashes
     208:8 gunicorn 27.0.1 direct <production> 2 hashes ; sys_platform != "win32"
     220:8 iniconfig 2.3.1 <test> 2 hashes
     231:8 kombu[redis] 5.7.0 <production> 2 hashes -> amqp, tzdata, vine, packaging, redis
-    264:8 openpyxl 3.1.5 direct <development (reports)> 2 hashes -> et-xmlfile
+    264:8 openpyxl 3.1.5 direct <extra (reports)> 2 hashes -> et-xmlfile
     278:8 packaging 26.3 <production> <test> 2 hashes
     289:8 pluggy 1.7.0 <test> 2 hashes
     300:8 prompt-toolkit 3.0.53 <production> 2 hashes -> wcwidth

@@ -33,8 +33,8 @@ pub fn by_name(path: &FilePath) -> bool {
     })
 }
 
-/// Reads a requirements file. `None` for a text in which no line is a requirement or an option:
-/// prose that only has the name of one.
+/// Reads a requirements file. `None` for a text of which most lines are no requirements: prose that
+/// only has the name of one.
 pub fn read(path: &FilePath, bytes: &[u8]) -> Option<Read> {
     let (source, problem) = SourceText::decode(path, bytes);
     let lines = line::logical_lines(&source);
@@ -102,15 +102,11 @@ pub(crate) fn option(sheet: &mut Sheet<'_>, name: &str, value: String, span: Spa
     }
 }
 
-/// Whether nothing could be read, though something stands there.
+/// Whether most lines are no requirements: then it is a text that only has the name of a manifest.
 fn is_prose(lines: &[Line], manifest: &Manifest) -> bool {
     let said = lines.iter().filter(|line| !line.is_bare()).count();
     let wrong = manifest.problems.iter().filter(|problem| problem.at.is_some()).count();
-    said > 0
-        && wrong * 2 > said
-        && manifest.options == crate::Options::default()
-        && manifest.includes.is_empty()
-        && manifest.requirements.iter().all(|requirement| requirement.specifiers.is_any())
+    said >= 3 && wrong * 2 > said && manifest.includes.is_empty()
 }
 
 struct Reader<'s> {
