@@ -12,7 +12,7 @@ use crate::{
     ArchiveHash, Edge, Lock, LockFormat, LockedPackage, PackageName, Relation, Specifiers,
 };
 
-/// Reads a bill of materials; `None` where the file is another kind of JSON.
+/// Reads a bill of materials; `None` where the file is another kind of JSON, or holds no Python.
 pub fn read(path: &FilePath, bytes: &[u8]) -> Option<Lock> {
     let (source, problem) = SourceText::decode(path, bytes);
     let (document, problems) = read_json(&source);
@@ -24,11 +24,13 @@ pub fn read(path: &FilePath, bytes: &[u8]) -> Option<Lock> {
         return None;
     };
     let parsed = (document, all(problem, problems));
-    Some(settled::read_parsed(&source, format, parsed, |lock, document| match format {
+    let lock = settled::read_parsed(&source, format, parsed, |lock, document| match format {
         LockFormat::CycloneDx => cyclonedx(lock, document),
         _ if document.get("@graph").is_some() => spdx_3(lock, document),
         _ => spdx_2(lock, document),
-    }))
+    });
+    // One of another language, such as wheels carry for the Rust inside them, says nothing here.
+    (!lock.packages.is_empty() || !lock.problems.is_empty()).then_some(lock)
 }
 
 fn is_spdx_3(document: &Node) -> bool {

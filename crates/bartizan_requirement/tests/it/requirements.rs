@@ -153,12 +153,22 @@ rest framework
 celery[redis
 gunicorn ; python is new
 requests>=2
+pillow==10.4.0
+kombu
+redis
+vine
+amqp
 ";
     assert_snapshot!(shown::file("requirements.txt", file), @r"
     1:1 django >=four = ?
     4:1 celery
     5:1 gunicorn ; python is new
     6:1 requests >=2
+    7:1 pillow ==10.4.0
+    8:1 kombu
+    9:1 redis
+    10:1 vine
+    11:1 amqp
     ! 1:7 `>=four` is no version specifier of PEP 440
     ! 2:6 `framework` is neither a version nor a marker
     ! 3:1 `==1.0` does not begin with the name of a package
