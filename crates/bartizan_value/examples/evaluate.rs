@@ -1,4 +1,5 @@
-//! Prints what is known of every name of one Python file: `evaluate FILE.py`.
+//! Prints what is known of every name of one Python file: `evaluate FILE.py`; with `--unset`
+//! behind it, where no variable of the environment is set.
 #![allow(
     clippy::disallowed_methods,
     reason = "an example is an edge: it reads the file it is given"
@@ -8,11 +9,11 @@ use bartizan_base::FilePath;
 use bartizan_ir::FileIr;
 use bartizan_model::Models;
 use bartizan_project::{Project, ProjectFile};
-use bartizan_value::Evaluator;
+use bartizan_value::{Evaluator, Variables};
 
 fn main() {
     let Some(file) = std::env::args().nth(1) else {
-        eprintln!("usage: evaluate FILE.py");
+        eprintln!("usage: evaluate FILE.py [--unset]");
         std::process::exit(2);
     };
     let Ok(bytes) = std::fs::read(&file) else {
@@ -26,11 +27,16 @@ fn main() {
         Models::default(),
     );
     let evaluator = Evaluator::new(&project);
+    let variables = match std::env::args().nth(2).as_deref() {
+        Some("--unset") => Variables::unset(),
+        _ => Variables::unknown(),
+    };
     for file in project.files() {
         let ir = project.ir(file);
+        let mut questions = evaluator.questions_where(&variables);
         for binding in &ir.bindings[ir.function(FileIr::module()).bindings] {
             let name = ir.str(binding.name);
-            if let Some(value) = evaluator.binding(file, name) {
+            if let Some(value) = questions.binding(file, name) {
                 println!("{name} = {value}");
             }
         }

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use bartizan_ir::{Arg, ArgKind, FunctionId, FunctionKind, ParamKind, Run, Value, ValueId};
 
 use crate::FileId;
-use crate::domain::{
-    Abstract, Cast, Closure, Constant, Env, Evaluated, Object, SeqKind, Site, Symbol,
-};
+use crate::domain::{Abstract, Closure, Constant, Evaluated, Object, SeqKind, Site, Symbol};
 use crate::exceptions::Thrown;
 use crate::operators::{self, TYPE_ERROR, is_typed};
 use crate::reason::Reason;
@@ -177,6 +175,19 @@ impl<'p> Session<'p> {
                 whole.keywords.extend(args.keywords);
                 self.apply(at, id, &function, whole)
             }
+            // An object of a library that is called.
+            Abstract::Apply(made) if matches!(made.symbol, Symbol::External(_)) => {
+                let Symbol::External(name) = &made.symbol else {
+                    return self.unknown(at, id, Reason::Callee);
+                };
+                let mut args = args;
+                args.positional.insert(0, function.clone());
+                let symbol = format!("{name}.__call__");
+                match self.library_value(at, id, &symbol, &args) {
+                    Some(value) => value,
+                    None => self.unknown(at, id, Reason::Callee),
+                }
+            }
             Abstract::Unknown(reason) => {
                 let reason = match reason {
                     Reason::Raises(_) | Reason::OutOfFuel | Reason::External(_) => reason.clone(),
@@ -187,6 +198,20 @@ impl<'p> Session<'p> {
             value if is_typed(value) => self.unknown(at, id, TYPE_ERROR),
             _ => self.unknown(at, id, Reason::Callee),
         }
+    }
+
+    /// What a library reads from the environment of the process.
+    pub(crate) fn library_value(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        symbol: &str,
+        args: &Args,
+    ) -> Option<Evaluated> {
+        let site = self.site(at, id);
+        let variables = Arc::clone(&self.variables);
+        let value = variables.library(symbol, args, site, &mut || self.fresh(at))?;
+        Some(self.made(at, id, value))
     }
 
     // ---- functions of the project ------------------------------------------------------------
@@ -499,8 +524,11 @@ impl<'p> Session<'p> {
             }
             return self.builtin(at, id, builtin, &args);
         }
-        if let Some(value) = environment(name, &args) {
+        if let Some(value) = self.variables.read(name, &args) {
             return self.made(at, id, value);
+        }
+        if let Some(value) = self.library_value(at, id, name, &args) {
+            return value;
         }
         if !args.open && args.keywords.is_empty() {
             let value = crate::file_paths::computed(name, &args.positional);
@@ -618,23 +646,4 @@ pub(crate) fn listed(args: Args) -> Vec<(Option<Arc<str>>, Evaluated)> {
     let positional = args.positional.into_iter().map(|value| (None, value));
     let keywords = args.keywords.into_iter().map(|(name, value)| (Some(name), value));
     positional.chain(keywords).collect()
-}
-
-/// `os.environ.get(name, default)`, `os.getenv(name, default)`, `os.environ.setdefault(name, default)`.
-fn environment(function: &str, args: &Args) -> Option<Abstract> {
-    let is_read = matches!(function, "os.environ.get" | "os.getenv" | "os.environ.setdefault");
-    if !is_read || args.open {
-        return None;
-    }
-    let name = args.positional.first().or(args.keyword("key"))?.value.as_str()?;
-    let default = args.positional.get(1).or(args.keyword("default"));
-    let default = match default {
-        Some(default) => default.clone(),
-        None => Evaluated { value: Abstract::none(), site: args.positional.first()?.site },
-    };
-    Some(Abstract::Env(Arc::new(Env {
-        name: name.into(),
-        default: Some(default),
-        cast: Cast::Str,
-    })))
 }

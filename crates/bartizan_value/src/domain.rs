@@ -257,6 +257,12 @@ pub enum Cast {
     Float,
     /// `bool(…)`: whether it is not empty.
     Bool,
+    /// Whether it is a word for true: `yes`, `on`, `1`.
+    Flag,
+    /// The texts between its commas.
+    List,
+    /// Some other way.
+    Other,
 }
 
 /// Which object a container is: the same after every change, so that aliases are known.

@@ -1,10 +1,13 @@
 //! What other crates ask.
 
+use std::sync::Arc;
+
 use bartizan_ir::{ClassId, Value, ValueId};
 use bartizan_project::Project;
 
 use crate::FileId;
 use crate::domain::{Constant, Evaluated, Site};
+use crate::environment::Variables;
 use crate::session::{Session, literal};
 use crate::world::World;
 
@@ -18,6 +21,8 @@ const FUEL_ALONE: u32 = 500;
 /// Evaluates values of one project. Can be asked by several threads at once.
 pub struct Evaluator<'p> {
     world: World<'p>,
+    /// Nothing is known of the environment.
+    unknown: Arc<Variables>,
 }
 
 /// Questions to an [`Evaluator`] that share what they find out, such as all those about one file.
@@ -35,7 +40,7 @@ const FUEL_TOGETHER: u64 = 20_000_000;
 impl<'p> Evaluator<'p> {
     /// An evaluator of the project's values.
     pub fn new(project: &'p Project) -> Self {
-        Self { world: World::new(project) }
+        Self { world: World::new(project), unknown: Arc::default() }
     }
 
     /// What the value is worth, wherever its code is run from: parameters are not known, variables
@@ -70,8 +75,20 @@ impl<'p> Evaluator<'p> {
         self.asking(FUEL)
     }
 
+    /// As [`Evaluator::questions`], each on so many steps and no more.
+    pub fn questions_on(&self, steps: u32) -> Questions<'_> {
+        self.asking(steps)
+    }
+
+    /// As [`Self::questions`], where something is known of the environment of the process.
+    pub fn questions_where(&self, variables: &Variables) -> Questions<'_> {
+        let session = Session::new(&self.world, Arc::new(variables.clone()), FUEL);
+        Questions { session, each: FUEL, left: FUEL_TOGETHER }
+    }
+
     fn asking(&self, each: u32) -> Questions<'_> {
-        Questions { session: Session::new(&self.world, each), each, left: FUEL_TOGETHER }
+        let session = Session::new(&self.world, Arc::clone(&self.unknown), each);
+        Questions { session, each, left: FUEL_TOGETHER }
     }
 }
 

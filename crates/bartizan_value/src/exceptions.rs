@@ -70,7 +70,10 @@ impl Session<'_> {
         let home = self.enter(at, region);
         match self.acts[home as usize].tries.get(&of) {
             Some(Some(end)) => return end.clone(),
-            Some(None) => return TryEnd::Unknown(Reason::Cycle),
+            Some(None) => {
+                self.note_cycle(0);
+                return TryEnd::Unknown(Reason::Cycle);
+            }
             None => {}
         }
         if let Some(reason) = self.acts[home as usize].any_round.clone() {

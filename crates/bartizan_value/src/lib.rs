@@ -9,6 +9,7 @@ mod analysis;
 mod builtins;
 mod calls;
 mod domain;
+mod environment;
 mod evaluator;
 mod exceptions;
 mod file_paths;
@@ -31,5 +32,6 @@ pub use domain::{
     Abstract, Alternative, Apply, Cast, Choice, Closure, CodeRun, Condition, Constant, Env,
     Evaluated, Map, Part, Seq, SeqKind, Site, Symbol, Text,
 };
+pub use environment::Variables;
 pub use evaluator::{Evaluator, Questions};
 pub use reason::Reason;

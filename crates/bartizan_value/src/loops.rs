@@ -33,14 +33,23 @@ impl Session<'_> {
     /// round, or holds the variables as the loop ran out.
     pub(crate) fn run_loop(&mut self, parent: Act, of: LoopId) -> (Act, LoopEnd) {
         if let Some((act, end)) = self.acts[parent as usize].loops.get(&of) {
-            return (*act, end.clone());
+            let found = (*act, end.clone());
+            if let Some(depth) = self.acts[found.0 as usize].running {
+                self.note_cycle(depth);
+            }
+            return found;
         }
         let act = self.open_region(Region::Loop(of), parent);
         // Whoever asks while it runs, from outside, asks for what depends on itself.
         let busy = (act, LoopEnd::Unknown(Reason::Cycle));
         self.acts[parent as usize].loops.insert(of, busy);
+        let depth = self.depth + 1;
+        self.acts[act as usize].running = Some(depth);
+        let around = self.begin_cycle();
         let end = self.rounds(parent, act, of);
         self.note_left(act, of, &end);
+        self.end_cycle(around, depth);
+        self.acts[act as usize].running = None;
         if let LoopEnd::Unknown(reason) = &end {
             self.clear(act);
             self.acts[act as usize].any_round = Some(reason.clone());

@@ -62,6 +62,11 @@ impl Session<'_> {
                             return self.made(at, id, value);
                         }
                     }
+                    let mut whole = args.clone();
+                    whole.positional.insert(0, receiver.clone());
+                    if let Some(value) = self.library_value(at, id, &symbol, &whole) {
+                        return value;
+                    }
                     let mut all = vec![(None, receiver.clone())];
                     all.extend(listed(args.clone()));
                     Ok(Abstract::apply(Symbol::External(symbol), all, args.open))

@@ -1,13 +1,9 @@
 //! One node of the value graph.
 
-use std::sync::Arc;
-
 use bartizan_ir::{BinaryOp, BoolOp, CompareOp, Item, Pair, Part, Value, ValueId};
 
 use crate::analysis::Region;
-use crate::domain::{
-    Abstract, Alternative, Cast, Condition, Env, Evaluated, Object, SeqKind, Symbol,
-};
+use crate::domain::{Abstract, Alternative, Condition, Evaluated, Object, SeqKind, Symbol};
 use crate::format::reason_of;
 use crate::mutate::SLICE;
 use crate::operators::{self, INDEX_ERROR, VALUE_ERROR, distinct, merge_entries, put_entry, truth};
@@ -175,7 +171,10 @@ impl Session<'_> {
         }
         let site = self.site(at, id);
         over_both(&left, &right, site, &mut |left, right| {
-            let found = operators::compare(op, &left.value, &right.value);
+            let found = match self.asks_environment(op, left, right) {
+                Some(found) => Ok(found),
+                None => operators::compare(op, &left.value, &right.value),
+            };
             self.made_or(at, id, found.map(Abstract::bool))
         })
     }
@@ -250,8 +249,8 @@ impl Session<'_> {
             Abstract::Ref(Symbol::External(name)) if &**name == "os.environ" => {
                 match key.value.as_str() {
                     Some(name) => {
-                        let env = Env { name: name.into(), default: None, cast: Cast::Str };
-                        self.made(at, id, Abstract::Env(Arc::new(env)))
+                        let value = self.variables.item(name);
+                        self.made(at, id, value)
                     }
                     None => self.unknown(at, id, reason_of(&key.value)),
                 }

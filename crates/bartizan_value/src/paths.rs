@@ -33,11 +33,14 @@ impl Session<'_> {
             if let Path::Tried { of, .. } = ir.path(p)
                 && !around.contains(&of)
             {
+                // Asked while that is being found out: so far nothing has raised.
+                if self.is_being_tried(at, of) {
+                    link = ir.path(p).parent();
+                    continue;
+                }
                 match self.try_end(at, of) {
                     TryEnd::Completed => {}
                     TryEnd::Raised { .. } => return Ok(false),
-                    // Asked while that is being found out: so far nothing has.
-                    TryEnd::Unknown(Reason::Cycle) if self.is_being_tried(at, of) => {}
                     TryEnd::Unknown(reason) => {
                         doubt.get_or_insert(reason);
                     }
@@ -115,7 +118,10 @@ impl Session<'_> {
                     known = found.clone();
                     break;
                 }
-                Some(None) => return Err(Reason::Cycle),
+                Some(None) => {
+                    self.note_cycle(0);
+                    return Err(Reason::Cycle);
+                }
                 None => {}
             }
             // Inside a loop's rounds, everything above the loop holds.
@@ -125,18 +131,25 @@ impl Session<'_> {
             chain.push(p);
             link = ir.path(p).parent();
         }
+        let mut is_whole = true;
         for p in chain.into_iter().rev() {
             if known != Ok(false) {
                 self.spend(1)?;
                 self.acts[home as usize].paths.insert(p, None);
+                let around = self.begin_cycle();
                 let holds = self.link_holds(home, ir.path(p));
+                is_whole &= self.end_cycle(around, u32::MAX);
                 known = match (known, holds) {
                     (_, Ok(false)) => Ok(false),
                     (Ok(true), holds) => holds,
                     (unknown, _) => unknown,
                 };
             }
-            self.acts[home as usize].paths.insert(p, Some(known.clone()));
+            if is_whole {
+                self.acts[home as usize].paths.insert(p, Some(known.clone()));
+            } else {
+                self.acts[home as usize].paths.remove(&p);
+            }
         }
         known
     }

@@ -11,6 +11,7 @@ use crate::domain::{
     Abstract, Alternative, Choice, CodeRun, Condition, Constant, Evaluated, Extent, Object, Seq,
     SeqKind, Site,
 };
+use crate::environment::Variables;
 use crate::exceptions::TryEnd;
 use crate::loops::LoopEnd;
 use crate::mutate::Versions;
@@ -33,8 +34,12 @@ pub(crate) type FrameId = u32;
 /// The state of one evaluation.
 pub(crate) struct Session<'p> {
     pub(crate) world: &'p World<'p>,
+    pub(crate) variables: Arc<Variables>,
     pub(crate) fuel: u32,
-    depth: u32,
+    pub(crate) depth: u32,
+    /// The depth of the outermost evaluation in progress that what is being evaluated was found to
+    /// depend on. What depends on one that has not ended is not remembered.
+    cycle: u32,
     pub(crate) calls: u32,
     pub(crate) frames: Vec<Frame<'p>>,
     pub(crate) acts: Vec<Activation>,
@@ -88,6 +93,8 @@ pub(crate) struct Activation {
     pub(crate) region: Option<Region>,
     pub(crate) parent: Option<Act>,
     run: u32,
+    /// While the loop is being run: the depth at which that began.
+    pub(crate) running: Option<u32>,
     /// Why nothing is known of the round at hand, where nothing is.
     pub(crate) any_round: Option<Reason>,
     memo: FxHashMap<ValueId, Memo>,
@@ -101,17 +108,19 @@ pub(crate) struct Activation {
 }
 
 enum Memo {
-    /// It is being evaluated.
-    Busy,
+    /// It is being evaluated, at this depth.
+    Busy(u32),
     Done(Evaluated),
 }
 
 impl<'p> Session<'p> {
-    pub(crate) fn new(world: &'p World<'p>, fuel: u32) -> Self {
+    pub(crate) fn new(world: &'p World<'p>, variables: Arc<Variables>, fuel: u32) -> Self {
         Self {
             world,
+            variables,
             fuel,
             depth: 0,
+            cycle: u32::MAX,
             calls: 0,
             frames: Vec::new(),
             acts: Vec::new(),
@@ -228,6 +237,7 @@ impl<'p> Session<'p> {
             region,
             parent,
             run: self.runs,
+            running: None,
             any_round: None,
             memo: FxHashMap::default(),
             paths: FxHashMap::default(),
@@ -437,7 +447,11 @@ impl<'p> Session<'p> {
                     _ => value,
                 };
             }
-            Some(Memo::Busy) => return self.unknown(home, id, Reason::Cycle),
+            Some(Memo::Busy(depth)) => {
+                let depth = *depth;
+                self.note_cycle(depth);
+                return self.unknown(home, id, Reason::Cycle);
+            }
             None => {}
         }
         if let Err(reason) = self.spend(1) {
@@ -446,13 +460,40 @@ impl<'p> Session<'p> {
         if self.depth >= DEEPEST {
             return self.unknown(home, id, Reason::TooDeep);
         }
-        self.acts[home as usize].memo.insert(id, Memo::Busy);
         self.depth += 1;
+        let depth = self.depth;
+        self.acts[home as usize].memo.insert(id, Memo::Busy(depth));
+        let around = self.begin_cycle();
         let value = stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, || self.compute(home, id));
+        let is_whole = self.end_cycle(around, depth);
         self.depth -= 1;
         let value = self.checked(home, id, value);
-        self.acts[home as usize].memo.insert(id, Memo::Done(value.clone()));
+        let memo = &mut self.acts[home as usize].memo;
+        if is_whole {
+            memo.insert(id, Memo::Done(value.clone()));
+        } else if matches!(memo.get(&id), Some(Memo::Busy(_))) {
+            memo.remove(&id);
+        }
         value
+    }
+
+    // ---- cycles ------------------------------------------------------------------------------
+
+    /// What is being evaluated depends on an evaluation in progress, at this depth.
+    pub(crate) fn note_cycle(&mut self, depth: u32) {
+        self.cycle = self.cycle.min(depth);
+    }
+
+    /// Begins something that may depend on evaluations in progress.
+    pub(crate) fn begin_cycle(&mut self) -> u32 {
+        std::mem::replace(&mut self.cycle, u32::MAX)
+    }
+
+    /// Ends it: whether what was found depends on nothing that began before `depth`.
+    pub(crate) fn end_cycle(&mut self, around: u32, depth: u32) -> bool {
+        let is_whole = self.cycle >= depth;
+        self.cycle = if is_whole { around } else { around.min(self.cycle) };
+        is_whole
     }
 
     /// What follows from where the value stands: what other functions change is not certain, and what
