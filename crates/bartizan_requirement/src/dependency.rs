@@ -53,6 +53,9 @@ pub(crate) fn parse(text: &str) -> Result<(Dependency, Vec<Wrong>), Wrong> {
         if address.is_empty() {
             wrongs.push(wrong(at, "an address is missing behind `@`".to_owned()));
         }
+        if address.contains(char::is_whitespace) {
+            wrongs.push(wrong(from, "an address holds no blanks".to_owned()));
+        }
         let marker_at = text.len() - marker.map_or(0, str::len);
         let dependency = Dependency {
             name,
@@ -77,7 +80,8 @@ pub(crate) fn parse(text: &str) -> Result<(Dependency, Vec<Wrong>), Wrong> {
         return Err(wrong(at, format!("`{what}` is neither a version nor a marker")));
     }
     let read = Specifiers::parse(written);
-    if !read.is_understood() && !written.contains("${") {
+    let gap = written.split(',').rev().skip(1).any(|part| part.trim().is_empty());
+    if (gap || !read.is_understood()) && !written.contains("${") {
         wrongs.push(wrong(at, format!("`{}` is no version specifier of PEP 440", short(written))));
     }
     let marker_at = text.len() - marker.map_or(0, str::len);

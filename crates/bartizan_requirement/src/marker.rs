@@ -1,5 +1,6 @@
 //! The condition behind the `;`: on which Python, system or extra a requirement counts.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -23,7 +24,9 @@ impl Marker {
     pub fn parse(text: &str) -> Self {
         let text = text.trim();
         let readable = text.len() <= LONGEST && bracket_depth(text) <= DEEPEST;
-        let tree = readable.then(|| MarkerTree::parse_str::<VerbatimUrl>(text).ok()).flatten();
+        // `===` compares texts as `==` does.
+        let plain = without_commas(text).replace("===", "==");
+        let tree = readable.then(|| MarkerTree::parse_str::<VerbatimUrl>(&plain).ok()).flatten();
         Self { text: text.to_owned(), tree }
     }
 
@@ -65,6 +68,39 @@ impl Marker {
             value[1..].split(quote).next()
         })
     }
+}
+
+/// `python_version in "3.11,3.12"` with blanks in place of the commas, which the parser does not take
+/// for separators.
+fn without_commas(text: &str) -> Cow<'_, str> {
+    if !text.contains(',') {
+        return Cow::Borrowed(text);
+    }
+    let of_numbers =
+        |part: &str| part.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b' '));
+    let mut out = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut start = 0;
+    for (at, character) in text.char_indices() {
+        match (character, quote) {
+            ('\'' | '"', None) => {
+                out.push_str(&text[start..at]);
+                (quote, start) = (Some(character), at);
+            }
+            (_, Some(closing)) if character == closing => {
+                let part = &text[start + 1..at];
+                out.push(closing);
+                match of_numbers(part) {
+                    true => out.push_str(&part.replace(',', " ")),
+                    false => out.push_str(part),
+                }
+                (quote, start) = (None, at);
+            }
+            _ => {}
+        }
+    }
+    out.push_str(&text[start..]);
+    Cow::Owned(out)
 }
 
 fn bracket_depth(text: &str) -> usize {

@@ -36,8 +36,8 @@ impl Specifiers {
     pub fn parse(text: &str) -> Self {
         let text = text.trim();
         let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(text);
-        let inner = inner.trim().trim_end_matches(',');
-        let any_of = VersionSpecifiers::from_str(inner).into_iter().collect();
+        let parts: Vec<&str> = inner.split(',').filter(|part| !part.trim().is_empty()).collect();
+        let any_of = VersionSpecifiers::from_str(&parts.join(",")).into_iter().collect();
         Self { text: text.to_owned(), any_of }
     }
 
@@ -71,7 +71,7 @@ impl Specifiers {
     /// Whether `version` is allowed. Pre-releases count like any version; whether they are wanted
     /// is for the caller to know.
     pub fn allows(&self, version: &Version) -> bool {
-        self.any_of.iter().any(|all| all.contains(version))
+        self.any_of.iter().any(|all| all.iter().all(|one| holds(one, version)))
     }
 
     /// The one version that is allowed, if it is a single one: `==4.2.11` or `===4.2.11`, no star.
@@ -88,6 +88,20 @@ impl Specifiers {
     pub fn names_prerelease(&self) -> bool {
         let mut all = self.any_of.iter().flat_map(|all| all.iter());
         all.any(|specifier| specifier.version().any_prerelease())
+    }
+}
+
+/// Whether one specifier holds.
+///
+/// Where the bound is a pre-release itself, the parser's own comparison leaves out too much: it
+/// denies `1.0rc1.dev1` to `<1.0rc1`, and `1.0.post1`, which is none of its post-releases, to
+/// `>1.0rc1`.
+fn holds(specifier: &VersionSpecifier, version: &Version) -> bool {
+    let bound = specifier.version();
+    match specifier.operator() {
+        Operator::LessThan if bound.any_prerelease() => version < bound,
+        Operator::GreaterThan if bound.is_pre() && version.pre() != bound.pre() => version > bound,
+        _ => specifier.contains(version),
     }
 }
 

@@ -4,5 +4,6 @@
 
 mod fixtures;
 mod formats;
+mod laws;
 mod requirements;
 mod shown;
