@@ -610,8 +610,25 @@ impl Analysis {
                     self.changed_attributes.insert(name);
                     return;
                 }
+                Value::Param(place) => {
+                    self.note_changed_param(ir, ir.stretch(id).function, place);
+                    return;
+                }
                 _ => return,
             }
+        }
+    }
+
+    /// A parameter that is changed where a test has taught something of it may end, in the value
+    /// graph, as it began: what it holds at the end is then not certain.
+    fn note_changed_param(&mut self, ir: &FileIr, body: FunctionId, place: u32) {
+        let function = ir.function(body);
+        let ends = &ir.ids[function.param_ends];
+        let Some(end) = ends.get(place as usize) else { return };
+        if matches!(ir.value(ir.bare(*end)), Value::Param(_))
+            && let Some(param) = ir.params[function.params].get(place as usize)
+        {
+            self.changed_inside.insert((body, param.name));
         }
     }
 

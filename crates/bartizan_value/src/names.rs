@@ -215,16 +215,23 @@ impl Session<'_> {
             .copied()
             .collect();
         if same_body {
-            let last = stores.iter().rposition(|store| store.value < call);
+            // A value may be older than its store, and the target of `x = f()` stands before the call.
+            let here = ir.span(call);
+            let is_before = |store: &Binding| store.value < call && store.span.end <= here.start;
+            let last = stores.iter().rposition(is_before);
             let end = ir.binding(owner, name).map(|binding| ir.bare(binding.value));
-            let after = stores.iter().any(|store| store.value > call);
+            let after = stores.iter().any(|store| !is_before(store));
+            // A later store in a loop around both comes before the call of the next round.
+            let loops = || ir.loops.iter().filter(|it| it.span.contains(here));
+            let is_after = |store: &Binding| {
+                !is_before(store) && !loops().any(|it| it.span.contains(store.span))
+            };
             match last {
                 Some(last) if !after && end == Some(ir.bare(stores[last].value)) => {
                     return self.eval(act, stores[last].value);
                 }
                 Some(0)
-                    if self.runs_always(act, &stores[0])
-                        && stores[1..].iter().all(|s| s.value > call) =>
+                    if self.runs_always(act, &stores[0]) && stores[1..].iter().all(is_after) =>
                 {
                     return self.eval(act, stores[0].value);
                 }

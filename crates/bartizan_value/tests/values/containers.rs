@@ -57,6 +57,19 @@ CART = CART
 }
 
 #[test]
+fn a_change_under_a_test_of_what_is_changed_is_noticed() {
+    let text = "\
+def first(cart):
+    if cart:
+        cart[0] = 'tea'
+CART = ['jam']
+first(CART)
+CART = CART
+";
+    assert_eq!(shown(text), "['jam', …]");
+}
+
+#[test]
 fn what_an_unknown_call_is_given_is_open() {
     assert_eq!(shown("import zoo\nCART = ['tea']\nzoo.fill(CART)\nCART = CART"), "['tea', …]");
     assert_eq!(

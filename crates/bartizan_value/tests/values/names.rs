@@ -237,3 +237,15 @@ LATE = APPS[-1]
     let text = "from shop import base\nbase.APPS.append('x')\nAPPS = base.APPS\n";
     assert_eq!(value(text, "APPS"), "['shop', 'x', …]");
 }
+
+#[test]
+fn a_function_sees_what_an_earlier_round_has_bound() {
+    let files = [(
+        "shop/mail.py",
+        "HOST = 'a'\ndef host():\n    return HOST\nfor _ in range(2):\n    LAST = host()\n    HOST = 'b'\n",
+    )];
+    assert_eq!(
+        value_in(&files, "shop/mail.py", "LAST"),
+        "<unknown: `HOST` is set in several places>"
+    );
+}
