@@ -1,0 +1,398 @@
+//! Which containers change where no version of them tells: through another function, a call from
+//! outside, a later round, another name.
+
+use bartizan_base::Sym;
+use bartizan_ir::{Arg, EffectKind, FileIr, FunctionId, Mutation, Mutator, Run, Value, ValueId};
+use rustc_hash::FxHashSet;
+
+use super::Analysis;
+use super::operands::operands;
+
+impl Analysis {
+    pub(super) fn find_intact(&mut self, ir: &FileIr) {
+        // Parameters that are kept somewhere: in a container or attribute that outlives the call.
+        let mut kept: FxHashSet<ValueId> = FxHashSet::default();
+        let mut keep = |value: ValueId| {
+            let mut left = vec![value];
+            let mut steps = 0;
+            while let Some(id) = left.pop() {
+                steps += 1;
+                if steps > 256 {
+                    break;
+                }
+                match ir.value(id) {
+                    Value::Param(_) => {
+                        kept.insert(id);
+                    }
+                    value => passed_on(ir, value, &mut |operand| left.push(operand)),
+                }
+            }
+        };
+        for mutation in &ir.mutations {
+            if mutation.op != Mutator::Escape && is_outside(ir, mutation.receiver) {
+                ir.args[mutation.args].iter().for_each(|arg| keep(arg.value));
+            }
+        }
+        for function in &ir.functions {
+            for effect in &ir.effects[function.effects] {
+                match effect.kind {
+                    EffectKind::StoreAttr { value, .. }
+                    | EffectKind::StoreGlobal { value, .. }
+                    | EffectKind::StoreCapture { value, .. } => keep(value),
+                    _ => {}
+                }
+            }
+        }
+        for (id, function) in ir.functions() {
+            let params = &ir.params[function.params];
+            let intact = ir.ids[function.param_ends].iter().zip(params).all(|(end, param)| {
+                let end = ir.bare(*end);
+                matches!(ir.value(end), Value::Param(_))
+                    && !kept.contains(&end)
+                    && !self.passed.contains_key(&end)
+                    && !self.changed_inside.contains(&(id, param.name))
+            });
+            self.intact.push(intact);
+        }
+    }
+
+    /// The containers that a call is given, where the value graph makes no new version of them: those
+    /// that are results of calls themselves, parameters, or put together by operators.
+    pub(super) fn note_passed(&mut self, ir: &FileIr, callee: ValueId, args: Run<Arg>) {
+        let harmless = match ir.value(ir.bare(callee)) {
+            Value::Global { name, .. } => crate::builtins::keeps_arguments(ir.str(name)),
+            Value::Attr { name, .. } => is_harmless_method(ir.str(name)),
+            _ => false,
+        };
+        if harmless {
+            return;
+        }
+        for arg in &ir.args[args] {
+            let mut left = vec![arg.value];
+            let mut steps = 0;
+            while let Some(id) = left.pop() {
+                steps += 1;
+                if steps > 64 {
+                    break;
+                }
+                match ir.value(id) {
+                    Value::Global { name, layers } if !layers.is_empty() => {
+                        self.layered_given.entry(name).or_default().push(callee);
+                    }
+                    Value::Call { .. }
+                    | Value::Param(_)
+                    | Value::Binary { .. }
+                    | Value::Enter { .. } => {
+                        let callees = self.passed.entry(id).or_default();
+                        if callees.last() != Some(&callee) {
+                            callees.push(callee);
+                        }
+                    }
+                    Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => {
+                        left.push(of);
+                    }
+                    Value::Gamma { then, otherwise, .. } => left.extend([then, otherwise]),
+                    Value::Mu { init, back, .. } => left.extend([init, back]),
+                    Value::Join { ways, .. } => {
+                        left.extend(ir.ways[ways].iter().map(|way| way.value));
+                    }
+                    Value::Logic { values, .. } => left.extend(&ir.ids[values]),
+                    Value::Mutate(mutation) => left.push(ir.mutation(mutation).receiver),
+                    Value::List(items) | Value::Tuple(items) => {
+                        left.extend(ir.items[items].iter().map(|item| item.value));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// What the value of a call is may be a container that a function only looked up. Where results
+    /// of calls, or parameters, are changed, such containers are not certain.
+    pub(super) fn share_leaked(&mut self, ir: &FileIr) {
+        let changes = self.mutations.iter().any(|id| {
+            let Value::Mutate(mutation) = ir.value(*id) else { return false };
+            self.is_of_a_call(ir, ir.mutation(mutation).receiver)
+        });
+        if !changes {
+            return;
+        }
+        let mut leaked: FxHashSet<(FunctionId, Sym)> = FxHashSet::default();
+        for (_, function) in ir.functions() {
+            let mut left: Vec<ValueId> = function.result.into_iter().collect();
+            let mut seen = FxHashSet::default();
+            while let Some(id) = left.pop() {
+                if !seen.insert(id) || seen.len() > 1_000 {
+                    continue;
+                }
+                match ir.value(id) {
+                    Value::Global { name, layers } if layers.is_empty() => {
+                        leaked.insert((FileIr::module(), name));
+                    }
+                    Value::Capture { name, owner } => {
+                        leaked.insert((owner, name));
+                    }
+                    value => passed_on(ir, value, &mut |operand| left.push(operand)),
+                }
+            }
+        }
+        for (owner, name) in leaked {
+            self.changed_inside.insert((owner, name));
+            let stores = &ir.bindings[ir.function(owner).stores];
+            self.leaked.extend(stores.iter().filter(|s| s.name == name).map(|s| s.value));
+        }
+    }
+
+    /// Whether a change is about the result of a call, a parameter, or a part of one.
+    fn is_of_a_call(&self, ir: &FileIr, receiver: ValueId) -> bool {
+        let mut at = receiver;
+        for _ in 0..64 {
+            match ir.value(at) {
+                Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => at = of,
+                Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
+                Value::Mu { init, .. } => at = init,
+                Value::Call { .. } | Value::Param(_) | Value::Gamma { .. } | Value::Join { .. } => {
+                    return true;
+                }
+                _ => return false,
+            }
+        }
+        true
+    }
+
+    /// The variable of another function, or the attribute, whose container a change is about.
+    pub(super) fn note_change(&mut self, ir: &FileIr, id: ValueId, mutation: &Mutation) {
+        let mut at = mutation.receiver;
+        for _ in 0..64 {
+            match ir.value(at) {
+                Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => at = of,
+                Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
+                Value::Mu { init, .. } => at = init,
+                Value::Capture { name, owner } => {
+                    self.changed_inside.insert((owner, name));
+                    return;
+                }
+                Value::Global { name, layers } => {
+                    let is_own = self.owner(ir.stretch(id).function) == FileIr::module();
+                    if layers.is_empty() || !is_own {
+                        self.changed_inside.insert((FileIr::module(), name));
+                    } else if mutation.op != Mutator::Escape {
+                        self.layered.entry(name).or_default().push(id);
+                    }
+                    return;
+                }
+                Value::Attr { name, .. } => {
+                    self.changed_attributes.insert(name);
+                    return;
+                }
+                Value::Param(place) => {
+                    self.note_changed_param(ir, ir.stretch(id).function, place);
+                    return;
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// A parameter that is changed where a test has taught something of it may end, in the value
+    /// graph, as it began: what it holds at the end is then not certain.
+    fn note_changed_param(&mut self, ir: &FileIr, body: FunctionId, place: u32) {
+        let function = ir.function(body);
+        let ends = &ir.ids[function.param_ends];
+        let Some(end) = ends.get(place as usize) else { return };
+        if matches!(ir.value(ir.bare(*end)), Value::Param(_))
+            && let Some(param) = ir.params[function.params].get(place as usize)
+        {
+            self.changed_inside.insert((body, param.name));
+        }
+    }
+
+    /// A variable that a loop changes may take up, at the end of a round, an object from outside: a
+    /// later round changes that one, which no version of it tells.
+    pub(super) fn share_taken_up(&mut self, ir: &FileIr) {
+        let mut steps = 0;
+        let mut reached = |from: ValueId, is_inside: bool| {
+            let mut seen = FxHashSet::default();
+            let mut left = vec![from];
+            while let Some(id) = left.pop() {
+                steps += 1;
+                if steps > 100_000 {
+                    break;
+                }
+                if !seen.insert(id) {
+                    continue;
+                }
+                match ir.value(id) {
+                    // What a container holds is another object than the container.
+                    Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Dict(_)
+                        if !is_inside => {}
+                    Value::Comp(_) if !is_inside => {}
+                    Value::Mutate(mutation) if !is_inside => {
+                        left.push(ir.mutation(mutation).receiver);
+                    }
+                    value => passed_on(ir, value, &mut |operand| left.push(operand)),
+                }
+            }
+            seen
+        };
+        let mut heads: Vec<(ValueId, bool)> = Vec::new();
+        for id in &self.mutations {
+            let Value::Mutate(mutation) = ir.value(*id) else { continue };
+            let mut at = ir.mutation(mutation).receiver;
+            let mut is_inside = false;
+            for _ in 0..64 {
+                match ir.value(at) {
+                    Value::Pi { of, .. } => at = of,
+                    Value::Index { of, .. } | Value::Elem { of, .. } => {
+                        is_inside = true;
+                        at = of;
+                    }
+                    Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
+                    Value::Mu { init, .. } => {
+                        heads.push((at, is_inside));
+                        at = init;
+                    }
+                    _ => break,
+                }
+            }
+        }
+        heads.sort_unstable();
+        heads.dedup();
+        for (head, is_inside) in heads {
+            let Value::Mu { of, init, back } = ir.value(head) else { continue };
+            if back == head {
+                continue;
+            }
+            let first = self.shape(of).first as usize;
+            let before = reached(init, is_inside);
+            let mut taken: Vec<ValueId> = reached(back, is_inside)
+                .into_iter()
+                .filter(|id| id.index() < first && !before.contains(id))
+                .filter(|id| !matches!(ir.value(*id), Value::Mu { .. }))
+                .collect();
+            taken.sort_unstable();
+            self.leaked.extend(taken);
+        }
+    }
+
+    pub(super) fn spread_shared(&mut self, ir: &FileIr) {
+        let mut left: Vec<ValueId> = ir.shared.clone();
+        left.append(&mut self.leaked);
+        while let Some(id) = left.pop() {
+            if !self.shared.insert(id) {
+                continue;
+            }
+            match ir.value(id) {
+                Value::Pi { of, .. } => left.push(of),
+                Value::Gamma { then, otherwise, .. } => left.extend([then, otherwise]),
+                Value::Mu { init, back, .. } => left.extend([init, back]),
+                Value::Join { ways, .. } => left.extend(ir.ways[ways].iter().map(|way| way.value)),
+                Value::Logic { values, .. } => left.extend(&ir.ids[values]),
+                Value::Mutate(mutation) => left.push(ir.mutation(mutation).receiver),
+                Value::Global { layers, .. } => {
+                    left.extend(ir.layers[layers].iter().map(|layer| layer.value));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Methods of Python's own types, which leave their arguments alone.
+fn is_harmless_method(name: &str) -> bool {
+    matches!(
+        name,
+        "append"
+            | "add"
+            | "extend"
+            | "insert"
+            | "update"
+            | "setdefault"
+            | "get"
+            | "pop"
+            | "remove"
+            | "discard"
+            | "index"
+            | "count"
+            | "join"
+            | "format"
+            | "startswith"
+            | "endswith"
+            | "split"
+            | "replace"
+            | "strip"
+            | "fromkeys"
+            | "union"
+            | "intersection"
+            | "difference"
+            | "issubset"
+            | "issuperset"
+            | "isdisjoint"
+            | "symmetric_difference"
+    )
+}
+
+/// Whether a container is one that others see: a parameter, a name of another body, an attribute.
+fn is_outside(ir: &FileIr, receiver: ValueId) -> bool {
+    let mut at = receiver;
+    for _ in 0..64 {
+        match ir.value(at) {
+            Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => at = of,
+            Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
+            Value::Mu { init, .. } => at = init,
+            Value::List(_) | Value::Dict(_) | Value::Set(_) | Value::Comp(_) => return false,
+            _ => return true,
+        }
+    }
+    true
+}
+
+/// Calls `each` for every node whose container the value may be, or hold.
+fn passed_on(ir: &FileIr, value: Value, each: &mut dyn FnMut(ValueId)) {
+    match value {
+        Value::Compare { .. }
+        | Value::Unary { .. }
+        | Value::Text { .. }
+        | Value::Binary { .. }
+        | Value::Matches { .. } => {}
+        Value::Gamma { then, otherwise, .. } => {
+            each(then);
+            each(otherwise);
+        }
+        Value::Index { of, .. } => each(of),
+        Value::Call { callee, args } => {
+            let copies = match ir.value(callee) {
+                Value::Global { name, .. } => {
+                    crate::builtins::keeps_arguments(ir.str(name))
+                        && !matches!(
+                            ir.str(name),
+                            "min"
+                                | "max"
+                                | "next"
+                                | "getattr"
+                                | "list"
+                                | "dict"
+                                | "tuple"
+                                | "sorted"
+                                | "zip"
+                        )
+                }
+                Value::Attr { of, name } => {
+                    let gives_part = matches!(
+                        ir.str(name),
+                        "get" | "pop" | "setdefault" | "values" | "items" | "copy"
+                    );
+                    if gives_part {
+                        each(of);
+                    }
+                    !gives_part
+                }
+                _ => false,
+            };
+            if !copies {
+                ir.args[args].iter().for_each(|arg| each(arg.value));
+            }
+        }
+        value => operands(ir, value, each),
+    }
+}
