@@ -388,7 +388,7 @@ fn title(record: &OsvRecord) -> String {
     let summary = record.summary.trim();
     let text = if summary.is_empty() { first_sentence(&record.details) } else { summary };
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line = line.trim_end_matches('.');
+    let line = without_versions(line.trim_end_matches('.'));
     match line.char_indices().nth(TITLE) {
         None => line.to_owned(),
         Some((end, _)) => {
@@ -398,20 +398,47 @@ fn title(record: &OsvRecord) -> String {
     }
 }
 
-fn first_sentence<'a>(details: &'a str) -> &'a str {
+/// Text without a beginning such as `Prior to 12.3.0, `: the fix is told beside it.
+fn without_versions(text: &str) -> String {
+    let begins = ["Prior to ", "From ", "In versions ", "Versions prior to ", "Before "];
+    let rest = begins.iter().find_map(|begin| text.strip_prefix(begin));
+    let news = rest.and_then(|rest| {
+        let (versions, news) = rest.split_once(", ")?;
+        let is_version = |word: &str| {
+            word.contains(|c: char| c.is_ascii_digit())
+                || ["through", "to", "and", "up", "version", "versions", "before", "until"]
+                    .contains(&word)
+        };
+        versions.split_whitespace().all(is_version).then_some(news)
+    });
+    let Some(news) = news else { return text.to_owned() };
+    let mut letters = news.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    first + letters.as_str()
+}
+
+fn first_sentence(details: &str) -> &str {
     let is_heading = |line: &&str| {
         let line = line.trim();
         line.is_empty() || line.starts_with('#') || line.starts_with("**")
     };
     let line = details.lines().find(|line| !is_heading(line)).unwrap_or(details).trim();
-    let sentence = |text: &'a str| text.split_once(". ").map_or((text, ""), |parts| parts);
-    match sentence(line) {
-        // The product and its versions are known where this is shown; the news comes after them.
-        (first, rest) if first.starts_with("An issue was discovered in") && !rest.is_empty() => {
-            sentence(rest).0
+    // The product and its versions are known where this is shown; the news comes after them.
+    match line.split_once(". ") {
+        Some((first, rest)) if introduces(first) => {
+            rest.split_once(". ").map_or(rest, |(second, _)| second)
         }
-        (first, _) => first,
+        Some((first, _)) => first,
+        None => line,
     }
+}
+
+/// `Pillow is a Python imaging library`, `An issue was discovered in Django 5.0 before 5.0.7`
+fn introduces(sentence: &str) -> bool {
+    let mut words = sentence.split_whitespace().skip(1);
+    sentence.starts_with("An issue was discovered in")
+        || words.any(|word| word == "is")
+            && words.next().is_some_and(|word| matches!(word, "a" | "an" | "the"))
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {

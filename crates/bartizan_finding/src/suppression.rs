@@ -27,6 +27,11 @@ impl Date {
         (1..=days).contains(&day).then_some(Self { year, month, day })
     }
 
+    /// The year.
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
     /// How many days after 1970-01-01 it lies; the way back from [`Date::from_days_since_epoch`].
     pub fn days_since_epoch(self) -> i64 {
         let (month, day) = (i64::from(self.month), i64::from(self.day));
@@ -97,6 +102,8 @@ pub enum SuppressionForm {
     Nosec,
     /// `# noqa: S608`, bare `# noqa`
     Noqa,
+    /// An entry in a file of decisions, or a flag that does the same for once.
+    List,
 }
 
 impl SuppressionForm {
@@ -106,6 +113,7 @@ impl SuppressionForm {
             Self::Bartizan => "bartizan",
             Self::Nosec => "nosec",
             Self::Noqa => "noqa",
+            Self::List => "list",
         }
     }
 }

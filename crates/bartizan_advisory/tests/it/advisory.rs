@@ -112,11 +112,16 @@ fn the_title_is_the_summary_or_the_first_sentence() {
         r###""details": "## Impact\n\nForms of the clinic run\nas SQL. More follows.","###;
     let known = advisories(
         &(record("PYSEC-2026-1", details, BEFORE_2)
-            + &record("PYSEC-2026-2", r#""summary": "Patients leak.", "details": "x","#, BEFORE_2)),
+            + &record("PYSEC-2026-2", r#""summary": "Patients leak.", "details": "x","#, BEFORE_2)
+            + &record(
+                "PYSEC-2026-3",
+                r#""details": "Forms is a library. Prior to 2.0, names of files ran. Fixed.","#,
+                BEFORE_2,
+            )),
     );
     let titles: Vec<String> =
         known.matching("clinic-forms", "1").into_iter().map(|advisory| advisory.title).collect();
-    assert_eq!(titles, ["Forms of the clinic run", "Patients leak"]);
+    assert_eq!(titles, ["Forms of the clinic run", "Patients leak", "Names of files ran"]);
 }
 
 #[test]

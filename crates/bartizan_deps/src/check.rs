@@ -1,0 +1,88 @@
+//! One look at all packages of a project.
+
+use bartizan_advisory::Advisories;
+use bartizan_base::{Coverage, Problem, Tree};
+use bartizan_finding::{Date, ScanResult};
+use bartizan_requirement::Inventory;
+
+use crate::ended::{Ended, ended};
+use crate::finding::Writer;
+use crate::ignore::Ignore;
+use crate::package::{Package, Unchecked, packages};
+use crate::vulnerable::{Vulnerable, vulnerable};
+
+/// What was found, and what was looked at.
+#[derive(Clone, Debug)]
+pub struct Report<'a> {
+    /// The packages that were checked, by name and version.
+    pub packages: Vec<Package>,
+    /// What could not be checked.
+    pub unchecked: Vec<Unchecked>,
+    /// Known holes, the worst first.
+    pub vulnerable: Vec<Vulnerable<'a>>,
+    /// Series that have ended.
+    pub ended: Vec<Ended>,
+    /// Decisions that hide nothing: those that have ended, and those about nothing here.
+    pub idle: Vec<Ignore>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// The day on which it was looked.
+    pub today: Date,
+}
+
+/// Judges what `inventory` holds by what `advisories` know, on the day `today`; `ignores` are what
+/// the project has decided to live with.
+pub fn check<'a>(
+    inventory: &Inventory,
+    advisories: &'a Advisories,
+    ignores: &[Ignore],
+    today: Date,
+) -> Report<'a> {
+    let (packages, unchecked) = packages(inventory);
+    let mut vulnerable = vulnerable(&packages, inventory, advisories);
+    let mut idle = Vec::new();
+    for ignore in ignores {
+        let mut is_used = false;
+        for flaw in &mut vulnerable {
+            if ignore.holds(today) && ignore.is_about(&packages[flaw.package], &flaw.advisory) {
+                flaw.ignored.get_or_insert_with(|| ignore.clone());
+                is_used = true;
+            }
+        }
+        if !is_used {
+            idle.push(ignore.clone());
+        }
+    }
+    Report {
+        vulnerable,
+        idle,
+        ended: ended(&packages, advisories, today),
+        problems: inventory.problems.clone(),
+        packages,
+        unchecked,
+        today,
+    }
+}
+
+impl Report<'_> {
+    /// The known holes that nobody has decided to live with.
+    pub fn open(&self) -> impl Iterator<Item = &Vulnerable<'_>> {
+        self.vulnerable.iter().filter(|flaw| flaw.ignored.is_none())
+    }
+
+    /// The same as findings, with the lines of `tree` that they are about.
+    pub fn result(&self, tree: &dyn Tree) -> ScanResult {
+        let mut writer = Writer::new(tree, self);
+        let mut findings: Vec<_> = Vec::new();
+        findings.extend(self.vulnerable.iter().map(|flaw| writer.vulnerable(flaw)));
+        findings.extend(self.ended.iter().map(|ended| writer.ended(ended)));
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        ScanResult {
+            findings,
+            problems: self.problems.clone(),
+            coverage: Coverage::default(),
+            projects: Vec::new(),
+            revision: tree.revision(),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What is wrong with packages, in the words of findings.
+
+use bartizan_base::{FilePath, Tree};
+use bartizan_finding::{
+    Confidence, Finding, Fingerprint, Note, Place, RuleInfo, Severity, SourceLine, Subject,
+};
+use rustc_hash::FxHashMap;
+
+use crate::check::Report;
+use crate::ended::Ended;
+use crate::ignore::Ignore;
+use crate::package::Package;
+use crate::rules::{UNSUPPORTED_RELEASE, VULNERABLE_PACKAGE};
+use crate::vulnerable::Vulnerable;
+
+/// An entry with many hashes is shown by its beginning.
+const LINES: u32 = 4;
+
+/// Writes findings, and reads the lines that they show, each file once.
+pub(crate) struct Writer<'r, 't> {
+    report: &'r Report<'r>,
+    tree: &'t dyn Tree,
+    files: FxHashMap<FilePath, Vec<String>>,
+}
+
+/// What differs between the findings.
+struct Words {
+    message: String,
+    label: String,
+    impact: String,
+    fix: String,
+}
+
+impl<'r, 't> Writer<'r, 't> {
+    pub fn new(tree: &'t dyn Tree, report: &'r Report<'r>) -> Self {
+        Self { report, tree, files: FxHashMap::default() }
+    }
+
+    /// One known hole.
+    pub fn vulnerable(&mut self, flaw: &Vulnerable<'_>) -> Finding {
+        let package = &self.report.packages[flaw.package];
+        let advisory = &flaw.advisory;
+        let (name, version) = (package.name.as_str(), package.version.as_str());
+        let others = match advisory.aliases.as_slice() {
+            [] => String::new(),
+            aliases => format!(" (also {})", aliases.join(", ")),
+        };
+        let attacks = match &advisory.exploited {
+            Some(exploited) => format!("Known to be used in attacks since {}. ", exploited.since),
+            None => String::new(),
+        };
+        let rating = match (advisory.score, advisory.is_rated()) {
+            (Some(score), _) => format!(", CVSS {score:.1}"),
+            (None, true) => String::new(),
+            (None, false) => ", not rated by anybody".to_owned(),
+        };
+        let words = Words {
+            message: format!(
+                "{name} {version} has a known hole, {}: {}",
+                advisory.id, advisory.title
+            ),
+            label: format!("{}{rating}", advisory.id),
+            impact: format!(
+                "{attacks}Published on {} as {}{others}; whoever reads it knows where to push",
+                advisory.published(),
+                advisory.id
+            ),
+            fix: match (advisory.fixed, flaw.way.split_last()) {
+                (Some(fixed), Some((_, [.., parent]))) => {
+                    format!("{name} {fixed} or later, which comes in through {parent}")
+                }
+                (Some(fixed), _) => format!("{name}=={fixed}"),
+                (None, _) => format!("no version of {name} is known to be repaired; do without it"),
+            },
+        };
+        let subject = Subject::Package { name: name.to_owned(), advisory: advisory.id.to_owned() };
+        let finding = self.finding(&VULNERABLE_PACKAGE, package, subject, flaw.severity(), words);
+        Finding { suppressed: flaw.ignored.as_ref().map(Ignore::suppressed), ..finding }
+    }
+
+    /// One series that has ended.
+    pub fn ended(&mut self, ended: &Ended) -> Finding {
+        let package = &self.report.packages[ended.package];
+        let title = ended.product.title;
+        let days = self.report.today.days_since_epoch() - ended.since.days_since_epoch();
+        let holes = match ended.holes_since {
+            0 => "Holes that are found in it from now on stay open".to_owned(),
+            1 => "A hole was published for other series since; no advisory says whether this one \
+                  has it, and nobody repairs it"
+                .to_owned(),
+            many => format!(
+                "{many} holes were published for other series since; no advisory says which of \
+                 them this one has, and nobody repairs them"
+            ),
+        };
+        let words = Words {
+            message: format!(
+                "{title} {} has had no security fixes since {} ({days} days)",
+                package.version, ended.since
+            ),
+            label: format!("series {} ended on {}", ended.series, ended.since),
+            impact: holes,
+            fix: match ended.successor {
+                Some(series) => {
+                    let until = series.until.map_or(String::new(), |day| format!(", until {day}"));
+                    format!("move to {title} {}, supported{until}", series.name)
+                }
+                None => format!("move to another product: no series of {title} is supported"),
+            },
+        };
+        let subject = Subject::Package {
+            name: package.name.as_str().to_owned(),
+            advisory: ended.series.to_owned(),
+        };
+        self.finding(&UNSUPPORTED_RELEASE, package, subject, ended.severity, words)
+    }
+
+    fn finding(
+        &mut self,
+        rule: &'static RuleInfo,
+        package: &Package,
+        subject: Subject,
+        severity: Severity,
+        words: Words,
+    ) -> Finding {
+        let place = package.place().clone();
+        let notes = package.uses[1..]
+            .iter()
+            .map(|at| Note {
+                place: at.place.clone(),
+                message: "the same version".to_owned(),
+                lines: self.lines(&at.place),
+            })
+            .collect();
+        Finding {
+            rule,
+            lines: self.lines(&place),
+            place,
+            message: words.message,
+            label: words.label,
+            impact: words.impact,
+            fix: words.fix,
+            doubt: None,
+            notes,
+            severity,
+            confidence: Confidence::High,
+            in_tests: false,
+            fingerprint: Fingerprint::of(rule.first_id(), &subject),
+            evidence: Fingerprint::digest([package.name.as_str(), package.version.as_str()]),
+            subject,
+            suppressed: None,
+        }
+    }
+
+    /// The first lines of a place.
+    fn lines(&mut self, place: &Place) -> Vec<SourceLine> {
+        let tree = self.tree;
+        let lines = self.files.entry(place.path.clone()).or_insert_with(|| {
+            let bytes = tree.read(&place.path).unwrap_or_default();
+            String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
+        });
+        let last = place.end.line.min(place.start.line + LINES - 1);
+        (place.start.line..=last)
+            .filter_map(|number| Some((number, lines.get(number as usize - 1)?.clone())))
+            .collect()
+    }
+}

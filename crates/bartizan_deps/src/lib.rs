@@ -1,0 +1,18 @@
+//! What is wrong with the packages of a project, judged from its manifests and locks.
+//!
+//! An inventory of requirements and a set of advisories come in, and a day; a report goes out.
+//! Nothing is installed, resolved, run or fetched.
+
+mod check;
+mod ended;
+mod finding;
+mod ignore;
+mod package;
+pub mod rules;
+mod vulnerable;
+
+pub use check::{Report, check};
+pub use ended::Ended;
+pub use ignore::{BadList, Ignore, ignores};
+pub use package::{Package, Unchecked, Use, packages};
+pub use vulnerable::Vulnerable;

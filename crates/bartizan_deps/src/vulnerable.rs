@@ -1,0 +1,76 @@
+//! Packages with a hole that is known.
+
+use bartizan_advisory::{Advisories, Advisory, merge};
+use bartizan_finding::Severity;
+use bartizan_requirement::{Inventory, PackageName, Relation};
+
+use crate::ignore::Ignore;
+use crate::package::Package;
+
+/// One flaw in one version of one package.
+#[derive(Clone, Debug)]
+pub struct Vulnerable<'a> {
+    /// Position of the package in the report.
+    pub package: usize,
+    /// What is known of it.
+    pub advisory: Advisory<'a>,
+    /// How the package comes in, from what a manifest names to the package itself; empty where the
+    /// project asks for it itself, or nothing tells.
+    pub way: Vec<PackageName>,
+    /// The decision to live with it, where there is one that holds.
+    pub ignored: Option<Ignore>,
+    /// How many further packages that manifests name bring it in too.
+    pub other_ways: usize,
+}
+
+impl Vulnerable<'_> {
+    /// How bad it is.
+    pub fn severity(&self) -> Severity {
+        self.advisory.severity()
+    }
+}
+
+/// Every known flaw of `packages`: the worst first, then by package and name.
+pub(crate) fn vulnerable<'a>(
+    packages: &[Package],
+    inventory: &Inventory,
+    advisories: &'a Advisories,
+) -> Vec<Vulnerable<'a>> {
+    let mut found = Vec::new();
+    let mut last: Option<(&PackageName, Option<bartizan_advisory::Package<'a>>)> = None;
+    for (number, package) in packages.iter().enumerate() {
+        // Packages are sorted by name, so one with several versions is looked up once.
+        if last.as_ref().is_none_or(|(name, _)| **name != package.name) {
+            last = Some((&package.name, advisories.package(package.name.as_str())));
+        }
+        let Some((_, Some(known))) = &last else { continue };
+        let matches = known.matching(&bartizan_advisory::Installed::new(&package.version));
+        if matches.is_empty() {
+            continue;
+        }
+        let (way, other_ways) = way(package, inventory);
+        for advisory in merge(matches, advisories.exploited()) {
+            let way = way.clone();
+            found.push(Vulnerable { package: number, advisory, way, ignored: None, other_ways });
+        }
+    }
+    // Stable: what `merge` put in order inside one package stays in order.
+    found.sort_by_key(|flaw| (std::cmp::Reverse(flaw.severity()), flaw.package));
+    found
+}
+
+/// The shortest way by which a package that no manifest names comes in, and how many more begin
+/// with another package.
+fn way(package: &Package, inventory: &Inventory) -> (Vec<PackageName>, usize) {
+    if package.relation() == Relation::Direct {
+        return (Vec::new(), 0);
+    }
+    let locks = package.uses.iter().filter_map(|at| inventory.locks.get(at.lock?));
+    for lock in locks {
+        let mut ways = lock.why(&package.name).into_iter();
+        if let Some(shortest) = ways.next() {
+            return (shortest, ways.count());
+        }
+    }
+    (Vec::new(), 0)
+}
