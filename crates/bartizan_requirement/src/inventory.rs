@@ -138,7 +138,7 @@ impl Inventory {
         }
     }
 
-    /// A command names a file from wherever it runs: the one that lies nearest is meant.
+    /// A command, and code, name a file from wherever they run: the one that lies nearest is meant.
     fn find_included(&mut self) {
         let known: BTreeSet<FilePath> = self
             .manifests
@@ -148,7 +148,8 @@ impl Inventory {
             .cloned()
             .collect();
         for manifest in &mut self.manifests {
-            if !matches!(manifest.format, ManifestFormat::Dockerfile | ManifestFormat::Ci) {
+            let hints = [ManifestFormat::Dockerfile, ManifestFormat::Ci, ManifestFormat::SetupPy];
+            if !hints.contains(&manifest.format) {
                 continue;
             }
             for include in &mut manifest.includes {

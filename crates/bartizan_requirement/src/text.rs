@@ -31,7 +31,7 @@ impl SourceText {
             true => (String::new(), None),
             false => decode(bytes),
         };
-        let source = Self { path: path.clone(), marks: marks(&text), text };
+        let source = Self::of(path, text);
         let problem = match wrong {
             _ if too_large => Some(Problem {
                 path: path.clone(),
@@ -45,6 +45,11 @@ impl SourceText {
             None => None,
         };
         (source, problem)
+    }
+
+    /// Text that was decoded elsewhere.
+    pub(crate) fn of(path: &FilePath, text: String) -> Self {
+        Self { path: path.clone(), marks: marks(&text), text }
     }
 
     /// The place of `span`.

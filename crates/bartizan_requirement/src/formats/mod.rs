@@ -14,6 +14,7 @@ pub(crate) mod requirements;
 mod sbom;
 mod settled;
 mod setup_cfg;
+mod setup_py;
 mod table;
 mod tox;
 mod uv_lock;
@@ -66,6 +67,7 @@ fn reader(path: &FilePath) -> Option<Reader> {
     Some(match name.as_str() {
         "pyproject.toml" => Reader::Manifest(pyproject::read),
         "setup.cfg" => Reader::MaybeManifest(setup_cfg::read),
+        "setup.py" => Reader::MaybeManifest(setup_py::read),
         "tox.ini" => Reader::Manifest(tox::read),
         "pipfile" => Reader::Manifest(pipenv::read_pipfile),
         "pipfile.lock" => Reader::Lock(pipenv::read_lock),

@@ -241,6 +241,48 @@ max-line-length = 100
 }
 
 #[test]
+fn setup_py() {
+    let file = r#"
+import os
+from setuptools import find_packages, setup
+
+install_requires = ["Django>=4.2", 'psycopg[binary]~=3.1; sys_platform != "win32"']
+if os.environ.get("CLINIC_PDF"):
+    install_requires.append("weasyprint>=62")
+tests = ["pytest-django", "pytest" "-cov>=5"]
+
+def read(name):
+    return open(name).read().splitlines()
+
+setup(
+    name="Clinic_App",
+    packages=find_packages(),
+    python_requires=">=3.11",
+    install_requires=install_requires + ["gunicorn"],
+    tests_require=tests,
+    extras_require={"test": tests, "celery": ("celery[redis]>=5.4",), "docs": read("docs/requirements.txt")},
+    setup_requires=["not a requirement"],
+)
+"#;
+    assert_snapshot!(shown::file("setup.py", file), @r#"
+    project Clinic_App
+    16:21 python >=3.11
+    5:22 django >=4.2
+    5:37 psycopg[binary] ~=3.1 ; sys_platform != "win32"
+    7:30 weasyprint >=62
+    8:11 pytest-django <test (tests_require)>
+    8:11 pytest-django <extra (test)>
+    8:27 pytest-cov >=5 <test (tests_require)>
+    8:27 pytest-cov >=5 <extra (test)>
+    17:43 gunicorn
+    19:48 celery[redis] >=5.4 <extra (celery)>
+    19: takes in docs/requirements.txt (outside)
+    ! 20:21 `a` is neither a version nor a marker
+    "#);
+    assert_snapshot!(shown::file("setup.py", "def setup(): pass\nsetup()\n"), @"no manifest");
+}
+
+#[test]
 fn tox() {
     let file = "\
 [tox]

@@ -11,6 +11,7 @@ const NAMES: &[&str] = &[
     "constraints.txt",
     "pyproject.toml",
     "setup.cfg",
+    "setup.py",
     "tox.ini",
     "Pipfile",
     "Pipfile.lock",
@@ -40,6 +41,7 @@ const SEEDS: &[&str] = &[
     "name: c\ndependencies:\n  - python=3.12\n  - conda-forge::django=5.1\n  - pip:\n    - \"celery[redis]>=5\"\n    - -r a.txt\nrepos:\n  - hooks:\n    - additional_dependencies: [a==1, 'b']\n",
     "[options]\ninstall_requires =\n    django>=5\n    é; os_name == 'nt'\n[testenv]\ndeps = py3: a==1\n",
     "RUN pip install 'django>=5' -r a.txt && \\\n  python -m pip install \"a[b]==1\" --index-url https://i.example\n",
+    "from setuptools import setup\na = ['django>=5', \"b==1\"]\nsetup(name='c', install_requires=a + ['d'], extras_require={'e': [\"f\" 'g>1']})\n",
     "Name: Django\nVersion: 5.2\nRequires-Dist: asgiref>=3; extra == \"a\"\n\ntext\n",
 ];
 
@@ -56,8 +58,9 @@ fn check(name: &str, content: &[u8]) {
             "{name}: {inside:?} cuts a character"
         );
         let slice = span.slice(text);
-        // An escape may write a name in other letters.
-        assert!(slice == holds || slice.contains('\\'), "{name}: `{slice}` is not `{holds}`");
+        // An escape may write a name in other letters, and Python joins literals.
+        let is_put_together = slice.contains(['\\', '"', '\'']);
+        assert!(slice == holds || is_put_together, "{name}: `{slice}` is not `{holds}`");
     };
     match formats::read(&path, content) {
         Some(Read::Manifest(manifest)) => {
