@@ -10,7 +10,7 @@ use crate::{advisories, below, day, found, lines, shop};
 fn a_hole_is_told_where_its_pin_stands() {
     let tree = shop(&[("requirements.txt", "# the shop\nlxml==6.0.1\ndjango==5.2.99\n")]);
     insta::assert_snapshot!(lines(&found(&tree, "2026-11-23")).join("\n"), @r#"
-    requirements.txt:2 high vulnerable-package lxml 6.0.1 has a known hole, CVE-2026-41066: Using either of the two parsers in the default configuration (with resolve_entities=True) allows untrusted XML…
+    requirements.txt:2 high vulnerable-package lxml 6.0.1 has a known hole, CVE-2026-41066: Using either of the two parsers in the default configuration (with resolve_entities=True) allows untrusted…
     "#);
 }
 
