@@ -29,6 +29,9 @@ pub struct Coverage {
     pub kinds: BTreeMap<FileKind, Reads>,
     /// Files and folders left out, sorted.
     pub skipped: Vec<Skipped>,
+    /// Files of a known kind that were left unread, one by one or without opening them, by the reason:
+    /// `translations`, `minified`, `larger than 2 MB`, `no text`.
+    pub passed_over: BTreeMap<&'static str, u32>,
     /// Files of test code of which only the interface was read, since their findings are not shown:
     /// they are counted as read.
     pub interfaces: u32,
@@ -47,6 +50,11 @@ impl Coverage {
     /// Counts one file of `kind` that was read.
     pub fn read(&mut self, kind: FileKind) {
         self.kinds.entry(kind).or_default().read += 1;
+    }
+
+    /// Counts one file that was left unread for `reason`.
+    pub fn pass_over(&mut self, reason: &'static str) {
+        *self.passed_over.entry(reason).or_default() += 1;
     }
 
     /// Files read, of whatever kind.

@@ -1,6 +1,6 @@
 //! A tree of files, wherever it lives: on disk, in memory, in a revision of a repository.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{FilePath, Problem, Skipped};
 
@@ -12,6 +12,11 @@ pub enum FileKind {
     /// What may state packages that a project needs: manifests and locks of every tool, build and
     /// CI files with `pip install` lines, bills of materials, metadata of installed packages.
     Manifest,
+    /// What builds, ships or serves the site and states no packages: compositions of containers,
+    /// configurations of nginx, `.env` files.
+    Deployment,
+    /// Any other text, as far as its name can tell. Whether the bytes are text, its reader sees.
+    Text,
 }
 
 impl FileKind {
@@ -20,7 +25,9 @@ impl FileKind {
         match path.extension() {
             "py" | "pyi" | "pyw" => Some(Self::Python),
             _ if may_state_packages(path) => Some(Self::Manifest),
-            _ => None,
+            _ if deploys(path) => Some(Self::Deployment),
+            extension if is_binary(extension) => None,
+            _ => Some(Self::Text),
         }
     }
 
@@ -29,6 +36,8 @@ impl FileKind {
         match self {
             Self::Python => "python",
             Self::Manifest => "manifest",
+            Self::Deployment => "deployment",
+            Self::Text => "text",
         }
     }
 }
@@ -108,6 +117,45 @@ fn may_state_packages(path: &FilePath) -> bool {
     }
 }
 
+/// Whether a file is one of those that deploy, by its name.
+fn deploys(path: &FilePath) -> bool {
+    let whole = path.as_str().to_ascii_lowercase();
+    let name = whole.rsplit('/').next().unwrap_or("");
+    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    let is_composition = is_yaml
+        && (name.starts_with("docker-compose")
+            || name.starts_with("compose.")
+            || name.starts_with("compose-")
+            || name.starts_with("docker-stack"));
+    let is_nginx = name.ends_with(".nginx")
+        || name.ends_with(".conf") && whole.contains("nginx")
+        || name.ends_with(".conf.template") && whole.contains("nginx")
+        || whole.contains("sites-available/")
+        || whole.contains("sites-enabled/");
+    is_composition
+        || is_nginx
+        || name == ".env"
+        || name.starts_with(".env.")
+        || name.ends_with(".env")
+}
+
+/// Whether files with this extension hold anything but text.
+fn is_binary(extension: &str) -> bool {
+    const BINARY: &[&str] = &[
+        "7z", "a", "ai", "apk", "avi", "avif", "bin", "blend", "bmp", "bz2", "cdf", "class", "cur",
+        "dat", "db", "dbf", "deb", "dll", "dmg", "doc", "docx", "dylib", "egg", "eot", "eps",
+        "exe", "fla", "flac", "gif", "gpg", "gz", "h5", "hdf5", "heic", "icns", "ico", "iso",
+        "jar", "jp2", "jpeg", "jpg", "lib", "lz4", "lzma", "m4a", "m4v", "mkv", "mmdb", "mo",
+        "mov", "mp3", "mp4", "mpeg", "mpg", "nc", "npy", "npz", "o", "odp", "ods", "odt", "ogg",
+        "ogv", "onnx", "otf", "parquet", "pdf", "pickle", "pkl", "png", "ppt", "pptx", "psd", "pt",
+        "pyc", "pyd", "pyo", "rar", "rpm", "shp", "shx", "snap", "so", "sqlite", "sqlite3", "swf",
+        "tar", "tgz", "tif", "tiff", "ttc", "ttf", "wasm", "wav", "webm", "webp", "whl", "woff",
+        "woff2", "xcf", "xls", "xlsm", "xlsx", "xz", "zip", "zst",
+    ];
+    let extension = extension.to_ascii_lowercase();
+    BINARY.binary_search(&extension.as_str()).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,12 +184,27 @@ mod tests {
             assert_eq!(kind(path), Some(FileKind::Manifest), "{path}");
         }
         for path in [
+            "docker-compose.yml",
+            "compose.prod.yaml",
+            "deploy/nginx/shop.conf",
+            "nginx.conf",
+            ".env",
+            ".env.production",
+            "envs/web.env",
+        ] {
+            assert_eq!(kind(path), Some(FileKind::Deployment), "{path}");
+        }
+        for path in [
             "robots.txt",
             "package.json",
-            "docker-compose.yml",
             "notes.in",
             "Django.egg-info/requires.txt",
+            "id_rsa",
+            "static/shop.js",
         ] {
+            assert_eq!(kind(path), Some(FileKind::Text), "{path}");
+        }
+        for path in ["logo.PNG", "db.sqlite3", "locale/de/LC_MESSAGES/django.mo"] {
             assert_eq!(kind(path), None, "{path}");
         }
         assert_eq!(kind("requirements/views.py"), Some(FileKind::Python));
@@ -189,6 +252,14 @@ pub trait Tree: Sync {
     /// The bytes of one file.
     fn read(&self, path: &FilePath) -> Result<Vec<u8>, ReadError>;
 
+    /// Which of `files` version control keeps, or `None` where there is none, or it does not answer.
+    ///
+    /// A `.env` file that lies on one machine alone is where secrets belong.
+    fn kept(&self, files: &[FilePath]) -> Option<BTreeSet<FilePath>> {
+        let _ = files;
+        None
+    }
+
     /// The revision that the files belong to, for trees that have one.
     fn revision(&self) -> Option<String> {
         None
@@ -222,6 +293,11 @@ impl Tree for MemoryTree {
             Some(Entry { path: path.clone(), kind, size: content.len() as u64 })
         });
         Listing { files: files.collect(), ..Listing::default() }
+    }
+
+    /// What is in memory has no working copy beside it: all of it counts as kept.
+    fn kept(&self, files: &[FilePath]) -> Option<BTreeSet<FilePath>> {
+        Some(files.iter().cloned().collect())
     }
 
     fn read(&self, path: &FilePath) -> Result<Vec<u8>, ReadError> {

@@ -60,7 +60,7 @@ fn read_one(tree: &dyn Tree, entry: &Entry, extent: Extent) -> ReadFile {
             }
         }
         // What a project needs is no code: it is not part of this reading.
-        FileKind::Manifest => {}
+        FileKind::Manifest | FileKind::Deployment | FileKind::Text => {}
     }
     file
 }

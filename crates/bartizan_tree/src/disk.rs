@@ -1,5 +1,6 @@
 //! A folder on disk, or one file of it, as a tree.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -9,6 +10,7 @@ use std::sync::RwLock;
 use bartizan_base::{Entry, FileKind, FilePath, Listing, ReadError, Skipped, Tree};
 use rustc_hash::FxHashSet;
 
+use crate::git;
 use crate::read::{self, LIMIT, words};
 use crate::walk;
 
@@ -85,7 +87,9 @@ impl DiskTree {
                 path: path.to_string(),
                 reason: "no analysis reads this kind of file".into(),
             }),
-            Some(_) if size > LIMIT => listing.problems.push(read::too_large(path.clone(), size)),
+            Some(kind) if size > LIMIT && kind != FileKind::Text => {
+                listing.problems.push(read::too_large(path.clone(), size))
+            }
             Some(kind) => listing.files.push(Entry { path: path.clone(), kind, size }),
         }
         listing
@@ -111,6 +115,10 @@ impl Tree for DiskTree {
             Some(path) => self.list_one(path),
             None => walk::list(self),
         }
+    }
+
+    fn kept(&self, files: &[FilePath]) -> Option<BTreeSet<FilePath>> {
+        git::kept(&self.root, files)
     }
 
     fn read(&self, path: &FilePath) -> Result<Vec<u8>, ReadError> {

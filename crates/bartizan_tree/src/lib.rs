@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "this edge is where the disk is read")]
 
 mod disk;
+mod git;
 mod ignored;
 mod left_out;
 mod link;

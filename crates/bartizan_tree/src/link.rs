@@ -22,8 +22,11 @@ pub(crate) fn resolve(tree: &DiskTree, links: Vec<Link>, listing: &mut Listing) 
     if links.is_empty() {
         return;
     }
-    let mut read: FxHashSet<String> =
-        listing.files.iter().map(|entry| entry.path.to_string()).collect();
+    // What is listed as any text is not read yet as what a link to it may say that it is.
+    let (texts, files): (Vec<&Entry>, Vec<&Entry>) =
+        listing.files.iter().partition(|entry| entry.kind == FileKind::Text);
+    let mut read: FxHashSet<String> = files.iter().map(|entry| entry.path.to_string()).collect();
+    let texts: FxHashSet<String> = texts.iter().map(|entry| entry.path.to_string()).collect();
     for link in links {
         match fate(tree, &link) {
             Fate::Nothing => {}
@@ -37,11 +40,13 @@ pub(crate) fn resolve(tree: &DiskTree, links: Vec<Link>, listing: &mut Listing) 
                 path: link.path.to_string(),
                 reason: format!("a link to the folder {target}"),
             }),
+            Fate::File(target, FileKind::Text, _)
+                if read.contains(&target) || texts.contains(&target) => {}
             Fate::File(target, ..) if read.contains(&target) => listing.skipped.push(Skipped {
                 path: link.path.to_string(),
                 reason: format!("a link to {target}, which is read under that name"),
             }),
-            Fate::File(_, _, size) if size > LIMIT => {
+            Fate::File(_, kind, size) if size > LIMIT && kind != FileKind::Text => {
                 listing.problems.push(too_large(link.path, size));
             }
             Fate::File(target, kind, size) => {
@@ -65,6 +70,7 @@ enum Fate {
 
 fn fate(tree: &DiskTree, link: &Link) -> Fate {
     let kind = FileKind::of(&link.path);
+    let is_any_text = kind == Some(FileKind::Text);
     let written = || {
         fs::read_link(&link.disk)
             .map_or_else(|_| "somewhere".to_owned(), |target| target.to_string_lossy().into_owned())
@@ -75,7 +81,7 @@ fn fate(tree: &DiskTree, link: &Link) -> Fate {
             // Emacs marks a file that is being edited with a dangling link, `.#views.py`. And what
             // a dangling link named like data would hold is nothing that is read.
             let is_lock = link.path.name().starts_with(".#");
-            if is_lock || kind.is_none() && !link.path.extension().is_empty() {
+            if is_lock || (kind.is_none() || is_any_text) && !link.path.extension().is_empty() {
                 return Fate::Nothing;
             }
             return Fate::Problem(match error.kind() {
@@ -97,10 +103,14 @@ fn fate(tree: &DiskTree, link: &Link) -> Fate {
         }
     };
     let Ok(inside) = target.strip_prefix(&tree.root) else {
+        if is_any_text && !meta.is_dir() {
+            return Fate::Nothing;
+        }
         return Fate::Problem(format!("a link to {}, outside of the tree", written()));
     };
     match (meta.is_dir(), kind) {
         (true, _) => Fate::Folder(shown(inside)),
+        (false, Some(FileKind::Text)) if !meta.is_file() => Fate::Nothing,
         (false, Some(kind)) if meta.is_file() => Fate::File(shown(inside), kind, meta.len()),
         _ => Fate::Problem(format!("a link to {}, which is no regular file", written())),
     }

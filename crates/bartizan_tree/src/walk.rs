@@ -141,9 +141,11 @@ impl Walk<'_> {
         if analysed.is_none() && !kind.is_symlink() {
             return;
         }
+        // Of text that might hold anything nobody misses a single file: it is worth no row.
+        let is_any_text = analysed == Some(FileKind::Text);
         let disk = entry.path();
         if let Some(reason) = self.why_left_out(patterns, path, &disk, false) {
-            if analysed.is_some() {
+            if analysed.is_some() && !is_any_text {
                 found.skip(path, reason);
             }
             return;
@@ -152,11 +154,13 @@ impl Walk<'_> {
             _ if kind.is_symlink() => found.links.push(Link { disk, path: file }),
             (None, _) => {}
             (_, Err(error)) => found.problem(path, unreadable(&error)),
+            (_, Ok(meta)) if !meta.is_file() && is_any_text => {}
             (_, Ok(meta)) if !meta.is_file() => {
                 let what = "it is neither a file nor a folder".to_owned();
                 found.problem(path, (ProblemKind::Unreadable, what));
             }
-            (_, Ok(meta)) if meta.len() > LIMIT => {
+            // Its reader passes over what is too large for it long before.
+            (_, Ok(meta)) if meta.len() > LIMIT && !is_any_text => {
                 found.listing.problems.push(too_large(file, meta.len()));
             }
             (Some(kind), Ok(meta)) => {
@@ -196,7 +200,8 @@ impl Found {
 
     /// A name that nothing can refer to matters where code may lie behind it.
     fn unutterable(&mut self, lossy: &str, is_folder: bool) {
-        let analysed = FilePath::new(lossy).is_some_and(|path| FileKind::of(&path).is_some());
+        let kind = FilePath::new(lossy).and_then(|path| FileKind::of(&path));
+        let analysed = kind.is_some_and(|kind| kind != FileKind::Text);
         if is_folder || analysed {
             let what = if is_folder { "folder" } else { "file" };
             let message = format!(

@@ -11,7 +11,7 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::Command;
 
-use bartizan_base::{FilePath, Listing, ProblemKind, ReadError, Tree};
+use bartizan_base::{FileKind, FilePath, Listing, ProblemKind, ReadError, Tree};
 use bartizan_tree::{DiskTree, OpenError};
 use tempfile::TempDir;
 
@@ -34,8 +34,10 @@ fn list(root: impl AsRef<Path>) -> Listing {
     DiskTree::open(root.as_ref()).unwrap().list()
 }
 
+/// What is listed and is more than any text.
 fn files(listing: &Listing) -> Vec<&str> {
-    listing.files.iter().map(|entry| entry.path.as_str()).collect()
+    let files = listing.files.iter().filter(|entry| entry.kind != FileKind::Text);
+    files.map(|entry| entry.path.as_str()).collect()
 }
 
 fn skipped(listing: &Listing) -> Vec<String> {
@@ -57,6 +59,90 @@ fn python_files_are_listed_by_path_with_their_size() {
     assert_eq!(files(&listing), ["manage.py", "shop/views.py"]);
     assert_eq!(listing.files[0].size, 14);
     assert_eq!((listing.skipped.len(), listing.problems.len()), (0, 0));
+}
+
+#[test]
+fn any_text_is_listed_but_what_is_known_to_be_none() {
+    let shop = shop(&["README.md", "id_rsa", "static/shop.js", "static/logo.png", "shop.sock.txt"]);
+    let _socket = UnixListener::bind(shop.path().join("shop.sock")).unwrap();
+    symlink("nowhere.txt", shop.path().join("dangling.txt")).unwrap();
+    symlink("/etc/hostname", shop.path().join("outside.txt")).unwrap();
+    let listing = list(&shop);
+    let paths: Vec<&str> = listing.files.iter().map(|entry| entry.path.as_str()).collect();
+    assert_eq!(paths, ["README.md", "id_rsa", "shop.sock.txt", "static/shop.js"]);
+    assert_eq!(problems(&listing), [] as [&str; 0]);
+}
+
+mod git {
+    use super::*;
+
+    fn git(folder: &Path, arguments: &[&str]) {
+        let done = Command::new("git").arg("-C").arg(folder).args(arguments).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+    }
+
+    fn kept(folder: &Path, names: &[&str]) -> Option<Vec<String>> {
+        let names: Vec<FilePath> = names.iter().map(|name| path(name)).collect();
+        let kept = DiskTree::open(folder).unwrap().kept(&names)?;
+        Some(kept.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn it_says_which_files_it_keeps() {
+        let shop = shop(&[".env", "web/.env.production", "web/.env.local", "web/*.env"]);
+        git(shop.path(), &["init", "-q"]);
+        git(shop.path(), &["add", "web/.env.production"]);
+        let names = [".env", "web/.env.production", "web/*.env"];
+        assert_eq!(kept(shop.path(), &names).unwrap(), ["web/.env.production"]);
+        // Paths are relative to the tree, wherever the repository begins.
+        let names = [".env.local", ".env.production"];
+        assert_eq!(kept(&shop.path().join("web"), &names).unwrap(), [".env.production"]);
+    }
+
+    #[test]
+    fn without_a_repository_nobody_knows() {
+        let shop = shop(&[".env"]);
+        assert_eq!(kept(shop.path(), &[".env"]), None);
+        write(shop.path(), ".git", "gitdir: /nowhere\n");
+        assert_eq!(kept(shop.path(), &[".env"]), None);
+    }
+
+    /// Every key here names a program that git would start on some command; none may start.
+    #[test]
+    fn a_hostile_configuration_runs_nothing() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let shop = shop(&[".env"]);
+        git(shop.path(), &["init", "-q"]);
+        git(shop.path(), &["add", ".env"]);
+        let trap = shop.path().join("trap");
+        let sprung = shop.path().join("sprung");
+        fs::write(&trap, format!("#!/bin/sh\ntouch {}\n", sprung.display())).unwrap();
+        fs::set_permissions(&trap, fs::Permissions::from_mode(0o755)).unwrap();
+        let hooks = shop.path().join("hooks");
+        fs::create_dir(&hooks).unwrap();
+        for hook in ["post-index-change", "fsmonitor-watchman", "post-checkout", "pre-commit"] {
+            fs::copy(&trap, hooks.join(hook)).unwrap();
+            fs::copy(&trap, shop.path().join(".git/hooks").join(hook)).unwrap();
+        }
+        let trap = trap.display();
+        let hooks = hooks.display();
+        let config = format!(
+            "[core]\n\trepositoryformatversion = 1\n\tfsmonitor = {trap}\n\thooksPath = {hooks}\n\
+             \tpager = {trap}\n\teditor = {trap}\n\tsshCommand = {trap}\n\taskPass = {trap}\n\
+             \tgitProxy = {trap}\n\tuntrackedCache = true\n\
+             [alias]\n\tls-files = !{trap}\n[pager]\n\tls-files = {trap}\n\
+             [credential]\n\thelper = !{trap}\n[diff]\n\texternal = {trap}\n\
+             [filter \"x\"]\n\tclean = {trap}\n\tprocess = {trap}\n\
+             [extensions]\n\tpartialClone = origin\n\
+             [remote \"origin\"]\n\turl = ext::{trap}\n\tpromisor = true\n\tuploadpack = {trap}\n\
+             [protocol \"ext\"]\n\tallow = always\n[index]\n\tsparse = true\n"
+        );
+        fs::write(shop.path().join(".git/config"), config).unwrap();
+        write(shop.path(), ".gitattributes", "* filter=x diff=x\n");
+        assert_eq!(kept(shop.path(), &[".env"]).unwrap(), [".env"]);
+        assert!(!sprung.exists(), "git started what the repository named");
+    }
 }
 
 #[test]
@@ -404,9 +490,9 @@ mod one_file {
 
     #[test]
     fn a_file_of_no_known_kind_is_said_to_be_unread() {
-        let shop = shop(&["README.md"]);
-        let listing = list(shop.path().join("README.md"));
-        assert_eq!(skipped(&listing), ["README.md: no analysis reads this kind of file"]);
+        let shop = shop(&["logo.png"]);
+        let listing = list(shop.path().join("logo.png"));
+        assert_eq!(skipped(&listing), ["logo.png: no analysis reads this kind of file"]);
     }
 
     #[test]

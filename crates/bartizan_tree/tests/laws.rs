@@ -106,7 +106,7 @@ proptest! {
             .build();
         let mut theirs: Vec<String> = walk
             .map(|entry| entry.unwrap().into_path())
-            .filter(|path| path.is_file() && path.extension().is_some_and(|e| e == "py" || e == "pyi"))
+            .filter(|path| path.is_file())
             .map(|path| path.strip_prefix(folder.path()).unwrap().to_str().unwrap().to_owned())
             .collect();
         theirs.sort_unstable();

@@ -1,0 +1,107 @@
+//! Compositions of containers.
+
+use bartizan_base::Span;
+
+use crate::yaml::{self, Node};
+use crate::{Pair, Text};
+
+/// A composition.
+#[derive(Clone, Debug, Default)]
+pub struct Compose {
+    /// The services, in order.
+    pub services: Vec<Service>,
+}
+
+/// One service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Its name.
+    pub name: Text,
+    /// The image that runs, where it is not built here.
+    pub image: Option<Text>,
+    /// Its variables.
+    pub environment: Vec<Pair>,
+    /// The ports that the machine publishes for it, as written: `5432:5432`.
+    pub ports: Vec<Text>,
+    /// What runs in the place of the image's own command.
+    pub command: Option<Text>,
+    /// Whether it takes part only where one of its profiles is asked for.
+    pub in_profile: bool,
+}
+
+pub(crate) fn read(text: &str) -> Compose {
+    let document = yaml::read(text);
+    let Some(services) = document.get("services") else { return Compose::default() };
+    let service = |(name, span, node): &(String, Span, Node)| Service {
+        name: Text { text: name.clone(), span: *span },
+        image: node.get("image").and_then(self::text),
+        environment: node.get("environment").map_or_else(Vec::new, environment),
+        ports: node.get("ports").map_or_else(Vec::new, ports),
+        command: node.get("command").or_else(|| node.get("entrypoint")).and_then(command),
+        in_profile: node.get("profiles").is_some(),
+    };
+    Compose { services: services.entries().iter().map(service).collect() }
+}
+
+pub(crate) fn text(node: &Node) -> Option<Text> {
+    Some(Text { text: node.text()?.to_owned(), span: node.span })
+}
+
+/// A map, or a list of `NAME=value`.
+pub(crate) fn environment(node: &Node) -> Vec<Pair> {
+    let named =
+        node.entries().iter().filter(|(name, ..)| name != "<<").map(|(name, span, value)| {
+            let span = if value.text().is_some() { span.cover(value.span) } else { *span };
+            Pair { name: name.clone(), value: text(value), span }
+        });
+    let listed = node.items().iter().filter_map(|item| {
+        let written = item.text()?;
+        let (name, value) = match written.split_once('=') {
+            Some((name, value)) => (name, Some(Text { text: value.to_owned(), span: item.span })),
+            None => (written, None),
+        };
+        Some(Pair { name: name.to_owned(), value, span: item.span })
+    });
+    named.chain(listed).collect()
+}
+
+/// In the short form, and the long one: `{target: 5432, published: 5432, host_ip: 127.0.0.1}`.
+fn ports(node: &Node) -> Vec<Text> {
+    let port = |item: &Node| {
+        if item.text().is_some() {
+            return text(item);
+        }
+        let part = |key: &str| item.get(key).and_then(Node::text);
+        let published = part("published")?;
+        let target = part("target").unwrap_or(published);
+        let host = part("host_ip").map_or_else(String::new, |host| format!("{host}:"));
+        Some(Text { text: format!("{host}{published}:{target}"), span: item.span })
+    };
+    node.items().iter().filter_map(port).collect()
+}
+
+fn command(node: &Node) -> Option<Text> {
+    if let Some(text) = text(node) {
+        return Some(text);
+    }
+    let words: Vec<&str> = node.items().iter().filter_map(Node::text).collect();
+    (!words.is_empty()).then(|| Text { text: words.join(" "), span: node.span })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn services_in_all_their_forms() {
+        let text = "x-env: &env\n  DEBUG: \"1\"\nservices:\n  web:\n    environment:\n      - SECRET_KEY=x\n      - HOME\n    command: [python, manage.py, runserver]\n  db:\n    image: postgres:17\n    environment: *env\n    ports:\n      - \"5432:5432\"\n      - {target: 1, published: 2, host_ip: 127.0.0.1}\n";
+        let read = read(text);
+        let [web, db] = read.services.as_slice() else { panic!("{read:?}") };
+        assert_eq!(web.command.as_ref().unwrap().text, "python manage.py runserver");
+        assert_eq!(web.environment.len(), 2);
+        assert_eq!(db.environment[0].name, "DEBUG");
+        let ports: Vec<&str> = db.ports.iter().map(|port| port.text.as_str()).collect();
+        assert_eq!(ports, ["5432:5432", "127.0.0.1:2:1"]);
+        assert_eq!(db.image.as_ref().unwrap().span.slice(text), "postgres:17");
+    }
+}
