@@ -1,0 +1,3 @@
+//! What Django would see in a project, without running any of it.
+
+pub mod settings;

@@ -1,0 +1,351 @@
+//! Which environments a project runs in, and with which settings: `manage.py` speaks for the
+//! developer, `wsgi.py`, images and units for production.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use bartizan_base::{FilePath, LineIndex, Span};
+use bartizan_ir::{ArgKind, FileIr, Mutator, Value, ValueId};
+use bartizan_project::{FileId, Project};
+use bartizan_value::{Abstract, Evaluated, Evaluator};
+use regex::Regex;
+
+const VARIABLE: &str = "DJANGO_SETTINGS_MODULE";
+
+/// Names that settings bind and hardly anything else does.
+const TELLING: &[&str] = &["INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE", "SECRET_KEY"];
+
+/// What an environment is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// A developer's machine.
+    Local,
+    /// Test runs.
+    Test,
+    /// A site that visitors reach: production, and what stands in for it.
+    Production,
+}
+
+/// An environment: a name and the module that Django reads there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Environment {
+    /// The folder of its Django project, empty for the root.
+    pub root: String,
+    /// `production`, `local`, `staging`, `test`
+    pub name: String,
+    /// What it is for.
+    pub role: Role,
+    /// The dotted name of the module.
+    pub module: String,
+    /// Its file.
+    pub file: FileId,
+    /// Where that is decided; `None` where the name of the module tells, or the user.
+    pub decided: Option<Decided>,
+    /// Whether something says so, and not the absence of anything else.
+    pub is_sure: bool,
+}
+
+/// A text beside the code that may name the settings of an environment: a Dockerfile, a compose file,
+/// `pytest.ini`, a unit of systemd.
+#[derive(Clone, Copy, Debug)]
+pub struct Hint<'t> {
+    /// Where it lies.
+    pub path: &'t FilePath,
+    /// What it says.
+    pub text: &'t str,
+}
+
+/// A module that something names as settings.
+struct Named {
+    root: String,
+    role: Role,
+    module: String,
+    decided: Decided,
+}
+
+/// Where something names the settings of an environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decided {
+    /// In code: `manage.py`, `wsgi.py`.
+    Code(FileId, Span),
+    /// Beside the code: a file and a line.
+    Text(FilePath, u32),
+}
+
+/// The environments of a project, by root, role and name. `configured` are those that the user names:
+/// environment and module; they win.
+pub fn environments(
+    project: &Project,
+    evaluator: &Evaluator<'_>,
+    hints: &[Hint<'_>],
+    configured: &[(String, String)],
+) -> Vec<Environment> {
+    let mut named = Vec::new();
+    for file in project.files() {
+        named.extend(named_in_code(project, evaluator, file));
+    }
+    for hint in hints {
+        named.extend(named_in_text(hint));
+    }
+    let roots = roots(project);
+    let mut found: Vec<Environment> = Vec::new();
+    for (name, module) in configured {
+        if let Some(file) = module_file(project, "", module) {
+            found.push(Environment {
+                root: root_of(&roots, project.path(file)).to_owned(),
+                name: name.clone(),
+                role: role_of_word(name).unwrap_or(Role::Production),
+                module: module.clone(),
+                file,
+                decided: None,
+                is_sure: true,
+            });
+        }
+    }
+    let by_configuration: Vec<Role> = found.iter().map(|environment| environment.role).collect();
+    for Named { root, role, module, decided } in named {
+        let Some(file) = module_file(project, &root, &module) else { continue };
+        // The module's own name is the better witness: `manage.py` may well say `production`.
+        let by_name = role_of_module(&module);
+        let role = by_name.as_ref().map_or(role, |(role, _)| *role);
+        if by_configuration.contains(&role) || found.iter().any(|known| known.file == file) {
+            continue;
+        }
+        let name = by_name.map_or_else(|| word_of(role).to_owned(), |(_, word)| word);
+        let root = root_of(&roots, project.path(file)).to_owned();
+        found.push(Environment {
+            root,
+            name,
+            role,
+            module,
+            file,
+            decided: Some(decided),
+            is_sure: true,
+        });
+    }
+    for file in project.files() {
+        if found.iter().any(|known| known.file == file) || !binds_settings(project, file) {
+            continue;
+        }
+        let module = project.module_name(file).to_owned();
+        let by_name = role_of_module(&module);
+        let root = root_of(&roots, project.path(file)).to_owned();
+        let (role, name, is_sure) = match by_name {
+            Some((role, name)) => (role, name, true),
+            // What nobody decides counts as production, where nothing else is.
+            None if found.iter().any(|known| known.root == root) => continue,
+            None if is_base(&module) => continue,
+            None => (Role::Production, word_of(Role::Production).to_owned(), false),
+        };
+        if by_configuration.contains(&role) {
+            continue;
+        }
+        found.push(Environment { root, name, role, module, file, decided: None, is_sure });
+    }
+    // One module alone serves everything, the visitors too.
+    let mut alone: BTreeMap<String, usize> = BTreeMap::new();
+    for environment in &found {
+        *alone.entry(environment.root.clone()).or_default() += 1;
+    }
+    for environment in &mut found {
+        if alone[&environment.root] == 1 && role_of_module(&environment.module).is_none() {
+            environment.role = Role::Production;
+            environment.name = word_of(Role::Production).to_owned();
+        }
+    }
+    found.sort_by(|a, b| {
+        (&a.root, a.role, &a.name, &a.module).cmp(&(&b.root, b.role, &b.name, &b.module))
+    });
+    found
+}
+
+fn word_of(role: Role) -> &'static str {
+    match role {
+        Role::Local => "local",
+        Role::Test => "test",
+        Role::Production => "production",
+    }
+}
+
+fn role_of_word(word: &str) -> Option<Role> {
+    Some(match word {
+        "local" | "dev" | "devel" | "develop" | "development" | "debug" | "localdev" | "demo"
+        | "docker_dev" => Role::Local,
+        "test" | "tests" | "testing" | "ci" | "pytest" | "testsettings" | "test_settings" => {
+            Role::Test
+        }
+        "prod" | "production" | "live" | "deploy" | "deployment" | "staging" | "stage"
+        | "preprod" | "uat" | "heroku" => Role::Production,
+        _ => return None,
+    })
+}
+
+/// The role that a module's name tells, and the word by which the environment goes.
+fn role_of_module(module: &str) -> Option<(Role, String)> {
+    let last = module.rsplit('.').next().unwrap_or(module);
+    let bare =
+        last.strip_prefix("settings_").or_else(|| last.strip_suffix("_settings")).unwrap_or(last);
+    let role = role_of_word(bare).or_else(|| role_of_word(last))?;
+    let word = match bare {
+        "prod" | "production" | "live" | "deploy" | "deployment" | "heroku" => "production",
+        "staging" | "stage" | "preprod" | "uat" => "staging",
+        _ => word_of(role),
+    };
+    Some((role, word.to_owned()))
+}
+
+fn is_base(module: &str) -> bool {
+    let last = module.rsplit('.').next().unwrap_or(module);
+    matches!(last, "base" | "common" | "defaults" | "default" | "core" | "shared" | "components")
+}
+
+/// Folders of Django projects, the deepest first.
+fn roots(project: &Project) -> Vec<String> {
+    let manage =
+        project.files().map(|file| project.path(file)).filter(|path| path.name() == "manage.py");
+    let mut roots: Vec<String> = manage.map(|path| path.parent().to_owned()).collect();
+    roots.sort_by_key(|root| std::cmp::Reverse(root.len()));
+    roots
+}
+
+fn root_of<'r>(roots: &'r [String], path: &FilePath) -> &'r str {
+    let inside = |root: &&String| {
+        root.is_empty()
+            || path.as_str().strip_prefix(root.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    };
+    roots.iter().find(inside).map_or("", String::as_str)
+}
+
+/// The file of a dotted module, looked for from a project's folder first.
+fn module_file(project: &Project, root: &str, module: &str) -> Option<FileId> {
+    let path = module.replace('.', "/");
+    let below = if root.is_empty() { path } else { format!("{root}/{path}") };
+    project
+        .file_at(&format!("{below}.py"))
+        .or_else(|| project.file_at(&format!("{below}/__init__.py")))
+        .or_else(|| project.module_file(project.module_named(module)?))
+}
+
+/// Whether a module binds what settings bind, or takes it over with a star.
+fn binds_settings(project: &Project, file: FileId) -> bool {
+    let path = project.path(file);
+    let is_called_so = path.stem().contains("settings") || path.parent().ends_with("settings");
+    let ir = project.ir(file);
+    let bound = TELLING.iter().filter(|name| {
+        ir.strings.find(name).is_some_and(|name| ir.binding(FileIr::module(), name).is_some())
+    });
+    let bound = bound.count();
+    if bound >= 2 {
+        return true;
+    }
+    let takes_over = ir.values.iter().any(|value| matches!(value, Value::Star { .. }));
+    is_called_so && takes_over && role_of_module(project.module_name(file)).is_some()
+}
+
+/// The modules that a file makes the settings: `os.environ.setdefault("DJANGO_SETTINGS_MODULE", …)`,
+/// or the same as an assignment.
+fn named_in_code(project: &Project, evaluator: &Evaluator<'_>, file: FileId) -> Vec<Named> {
+    let ir = project.ir(file);
+    let Some(variable) = ir.strings.find(VARIABLE) else { return Vec::new() };
+    let path = project.path(file);
+    let role = match path.name() {
+        "manage.py" => Role::Local,
+        "wsgi.py" | "asgi.py" => Role::Production,
+        "conftest.py" | "runtests.py" => Role::Test,
+        _ => return Vec::new(),
+    };
+    let root = match path.name() {
+        "manage.py" => path.parent().to_owned(),
+        _ => String::new(),
+    };
+    let mut found = Vec::new();
+    for (index, value) in ir.values.iter().enumerate() {
+        let args = match *value {
+            Value::Call { args, .. } => args,
+            Value::Mutate(mutation) if ir.mutation(mutation).op == Mutator::SetItem => {
+                ir.mutation(mutation).args
+            }
+            _ => continue,
+        };
+        let [key, name, ..] = &ir.args[args] else { continue };
+        let is_variable = matches!(ir.value(key.value), Value::Str(text) if text == variable);
+        if key.kind != ArgKind::Positional || !is_variable {
+            continue;
+        }
+        let decided = Decided::Code(file, ir.span(ValueId::from_index(index)));
+        for module in texts(&evaluator.evaluate(file, name.value)) {
+            found.push(Named { root: root.clone(), role, module, decided: decided.clone() });
+        }
+    }
+    found
+}
+
+/// The texts that a value may be.
+fn texts(value: &Evaluated) -> Vec<String> {
+    match &value.value {
+        Abstract::Const(_) => value.value.as_str().map(str::to_owned).into_iter().collect(),
+        Abstract::Env(env) => env.default.iter().flat_map(texts).collect(),
+        Abstract::Choice(choice) => {
+            choice.alternatives.iter().flat_map(|way| texts(&way.value)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r#"(?:DJANGO_SETTINGS_MODULE["']?\s*[:=]?\s*|--settings[= ]|--ds[= ])["']?([A-Za-z_][A-Za-z0-9_.]*)"#;
+    Regex::new(pattern).expect("the pattern is one")
+});
+
+fn named_in_text(hint: &Hint<'_>) -> Vec<Named> {
+    if !hint.text.contains("settings") && !hint.text.contains(VARIABLE) {
+        return Vec::new();
+    }
+    let Some(role) = role_of_path(hint.path) else { return Vec::new() };
+    let lines = LineIndex::new(hint.text);
+    let found = NAMED.captures_iter(hint.text).filter_map(|captures| {
+        let module = captures.get(1)?;
+        let line = lines.line(module.start() as u32);
+        Some(Named {
+            root: hint.path.parent().to_owned(),
+            role,
+            module: module.as_str().to_owned(),
+            decided: Decided::Text(hint.path.clone(), line),
+        })
+    });
+    found.collect()
+}
+
+/// What a file beside the code speaks for.
+fn role_of_path(path: &FilePath) -> Option<Role> {
+    let name = path.name().to_ascii_lowercase();
+    let is_dev = ["dev", "local", "override"].iter().any(|word| name.contains(word));
+    let is_test = name.contains("test") || name.contains(".ci");
+    let in_ci = path.as_str().starts_with(".github/")
+        || matches!(name.as_str(), ".gitlab-ci.yml" | ".travis.yml" | "bitbucket-pipelines.yml")
+        || path.as_str().starts_with(".circleci/");
+    if matches!(
+        name.as_str(),
+        "pytest.ini" | "tox.ini" | "setup.cfg" | "noxfile.py" | "pyproject.toml"
+    ) || in_ci
+    {
+        return Some(Role::Test);
+    }
+    let is_image = name.starts_with("dockerfile")
+        || name.ends_with(".dockerfile")
+        || name.starts_with("docker-compose")
+        || name.starts_with("compose.")
+        || name == "procfile"
+        || name.ends_with(".service")
+        || name == "app.json"
+        || name == "fly.toml"
+        || name == "render.yaml";
+    if !is_image {
+        return None;
+    }
+    Some(match (is_test, is_dev) {
+        (true, _) => Role::Test,
+        (_, true) => Role::Local,
+        _ => Role::Production,
+    })
+}
