@@ -18,6 +18,12 @@ pub(crate) struct Look {
 pub(crate) struct Glyphs {
     /// Between the words of a head line.
     pub dot: &'static str,
+    /// Between a thing and what it comes from.
+    pub from: &'static str,
+    /// Between a thing and what it leads to.
+    pub to: &'static str,
+    /// Behind what is shown elsewhere.
+    pub branch: &'static str,
     /// Where text is cut.
     pub ellipsis: &'static str,
     /// Between line numbers and code.
@@ -44,6 +50,9 @@ pub(crate) struct Glyphs {
 
 const UNICODE: Glyphs = Glyphs {
     dot: "·",
+    from: "←",
+    to: "→",
+    branch: "↑",
     ellipsis: "…",
     gutter: "│",
     gap: "⋮",
@@ -59,6 +68,9 @@ const UNICODE: Glyphs = Glyphs {
 
 const ASCII: Glyphs = Glyphs {
     dot: "-",
+    from: "<-",
+    to: "->",
+    branch: "(see above)",
     ellipsis: "...",
     gutter: "|",
     gap: "...",

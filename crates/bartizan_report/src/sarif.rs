@@ -11,6 +11,7 @@ mod wire;
 use bartizan_base::{Coverage, Problem, ProblemKind};
 use bartizan_finding::{
     Finding, Note, Place, RuleInfo, ScanResult, Severity, SourceLine, Subject, Suppressed,
+    SuppressionForm,
 };
 
 use crate::VERSION;
@@ -194,9 +195,14 @@ fn said(text: &str) -> wire::Message {
 
 fn suppression(finding: &Finding, suppressed: &Suppressed) -> wire::Suppression {
     let reason = limits::text(&suppressed.reason, limits::MESSAGE);
-    let comment = wire::Region::point(suppressed.line, 1);
+    // A list is another file; what it decides about is here.
+    let (kind, line) = match suppressed.form {
+        SuppressionForm::List => ("external", finding.place.start.line),
+        _ => ("inSource", suppressed.line),
+    };
+    let comment = wire::Region::point(line, 1);
     wire::Suppression {
-        kind: "inSource",
+        kind,
         status: "accepted",
         justification: Some(reason).filter(|reason| !reason.is_empty()),
         location: wire::Location::at(finding.place.path.as_str(), Some(comment)),

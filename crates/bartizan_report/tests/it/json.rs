@@ -54,7 +54,8 @@ fn words_of_the_schema_are_the_words_of_the_code() {
     assert_eq!(words("/$defs/severity/enum"), json!(severities));
     let confidences: Vec<&str> = Confidence::ALL.iter().map(|step| step.as_str()).collect();
     assert_eq!(words("/$defs/finding/properties/confidence/enum"), json!(confidences));
-    let forms = [SuppressionForm::Bartizan, SuppressionForm::Nosec, SuppressionForm::Noqa];
+    use SuppressionForm::{Bartizan, List, Noqa, Nosec};
+    let forms = [Bartizan, Nosec, Noqa, List];
     let forms: Vec<&str> = forms.iter().map(|form| form.as_str()).collect();
     assert_eq!(words("/$defs/suppressed/properties/form/enum"), json!(forms));
 }

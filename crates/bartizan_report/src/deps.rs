@@ -1,0 +1,13 @@
+//! What is wrong with the packages of a project, for people and for the tools that they have.
+
+mod advisories;
+mod pip_audit;
+mod screen;
+mod tree;
+
+pub use advisories::{show, status};
+pub use pip_audit::{
+    columns as pip_audit_columns, json as pip_audit_json, summary as pip_audit_summary,
+};
+pub use screen::{Screen, render};
+pub use tree::{tree, why};
