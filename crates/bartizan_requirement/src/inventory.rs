@@ -6,7 +6,8 @@ use bartizan_base::{FilePath, Problem, ProblemKind, ReadError, Tree};
 
 use crate::formats::{self, Read, environment};
 use crate::{
-    Group, Lock, LockFormat, Manifest, ManifestFormat, PackageName, Relation, RequirementKind,
+    Group, Include, Lock, LockFormat, Manifest, ManifestFormat, PackageName, Relation,
+    RequirementKind, Source,
 };
 
 /// What a tree says of the packages that it needs.
@@ -30,14 +31,15 @@ pub fn discover(tree: &dyn Tree) -> Inventory {
     let mut installed: BTreeMap<String, Vec<(FilePath, Vec<u8>)>> = BTreeMap::new();
     let mut inventory = Inventory::default();
     let mut seen: BTreeSet<FilePath> = candidates.iter().cloned().collect();
-    let mut waiting: Vec<FilePath> = candidates;
+    let mut waiting: Vec<(FilePath, Option<Include>)> =
+        candidates.into_iter().map(|path| (path, None)).collect();
     // A file may be taken in under a name that no one would look for, so those are followed too;
     // each is read once, however the files take in one another.
-    while let Some(path) = waiting.pop() {
+    while let Some((path, named)) = waiting.pop() {
         let bytes = match tree.read(&path) {
             Ok(bytes) => bytes,
             Err(error) => {
-                inventory.problems.push(not_read(&path, error));
+                inventory.problems.push(not_read(&path, named.as_ref(), error));
                 continue;
             }
         };
@@ -46,9 +48,9 @@ pub fn discover(tree: &dyn Tree) -> Inventory {
             continue;
         }
         if let Some(read) = formats::read(&path, &bytes) {
-            for path in inventory.take(read) {
-                if seen.insert(path.clone()) {
-                    waiting.push(path);
+            for include in inventory.take(read) {
+                if let Some(path) = include.path.clone().filter(|path| seen.insert(path.clone())) {
+                    waiting.push((path, Some(include)));
                 }
             }
         }
@@ -82,11 +84,10 @@ impl Inventory {
     }
 
     /// Keeps what was read, and says which files it takes in.
-    fn take(&mut self, read: Read) -> Vec<FilePath> {
+    fn take(&mut self, read: Read) -> Vec<Include> {
         match read {
             Read::Manifest(manifest) => {
-                let includes = manifest.includes.iter().filter_map(|include| include.path.clone());
-                let includes = includes.collect();
+                let includes = manifest.includes.clone();
                 self.manifests.push(manifest);
                 includes
             }
@@ -189,6 +190,17 @@ impl Inventory {
             };
             found.extend(names.iter().filter_map(|name| beside(name)).find(exists));
         }
+        // The members of a workspace have manifests of their own.
+        let members = lock.packages.iter().filter(|package| package.relation == Relation::Project);
+        for member in members {
+            if let Source::Path(folder) = &member.source {
+                let path = formats::requirements::include_path(
+                    &lock.path,
+                    &format!("{folder}/pyproject.toml"),
+                );
+                found.extend(path.filter(exists));
+            }
+        }
         found.sort();
         found.dedup();
         found
@@ -271,7 +283,8 @@ fn nearest(lock: &FilePath, name: &str) -> Vec<FilePath> {
     names.collect()
 }
 
-fn not_read(path: &FilePath, error: ReadError) -> Problem {
+/// Says that a file cannot be read: where another names it, if one does.
+fn not_read(path: &FilePath, named: Option<&Include>, error: ReadError) -> Problem {
     let (kind, message) = match error {
         ReadError::Vanished => (ProblemKind::Vanished, "not in the tree".to_owned()),
         ReadError::TooLarge(size) => (
@@ -280,7 +293,15 @@ fn not_read(path: &FilePath, error: ReadError) -> Problem {
         ),
         ReadError::Unreadable(why) => (ProblemKind::Unreadable, format!("cannot be read: {why}")),
     };
-    Problem { path: path.clone(), at: None, kind, message }
+    match named {
+        Some(include) => Problem {
+            path: include.place.path.clone(),
+            at: Some(include.place.start),
+            kind,
+            message: format!("{path}: {message}"),
+        },
+        None => Problem { path: path.clone(), at: None, kind, message },
+    }
 }
 
 /// One way through a lock, from a package that a manifest names to the one that was asked for.

@@ -61,8 +61,9 @@ impl Lock {
 
     /// The shortest way from each direct package to `name`, both ends included, shortest first.
     ///
-    /// A direct package is a way of its own length. Nothing is returned for a package that the lock
-    /// does not hold, or whose edges it does not tell.
+    /// A direct package is a way of its own length; where no package is known to be direct, those
+    /// that no other needs stand for them. Nothing is returned for a package that the lock does not
+    /// hold, or whose edges it does not tell.
     pub fn why(&self, name: &PackageName) -> Vec<Vec<PackageName>> {
         let mut parents: BTreeMap<&PackageName, BTreeSet<&PackageName>> = BTreeMap::new();
         for package in &self.packages {
@@ -72,10 +73,15 @@ impl Lock {
                 }
             }
         }
+        let direct = |package: &&LockedPackage| package.relation == Relation::Direct;
+        let is_told = self.packages.iter().any(|package| direct(&package));
         let direct: BTreeSet<&PackageName> = self
             .packages
             .iter()
-            .filter(|package| package.relation == Relation::Direct)
+            .filter(|package| match is_told {
+                true => direct(package),
+                false => !parents.contains_key(&package.name),
+            })
             .map(|package| &package.name)
             .collect();
         let Some(target) = self.packages.iter().map(|package| &package.name).find(|n| *n == name)

@@ -19,9 +19,12 @@ mod table;
 mod tox;
 mod uv_lock;
 
-use bartizan_base::FilePath;
+use bartizan_base::{FilePath, Problem, ProblemKind};
 
 use crate::{Lock, LockFormat, Manifest, ManifestFormat};
+
+/// Problems kept of one file: a thousand more tell nobody anything.
+const MOST_PROBLEMS: usize = 100;
 
 /// What one file turned out to be.
 #[derive(Clone, Debug)]
@@ -40,6 +43,21 @@ pub fn reads(path: &FilePath) -> bool {
 /// Reads one file. A file that only seemed to be one of ours, such as a text called
 /// `requirements.txt` that is prose, gives nothing.
 pub fn read(path: &FilePath, bytes: &[u8]) -> Option<Read> {
+    let mut read = read_whole(path, bytes)?;
+    let problems = match &mut read {
+        Read::Manifest(manifest) => &mut manifest.problems,
+        Read::Lock(lock) => &mut lock.problems,
+    };
+    if problems.len() > MOST_PROBLEMS {
+        let more = problems.len() - MOST_PROBLEMS;
+        problems.truncate(MOST_PROBLEMS);
+        let message = format!("{more} more problems are not shown");
+        problems.push(Problem { path: path.clone(), at: None, kind: ProblemKind::Syntax, message });
+    }
+    Some(read)
+}
+
+fn read_whole(path: &FilePath, bytes: &[u8]) -> Option<Read> {
     // A file that another takes in by `-r` may have any name.
     match reader(path).unwrap_or(Reader::Requirements) {
         Reader::Requirements => requirements::read(path, bytes),

@@ -614,3 +614,55 @@ fn names_of_a_tree_that_are_looked_at() {
     assert_eq!(paths, ["requirements/base.txt", "shared.list"]);
     assert_eq!(found.why(&PackageName::new("django").unwrap()).len(), 0);
 }
+
+#[test]
+fn a_lock_of_a_workspace_settles_the_manifests_of_its_members() {
+    let lock = r#"
+version = 1
+
+[manifest]
+members = ["clinic", "clinic-forms"]
+
+[[package]]
+name = "clinic"
+version = "1.0"
+source = { virtual = "." }
+dependencies = [{ name = "django" }]
+
+[[package]]
+name = "clinic-forms"
+version = "1.0"
+source = { editable = "libs/forms" }
+
+[[package]]
+name = "django"
+version = "5.2"
+source = { registry = "https://packages.example/simple" }
+"#;
+    let found = shown::tree(&[
+        ("uv.lock", lock),
+        ("pyproject.toml", "[project]\nname = \"clinic\"\ndependencies = [\"django\"]\n"),
+        ("libs/forms/pyproject.toml", "[project]\nname = \"clinic-forms\"\n"),
+        ("docs/pyproject.toml", "[project]\nname = \"clinic-docs\"\n"),
+    ]);
+    let manifests: Vec<&str> = found.locks[0].manifests.iter().map(|path| path.as_str()).collect();
+    assert_eq!(manifests, ["libs/forms/pyproject.toml", "pyproject.toml"]);
+}
+
+#[test]
+fn a_lock_without_its_manifest_still_tells_ways() {
+    let lock = r#"
+[[package]]
+name = "kombu"
+version = "5.3"
+dependencies = { vine = "*" }
+
+[[package]]
+name = "vine"
+version = "5.1"
+"#;
+    let found = shown::tree(&[("poetry.lock", lock)]);
+    let ways = found.why(&PackageName::new("vine").unwrap());
+    let names: Vec<&str> = ways[0].packages.iter().map(|name| name.as_str()).collect();
+    assert_eq!(names, ["kombu", "vine"]);
+}

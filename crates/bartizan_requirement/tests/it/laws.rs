@@ -145,6 +145,15 @@ fn wrong_types_end_in_problems_and_the_rest_goes_on() {
 }
 
 #[test]
+fn thousands_of_problems_are_told_in_short() {
+    let file = "django>=four\nrequests\nkombu\n".repeat(5_000);
+    let found = discover(&MemoryTree::new().with("requirements.txt", file));
+    assert_eq!(found.problems.len(), 101);
+    assert_eq!(found.problems[0].message, "4900 more problems are not shown");
+    assert_eq!(found.manifests[0].requirements.len(), 15_000);
+}
+
+#[test]
 fn large_files_take_no_longer_than_they_are_long() {
     let start = std::time::Instant::now();
     // One line with everything in it, tens of thousands of lines, one option without an end.

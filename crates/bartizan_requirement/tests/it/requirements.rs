@@ -306,7 +306,7 @@ fn files_that_take_in_each_other_are_read_once() {
     let paths: Vec<&str> = found.manifests.iter().map(|manifest| manifest.path.as_str()).collect();
     assert_eq!(paths, ["base.txt", "requirements.txt"]);
     let problems: Vec<String> = found.problems.iter().map(ToString::to_string).collect();
-    assert_eq!(problems, ["gone.txt: not in the tree"]);
+    assert_eq!(problems, ["base.txt:3:1: gone.txt: not in the tree"]);
     let start = FilePath::new("requirements.txt").unwrap();
     assert_eq!(found.closure(&start).len(), 2);
 }
