@@ -10,6 +10,7 @@ mod docs;
 mod ecosystem;
 mod fuzz;
 mod new_rule;
+mod parity;
 mod tidy;
 mod tree;
 
@@ -35,6 +36,8 @@ enum Chore {
     Bench(bench::Options),
     /// Look up the names and parameters of the models in the packages that they describe.
     CheckModels(check_models::Options),
+    /// Compare with what peers find: Bandit on its examples, Ruff on real projects.
+    Parity(parity::Options),
     /// Feed the readers of hostile text with what nobody would write.
     Fuzz(fuzz::Options),
 }
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Chore::Ecosystem(options) => ecosystem::run(&options),
         Chore::Bench(options) => bench::run(&options),
         Chore::CheckModels(options) => check_models::run(&options),
+        Chore::Parity(options) => parity::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
     };
     match done {

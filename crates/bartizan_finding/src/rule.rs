@@ -90,11 +90,13 @@ pub enum Profile {
     Careful,
     /// Every rule, everywhere.
     Auditor,
+    /// What Bandit says, where Bandit says it, right or wrong: to compare before a move.
+    Bandit,
 }
 
 impl Profile {
-    /// All profiles, the quietest first.
-    pub const ALL: &[Self] = &[Self::Everyday, Self::Careful, Self::Auditor];
+    /// All profiles, the quietest first; last the one that speaks for a peer.
+    pub const ALL: &[Self] = &[Self::Everyday, Self::Careful, Self::Auditor, Self::Bandit];
 
     /// The profile as flags and configuration write it.
     pub fn as_str(self) -> &'static str {
@@ -102,6 +104,7 @@ impl Profile {
             Self::Everyday => "everyday",
             Self::Careful => "careful",
             Self::Auditor => "auditor",
+            Self::Bandit => "bandit",
         }
     }
 }

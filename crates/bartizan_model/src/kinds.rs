@@ -125,6 +125,66 @@ pub const AUTHENTICITY_CHECK: Kind = Kind(39);
 /// A value that whoever runs the site chooses, or the machine: a folder, an answer at the terminal.
 pub const FROM_OPERATOR: Kind = Kind(40);
 
+/// Who may read, write and run a file or folder, as a number.
+pub const FILE_MODE: Kind = Kind(41);
+
+/// The address on which a server waits for callers.
+pub const LISTEN_ADDRESS: Kind = Kind(42);
+
+/// What turns on a debugger that visitors reach; applies where it is on.
+pub const DEBUG_SERVER: Kind = Kind(43);
+
+/// What decides where the members of an archive may go; applies where they go anywhere.
+pub const ARCHIVE_FILTER: Kind = Kind(44);
+
+/// A URL that is opened whatever its scheme: files of the machine too.
+pub const ANY_SCHEME_URL: Kind = Kind(45);
+
+/// Chance that whoever sees some of it can continue.
+pub const PREDICTABLE_RANDOM: Kind = Kind(46);
+
+/// A connection on which passwords travel as they are.
+pub const CLEARTEXT_PROTOCOL: Kind = Kind(47);
+
+/// XML for a parser that expands the entities it declares.
+pub const XML_TEXT: Kind = Kind(48);
+
+/// What decides whether a parser of XML fetches what entities name; applies where it does.
+pub const XML_ENTITIES: Kind = Kind(49);
+
+/// How many bits a new key has.
+pub const KEY_SIZE: Kind = Kind(50);
+
+/// An elliptic curve that gives less than 112 bits of security.
+pub const SHORT_CURVE: Kind = Kind(51);
+
+/// Access to a device over a protocol that encrypts nothing.
+pub const UNENCRYPTED_MANAGEMENT: Kind = Kind(52);
+
+/// What checks a configuration that comes over a socket; applies where nothing does.
+pub const CONFIG_LISTENER: Kind = Kind(53);
+
+/// Which version of a published model is fetched, and run.
+pub const MODEL_REVISION: Kind = Kind(54);
+
+/// What is checked of a signed token.
+pub const TOKEN_OPTIONS: Kind = Kind(55);
+
+/// Whether a token's signature is checked; applies where it is not.
+pub const TOKEN_VERIFICATION: Kind = Kind(56);
+
+/// The algorithms by which a token may be signed; applies where the token may choose.
+pub const TOKEN_ALGORITHMS: Kind = Kind(57);
+
+/// A digest that only who knows a key can make.
+pub const SECRET_DIGEST: Kind = Kind(58);
+
+/// Sets a cookie, with the flags that it is given.
+pub const COOKIE: Kind = Kind(59);
+
+/// What is written to a log.
+pub const LOG_TEXT: Kind = Kind(60);
+
 #[rustfmt::skip]
 pub(crate) const TABLE: &[Row] = &[
     Row { name: "sql-text", of: &[Of::Argument], means: "Text that a database runs as a statement, or puts into one as it stands." },
@@ -168,4 +228,24 @@ pub(crate) const TABLE: &[Row] = &[
     Row { name: "import-name", of: &[Of::Argument], means: "The name by which Python imports a module, takes something out of one, or finds a command." },
     Row { name: "authenticity-check", of: &[Of::Call], means: "Tells whether a signature, a token or a password is right: only who knows a secret passes." },
     Row { name: "from-operator", of: &[Of::Call, Of::Value], means: "A value that whoever runs the site chooses, or the machine: a folder, an answer at the terminal." },
+    Row { name: "file-mode", of: &[Of::Argument], means: "Who may read, write and run a file or folder, as a number." },
+    Row { name: "listen-address", of: &[Of::Argument], means: "The address on which a server waits for callers." },
+    Row { name: "debug-server", of: &[Of::Argument], means: "What turns on a debugger that visitors reach; applies where it is on." },
+    Row { name: "archive-filter", of: &[Of::Argument], means: "What decides where the members of an archive may go; applies where they go anywhere." },
+    Row { name: "any-scheme-url", of: &[Of::Argument], means: "A URL that is opened whatever its scheme: files of the machine too." },
+    Row { name: "predictable-random", of: &[Of::Call], means: "Chance that whoever sees some of it can continue." },
+    Row { name: "cleartext-protocol", of: &[Of::Call], means: "A connection on which passwords travel as they are." },
+    Row { name: "xml-text", of: &[Of::Argument], means: "XML for a parser that expands the entities it declares." },
+    Row { name: "xml-entities", of: &[Of::Argument], means: "What decides whether a parser of XML fetches what entities name; applies where it does." },
+    Row { name: "key-size", of: &[Of::Argument], means: "How many bits a new key has." },
+    Row { name: "short-curve", of: &[Of::Call], means: "An elliptic curve that gives less than 112 bits of security." },
+    Row { name: "unencrypted-management", of: &[Of::Call], means: "Access to a device over a protocol that encrypts nothing." },
+    Row { name: "config-listener", of: &[Of::Argument], means: "What checks a configuration that comes over a socket; applies where nothing does." },
+    Row { name: "model-revision", of: &[Of::Argument], means: "Which version of a published model is fetched, and run." },
+    Row { name: "token-options", of: &[Of::Argument], means: "What is checked of a signed token." },
+    Row { name: "token-verification", of: &[Of::Argument], means: "Whether a token's signature is checked; applies where it is not." },
+    Row { name: "token-algorithms", of: &[Of::Argument], means: "The algorithms by which a token may be signed; applies where the token may choose." },
+    Row { name: "secret-digest", of: &[Of::Call], means: "A digest that only who knows a key can make." },
+    Row { name: "cookie", of: &[Of::Call], means: "Sets a cookie, with the flags that it is given." },
+    Row { name: "log-text", of: &[Of::Argument], means: "What is written to a log." },
 ];

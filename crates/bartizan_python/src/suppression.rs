@@ -215,7 +215,9 @@ fn ours(text: &str) -> Result<Suppression, String> {
     if rules.is_empty() {
         return Err(format!("`ignore[]` names no rule; {shape}"));
     }
+    // What begins with another `#` is another comment, and no reason.
     let rest = rest.trim_start();
+    let rest = if rest.starts_with('#') { "" } else { rest };
     let mut read = suppression(SuppressionForm::Bartizan, rules, rest);
     if let Some(after) = rest.strip_prefix("until=") {
         let (date, reason) = after.split_once(char::is_whitespace).unwrap_or((after, ""));

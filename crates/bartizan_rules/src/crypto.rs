@@ -1,4 +1,12 @@
 //! Hashes, certificates, protected connections.
 
+pub mod cleartext_protocol;
+pub mod hardcoded_password;
+pub mod predictable_random;
+pub mod short_key;
 pub mod tls_verification_off;
+pub mod unencrypted_snmp;
+pub mod unknown_host_accepted;
+pub mod weak_cipher;
 pub mod weak_hash;
+pub mod weak_tls_version;

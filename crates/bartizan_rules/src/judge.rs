@@ -11,7 +11,7 @@ use crate::argument::{Passing, known};
 use crate::site::{Decorated, Form};
 use crate::{Argument, CallSite, Detect, Draft, FileView, Rule};
 
-/// What the rules say of one file, in the order of the code.
+/// What the rules say of one file, whose text is `text`, in the order of the code.
 ///
 /// Asks nothing of the models for calls of things that they do not describe, so that the time for a
 /// file is that of resolving its calls.
@@ -19,6 +19,7 @@ pub fn judge_file(
     project: &Project,
     evaluator: &Evaluator<'_>,
     file: FileId,
+    text: &str,
     rules: &[&'static Rule],
 ) -> Vec<(&'static Rule, Draft)> {
     let view = FileView { project, evaluator, file };
@@ -33,12 +34,13 @@ pub fn judge_file(
                 judge(&view, &mut drafts);
                 sweep.said.extend(drafts.into_iter().map(|draft| (*rule, draft)));
             }
-            Detect::Project(_) | Detect::Suppression(_) => {}
+            Detect::Project(_) | Detect::Suppression(_) | Detect::Syntax { .. } => {}
         }
     }
     if !sweep.by_kind.is_empty() {
         sweep.run();
     }
+    crate::syntax::walk(view, text, rules, &mut sweep.said);
     once(sweep.said)
 }
 

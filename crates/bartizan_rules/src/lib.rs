@@ -7,21 +7,25 @@
 //! kinds, not of names.
 
 mod argument;
+mod bandit;
 mod judge;
 mod origin;
 mod rule;
 mod rules;
 mod site;
+mod syntax;
 mod text;
 mod view;
 mod words;
 
+pub use bandit::{BanditOptions, judge_as_bandit};
 pub use judge::{judge_file, judge_project};
 pub use origin::Origin;
 pub use rule::{Detect, Draft, Rule, SubjectHint};
 pub use rules::RULES;
 pub use site::{Argument, CallSite, Decorated, Form};
 pub use suppression::{SuppressionFault, Words, suppression_rule};
+pub use syntax::{Found, NamedBy, Syntax, SyntaxSite};
 pub use text::{Assembled, Hole, OpenHole, Piece};
 pub use view::FileView;
 

@@ -6,7 +6,7 @@ use bartizan_model::Kind;
 use bartizan_project::{FileId, Project};
 use bartizan_value::Evaluator;
 
-use crate::{CallSite, FileView, SuppressionFault};
+use crate::{CallSite, FileView, SuppressionFault, Syntax, SyntaxSite};
 
 /// A rule: what everyone may know of it, and how it finds what it looks for.
 #[derive(Debug)]
@@ -31,6 +31,13 @@ pub enum Detect {
         kinds: &'static [Kind],
         /// The judgement of one call under one kind; `None` where there is nothing to say.
         judge: fn(&CallSite<'_>) -> Option<Draft>,
+    },
+    /// Judges pieces of syntax: what is written, where no model can tell.
+    Syntax {
+        /// What the rule wants to see.
+        on: &'static [Syntax],
+        /// The judgement of one piece; `None` where there is nothing to say.
+        judge: fn(&SyntaxSite<'_>) -> Option<Draft>,
     },
     /// Judges a file.
     File(fn(&FileView<'_>, &mut Vec<Draft>)),

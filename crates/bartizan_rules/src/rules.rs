@@ -1,15 +1,25 @@
 //! All rules, by family and name.
 
 use crate::Rule;
-use crate::access::csrf_exempt_view;
-use crate::crypto::{tls_verification_off, weak_hash};
-use crate::denial::request_without_timeout;
-use crate::files::{insecure_temp_file, unsafe_deserialization};
-use crate::injection::{
-    code_from_text, html_marked_safe, jinja_autoescape_off, shell_command_built_from_text,
-    sql_built_from_text,
+use crate::access::{
+    assertion_as_guard, bound_to_all_interfaces, csrf_exempt_view, swallowed_exception,
 };
-use crate::settings::hardcoded_secret_key;
+use crate::crypto::{
+    cleartext_protocol, hardcoded_password, predictable_random, short_key, tls_verification_off,
+    unencrypted_snmp, unknown_host_accepted, weak_cipher, weak_hash, weak_tls_version,
+};
+use crate::denial::request_without_timeout;
+use crate::files::{
+    archive_unpacked_anywhere, bidirectional_text, hazardous_import, insecure_temp_file,
+    permissive_file_mode, predictable_temp_path, unpinned_model, unsafe_deserialization,
+    xml_with_entities,
+};
+use crate::injection::{
+    code_from_text, html_marked_safe, jinja_autoescape_off, mako_without_escaping,
+    program_chosen_outside, program_found_through_path, shell_command_built_from_text,
+    sql_built_from_text, url_of_any_scheme, wildcard_in_command,
+};
+use crate::settings::{debug_server, hardcoded_secret_key, logging_config_from_socket};
 use crate::suppression::{
     expired_suppression, suppression_of_unknown_rule, suppression_without_reason,
     unused_suppression,
@@ -20,14 +30,39 @@ pub static RULES: &[&Rule] = &[
     &code_from_text::RULE,
     &html_marked_safe::RULE,
     &jinja_autoescape_off::RULE,
+    &mako_without_escaping::RULE,
+    &program_chosen_outside::RULE,
+    &program_found_through_path::RULE,
     &shell_command_built_from_text::RULE,
     &sql_built_from_text::RULE,
+    &url_of_any_scheme::RULE,
+    &wildcard_in_command::RULE,
+    &assertion_as_guard::RULE,
+    &bound_to_all_interfaces::RULE,
     &csrf_exempt_view::RULE,
+    &swallowed_exception::RULE,
+    &debug_server::RULE,
     &hardcoded_secret_key::RULE,
+    &logging_config_from_socket::RULE,
+    &cleartext_protocol::RULE,
+    &hardcoded_password::RULE,
+    &predictable_random::RULE,
+    &short_key::RULE,
     &tls_verification_off::RULE,
+    &unencrypted_snmp::RULE,
+    &unknown_host_accepted::RULE,
+    &weak_cipher::RULE,
     &weak_hash::RULE,
+    &weak_tls_version::RULE,
+    &archive_unpacked_anywhere::RULE,
+    &bidirectional_text::RULE,
+    &hazardous_import::RULE,
     &insecure_temp_file::RULE,
+    &permissive_file_mode::RULE,
+    &predictable_temp_path::RULE,
+    &unpinned_model::RULE,
     &unsafe_deserialization::RULE,
+    &xml_with_entities::RULE,
     &request_without_timeout::RULE,
     &expired_suppression::RULE,
     &suppression_of_unknown_rule::RULE,

@@ -172,6 +172,25 @@ pub fn has_word(text: &str, list: &[&str]) -> bool {
     found
 }
 
+/// Characters that turn the direction of text, so that code reads otherwise than it runs; with where
+/// they stand.
+pub fn bidirectional(text: &str) -> impl Iterator<Item = (usize, char)> {
+    // All of them are three bytes long and begin with the same one.
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let at = from + text.as_bytes()[from..].iter().position(|byte| *byte == 0xe2)?;
+            let mark = text.get(at..).and_then(|rest| rest.chars().next());
+            from = at + mark.map_or(1, char::len_utf8);
+            if let Some(mark @ ('\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200f}')) =
+                mark
+            {
+                return Some((at, mark));
+            }
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

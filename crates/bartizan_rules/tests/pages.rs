@@ -83,8 +83,9 @@ fn ids_are_kebab_case_and_no_earlier_id_comes_back() {
     }
 }
 
-/// A peer's suppression of one of these counts for several rules: each time, on purpose.
-const SHARED: &[&str] = &[];
+/// A peer's suppression of one of these counts for several rules: each time, on purpose. The key of a
+/// site is a password in the code, and has a rule of its own because it does more harm.
+const SHARED: &[&str] = &["B105", "S105"];
 
 #[test]
 fn aliases_are_shared_on_purpose_alone() {

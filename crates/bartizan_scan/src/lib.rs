@@ -5,6 +5,7 @@
 
 pub mod config;
 
+mod bandit;
 mod finish;
 mod guard;
 mod knowledge;
@@ -15,7 +16,10 @@ mod suppress;
 mod test_code;
 
 use bartizan_base::{FileKind, FilePath, Problem, Tree};
-use bartizan_finding::{Date, Finding, Fingerprint, Project as DjangoProject, ScanResult, Subject};
+use bartizan_finding::{
+    Date, Finding, Fingerprint, Profile, Project as DjangoProject, ScanResult, Subject,
+    SuppressionForm,
+};
 use bartizan_model::Models;
 use bartizan_project::{FileId, Project, ProjectFile};
 use bartizan_python::Extent;
@@ -76,7 +80,10 @@ pub fn scan(
     result.coverage.names = linked.project.names();
     result.projects = django_projects(&linked.project);
 
-    let drafts = judge(&linked, &mut result.problems);
+    let drafts = match config.profile {
+        Profile::Bandit => judge_as_bandit(&linked, &bandit::Told::of(tree), &mut result.problems),
+        _ => judge(&linked, &mut result.problems),
+    };
     result.findings = complete(&linked, drafts, config, today, &mut result.problems);
     result.findings.sort_by(|a, b| a.order().cmp(&b.order()));
     result.problems.sort();
@@ -152,20 +159,12 @@ fn judge(linked: &Linked, problems: &mut Vec<Problem>) -> Vec<Vec<(&'static Rule
             if linked.extents[file.index()] == Extent::Interface {
                 return Ok(Vec::new());
             }
-            guarded(|| bartizan_rules::judge_file(project, &evaluator, *file, RULES))
+            let text = &linked.texts[file.index()];
+            guarded(|| bartizan_rules::judge_file(project, &evaluator, *file, text, RULES))
                 .map_err(|fault| fault.problem(project.path(*file), "judging it"))
         })
         .collect();
-    let mut drafts: Vec<Vec<(&'static Rule, Draft)>> = Vec::with_capacity(judged.len());
-    for outcome in judged {
-        match outcome {
-            Ok(found) => drafts.push(found),
-            Err(problem) => {
-                problems.push(problem);
-                drafts.push(Vec::new());
-            }
-        }
-    }
+    let mut drafts = sorted_out(judged, problems);
     match guarded(|| bartizan_rules::judge_project(project, &evaluator, RULES)) {
         Ok(found) => {
             for (rule, draft) in found {
@@ -178,6 +177,39 @@ fn judge(linked: &Linked, problems: &mut Vec<Problem>) -> Vec<Vec<(&'static Rule
         }
     }
     drafts
+}
+
+/// What Bandit says, by file, in the place of what the rules say.
+fn judge_as_bandit(
+    linked: &Linked,
+    told: &bandit::Told,
+    problems: &mut Vec<Problem>,
+) -> Vec<Vec<(&'static Rule, Draft)>> {
+    let project = &linked.project;
+    let evaluator = Evaluator::new(project);
+    let files: Vec<FileId> = project.files().collect();
+    let judge = |file: FileId| {
+        if !told.covers(project.path(file)) {
+            return Vec::new();
+        }
+        let text = &linked.texts[file.index()];
+        bartizan_rules::judge_as_bandit(project, &evaluator, file, text, &told.options)
+    };
+    let judged = files.par_iter().map(|file| {
+        guarded(|| judge(*file)).map_err(|fault| fault.problem(project.path(*file), "judging it"))
+    });
+    sorted_out(judged.collect(), problems)
+}
+
+/// The drafts of each file; for one that could not be judged, none and a problem.
+fn sorted_out<T>(judged: Vec<Result<Vec<T>, Problem>>, problems: &mut Vec<Problem>) -> Vec<Vec<T>> {
+    let drafts = judged.into_iter().map(|outcome| {
+        outcome.unwrap_or_else(|problem| {
+            problems.push(problem);
+            Vec::new()
+        })
+    });
+    drafts.collect()
 }
 
 /// Completes the drafts, applies suppressions, and keeps what is to be shown.
@@ -227,8 +259,20 @@ fn complete_file(
     let mut findings = finish::finish(project, linked, file, drafts, in_tests);
     let text = &linked.texts[file.index()];
     let whole = linked.whole[file.index()];
-    let faulty = suppress::apply(suppressions, &mut findings, RULES, today, whole);
-    findings.extend(faulty_suppressions(linked, file, &faulty, in_tests));
+    let own: Vec<_>;
+    let counting = if config.profile == Profile::Bandit {
+        // What `# nosec` hides is not said in the first place, and other peers have no say.
+        let ours = suppressions.iter().filter(|s| s.form == SuppressionForm::Bartizan);
+        own = ours.cloned().collect();
+        &own
+    } else {
+        suppressions
+    };
+    let faulty = suppress::apply(counting, &mut findings, RULES, today, whole);
+    // Bandit knows nothing of our comments; it has read its own.
+    if config.profile != Profile::Bandit {
+        findings.extend(faulty_suppressions(linked, file, &faulty, in_tests));
+    }
     for finding in &mut findings {
         if let Some(suppressed) = &mut finding.suppressed {
             // The comment was told apart by its lines; now the line of its own is wanted.

@@ -38,6 +38,14 @@ const TABLE: &[Shows] = &[
         tests: true,
         twins: true,
     },
+    // What is said in this profile is what Bandit says, which is said of everything.
+    Shows {
+        profile: Profile::Bandit,
+        confidence: Confidence::Low,
+        preview: true,
+        tests: true,
+        twins: true,
+    },
 ];
 
 /// Whether `profile` shows a finding. A rule that is selected by its own name is shown although it is

@@ -24,7 +24,9 @@ pub const RULE: Rule = Rule {
         aliases: &[
             Alias(Peer::Bandit, "B308"),
             Alias(Peer::Bandit, "B703"),
+            Alias(Peer::Bandit, "B704"),
             Alias(Peer::Ruff, "S308"),
+            Alias(Peer::Ruff, "S704"),
         ],
         related: &[],
         was: &[],

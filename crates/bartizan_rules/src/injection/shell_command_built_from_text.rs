@@ -28,12 +28,7 @@ pub const RULE: Rule = Rule {
             Alias(Peer::Ruff, "S604"),
             Alias(Peer::Ruff, "S605"),
         ],
-        related: &[
-            Alias(Peer::Bandit, "B603"),
-            Alias(Peer::Bandit, "B609"),
-            Alias(Peer::Ruff, "S603"),
-            Alias(Peer::Ruff, "S609"),
-        ],
+        related: &[],
         was: &[],
         page: include_str!("shell_command_built_from_text.md"),
     },

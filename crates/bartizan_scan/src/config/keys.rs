@@ -25,11 +25,13 @@ pub struct Key {
 pub const KEYS: &[Key] = &[
     Key {
         name: "profile",
-        takes: "one of `everyday`, `careful`, `auditor`",
+        takes: "one of `everyday`, `careful`, `auditor`, `bandit`",
         default: "\"everyday\"",
         example: "\"careful\"",
         help: "How much doubt is shown. `everyday`: settled rules at high and medium confidence, \
-               outside of tests. `careful`: low confidence too. `auditor`: every rule, everywhere.",
+               outside of tests. `careful`: low confidence too. `auditor`: every rule, everywhere. \
+               `bandit`: what Bandit says, where it says it; its own configuration and `# nosec` \
+               count.",
         read: |config, reader, value| {
             let words = Profile::ALL.iter().map(|profile| profile.as_str());
             if let Some(word) = reader.word("profile", value, &words.collect::<Vec<_>>()) {

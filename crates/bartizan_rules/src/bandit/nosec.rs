@@ -1,0 +1,66 @@
+//! `# nosec` as Bandit reads it, its gaps included.
+
+use std::collections::BTreeMap;
+
+use bartizan_base::LineIndex;
+use bartizan_finding::SuppressionForm;
+
+use super::{Said, table};
+use crate::FileView;
+
+/// The tests that are silent, by line; none named: all of them.
+pub(super) struct Nosec {
+    lines: BTreeMap<u32, Vec<&'static str>>,
+}
+
+impl Nosec {
+    pub(super) fn of(view: &FileView<'_>, text: &str, index: &LineIndex) -> Self {
+        let facts = &view.project.file(view.file).facts;
+        let lines = facts
+            .suppressions
+            .iter()
+            .filter(|suppression| suppression.form == SuppressionForm::Nosec)
+            .map(|suppression| {
+                let start = suppression.span.start as usize;
+                let comment = text.get(start..).unwrap_or("").lines().next().unwrap_or("");
+                (index.line(suppression.span.start), named(comment))
+            })
+            .collect();
+        Self { lines }
+    }
+
+    /// Whether a comment on the reported line, or the first on the lines of the code, silences.
+    pub(super) fn silences(&self, said: &Said, index: &LineIndex) -> bool {
+        let silent = |tests: &Vec<&'static str>| tests.is_empty() || tests.contains(&said.id);
+        let own = self.lines.get(&index.line(said.span.start));
+        let last = index.line(said.lines.end.saturating_sub(1).max(said.lines.start));
+        let around = self.lines.range(index.line(said.lines.start)..=last).next();
+        own.is_some_and(silent) || around.is_some_and(|(_, tests)| silent(tests))
+    }
+}
+
+/// The ids that a comment names. Of names that commas alone divide, Bandit takes the last.
+fn named(comment: &str) -> Vec<&'static str> {
+    let Some(at) = comment.to_ascii_lowercase().find("nosec") else { return Vec::new() };
+    let rest = comment[at + "nosec".len()..].trim_start_matches(':');
+    let rest = rest.split('#').next().unwrap_or("");
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ',';
+    rest.split(|c: char| !is_name(c))
+        .filter_map(|run| run.trim_end_matches(',').rsplit(',').next())
+        .filter_map(table::named)
+        .map(|test| test.id)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_name_tests_by_id_and_by_name() {
+        assert_eq!(named("# nosec"), [""; 0]);
+        assert_eq!(named("# nosec: B602, assert_used"), ["B602", "B101"]);
+        assert_eq!(named("# nosec B602,B607 # B101"), ["B607"]);
+        assert_eq!(named("# nosec the value is constant"), [""; 0]);
+    }
+}

@@ -1,0 +1,96 @@
+//! What Bandit says of statements: assertions, handlers, defaults, and the direction of the text.
+
+use bartizan_base::Span;
+use bartizan_ir::{EffectKind, FunctionKind, ParamKind};
+
+use super::table::BAD_TLS;
+use super::written::{Literal, Written, dotted};
+use super::{BanditOptions, Said};
+use crate::FileView;
+
+pub(super) fn judge(
+    view: &FileView<'_>,
+    written: Written<'_>,
+    options: &BanditOptions,
+    out: &mut Vec<Said>,
+) {
+    let ir = written.ir;
+    let path = view.project.path(view.file);
+    let asserts = !options.assert_skips.iter().any(|pattern| fits(pattern, path.as_str()));
+    for (_, function) in ir.functions() {
+        for effect in &ir.effects[function.effects] {
+            if asserts && matches!(effect.kind, EffectKind::Assert(_)) {
+                out.push(Said::new("B101", effect.span));
+            }
+        }
+        if function.kind == FunctionKind::Def && !function.is_async {
+            let old = ir.params[function.params].iter().any(|param| {
+                matches!(param.kind, ParamKind::Normal | ParamKind::PositionalOnly)
+                    && param.default.is_some_and(|value| {
+                        // The default may be a name from elsewhere: what is written counts.
+                        let text = written.text.get(param.span.end as usize..).unwrap_or("");
+                        let text = text.trim_start().trim_start_matches('=').trim_start();
+                        let name = dotted(text).0.rsplit_once('.').map_or("", |(_, last)| last);
+                        let literal = written.literal(value, ir.span(value));
+                        BAD_TLS
+                            .iter()
+                            .any(|bad| *bad == name.trim() || literal == Literal::Attr(bad))
+                    })
+            });
+            if old {
+                out.push(Said { lines: function.span, ..Said::new("B503", function.name_span) });
+            }
+        }
+    }
+    for handler in ir.tries.iter().flat_map(|statement| &statement.handlers) {
+        if !handler.is_empty {
+            continue;
+        }
+        let head = written.slice(handler.span);
+        let types = head.trim_start_matches("except").trim_start_matches(['*', ' ']);
+        let (name, rest) = dotted(types);
+        let broad = handler.types.is_none()
+            || name == "Exception" && !rest.trim_start().starts_with([',', '(']);
+        // The body is one statement, and the last word.
+        let typed = |wanted: bool| broad || wanted;
+        if head.ends_with("pass") && typed(options.typed_pass) {
+            out.push(Said::new("B110", handler.span));
+        }
+        if head.ends_with("continue") && typed(options.typed_continue) {
+            out.push(Said::new("B112", handler.span));
+        }
+    }
+    if let Some((at, mark)) = crate::words::bidirectional(written.text).next() {
+        let start = at as u32;
+        out.push(Said::new("B613", Span { start, end: start + mark.len_utf8() as u32 }));
+    }
+}
+
+/// Whether a path fits a pattern of a shell: `*` for anything, `?` for one character.
+fn fits(pattern: &str, path: &str) -> bool {
+    // One pass with one way back: to the last star.
+    let (pattern, path): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), path.chars().collect());
+    let (mut p, mut t, mut star) = (0, 0, None);
+    while t < path.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p + 1, t));
+                p += 1;
+            }
+            Some(c) if *c == '?' || *c == path[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => match star {
+                Some((after, from)) => {
+                    star = Some((after, from + 1));
+                    p = after;
+                    t = from + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
