@@ -138,8 +138,7 @@ impl Analysis {
         }
         for (owner, name) in leaked {
             self.changed_inside.insert((owner, name));
-            let stores = &ir.bindings[ir.function(owner).stores];
-            self.leaked.extend(stores.iter().filter(|s| s.name == name).map(|s| s.value));
+            self.leak(ir, owner, name);
         }
     }
 
@@ -162,36 +161,59 @@ impl Analysis {
 
     /// The variable of another function, or the attribute, whose container a change is about.
     pub(super) fn note_change(&mut self, ir: &FileIr, id: ValueId, mutation: &Mutation) {
-        let mut at = mutation.receiver;
-        for _ in 0..64 {
+        // Whether the value graph may not have foreseen that the container changes.
+        let mut left = vec![(mutation.receiver, false)];
+        let mut steps = 0;
+        while let Some((at, is_hidden)) = left.pop() {
+            steps += 1;
+            if steps > 64 {
+                break;
+            }
             match ir.value(at) {
-                Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => at = of,
-                Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
-                Value::Mu { init, .. } => at = init,
+                Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => {
+                    left.push((of, is_hidden));
+                }
+                Value::Mutate(mutation) => left.push((ir.mutation(mutation).receiver, is_hidden)),
+                Value::Mu { init, .. } => left.push((init, is_hidden)),
                 Value::Capture { name, owner } => {
                     self.changed_inside.insert((owner, name));
-                    return;
+                    if is_hidden {
+                        self.leak(ir, owner, name);
+                    }
                 }
                 Value::Global { name, layers } => {
                     let is_own = self.owner(ir.stretch(id).function) == FileIr::module();
                     if layers.is_empty() || !is_own {
                         self.changed_inside.insert((FileIr::module(), name));
+                        if is_hidden && !is_own {
+                            self.leak(ir, FileIr::module(), name);
+                        }
                     } else if mutation.op != Mutator::Escape {
-                        self.layered.entry(name).or_default().push(id);
+                        let changes = self.layered.entry(name).or_default();
+                        if changes.last() != Some(&id) {
+                            changes.push(id);
+                        }
                     }
-                    return;
                 }
                 Value::Attr { name, .. } => {
                     self.changed_attributes.insert(name);
-                    return;
                 }
                 Value::Param(place) => {
                     self.note_changed_param(ir, ir.stretch(id).function, place);
-                    return;
                 }
-                _ => return,
+                // A part of a container, by a method: `carts.values()`, `carts.get(1)`.
+                value @ (Value::Call { .. } | Value::Gamma { .. } | Value::Join { .. }) => {
+                    passed_on(ir, value, &mut |operand| left.push((operand, true)));
+                }
+                _ => {}
             }
         }
+    }
+
+    /// What the variable holds is never certain.
+    fn leak(&mut self, ir: &FileIr, owner: FunctionId, name: Sym) {
+        let stores = &ir.bindings[ir.function(owner).stores];
+        self.leaked.extend(stores.iter().filter(|store| store.name == name).map(|s| s.value));
     }
 
     /// A parameter that is changed where a test has taught something of it may end, in the value

@@ -22,7 +22,7 @@ use bartizan_value::{Abstract, Constant, Evaluated, Evaluator, SeqKind};
 /// Runs each module in a namespace of its own and prints, for each, its names and their values; or
 /// `!` and the exception that it ends with.
 const DRIVER: &str = r##"
-import sys, signal, resource
+import os, sys, signal, resource
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 
 def canon(v, d=0):
@@ -46,45 +46,53 @@ def canon(v, d=0):
     raise ValueError
 
 # A name that is read before it is bound leaves no trace in the value graph: such modules are none.
-# What takes too long ends at every line from then on, whatever it catches.
+# What takes too long ends at a line, or with its process where it catches even that.
 unbound = []
-late = []
 lines = 0
 class TooLong(BaseException): pass
 def trace(frame, event, arg):
     global lines
     lines += 1
-    if late or lines > 50000: raise TooLong
+    if lines > 50000: raise TooLong
     if event == "exception" and issubclass(arg[0], NameError): unbound.append(1)
     return trace
 
-signal.signal(signal.SIGALRM, lambda *_: late.append(1))
-out = []
-for source in sys.stdin.read().split("\x00"):
+def run(source):
     scope = {"__name__": "m"}
-    out.append("#")
     try:
         code = compile(source, "m.py", "exec")
-        signal.setitimer(signal.ITIMER_REAL, 0.2)
-        unbound.clear()
-        late.clear()
-        lines = 0
         sys.settrace(trace)
         try:
             exec(code, scope)
         finally:
             sys.settrace(None)
-            signal.setitimer(signal.ITIMER_REAL, 0)
         if unbound: raise NameError
     except BaseException as e:
-        out.append("!%s %s" % (type(e).__name__, str(e).replace("\n", " ")))
-        continue
+        return ["!%s %s" % (type(e).__name__, str(e).replace("\n", " "))]
+    out = []
     for name, value in sorted(scope.items()):
         if name.startswith("__"): continue
         try: shown = canon(value)
         except (ValueError, MemoryError): shown = "?"
         if len(shown) > 50000: shown = "?"
         out.append("%s %s" % (name, shown))
+    return out
+
+out = []
+for source in sys.stdin.read().split("\x00"):
+    out.append("#")
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, 3)
+        sys.stderr = open(os.devnull, "w")
+        with open(write, "w") as pipe: pipe.write("\n".join(run(source)))
+        os._exit(0)
+    os.close(write)
+    with open(read) as pipe: told = pipe.read()
+    ended = os.waitpid(child, 0)[1] == 0
+    out.append(told if ended else "!TooLong ")
 print("\n".join(out))
 "##;
 

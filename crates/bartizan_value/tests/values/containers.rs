@@ -209,3 +209,16 @@ LIST = LIST
 ";
     assert_eq!(shown(text), "<[1, 2] or [] or [1]>");
 }
+
+#[test]
+fn what_another_function_changes_by_a_method_of_its_container_is_open() {
+    let text = "\
+CARTS = {'ada': ['tea']}
+def clear():
+    for cart in CARTS.values():
+        cart.append('jam')
+clear()
+CARTS = CARTS
+";
+    assert_eq!(shown(text), "{'ada': ['tea', …], …}");
+}
