@@ -15,6 +15,7 @@ use bartizan_ir::{FileFacts, FileIr};
 use ruff_python_ast::PySourceType;
 
 pub use shape::shape;
+pub use suppression::parse as suppressions_in;
 
 /// A file, read.
 #[derive(Debug, Default)]

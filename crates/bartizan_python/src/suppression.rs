@@ -128,8 +128,9 @@ fn is_alone(text: &str, lines: &LineIndex, comment: Span) -> bool {
         .is_some_and(|before| before.trim().is_empty())
 }
 
-/// All suppressions in one comment, which may hold several: `# nosec B608  # noqa: S608`.
-fn parse(comment: &str, at: Span) -> Vec<Result<Suppression, String>> {
+/// All suppressions in one comment, which may hold several: `# nosec B608  # noqa: S608`. Which lines
+/// they speak for, the caller knows.
+pub fn parse(comment: &str, at: Span) -> Vec<Result<Suppression, String>> {
     let signs = memchr::memchr_iter(b'#', comment.as_bytes());
     let starts: Vec<(usize, Word)> = signs
         .filter_map(|sign| Some((sign, Word::of(comment[sign + 1..].trim_start())?)))

@@ -35,6 +35,8 @@ pub fn judge_file(
                 sweep.said.extend(drafts.into_iter().map(|draft| (*rule, draft)));
             }
             Detect::Project(_) | Detect::Suppression(_) | Detect::Syntax { .. } => {}
+            // These ask for the text and nothing else.
+            Detect::Secret(_) | Detect::Deployment(_) => {}
         }
     }
     if !sweep.by_kind.is_empty() {

@@ -6,6 +6,7 @@ use bartizan_model::Kind;
 use bartizan_project::{FileId, Project};
 use bartizan_value::Evaluator;
 
+use crate::plain::{DeploymentSite, SecretSite, TextDraft};
 use crate::{CallSite, FileView, SuppressionFault, Syntax, SyntaxSite};
 
 /// A rule: what everyone may know of it, and how it finds what it looks for.
@@ -43,6 +44,10 @@ pub enum Detect {
     File(fn(&FileView<'_>, &mut Vec<Draft>)),
     /// Judges the project as a whole.
     Project(fn(&Project, &Evaluator<'_>, &mut Vec<Draft>)),
+    /// Judges what may be a credential, in code and in any other text.
+    Secret(fn(&SecretSite<'_>) -> Option<TextDraft>),
+    /// Judges what a file says that deploys the site.
+    Deployment(fn(&DeploymentSite<'_>, &mut Vec<TextDraft>)),
     /// A fault of a comment that silences rules. The pipeline finds it, since only there it is known
     /// what was silenced.
     Suppression(SuppressionFault),
@@ -99,6 +104,11 @@ pub enum SubjectHint {
         name: String,
         /// `production`; empty where environments are not told apart.
         environment: String,
+    },
+    /// A credential, by the name that it is kept under.
+    Secret {
+        /// `STRIPE_API_KEY`
+        key: String,
     },
 }
 

@@ -11,13 +11,23 @@ use crate::crypto::{
 use crate::denial::request_without_timeout;
 use crate::files::{
     archive_unpacked_anywhere, bidirectional_text, hazardous_import, insecure_temp_file,
+use crate::deployment::{
+    base_image_not_pinned, ci_action_not_pinned, ci_script_injection, container_runs_as_root,
+    database_port_published, debug_in_deployment, development_server_in_deployment,
+    media_served_as_pages, nginx_alias_traversal, nginx_host_unchecked, secret_in_image,
+    untrusted_code_with_secrets,
+};
     permissive_file_mode, predictable_temp_path, unpinned_model, unsafe_deserialization,
     xml_with_entities,
 };
 use crate::injection::{
-    code_from_text, html_marked_safe, jinja_autoescape_off, mako_without_escaping,
-    program_chosen_outside, program_found_through_path, shell_command_built_from_text,
-    sql_built_from_text, url_of_any_scheme, wildcard_in_command,
+    code_from_text, html_marked_safe, import_chosen_outside, jinja_autoescape_off,
+    mako_without_escaping, program_chosen_outside, program_found_through_path,
+    shell_command_built_from_text, sql_built_from_text, url_of_any_scheme, wildcard_in_command,
+};
+use crate::secrets::{
+    credential_in_text, password_in_url, private_key_in_tree, provider_key_in_text,
+    tracked_env_file,
 };
 use crate::settings::{debug_server, hardcoded_secret_key, logging_config_from_socket};
 use crate::suppression::{
@@ -69,3 +79,20 @@ pub static RULES: &[&Rule] = &[
     &suppression_without_reason::RULE,
     &unused_suppression::RULE,
 ];
+    &credential_in_text::RULE,
+    &password_in_url::RULE,
+    &private_key_in_tree::RULE,
+    &provider_key_in_text::RULE,
+    &tracked_env_file::RULE,
+    &base_image_not_pinned::RULE,
+    &ci_action_not_pinned::RULE,
+    &ci_script_injection::RULE,
+    &container_runs_as_root::RULE,
+    &database_port_published::RULE,
+    &debug_in_deployment::RULE,
+    &development_server_in_deployment::RULE,
+    &media_served_as_pages::RULE,
+    &nginx_alias_traversal::RULE,
+    &nginx_host_unchecked::RULE,
+    &secret_in_image::RULE,
+    &untrusted_code_with_secrets::RULE,

@@ -62,6 +62,14 @@ pub(crate) fn finish(
                 SubjectHint::Setting { name, environment } => {
                     Subject::Setting { name: name.clone(), environment: environment.clone() }
                 }
+                SubjectHint::Secret { key } => {
+                    let scope = scope_name.to_owned();
+                    let twin = (rule.info.first_id(), scope.clone(), key.clone());
+                    let count = twins.entry(twin).or_default();
+                    let ordinal = *count;
+                    *count += 1;
+                    Subject::Secret { scope, key: key.clone(), ordinal }
+                }
             };
             let fingerprint = Fingerprint::of(rule.info.first_id(), &subject);
             let mut rests_on = vec![source.evidence(draft.span, scope)];

@@ -15,7 +15,8 @@ mod source;
 mod suppress;
 mod test_code;
 
-use bartizan_base::{FileKind, FilePath, Problem, Tree};
+mod texts;
+use bartizan_base::{Entry, FileKind, FilePath, Problem, Tree};
 use bartizan_finding::{
     Date, Finding, Fingerprint, Profile, Project as DjangoProject, ScanResult, Subject,
     SuppressionForm,
@@ -56,9 +57,14 @@ pub fn scan(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> ScanResult {
     let mut listing = tree.list();
-    // Code alone is judged here; manifests and locks are another job's.
-    listing.files.retain(|entry| entry.kind == FileKind::Python);
-    progress(Progress::Listed(listing.files.len()));
+    let (code, mut texts): (Vec<Entry>, Vec<Entry>) =
+        listing.files.into_iter().partition(|entry| entry.kind == FileKind::Python);
+    listing.files = code;
+    if config.profile == Profile::Bandit {
+        // Bandit reads Python and nothing else.
+        texts.clear();
+    }
+    progress(Progress::Listed(listing.files.len() + texts.len()));
     let mut result = ScanResult {
         problems: listing.problems,
         revision: tree.revision(),
@@ -76,6 +82,7 @@ pub fn scan(
     };
     let files = read::read_all(tree, &listing.files, &extent, progress);
     progress(Progress::Judging);
+    texts::judge(tree, &texts, config, today, progress, &mut result);
     let linked = link(files, knowledge, &mut result);
     result.coverage.names = linked.project.names();
     result.projects = django_projects(&linked.project);
@@ -84,7 +91,8 @@ pub fn scan(
         Profile::Bandit => judge_as_bandit(&linked, &bandit::Told::of(tree), &mut result.problems),
         _ => judge(&linked, &mut result.problems),
     };
-    result.findings = complete(&linked, drafts, config, today, &mut result.problems);
+    let findings = complete(&linked, drafts, config, today, &mut result.problems);
+    result.findings.extend(findings);
     result.findings.sort_by(|a, b| a.order().cmp(&b.order()));
     result.problems.sort();
     result.problems.dedup();
@@ -242,7 +250,7 @@ fn complete(
 fn complete_file(
     linked: &Linked,
     file: FileId,
-    drafts: Vec<(&'static Rule, Draft)>,
+    mut drafts: Vec<(&'static Rule, Draft)>,
     config: &Config,
     today: Date,
 ) -> Vec<Finding> {
@@ -254,6 +262,9 @@ fn complete_file(
         return Vec::new();
     }
     if drafts.is_empty() && suppressions.is_empty() {
+    if config.profile != Profile::Bandit {
+        texts::add_secrets(path, file, &linked.texts[file.index()], in_tests, &mut drafts);
+    }
         return Vec::new();
     }
     let mut findings = finish::finish(project, linked, file, drafts, in_tests);
@@ -271,7 +282,8 @@ fn complete_file(
     let faulty = suppress::apply(counting, &mut findings, RULES, today, whole);
     // Bandit knows nothing of our comments; it has read its own.
     if config.profile != Profile::Bandit {
-        findings.extend(faulty_suppressions(linked, file, &faulty, in_tests));
+        let source = Source::new(path, text, project.ir(file), Vec::new());
+        findings.extend(faulty_suppressions(&source, &faulty, in_tests));
     }
     for finding in &mut findings {
         if let Some(suppressed) = &mut finding.suppressed {
@@ -285,29 +297,25 @@ fn complete_file(
             suppressed.line = line;
         }
     }
-    findings.retain(|finding| {
-        let Some(rule) = RULES.iter().find(|rule| rule.info.id == finding.rule.id) else {
-            return false;
-        };
-        config.wants(&rule.info)
-            && profile::shows(config.profile, rule, finding, config.names(&rule.info))
-    });
+    findings.retain(|finding| is_shown(finding, config));
     findings
 }
 
 /// Findings about comments that silence nothing, too long, or without a word why.
+/// Whether the configuration and the profile want to see a finding.
+fn is_shown(finding: &Finding, config: &Config) -> bool {
+    let Some(rule) = RULES.iter().find(|rule| rule.info.id == finding.rule.id) else {
+        return false;
+    };
+    config.wants(&rule.info)
+        && profile::shows(config.profile, rule, finding, config.names(&rule.info))
+}
+
 fn faulty_suppressions(
-    linked: &Linked,
-    file: FileId,
+    source: &Source<'_>,
     faulty: &[suppress::Faulty<'_>],
     in_tests: bool,
 ) -> Vec<Finding> {
-    if faulty.is_empty() {
-        return Vec::new();
-    }
-    let project = &linked.project;
-    let source =
-        Source::new(project.path(file), &linked.texts[file.index()], project.ir(file), Vec::new());
     let mut twins: std::collections::BTreeMap<(&str, &str, String), u32> = Default::default();
     let mut findings = Vec::new();
     for fault in faulty {

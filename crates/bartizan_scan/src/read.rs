@@ -65,7 +65,8 @@ fn read_one(tree: &dyn Tree, entry: &Entry, extent: Extent) -> ReadFile {
     file
 }
 
-fn not_read(path: &FilePath, error: ReadError) -> Problem {
+/// The problem of a file that could not be read.
+pub(crate) fn not_read(path: &FilePath, error: ReadError) -> Problem {
     let (kind, message) = match error {
         ReadError::Vanished => {
             (ProblemKind::Vanished, "gone between listing and reading".to_owned())

@@ -12,7 +12,8 @@ pub(crate) struct Source<'s> {
     path: &'s FilePath,
     text: &'s str,
     lines: LineIndex,
-    ir: &'s FileIr,
+    /// The value graph, where the text is code.
+    ir: Option<&'s FileIr>,
     /// Secrets, sorted: spans whose text appears in no output.
     masks: Vec<Span>,
 }
@@ -25,7 +26,13 @@ impl<'s> Source<'s> {
         mut masks: Vec<Span>,
     ) -> Self {
         masks.sort_unstable();
-        Self { path, text, lines: LineIndex::new(text), ir, masks }
+        Self { path, text, lines: LineIndex::new(text), ir: Some(ir), masks }
+    }
+
+    /// A text that is no code: it has no scopes, and its shapes are nobody's business.
+    pub(crate) fn plain(path: &'s FilePath, text: &'s str, mut masks: Vec<Span>) -> Self {
+        masks.sort_unstable();
+        Self { path, text, lines: LineIndex::new(text), ir: None, masks }
     }
 
     /// The place of a span, in bytes and in lines and columns.
@@ -64,17 +71,17 @@ impl<'s> Source<'s> {
     /// The function or class that a place belongs to: the innermost around it, or the one that it
     /// decorates.
     pub(crate) fn scope(&self, span: Span) -> Option<FunctionId> {
+        let ir = self.ir?;
         let mut innermost: Option<(u32, FunctionId)> = None;
-        for (id, function) in self.ir.functions() {
+        for (id, function) in ir.functions() {
             if matches!(function.kind, FunctionKind::Module | FunctionKind::Lambda) {
                 continue;
             }
             let decorators = match function.kind {
-                FunctionKind::ClassBody(class) => self.ir.class(class).decorators,
+                FunctionKind::ClassBody(class) => ir.class(class).decorators,
                 _ => function.decorators,
             };
-            let decorates =
-                self.ir.ids[decorators].iter().any(|value| self.ir.span(*value).contains(span));
+            let decorates = ir.ids[decorators].iter().any(|value| ir.span(*value).contains(span));
             if (function.span.contains(span) || decorates)
                 && innermost.is_none_or(|(len, _)| function.span.len() <= len)
             {
@@ -86,14 +93,15 @@ impl<'s> Source<'s> {
 
     /// The qualified name of a scope, empty for the module.
     pub(crate) fn scope_name(&self, scope: Option<FunctionId>) -> &'s str {
-        scope.map_or("", |id| self.ir.str(self.ir.function(id).qualname))
+        let name = scope.and_then(|id| self.ir.map(|ir| ir.str(ir.function(id).qualname)));
+        name.unwrap_or("")
     }
 
     /// The normal form of a piece of code. Variables of the functions around it are numbered.
     pub(crate) fn shape(&self, span: Span) -> String {
         let code = self.masked(span);
-        let around: Vec<FunctionId> = self
-            .ir
+        let Some(ir) = self.ir else { return code };
+        let around: Vec<FunctionId> = ir
             .functions()
             .filter(|(_, function)| {
                 matches!(function.kind, FunctionKind::Def | FunctionKind::Lambda)
@@ -102,10 +110,8 @@ impl<'s> Source<'s> {
             .map(|(id, _)| id)
             .collect();
         let is_local = |name: &str| {
-            let Some(name) = self.ir.strings.find(name) else { return false };
-            around
-                .iter()
-                .any(|id| self.ir.names[self.ir.function(*id).locals].binary_search(&name).is_ok())
+            let Some(name) = ir.strings.find(name) else { return false };
+            around.iter().any(|id| ir.names[ir.function(*id).locals].binary_search(&name).is_ok())
         };
         bartizan_python::shape(&code, &is_local)
     }
@@ -113,9 +119,9 @@ impl<'s> Source<'s> {
     /// What a judgement about a place rests on: the code of its scope, or of the place itself at the
     /// level of the module, without its spacing.
     pub(crate) fn evidence(&self, span: Span, scope: Option<FunctionId>) -> String {
-        let around = match scope {
-            Some(id) => self.ir.function(id).span.cover(span),
-            None => span,
+        let around = match (scope, self.ir) {
+            (Some(id), Some(ir)) => ir.function(id).span.cover(span),
+            _ => span,
         };
         self.masked(around).split_whitespace().collect::<Vec<_>>().join(" ")
     }

@@ -9,6 +9,9 @@
 //! - blocks that follow each other, with nothing but those lines between them, are one project;
 //! - a heading, a paragraph, or a file that is named again begins the next project.
 //!
+//! Blocks in other languages than Python are files where a path names them, and prose where none
+//! does. `{{github 1}}` stands for a made-up credential (`bartizan_secret::specimen`).
+//!
 //! In a block, `# finding: rule` at the end of a line says that the rule speaks there, and nowhere
 //! else; `# finding: rule (low)` says how sure it is, too. Several rules stand apart by commas. Under
 //! *Blind spots*, `# missed: rule` says that the rule should speak and does not, and `# noise: rule`
@@ -75,7 +78,8 @@ impl Page {
                         None => return Err(format!("line {}: the block does not end", at + 1)),
                     }
                 }
-                if language.trim() != "py" {
+                // Python is the language of most pages; of other languages, files are named.
+                if language.trim() != "py" && named.is_none() {
                     goes_on = false;
                     continue;
                 }
@@ -145,7 +149,8 @@ impl Page {
 /// The path in a line that is nothing but `` `path`: ``.
 fn file_name(line: &str) -> Option<&str> {
     let path = line.trim().strip_prefix('`')?.strip_suffix("`:")?;
-    (!path.contains('`') && path.contains('.')).then_some(path)
+    let is_file = path.contains('.') || path.ends_with("Dockerfile") || path.contains("sites-");
+    (!path.contains('`') && is_file).then_some(path)
 }
 
 #[cfg(test)]

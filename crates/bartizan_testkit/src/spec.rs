@@ -5,6 +5,7 @@ use std::fmt;
 
 use bartizan_finding::{Confidence, Finding};
 use bartizan_rules::Rule;
+use bartizan_secret::specimen;
 
 use crate::memory;
 use crate::page::{Example, Page};
@@ -46,10 +47,12 @@ pub fn check(rule: &Rule) -> Vec<String> {
     wrong.into_iter().map(|line| format!("{}: {line}", rule.info.id)).collect()
 }
 
-/// What a scan of the example finds, with the page's own words still in it.
+/// What a scan of the example finds, with the page's own words still in it, where they
+/// are comments.
 pub fn findings(example: &Example) -> Vec<Finding> {
-    let files = example.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-    let result = memory::scan(files);
+    let files: Vec<(&str, String)> =
+        example.files.iter().map(|(path, text)| (path.as_str(), prepared(path, text).0)).collect();
+    let result = memory::scan(files.iter().map(|(path, text)| (*path, text.as_str())));
     result.findings.into_iter().filter(|finding| finding.suppressed.is_none()).collect()
 }
 
@@ -141,8 +144,18 @@ fn manners(finding: &Finding) -> Vec<String> {
 }
 
 fn claims((path, text): &(String, String)) -> Vec<Claim> {
+    prepared(path, text).1
+}
+
+/// The file that a block stands for, and what the page says of its lines.
+///
+/// Where a credential is made up, or `#` begins no comment, the page's words are taken out.
+fn prepared(path: &str, text: &str) -> (String, Vec<Claim>) {
+    let mut made = String::with_capacity(text.len());
     let mut claims = Vec::new();
-    for (line, code) in (1..).zip(text.lines()) {
+    let mut line = 1;
+    for code in text.split_inclusive('\n') {
+        let filled = specimen::fill(code);
         for (mark, word) in WORDS {
             let Some((_, rest)) = code.split_once(mark) else { continue };
             let rest = rest.split('#').next().unwrap_or(rest);
@@ -152,7 +165,7 @@ fn claims((path, text): &(String, String)) -> Vec<Claim> {
                     None => (named.trim(), None),
                 };
                 claims.push(Claim {
-                    path: path.clone(),
+                    path: path.to_owned(),
                     line,
                     rule: rule.to_owned(),
                     confidence,
@@ -160,8 +173,17 @@ fn claims((path, text): &(String, String)) -> Vec<Claim> {
                 });
             }
         }
+        let mark = WORDS.iter().find_map(|(mark, _)| filled.find(mark));
+        match mark.filter(|_| !path.ends_with(".py") || filled != code) {
+            Some(at) => {
+                made.push_str(filled[..at].trim_end());
+                made.push('\n');
+            }
+            None => made.push_str(&filled),
+        }
+        line += filled.matches('\n').count() as u32;
     }
-    claims
+    (made, claims)
 }
 
 impl fmt::Display for Claim {

@@ -1,0 +1,269 @@
+//! Texts that are no code: searched for credentials, judged by what they deploy, and let go.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bartizan_base::{Entry, FileKind, FilePath, LineIndex, Problem, ProblemKind, Span, Tree};
+use bartizan_deployment::FileType;
+use bartizan_finding::{Date, Family, Finding, Fingerprint, Subject, Suppression, SuppressionForm};
+use bartizan_project::FileId;
+use bartizan_rules::{Draft, RULES, Rule, TextDraft};
+use bartizan_secret::{Form, Site};
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::guard::guarded;
+use crate::source::Source;
+use crate::{Progress, ScanResult, finish, is_test_code, profile, read, suppress};
+
+/// How much of a file is looked at to tell whether it is text.
+const HEAD: usize = 8_192;
+
+/// Judges the texts among the files of `tree`, and adds what comes of it to `result`.
+pub(crate) fn judge(
+    tree: &dyn Tree,
+    entries: &[Entry],
+    config: &Config,
+    today: Date,
+    progress: &(dyn Fn(Progress) + Sync),
+    result: &mut ScanResult,
+) {
+    let private = private_env_files(tree, entries);
+    let outcomes: Vec<Outcome> = entries
+        .par_iter()
+        .map(|entry| {
+            let why = why_unread(entry, config, &private);
+            let outcome = match why {
+                Some(reason) => Outcome::PassedOver(reason),
+                None => guarded(|| judge_one(tree, entry, config, today)).unwrap_or_else(|fault| {
+                    Outcome::Problem(fault.problem(&entry.path, "searching it"))
+                }),
+            };
+            progress(Progress::Read);
+            outcome
+        })
+        .collect();
+    for (entry, outcome) in entries.iter().zip(outcomes) {
+        let kind = kind(entry);
+        result.coverage.saw(kind);
+        match outcome {
+            Outcome::PassedOver(reason) => result.coverage.pass_over(reason),
+            Outcome::Problem(problem) => result.problems.push(problem),
+            Outcome::Read { lines, findings, problems } => {
+                result.coverage.read(kind);
+                result.coverage.lines += lines;
+                result.findings.extend(findings);
+                result.problems.extend(problems);
+            }
+        }
+    }
+}
+
+/// What the search for credentials adds to what the rules said of a Python file.
+pub(crate) fn add_secrets(
+    path: &FilePath,
+    file: FileId,
+    text: &str,
+    in_tests: bool,
+    drafts: &mut Vec<(&'static Rule, Draft)>,
+) {
+    let candidates = bartizan_secret::search(text, Site::of(path, in_tests));
+    if !candidates.is_empty() {
+        bartizan_rules::judge_secrets(path, file, &candidates, drafts, RULES);
+    }
+}
+
+/// What came of one file.
+enum Outcome {
+    PassedOver(&'static str),
+    Problem(Problem),
+    Read { lines: u64, findings: Vec<Finding>, problems: Vec<Problem> },
+}
+
+/// The kind that a file counts as here, where a manifest is a text like others.
+fn kind(entry: &Entry) -> FileKind {
+    match entry.kind {
+        FileKind::Manifest if FileType::of(&entry.path).is_some() => FileKind::Deployment,
+        FileKind::Manifest => FileKind::Text,
+        kind => kind,
+    }
+}
+
+/// The `.env` files that version control does not keep: there is no better place for a secret.
+fn private_env_files(tree: &dyn Tree, entries: &[Entry]) -> BTreeSet<FilePath> {
+    let is_env =
+        |path: &FilePath| FileType::of(path) == Some(FileType::Env) && !is_shown_around(path);
+    let files: Vec<FilePath> =
+        entries.iter().map(|entry| &entry.path).filter(|path| is_env(path)).cloned().collect();
+    if files.is_empty() {
+        return BTreeSet::new();
+    }
+    let kept = tree.kept(&files).unwrap_or_default();
+    files.into_iter().filter(|path| !kept.contains(path)).collect()
+}
+
+/// Whether an environment file is there to be copied: `.env.example`.
+fn is_shown_around(path: &FilePath) -> bool {
+    path.name()
+        .split(['.', '-', '_'])
+        .any(|word| matches!(word, "example" | "sample" | "template" | "dist" | "defaults" | "tpl"))
+}
+
+fn why_unread(
+    entry: &Entry,
+    config: &Config,
+    private: &BTreeSet<FilePath>,
+) -> Option<&'static str> {
+    if private.contains(&entry.path) {
+        return Some("environment files that version control does not keep");
+    }
+    if let Some(reason) = bartizan_secret::passed_over(&entry.path, entry.size) {
+        return Some(reason);
+    }
+    // What is not shown is not worked out.
+    (!profile::shows_tests(config.profile) && is_test_code(&entry.path, config))
+        .then_some("test code")
+}
+
+fn judge_one(tree: &dyn Tree, entry: &Entry, config: &Config, today: Date) -> Outcome {
+    let path = &entry.path;
+    let bytes = match tree.read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return Outcome::Problem(read::not_read(path, error)),
+    };
+    if bytes.iter().take(HEAD).any(|byte| *byte == 0) {
+        return Outcome::PassedOver("no text");
+    }
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let lines = text.bytes().filter(|byte| *byte == b'\n').count() as u64
+        + u64::from(!text.is_empty() && !text.ends_with('\n'));
+    let in_tests = is_test_code(path, config);
+    let site = Site::of(path, in_tests);
+    if is_pressed(text, lines, site.form) {
+        return Outcome::PassedOver("minified");
+    }
+    let candidates = bartizan_secret::search(text, site);
+    let facts = bartizan_deployment::read(path, text);
+    let drafts = match (candidates.is_empty(), &facts) {
+        (true, None) => Vec::new(),
+        _ => bartizan_rules::judge_text(path, &candidates, facts.as_ref(), RULES),
+    };
+    let (suppressions, problems) = suppressions(path, text, site.form);
+    let findings = if drafts.is_empty() && suppressions.is_empty() {
+        Vec::new()
+    } else {
+        complete(path, text, drafts, &suppressions, in_tests, config, today)
+    };
+    Outcome::Read { lines, findings, problems }
+}
+
+/// Whether code was pressed into few lines by a machine.
+fn is_pressed(text: &str, lines: u64, form: Form) -> bool {
+    matches!(form, Form::Code | Form::Markup)
+        && text.len() > 5_000
+        && text.len() as u64 > lines.max(1) * 400
+}
+
+fn complete(
+    path: &FilePath,
+    text: &str,
+    mut drafts: Vec<(&'static Rule, TextDraft)>,
+    suppressions: &[Suppression],
+    in_tests: bool,
+    config: &Config,
+    today: Date,
+) -> Vec<Finding> {
+    drafts.sort_by(|(a, x), (b, y)| (x.span, a.info.id).cmp(&(y.span, b.info.id)));
+    let masks = drafts.iter().filter(|(_, draft)| draft.conceal).map(|(_, draft)| draft.span);
+    let source = Source::plain(path, text, masks.collect());
+    let mut twins: BTreeMap<(&str, String), u32> = BTreeMap::new();
+    let mut findings: Vec<Finding> = Vec::with_capacity(drafts.len());
+    for (rule, draft) in drafts {
+        let count = twins.entry((rule.info.first_id(), draft.subject.clone())).or_default();
+        let ordinal = *count;
+        *count += 1;
+        let subject = match (rule.info.family, FileType::of(path)) {
+            (Family::Deployment, Some(kind)) => Subject::Deployment {
+                file_kind: kind.as_str().to_owned(),
+                directive: draft.subject,
+                ordinal,
+            },
+            _ => Subject::Secret { scope: String::new(), key: draft.subject, ordinal },
+        };
+        let place = source.place(draft.span);
+        let lines = source.lines(&place);
+        findings.push(Finding {
+            rule: &rule.info,
+            message: draft.message,
+            label: draft.label,
+            impact: draft.impact,
+            fix: draft.fix,
+            doubt: draft.doubt,
+            notes: Vec::new(),
+            severity: draft.severity.unwrap_or(rule.info.severity),
+            confidence: draft.confidence.unwrap_or(rule.info.confidence),
+            in_tests,
+            fingerprint: Fingerprint::of(rule.info.first_id(), &subject),
+            evidence: Fingerprint::digest([source.evidence(draft.span, None).as_str()]),
+            subject,
+            lines,
+            place,
+            suppressed: None,
+        });
+    }
+    let faulty = suppress::apply(suppressions, &mut findings, RULES, today, true);
+    findings.extend(crate::faulty_suppressions(&source, &faulty, in_tests));
+    for finding in &mut findings {
+        let line = finding.place.start.line;
+        if let Some(suppressed) = &mut finding.suppressed {
+            let comment = suppressions.iter().find(|s| s.lines.0 <= line && line <= s.lines.1);
+            suppressed.line =
+                comment.map_or(line, |comment| finish::line_of(text, comment.span.start));
+        }
+    }
+    findings.retain(|finding| crate::is_shown(finding, config));
+    findings
+}
+
+/// Comments that silence rules, in texts whose comments begin with `#`: on the line of the finding,
+/// or alone above it.
+fn suppressions(path: &FilePath, text: &str, form: Form) -> (Vec<Suppression>, Vec<Problem>) {
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    let has_comments = form == Form::Plain || path.extension() == "toml";
+    if !has_comments || !text.contains("bartizan:") {
+        return (found, problems);
+    }
+    let lines = LineIndex::new(text);
+    let mut start = 0;
+    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+        let from = start;
+        start += line.len();
+        let Some(word) = line.find("bartizan:") else { continue };
+        let Some(sign) = line[..word].rfind('#') else { continue };
+        if !line[sign + 1..word].trim().is_empty() {
+            continue;
+        }
+        let comment = line[sign..].trim_end();
+        let at = Span::new((from + sign) as u32, (from + sign + comment.len()) as u32);
+        let alone = line[..sign].trim().is_empty();
+        for read in bartizan_python::suppressions_in(comment, at) {
+            match read {
+                Ok(suppression) if suppression.form == SuppressionForm::Bartizan => {
+                    found.push(Suppression {
+                        lines: (number, number + u32::from(alone)),
+                        ..suppression
+                    });
+                }
+                Ok(_) => {}
+                Err(message) => problems.push(Problem {
+                    path: path.clone(),
+                    at: Some(lines.line_column(text, at.start)),
+                    kind: ProblemKind::Suppression,
+                    message,
+                }),
+            }
+        }
+    }
+    (found, problems)
+}
