@@ -210,10 +210,19 @@ impl Analysis {
         }
     }
 
-    /// What the variable holds is never certain.
+    /// What the variable holds, and what that holds, is never certain.
     fn leak(&mut self, ir: &FileIr, owner: FunctionId, name: Sym) {
         let stores = &ir.bindings[ir.function(owner).stores];
-        self.leaked.extend(stores.iter().filter(|store| store.name == name).map(|s| s.value));
+        let mut left: Vec<ValueId> =
+            stores.iter().filter(|store| store.name == name).map(|store| store.value).collect();
+        let mut seen = FxHashSet::default();
+        while let Some(id) = left.pop() {
+            if seen.len() > 256 || !seen.insert(id) {
+                continue;
+            }
+            self.leaked.push(id);
+            passed_on(ir, ir.value(id), &mut |operand| left.push(operand));
+        }
     }
 
     /// A parameter that is changed where a test has taught something of it may end, in the value
