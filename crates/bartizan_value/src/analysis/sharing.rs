@@ -138,7 +138,7 @@ impl Analysis {
         }
         for (owner, name) in leaked {
             self.changed_inside.insert((owner, name));
-            self.leak(ir, owner, name);
+            self.leak(ir, owner, name, false);
         }
     }
 
@@ -162,23 +162,27 @@ impl Analysis {
     /// The variable of another function, or the attribute, whose container a change is about.
     pub(super) fn note_change(&mut self, ir: &FileIr, id: ValueId, mutation: &Mutation) {
         // Whether the value graph may not have foreseen that the container changes.
-        let mut left = vec![(mutation.receiver, false)];
+        // And whether it is the container that a name holds, or one inside.
+        let mut left = vec![(mutation.receiver, false, false)];
         let mut steps = 0;
-        while let Some((at, is_hidden)) = left.pop() {
+        while let Some((at, is_hidden, is_inside)) = left.pop() {
             steps += 1;
             if steps > 64 {
                 break;
             }
             match ir.value(at) {
-                Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => {
-                    left.push((of, is_hidden));
+                Value::Pi { of, .. } => left.push((of, is_hidden, is_inside)),
+                Value::Index { of, .. } | Value::Elem { of, .. } => {
+                    left.push((of, is_hidden, true));
                 }
-                Value::Mutate(mutation) => left.push((ir.mutation(mutation).receiver, is_hidden)),
-                Value::Mu { init, .. } => left.push((init, is_hidden)),
+                Value::Mutate(mutation) => {
+                    left.push((ir.mutation(mutation).receiver, is_hidden, is_inside))
+                }
+                Value::Mu { init, .. } => left.push((init, is_hidden, is_inside)),
                 Value::Capture { name, owner } => {
                     self.changed_inside.insert((owner, name));
                     if is_hidden {
-                        self.leak(ir, owner, name);
+                        self.leak(ir, owner, name, is_inside);
                     }
                 }
                 Value::Global { name, layers } => {
@@ -186,7 +190,7 @@ impl Analysis {
                     if layers.is_empty() || !is_own {
                         self.changed_inside.insert((FileIr::module(), name));
                         if is_hidden && !is_own {
-                            self.leak(ir, FileIr::module(), name);
+                            self.leak(ir, FileIr::module(), name, is_inside);
                         }
                     } else if mutation.op != Mutator::Escape {
                         let changes = self.layered.entry(name).or_default();
@@ -202,16 +206,19 @@ impl Analysis {
                     self.note_changed_param(ir, ir.stretch(id).function, place);
                 }
                 // A part of a container, by a method: `carts.values()`, `carts.get(1)`.
-                value @ (Value::Call { .. } | Value::Gamma { .. } | Value::Join { .. }) => {
-                    passed_on(ir, value, &mut |operand| left.push((operand, true)));
+                value @ Value::Call { .. } => {
+                    passed_on(ir, value, &mut |operand| left.push((operand, true, true)));
+                }
+                value @ (Value::Gamma { .. } | Value::Join { .. }) => {
+                    passed_on(ir, value, &mut |operand| left.push((operand, true, is_inside)));
                 }
                 _ => {}
             }
         }
     }
 
-    /// What the variable holds, and what that holds, is never certain.
-    fn leak(&mut self, ir: &FileIr, owner: FunctionId, name: Sym) {
+    /// What the variable holds is never certain; nor is, if `is_inside`, what that holds.
+    fn leak(&mut self, ir: &FileIr, owner: FunctionId, name: Sym, is_inside: bool) {
         let stores = &ir.bindings[ir.function(owner).stores];
         let mut left: Vec<ValueId> =
             stores.iter().filter(|store| store.name == name).map(|store| store.value).collect();
@@ -221,7 +228,9 @@ impl Analysis {
                 continue;
             }
             self.leaked.push(id);
-            passed_on(ir, ir.value(id), &mut |operand| left.push(operand));
+            if is_inside {
+                passed_on(ir, ir.value(id), &mut |operand| left.push(operand));
+            }
         }
     }
 
