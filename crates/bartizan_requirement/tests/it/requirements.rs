@@ -178,6 +178,13 @@ amqp
 }
 
 #[test]
+fn lines_of_a_template_are_left_out() {
+    let file =
+        "{% if cookiecutter.use_celery %}\ncelery==5.4.0\n{% endif %}\ndjango=={{ version }}\n";
+    assert_snapshot!(shown::file("requirements.txt", file), @"2:1 celery ==5.4.0");
+}
+
+#[test]
 fn prose_is_no_manifest() {
     let prose = "Requirements of the new shop\n\nThe customer wants:\n - a cart\n - search\n";
     assert_eq!(shown::file("docs/requirements.txt", prose), "no manifest\n");

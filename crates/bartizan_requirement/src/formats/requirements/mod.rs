@@ -124,6 +124,10 @@ struct Beside {
 impl Reader<'_> {
     fn line(&mut self, line: &Line) {
         let text = line.text.as_str();
+        // A template of a manifest: what stands here is known once it is filled in.
+        if text[line.body.clone()].starts_with("{%") || text.contains("{{") {
+            return;
+        }
         let (subject, arguments) = options::split(text, line.body.clone());
         let mut beside = Beside::default();
         let mut editables = Vec::new();
