@@ -15,6 +15,7 @@ mod number;
 mod options;
 pub mod rules;
 pub mod sarif;
+pub mod settings;
 pub mod text;
 mod visible;
 

@@ -142,6 +142,22 @@ pub fn environments(
         }
         found.push(Environment { root, name, role, module, file, decided: None, is_sure });
     }
+    // Where nothing speaks for production, what `manage.py` names serves the visitors too.
+    let served: Vec<String> = found
+        .iter()
+        .filter(|environment| environment.role == Role::Production)
+        .map(|environment| environment.root.clone())
+        .collect();
+    for environment in &mut found {
+        if environment.role == Role::Local
+            && role_of_module(&environment.module).is_none()
+            && !served.contains(&environment.root)
+        {
+            environment.role = Role::Production;
+            environment.name = word_of(Role::Production).to_owned();
+            environment.is_sure = false;
+        }
+    }
     // One module alone serves everything, the visitors too.
     let mut alone: BTreeMap<String, usize> = BTreeMap::new();
     for environment in &found {
@@ -175,7 +191,7 @@ fn role_of_word(word: &str) -> Option<Role> {
             Role::Test
         }
         "prod" | "production" | "live" | "deploy" | "deployment" | "staging" | "stage"
-        | "preprod" | "uat" | "heroku" => Role::Production,
+        | "preprod" | "uat" | "heroku" | "docker" => Role::Production,
         _ => return None,
     })
 }
@@ -187,7 +203,9 @@ fn role_of_module(module: &str) -> Option<(Role, String)> {
         last.strip_prefix("settings_").or_else(|| last.strip_suffix("_settings")).unwrap_or(last);
     let role = role_of_word(bare).or_else(|| role_of_word(last))?;
     let word = match bare {
-        "prod" | "production" | "live" | "deploy" | "deployment" | "heroku" => "production",
+        "prod" | "production" | "live" | "deploy" | "deployment" | "heroku" | "docker" => {
+            "production"
+        }
         "staging" | "stage" | "preprod" | "uat" => "staging",
         _ => word_of(role),
     };

@@ -3,6 +3,8 @@
 pub mod checks;
 mod defaults;
 mod environments;
+mod show;
+pub mod table;
 mod truth;
 
 use std::collections::BTreeMap;
@@ -14,6 +16,7 @@ use pep440_rs::Version;
 
 pub use defaults::{Defaults, LATEST};
 pub use environments::{Decided, Environment, Hint, Role, environments};
+pub use show::{is_secret_name, shown, variables};
 pub use truth::{Truth, alternatives, contains, is_text, is_true, truth};
 
 /// A setting as Django would see it.

@@ -1,0 +1,391 @@
+//! The settings of a project, environment by environment: what `bartizan settings` shows.
+//!
+//! Only the files that settings consist of are read: those that name them, those that are called so,
+//! and what these import.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use bartizan_base::{FileKind, FilePath, LineIndex, Problem, Tree};
+use bartizan_django::settings::table::{Cell, Column, Row, SettingsTable, Way};
+use bartizan_django::settings::{
+    Decided, Defaults, Environment, Hint, Origin, Role, Setting, Settings, alternatives,
+    environments, is_secret_name, shown, variables,
+};
+use bartizan_ir::Value;
+use bartizan_model::Models;
+use bartizan_project::{Project, ProjectFile};
+use bartizan_requirement::{Group, Inventory, PackageName, Version};
+use bartizan_value::{Condition, Evaluated, Evaluator, Reason, Variables};
+
+use crate::guard::guarded;
+
+/// What of a project's settings is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    /// Only these settings, in this order; all that the project gives a value where it is empty.
+    pub names: Vec<String>,
+    /// Only this environment.
+    pub environment: Option<String>,
+    /// The settings module, whatever the project says.
+    pub module: Option<String>,
+    /// The version of Django, whatever the project says.
+    pub django: Option<Version>,
+}
+
+/// Evaluates the settings of the project in `tree`.
+pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
+    let mut table = SettingsTable::default();
+    let listing = tree.list();
+    table.problems.extend(listing.problems);
+    let python: BTreeSet<FilePath> = listing
+        .files
+        .iter()
+        .filter(|entry| entry.kind == FileKind::Python)
+        .map(|entry| entry.path.clone())
+        .collect();
+    let mut texts: BTreeMap<FilePath, String> = BTreeMap::new();
+    let files = read(tree, &python, ask, &mut texts, &mut table.problems);
+    let project = Project::link(files, Models::default());
+    let evaluator = Evaluator::new(&project);
+
+    let mut beside: Vec<(FilePath, String)> = Vec::new();
+    for entry in listing.files.iter().filter(|entry| entry.kind != FileKind::Python) {
+        if names_settings(&entry.path)
+            && let Ok(bytes) = tree.read(&entry.path)
+        {
+            beside.push((entry.path.clone(), String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+    let hints: Vec<Hint<'_>> = beside.iter().map(|(path, text)| Hint { path, text }).collect();
+    let configured: Vec<(String, String)> =
+        ask.module.iter().map(|module| ("production".to_owned(), module.clone())).collect();
+    let mut found = environments(&project, &evaluator, &hints, &configured);
+    if ask.module.is_some() {
+        found.retain(|environment| Some(&environment.module) == ask.module.as_ref());
+    }
+    if let Some(name) = &ask.environment {
+        found.retain(|environment| environment.name == *name);
+    }
+
+    let inventory = bartizan_requirement::discover(tree);
+    let known = ask.django.clone().or_else(|| django_version(&inventory));
+    let defaults = known.clone().map_or_else(Defaults::latest, Defaults::of);
+    let lines = Lines { project: &project, texts: &texts };
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut columns = Vec::new();
+    for environment in &found {
+        let of = |variables: &Variables| {
+            guarded(|| Settings::of(&project, &evaluator, environment, &defaults, variables))
+        };
+        let both =
+            of(&Variables::defaults()).and_then(|plain| Ok((plain, of(&Variables::unknown())?)));
+        match both {
+            Ok((plain, open)) => {
+                names.extend(plain.given().map(|(name, _)| name.to_owned()));
+                columns.push((environment, plain, open));
+            }
+            Err(fault) => {
+                let path = project.path(environment.file);
+                table.problems.push(fault.problem(path, "evaluating its settings"));
+            }
+        }
+    }
+    let names: Vec<String> =
+        if ask.names.is_empty() { names.into_iter().collect() } else { ask.names.clone() };
+    for name in names {
+        let cells = columns
+            .iter()
+            .map(|(_, plain, open)| {
+                let setting = plain.get(&name)?;
+                Some(lines.cell(&name, &setting, open.get(&name).as_ref()))
+            })
+            .collect();
+        table.rows.push(Row { name, cells });
+    }
+    for (environment, ..) in &columns {
+        table.environments.push(lines.column(environment, &defaults, known.is_some()));
+    }
+    table.problems.sort();
+    table.problems.dedup();
+    table
+}
+
+/// Reads the files that settings consist of, and what they import, until nothing new comes.
+fn read(
+    tree: &dyn Tree,
+    python: &BTreeSet<FilePath>,
+    ask: &Ask,
+    texts: &mut BTreeMap<FilePath, String>,
+    problems: &mut Vec<Problem>,
+) -> Vec<ProjectFile> {
+    let wanted = ask.module.as_ref().map(|module| module.replace('.', "/"));
+    let begins = |path: &FilePath| {
+        matches!(path.name(), "manage.py" | "wsgi.py" | "asgi.py")
+            || path.stem().contains("settings")
+            || path.parent().rsplit('/').next().is_some_and(|folder| folder.contains("settings"))
+            || wanted.as_ref().is_some_and(|wanted| {
+                let stem = path.as_str().trim_end_matches(".py");
+                stem.ends_with(wanted.as_str()) || stem.ends_with(&format!("{wanted}/__init__"))
+            })
+    };
+    let mut left: Vec<FilePath> = python.iter().filter(|path| begins(path)).cloned().collect();
+    let mut seen: BTreeSet<FilePath> = left.iter().cloned().collect();
+    let mut files = Vec::new();
+    while let Some(path) = left.pop() {
+        let Ok(bytes) = tree.read(&path) else { continue };
+        let reading = match guarded(|| bartizan_python::read(&path, &bytes)) {
+            Ok(reading) => reading,
+            Err(fault) => {
+                problems.push(fault.problem(&path, "reading it"));
+                continue;
+            }
+        };
+        problems.extend(reading.problems);
+        for value in &reading.ir.values {
+            let (module, name, level) = match *value {
+                Value::Import { module, name, level } => (module, name, level),
+                Value::Star { module, level } => (module, None, level),
+                _ => continue,
+            };
+            let module = reading.ir.str(module);
+            let name = name.map(|name| reading.ir.str(name));
+            for imported in imported(&path, module, name, level, python) {
+                if seen.insert(imported.clone()) {
+                    left.push(imported);
+                }
+            }
+        }
+        texts.insert(path.clone(), reading.text);
+        files.push(ProjectFile { path, ir: reading.ir, facts: reading.facts });
+    }
+    // Packages are told by their `__init__.py`, which may say nothing.
+    for path in python {
+        let is_around = path.name() == "__init__.py"
+            && files
+                .iter()
+                .any(|file| file.path.as_str().starts_with(&format!("{}/", path.parent())));
+        if is_around
+            && !seen.contains(path)
+            && let Ok(bytes) = tree.read(path)
+            && let Ok(reading) = guarded(|| bartizan_python::read(path, &bytes))
+        {
+            texts.insert(path.clone(), reading.text);
+            files.push(ProjectFile { path: path.clone(), ir: reading.ir, facts: reading.facts });
+        }
+    }
+    files
+}
+
+/// The files that an import may load: the module, and the module of that name inside it.
+fn imported(
+    from: &FilePath,
+    module: &str,
+    name: Option<&str>,
+    level: u32,
+    python: &BTreeSet<FilePath>,
+) -> Vec<FilePath> {
+    let inside = module.replace('.', "/");
+    let mut folders: Vec<String> = Vec::new();
+    if level > 0 {
+        let mut folder = from.parent();
+        for _ in 1..level {
+            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+        folders.push(folder.to_owned());
+    } else {
+        // Wherever the import path begins: at one of the folders around.
+        let mut folder = from.parent();
+        loop {
+            folders.push(folder.to_owned());
+            if folder.is_empty() {
+                break;
+            }
+            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+    }
+    let mut found = Vec::new();
+    for folder in folders {
+        let joined = |part: &str| match (folder.is_empty(), part.is_empty()) {
+            (true, _) => part.to_owned(),
+            (_, true) => folder.clone(),
+            _ => format!("{folder}/{part}"),
+        };
+        let base = joined(&inside);
+        let mut paths = vec![format!("{base}.py"), format!("{base}/__init__.py")];
+        if let Some(name) = name {
+            paths.push(format!("{base}/{name}.py"));
+            paths.push(format!("{base}/{name}/__init__.py"));
+        }
+        let there = paths.iter().filter_map(|path| FilePath::new(path));
+        let before = found.len();
+        found.extend(there.filter(|path| python.contains(path)));
+        if found.len() > before {
+            break;
+        }
+    }
+    found
+}
+
+/// Whether a file beside the code may name settings.
+fn names_settings(path: &FilePath) -> bool {
+    let name = path.name().to_ascii_lowercase();
+    name.contains("dockerfile")
+        || name.contains("compose")
+        || matches!(
+            name.as_str(),
+            "procfile"
+                | "pytest.ini"
+                | "tox.ini"
+                | "setup.cfg"
+                | "app.json"
+                | "fly.toml"
+                | "render.yaml"
+                | ".gitlab-ci.yml"
+                | "pyproject.toml"
+        )
+        || name.ends_with(".service")
+        || path.as_str().starts_with(".github/workflows/")
+}
+
+/// The version of Django that a project runs on: what is locked or pinned, else the newest known one
+/// that its requirements allow.
+pub fn django_version(inventory: &Inventory) -> Option<Version> {
+    let django = PackageName::new("django")?;
+    let mut locked: Vec<(bool, &Version)> = inventory
+        .locks
+        .iter()
+        .flat_map(|lock| &lock.packages)
+        .filter(|package| package.name == django)
+        .filter_map(|package| {
+            let is_production = package.groups.iter().any(Group::is_production);
+            Some((is_production, package.version.as_ref()?))
+        })
+        .collect();
+    locked.sort();
+    if let Some((_, version)) = locked.last() {
+        return Some((*version).clone());
+    }
+    let requirements: Vec<_> = inventory
+        .manifests
+        .iter()
+        .flat_map(|manifest| &manifest.requirements)
+        .filter(|requirement| requirement.name == django)
+        .collect();
+    let pinned = requirements.iter().filter_map(|requirement| requirement.pinned()).max();
+    if let Some(pinned) = pinned {
+        return Some(pinned.clone());
+    }
+    let narrowed: Vec<_> =
+        requirements.iter().filter(|requirement| !requirement.specifiers.is_any()).collect();
+    if narrowed.is_empty() {
+        return None;
+    }
+    let newest = NEWEST.iter().rev().filter_map(|version| Version::from_str(version).ok());
+    newest
+        .into_iter()
+        .find(|version| narrowed.iter().all(|requirement| requirement.specifiers.allows(version)))
+}
+
+/// The newest patch of every series whose defaults are known.
+const NEWEST: &[&str] =
+    &["3.2.25", "4.0.10", "4.1.13", "4.2.30", "5.0.14", "5.1.15", "5.2.19", "6.0.6", "6.1.3"];
+
+/// Places as files and lines.
+struct Lines<'t> {
+    project: &'t Project,
+    texts: &'t BTreeMap<FilePath, String>,
+}
+
+impl Lines<'_> {
+    fn place(&self, value: &Evaluated) -> Option<(FilePath, u32)> {
+        let path = self.project.path(value.site.file);
+        let text = self.texts.get(path)?;
+        let span = self.project.ir(value.site.file).span(value.site.node);
+        Some((path.clone(), LineIndex::new(text).line(span.start)))
+    }
+
+    fn cell(&self, name: &str, setting: &Setting, open: Option<&Setting>) -> Cell {
+        let value = &setting.value;
+        let is_default = setting.origin == Origin::Default;
+        let mut names = open.map(|open| variables(&open.value)).unwrap_or_default();
+        if is_default {
+            names = Vec::new();
+        }
+        let ways: Vec<Way> = match alternatives(value).as_slice() {
+            [_] => Vec::new(),
+            ways => ways
+                .iter()
+                .map(|(when, value)| Way {
+                    value: shown(name, value),
+                    when: when.iter().filter_map(|when| self.condition(when)).collect(),
+                    place: self.place(value),
+                })
+                .collect(),
+        };
+        let unknown = value.value.unknown().map(Reason::to_string);
+        Cell {
+            value: shown(name, value),
+            is_known: value.is_known(),
+            is_default,
+            place: if is_default { None } else { self.place(value) },
+            ways,
+            variables: names,
+            unknown,
+        }
+    }
+
+    /// A condition as the code has it.
+    fn condition(&self, condition: &Condition) -> Option<String> {
+        match condition {
+            Condition::Test { test, truth, .. } => {
+                let path = self.project.path(test.file);
+                let span = self.project.ir(test.file).span(test.node);
+                let text = span.slice(self.texts.get(path)?);
+                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                // What stands in a test may be a secret, too.
+                let text = if is_secret_name(&text) && text.contains(['"', '\'']) {
+                    "a condition".to_owned()
+                } else {
+                    text
+                };
+                Some(match truth {
+                    true => text,
+                    false => match text.contains(' ') {
+                        true => format!("not ({text})"),
+                        false => format!("not {text}"),
+                    },
+                })
+            }
+            Condition::Raised { truth: true, .. } => Some("an exception is raised".to_owned()),
+            Condition::Raised { truth: false, .. } => Some("no exception is raised".to_owned()),
+        }
+    }
+
+    fn column(&self, environment: &Environment, defaults: &Defaults, is_known: bool) -> Column {
+        let decided = match &environment.decided {
+            Some(Decided::Code(file, span)) => {
+                let path = self.project.path(*file);
+                let line = self.texts.get(path).map(|text| LineIndex::new(text).line(span.start));
+                line.map(|line| (path.clone(), line))
+            }
+            Some(Decided::Text(path, line)) => Some((path.clone(), *line)),
+            None => None,
+        };
+        Column {
+            name: environment.name.clone(),
+            role: match environment.role {
+                Role::Local => "local",
+                Role::Test => "test",
+                Role::Production => "production",
+            },
+            root: environment.root.clone(),
+            module: environment.module.clone(),
+            path: self.project.path(environment.file).clone(),
+            decided,
+            is_sure: environment.is_sure,
+            django: defaults.version().to_string(),
+            is_django_known: is_known,
+        }
+    }
+}
