@@ -1,8 +1,12 @@
 //! Hashes, certificates, protected connections.
 
 pub mod cleartext_protocol;
+pub mod cleartext_url;
+pub mod credential_logged;
 pub mod hardcoded_password;
+pub mod jwt_not_verified;
 pub mod predictable_random;
+pub mod secret_compared_with_equals;
 pub mod short_key;
 pub mod tls_verification_off;
 pub mod unencrypted_snmp;

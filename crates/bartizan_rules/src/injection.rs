@@ -4,6 +4,7 @@ mod built_text;
 
 pub mod code_from_text;
 pub mod html_marked_safe;
+pub mod import_chosen_outside;
 pub mod jinja_autoescape_off;
 pub mod mako_without_escaping;
 pub mod program_chosen_outside;

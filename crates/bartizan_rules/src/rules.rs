@@ -2,21 +2,23 @@
 
 use crate::Rule;
 use crate::access::{
-    assertion_as_guard, bound_to_all_interfaces, csrf_exempt_view, swallowed_exception,
+    assertion_as_guard, bound_to_all_interfaces, cookie_without_flags, cors_open_to_all,
+    csrf_exempt_view, swallowed_exception,
 };
 use crate::crypto::{
-    cleartext_protocol, hardcoded_password, predictable_random, short_key, tls_verification_off,
+    cleartext_protocol, cleartext_url, credential_logged, hardcoded_password, jwt_not_verified,
+    predictable_random, secret_compared_with_equals, short_key, tls_verification_off,
     unencrypted_snmp, unknown_host_accepted, weak_cipher, weak_hash, weak_tls_version,
 };
 use crate::denial::request_without_timeout;
-use crate::files::{
-    archive_unpacked_anywhere, bidirectional_text, hazardous_import, insecure_temp_file,
 use crate::deployment::{
     base_image_not_pinned, ci_action_not_pinned, ci_script_injection, container_runs_as_root,
     database_port_published, debug_in_deployment, development_server_in_deployment,
     media_served_as_pages, nginx_alias_traversal, nginx_host_unchecked, secret_in_image,
     untrusted_code_with_secrets,
 };
+use crate::files::{
+    archive_unpacked_anywhere, bidirectional_text, hazardous_import, insecure_temp_file,
     permissive_file_mode, predictable_temp_path, unpinned_model, unsafe_deserialization,
     xml_with_entities,
 };
@@ -39,6 +41,7 @@ use crate::suppression::{
 pub static RULES: &[&Rule] = &[
     &code_from_text::RULE,
     &html_marked_safe::RULE,
+    &import_chosen_outside::RULE,
     &jinja_autoescape_off::RULE,
     &mako_without_escaping::RULE,
     &program_chosen_outside::RULE,
@@ -49,14 +52,20 @@ pub static RULES: &[&Rule] = &[
     &wildcard_in_command::RULE,
     &assertion_as_guard::RULE,
     &bound_to_all_interfaces::RULE,
+    &cookie_without_flags::RULE,
+    &cors_open_to_all::RULE,
     &csrf_exempt_view::RULE,
     &swallowed_exception::RULE,
     &debug_server::RULE,
     &hardcoded_secret_key::RULE,
     &logging_config_from_socket::RULE,
     &cleartext_protocol::RULE,
+    &cleartext_url::RULE,
+    &credential_logged::RULE,
     &hardcoded_password::RULE,
+    &jwt_not_verified::RULE,
     &predictable_random::RULE,
+    &secret_compared_with_equals::RULE,
     &short_key::RULE,
     &tls_verification_off::RULE,
     &unencrypted_snmp::RULE,
@@ -74,11 +83,6 @@ pub static RULES: &[&Rule] = &[
     &unsafe_deserialization::RULE,
     &xml_with_entities::RULE,
     &request_without_timeout::RULE,
-    &expired_suppression::RULE,
-    &suppression_of_unknown_rule::RULE,
-    &suppression_without_reason::RULE,
-    &unused_suppression::RULE,
-];
     &credential_in_text::RULE,
     &password_in_url::RULE,
     &private_key_in_tree::RULE,
@@ -96,3 +100,8 @@ pub static RULES: &[&Rule] = &[
     &nginx_host_unchecked::RULE,
     &secret_in_image::RULE,
     &untrusted_code_with_secrets::RULE,
+    &expired_suppression::RULE,
+    &suppression_of_unknown_rule::RULE,
+    &suppression_without_reason::RULE,
+    &unused_suppression::RULE,
+];

@@ -47,9 +47,21 @@ fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
     if !broad {
         return None;
     }
+    // A check whose result is used leaves nothing to go on with; one that only raises does.
+    let stands_alone = |value: ValueId| {
+        let at = ir.span(value);
+        let before = site.text.get(..at.start as usize).unwrap_or("");
+        let after = site.text.get(at.end as usize..).unwrap_or("");
+        before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty())
+            && after
+                .split('\n')
+                .next()
+                .is_some_and(|line| line.trim_start().starts_with('#') || line.trim().is_empty())
+    };
     let checks =
         (statement.start..statement.end).map(|at| ValueId::from_index(at as usize)).any(|value| {
             matches!(ir.value(value), Value::Call { .. })
+                && stands_alone(value)
                 && view.call_is(value, kind::AUTHENTICITY_CHECK)
         });
     let mut draft = site.draft();

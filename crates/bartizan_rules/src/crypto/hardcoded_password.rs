@@ -1,6 +1,6 @@
 //! Passwords, tokens and keys that are written into the code.
 
-use crate::{Detect, Draft, Found, Rule, Syntax, SyntaxSite};
+use crate::{Detect, Draft, Found, NamedBy, Rule, Syntax, SyntaxSite};
 use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
 
 /// A password that stands in the code.
@@ -78,7 +78,7 @@ const STAND_INS: &[&str] = &[
 ];
 
 fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
-    let Found::Named { name, text, .. } = site.found else { return None };
+    let Found::Named { name, text, by } = site.found else { return None };
     let lower = name.to_ascii_lowercase();
     // The key that signs for the site has a rule of its own.
     if lower == "secret_key" || !NAMES.iter().any(|word| is_called(&lower, word)) {
@@ -93,6 +93,10 @@ fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
     draft.doubt = Some("if it opens anything that is in use".to_owned());
     if !random {
         draft = draft.at_most(Confidence::Low, "if this is a password and not a word about one");
+    }
+    // Dictionaries hold samples as often as settings, whose keys are in capitals.
+    if by == NamedBy::Key && name != name.to_ascii_uppercase() {
+        draft = draft.at_most(Confidence::Low, "if this is no sample");
     }
     draft.message = format!("`{name}` is given a value in the code");
     draft.label = "readable by whoever reads the code".to_owned();

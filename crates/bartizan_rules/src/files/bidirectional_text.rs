@@ -33,7 +33,7 @@ fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
     let mut draft = site.draft();
     draft.span = span;
     if mark == '\u{200f}' {
-        draft = draft.at_most(Confidence::Medium, "if it does more than set a word in its script");
+        draft = draft.at_most(Confidence::Low, "if it does more than set a word in its script");
     }
     draft.message =
         format!("A character that turns the direction of text stands here (U+{:04X})", mark as u32);
