@@ -58,8 +58,13 @@ pub fn read(path: &FilePath, bytes: &[u8]) -> Option<Read> {
 }
 
 fn read_whole(path: &FilePath, bytes: &[u8]) -> Option<Read> {
-    // A file that another takes in by `-r` may have any name.
-    match reader(path).unwrap_or(Reader::Requirements) {
+    // A file that is named by hand, or that another takes in by `-r`, may have any name.
+    let by_ending = || match path.extension() {
+        "json" => Reader::MaybeLock(sbom::read),
+        "yml" | "yaml" => Reader::MaybeManifest(conda::read),
+        _ => Reader::Requirements,
+    };
+    match reader(path).unwrap_or_else(by_ending) {
         Reader::Requirements => requirements::read(path, bytes),
         Reader::Manifest(read) => Some(Read::Manifest(read(path, bytes))),
         Reader::MaybeManifest(read) => read(path, bytes).map(Read::Manifest),

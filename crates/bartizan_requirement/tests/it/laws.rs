@@ -127,6 +127,15 @@ fn deep_nesting_ends_in_a_problem() {
     let toml = format!("a = {}", deep("[", "]", 100_000));
     assert!(!problems("pyproject.toml", &toml).is_empty());
     assert!(!problems("pyproject.toml", &deep("a = {b=", "}", 50_000)).is_empty());
+    for text in [
+        format!("{} = 1", "a.".repeat(50_000) + "a"),
+        format!("[{}]\nb = 1", "a.".repeat(50_000) + "a"),
+        format!("a = {{ {} = 1 }}", "a.".repeat(50_000) + "a"),
+    ] {
+        let _ = problems("pyproject.toml", &text);
+    }
+    let flow = format!("dependencies: {}", deep("{a: ", "}", 20_000));
+    assert!(!problems("environment.yml", &flow).is_empty());
     let yaml = format!("dependencies: {}", deep("[", "]", 100_000));
     assert!(!problems("environment.yml", &yaml).is_empty());
     let block: String = (0..3_000).map(|depth| " ".repeat(depth) + "-\n").collect();
@@ -174,6 +183,9 @@ fn large_files_take_no_longer_than_they_are_long() {
         ("pyproject.toml", &texts),
         ("Dockerfile", &format!("RUN {}", "pip install a ".repeat(30_000))),
         ("Dockerfile", &format!("RUN {}", "${{".repeat(100_000))),
+        ("pyproject.toml", &"[[a.b]]\nc.d = 1\n".repeat(20_000)),
+        ("pyproject.toml", &"= =\n".repeat(20_000)),
+        ("environment.yml", &format!("dependencies:\n{}", "  - a\n".repeat(50_000))),
         ("tox.ini", &"[testenv]\ndeps = a\n b\n".repeat(20_000)),
     ] {
         let _ = discover(&MemoryTree::new().with(name, content));

@@ -1,6 +1,6 @@
 //! Requirements files that a compiler wrote: what it chose, and the `# via` that says for whom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Line, body_span};
 use crate::text::SourceText;
@@ -30,11 +30,18 @@ pub(super) fn lock(source: &SourceText, lines: &[Line], manifest: Manifest) -> L
     let wanted_by = wanted_by(lines);
     let mut needs: BTreeMap<PackageName, Vec<&Requirement>> = BTreeMap::new();
     let mut sources = Vec::new();
+    let locked: BTreeSet<&PackageName> =
+        manifest.requirements.iter().map(|requirement| &requirement.name).collect();
     for requirement in &manifest.requirements {
         let users = wanted_by.get(&requirement.place.span.start).map_or(&[][..], Vec::as_slice);
         let mut relation = if users.is_empty() { Relation::Unknown } else { Relation::Transitive };
         for user in users {
             match user {
+                // Who is not installed by the file is the project itself: `uv export` names it so.
+                User::Package(name) if !locked.contains(name) && !is_hidden(name) => {
+                    relation = Relation::Direct;
+                    sources.push("pyproject.toml".to_owned());
+                }
                 User::Package(name) => needs.entry(name.clone()).or_default().push(requirement),
                 User::Manifest(path) => {
                     relation = Relation::Direct;
@@ -55,6 +62,11 @@ pub(super) fn lock(source: &SourceText, lines: &[Line], manifest: Manifest) -> L
     sources.dedup();
     lock.made_from = sources;
     lock
+}
+
+/// Whether pip-compile leaves the package out of what it writes, unless it is told otherwise.
+fn is_hidden(name: &PackageName) -> bool {
+    matches!(name.as_str(), "pip" | "setuptools" | "distribute" | "wheel")
 }
 
 fn package(requirement: &Requirement, relation: Relation) -> LockedPackage {
