@@ -87,11 +87,6 @@ impl Session<'_> {
                 };
             }
         }
-        // Of what is run through, also those changes count that no later value shows.
-        let mutations: Vec<ValueId> = match watched.is_empty() {
-            true => Vec::new(),
-            false => analysis.mutations_of(ir, of).collect(),
-        };
         let mut heads: Vec<Evaluated> = Vec::with_capacity(it.mus.len());
         for mu in &it.mus {
             let Value::Mu { init, .. } = ir.value(*mu) else { continue };
@@ -149,11 +144,6 @@ impl Session<'_> {
             for mu in &it.mus {
                 let Value::Mu { back, .. } = ir.value(*mu) else { continue };
                 heads.push(self.eval(act, back));
-            }
-            for mutation in &mutations {
-                if self.holds(act, ir.stretch(*mutation).path) != Ok(false) {
-                    self.eval(act, *mutation);
-                }
             }
             // A container that the round changed under one name is changed under all, also under
             // those that only came to hold it in an earlier round.

@@ -222,15 +222,3 @@ CARTS = CARTS
 ";
     assert_eq!(shown(text), "{'ada': ['tea', …], …}");
 }
-
-#[test]
-fn a_list_that_grows_while_a_loop_runs_through_it_is_noticed() {
-    let text = "\
-CART = ['tea']
-for n, item in enumerate(CART):
-    CART.append('jam')
-    CART = []
-LAST = n
-";
-    assert_eq!(why(text), "an iterator is run through more than once");
-}
