@@ -2,7 +2,7 @@
 
 use bartizan_base::{FilePath, Tree};
 use bartizan_finding::{
-    Confidence, Finding, Fingerprint, Note, Place, RuleInfo, Severity, SourceLine, Subject,
+    Finding, Fingerprint, Note, Place, RuleInfo, Severity, SourceLine, Subject,
 };
 use rustc_hash::FxHashMap;
 
@@ -11,6 +11,7 @@ use crate::ended::Ended;
 use crate::ignore::Ignore;
 use crate::package::Package;
 use crate::rules::{UNSUPPORTED_RELEASE, VULNERABLE_PACKAGE};
+use crate::smell::Smell;
 use crate::vulnerable::Vulnerable;
 
 /// An entry with many hashes is shown by its beginning.
@@ -123,7 +124,6 @@ impl<'r, 't> Writer<'r, 't> {
         severity: Severity,
         words: Words,
     ) -> Finding {
-        let place = package.place().clone();
         let notes = package.uses[1..]
             .iter()
             .map(|at| Note {
@@ -132,23 +132,55 @@ impl<'r, 't> Writer<'r, 't> {
                 lines: self.lines(&at.place),
             })
             .collect();
+        let evidence = Fingerprint::digest([package.name.as_str(), package.version.as_str()]);
+        let finding = self.bare(rule, package.place(), subject, words);
+        Finding { severity, notes, evidence, ..finding }
+    }
+
+    /// One way of taking packages.
+    pub fn smell(&mut self, smell: &Smell) -> Finding {
+        let words = Words {
+            message: smell.message.clone(),
+            label: String::new(),
+            impact: smell.impact.clone(),
+            fix: smell.fix.clone(),
+        };
+        let subject = Subject::Requirement {
+            manifest: smell.place.path.to_string(),
+            name: smell.name.clone(),
+        };
+        self.bare(smell.rule, &smell.place, subject, words)
+    }
+
+    /// A finding with nothing beside it.
+    fn bare(
+        &mut self,
+        rule: &'static RuleInfo,
+        place: &Place,
+        subject: Subject,
+        words: Words,
+    ) -> Finding {
+        let lines = self.lines(place);
+        let evidence = Fingerprint::digest(lines.iter().map(|(_, text)| text.trim()));
         Finding {
             rule,
-            lines: self.lines(&place),
-            place,
+            lines,
+            place: place.clone(),
             message: words.message,
             label: words.label,
             impact: words.impact,
             fix: words.fix,
             doubt: None,
-            notes,
-            severity,
-            confidence: Confidence::High,
+            notes: Vec::new(),
+            severity: rule.severity,
+            confidence: rule.confidence,
             in_tests: false,
             fingerprint: Fingerprint::of(rule.first_id(), &subject),
-            evidence: Fingerprint::digest([package.name.as_str(), package.version.as_str()]),
+            evidence,
             subject,
             suppressed: None,
+            check: None,
+            would_follow: false,
         }
     }
 

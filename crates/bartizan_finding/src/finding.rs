@@ -66,6 +66,11 @@ pub struct Finding {
     pub lines: Vec<SourceLine>,
     /// Why it is not shown, where a comment silences it.
     pub suppressed: Option<Suppressed>,
+    /// The one check of Django's that says the same: `security.W004`.
+    pub check: Option<&'static str>,
+    /// Whether another finding hides it: it would follow once that is repaired. It is told, and fails
+    /// nothing.
+    pub would_follow: bool,
 }
 
 impl Finding {

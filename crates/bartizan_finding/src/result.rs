@@ -28,8 +28,8 @@ pub struct Project {
 }
 
 impl ScanResult {
-    /// The findings that no comment silences.
+    /// The findings that count: those that no comment silences and no other finding hides.
     pub fn shown(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.suppressed.is_none())
+        self.findings.iter().filter(|finding| finding.suppressed.is_none() && !finding.would_follow)
     }
 }

@@ -72,8 +72,8 @@ fn wire_result(finding: &Finding, rule_index: usize) -> wire::Result {
     wire::Result {
         rule_id: finding.rule.id,
         rule_index,
-        level: level(finding.severity),
-        kind: "fail",
+        level: if finding.would_follow { "none" } else { level(finding.severity) },
+        kind: if finding.would_follow { "informational" } else { "fail" },
         message: wire::Message::new(message(finding)),
         locations: [location],
         related_locations: related(&finding.notes),
@@ -85,6 +85,7 @@ fn wire_result(finding: &Finding, rule_index: usize) -> wire::Result {
             scope: scope(&finding.subject).map(str::to_owned),
             setting: setting.cloned(),
             environment: environment.filter(|name| !name.is_empty()).cloned(),
+            check: finding.check,
             in_tests: finding.in_tests,
             label: limits::text(&finding.label, limits::MESSAGE),
             fix: limits::text(&finding.fix, limits::MESSAGE),

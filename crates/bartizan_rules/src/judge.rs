@@ -9,7 +9,7 @@ use bartizan_value::Evaluator;
 
 use crate::argument::{Passing, known};
 use crate::site::{Decorated, Form};
-use crate::{Argument, CallSite, Detect, Draft, FileView, Rule};
+use crate::{Argument, CallSite, Detect, Draft, FileView, Rule, SettingsView};
 
 /// What the rules say of one file, whose text is `text`, in the order of the code.
 ///
@@ -34,7 +34,10 @@ pub fn judge_file(
                 judge(&view, &mut drafts);
                 sweep.said.extend(drafts.into_iter().map(|draft| (*rule, draft)));
             }
-            Detect::Project(_) | Detect::Suppression(_) | Detect::Syntax { .. } => {}
+            Detect::Project(_)
+            | Detect::Settings(_)
+            | Detect::Suppression(_)
+            | Detect::Syntax { .. } => {}
             // These ask for the text and nothing else.
             Detect::Secret(_) | Detect::Deployment(_) => {}
         }
@@ -61,6 +64,22 @@ pub fn judge_project(
         }
     }
     once(said)
+}
+
+/// Has the rules about settings judge those of one environment.
+pub fn judge_settings(
+    view: &SettingsView<'_>,
+    rules: &[&'static Rule],
+) -> Vec<(&'static Rule, Draft)> {
+    let mut said = Vec::new();
+    for rule in rules {
+        if let Detect::Settings(judge) = rule.detect {
+            let mut drafts = Vec::new();
+            judge(view, &mut drafts);
+            said.extend(drafts.into_iter().map(|draft| (*rule, draft)));
+        }
+    }
+    said
 }
 
 /// Each thing once: two calls that run the same text are one finding, the surest.

@@ -7,7 +7,7 @@ use bartizan_project::{FileId, Project};
 use bartizan_value::Evaluator;
 
 use crate::plain::{DeploymentSite, SecretSite, TextDraft};
-use crate::{CallSite, FileView, SuppressionFault, Syntax, SyntaxSite};
+use crate::{CallSite, FileView, SettingsView, SuppressionFault, Syntax, SyntaxSite};
 
 /// A rule: what everyone may know of it, and how it finds what it looks for.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub enum Detect {
     },
     /// Judges a file.
     File(fn(&FileView<'_>, &mut Vec<Draft>)),
+    /// Judges the settings of an environment that visitors reach.
+    Settings(fn(&SettingsView<'_>, &mut Vec<Draft>)),
     /// Judges the project as a whole.
     Project(fn(&Project, &Evaluator<'_>, &mut Vec<Draft>)),
     /// Judges what may be a credential, in code and in any other text.
@@ -90,6 +92,10 @@ pub struct Draft {
     /// Whether the code at `span` and at the notes holds a secret: it is shown masked, and no part
     /// of it goes into a shape or a digest.
     pub conceal: bool,
+    /// The one check of Django's that says the same.
+    pub check: Option<&'static str>,
+    /// Whether another finding hides it: it would follow once that is repaired.
+    pub would_follow: bool,
 }
 
 /// What a finding is about.
@@ -131,6 +137,8 @@ impl Draft {
             subject: SubjectHint::Code,
             evidence: Vec::new(),
             conceal: false,
+            check: None,
+            would_follow: false,
         }
     }
 

@@ -31,7 +31,9 @@ use crate::secrets::{
     credential_in_text, password_in_url, private_key_in_tree, provider_key_in_text,
     tracked_env_file,
 };
-use crate::settings::{debug_server, hardcoded_secret_key, logging_config_from_socket};
+use crate::settings::{
+    debug_in_production, debug_server, hardcoded_secret_key, logging_config_from_socket,
+};
 use crate::suppression::{
     expired_suppression, suppression_of_unknown_rule, suppression_without_reason,
     unused_suppression,
@@ -56,6 +58,7 @@ pub static RULES: &[&Rule] = &[
     &cors_open_to_all::RULE,
     &csrf_exempt_view::RULE,
     &swallowed_exception::RULE,
+    &debug_in_production::RULE,
     &debug_server::RULE,
     &hardcoded_secret_key::RULE,
     &logging_config_from_socket::RULE,

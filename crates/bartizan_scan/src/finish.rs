@@ -116,6 +116,8 @@ pub(crate) fn finish(
                 lines,
                 place,
                 suppressed: None,
+                check: draft.check,
+                would_follow: draft.would_follow,
             }
         })
         .collect()

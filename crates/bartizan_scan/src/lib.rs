@@ -11,12 +11,14 @@ mod guard;
 mod knowledge;
 mod profile;
 mod read;
+pub mod settings;
 mod source;
 mod suppress;
 mod test_code;
-
 mod texts;
+
 use bartizan_base::{Entry, FileKind, FilePath, Problem, Tree};
+use bartizan_django::settings::Settings;
 use bartizan_finding::{
     Date, Finding, Fingerprint, Profile, Project as DjangoProject, ScanResult, Subject,
     SuppressionForm,
@@ -24,8 +26,8 @@ use bartizan_finding::{
 use bartizan_model::Models;
 use bartizan_project::{FileId, Project, ProjectFile};
 use bartizan_python::Extent;
-use bartizan_rules::{Draft, RULES, Rule};
-use bartizan_value::Evaluator;
+use bartizan_rules::{Draft, RULES, Rule, SettingsView};
+use bartizan_value::{Evaluator, Variables};
 use rayon::prelude::*;
 
 use crate::config::Config;
@@ -81,15 +83,15 @@ pub fn scan(
         _ => Extent::Whole,
     };
     let files = read::read_all(tree, &listing.files, &extent, progress);
-    progress(Progress::Judging);
     texts::judge(tree, &texts, config, today, progress, &mut result);
+    progress(Progress::Judging);
     let linked = link(files, knowledge, &mut result);
     result.coverage.names = linked.project.names();
     result.projects = django_projects(&linked.project);
 
     let drafts = match config.profile {
         Profile::Bandit => judge_as_bandit(&linked, &bandit::Told::of(tree), &mut result.problems),
-        _ => judge(&linked, &mut result.problems),
+        _ => judge(&linked, tree, config, &mut result.problems),
     };
     let findings = complete(&linked, drafts, config, today, &mut result.problems);
     result.findings.extend(findings);
@@ -157,7 +159,12 @@ fn django_projects(project: &Project) -> Vec<DjangoProject> {
 /// What the rules say, by file. All rules speak: what the configuration and the profile want is
 /// decided on complete findings, so that a suppression is known to be used, and a secret is hidden,
 /// whatever is shown. Only of test code that the profile does not show nothing is said.
-fn judge(linked: &Linked, problems: &mut Vec<Problem>) -> Vec<Vec<(&'static Rule, Draft)>> {
+fn judge(
+    linked: &Linked,
+    tree: &dyn Tree,
+    config: &Config,
+    problems: &mut Vec<Problem>,
+) -> Vec<Vec<(&'static Rule, Draft)>> {
     let project = &linked.project;
     let evaluator = Evaluator::new(project);
     let files: Vec<FileId> = project.files().collect();
@@ -173,6 +180,17 @@ fn judge(linked: &Linked, problems: &mut Vec<Problem>) -> Vec<Vec<(&'static Rule
         })
         .collect();
     let mut drafts = sorted_out(judged, problems);
+    match guarded(|| judge_settings(linked, &evaluator, tree, config)) {
+        Ok(found) => {
+            for (rule, draft) in found {
+                drafts[draft.file.index()].push((rule, draft));
+            }
+        }
+        Err(fault) => {
+            let root = FilePath::new("").expect("the root of a tree has a path: the empty one");
+            problems.push(fault.problem(&root, "judging the settings"));
+        }
+    }
     match guarded(|| bartizan_rules::judge_project(project, &evaluator, RULES)) {
         Ok(found) => {
             for (rule, draft) in found {
@@ -220,6 +238,31 @@ fn sorted_out<T>(judged: Vec<Result<Vec<T>, Problem>>, problems: &mut Vec<Proble
     drafts.collect()
 }
 
+/// What the rules say of the settings with which visitors are served.
+fn judge_settings(
+    linked: &Linked,
+    evaluator: &Evaluator<'_>,
+    tree: &dyn Tree,
+    config: &Config,
+) -> Vec<(&'static Rule, Draft)> {
+    let project = &linked.project;
+    let environments = settings::production(project, evaluator, &|path| is_test_code(path, config));
+    if environments.is_empty() {
+        return Vec::new();
+    }
+    let defaults = settings::defaults(tree);
+    let mut said: Vec<(&'static Rule, Draft)> = Vec::new();
+    for environment in &environments {
+        let of = |variables| Settings::of(project, evaluator, environment, &defaults, variables);
+        let (plain, open) = (of(&Variables::defaults()), of(&Variables::unknown()));
+        let verdicts = bartizan_django::settings::checks::verdicts(&plain, project);
+        let view =
+            SettingsView { project, evaluator, settings: &plain, open: &open, verdicts: &verdicts };
+        said.extend(bartizan_rules::judge_settings(&view, RULES));
+    }
+    said
+}
+
 /// Completes the drafts, applies suppressions, and keeps what is to be shown.
 fn complete(
     linked: &Linked,
@@ -261,10 +304,10 @@ fn complete_file(
     if linked.extents[file.index()] == Extent::Interface {
         return Vec::new();
     }
-    if drafts.is_empty() && suppressions.is_empty() {
     if config.profile != Profile::Bandit {
         texts::add_secrets(path, file, &linked.texts[file.index()], in_tests, &mut drafts);
     }
+    if drafts.is_empty() && suppressions.is_empty() {
         return Vec::new();
     }
     let mut findings = finish::finish(project, linked, file, drafts, in_tests);
@@ -301,7 +344,6 @@ fn complete_file(
     findings
 }
 
-/// Findings about comments that silence nothing, too long, or without a word why.
 /// Whether the configuration and the profile want to see a finding.
 fn is_shown(finding: &Finding, config: &Config) -> bool {
     let Some(rule) = RULES.iter().find(|rule| rule.info.id == finding.rule.id) else {
@@ -311,6 +353,7 @@ fn is_shown(finding: &Finding, config: &Config) -> bool {
         && profile::shows(config.profile, rule, finding, config.names(&rule.info))
 }
 
+/// Findings about comments that silence nothing, too long, or without a word why.
 fn faulty_suppressions(
     source: &Source<'_>,
     faulty: &[suppress::Faulty<'_>],
@@ -344,6 +387,8 @@ fn faulty_suppressions(
             lines,
             place,
             suppressed: None,
+            check: None,
+            would_follow: false,
         });
     }
     findings

@@ -248,6 +248,25 @@ fn names_settings(path: &FilePath) -> bool {
         || path.as_str().starts_with(".github/workflows/")
 }
 
+/// The environments that visitors reach; test code has none.
+pub(crate) fn production(
+    project: &Project,
+    evaluator: &Evaluator<'_>,
+    is_test_code: &dyn Fn(&FilePath) -> bool,
+) -> Vec<Environment> {
+    let mut found = environments(project, evaluator, &[], &[]);
+    found.retain(|environment| {
+        environment.role == Role::Production && !is_test_code(project.path(environment.file))
+    });
+    found
+}
+
+/// The defaults of the Django that the project runs on, else of the newest.
+pub(crate) fn defaults(tree: &dyn Tree) -> Defaults {
+    let known = django_version(&bartizan_requirement::discover(tree));
+    known.map_or_else(Defaults::latest, Defaults::of)
+}
+
 /// The version of Django that a project runs on: what is locked or pinned, else the newest known one
 /// that its requirements allow.
 pub fn django_version(inventory: &Inventory) -> Option<Version> {

@@ -210,6 +210,8 @@ fn complete(
             lines,
             place,
             suppressed: None,
+            check: None,
+            would_follow: false,
         });
     }
     let faulty = suppress::apply(suppressions, &mut findings, RULES, today, true);

@@ -247,6 +247,9 @@ pub(super) struct ResultProperties {
     pub setting: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
+    /// The check of Django's that says the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check: Option<&'static str>,
     pub in_tests: bool,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub label: String,

@@ -115,6 +115,8 @@ impl File {
             evidence: Fingerprint::digest([needle]),
             subject,
             suppressed: None,
+            check: None,
+            would_follow: false,
         }
     }
 
