@@ -157,13 +157,15 @@ fn listed(text: &str, family: &str, module: &str) -> Result<String> {
 struct Family;
 
 impl Family {
-    const ALL: [(&str, &str); 7] = [
+    const ALL: [(&str, &str); 9] = [
         ("injection", "Text from outside becomes code, query, command or markup."),
         ("access", "Who may reach what, and change what."),
         ("settings", "What the project is configured to do."),
         ("crypto", "Hashes, randomness, certificates, secrets."),
         ("files", "Files, archives, data that becomes objects."),
         ("denial", "Service denied."),
+        ("secrets", "Credentials in files that many read."),
+        ("deployment", "Files that build, ship and serve the site."),
         ("suppression", "Comments that silence rules."),
     ];
 }

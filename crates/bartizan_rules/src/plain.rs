@@ -6,6 +6,8 @@ use bartizan_finding::{Confidence, RuleInfo, Severity};
 use bartizan_project::FileId;
 use bartizan_secret::Candidate;
 
+use crate::crypto::hardcoded_password;
+use crate::secrets::credential_in_text;
 use crate::{Detect, Draft, Rule, SubjectHint};
 
 /// A place that may hold a credential.
@@ -127,7 +129,7 @@ pub fn judge_text(
 }
 
 /// What the rules say of the credentials in a Python file. `said` is what they said of the file
-/// before: a value that a rule hides already is its business.
+/// before: of a value that another rule hides, the one that knows more of it speaks.
 pub fn judge_secrets(
     path: &FilePath,
     file: FileId,
@@ -135,17 +137,24 @@ pub fn judge_secrets(
     said: &mut Vec<(&'static Rule, Draft)>,
     rules: &[&'static Rule],
 ) {
-    let drafts: Vec<(&'static Rule, Draft)> = judge_text(path, candidates, None, rules)
-        .into_iter()
-        .map(|(rule, draft)| (rule, draft.in_code(file)))
-        .filter(|(_, draft)| {
-            !said.iter().any(|(_, other)| {
-                other.conceal
-                    && other.file == file
-                    && other.span.start < draft.span.end
-                    && draft.span.start < other.span.end
-            })
-        })
-        .collect();
-    said.extend(drafts);
+    for (rule, draft) in judge_text(path, candidates, None, rules) {
+        let span = draft.span;
+        let is_same = |other: &Draft| {
+            other.conceal
+                && other.file == file
+                && other.span.start < span.end
+                && span.start < other.span.end
+        };
+        // A name tells less than the form of the value.
+        let by_name = |rule: &Rule| {
+            rule.info.id == hardcoded_password::RULE.info.id
+                || rule.info.id == credential_in_text::RULE.info.id
+        };
+        if !by_name(rule) {
+            said.retain(|(other, draft)| !(by_name(other) && is_same(draft)));
+        }
+        if !said.iter().any(|(_, other)| is_same(other)) {
+            said.push((rule, draft.in_code(file)));
+        }
+    }
 }

@@ -26,7 +26,8 @@ pub const RULE: Rule = Rule {
 };
 
 fn judge(site: &DeploymentSite<'_>, drafts: &mut Vec<TextDraft>) {
-    if is_for_developers(site.path) {
+    let is_pipeline = matches!(site.facts, Facts::Workflow(_) | Facts::GitlabCi(_));
+    if is_for_developers(site.path) && !is_pipeline {
         return;
     }
     let production = is_for_production(site.path);
