@@ -6,6 +6,7 @@ use std::path::Path;
 use bartizan_base::{FilePath, Problem};
 use bartizan_model::Models;
 use bartizan_python::Reading;
+use bartizan_requirement::{Read, formats};
 use bartizan_scan::config::{Config, Form};
 
 use super::mutate::digest;
@@ -32,6 +33,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "suppression", run: suppress, words: COMMENTS, seeds: python_of_pages },
     Target { name: "configuration", run: configure, words: CONFIGURATION, seeds: |_, _| vec![] },
     Target { name: "model", run: model, words: MODEL, seeds: models },
+    Target { name: "requirement", run: require, words: REQUIREMENT, seeds: locks },
 ];
 
 #[rustfmt::skip]
@@ -164,6 +166,59 @@ fn python_of_pages(path: &Path, text: &dyn Fn() -> String) -> Vec<Vec<u8>> {
 fn read(input: &[u8]) -> Reading {
     let path = FilePath::new("shop/views.py").expect("the path lies in a tree");
     bartizan_python::read(&path, input)
+}
+
+/// Names of manifests and locks; the first byte of an input picks one.
+#[rustfmt::skip]
+const MANIFESTS: &[&str] = &[
+    "requirements.txt", "requirements.in", "pyproject.toml", "setup.cfg", "tox.ini", "Pipfile",
+    "Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock", "pylock.toml", "environment.yml",
+    ".pre-commit-config.yaml", "Dockerfile", ".github/workflows/ci.yml", "clinic.cdx.json",
+    "clinic.spdx.json", "setup.py",
+];
+
+#[rustfmt::skip]
+const REQUIREMENT: &[&str] = &[
+    "django", "==4.2.11", ">=", "<5", "~=", "^", "||", "*", "[redis]", " ; ", "python_version", "'3.8'",
+    " and ", " or ", "(", ")", " @ ", "https://files.example/a.zip", "git+", "@v1", "#egg=", "-e ", "-r ",
+    "-c ", "--hash=sha256:ab", " \\\n", "    # via ", "\n", "\r\n", "#", "${A}", "{{", "[[package]]\n",
+    "[project]\n", "[tool.poetry.dependencies]\n", "[tool.uv.sources]\n", "[dependency-groups]\n",
+    "name", "version", "dependencies", "source", "files", "hash", "groups", "marker", " = ", "\"", "'",
+    "{", "}", "[", "]", ",", ":", "  - ", "pip:", "deps =\n  ", "pip install ", "\"default\": ",
+    "\\u0061", "\u{feff}", "\t", "&a ", "*a", "|\n", "pkg:pypi/a@1", "\"purl\"", "\"components\"",
+];
+
+fn require(input: &[u8]) -> u64 {
+    let Some((pick, content)) = input.split_first() else { return 0 };
+    let name = MANIFESTS[*pick as usize % MANIFESTS.len()];
+    let path = FilePath::new(name).expect("a name of a file is a path");
+    match formats::read(&path, content) {
+        Some(Read::Manifest(manifest)) => {
+            for one in &manifest.requirements {
+                assert!(one.place.span.contains(one.name_span), "{one:?} holds its name");
+            }
+            let counts =
+                [manifest.requirements.len(), manifest.unnamed.len(), manifest.includes.len()];
+            behaviour(&manifest.problems, &counts)
+        }
+        Some(Read::Lock(lock)) => {
+            let edges = lock.packages.iter().map(|package| package.dependencies.len()).sum();
+            let hashes = lock.packages.iter().map(|package| package.hashes.len()).sum();
+            behaviour(&lock.problems, &[lock.packages.len(), edges, hashes])
+        }
+        None => 1,
+    }
+}
+
+/// What the real tools wrote.
+fn locks(path: &Path, text: &dyn Fn() -> String) -> Vec<Vec<u8>> {
+    let is_fixture = path.components().any(|part| part.as_os_str() == "bartizan_requirement")
+        && path.components().any(|part| part.as_os_str() == "fixtures");
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+    match MANIFESTS.iter().position(|known| *known == name).filter(|_| is_fixture) {
+        Some(pick) => vec![[&[pick as u8], text().as_bytes()].concat()],
+        None => vec![],
+    }
 }
 
 /// Counts by their order of magnitude: a second loop is news, a ninth is not.
