@@ -9,6 +9,7 @@ use crate::ended::{Ended, ended};
 use crate::finding::Writer;
 use crate::ignore::Ignore;
 use crate::package::{Package, Unchecked, packages};
+use crate::smell::{Smell, smells};
 use crate::vulnerable::{Vulnerable, vulnerable};
 
 /// What was found, and what was looked at.
@@ -22,6 +23,8 @@ pub struct Report<'a> {
     pub vulnerable: Vec<Vulnerable<'a>>,
     /// Series that have ended.
     pub ended: Vec<Ended>,
+    /// Ways of taking packages that let others choose what comes.
+    pub smells: Vec<Smell>,
     /// Decisions that hide nothing: those that have ended, and those about nothing here.
     pub idle: Vec<Ignore>,
     /// What could not be read.
@@ -56,6 +59,7 @@ pub fn check<'a>(
     Report {
         vulnerable,
         idle,
+        smells: smells(inventory),
         ended: ended(&packages, advisories, today),
         problems: inventory.problems.clone(),
         packages,
@@ -76,6 +80,7 @@ impl Report<'_> {
         let mut findings: Vec<_> = Vec::new();
         findings.extend(self.vulnerable.iter().map(|flaw| writer.vulnerable(flaw)));
         findings.extend(self.ended.iter().map(|ended| writer.ended(ended)));
+        findings.extend(self.smells.iter().map(|smell| writer.smell(smell)));
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
         ScanResult {
             findings,

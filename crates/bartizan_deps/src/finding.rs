@@ -189,11 +189,48 @@ impl<'r, 't> Writer<'r, 't> {
         let tree = self.tree;
         let lines = self.files.entry(place.path.clone()).or_insert_with(|| {
             let bytes = tree.read(&place.path).unwrap_or_default();
-            String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
+            String::from_utf8_lossy(&bytes).lines().map(masked).collect()
         });
         let last = place.end.line.min(place.start.line + LINES - 1);
         (place.start.line..=last)
             .filter_map(|number| Some((number, lines.get(number as usize - 1)?.clone())))
             .collect()
+    }
+}
+
+/// A line with the user and password of every address in it crossed out, its length kept: columns
+/// stay what they are, and a finding shows no secret.
+fn masked(line: &str) -> String {
+    let mut out = line.to_owned();
+    let mut from = 0;
+    while let Some(at) = out[from..].find("://") {
+        let start = from + at + "://".len();
+        let authority = out[start..]
+            .find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\''))
+            .map_or(out.len(), |length| start + length);
+        if let Some(length) = out[start..authority].rfind('@') {
+            let user = &out[start..start + length];
+            if user != "git" {
+                let crossed: String = user.chars().map(|_| '*').collect();
+                out.replace_range(start..start + length, &crossed);
+            }
+        }
+        from = start;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn who_asks_an_index_is_not_shown() {
+        assert_eq!(
+            masked("-i https://ann:s3cret@packages.example/x # as https://a@b.example"),
+            "-i https://**********@packages.example/x # as https://*@b.example"
+        );
+        assert_eq!(masked("ssh://git@forge.example/shop.git"), "ssh://git@forge.example/shop.git");
+        assert_eq!(masked("https://é@x/ ://"), "https://*@x/ ://");
     }
 }

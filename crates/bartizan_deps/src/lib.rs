@@ -9,10 +9,12 @@ mod finding;
 mod ignore;
 mod package;
 pub mod rules;
+mod smell;
 mod vulnerable;
 
 pub use check::{Report, check};
 pub use ended::Ended;
 pub use ignore::{BadList, Ignore, ignores};
 pub use package::{Package, Unchecked, Use, packages};
+pub use smell::Smell;
 pub use vulnerable::Vulnerable;

@@ -5,6 +5,7 @@ mod ended;
 mod ignores;
 mod packages;
 mod pages;
+mod smells;
 mod vulnerable;
 
 use bartizan_advisory::{Advisories, builtin, read_file};
