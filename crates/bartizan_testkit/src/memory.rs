@@ -1,6 +1,6 @@
 //! Projects that live in memory.
 
-use bartizan_base::{FilePath, MemoryTree};
+use bartizan_base::{FilePath, MemoryTree, Tree};
 use bartizan_finding::{Date, Profile, ScanResult};
 use bartizan_model::Models;
 use bartizan_project::{Project, ProjectFile};
@@ -14,9 +14,14 @@ pub fn tree<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> MemoryTr
 
 /// Everything that a scan of these files has to say, tests and trial rules included.
 pub fn scan<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> ScanResult {
-    let config = Config { profile: Profile::Auditor, ..Config::default() };
+    scan_as(&tree(files), Profile::Auditor)
+}
+
+/// What a scan of a tree has to say to those who want to see as much as `profile` shows.
+pub fn scan_as(tree: &dyn Tree, profile: Profile) -> ScanResult {
+    let config = Config { profile, ..Config::default() };
     let today = Date::from_days_since_epoch(20_607);
-    bartizan_scan::scan(&tree(files), &config, &Knowledge::default(), today, &|_| {})
+    bartizan_scan::scan(tree, &config, &Knowledge::default(), today, &|_| {})
 }
 
 /// These Python files linked into a project. Every package that is described counts as imported.

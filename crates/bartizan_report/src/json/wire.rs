@@ -122,6 +122,7 @@ struct ProblemWire<'a> {
 #[derive(Serialize)]
 struct CoverageWire<'a> {
     kinds: BTreeMap<&'static str, ReadsWire>,
+    passed_over: &'a BTreeMap<&'static str, u32>,
     interfaces: u32,
     lines: u64,
     names: ReadsWire,
@@ -288,6 +289,7 @@ impl<'a> CoverageWire<'a> {
         let reads = |reads: &Reads| ReadsWire { seen: reads.seen, read: reads.read };
         Self {
             kinds: coverage.kinds.iter().map(|(kind, r)| (kind.as_str(), reads(r))).collect(),
+            passed_over: &coverage.passed_over,
             interfaces: coverage.interfaces,
             lines: coverage.lines,
             names: reads(&coverage.names),

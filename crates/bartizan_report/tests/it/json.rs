@@ -257,6 +257,7 @@ fn a_result_in_json() {
         "read": 412
       }
     },
+    "passed_over": {},
     "interfaces": 120,
     "lines": 38214,
     "names": {
@@ -304,6 +305,7 @@ fn an_empty_result_in_json() {
   "problems": [],
   "coverage": {
     "kinds": {},
+    "passed_over": {},
     "interfaces": 0,
     "lines": 0,
     "names": {
