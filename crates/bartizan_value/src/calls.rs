@@ -183,10 +183,12 @@ impl<'p> Session<'p> {
                 let mut args = args;
                 args.positional.insert(0, function.clone());
                 let symbol = format!("{name}.__call__");
-                match self.library_value(at, id, &symbol, &args) {
-                    Some(value) => value,
-                    None => self.unknown(at, id, Reason::Callee),
+                if let Some(value) = self.library_value(at, id, &symbol, &args) {
+                    return value;
                 }
+                let open = args.open;
+                let symbol = Symbol::External(symbol.into());
+                self.made(at, id, Abstract::apply(symbol, listed(args), open))
             }
             Abstract::Unknown(reason) => {
                 let reason = match reason {

@@ -679,7 +679,14 @@ impl Session<'_> {
             return self.unknown(at, id, Reason::Attribute(name.into()));
         }
         let Some(member) = self.world.member(class.0, class.1, name) else {
-            return self.unknown(at, id, Reason::Attribute(name.into()));
+            if !self.world.has_base_outside(class.0, class.1) {
+                return self.unknown(at, id, Reason::Attribute(name.into()));
+            }
+            // What a base outside the project has: known by its name alone.
+            let of = Abstract::Ref(Symbol::Class(class.0, class.1, class.2));
+            let of = self.made(at, id, of);
+            let symbol = Symbol::External(format!("type.{name}").into());
+            return self.made(at, id, Abstract::apply(symbol, vec![(None, of)], false));
         };
         let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
         match &value.value {

@@ -101,6 +101,12 @@ impl<'p> World<'p> {
         Some(Member { file: member.class.0, value: member.value })
     }
 
+    /// Whether the class inherits from one that is not written in the project.
+    pub(crate) fn has_base_outside(&self, file: FileId, class: ClassId) -> bool {
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        mro.unknown_base || mro.classes.iter().any(|class| matches!(class, ClassRef::External(_)))
+    }
+
     /// Whether methods of the class, or of its bases in the project, store the attribute.
     pub(crate) fn is_stored(&self, file: FileId, class: ClassId, name: &str) -> bool {
         let mro = self.project.mro(ClassRef::Project(file, class));
