@@ -188,9 +188,9 @@ mod tests {
 
     #[test]
     fn a_password_is_not_shown() {
-        let address = Address::new("https://clinic:s3cret@packages.example/simple/");
-        assert_eq!(address.to_string(), "https://***@packages.example/simple/");
-        assert_eq!(format!("{address:?}"), "\"https://***@packages.example/simple/\"");
+        let address = Address::new("https://clinic:s3cret@packages.example/wheels/");
+        assert_eq!(address.to_string(), "https://***@packages.example/wheels/");
+        assert_eq!(format!("{address:?}"), "\"https://***@packages.example/wheels/\"");
         assert!(address.has_credentials());
         assert_eq!(
             (address.scheme().as_str(), address.host().as_str()),

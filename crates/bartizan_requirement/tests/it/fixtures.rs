@@ -122,40 +122,40 @@ fn uv() {
     assert!(found.problems.is_empty(), "{:?}", found.problems);
     assert_snapshot!(packages(&found.locks[0]), @r"
     uv.lock by uv
-    9:8 amqp 5.4.2 from index https://pypi.example/simple <production> 2 hashes -> vine
-    21:8 asgiref 3.13.0 from index https://pypi.example/simple <production> 2 hashes
-    30:8 async-timeout 5.0.1 from index https://pypi.example/simple <production> 2 hashes
-    39:8 billiard 4.3.2 from index https://pypi.example/simple <production> 2 hashes
-    48:8 celery 5.7.0 from index https://pypi.example/simple direct <production> 2 hashes -> billiard, click, click-didyoumean, click-plugins, click-repl, kombu, python-dateutil, tzlocal, vine, kombu[redis] with redis
-    73:8 click 8.5.1 from index https://pypi.example/simple <production> 2 hashes
-    82:8 click-didyoumean 0.3.1 from index https://pypi.example/simple <production> 2 hashes -> click
-    94:8 click-plugins 1.1.1.2 from index https://pypi.example/simple <production> 2 hashes -> click
-    106:8 click-repl 0.4.1 from index https://pypi.example/simple <production> 2 hashes -> click, prompt-toolkit, typing-extensions
+    9:8 amqp 5.4.2 from index https://pypi.example/wheels <production> 2 hashes -> vine
+    21:8 asgiref 3.13.0 from index https://pypi.example/wheels <production> 2 hashes
+    30:8 async-timeout 5.0.1 from index https://pypi.example/wheels <production> 2 hashes
+    39:8 billiard 4.3.2 from index https://pypi.example/wheels <production> 2 hashes
+    48:8 celery 5.7.0 from index https://pypi.example/wheels direct <production> 2 hashes -> billiard, click, click-didyoumean, click-plugins, click-repl, kombu, python-dateutil, tzlocal, vine, kombu[redis] with redis
+    73:8 click 8.5.1 from index https://pypi.example/wheels <production> 2 hashes
+    82:8 click-didyoumean 0.3.1 from index https://pypi.example/wheels <production> 2 hashes -> click
+    94:8 click-plugins 1.1.1.2 from index https://pypi.example/wheels <production> 2 hashes -> click
+    106:8 click-repl 0.4.1 from index https://pypi.example/wheels <production> 2 hashes -> click, prompt-toolkit, typing-extensions
     120:8 clinic 1.0.0 from the workspace project -> celery[redis], django, djangorestframework, gunicorn, openpyxl with reports, pycodestyle with dev, pytest-django with dev, pycodestyle with lint
-    162:8 colorama 0.4.6 from index https://pypi.example/simple <development (dev)> 2 hashes
-    171:8 django 5.2.19 from index https://pypi.example/simple direct <production> 2 hashes -> asgiref, sqlparse, tzdata
-    185:8 djangorestframework 3.18.3 from index https://pypi.example/simple direct <production> 2 hashes -> django
-    197:8 et-xmlfile 2.0.0 from index https://pypi.example/simple <extra (reports)> 2 hashes
-    206:8 gunicorn 27.0.1 from index https://pypi.example/simple direct <production> 2 hashes
-    215:8 iniconfig 2.3.1 from index https://pypi.example/simple <development (dev)> 2 hashes
-    224:8 kombu 5.7.0 from index https://pypi.example/simple <production> 2 hashes -> amqp, tzdata, vine, packaging with redis, redis with redis
-    244:8 openpyxl 3.1.5 from index https://pypi.example/simple direct <extra (reports)> 2 hashes -> et-xmlfile
-    256:8 packaging 26.3 from index https://pypi.example/simple <production> <development (dev)> 2 hashes
-    265:8 pluggy 1.7.0 from index https://pypi.example/simple <development (dev)> 2 hashes
-    274:8 prompt-toolkit 3.0.53 from index https://pypi.example/simple <production> 2 hashes -> wcwidth
-    286:8 pycodestyle 2.15.0 from index https://pypi.example/simple direct <development (dev)> <development (lint)> 2 hashes
-    295:8 pygments 2.21.0 from index https://pypi.example/simple <development (dev)> 2 hashes
-    304:8 pytest 9.2.0 from index https://pypi.example/simple <development (dev)> 2 hashes -> colorama, iniconfig, packaging, pluggy, pygments
-    320:8 pytest-django 4.14.0 from index https://pypi.example/simple direct <development (dev)> 2 hashes -> pytest
-    332:8 python-dateutil 2.9.0.post0 from index https://pypi.example/simple <production> 2 hashes -> six
-    344:8 redis 8.1.0 from index https://pypi.example/simple <production> 2 hashes -> async-timeout
-    356:8 six 1.17.0 from index https://pypi.example/simple <production> 2 hashes
-    365:8 sqlparse 0.6.1 from index https://pypi.example/simple <production> 2 hashes
-    374:8 typing-extensions 4.16.0 from index https://pypi.example/simple <production> 2 hashes
-    383:8 tzdata 2026.6 from index https://pypi.example/simple <production> 2 hashes
-    392:8 tzlocal 5.4.5 from index https://pypi.example/simple <production> 2 hashes -> tzdata
-    404:8 vine 5.1.0 from index https://pypi.example/simple <production> 2 hashes
-    413:8 wcwidth 0.9.4 from index https://pypi.example/simple <production> 3 hashes
+    162:8 colorama 0.4.6 from index https://pypi.example/wheels <development (dev)> 2 hashes
+    171:8 django 5.2.19 from index https://pypi.example/wheels direct <production> 2 hashes -> asgiref, sqlparse, tzdata
+    185:8 djangorestframework 3.18.3 from index https://pypi.example/wheels direct <production> 2 hashes -> django
+    197:8 et-xmlfile 2.0.0 from index https://pypi.example/wheels <extra (reports)> 2 hashes
+    206:8 gunicorn 27.0.1 from index https://pypi.example/wheels direct <production> 2 hashes
+    215:8 iniconfig 2.3.1 from index https://pypi.example/wheels <development (dev)> 2 hashes
+    224:8 kombu 5.7.0 from index https://pypi.example/wheels <production> 2 hashes -> amqp, tzdata, vine, packaging with redis, redis with redis
+    244:8 openpyxl 3.1.5 from index https://pypi.example/wheels direct <extra (reports)> 2 hashes -> et-xmlfile
+    256:8 packaging 26.3 from index https://pypi.example/wheels <production> <development (dev)> 2 hashes
+    265:8 pluggy 1.7.0 from index https://pypi.example/wheels <development (dev)> 2 hashes
+    274:8 prompt-toolkit 3.0.53 from index https://pypi.example/wheels <production> 2 hashes -> wcwidth
+    286:8 pycodestyle 2.15.0 from index https://pypi.example/wheels direct <development (dev)> <development (lint)> 2 hashes
+    295:8 pygments 2.21.0 from index https://pypi.example/wheels <development (dev)> 2 hashes
+    304:8 pytest 9.2.0 from index https://pypi.example/wheels <development (dev)> 2 hashes -> colorama, iniconfig, packaging, pluggy, pygments
+    320:8 pytest-django 4.14.0 from index https://pypi.example/wheels direct <development (dev)> 2 hashes -> pytest
+    332:8 python-dateutil 2.9.0.post0 from index https://pypi.example/wheels <production> 2 hashes -> six
+    344:8 redis 8.1.0 from index https://pypi.example/wheels <production> 2 hashes -> async-timeout
+    356:8 six 1.17.0 from index https://pypi.example/wheels <production> 2 hashes
+    365:8 sqlparse 0.6.1 from index https://pypi.example/wheels <production> 2 hashes
+    374:8 typing-extensions 4.16.0 from index https://pypi.example/wheels <production> 2 hashes
+    383:8 tzdata 2026.6 from index https://pypi.example/wheels <production> 2 hashes
+    392:8 tzlocal 5.4.5 from index https://pypi.example/wheels <production> 2 hashes -> tzdata
+    404:8 vine 5.1.0 from index https://pypi.example/wheels <production> 2 hashes
+    413:8 wcwidth 0.9.4 from index https://pypi.example/wheels <production> 3 hashes
     ");
     assert_snapshot!(ways(&found, "six").join("\n"), @"celery > python-dateutil > six");
 }
@@ -166,39 +166,39 @@ fn poetry() {
     assert!(found.problems.is_empty(), "{:?}", found.problems);
     assert_snapshot!(packages(&found.locks[0]), @r#"
     poetry.lock by Poetry 2.5.1
-    4:8 amqp 5.4.2 from index https://pypi.example/simple <production> 2 hashes -> vine
-    24:8 asgiref 3.13.0 from index https://pypi.example/simple <production> 2 hashes
-    45:8 async-timeout 5.0.1 from index https://pypi.example/simple <production> 2 hashes ; python_full_version < "3.11.3"
-    63:8 billiard 4.3.2 from index https://pypi.example/simple <production> 2 hashes
-    80:8 celery 5.7.0 from index https://pypi.example/simple direct <production> 2 hashes -> billiard, click, click-didyoumean, click-plugins, click-repl, kombu, kombu[redis] with redis, python-dateutil, tzlocal, vine
-    147:8 click 8.5.1 from index https://pypi.example/simple <production> 2 hashes
-    164:8 click-didyoumean 0.3.1 from index https://pypi.example/simple <production> 2 hashes -> click
-    184:8 click-plugins 1.1.1.2 from index https://pypi.example/simple <production> 2 hashes -> click
-    207:8 click-repl 0.4.1 from index https://pypi.example/simple <production> 2 hashes -> click, prompt-toolkit, typing-extensions
-    232:8 colorama 0.4.6 from index https://pypi.example/simple <development (dev)> 2 hashes ; sys_platform == "win32"
-    250:8 django 5.2.19 from index https://pypi.example/simple direct <production> 2 hashes -> asgiref, sqlparse, tzdata
-    276:8 djangorestframework 3.18.3 from index https://pypi.example/simple direct <production> 2 hashes -> django
-    296:8 et-xmlfile 2.0.0 from index https://pypi.example/simple <extra (reports)> 2 hashes ; extra == "reports"
-    314:8 gunicorn 27.0.1 from index https://pypi.example/simple direct <production> 2 hashes ; sys_platform != "win32"
-    340:8 iniconfig 2.3.1 from index https://pypi.example/simple <development (dev)> 2 hashes
-    357:8 kombu 5.7.0 from index https://pypi.example/simple <production> 2 hashes -> amqp, packaging with redis, redis with redis, tzdata, vine
-    400:8 openpyxl 3.1.5 from index https://pypi.example/simple direct <extra (reports)> 2 hashes ; extra == "reports" -> et-xmlfile
-    421:8 packaging 26.3 from index https://pypi.example/simple <production> <development (dev)> 2 hashes
-    438:8 pluggy 1.7.0 from index https://pypi.example/simple <development (dev)> 2 hashes
-    455:8 prompt-toolkit 3.0.53 from index https://pypi.example/simple <production> 2 hashes -> wcwidth
-    475:8 pycodestyle 2.15.0 from index https://pypi.example/simple direct <development (lint)> 2 hashes
-    492:8 pygments 2.21.0 from index https://pypi.example/simple <development (dev)> 2 hashes
-    512:8 pytest 9.2.0 from index https://pypi.example/simple <development (dev)> 2 hashes -> colorama, iniconfig, packaging, pluggy, pygments
-    539:8 pytest-django 4.14.0 from index https://pypi.example/simple direct <development (dev)> 2 hashes -> pytest
-    563:8 python-dateutil 2.9.0.post0 from index https://pypi.example/simple <production> 2 hashes -> six
-    583:8 redis 8.1.0 from index https://pypi.example/simple <production> 2 hashes -> async-timeout
-    611:8 six 1.17.0 from index https://pypi.example/simple <production> 2 hashes
-    628:8 sqlparse 0.6.1 from index https://pypi.example/simple <production> 2 hashes
-    649:8 typing-extensions 4.16.0 from index https://pypi.example/simple <production> 2 hashes
-    666:8 tzdata 2026.6 from index https://pypi.example/simple <production> 2 hashes ; sys_platform == "win32" or platform_system == "Windows"
-    684:8 tzlocal 5.4.5 from index https://pypi.example/simple <production> 2 hashes -> tzdata
-    708:8 vine 5.1.0 from index https://pypi.example/simple <production> 2 hashes
-    725:8 wcwidth 0.9.4 from index https://pypi.example/simple <production> 3 hashes
+    4:8 amqp 5.4.2 from index https://pypi.example/wheels <production> 2 hashes -> vine
+    24:8 asgiref 3.13.0 from index https://pypi.example/wheels <production> 2 hashes
+    45:8 async-timeout 5.0.1 from index https://pypi.example/wheels <production> 2 hashes ; python_full_version < "3.11.3"
+    63:8 billiard 4.3.2 from index https://pypi.example/wheels <production> 2 hashes
+    80:8 celery 5.7.0 from index https://pypi.example/wheels direct <production> 2 hashes -> billiard, click, click-didyoumean, click-plugins, click-repl, kombu, kombu[redis] with redis, python-dateutil, tzlocal, vine
+    147:8 click 8.5.1 from index https://pypi.example/wheels <production> 2 hashes
+    164:8 click-didyoumean 0.3.1 from index https://pypi.example/wheels <production> 2 hashes -> click
+    184:8 click-plugins 1.1.1.2 from index https://pypi.example/wheels <production> 2 hashes -> click
+    207:8 click-repl 0.4.1 from index https://pypi.example/wheels <production> 2 hashes -> click, prompt-toolkit, typing-extensions
+    232:8 colorama 0.4.6 from index https://pypi.example/wheels <development (dev)> 2 hashes ; sys_platform == "win32"
+    250:8 django 5.2.19 from index https://pypi.example/wheels direct <production> 2 hashes -> asgiref, sqlparse, tzdata
+    276:8 djangorestframework 3.18.3 from index https://pypi.example/wheels direct <production> 2 hashes -> django
+    296:8 et-xmlfile 2.0.0 from index https://pypi.example/wheels <extra (reports)> 2 hashes ; extra == "reports"
+    314:8 gunicorn 27.0.1 from index https://pypi.example/wheels direct <production> 2 hashes ; sys_platform != "win32"
+    340:8 iniconfig 2.3.1 from index https://pypi.example/wheels <development (dev)> 2 hashes
+    357:8 kombu 5.7.0 from index https://pypi.example/wheels <production> 2 hashes -> amqp, packaging with redis, redis with redis, tzdata, vine
+    400:8 openpyxl 3.1.5 from index https://pypi.example/wheels direct <extra (reports)> 2 hashes ; extra == "reports" -> et-xmlfile
+    421:8 packaging 26.3 from index https://pypi.example/wheels <production> <development (dev)> 2 hashes
+    438:8 pluggy 1.7.0 from index https://pypi.example/wheels <development (dev)> 2 hashes
+    455:8 prompt-toolkit 3.0.53 from index https://pypi.example/wheels <production> 2 hashes -> wcwidth
+    475:8 pycodestyle 2.15.0 from index https://pypi.example/wheels direct <development (lint)> 2 hashes
+    492:8 pygments 2.21.0 from index https://pypi.example/wheels <development (dev)> 2 hashes
+    512:8 pytest 9.2.0 from index https://pypi.example/wheels <development (dev)> 2 hashes -> colorama, iniconfig, packaging, pluggy, pygments
+    539:8 pytest-django 4.14.0 from index https://pypi.example/wheels direct <development (dev)> 2 hashes -> pytest
+    563:8 python-dateutil 2.9.0.post0 from index https://pypi.example/wheels <production> 2 hashes -> six
+    583:8 redis 8.1.0 from index https://pypi.example/wheels <production> 2 hashes -> async-timeout
+    611:8 six 1.17.0 from index https://pypi.example/wheels <production> 2 hashes
+    628:8 sqlparse 0.6.1 from index https://pypi.example/wheels <production> 2 hashes
+    649:8 typing-extensions 4.16.0 from index https://pypi.example/wheels <production> 2 hashes
+    666:8 tzdata 2026.6 from index https://pypi.example/wheels <production> 2 hashes ; sys_platform == "win32" or platform_system == "Windows"
+    684:8 tzlocal 5.4.5 from index https://pypi.example/wheels <production> 2 hashes -> tzdata
+    708:8 vine 5.1.0 from index https://pypi.example/wheels <production> 2 hashes
+    725:8 wcwidth 0.9.4 from index https://pypi.example/wheels <production> 3 hashes
     "#);
     let mut manifest = String::new();
     shown::manifest(&mut manifest, &found.manifests[0]);
@@ -213,7 +213,7 @@ fn poetry() {
     20:1 pytest-django ^4.8 = >=4.8,<5 <development (dev)>
     23:1 pycodestyle * = any <development (lint)>
     26:14 poetry-core <build>
-    31: index mirror = https://pypi.example/simple
+    31: index mirror = https://pypi.example/wheels
     ");
 }
 
@@ -316,7 +316,7 @@ fn pipenv() {
     9:1 celery[redis] >=5.4
     10:1 gunicorn * = any ; sys_platform != 'win32'
     13:1 pytest-django >=4.8 <development (dev)>
-    2: index pypi = https://pypi.example/simple
+    2: index pypi = https://pypi.example/wheels
     ");
 }
 
@@ -326,39 +326,39 @@ fn pylock() {
     assert!(found.problems.is_empty(), "{:?}", found.problems);
     assert_snapshot!(packages(&found.locks[0]), @r"
     pylock.toml by uv
-    8:8 amqp 5.4.2 from index https://pypi.example/simple 2 hashes
-    15:8 asgiref 3.13.0 from index https://pypi.example/simple 2 hashes
-    22:8 async-timeout 5.0.1 from index https://pypi.example/simple 2 hashes ; python_full_version < '3.11.3'
-    30:8 billiard 4.3.2 from index https://pypi.example/simple 2 hashes
-    37:8 celery 5.7.0 from index https://pypi.example/simple direct <production> 2 hashes
-    44:8 click 8.5.1 from index https://pypi.example/simple 2 hashes
-    51:8 click-didyoumean 0.3.1 from index https://pypi.example/simple 2 hashes
-    58:8 click-plugins 1.1.1.2 from index https://pypi.example/simple 2 hashes
-    65:8 click-repl 0.4.1 from index https://pypi.example/simple 2 hashes
-    72:8 colorama 0.4.6 from index https://pypi.example/simple 2 hashes ; sys_platform == 'win32'
-    80:8 django 5.2.19 from index https://pypi.example/simple direct <production> 2 hashes
-    87:8 djangorestframework 3.18.3 from index https://pypi.example/simple direct <production> 2 hashes
-    94:8 et-xmlfile 2.0.0 from index https://pypi.example/simple 2 hashes
-    101:8 gunicorn 27.0.1 from index https://pypi.example/simple direct <production> 2 hashes ; sys_platform != 'win32'
-    109:8 iniconfig 2.3.1 from index https://pypi.example/simple 2 hashes
-    116:8 kombu 5.7.0 from index https://pypi.example/simple 2 hashes
-    123:8 openpyxl 3.1.5 from index https://pypi.example/simple direct <extra (reports)> 2 hashes
-    130:8 packaging 26.3 from index https://pypi.example/simple 2 hashes
-    137:8 pluggy 1.7.0 from index https://pypi.example/simple 2 hashes
-    144:8 prompt-toolkit 3.0.53 from index https://pypi.example/simple 2 hashes
-    151:8 pycodestyle 2.15.0 from index https://pypi.example/simple direct <development (lint)> 2 hashes
-    158:8 pygments 2.21.0 from index https://pypi.example/simple 2 hashes
-    165:8 pytest 9.2.0 from index https://pypi.example/simple 2 hashes
-    172:8 pytest-django 4.14.0 from index https://pypi.example/simple direct <development (dev)> 2 hashes
-    179:8 python-dateutil 2.9.0.post0 from index https://pypi.example/simple 2 hashes
-    186:8 redis 8.1.0 from index https://pypi.example/simple 2 hashes
-    193:8 six 1.17.0 from index https://pypi.example/simple 2 hashes
-    200:8 sqlparse 0.6.1 from index https://pypi.example/simple 2 hashes
-    207:8 typing-extensions 4.16.0 from index https://pypi.example/simple 2 hashes
-    214:8 tzdata 2026.6 from index https://pypi.example/simple 2 hashes ; sys_platform == 'win32'
-    222:8 tzlocal 5.4.5 from index https://pypi.example/simple 2 hashes
-    229:8 vine 5.1.0 from index https://pypi.example/simple 2 hashes
-    236:8 wcwidth 0.9.4 from index https://pypi.example/simple 3 hashes
+    8:8 amqp 5.4.2 from index https://pypi.example/wheels 2 hashes
+    15:8 asgiref 3.13.0 from index https://pypi.example/wheels 2 hashes
+    22:8 async-timeout 5.0.1 from index https://pypi.example/wheels 2 hashes ; python_full_version < '3.11.3'
+    30:8 billiard 4.3.2 from index https://pypi.example/wheels 2 hashes
+    37:8 celery 5.7.0 from index https://pypi.example/wheels direct <production> 2 hashes
+    44:8 click 8.5.1 from index https://pypi.example/wheels 2 hashes
+    51:8 click-didyoumean 0.3.1 from index https://pypi.example/wheels 2 hashes
+    58:8 click-plugins 1.1.1.2 from index https://pypi.example/wheels 2 hashes
+    65:8 click-repl 0.4.1 from index https://pypi.example/wheels 2 hashes
+    72:8 colorama 0.4.6 from index https://pypi.example/wheels 2 hashes ; sys_platform == 'win32'
+    80:8 django 5.2.19 from index https://pypi.example/wheels direct <production> 2 hashes
+    87:8 djangorestframework 3.18.3 from index https://pypi.example/wheels direct <production> 2 hashes
+    94:8 et-xmlfile 2.0.0 from index https://pypi.example/wheels 2 hashes
+    101:8 gunicorn 27.0.1 from index https://pypi.example/wheels direct <production> 2 hashes ; sys_platform != 'win32'
+    109:8 iniconfig 2.3.1 from index https://pypi.example/wheels 2 hashes
+    116:8 kombu 5.7.0 from index https://pypi.example/wheels 2 hashes
+    123:8 openpyxl 3.1.5 from index https://pypi.example/wheels direct <extra (reports)> 2 hashes
+    130:8 packaging 26.3 from index https://pypi.example/wheels 2 hashes
+    137:8 pluggy 1.7.0 from index https://pypi.example/wheels 2 hashes
+    144:8 prompt-toolkit 3.0.53 from index https://pypi.example/wheels 2 hashes
+    151:8 pycodestyle 2.15.0 from index https://pypi.example/wheels direct <development (lint)> 2 hashes
+    158:8 pygments 2.21.0 from index https://pypi.example/wheels 2 hashes
+    165:8 pytest 9.2.0 from index https://pypi.example/wheels 2 hashes
+    172:8 pytest-django 4.14.0 from index https://pypi.example/wheels direct <development (dev)> 2 hashes
+    179:8 python-dateutil 2.9.0.post0 from index https://pypi.example/wheels 2 hashes
+    186:8 redis 8.1.0 from index https://pypi.example/wheels 2 hashes
+    193:8 six 1.17.0 from index https://pypi.example/wheels 2 hashes
+    200:8 sqlparse 0.6.1 from index https://pypi.example/wheels 2 hashes
+    207:8 typing-extensions 4.16.0 from index https://pypi.example/wheels 2 hashes
+    214:8 tzdata 2026.6 from index https://pypi.example/wheels 2 hashes ; sys_platform == 'win32'
+    222:8 tzlocal 5.4.5 from index https://pypi.example/wheels 2 hashes
+    229:8 vine 5.1.0 from index https://pypi.example/wheels 2 hashes
+    236:8 wcwidth 0.9.4 from index https://pypi.example/wheels 3 hashes
     ");
 }
 

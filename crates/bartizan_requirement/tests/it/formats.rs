@@ -80,7 +80,7 @@ source = "clinic"
 
 [[tool.poetry.source]]
 name = "clinic"
-url = "https://mia:s3cret@packages.example/simple"
+url = "https://mia:s3cret@packages.example/wheels"
 priority = "explicit"
 "#;
     assert_snapshot!(shown::file("pyproject.toml", one), @r"
@@ -97,7 +97,7 @@ priority = "explicit"
     22:1 ipython * = any <development (dev)>
     25:1 pytest-django 4.8.0 = ==4.8.0 <test>
     27:27 pillow >=10 from index clinic
-    33: index clinic = https://***@packages.example/simple explicit
+    33: index clinic = https://***@packages.example/wheels explicit
     ");
     let two = r#"
 [project]
@@ -126,7 +126,7 @@ test = ["pytest-django", "-e file:///${PROJECT_ROOT}/tools#egg=clinic-tools"]
 
 [[tool.pdm.source]]
 name = "clinic"
-url = "http://packages.example/simple"
+url = "http://packages.example/wheels"
 verify_ssl = false
 
 [tool.pdm.resolution.overrides]
@@ -139,7 +139,7 @@ dependencies = ["coverage", "clinic-tools @ {root:uri}/tools"]
 dev-dependencies = ["django-debug-toolbar"]
 constraint-dependencies = ["sqlparse>=0.5.2"]
 override-dependencies = ["werkzeug==2.3.0"]
-extra-index-url = ["https://mirror.example/simple"]
+extra-index-url = ["https://mirror.example/wheels"]
 
 [tool.uv.sources]
 clinic-core = { git = "https://forge.example/core.git", rev = "8e2b6257" }
@@ -164,8 +164,8 @@ explicit = true
     21:22 django-debug-toolbar <development (dev)>
     22:29 sqlparse >=0.5.2 (limit)
     23:27 werkzeug ==2.3.0 (override)
-    24: extra index https://mirror.example/simple
-    11: index clinic = http://packages.example/simple unverified
+    24: extra index https://mirror.example/wheels
+    11: index clinic = http://packages.example/wheels unverified
     33: index wheels = https://wheels.example/cpu explicit
     ");
 }
@@ -375,7 +375,7 @@ RUN apt-get install -y libpq5 && \\
     pip install --no-cache-dir --upgrade pip 'gunicorn>=22' \\
         \"psycopg[binary]==3.1.19\" django==$DJANGO && rm -rf /tmp
 COPY requirements.txt /app/
-RUN python -m pip3 install -r /app/requirements.txt --extra-index-url https://packages.example/simple
+RUN python -m pip3 install -r /app/requirements.txt --extra-index-url https://packages.example/wheels
 RUN pip install -e . git+https://forge.example/core.git@main#egg=clinic-core
 RUN npm install left-pad
 ";
@@ -386,7 +386,7 @@ RUN npm install left-pad
     9:22 clinic-core from git https://forge.example/core.git at main
     9:20 (unnamed) from path . editable
     8: takes in /app/requirements.txt (outside)
-    8: extra index https://packages.example/simple
+    8: extra index https://packages.example/wheels
     ");
 }
 
@@ -466,7 +466,7 @@ fn a_pipfile_lock() {
     "_meta": {
         "hash": {"sha256": "e06c"},
         "requires": {"python_version": "3.12"},
-        "sources": [{"name": "clinic", "url": "https://packages.example/simple", "verify_ssl": false}]
+        "sources": [{"name": "clinic", "url": "https://packages.example/wheels", "verify_ssl": false}]
     },
     "default": {
         "django": {"hashes": ["sha256:aa", "sha256:bb"], "index": "clinic", "version": "==5.2.1"},
@@ -482,7 +482,7 @@ fn a_pipfile_lock() {
     8:9 django 5.2.1 from index clinic unknown <production> 2 hashes
     9:9 clinic-core - from git https://forge.example/core.git at 8e2b6257 commit 8e2b6257 unknown <production>
     12:9 pytest 8.2 unknown <development (dev)> 1 hashes ; python_version >= '3.8'
-    5: index clinic = https://packages.example/simple unverified
+    5: index clinic = https://packages.example/wheels unverified
     ");
 }
 
@@ -549,7 +549,7 @@ source = { git = "https://forge.example/core.git?tag=v1.2#8e2b62570f8a9c7d6e5f4a
 [[package]]
 name = "celery"
 version = "5.4.0"
-source = { registry = "https://mia:s3cret@packages.example/simple" }
+source = { registry = "https://mia:s3cret@packages.example/wheels" }
 
 [[package]]
 name = "ruff"
@@ -562,7 +562,7 @@ source = { url = "https://files.example/ruff-0.5.zip" }
     9:8 clinic 1.0 from the workspace project -> clinic-core, celery[redis], ruff with dev
     18:8 clinic-forms - from path forms project
     22:8 clinic-core 1.2 from git https://forge.example/core.git at v1.2 commit 8e2b62570f8a9c7d6e5f4a3b2c1d0e9f8a7b6c5d direct <production>
-    27:8 celery 5.4.0 from index https://***@packages.example/simple direct <production>
+    27:8 celery 5.4.0 from index https://***@packages.example/wheels direct <production>
     32:8 ruff 0.5 from https://files.example/ruff-0.5.zip direct <development (dev)>
     ");
     let poetry = r#"
@@ -637,7 +637,7 @@ source = { editable = "libs/forms" }
 [[package]]
 name = "django"
 version = "5.2"
-source = { registry = "https://packages.example/simple" }
+source = { registry = "https://packages.example/wheels" }
 "#;
     let found = shown::tree(&[
         ("uv.lock", lock),

@@ -86,8 +86,8 @@ file:///srv/wheels/clinic_pay-2.0-py3-none-any.whl ; sys_platform == 'linux'
 #[test]
 fn options() {
     let file = "\
---index-url https://clinic:s3cret@packages.example/simple/
---extra-index-url=https://mirror.example/simple
+--index-url https://clinic:s3cret@packages.example/wheels/
+--extra-index-url=https://mirror.example/wheels
 -f https://files.example/wheels
 --find-links ./wheels
 --trusted-host packages.example
@@ -112,8 +112,8 @@ fn options() {
     15: limited by ../constraints.txt (constraints.txt)
     16: takes in https://files.example/shared.txt (outside)
     17: takes in ../../outside.txt (outside)
-    1: index https://***@packages.example/simple/
-    2: extra index https://mirror.example/simple
+    1: index https://***@packages.example/wheels/
+    2: extra index https://mirror.example/wheels
     3: find links https://files.example/wheels
     4: find links ./wheels
     6: no index
@@ -133,14 +133,14 @@ fn options() {
 #[test]
 fn variables_are_kept_as_they_stand() {
     let file = "\
---extra-index-url https://${USER}:${TOKEN}@packages.example/simple
+--extra-index-url https://${USER}:${TOKEN}@packages.example/wheels
 django==${DJANGO_VERSION}
 clinic-core @ git+https://${TOKEN}@forge.example/core.git@v1
 ";
     assert_snapshot!(shown::file("requirements.txt", file), @r"
     2:1 django ==${DJANGO_VERSION} = ?
     3:1 clinic-core from git https://***@forge.example/core.git at v1
-    1: extra index https://***@packages.example/simple
+    1: extra index https://***@packages.example/wheels
     ");
 }
 
@@ -231,7 +231,7 @@ const COMPILED: &str = "\
 #
 #    pip-compile --output-file=requirements/base.txt requirements/base.in
 #
---index-url https://packages.example/simple
+--index-url https://packages.example/wheels
 
 amqp==5.2.0
     # via kombu
@@ -265,7 +265,7 @@ fn a_compiled_file_is_a_lock() {
     20:1 djangorestframework 3.15.1 direct -> django
     22:1 kombu 5.3.7 ; python_version >= "3.8" -> amqp, vine
     24:1 vine 5.1.0
-    7: index https://packages.example/simple
+    7: index https://packages.example/wheels
     "#);
 }
 
