@@ -27,7 +27,7 @@ pub const RULE: Rule = Rule {
     everyday_until: None,
 };
 
-/// Words for what must not be guessed.
+/// Words for what must not be guessed. A salt or a nonce is sent along: it must be new, not secret.
 const SECRETS: &[&str] = &[
     "token",
     "tokens",
@@ -37,8 +37,6 @@ const SECRETS: &[&str] = &[
     "secret",
     "secrets",
     "otp",
-    "nonce",
-    "salt",
     "csrf",
     "captcha",
     "apikey",
