@@ -1,13 +1,29 @@
 //! The settings of one environment as rules see them.
 
 use bartizan_base::Span;
-use bartizan_django::settings::checks::Verdict;
-use bartizan_django::settings::{Environment, Origin, Setting, Settings, Truth, is_secret_name};
+use bartizan_django::settings::checks::{Verdict, item};
+use bartizan_django::settings::{
+    Environment, Origin, Setting, Settings, Truth, alternatives, contains, is_secret_name, shown,
+    truth, variables,
+};
 use bartizan_finding::{Confidence, Severity};
 use bartizan_project::Project;
-use bartizan_value::Evaluator;
+use bartizan_value::{Abstract, Constant, Evaluated, Evaluator};
 
 use crate::{Draft, SubjectHint};
+
+/// What is known of the value under a key of a setting that is a dict.
+pub enum Entry {
+    /// It holds this.
+    Given(Evaluated),
+    /// It holds nothing under the key.
+    Absent,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// Longer values are cut where a finding shows them.
+const LONGEST_SHOWN: usize = 60;
 
 /// The settings of an environment that visitors reach.
 #[derive(Clone, Copy)]
@@ -64,6 +80,105 @@ impl<'a> SettingsView<'a> {
         draft
     }
 
+    /// Whether a setting counts as true.
+    pub fn truth(&self, name: &str) -> Truth {
+        self.get(name).map_or(Truth::Unknown, |setting| truth(&setting.value))
+    }
+
+    /// Whether `app` is installed, by its module or by the path of its configuration.
+    pub fn has_app(&self, app: &str) -> Truth {
+        let Some(apps) = self.get("INSTALLED_APPS") else { return Truth::Unknown };
+        let below = format!("{app}.");
+        let configured = items(&apps.value).is_some_and(|items| {
+            items.iter().filter_map(|item| item.value.as_str()).any(|item| item.starts_with(&below))
+        });
+        if configured { Truth::Yes } else { contains(&apps.value, app) }
+    }
+
+    /// Whether `dotted` is among the middleware.
+    pub fn has_middleware(&self, dotted: &str) -> Truth {
+        self.get("MIDDLEWARE").map_or(Truth::Unknown, |setting| contains(&setting.value, dotted))
+    }
+
+    /// The values that the project gives a setting, one for each way that the text leaves open, each
+    /// with a draft at the line that decides it.
+    pub fn ways(&self, name: &str) -> Vec<(Evaluated, Draft)> {
+        let Some(Setting { value, origin: Origin::Project }) = self.get(name) else {
+            return Vec::new();
+        };
+        let found = alternatives(&value);
+        let is_only = found.len() == 1;
+        let ways = found.into_iter().map(|(_, way)| {
+            let draft = self.draft_at(name, way);
+            let draft = if is_only {
+                draft
+            } else {
+                let doubt = format!("if {} takes the way that leads here", self.name());
+                draft.at_most(Confidence::Low, &doubt)
+            };
+            (way.clone(), draft)
+        });
+        ways.collect()
+    }
+
+    /// A draft about a setting of the project, at a part of its value.
+    pub fn draft_at(&self, name: &str, part: &Evaluated) -> Draft {
+        let mut draft = self.draft(name);
+        draft.file = part.site.file;
+        draft.span = self.project.ir(part.site.file).span(part.site.node);
+        draft
+    }
+
+    /// What a setting that is a dict holds under a key.
+    pub fn entry(&self, name: &str, key: &str) -> Entry {
+        match self.get(name) {
+            None => Entry::Absent,
+            Some(setting) => entry(&setting.value, key),
+        }
+    }
+
+    /// The name of the environment.
+    pub fn name(&self) -> &'a str {
+        &self.environment().name
+    }
+
+    /// The value of a setting as Django will see it, as the label of a finding.
+    pub fn sees(&self, name: &str) -> String {
+        let Some(setting) = self.get(name) else { return format!("{name} is not set") };
+        let mut value = shown(name, &setting.value);
+        if let Some((end, _)) = value.char_indices().nth(LONGEST_SHOWN) {
+            value.truncate(end);
+            value.push('…');
+        }
+        match setting.origin {
+            Origin::Project => format!("Django sees {value}"),
+            Origin::Default => format!("Django's default holds: {name} = {value}"),
+        }
+    }
+
+    /// The variables that could make a setting something else: ` unless `X` says otherwise`; empty
+    /// where the text alone decides.
+    pub fn unless(&self, name: &str) -> String {
+        let Some(open) = self.open.get(name) else { return String::new() };
+        let names = variables(&open.value);
+        if names.is_empty() || open.value.is_known() {
+            return String::new();
+        }
+        format!(" unless `{}` says otherwise", names.join("`, `"))
+    }
+
+    /// Says of a setting what is wrong with it here: `what` stands between its name and the
+    /// environment's.
+    pub fn say(&self, draft: Draft, name: &str, what: &str, impact: &str, fix: &str) -> Draft {
+        Draft {
+            message: format!("{name} {what} in {}{}", self.name(), self.unless(name)),
+            label: self.sees(name),
+            impact: impact.to_owned(),
+            fix: fix.to_owned(),
+            ..draft
+        }
+    }
+
     /// One draft for each of these checks that Django raises, or would raise if another did not hide
     /// it; `words` fills in what it says.
     pub fn by_checks(
@@ -85,5 +200,27 @@ impl<'a> SettingsView<'a> {
             }
             drafts.push(draft);
         }
+    }
+}
+
+/// What a dict holds under a key.
+pub fn entry(of: &Evaluated, key: &str) -> Entry {
+    match (item(of, key), &of.value) {
+        (Some(value), _) => Entry::Given(value),
+        (None, Abstract::Map(map)) if map.open.is_none() => Entry::Absent,
+        _ => Entry::Unknown,
+    }
+}
+
+/// The items of a list and its like, as far as they are known.
+pub fn items(of: &Evaluated) -> Option<Vec<Evaluated>> {
+    match &of.value {
+        Abstract::Seq(seq) => Some(seq.items.clone()),
+        Abstract::Const(Constant::Tuple(items) | Constant::FrozenSet(items)) => {
+            let item =
+                |item: &Constant| Evaluated { value: Abstract::Const(item.clone()), site: of.site };
+            Some(items.iter().map(item).collect())
+        }
+        _ => None,
     }
 }

@@ -333,6 +333,22 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
+/// The checks that others hide: those of the settings that a middleware reads, which nobody asks while
+/// it is missing, and what belongs to HSTS while that is off. Others are not asked because they do not
+/// apply.
+const HIDDEN: &[&str] = &[
+    "security.W004",
+    "security.W005",
+    "security.W006",
+    "security.W008",
+    "security.W016",
+    "security.W019",
+    "security.W021",
+    "security.W022",
+    "security.E023",
+    "security.E024",
+];
+
 /// What every check of the settings' Django says, in the order of [`CHECKS`].
 pub fn verdicts(settings: &Settings<'_>, project: &Project) -> Vec<Verdict> {
     let view = View { settings, project };
@@ -342,7 +358,9 @@ pub fn verdicts(settings: &Settings<'_>, project: &Project) -> Vec<Verdict> {
     };
     let verdict = |check: &'static Check| {
         let (asked, fault) = ((check.asked)(&view), (check.fault)(&view));
-        Verdict { check, raised: asked.and(fault), would_follow: asked.negated().and(fault) }
+        let would_follow =
+            if HIDDEN.contains(&check.id) { asked.negated().and(fault) } else { Truth::No };
+        Verdict { check, raised: asked.and(fault), would_follow }
     };
     CHECKS.iter().filter(applies).map(verdict).collect()
 }

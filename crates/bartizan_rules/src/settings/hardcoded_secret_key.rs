@@ -20,11 +20,7 @@ pub const RULE: Rule = Rule {
         cwe: &[Cwe(798), Cwe(321)],
         severity: Severity::High,
         confidence: Confidence::High,
-        aliases: &[
-            Alias(Peer::Bandit, "B105"),
-            Alias(Peer::Ruff, "S105"),
-            Alias(Peer::Django, "security.W009"),
-        ],
+        aliases: &[Alias(Peer::Bandit, "B105"), Alias(Peer::Ruff, "S105")],
         related: &[],
         was: &[],
         page: include_str!("hardcoded_secret_key.md"),
