@@ -1,9 +1,12 @@
 //! The commands, one file each.
 
+pub mod advisories;
+pub mod deps;
 pub mod explain;
 pub mod rules;
 pub mod scan;
 pub mod schema;
+pub mod settings;
 
 use crate::cli::Command;
 use crate::exit::Exit;
@@ -14,6 +17,9 @@ use crate::terminal::Terminal;
 pub fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failure> {
     match command {
         Command::Scan(args) => scan::run(args, terminal),
+        Command::Settings(args) => settings::run(args, terminal),
+        Command::Deps(args) => deps::run(args, terminal),
+        Command::Advisories(args) => advisories::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Rules(args) => rules::run(args, terminal),
         Command::Schema(args) => schema::run(args),

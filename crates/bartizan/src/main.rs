@@ -4,6 +4,7 @@
 //! pipeline. One file a command, under `commands`; what they share stands beside this file.
 #![allow(clippy::disallowed_methods, reason = "the binary is where the world comes in")]
 
+mod advisories;
 mod cli;
 mod commands;
 mod config_file;
@@ -11,6 +12,7 @@ mod exit;
 mod failure;
 mod guard;
 mod knowledge;
+mod manifests;
 mod output;
 mod progress;
 mod rules;

@@ -20,6 +20,11 @@ pub fn to_stdout(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Tells something beside the result. Where stderr is gone, it was not for that reader.
+pub fn to_stderr(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
 /// Shows a long page: through the reader's pager on a terminal, to standard output elsewhere.
 pub fn paged(text: &str) -> Result<(), Failure> {
     if io::stdout().is_terminal()

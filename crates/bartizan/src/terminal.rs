@@ -52,6 +52,11 @@ impl Terminal {
         self.stdout.options()
     }
 
+    /// Whether a person watches standard output.
+    pub fn is_watched(&self) -> bool {
+        self.stdout.is_terminal
+    }
+
     /// How an error is drawn.
     pub fn stderr_options(&self) -> Options {
         self.stderr.options()

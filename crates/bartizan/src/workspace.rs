@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use bartizan_django::settings::table::SettingsTable;
 use bartizan_finding::{Date, RuleInfo, ScanResult};
 use bartizan_scan::config::Config;
+use bartizan_scan::settings::Ask;
 use bartizan_scan::{Knowledge, Progress};
 use bartizan_tree::DiskTree;
 
@@ -45,6 +47,16 @@ impl Workspace {
         Ok(Self { tree, config, knowledge })
     }
 
+    /// Evaluates the project's settings.
+    pub fn settings(&self, ask: &Ask) -> Result<SettingsTable, Failure> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .stack_size(STACK)
+            .num_threads(1)
+            .build()
+            .map_err(|error| Failure::new("cannot start a thread to work on").because(error))?;
+        Ok(pool.install(|| bartizan_scan::settings::settings(&self.tree, ask)))
+    }
+
     /// Scans the tree, on all processors.
     pub fn scan(&self, tell: &(dyn Fn(Progress) + Sync)) -> Result<ScanResult, Failure> {
         let pool = rayon::ThreadPoolBuilder::new()
@@ -59,7 +71,7 @@ impl Workspace {
 }
 
 /// The day by UTC, so that a suppression ends at the same moment everywhere.
-fn today() -> Date {
+pub fn today() -> Date {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let days = since.map_or(0, |since| since.as_secs() / 86_400);
     Date::from_days_since_epoch(i64::try_from(days).unwrap_or(0))

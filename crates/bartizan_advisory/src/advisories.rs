@@ -206,12 +206,34 @@ impl Advisories {
         merge(package.matching(&Installed::new(version)), self.exploited())
     }
 
-    /// Every record that is called `id`, or has it among its aliases, with the packages that it
-    /// speaks of.
+    /// Every record of the flaw that is called `id`, by whichever of its names, with the packages
+    /// that it speaks of.
     pub fn find(&self, id: &str) -> Vec<(Record<'_>, Vec<&str>)> {
+        let mut names = vec![id.to_ascii_lowercase()];
+        loop {
+            let found = self.called(&names);
+            let known = names.len();
+            for (record, _) in &found {
+                for name in std::iter::once(&record.id).chain(&record.aliases) {
+                    let name = name.to_ascii_lowercase();
+                    if !names.contains(&name) {
+                        names.push(name);
+                    }
+                }
+            }
+            // A record may know a name that none of the others has.
+            if names.len() == known {
+                return found;
+            }
+        }
+    }
+
+    /// The records that have one of these names, in small letters.
+    fn called(&self, names: &[String]) -> Vec<(Record<'_>, Vec<&str>)> {
         let is_called = |record: &Record<'_>| {
-            record.id.eq_ignore_ascii_case(id)
-                || record.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(id))
+            std::iter::once(&record.id)
+                .chain(&record.aliases)
+                .any(|name| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
         };
         let mut found: Vec<(Record<'_>, Vec<&str>)> = Vec::new();
         for row in 0..self.store.packages() {

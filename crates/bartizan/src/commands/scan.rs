@@ -159,7 +159,7 @@ fn selectors(
     words.iter().map(parse).collect()
 }
 
-fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+pub fn fail_on() -> impl TypedValueParser<Value = FailOn> {
     PossibleValuesParser::new(FailOn::WORDS)
         .map(|word| word.parse().expect("every word that is offered is one of the gate's"))
 }

@@ -18,7 +18,7 @@ fn mistakes_are_shown_in_the_user_s_file() {
     error: `profile` cannot be `carefull`
       pyproject.toml:5:11
         5 │ profile = "carefull"
-          │           ━━━━━━━━━━ one of everyday, careful, auditor
+          │           ━━━━━━━━━━ one of everyday, careful, auditor, bandit
     hint: did you mean `careful`?
 
     error: unknown key `fail_on` in the configuration

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot lay out its files has failed")]
 
 mod config;
+mod deps;
 mod explain;
 mod failures;
 mod gate;

@@ -76,12 +76,16 @@ fn a_record_is_found_by_any_of_its_names() {
         );
     }
     assert!(builtin().find("CVE-1999-0001").is_empty());
+    let ids: Vec<&str> =
+        builtin().find("GHSA-9jmf-237g-qf46").iter().map(|(record, _)| record.id).collect();
+    assert_eq!(ids, ["DJANGO-CVE-2024-39330", "PYSEC-2024-58"], "found by way of the CVE");
 }
 
 #[test]
 fn the_story_is_there_when_it_is_asked_for() {
     let found = builtin().find("PYSEC-2024-58");
-    let text = builtin().text(&found[0].0);
+    let (record, _) = found.iter().find(|(record, _)| record.id == "PYSEC-2024-58").unwrap();
+    let text = builtin().text(record);
     assert!(text.details.starts_with("An issue was discovered in Django 5.0 before 5.0.7"));
     assert_eq!(text.published, "2024-07-10T05:15:00Z");
     assert!(text.references.iter().any(|(kind, _)| *kind == "ADVISORY"));

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use bartizan_advisory::Advisories;
-use bartizan_deps::{Ended, Ignore, Package, Report, Unchecked, Use, Vulnerable};
+use bartizan_deps::{Ended, Ignore, Package, Report, Smell, Unchecked, Use, Vulnerable};
 use bartizan_finding::{Date, Severity};
 use bartizan_requirement::Inventory;
 
 use crate::look::{Look, Paint};
 use crate::number::{counted, grouped};
 use crate::options::Options;
-use crate::visible::{cut_end, cut_middle, fill, visible, width};
+use crate::visible::{cut_end, cut_middle, fill, visible, width, wrap};
 
 /// Advisories older than this are told with a warning: holes are published every day.
 const STALE: i64 = 30;
@@ -18,6 +18,9 @@ const STALE: i64 = 30;
 const SOON: i64 = 180;
 /// What hangs under the first line of a hole is indented by this.
 const INDENT: &str = "       ";
+
+/// Before what is to be done.
+const FIX: &str = "fix  ";
 
 /// What the screen shows.
 pub struct Screen<'a> {
@@ -33,6 +36,7 @@ pub struct Screen<'a> {
 pub fn render(screen: &Screen<'_>, options: &Options) -> String {
     let look = options.look();
     let mut blocks = screen.packages(&look);
+    blocks.extend(screen.report.smells.iter().map(|smell| smell_rows(smell, &look)));
     if options.problems {
         blocks.push(screen.listed());
     }
@@ -95,11 +99,8 @@ impl Screen<'_> {
     fn place(&self, package: &Package, flaw: Option<&Vulnerable<'_>>, look: &Look) -> String {
         let at = &package.uses[0];
         let mut steps = vec![format!("{}:{}", at.place.path, at.place.start.line)];
-        match flaw.map(|flaw| flaw.way.as_slice()) {
-            Some([parents @ .., _]) => {
-                steps.extend(parents.iter().rev().map(|name| name.as_str().to_owned()));
-            }
-            Some([]) | None => {}
+        if let Some([parents @ .., _]) = flaw.map(|flaw| flaw.way.as_slice()) {
+            steps.extend(parents.iter().rev().map(|name| name.as_str().to_owned()));
         }
         steps.extend(self.who_takes_in(at));
         let arrow = format!(" {} ", look.glyphs.from);
@@ -160,6 +161,9 @@ impl Screen<'_> {
         if !report.ended.is_empty() {
             parts
                 .push(format!("{} without support", counted(report.ended.len() as u64, "package")));
+        }
+        if !report.smells.is_empty() {
+            parts.push(counted(report.smells.len() as u64, "unsafe source"));
         }
         if let Some(ignored @ 1..) = report.vulnerable.len().checked_sub(report.open().count()) {
             parts.push(format!("{} ignored", grouped(ignored as u64)));
@@ -240,6 +244,27 @@ fn hole(package: &Package, flaw: &Vulnerable<'_>, look: &Look) -> String {
         (None, None) => "no fix".to_owned(),
     };
     row(flaw.severity(), package, advisory.id, &advisory.title, &right, look)
+}
+
+/// `high · moving-source  shop-theme is whatever …`, where, and what to do.
+fn smell_rows(smell: &Smell, look: &Look) -> Vec<String> {
+    let severity = smell.rule.severity;
+    let word = look.paint(Paint::Severity(severity), severity.as_str());
+    let head = format!(" {} {}  ", look.glyphs.dot, smell.rule.id);
+    let room = look.width.saturating_sub(severity.as_str().len() + width(&head));
+    let room = room.max(20);
+    let lines = wrap(&visible(&smell.message), room);
+    let mut rows = vec![format!("{word}{head}{}", lines.first().map_or("", String::as_str))];
+    rows.extend(lines.iter().skip(1).map(|line| format!("{INDENT}{line}")));
+    let place = format!("{}:{}", smell.place.path, smell.place.start.line);
+    let room = look.width.saturating_sub(INDENT.len());
+    let place = cut_middle(&visible(&place), room, look.glyphs.ellipsis);
+    rows.push(format!("{INDENT}{place}"));
+    for (at, line) in wrap(&visible(&smell.fix), room - FIX.len()).iter().enumerate() {
+        let lead = if at == 0 { FIX } else { "     " };
+        rows.push(format!("{INDENT}{lead}{line}"));
+    }
+    rows
 }
 
 fn ended_rows(package: &Package, ended: &Ended, look: &Look) -> Vec<String> {

@@ -1,0 +1,69 @@
+//! `bartizan deps sbom` and `deps vex`: what is used, and what is known of it, for others.
+
+use std::path::{Path, PathBuf};
+
+use bartizan_report::deps::{self, Screen};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+use crate::workspace::{Workspace, today};
+use crate::{advisories, manifests, output, rules};
+
+#[derive(Debug, clap::Args)]
+pub struct SbomArgs {
+    /// The project, or one manifest or lock
+    #[arg(default_value = ".")]
+    path: PathBuf,
+
+    /// Write the bill to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct VexArgs {
+    /// The project, or one manifest or lock
+    #[arg(default_value = ".")]
+    path: PathBuf,
+
+    /// Write the statements to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    advisories: advisories::Args,
+}
+
+/// Writes the bill of materials.
+pub fn sbom(args: &SbomArgs, _: &Terminal) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(&args.path, None, &rules::all())?;
+    let inventory = manifests::discover(&workspace.tree, &args.path)?;
+    let name = folder(workspace.tree.root());
+    write(&deps::cyclonedx(&inventory, &name), args.output.as_deref())
+}
+
+/// Writes a statement about every known hole. It is a report, and no gate.
+pub fn vex(args: &VexArgs, _: &Terminal) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(&args.path, None, &rules::all())?;
+    let loaded = args.advisories.load()?;
+    let inventory = manifests::discover(&workspace.tree, &args.path)?;
+    let ignores = manifests::ignores(&workspace.tree)?;
+    let report = bartizan_deps::check(&inventory, loaded.get(), &ignores, today());
+    let screen = Screen { report: &report, inventory: &inventory, advisories: loaded.get() };
+    let name = folder(workspace.tree.root());
+    write(&deps::openvex(&screen, &name), args.output.as_deref())
+}
+
+/// A project without a name is called as its folder is.
+fn folder(root: &Path) -> String {
+    root.file_name().map_or("project".into(), |name| name.to_string_lossy()).into_owned()
+}
+
+fn write(text: &str, output: Option<&Path>) -> Result<Exit, Failure> {
+    match output {
+        Some(path) => output::to_file(path, text)?,
+        None => output::to_stdout(text)?,
+    }
+    Ok(Exit::Clean)
+}

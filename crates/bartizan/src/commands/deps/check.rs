@@ -1,0 +1,131 @@
+//! `bartizan deps check`: known holes and ended support of everything that is pinned or locked.
+
+use std::path::PathBuf;
+
+use bartizan_base::Tree;
+use bartizan_deps::Ignore;
+use bartizan_deps::rules::{UNSUPPORTED_RELEASE, VULNERABLE_PACKAGE};
+use bartizan_report::deps::{self, Screen};
+use bartizan_report::{Options, json, sarif};
+use bartizan_scan::config::FailOn;
+use clap::ValueEnum;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::manifests;
+use crate::terminal::Terminal;
+use crate::workspace::{Workspace, today};
+use crate::{advisories, output, rules};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The project, or one manifest or lock
+    #[arg(default_value = ".")]
+    path: PathBuf,
+
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+
+    /// Write the result to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    advisories: advisories::Args,
+
+    /// Live with this advisory, by any of its names; may be given several times
+    #[arg(long, value_name = "ID")]
+    ignore_vuln: Vec<String>,
+
+    /// The least severity that makes the exit code 1 [default: whatever is shown]
+    #[arg(long, value_name = "SEVERITY", value_parser = crate::commands::scan::fail_on())]
+    fail_on: Option<FailOn>,
+
+    /// Make the exit code 2 where anything could not be read or checked
+    #[arg(long)]
+    strict: bool,
+
+    /// List what could not be read or checked
+    #[arg(long)]
+    problems: bool,
+
+    /// The configuration to use instead of the nearest one
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs; `bartizan schema` describes it
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// As pip-audit writes it: its JSON, on a terminal its columns
+    PipAudit,
+}
+
+/// Checks, writes the result, and answers with the gate's word.
+pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
+    let rules = rules::all();
+    let workspace = Workspace::open(&args.path, args.config.as_deref(), &rules)?;
+    let loaded = args.advisories.load()?;
+    let inventory = manifests::discover(&workspace.tree, &args.path)?;
+    let ignores = args.ignores(&workspace.tree)?;
+    let mut report = bartizan_deps::check(&inventory, loaded.get(), &ignores, today());
+    let config = &workspace.config;
+    if !config.wants(&VULNERABLE_PACKAGE) {
+        report.vulnerable.clear();
+    }
+    if !config.wants(&UNSUPPORTED_RELEASE) {
+        report.ended.clear();
+    }
+    report.smells.retain(|smell| config.wants(smell.rule));
+
+    let result = report.result(&workspace.tree);
+    let screen = Screen { report: &report, inventory: &inventory, advisories: loaded.get() };
+    let options = Options {
+        problems: args.problems,
+        ..match args.output {
+            Some(_) => terminal.file_options(),
+            None => terminal.stdout_options(),
+        }
+    };
+    let text = match args.format {
+        Format::Text => deps::render(&screen, &options),
+        Format::Json => json::render(&result),
+        Format::Sarif => sarif::render(&result, &rules),
+        Format::PipAudit if args.output.is_none() && terminal.is_watched() => {
+            deps::pip_audit_columns(&screen)
+        }
+        Format::PipAudit => deps::pip_audit_json(&screen),
+    };
+    if args.format == Format::PipAudit {
+        output::to_stderr(&format!("{}\n", deps::pip_audit_summary(&screen)));
+    }
+    match &args.output {
+        Some(path) => output::to_file(path, &text)?,
+        None => output::to_stdout(&text)?,
+    }
+    let unchecked = report.unchecked.len() + report.problems.len() + loaded.unread.len();
+    if args.strict && unchecked > 0 {
+        return Err(Failure::new(format!(
+            "{unchecked} could not be read or checked, and `--strict` allows none"
+        ))
+        .hint("`bartizan deps check --problems` lists them"));
+    }
+    let gate = args.fail_on.unwrap_or(config.fail_on);
+    Ok(if gate.fails(&result) { Exit::Findings } else { Exit::Clean })
+}
+
+impl Args {
+    /// What the project and the caller have decided to live with.
+    fn ignores(&self, tree: &dyn Tree) -> Result<Vec<Ignore>, Failure> {
+        let mut ignores = manifests::ignores(tree)?;
+        ignores.extend(self.ignore_vuln.iter().map(|id| Ignore::of_flag(id)));
+        Ok(ignores)
+    }
+}
