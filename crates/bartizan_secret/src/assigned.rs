@@ -466,29 +466,40 @@ fn judge(name: &str, kind: Telling, value: &Value<'_>, site: Site) -> Option<Can
     })
 }
 
+/// What stands in values that are put together when they are used.
+const HOLES: &[&str] = &["${", "{{", "}}", "%{", "<%", "secrets.", "://", "#{", "::"];
+
+/// How values begin that stand for others: by a scheme, a tag of YAML, a path.
+const ELSEWHERE: &[&str] = &[
+    "arn:", "vault:", "ref:", "env:", "file:", "ENC[", "enc:", "op:", "!", "&", "*", "@", "/",
+    "./", "~/", "$(",
+];
+
+/// How the hash of a password begins, as Unix and Django keep it, and a digest with its name.
+const HASHES: &[&str] = &[
+    "$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$apr1$", "$argon2", "pbkdf2_", "bcrypt", "sha1$",
+    "md5$", "argon2", "scrypt", "sha256:", "sha512:", "sha256-", "sha512-", "sha384-", "SHA256:",
+];
+
 /// Whether a value stands for another that is kept elsewhere, or is no value at all.
 fn is_reference(text: &str, quoted: bool) -> bool {
-    let first = text.as_bytes()[0];
+    let begins = |marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark));
     let is_name =
         |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.');
-    first == b'$' && is_name(&text[1..])
-        || ["${", "{{", "}}", "$(", "%{", "<%", "%s", "secrets.", "://", "#{", "::"]
-            .iter()
-            .any(|mark| text.contains(mark))
+    // Generators use signs too: what is random all the same is no path and no format.
+    let is_noise = pairs::surprise(text) > 5.6;
+    HOLES.iter().any(|mark| text.contains(mark))
+        || text.starts_with('$') && is_name(&text[1..])
         || text.starts_with('<') && text.ends_with('>')
         || text.starts_with('{') && text.ends_with('}')
-        || ["arn:", "vault:", "ref:", "env:", "file:", "ENC[", "enc:", "op:", "!", "&", "*", "@", "/", "./", "~/"]
-            .iter()
-            .any(|mark| text.starts_with(mark)) && !(quoted && is_hardly_a_path(text))
+        || begins(ELSEWHERE) && !is_noise
+        || text.contains("%s") && !is_noise
         || text.contains("%(") && text.contains(")s")
         || text.ends_with("()")
         || !quoted && is_call(text)
         // `settings.SHOP_TOKEN`, `shop.tokens.TokenGenerator`
         || is_name(text) && text.contains('.') && pairs::surprise(text) < 5.2
-        // The hash of a password, as Unix and Django keep it.
-        || ["$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$apr1$", "$argon2", "pbkdf2_", "bcrypt", "sha1$", "md5$", "argon2", "scrypt", "sha256:", "sha512:", "sha256-", "sha512-", "sha384-", "SHA256:"]
-            .iter()
-            .any(|mark| text.starts_with(mark))
+        || begins(HASHES)
 }
 
 /// Whether what stands without quotes is code: a call, an index.
@@ -497,11 +508,6 @@ fn is_call(text: &str) -> bool {
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
         text.bytes().take(at).all(is_name) && pairs::surprise(&text[..at]) < 5.2
     })
-}
-
-/// Whether a value that begins with a sign is random all the same: generators use signs too.
-fn is_hardly_a_path(text: &str) -> bool {
-    pairs::surprise(text) > 5.6
 }
 
 fn is_random(text: &str, kind: Telling) -> bool {

@@ -56,6 +56,8 @@ const WORDS: &[&str] = &[
     "demo",
     "generate",
     "invalid",
+    "not-re",
+    "notreal",
     "anything",
     "whatever",
     "unused",
@@ -119,11 +121,33 @@ const PARTS: &[&str] = &[
 /// Whether a value tells that it is to be replaced, or was typed for want of a better one.
 pub(crate) fn is_placeholder(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
+    let spelt = spelt_out(&lower);
     WORDS.iter().any(|word| lower.contains(word))
+        || TYPED.iter().any(|word| spelt.contains(word))
         || lower
             .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|part| PARTS.contains(&part.trim_matches(|c: char| c.is_ascii_digit())))
+            .map(|part| part.trim_matches(|c: char| c.is_ascii_digit()))
+            // Between the many signs of a long value, short words come about by chance.
+            .filter(|part| part.len() > 3 || value.len() < 20)
+            .any(|part| PARTS.contains(&part))
         || is_monotone(value)
+}
+
+/// What is typed with signs in the place of letters: `P@55w0rd!`.
+const TYPED: &[&str] = &["password", "passwort", "secret", "letmein", "welcome", "qwert"];
+
+/// A value with letters where people type signs that look like them.
+fn spelt_out(lower: &str) -> String {
+    let letter = |c| match c {
+        '0' => 'o',
+        '1' | '!' => 'i',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' => 't',
+        c => c,
+    };
+    lower.chars().map(letter).collect()
 }
 
 /// Whether a value was made with few fingers: one character over and over, or runs along the
@@ -159,6 +183,7 @@ mod tests {
             "xxxxxxxxxxxx",
             "1234567890abcdef",
             "AKIAIOSFODNN7EXAMPLE",
+            "P@55w0rd!",
             "0000000000000000",
             "test-key-9Qz",
             "abcdefghijklmnop",

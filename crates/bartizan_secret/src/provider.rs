@@ -240,6 +240,11 @@ impl Provider {
         if next.is_some_and(|next| next.is_ascii_alphanumeric() || next == b'_') {
             return None;
         }
+        // A signed URL names the key that signed it, and is good for a while without the rest.
+        let named = &text[text.ceil_char_boundary(start.saturating_sub(20))..start];
+        if named.ends_with("AWSAccessKeyId=") || named.ends_with("Credential=") {
+            return None;
+        }
         let secret = found.get(1).unwrap_or(whole);
         let (confidence, doubt) = self.judge(secret.as_str())?;
         // A checksum is over the part behind the prefix, and the prefix is as secret as the rest.

@@ -62,3 +62,25 @@ fn no_candidate_holds_what_it_points_at() {
         }
     }
 }
+
+/// The rows of the corpus are one draw of each kind; here are many.
+#[test]
+fn what_is_drawn_at_random_is_found_whatever_is_drawn() {
+    const DRAWS: u64 = 300;
+    let mut missed: Vec<String> = Vec::new();
+    for kind in specimen::KINDS {
+        let lost = (0..DRAWS)
+            .filter(|seed| {
+                let secret = specimen::specimen(kind, *seed).unwrap();
+                let quoted = found("shop/keys.py", &format!("API_TOKEN = '''{secret}'''\n"));
+                let bare = found("deploy/app.yml", &format!("twilio_token: {secret}\n"));
+                quoted.is_empty() && bare.is_empty()
+            })
+            .count() as u64;
+        // By chance a draw looks like words, a variable or the beginning of a path.
+        if lost * 20 > DRAWS {
+            missed.push(format!("{kind}: {lost} of {DRAWS}"));
+        }
+    }
+    assert!(missed.is_empty(), "{missed:?}");
+}
