@@ -156,6 +156,8 @@ fn a_result_in_json() {
         }
       ],
       "notes": [],
+      "check": null,
+      "would_follow": false,
       "in_tests": false,
       "cwe": [
         "CWE-489",
@@ -208,6 +210,8 @@ fn a_result_in_json() {
         }
       ],
       "notes": [],
+      "check": null,
+      "would_follow": false,
       "in_tests": true,
       "cwe": [
         "CWE-89"
