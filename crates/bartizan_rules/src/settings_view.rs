@@ -123,10 +123,13 @@ impl<'a> SettingsView<'a> {
 
     /// A draft about a setting of the project, at a part of its value.
     pub fn draft_at(&self, name: &str, part: &Evaluated) -> Draft {
-        let mut draft = self.draft(name);
-        draft.file = part.site.file;
-        draft.span = self.project.ir(part.site.file).span(part.site.node);
-        draft
+        self.narrowed(self.draft(name), part)
+    }
+
+    /// The same draft at a part of the value that it is about.
+    pub fn narrowed(&self, draft: Draft, part: &Evaluated) -> Draft {
+        let site = part.site;
+        Draft { file: site.file, span: self.project.ir(site.file).span(site.node), ..draft }
     }
 
     /// What a setting that is a dict holds under a key.

@@ -1,6 +1,6 @@
 //! Keys that an attacker guesses.
 
-use bartizan_django::settings::{Truth, truth};
+use bartizan_django::settings::Truth;
 use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
 
 use crate::{Detect, Draft, Rule, SettingsView};
@@ -38,12 +38,17 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
             "SECRET_KEY_FALLBACKS = []"
         };
         let draft = view.say(draft, name, what, impact, fix);
-        let is_written = view.get(name).is_some_and(|it| truth(&it.value) == Truth::Yes);
-        if is_main && is_written {
-            let doubt = "if the key serves on, although it stands in the source";
-            draft.at_most(Confidence::Low, doubt)
-        } else {
-            draft
+        if !is_main {
+            return draft;
         }
+        if view.truth(name) == Truth::Yes {
+            let doubt = "if the key serves on, although it stands in the source";
+            return draft.at_most(Confidence::Low, doubt);
+        }
+        // Django does not start with an empty key.
+        let impact = "The site does not start, and the quick way out is a fixed key in the source,                       for everyone to read.";
+        let draft = view.say(draft, name, "is empty", impact, fix);
+        let draft = draft.at_most(Confidence::Low, "if nothing else sets it");
+        Draft { severity: Some(Severity::Low), ..draft }
     });
 }
