@@ -1,5 +1,7 @@
 //! Actions and includes that can change under a pipeline.
 
+use std::collections::BTreeSet;
+
 use bartizan_deployment::{Facts, Text};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 
@@ -28,13 +30,18 @@ pub const RULE: Rule = Rule {
 /// Owners whose word GitHub itself stands on.
 const TRUSTED: &[&str] = &["actions", "github", "docker"];
 
+/// Speaks of each action once in a file: it is changed everywhere or nowhere.
 fn judge(site: &DeploymentSite<'_>, drafts: &mut Vec<TextDraft>) {
     match site.facts {
         Facts::Workflow(file) => {
+            let mut said: BTreeSet<&str> = BTreeSet::new();
             for job in &file.jobs {
                 let steps = job.steps.iter().filter_map(|step| step.uses.as_ref());
                 for uses in steps.chain(&job.uses) {
-                    drafts.extend(action(uses));
+                    let Some(draft) = action(uses) else { continue };
+                    if said.insert(uses.text.as_str()) {
+                        drafts.push(draft);
+                    }
                 }
             }
         }
