@@ -9,6 +9,7 @@ use crate::ended::{Ended, ended};
 use crate::finding::Writer;
 use crate::ignore::Ignore;
 use crate::package::{Package, Unchecked, packages};
+use crate::reach::Facts;
 use crate::smell::{Smell, smells};
 use crate::vulnerable::{Vulnerable, vulnerable};
 
@@ -34,15 +35,16 @@ pub struct Report<'a> {
 }
 
 /// Judges what `inventory` holds by what `advisories` know, on the day `today`; `ignores` are what
-/// the project has decided to live with.
+/// the project has decided to live with, `facts` what is known of its code.
 pub fn check<'a>(
     inventory: &Inventory,
     advisories: &'a Advisories,
     ignores: &[Ignore],
+    facts: &Facts,
     today: Date,
 ) -> Report<'a> {
     let (packages, unchecked) = packages(inventory);
-    let mut vulnerable = vulnerable(&packages, inventory, advisories);
+    let mut vulnerable = vulnerable(&packages, inventory, advisories, facts);
     let mut idle = Vec::new();
     for ignore in ignores {
         let mut is_used = false;

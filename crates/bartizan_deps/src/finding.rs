@@ -10,6 +10,7 @@ use crate::check::Report;
 use crate::ended::Ended;
 use crate::ignore::Ignore;
 use crate::package::Package;
+use crate::reach::Reach;
 use crate::rules::{UNSUPPORTED_RELEASE, VULNERABLE_PACKAGE};
 use crate::smell::Smell;
 use crate::vulnerable::Vulnerable;
@@ -75,6 +76,7 @@ impl<'r, 't> Writer<'r, 't> {
             },
         };
         let subject = Subject::Package { name: name.to_owned(), advisory: advisory.id.to_owned() };
+        let words = Words { impact: format!("{}{}", words.impact, reached(flaw)), ..words };
         let finding = self.finding(&VULNERABLE_PACKAGE, package, subject, flaw.severity(), words);
         Finding { suppressed: flaw.ignored.as_ref().map(Ignore::suppressed), ..finding }
     }
@@ -195,6 +197,20 @@ impl<'r, 't> Writer<'r, 't> {
         (place.start.line..=last)
             .filter_map(|number| Some((number, lines.get(number as usize - 1)?.clone())))
             .collect()
+    }
+}
+
+/// What is known of the way to the hole, a sentence behind another.
+fn reached(flaw: &Vulnerable<'_>) -> String {
+    let Some(conditions) = flaw.conditions else { return String::new() };
+    let text = conditions.text();
+    match &flaw.reach {
+        Reach::Reached(Some(place)) => {
+            format!(". Reached at {}:{}: {text}", place.path, place.start.line)
+        }
+        Reach::Reached(None) => format!(". Every project is reached: {text}"),
+        Reach::NotFound => format!(". What it needs was not found here: {text}"),
+        Reach::Unknown => format!(". It matters where this is true: {text}"),
     }
 }
 

@@ -8,6 +8,7 @@ mod ended;
 mod finding;
 mod ignore;
 mod package;
+pub mod reach;
 pub mod rules;
 mod smell;
 mod vulnerable;

@@ -6,6 +6,7 @@ use bartizan_requirement::{Inventory, PackageName, Relation};
 
 use crate::ignore::Ignore;
 use crate::package::Package;
+use crate::reach::{Conditions, Facts, Reach, conditions};
 
 /// One flaw in one version of one package.
 #[derive(Clone, Debug)]
@@ -17,6 +18,10 @@ pub struct Vulnerable<'a> {
     /// How the package comes in, from what a manifest names to the package itself; empty where the
     /// project asks for it itself, or nothing tells.
     pub way: Vec<PackageName>,
+    /// What must be present for it to matter, where somebody has read it for that.
+    pub conditions: Option<&'static Conditions>,
+    /// Whether it can be reached.
+    pub reach: Reach,
     /// The decision to live with it, where there is one that holds.
     pub ignored: Option<Ignore>,
     /// How many further packages that manifests name bring it in too.
@@ -35,6 +40,7 @@ pub(crate) fn vulnerable<'a>(
     packages: &[Package],
     inventory: &Inventory,
     advisories: &'a Advisories,
+    facts: &Facts,
 ) -> Vec<Vulnerable<'a>> {
     let mut found = Vec::new();
     let mut last: Option<(&PackageName, Option<bartizan_advisory::Package<'a>>)> = None;
@@ -50,12 +56,24 @@ pub(crate) fn vulnerable<'a>(
         }
         let (way, other_ways) = way(package, inventory);
         for advisory in merge(matches, advisories.exploited()) {
-            let way = way.clone();
-            found.push(Vulnerable { package: number, advisory, way, ignored: None, other_ways });
+            let conditions = conditions(&advisory, package.name.as_str());
+            found.push(Vulnerable {
+                package: number,
+                reach: conditions.map_or(Reach::Unknown, |known| known.reach(facts)),
+                conditions,
+                advisory,
+                way: way.clone(),
+                other_ways,
+                ignored: None,
+            });
         }
     }
-    // Stable: what `merge` put in order inside one package stays in order.
-    found.sort_by_key(|flaw| (std::cmp::Reverse(flaw.severity()), flaw.package));
+    // What is known to be out of reach comes last of its kind. Stable: what `merge` put in order
+    // inside one package stays in order.
+    found.sort_by_key(|flaw| {
+        let is_far = flaw.reach == Reach::NotFound;
+        (std::cmp::Reverse(flaw.severity()), is_far, flaw.package)
+    });
     found
 }
 

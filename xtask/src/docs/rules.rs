@@ -9,7 +9,9 @@ use super::Pages;
 
 /// One page a rule, under `rules/`, and the list of all.
 pub fn pages() -> Pages {
-    let rules: Vec<&RuleInfo> = RULES.iter().map(|rule| &rule.info).collect();
+    let of_code = RULES.iter().map(|rule| &rule.info);
+    let rules: Vec<&RuleInfo> =
+        of_code.chain(bartizan_deps::rules::RULES.iter().copied()).collect();
     let mut pages: Pages =
         rules.iter().map(|rule| (format!("rules/{}.md", rule.id), page(rule))).collect();
     pages.insert("rules/README.md".to_string(), list(&rules));

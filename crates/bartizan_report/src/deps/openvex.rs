@@ -1,6 +1,7 @@
 //! What is known of each hole in this project, for whoever has to decide about it: OpenVEX 0.2.0.
 
 use bartizan_deps::Vulnerable;
+use bartizan_deps::reach::Reach;
 use bartizan_finding::Fingerprint;
 use serde::Serialize;
 
@@ -61,7 +62,12 @@ struct Statement<'a> {
     products: [Product; 1],
     status: &'static str,
     status_notes: String,
-    action_statement: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    justification: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    impact_statement: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action_statement: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -89,10 +95,18 @@ fn statement<'a>(flaw: &'a Vulnerable<'_>, screen: &Screen<'_>, product: &str) -
     let package = &screen.report.packages[flaw.package];
     let advisory = &flaw.advisory;
     let place = package.place();
-    let status_notes =
+    let mut status_notes =
         format!("{} {} at {}:{}", package.name, package.version, place.path, place.start.line);
-    // Nothing here has proved that the code of the hole is out of reach, so it is affected; what
-    // the project has decided is an action, not a fact.
+    if let (Some(known), Reach::Unknown) = (flaw.conditions, &flaw.reach) {
+        status_notes += &format!("; matters if: {}", known.text());
+    }
+    // Only what is proved to be out of reach is not affected; what the project has decided is an
+    // action, not a fact.
+    let is_far = flaw.reach == Reach::NotFound;
+    let impact_statement = flaw.conditions.filter(|_| is_far).map(|known| {
+        let sought = known.sought().unwrap_or_default();
+        format!("not found in this project: {sought} ({})", known.text())
+    });
     let action_statement = match (&flaw.ignored, advisory.fixed) {
         (Some(ignored), _) => {
             let reason = match ignored.reason.as_str() {
@@ -117,9 +131,11 @@ fn statement<'a>(flaw: &'a Vulnerable<'_>, screen: &Screen<'_>, product: &str) -
             id: product.to_owned(),
             subcomponents: [Subcomponent { id: purl(&package.name, &package.version) }],
         }],
-        status: "affected",
+        status: if is_far { "not_affected" } else { "affected" },
         status_notes,
-        action_statement,
+        justification: is_far.then_some("vulnerable_code_not_in_execute_path"),
+        impact_statement,
+        action_statement: Some(action_statement).filter(|_| !is_far),
     }
 }
 

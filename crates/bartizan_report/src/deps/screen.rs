@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use bartizan_advisory::Advisories;
+use bartizan_deps::reach::Reach;
 use bartizan_deps::{Ended, Ignore, Package, Report, Smell, Unchecked, Use, Vulnerable};
 use bartizan_finding::{Date, Severity};
 use bartizan_requirement::Inventory;
@@ -90,6 +91,7 @@ impl Screen<'_> {
         }
         for flaw in &trouble.vulnerable {
             rows.push(hole(package, flaw, look));
+            rows.extend(reach(flaw, look));
         }
         rows.push(self.place(package, trouble.vulnerable.first().copied(), look));
         rows
@@ -265,6 +267,24 @@ fn smell_rows(smell: &Smell, look: &Look) -> Vec<String> {
         rows.push(format!("{INDENT}{lead}{line}"));
     }
     rows
+}
+
+/// `reached: use of … in shop/reports/queries.py:52`; nothing where nothing is known of its way.
+fn reach(flaw: &Vulnerable<'_>, look: &Look) -> Option<String> {
+    let conditions = flaw.conditions?;
+    let text = match &flaw.reach {
+        Reach::Reached(Some(place)) => {
+            format!("reached in {}:{}: {}", place.path, place.start.line, conditions.text())
+        }
+        Reach::Reached(None) => format!("reached by every project: {}", conditions.text()),
+        Reach::NotFound => match conditions.sought() {
+            Some(sought) => format!("not found in your code: {sought}"),
+            None => "not found in your code".to_owned(),
+        },
+        Reach::Unknown => format!("matters if: {}", conditions.text()),
+    };
+    let room = look.width.saturating_sub(INDENT.len());
+    Some(format!("{INDENT}{}", cut_end(&visible(&text), room, look.glyphs.ellipsis)))
 }
 
 fn ended_rows(package: &Package, ended: &Ended, look: &Look) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use bartizan_deps::reach::Facts;
 use bartizan_report::deps::{self, Screen};
 
 use crate::exit::Exit;
@@ -49,7 +50,8 @@ pub fn vex(args: &VexArgs, _: &Terminal) -> Result<Exit, Failure> {
     let loaded = args.advisories.load()?;
     let inventory = manifests::discover(&workspace.tree, &args.path)?;
     let ignores = manifests::ignores(&workspace.tree)?;
-    let report = bartizan_deps::check(&inventory, loaded.get(), &ignores, today());
+    let report =
+        bartizan_deps::check(&inventory, loaded.get(), &ignores, &Facts::default(), today());
     let screen = Screen { report: &report, inventory: &inventory, advisories: loaded.get() };
     let name = folder(workspace.tree.root());
     write(&deps::openvex(&screen, &name), args.output.as_deref())

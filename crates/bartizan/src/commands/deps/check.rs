@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use bartizan_base::Tree;
 use bartizan_deps::Ignore;
+use bartizan_deps::reach::Facts;
 use bartizan_deps::rules::{UNSUPPORTED_RELEASE, VULNERABLE_PACKAGE};
 use bartizan_report::deps::{self, Screen};
 use bartizan_report::{Options, json, sarif};
@@ -75,7 +76,8 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let loaded = args.advisories.load()?;
     let inventory = manifests::discover(&workspace.tree, &args.path)?;
     let ignores = args.ignores(&workspace.tree)?;
-    let mut report = bartizan_deps::check(&inventory, loaded.get(), &ignores, today());
+    let mut report =
+        bartizan_deps::check(&inventory, loaded.get(), &ignores, &Facts::default(), today());
     let config = &workspace.config;
     if !config.wants(&VULNERABLE_PACKAGE) {
         report.vulnerable.clear();
