@@ -37,6 +37,7 @@ pub fn judge_file(
             Detect::Project(_)
             | Detect::Settings(_)
             | Detect::Suppression(_)
+            | Detect::Ban
             | Detect::Syntax { .. } => {}
             // These ask for the text and nothing else.
             Detect::Secret(_) | Detect::Deployment(_) => {}

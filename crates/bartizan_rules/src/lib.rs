@@ -7,6 +7,7 @@
 //! kinds, not of names.
 
 mod argument;
+mod ban;
 mod bandit;
 mod judge;
 mod origin;
@@ -19,6 +20,7 @@ mod text;
 mod view;
 mod words;
 
+pub use ban::{Ban, Banned, judge_bans};
 pub use bandit::{BanditOptions, judge_as_bandit};
 pub use judge::{judge_file, judge_project, judge_settings};
 pub use origin::Origin;

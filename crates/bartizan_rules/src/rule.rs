@@ -50,6 +50,8 @@ pub enum Detect {
     Secret(fn(&SecretSite<'_>) -> Option<TextDraft>),
     /// Judges what a file says that deploys the site.
     Deployment(fn(&DeploymentSite<'_>, &mut Vec<TextDraft>)),
+    /// What the configuration bans by name. The pipeline asks with the list in its hand.
+    Ban,
     /// A fault of a comment that silences rules. The pipeline finds it, since only there it is known
     /// what was silenced.
     Suppression(SuppressionFault),

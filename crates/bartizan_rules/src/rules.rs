@@ -32,7 +32,7 @@ use crate::secrets::{
     tracked_env_file,
 };
 use crate::settings::{
-    allowed_hosts_empty, allowed_hosts_wildcard, content_type_sniffing,
+    allowed_hosts_empty, allowed_hosts_wildcard, banned_by_team, content_type_sniffing,
     cookie_sent_across_sites, cors_any_origin, csp_allows_inline_scripts,
     csp_nonce_not_in_templates, csp_setting_invalid, csrf_cookie_insecure,
     csrf_failure_view_broken, csrf_middleware_missing, csrf_origin_too_broad, debug_in_production,
@@ -70,6 +70,7 @@ pub static RULES: &[&Rule] = &[
     &swallowed_exception::RULE,
     &allowed_hosts_empty::RULE,
     &allowed_hosts_wildcard::RULE,
+    &banned_by_team::RULE,
     &content_type_sniffing::RULE,
     &cookie_sent_across_sites::RULE,
     &cors_any_origin::RULE,

@@ -2,6 +2,7 @@
 
 pub mod allowed_hosts_empty;
 pub mod allowed_hosts_wildcard;
+pub mod banned_by_team;
 pub mod content_type_sniffing;
 pub mod cookie_sent_across_sites;
 pub mod cors_any_origin;

@@ -20,6 +20,7 @@ pub use similar::similar;
 
 use bartizan_base::FilePath;
 use bartizan_finding::{Profile, RuleInfo};
+use bartizan_rules::Ban;
 
 /// A configuration, complete: what the file leaves open has its default.
 ///
@@ -40,6 +41,8 @@ pub struct Config {
     pub tests: Patterns,
     /// Files and folders with knowledge of further packages, relative to the configuration.
     pub models: Vec<FilePath>,
+    /// What the team does not want to see.
+    pub bans: Vec<Ban>,
 }
 
 impl Default for Config {
@@ -52,6 +55,7 @@ impl Default for Config {
             exclude: Patterns::default(),
             tests: Patterns::default(),
             models: Vec::new(),
+            bans: Vec::new(),
         }
     }
 }

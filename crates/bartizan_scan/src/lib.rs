@@ -175,8 +175,15 @@ fn judge(
                 return Ok(Vec::new());
             }
             let text = &linked.texts[file.index()];
-            guarded(|| bartizan_rules::judge_file(project, &evaluator, *file, text, RULES))
-                .map_err(|fault| fault.problem(project.path(*file), "judging it"))
+            let judge = || {
+                let mut said = bartizan_rules::judge_file(project, &evaluator, *file, text, RULES);
+                if !config.bans.is_empty() {
+                    let bans = &config.bans;
+                    said.extend(bartizan_rules::judge_bans(project, &evaluator, *file, bans));
+                }
+                said
+            };
+            guarded(judge).map_err(|fault| fault.problem(project.path(*file), "judging it"))
         })
         .collect();
     let mut drafts = sorted_out(judged, problems);

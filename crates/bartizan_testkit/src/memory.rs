@@ -4,8 +4,9 @@ use bartizan_base::{FilePath, MemoryTree, Tree};
 use bartizan_finding::{Date, Profile, ScanResult};
 use bartizan_model::Models;
 use bartizan_project::{Project, ProjectFile};
+use bartizan_rules::RULES;
 use bartizan_scan::Knowledge;
-use bartizan_scan::config::Config;
+use bartizan_scan::config::{Config, Form};
 
 /// A tree of these files, by path and text.
 pub fn tree<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> MemoryTree {
@@ -17,11 +18,24 @@ pub fn scan<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> ScanResu
     scan_as(&tree(files), Profile::Auditor)
 }
 
-/// What a scan of a tree has to say to those who want to see as much as `profile` shows.
+/// What a scan of a tree has to say to those who want to see as much as `profile` shows. A
+/// `bartizan.toml` in it counts.
 pub fn scan_as(tree: &dyn Tree, profile: Profile) -> ScanResult {
-    let config = Config { profile, ..Config::default() };
+    let config = Config { profile, ..configuration(tree) };
     let today = Date::from_days_since_epoch(20_607);
     bartizan_scan::scan(tree, &config, &Knowledge::default(), today, &|_| {})
+}
+
+fn configuration(tree: &dyn Tree) -> Config {
+    let name = "bartizan.toml";
+    let path = FilePath::new(name).expect("a plain name is a path");
+    let Ok(bytes) = tree.read(&path) else { return Config::default() };
+    let text = String::from_utf8_lossy(&bytes);
+    let rules: Vec<_> = RULES.iter().map(|rule| &rule.info).collect();
+    match Config::parse(name, &text, Form::Own, &rules) {
+        Ok(config) => config.unwrap_or_default(),
+        Err(errors) => panic!("the configuration of an example is wrong: {errors:?}"),
+    }
 }
 
 /// These Python files linked into a project. Every package that is described counts as imported.

@@ -64,7 +64,7 @@ pub(super) fn judge(written: Written<'_>, options: &BanditOptions, out: &mut Vec
                         && is_password_word(name)
                         && constant(pair.value).is_some_and(|value| value.is_constant())
                     {
-                        out.push(Said::new("B105", ir.span(key)));
+                        out.push(Said { lines: span, ..Said::new("B105", ir.span(key)) });
                     }
                 }
             }
@@ -100,17 +100,17 @@ fn strings(
         }
         let place = Span { start: string.start, end: string.end };
         if !string.is_f && string.pieces.iter().any(|piece| piece == "0.0.0.0") {
-            out.push(Said::new("B104", place));
+            out.push(Said { lines: around(written, place), ..Said::new("B104", place) });
         }
         let temporary = |piece: &String| options.tmp_dirs.iter().any(|dir| piece.starts_with(dir));
         if string.pieces.iter().any(temporary) {
-            out.push(Said::new("B108", place));
+            out.push(Said { lines: around(written, place), ..Said::new("B108", place) });
         }
         let joined = has_operator && !has_assignment && !string.has_method;
         if let Some(statement) = statement(&strings, at, string, joined, written)
             && is_sql(&statement)
         {
-            out.push(Said::new("B608", place));
+            out.push(Said { lines: around(written, place), ..Said::new("B608", place) });
         }
     }
 }
@@ -195,8 +195,15 @@ fn compared(written: Written<'_>, span: Span, right: ValueId, out: &mut Vec<Said
     let (name, rest) = dotted(written.slice(span));
     let name = name.rsplit('.').next().unwrap_or("").trim();
     if !rest.trim_start().starts_with(['(', '[', '.']) && is_password_word(name) {
-        out.push(Said::new("B105", at));
+        out.push(Said { lines: span, ..Said::new("B105", at) });
     }
+}
+
+/// The expression that a string is a part of: on its lines, too, a comment may silence.
+fn around(written: Written<'_>, string: Span) -> Span {
+    let ir = written.ir;
+    let wider = ir.spans.iter().filter(|span| span.contains(string) && span.len() > string.len());
+    wider.min_by_key(|span| span.len()).copied().unwrap_or(string)
 }
 
 /// Names that are bound to a string, and parameters with one for a default.

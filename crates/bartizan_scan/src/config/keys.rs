@@ -125,4 +125,17 @@ pub const KEYS: &[Key] = &[
             }
         },
     },
+    Key {
+        name: "ban",
+        takes: "a list of tables",
+        default: "[]",
+        example: "[{ call = \"shop.legacy.charge\", reason = \"it charges twice\", instead = \"shop.payments.charge\" }]",
+        help: "What the team does not want in its code, by dotted name: a `call`, an `import` or an \
+               `attribute`, with a `reason` and, if there is one, what to use `instead`.",
+        read: |config, reader, value| {
+            if let Some(bans) = reader.bans("ban", value) {
+                config.bans = bans;
+            }
+        },
+    },
 ];

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use bartizan_base::{FilePath, Span};
 use bartizan_finding::RuleInfo;
+use bartizan_rules::{Ban, Banned};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -128,6 +129,61 @@ impl Reader<'_> {
             }
         }
         Some(paths)
+    }
+
+    /// A list of tables, each of which bans something.
+    pub(super) fn bans(&mut self, key: &str, value: &Value<'_>) -> Option<Vec<Ban>> {
+        let Some(list) = value.get_ref().as_array() else {
+            let given = kind(value.get_ref());
+            self.error(value.span(), format!("`{key}` takes a list of tables, not {given}"))
+                .hint(format!("write `[[{key}]]`, and the entry below it"));
+            return None;
+        };
+        let mut bans = Vec::new();
+        for item in list.iter() {
+            match item.get_ref().as_table() {
+                Some(table) => bans.extend(self.ban(key, item.span(), table)),
+                None => {
+                    let given = kind(item.get_ref());
+                    self.error(item.span(), format!("`{key}` takes a list of tables"))
+                        .label(format!("{given}, where a table is expected"));
+                }
+            }
+        }
+        Some(bans)
+    }
+
+    /// One entry: what is banned, why, and what to use in its place.
+    fn ban(&mut self, key: &str, at: Range<usize>, table: &DeTable<'_>) -> Option<Ban> {
+        let (mut banned, mut reason, mut instead) = (None, None, None);
+        for (name, value) in table {
+            let name = name.get_ref().as_ref();
+            let Some(text) = value.get_ref().as_str() else {
+                let given = kind(value.get_ref());
+                self.error(value.span(), format!("`{name}` of a ban takes a text, not {given}"));
+                continue;
+            };
+            match Banned::ALL.iter().find(|(word, _)| *word == name) {
+                Some((_, what)) => banned = Some((*what, text.to_owned())),
+                None if name == "reason" => reason = Some(text.to_owned()),
+                None if name == "instead" => instead = Some(text.to_owned()),
+                None => {
+                    self.error(value.span(), format!("unknown key `{name}` in a ban"))
+                        .hint("a ban has `call`, `import` or `attribute`, `reason` and `instead`");
+                }
+            }
+        }
+        let Some((what, name)) = banned else {
+            self.error(at, format!("this `{key}` names nothing"))
+                .hint("name a `call`, an `import` or an `attribute`");
+            return None;
+        };
+        let Some(reason) = reason.filter(|reason| !reason.trim().is_empty()) else {
+            self.error(at, format!("this `{key}` does not say why"))
+                .hint("write a `reason`: the next person will ask");
+            return None;
+        };
+        Some(Ban { what, name, reason, instead })
     }
 
     /// A list of strings, each with its place.

@@ -120,7 +120,7 @@ production = 1
 "#;
     insta::assert_snapshot!(mistakes(text, Form::Pyproject), @r#"
     6:11 `profile` cannot be `carefull`
-        "carefull"  one of everyday, careful, auditor
+        "carefull"  one of everyday, careful, auditor, bandit
       hint: did you mean `careful`?
     7:10 `select` takes a list of rules, not a string
         "B608"
@@ -146,7 +146,7 @@ production = 1
         "../outside"  must lie inside the folder of this file
     13:16 unknown key `environments` in the configuration
         environments
-      hint: the keys are profile, select, ignore, fail-on, exclude, tests, models
+      hint: the keys are profile, select, ignore, fail-on, exclude, tests, models, ban
     "#);
 }
 
@@ -161,7 +161,7 @@ select = []
 "#;
     insta::assert_snapshot!(mistakes(text, Form::Own), @r#"
     2:11 `profile` takes a word, not a number
-        3  one of everyday, careful, auditor
+        3  one of everyday, careful, auditor, bandit
     3:11 `fail-on` takes a word, not a list
         ["high"]  one of critical, high, medium, low, never
     4:11 `exclude` takes a list of patterns, not true or false
@@ -232,5 +232,25 @@ mod keys {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), KEYS.len());
+    }
+}
+
+#[test]
+fn bans_say_what_and_why() {
+    let text = "[[ban]]\ncall = \"shop.legacy.charge\"\nreason = \"it charges twice\"\n\
+                instead = \"shop.payments.charge\"\n";
+    let config = own(text);
+    let [ban] = &config.bans[..] else { panic!("{:?}", config.bans) };
+    assert_eq!((ban.what, ban.name.as_str()), (bartizan_rules::Banned::Call, "shop.legacy.charge"));
+    assert_eq!(ban.instead.as_deref(), Some("shop.payments.charge"));
+}
+
+#[test]
+fn a_ban_without_a_name_or_a_reason_is_a_mistake() {
+    let text = "[[ban]]\nreason = \"old\"\n[[ban]]\nimport = \"requests\"\n\
+                [[ban]]\ncal = \"eval\"\nreason = \"no\"\n";
+    let told = mistakes(text, Form::Own);
+    for part in ["names nothing", "does not say why", "unknown key `cal`"] {
+        assert!(told.contains(part), "{told}");
     }
 }
