@@ -1,3 +1,4 @@
 //! What Django would see in a project, without running any of it.
 
+pub mod endpoints;
 pub mod settings;

@@ -1,0 +1,167 @@
+//! Who may reach a view: decorators, mixins, permission classes, middleware.
+
+use bartizan_base::Span;
+use bartizan_project::FileId;
+
+/// Who may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reach {
+    /// Everyone.
+    Anonymous,
+    /// Whoever is logged in.
+    Login,
+    /// Whoever is logged in and has a permission, or passes a test.
+    Permission,
+    /// Staff.
+    Staff,
+    /// A guard stands there whose meaning is not known.
+    Unknown,
+}
+
+impl Reach {
+    /// The word for people and machines.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::Login => "login",
+            Self::Permission => "permission",
+            Self::Staff => "staff",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Whether a request must prove that it comes from the site itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Csrf {
+    /// The middleware asks.
+    Checked,
+    /// The view is exempt.
+    Exempt,
+    /// Only requests that are logged in by a session are asked, as DRF does it.
+    Session,
+    /// No middleware asks.
+    Off,
+}
+
+impl Csrf {
+    /// The word for people and machines.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Checked => "yes",
+            Self::Exempt => "exempt",
+            Self::Session => "session",
+            Self::Off => "no",
+        }
+    }
+}
+
+/// Something that decides who may ask.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Guard {
+    /// By its name, as a person would look for it.
+    pub name: String,
+    /// Whom it lets in.
+    pub reach: Reach,
+    /// Whether it asks for writes alone.
+    pub writes_only: bool,
+    /// Where it stands.
+    pub place: Option<(FileId, Span)>,
+}
+
+/// What a decorator, mixin or permission class means; `None` for what guards nothing.
+pub(super) fn meaning(dotted: &str) -> Option<Reach> {
+    let name = dotted.rsplit('.').next().unwrap_or(dotted);
+    Some(match name {
+        "login_required"
+        | "LoginRequiredMixin"
+        | "IsAuthenticated"
+        | "LoginRequired"
+        | "login_required_m"
+        | "verified_email_required"
+        | "reauthentication_required" => Reach::Login,
+        "staff_member_required"
+        | "IsAdminUser"
+        | "StaffRequiredMixin"
+        | "SuperuserRequiredMixin"
+        | "superuser_required"
+        | "StaffuserRequiredMixin" => Reach::Staff,
+        "permission_required"
+        | "user_passes_test"
+        | "PermissionRequiredMixin"
+        | "UserPassesTestMixin"
+        | "permission_required_or_403"
+        | "DjangoModelPermissions"
+        | "DjangoObjectPermissions"
+        | "GroupRequiredMixin"
+        | "otp_required" => Reach::Permission,
+        "AllowAny" => return None,
+        _ => return None,
+    })
+}
+
+/// Decorators that have nothing to do with access.
+const HARMLESS: &[&str] = &[
+    "cache_control",
+    "cache_page",
+    "condition",
+    "conditional_page",
+    "csrf_exempt",
+    "csrf_protect",
+    "ensure_csrf_cookie",
+    "etag",
+    "gzip_page",
+    "last_modified",
+    "never_cache",
+    "no_append_slash",
+    "non_atomic_requests",
+    "require_GET",
+    "require_POST",
+    "require_http_methods",
+    "require_safe",
+    "requires_csrf_token",
+    "sensitive_post_parameters",
+    "sensitive_variables",
+    "transaction",
+    "atomic",
+    "vary_on_cookie",
+    "vary_on_headers",
+    "xframe_options_deny",
+    "xframe_options_exempt",
+    "xframe_options_sameorigin",
+    "api_view",
+    "action",
+    "extend_schema",
+    "swagger_auto_schema",
+    "renderer_classes",
+    "parser_classes",
+    "throttle_classes",
+    "authentication_classes",
+    "schema",
+    "method_decorator",
+    "async_to_sync",
+    "sync_to_async",
+    "partial",
+    "wraps",
+];
+
+pub(super) fn is_harmless(dotted: &str) -> bool {
+    dotted.split('.').any(|part| HARMLESS.contains(&part))
+}
+
+/// The strictest of several guards that all must let a request in.
+pub(super) fn strictest(guards: &[Guard], is_write: bool) -> Reach {
+    let asked = guards.iter().filter(|guard| is_write || !guard.writes_only);
+    let mut reach = Reach::Anonymous;
+    for guard in asked {
+        reach = match (reach, guard.reach) {
+            // A guard that is known to ask for more is known, whatever else stands there.
+            (Reach::Unknown, known) if known > Reach::Login && known != Reach::Unknown => known,
+            (now, Reach::Unknown) if now > Reach::Login => now,
+            (_, Reach::Unknown) => Reach::Unknown,
+            (Reach::Unknown, _) => Reach::Unknown,
+            (now, new) => now.max(new),
+        };
+    }
+    reach
+}

@@ -1,0 +1,174 @@
+//! Views and URLconfs of packages, as far as their own code says it.
+//!
+//! Sources: `django/contrib/auth/urls.py` and `admin/sites.py` of Django 5.2, `django/views/generic`,
+//! `rest_framework/generics.py`, `mixins.py` and `viewsets.py` of DRF 3.16.
+
+/// A class of views outside the project, and the methods that it answers to.
+pub(super) struct KnownView {
+    /// The last part of its dotted name.
+    pub(super) name: &'static str,
+    /// The methods.
+    pub(super) methods: &'static [&'static str],
+    /// The attributes by which the model is named that it changes; empty if it changes none.
+    pub(super) writes: bool,
+}
+
+const fn view(name: &'static str, methods: &'static [&'static str]) -> KnownView {
+    KnownView { name, methods, writes: false }
+}
+
+const fn editor(name: &'static str, methods: &'static [&'static str]) -> KnownView {
+    KnownView { name, methods, writes: true }
+}
+
+/// Class-based views of Django, its auth application, and DRF.
+pub(super) const VIEWS: &[KnownView] = &[
+    view("TemplateView", &["GET"]),
+    view("RedirectView", &["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    view("ListView", &["GET"]),
+    view("DetailView", &["GET"]),
+    view("FormView", &["GET", "POST", "PUT"]),
+    editor("CreateView", &["GET", "POST", "PUT"]),
+    editor("UpdateView", &["GET", "POST", "PUT"]),
+    editor("DeleteView", &["GET", "POST", "DELETE"]),
+    view("ArchiveIndexView", &["GET"]),
+    view("YearArchiveView", &["GET"]),
+    view("MonthArchiveView", &["GET"]),
+    view("WeekArchiveView", &["GET"]),
+    view("DayArchiveView", &["GET"]),
+    view("TodayArchiveView", &["GET"]),
+    view("DateDetailView", &["GET"]),
+    view("LoginView", &["GET", "POST", "PUT"]),
+    view("LogoutView", &["POST"]),
+    view("PasswordChangeView", &["GET", "POST", "PUT"]),
+    view("PasswordChangeDoneView", &["GET"]),
+    view("PasswordResetView", &["GET", "POST", "PUT"]),
+    view("PasswordResetDoneView", &["GET"]),
+    view("PasswordResetConfirmView", &["GET", "POST", "PUT"]),
+    view("PasswordResetCompleteView", &["GET"]),
+    view("JavaScriptCatalog", &["GET"]),
+    view("JSONCatalog", &["GET"]),
+    editor("CreateAPIView", &["POST"]),
+    view("ListAPIView", &["GET"]),
+    view("RetrieveAPIView", &["GET"]),
+    editor("DestroyAPIView", &["DELETE"]),
+    editor("UpdateAPIView", &["PUT", "PATCH"]),
+    editor("ListCreateAPIView", &["GET", "POST"]),
+    editor("RetrieveUpdateAPIView", &["GET", "PUT", "PATCH"]),
+    editor("RetrieveDestroyAPIView", &["GET", "DELETE"]),
+    editor("RetrieveUpdateDestroyAPIView", &["GET", "PUT", "PATCH", "DELETE"]),
+    view("TokenObtainPairView", &["POST"]),
+    view("TokenRefreshView", &["POST"]),
+    view("TokenVerifyView", &["POST"]),
+    view("ObtainAuthToken", &["POST"]),
+    view("SpectacularAPIView", &["GET"]),
+    view("SpectacularSwaggerView", &["GET"]),
+    view("SpectacularRedocView", &["GET"]),
+];
+
+/// Actions that viewsets and mixins of DRF bring.
+pub(super) const ACTIONS: &[(&str, &[&str])] = &[
+    ("ModelViewSet", &["list", "create", "retrieve", "update", "partial_update", "destroy"]),
+    ("ReadOnlyModelViewSet", &["list", "retrieve"]),
+    ("CreateModelMixin", &["create"]),
+    ("ListModelMixin", &["list"]),
+    ("RetrieveModelMixin", &["retrieve"]),
+    ("UpdateModelMixin", &["update", "partial_update"]),
+    ("DestroyModelMixin", &["destroy"]),
+];
+
+/// A URLconf of a package: route, name, view, methods.
+type Rows = &'static [(&'static str, &'static str, &'static str, &'static [&'static str])];
+
+/// `django.contrib.auth.urls`
+const AUTH: Rows = &[
+    ("login/", "login", "django.contrib.auth.views.LoginView", &["GET", "POST", "PUT"]),
+    ("logout/", "logout", "django.contrib.auth.views.LogoutView", &["POST"]),
+    (
+        "password_change/",
+        "password_change",
+        "django.contrib.auth.views.PasswordChangeView",
+        &["GET", "POST", "PUT"],
+    ),
+    (
+        "password_change/done/",
+        "password_change_done",
+        "django.contrib.auth.views.PasswordChangeDoneView",
+        &["GET"],
+    ),
+    (
+        "password_reset/",
+        "password_reset",
+        "django.contrib.auth.views.PasswordResetView",
+        &["GET", "POST", "PUT"],
+    ),
+    (
+        "password_reset/done/",
+        "password_reset_done",
+        "django.contrib.auth.views.PasswordResetDoneView",
+        &["GET"],
+    ),
+    (
+        "reset/<uidb64>/<token>/",
+        "password_reset_confirm",
+        "django.contrib.auth.views.PasswordResetConfirmView",
+        &["GET", "POST", "PUT"],
+    ),
+    (
+        "reset/done/",
+        "password_reset_complete",
+        "django.contrib.auth.views.PasswordResetCompleteView",
+        &["GET"],
+    ),
+];
+
+/// `django.conf.urls.i18n`
+const I18N: Rows = &[("setlang/", "set_language", "django.views.i18n.set_language", &["POST"])];
+
+/// `rest_framework.urls`
+const BROWSABLE: Rows = &[
+    ("login/", "login", "django.contrib.auth.views.LoginView", &["GET", "POST", "PUT"]),
+    ("logout/", "logout", "django.contrib.auth.views.LogoutView", &["POST"]),
+];
+
+/// The routes of a URLconf outside the project, if they are known.
+pub(super) fn urlconf(module: &str) -> Option<Rows> {
+    Some(match module {
+        "django.contrib.auth.urls" => AUTH,
+        "django.conf.urls.i18n" => I18N,
+        "rest_framework.urls" => BROWSABLE,
+        _ => return None,
+    })
+}
+
+/// What every site of the admin answers to, beside its models.
+pub(super) const ADMIN: Rows = &[
+    ("", "index", "django.contrib.admin.sites.AdminSite.index", &["GET"]),
+    ("login/", "login", "django.contrib.admin.sites.AdminSite.login", &["GET", "POST"]),
+    ("logout/", "logout", "django.contrib.admin.sites.AdminSite.logout", &["POST"]),
+    (
+        "password_change/",
+        "password_change",
+        "django.contrib.admin.sites.AdminSite.password_change",
+        &["GET", "POST"],
+    ),
+    (
+        "password_change/done/",
+        "password_change_done",
+        "django.contrib.admin.sites.AdminSite.password_change_done",
+        &["GET"],
+    ),
+    (
+        "autocomplete/",
+        "autocomplete",
+        "django.contrib.admin.sites.AdminSite.autocomplete_view",
+        &["GET"],
+    ),
+    ("jsi18n/", "jsi18n", "django.contrib.admin.sites.AdminSite.i18n_javascript", &["GET"]),
+    (
+        "r/<path:content_type_id>/<path:object_id>/",
+        "view_on_site",
+        "django.contrib.contenttypes.views.shortcut",
+        &["GET"],
+    ),
+];

@@ -1,0 +1,699 @@
+//! The URLconf, followed from its root.
+
+use bartizan_base::Span;
+use bartizan_ir::{BinaryOp, FileIr, Mutator, Value, ValueId};
+use bartizan_project::{ClassRef, FileId, Project};
+use bartizan_value::{Abstract, Apply, Evaluated, Evaluator, Questions, Site, Symbol, Variables};
+
+use super::guards::{Csrf, Guard, Reach};
+use super::routers::{self, Registry};
+use super::views::{Answer, Views};
+use super::{Access, Endpoint, Surface, Unresolved, known};
+use crate::settings::{Settings, Truth, contains, is_true};
+
+/// URLconfs inside each other beyond which none is followed.
+const DEEPEST: usize = 32;
+
+/// Routes beyond which no more are told: a URLconf that includes itself twice grows without end.
+const MOST_ROUTES: usize = 20_000;
+
+pub(super) fn walk(
+    project: &Project,
+    evaluator: &Evaluator<'_>,
+    settings: &Settings<'_>,
+) -> Surface {
+    let mut questions = evaluator.questions_where(&Variables::defaults());
+    let registry = routers::registry(project, &mut questions);
+    let site = SiteWide::of(settings);
+    let mut walk = Walk {
+        project,
+        registry,
+        site,
+        views: Views::new(project, settings),
+        questions,
+        surface: Surface::default(),
+        open: Vec::new(),
+        language: language(settings),
+    };
+    let root = settings.get("ROOT_URLCONF");
+    let mut modules: Vec<String> = Vec::new();
+    if let Some(root) = &root {
+        for (_, value) in crate::settings::alternatives(&root.value) {
+            if let Some(module) = value.value.as_str()
+                && !modules.iter().any(|known| known == module)
+            {
+                modules.push(module.to_owned());
+            }
+        }
+    }
+    let at = Place { route: String::new(), names: Vec::new(), guards: Vec::new() };
+    let decided = root
+        .map_or(Site { file: settings.environment.file, node: ValueId::from_index(0) }, |root| {
+            root.value.site
+        });
+    for module in modules {
+        walk.module(&module, &at, decided);
+    }
+    walk.surface
+}
+
+/// What holds for every view of a site.
+struct SiteWide {
+    csrf: bool,
+    login: bool,
+}
+
+impl SiteWide {
+    fn of(settings: &Settings<'_>) -> Self {
+        let has = |dotted| {
+            settings
+                .get("MIDDLEWARE")
+                .is_some_and(|middleware| contains(&middleware.value, dotted) == Truth::Yes)
+        };
+        Self {
+            csrf: has("django.middleware.csrf.CsrfViewMiddleware"),
+            login: has("django.contrib.auth.middleware.LoginRequiredMiddleware"),
+        }
+    }
+}
+
+/// The prefix that `i18n_patterns` writes.
+fn language(settings: &Settings<'_>) -> String {
+    let code = settings.get("LANGUAGE_CODE");
+    let code = code.and_then(|code| code.value.value.as_str().map(str::to_owned));
+    code.unwrap_or_else(|| "en-us".to_owned())
+}
+
+/// Where in the URLconf the walk stands.
+#[derive(Clone)]
+struct Place {
+    route: String,
+    names: Vec<String>,
+    /// Guards around everything that is included here.
+    guards: Vec<Guard>,
+}
+
+struct Walk<'a, 'q> {
+    project: &'a Project,
+    registry: Registry,
+    site: SiteWide,
+    views: Views<'a>,
+    questions: Questions<'q>,
+    surface: Surface,
+    /// URLconfs that are being followed.
+    open: Vec<FileId>,
+    language: String,
+}
+
+impl Walk<'_, '_> {
+    fn span(&self, site: Site) -> Span {
+        self.project.ir(site.file).span(site.node)
+    }
+
+    fn unresolved(&mut self, at: &Place, why: String, site: Site) {
+        let route = format!("/{}", at.route);
+        let span = self.span(site);
+        self.surface.unresolved.push(Unresolved { route, why, file: site.file, span });
+    }
+
+    fn is_full(&self) -> bool {
+        self.surface.endpoints.len() >= MOST_ROUTES
+    }
+
+    /// A URLconf by the dotted name of its module.
+    fn module(&mut self, dotted: &str, at: &Place, site: Site) {
+        let file =
+            self.project.module_named(dotted).and_then(|module| self.project.module_file(module));
+        let Some(file) = file else {
+            match known::urlconf(dotted) {
+                Some(rows) => self.known(rows, at, site, None),
+                None => self.unresolved(at, format!("not in the tree: {dotted}"), site),
+            }
+            return;
+        };
+        self.file(file, at, site);
+    }
+
+    fn file(&mut self, file: FileId, at: &Place, site: Site) {
+        if self.open.contains(&file) || self.open.len() >= DEEPEST || self.is_full() {
+            self.unresolved(at, "a URLconf that includes itself".to_owned(), site);
+            return;
+        }
+        let mut at = at.clone();
+        if let Some(name) = self.questions.binding(file, "app_name")
+            && let Some(name) = name.value.as_str()
+            && at.names.last().is_none_or(|last| last != name)
+            && !at.names.last().is_some_and(|last| last.starts_with('='))
+        {
+            at.names.push(name.to_owned());
+        }
+        if let Some(last) = at.names.last_mut() {
+            *last = last.trim_start_matches('=').to_owned();
+        }
+        self.open.push(file);
+        match self.questions.binding(file, "urlpatterns") {
+            Some(patterns) if is_whole(&patterns) => self.patterns(&patterns, &at, 0),
+            Some(patterns) => self.pieces(file, &patterns, &at),
+            None => self.unresolved(&at, "a module without `urlpatterns`".to_owned(), site),
+        }
+        self.open.pop();
+    }
+
+    /// A list of patterns that is not known as a whole, piece by piece as the module puts it together.
+    fn pieces(&mut self, file: FileId, whole: &Evaluated, at: &Place) {
+        let ir = self.project.ir(file);
+        let name = ir.strings.find("urlpatterns");
+        let binding = name.and_then(|name| ir.binding(FileIr::module(), name));
+        let mut pieces = Vec::new();
+        if let Some(binding) = binding {
+            pieces_of(ir, binding.value, &mut pieces, 0);
+        }
+        if pieces.len() < 2 {
+            return self.patterns(whole, at, 0);
+        }
+        for (piece, is_item) in pieces {
+            let value = self.questions.evaluate(file, piece);
+            if is_item {
+                self.pattern(&value, at, 1);
+            } else {
+                self.patterns(&value, at, 1);
+            }
+        }
+    }
+
+    /// A list of patterns, or what stands for one.
+    fn patterns(&mut self, value: &Evaluated, at: &Place, depth: usize) {
+        if depth > DEEPEST || self.is_full() {
+            return;
+        }
+        match &value.value {
+            Abstract::Seq(seq) => {
+                for item in &seq.items {
+                    self.pattern(item, at, depth + 1);
+                }
+                if let Some(reason) = &seq.open {
+                    self.unresolved(at, format!("there may be more: {reason}"), value.site);
+                }
+            }
+            Abstract::Choice(choice) => {
+                for way in &choice.alternatives {
+                    self.patterns(&way.value, at, depth + 1);
+                }
+            }
+            Abstract::Apply(apply) => self.generated(apply, value, at, depth),
+            Abstract::Unknown(reason) => self.unresolved(at, reason.to_string(), value.site),
+            _ => {
+                self.unresolved(at, "what stands here is no list of routes".to_owned(), value.site)
+            }
+        }
+    }
+
+    /// Patterns that a function or a router gives.
+    fn generated(&mut self, apply: &Apply, value: &Evaluated, at: &Place, depth: usize) {
+        let Symbol::External(symbol) = &apply.symbol else {
+            return self.unresolved(
+                at,
+                "a class of the project gives the routes".to_owned(),
+                value.site,
+            );
+        };
+        let first = apply.args.iter().find(|(name, _)| name.is_none()).map(|(_, value)| value);
+        let last = symbol.rsplit('.').next().unwrap_or(symbol);
+        match last {
+            "i18n_patterns" => {
+                let is_default = apply.args.iter().any(|(name, value)| {
+                    name.as_deref() == Some("prefix_default_language")
+                        && is_true(value) == Truth::No
+                });
+                let mut at = at.clone();
+                if !is_default {
+                    at.route.push_str(&format!("{}/", self.language));
+                }
+                for (name, pattern) in &apply.args {
+                    if name.is_none() {
+                        self.pattern(pattern, &at, depth + 1);
+                    }
+                }
+            }
+            // Files of a developer's server; without DEBUG there are none.
+            "static" | "staticfiles_urlpatterns" => {}
+            "format_suffix_patterns" => {
+                if let Some(first) = first {
+                    self.patterns(first, at, depth + 1);
+                }
+            }
+            "urls" if first.is_some_and(routers::is_router) => {
+                if let Some(router) = first {
+                    self.router(&router.clone(), at);
+                }
+            }
+            _ => self.unresolved(at, format!("`{symbol}` gives the routes"), value.site),
+        }
+    }
+
+    fn pattern(&mut self, item: &Evaluated, at: &Place, depth: usize) {
+        match &item.value {
+            Abstract::Choice(choice) => {
+                for way in &choice.alternatives {
+                    self.pattern(&way.value, at, depth + 1);
+                }
+            }
+            Abstract::Apply(apply) => {
+                let Symbol::External(symbol) = &apply.symbol else {
+                    return self.unresolved(
+                        at,
+                        "a class of the project makes the route".to_owned(),
+                        item.site,
+                    );
+                };
+                let last = symbol.rsplit('.').next().unwrap_or(symbol);
+                if matches!(last, "path" | "re_path" | "url") && symbol.contains("url") {
+                    self.route(apply, item, at, depth);
+                } else {
+                    self.generated(apply, item, at, depth);
+                }
+            }
+            Abstract::Unknown(reason) => self.unresolved(at, reason.to_string(), item.site),
+            _ => self.unresolved(at, "no route".to_owned(), item.site),
+        }
+    }
+
+    /// `path(route, view, kwargs, name)`
+    fn route(&mut self, apply: &Apply, item: &Evaluated, at: &Place, depth: usize) {
+        let arg = |position: usize, name: &str| {
+            let by_name = apply.args.iter().find(|(known, _)| known.as_deref() == Some(name));
+            let by_position = apply.args.iter().filter(|(known, _)| known.is_none()).nth(position);
+            by_name.or(by_position).map(|(_, value)| value)
+        };
+        let (Some(route), Some(view)) = (arg(0, "route").or(arg(0, "regex")), arg(1, "view"))
+        else {
+            return self.unresolved(at, "a route without a view".to_owned(), item.site);
+        };
+        let Some(text) = route_text(route) else {
+            return self.unresolved(
+                at,
+                "the route is put together at run time".to_owned(),
+                route.site,
+            );
+        };
+        let mut at = at.clone();
+        at.route = joined(&at.route, &text);
+        let name = arg(3, "name").and_then(|name| name.value.as_str().map(str::to_owned));
+        self.target(view, &at, name, item.site, depth);
+    }
+
+    /// What a route leads to: a URLconf or a view.
+    fn target(
+        &mut self,
+        view: &Evaluated,
+        at: &Place,
+        name: Option<String>,
+        site: Site,
+        depth: usize,
+    ) {
+        match &view.value {
+            Abstract::Apply(apply) => {
+                if let Symbol::External(symbol) = &apply.symbol {
+                    let last = symbol.rsplit('.').next().unwrap_or(symbol);
+                    if last == "include" {
+                        return self.include(apply, at, view.site, depth);
+                    }
+                    if last == "urls" && symbol.contains("admin") {
+                        return self.admin(at, view.site);
+                    }
+                    if last == "urls"
+                        && let Some((_, router)) = apply.args.first()
+                        && routers::is_router(router)
+                    {
+                        return self.router(&router.clone(), at);
+                    }
+                    if is_lazy(last) {
+                        return self.unresolved(
+                            at,
+                            format!("`{symbol}` gives the view"),
+                            view.site,
+                        );
+                    }
+                }
+                // Decorated, or a class as a view.
+            }
+            Abstract::Ref(Symbol::External(symbol)) if symbol.ends_with(".urls") => {
+                return match symbol.contains("admin") {
+                    true => self.admin(at, view.site),
+                    false => self.unresolved(at, format!("not in the tree: {symbol}"), view.site),
+                };
+            }
+            // `(patterns, app_name, namespace)`, as `site.urls` gives it.
+            Abstract::Seq(seq) if seq.items.len() >= 2 => {
+                let mut at = at.clone();
+                if let Some(namespace) = seq.items.get(2).or(seq.items.get(1))
+                    && let Some(namespace) = namespace.value.as_str()
+                {
+                    at.names.push(namespace.to_owned());
+                }
+                let patterns = seq.items[0].clone();
+                return self.patterns(&patterns, &at, depth + 1);
+            }
+            Abstract::Choice(choice) => {
+                for way in &choice.alternatives {
+                    self.target(&way.value, at, name.clone(), site, depth + 1);
+                }
+                return;
+            }
+            Abstract::Unknown(reason) => {
+                return self.unresolved(at, format!("the view: {reason}"), view.site);
+            }
+            _ => {}
+        }
+        let answer = self.views.answer(view, &mut self.questions, site);
+        self.endpoint(answer, at, name, site);
+    }
+
+    fn include(&mut self, apply: &Apply, at: &Place, site: Site, depth: usize) {
+        let mut at = at.clone();
+        let arg = |position: usize, name: &str| {
+            let by_name = apply.args.iter().find(|(known, _)| known.as_deref() == Some(name));
+            let by_position = apply.args.iter().filter(|(known, _)| known.is_none()).nth(position);
+            by_name.or(by_position).map(|(_, value)| value)
+        };
+        let namespace = arg(1, "namespace").and_then(|name| name.value.as_str().map(str::to_owned));
+        let Some(what) = arg(0, "arg") else {
+            return self.unresolved(&at, "an include of nothing".to_owned(), site);
+        };
+        if let Some(namespace) = &namespace {
+            // Marked, so that the module's own name does not come as well.
+            at.names.push(format!("={namespace}"));
+        }
+        let plain = |mut at: Place| {
+            if let Some(last) = at.names.last_mut() {
+                *last = last.trim_start_matches('=').to_owned();
+            }
+            at
+        };
+        match &what.value {
+            Abstract::Const(_) => match what.value.as_str() {
+                Some(dotted) => {
+                    let dotted = dotted.to_owned();
+                    self.module(&dotted, &at, site);
+                }
+                None => self.unresolved(&at, "an include of no URLconf".to_owned(), site),
+            },
+            Abstract::Ref(Symbol::Module(file)) => self.file(*file, &at, site),
+            Abstract::Ref(Symbol::External(dotted)) => {
+                let dotted = dotted.to_string();
+                self.module(&dotted, &plain(at), site);
+            }
+            Abstract::Seq(seq) if is_pair(seq.kind, &seq.items) => {
+                if namespace.is_none()
+                    && let Some(name) = seq.items[1].value.as_str()
+                {
+                    at.names.push(name.to_owned());
+                }
+                let inner = seq.items[0].clone();
+                match &inner.value {
+                    Abstract::Const(_) if inner.value.as_str().is_some() => {
+                        let dotted = inner.value.as_str().unwrap_or("").to_owned();
+                        self.module(&dotted, &plain(at), site);
+                    }
+                    Abstract::Ref(Symbol::Module(file)) => self.file(*file, &plain(at), site),
+                    _ => self.patterns(&inner, &plain(at), depth + 1),
+                }
+            }
+            _ => {
+                let what = what.clone();
+                self.patterns(&what, &plain(at), depth + 1);
+            }
+        }
+    }
+
+    /// The admin: what it always has, and its models.
+    fn admin(&mut self, at: &Place, site: Site) {
+        let mut at = at.clone();
+        at.names.push("admin".to_owned());
+        self.known(known::ADMIN, &at, site, Some(Reach::Staff));
+    }
+
+    /// Routes that are known by heart.
+    fn known(
+        &mut self,
+        rows: &[(&'static str, &'static str, &'static str, &'static [&'static str])],
+        at: &Place,
+        site: Site,
+        reach: Option<Reach>,
+    ) {
+        for (route, name, view, methods) in rows {
+            let mut here = at.clone();
+            here.route = joined(&here.route, route);
+            // Whoever logs in is not logged in yet.
+            let is_open = matches!(*name, "login" | "logout") || reach.is_none();
+            let mut guards = here.guards.clone();
+            if !is_open && let Some(reach) = reach {
+                let name = "AdminSite.has_permission".to_owned();
+                guards.push(Guard { name, reach, writes_only: false, place: None });
+            }
+            if *name == "password_change" && reach.is_none() || *name == "password_change_done" {
+                let name = "login_required".to_owned();
+                guards.push(Guard { name, reach: Reach::Login, writes_only: false, place: None });
+            }
+            let span = self.span(site);
+            let answer = Answer {
+                view: (*view).to_owned(),
+                place: None,
+                methods: methods.to_vec(),
+                guards,
+                csrf: None,
+                writes: Vec::new(),
+                is_open: is_open && *name == "login",
+            };
+            let _ = span;
+            self.endpoint(answer, &here, Some((*name).to_owned()), site);
+        }
+    }
+
+    fn router(&mut self, router: &Evaluated, at: &Place) {
+        let Some(registrations) = self.registry.get(&router.site).cloned() else {
+            return self.unresolved(
+                at,
+                "nothing is registered with this router".to_owned(),
+                router.site,
+            );
+        };
+        let is_default = match &router.value {
+            Abstract::Apply(made) => match &made.symbol {
+                Symbol::External(name) => name.ends_with("DefaultRouter"),
+                Symbol::Class(file, class, _) => {
+                    let of = ClassRef::Project(*file, *class);
+                    self.project.mro(of).classes.iter().any(|base| match base {
+                        ClassRef::External(symbol) => {
+                            self.project.symbol(*symbol).ends_with("DefaultRouter")
+                        }
+                        ClassRef::Project(..) => false,
+                    })
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        for registration in registrations {
+            let found = self.views.viewset(&registration, &mut self.questions);
+            for (route, suffix, mut answer) in found {
+                answer.guards.splice(0..0, at.guards.iter().cloned());
+                let name =
+                    format!("{}-{suffix}", self.views.basename(&registration, &mut self.questions));
+                for route in [Some(route.clone()), is_default.then(|| routers::with_format(&route))]
+                {
+                    let Some(route) = route else { continue };
+                    let mut here = at.clone();
+                    here.route = joined(&here.route, &route);
+                    self.endpoint(answer.clone(), &here, Some(name.clone()), registration.site);
+                }
+            }
+        }
+        if is_default {
+            for route in ["", "<drf_format_suffix:format>"] {
+                let mut here = at.clone();
+                here.route = joined(&here.route, route);
+                let answer = Answer {
+                    view: "rest_framework.routers.APIRootView".to_owned(),
+                    place: None,
+                    methods: vec!["GET"],
+                    guards: self.views.default_guards(),
+                    csrf: Some(Csrf::Session),
+                    writes: Vec::new(),
+                    is_open: false,
+                };
+                self.endpoint(answer, &here, Some("api-root".to_owned()), router.site);
+            }
+        }
+    }
+
+    fn endpoint(&mut self, mut answer: Answer, at: &Place, name: Option<String>, site: Site) {
+        if self.is_full() {
+            return;
+        }
+        if self.site.login
+            && !answer.is_open
+            && answer.guards.iter().all(|guard| guard.reach < Reach::Login)
+        {
+            answer.guards.insert(
+                0,
+                Guard {
+                    name: "LoginRequiredMiddleware".to_owned(),
+                    reach: Reach::Login,
+                    writes_only: false,
+                    place: None,
+                },
+            );
+        }
+        let csrf = answer.csrf.unwrap_or(match self.site.csrf {
+            true => Csrf::Checked,
+            false => Csrf::Off,
+        });
+        let route_span = self.span(site);
+        let (file, span) = answer.place.unwrap_or((site.file, route_span));
+        let access = access(&answer);
+        let name = name.map(|name| {
+            let spaces = at.names.iter().map(|name| name.trim_start_matches('=').to_owned());
+            spaces.chain([name]).collect::<Vec<_>>().join(":")
+        });
+        let endpoint = Endpoint {
+            route: format!("/{}", at.route),
+            name,
+            methods: answer.methods,
+            view: answer.view,
+            file,
+            span,
+            route_file: site.file,
+            route_span,
+            access,
+            csrf,
+            writes: answer.writes,
+        };
+        // Both ways of a condition lead here.
+        let same = |other: &Endpoint| {
+            other.route == endpoint.route
+                && other.view == endpoint.view
+                && (other.route_file, other.route_span)
+                    == (endpoint.route_file, endpoint.route_span)
+        };
+        if !self.surface.endpoints.iter().rev().take(2_000).any(same) {
+            self.surface.endpoints.push(endpoint);
+        }
+    }
+}
+
+/// Whether every pattern of a list is known to be there.
+fn is_whole(patterns: &Evaluated) -> bool {
+    match &patterns.value {
+        Abstract::Seq(seq) => seq.open.is_none(),
+        Abstract::Choice(choice) => choice.alternatives.iter().all(|way| is_whole(&way.value)),
+        Abstract::Apply(_) => true,
+        _ => false,
+    }
+}
+
+/// Pieces of one list beyond which no more are told apart.
+const MOST_PIECES: usize = 500;
+
+/// The lists that `a + b`, `a += b`, `a.append(b)` and branches put together, in order, and whether
+/// each is a single pattern.
+fn pieces_of(ir: &FileIr, value: ValueId, pieces: &mut Vec<(ValueId, bool)>, depth: usize) {
+    if pieces.len() >= MOST_PIECES || depth > MOST_PIECES {
+        return;
+    }
+    let value = ir.bare(value);
+    match ir.value(value) {
+        Value::Binary { op: BinaryOp::Add, left, right } => {
+            pieces_of(ir, left, pieces, depth + 1);
+            pieces_of(ir, right, pieces, depth + 1);
+        }
+        Value::Mutate(mutation) => {
+            let mutation = ir.mutation(mutation);
+            pieces_of(ir, mutation.receiver, pieces, depth + 1);
+            let args = &ir.args[mutation.args];
+            match (mutation.op, args) {
+                (Mutator::InPlace(BinaryOp::Add) | Mutator::Extend, [more]) => {
+                    pieces_of(ir, more.value, pieces, depth + 1);
+                }
+                (Mutator::Append, [item]) => pieces.push((item.value, true)),
+                (Mutator::Insert, [_, item]) => pieces.push((item.value, true)),
+                _ => {}
+            }
+        }
+        Value::Gamma { then, otherwise, .. } => {
+            let mut both = Vec::new();
+            pieces_of(ir, then, &mut both, depth + 1);
+            pieces_of(ir, otherwise, &mut both, depth + 1);
+            for piece in both {
+                if !pieces.contains(&piece) {
+                    pieces.push(piece);
+                }
+            }
+        }
+        Value::Join { ways, .. } => {
+            let mut all = Vec::new();
+            for way in &ir.ways[ways] {
+                pieces_of(ir, way.value, &mut all, depth + 1);
+            }
+            for piece in all {
+                if !pieces.contains(&piece) {
+                    pieces.push(piece);
+                }
+            }
+        }
+        Value::Unbound => {}
+        _ => pieces.push((value, false)),
+    }
+}
+
+/// Who may read and who may write, apart where they differ.
+fn access(answer: &Answer) -> Vec<Access> {
+    let of = |is_write: bool, methods: Vec<&'static str>| Access {
+        methods,
+        reach: super::guards::strictest(&answer.guards, is_write),
+        guards: answer
+            .guards
+            .iter()
+            .filter(|guard| is_write || !guard.writes_only)
+            .cloned()
+            .collect(),
+    };
+    let (reads, writes): (Vec<&'static str>, Vec<&'static str>) =
+        answer.methods.iter().partition(|method| **method == "GET");
+    let (read, write) = (of(false, reads), of(true, writes));
+    if answer.methods.is_empty() || read.reach == write.reach {
+        return vec![of(true, answer.methods.clone())];
+    }
+    [read, write].into_iter().filter(|access| !access.methods.is_empty()).collect()
+}
+
+/// A route as text; a translated one as it is written.
+fn route_text(route: &Evaluated) -> Option<String> {
+    match &route.value {
+        Abstract::Const(_) => route.value.as_str().map(str::to_owned),
+        Abstract::Apply(apply) => {
+            let Symbol::External(symbol) = &apply.symbol else { return None };
+            let is_translated = symbol.ends_with("gettext_lazy") || symbol.ends_with("gettext");
+            let (_, first) = apply.args.first().filter(|_| is_translated)?;
+            first.value.as_str().map(str::to_owned)
+        }
+        _ => None,
+    }
+}
+
+/// As `ResolverMatch.route` joins them: what follows begins where the prefix ends.
+fn joined(prefix: &str, route: &str) -> String {
+    match prefix.is_empty() {
+        true => route.to_owned(),
+        false => format!("{prefix}{}", route.strip_prefix('^').unwrap_or(route)),
+    }
+}
+
+/// Functions that give a view when they are called.
+fn is_lazy(name: &str) -> bool {
+    matches!(name, "import_string" | "lazy")
+}
+
+fn is_pair(kind: bartizan_value::SeqKind, items: &[Evaluated]) -> bool {
+    kind == bartizan_value::SeqKind::Tuple && items.len() == 2
+}
