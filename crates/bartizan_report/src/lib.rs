@@ -16,6 +16,7 @@ mod options;
 pub mod rules;
 pub mod sarif;
 pub mod settings;
+pub mod surface;
 pub mod text;
 mod visible;
 

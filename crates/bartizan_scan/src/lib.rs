@@ -14,6 +14,7 @@ mod read;
 pub mod settings;
 mod source;
 mod suppress;
+pub mod surface;
 mod test_code;
 mod texts;
 

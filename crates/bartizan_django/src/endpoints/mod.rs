@@ -4,6 +4,7 @@ mod guards;
 mod known;
 mod routers;
 mod routes;
+pub mod table;
 mod views;
 
 use bartizan_base::Span;

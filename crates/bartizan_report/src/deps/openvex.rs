@@ -98,15 +98,15 @@ fn statement<'a>(flaw: &'a Vulnerable<'_>, screen: &Screen<'_>, product: &str) -
     let mut status_notes =
         format!("{} {} at {}:{}", package.name, package.version, place.path, place.start.line);
     if let (Some(known), Reach::Unknown) = (flaw.conditions, &flaw.reach) {
-        status_notes += &format!("; matters if: {}", known.text());
+        status_notes += &format!("; needs {}: {}", known.needs(), known.text());
     }
     // Only what is proved to be out of reach is not affected; what the project has decided is an
     // action, not a fact.
     let is_far = flaw.reach == Reach::NotFound;
-    let impact_statement = flaw.conditions.filter(|_| is_far).map(|known| {
-        let sought = known.sought().unwrap_or_default();
-        format!("not found in this project: {sought} ({})", known.text())
-    });
+    let impact_statement = flaw
+        .conditions
+        .filter(|_| is_far)
+        .map(|known| format!("not found in this project: {} ({})", known.needs(), known.text()));
     let action_statement = match (&flaw.ignored, advisory.fixed) {
         (Some(ignored), _) => {
             let reason = match ignored.reason.as_str() {

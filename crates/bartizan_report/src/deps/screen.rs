@@ -156,6 +156,7 @@ impl Screen<'_> {
         let packages = counted(report.packages.len() as u64, "package");
         let hit: BTreeSet<usize> = report.open().map(|flaw| flaw.package).collect();
         let mut parts = vec![match report.open().count() as u64 {
+            0 if report.files == 0 => "no manifest and no lock was found".to_owned(),
             0 => format!("no known holes in {packages}"),
             1 => format!("1 advisory in {} of {packages}", hit.len()),
             many => format!("{} advisories in {} of {packages}", grouped(many), hit.len()),
@@ -277,11 +278,8 @@ fn reach(flaw: &Vulnerable<'_>, look: &Look) -> Option<String> {
             format!("reached in {}:{}: {}", place.path, place.start.line, conditions.text())
         }
         Reach::Reached(None) => format!("reached by every project: {}", conditions.text()),
-        Reach::NotFound => match conditions.sought() {
-            Some(sought) => format!("not found in your code: {sought}"),
-            None => "not found in your code".to_owned(),
-        },
-        Reach::Unknown => format!("matters if: {}", conditions.text()),
+        Reach::NotFound => format!("not found in your code: {}", conditions.needs()),
+        Reach::Unknown => format!("needs {}", conditions.needs()),
     };
     let room = look.width.saturating_sub(INDENT.len());
     Some(format!("{INDENT}{}", cut_end(&visible(&text), room, look.glyphs.ellipsis)))

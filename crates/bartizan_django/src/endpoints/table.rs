@@ -1,0 +1,68 @@
+//! Endpoints as they are shown: places as files and lines.
+
+use bartizan_base::{FilePath, Problem};
+
+/// The surface of a project.
+#[derive(Debug, Default)]
+pub struct SurfaceTable {
+    /// The settings module that leads to it, with the name of its environment; `None` where no
+    /// settings were found.
+    pub settings: Option<(String, String)>,
+    /// The endpoints, in Django's order; one row for each set of methods that is guarded alike.
+    pub rows: Vec<Row>,
+    /// How many endpoints there are, before any were left out.
+    pub count: usize,
+    /// What could not be followed.
+    pub unresolved: Vec<Missing>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// Some methods of an endpoint.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// As Django prints it, from the root.
+    pub route: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// The methods; empty where all are answered alike.
+    pub methods: Vec<&'static str>,
+    /// The dotted name of the view.
+    pub view: String,
+    /// Where the view is defined, else where the route is.
+    pub path: FilePath,
+    /// The line there.
+    pub line: u32,
+    /// Where the route is written.
+    pub route_place: (FilePath, u32),
+    /// Who may ask: `anonymous`, `login`, `permission`, `staff`, `unknown`.
+    pub reach: &'static str,
+    /// What decides, in the order in which it runs: name, and where it stands.
+    pub guards: Vec<(String, Option<(FilePath, u32)>)>,
+    /// `yes`, `exempt`, `session`, `no`.
+    pub csrf: &'static str,
+    /// Names of models that it changes, `?` for what is not known.
+    pub writes: Vec<String>,
+}
+
+impl Row {
+    /// Whether it may change anything: by its methods where they are known, else by what its code
+    /// does.
+    pub fn is_write(&self) -> bool {
+        !self.writes.is_empty()
+            && (self.methods.is_empty() || self.methods.iter().any(|m| *m != "GET"))
+    }
+}
+
+/// Routes that could not be followed.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    /// Where they would lie.
+    pub route: String,
+    /// Why not.
+    pub why: String,
+    /// Where that is written.
+    pub path: FilePath,
+    /// The line there.
+    pub line: u32,
+}

@@ -1,0 +1,135 @@
+//! The endpoints of a project: what `bartizan surface` shows.
+
+use bartizan_base::{FileKind, FilePath, LineIndex, Span, Tree};
+use bartizan_django::endpoints::surface as endpoints_of;
+use bartizan_django::endpoints::table::{Missing, Row, SurfaceTable};
+use bartizan_django::settings::{Environment, Role, Settings, environments};
+use bartizan_finding::ScanResult;
+use bartizan_project::FileId;
+use bartizan_python::Extent;
+use bartizan_value::{Evaluator, Variables};
+
+use crate::config::Config;
+use crate::{Knowledge, Linked, Progress, is_test_code, link, read, settings};
+
+/// What of the surface is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    /// The settings module, whatever the project says.
+    pub module: Option<String>,
+    /// The environment; production where it is not said.
+    pub environment: Option<String>,
+    /// Only what everyone may ask for.
+    pub anonymous: bool,
+    /// Only what may change something.
+    pub writes: bool,
+}
+
+/// Follows the URLconf of the project in `tree`.
+pub fn surface(
+    tree: &dyn Tree,
+    config: &Config,
+    knowledge: &Knowledge,
+    ask: &Ask,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> SurfaceTable {
+    let mut listing = tree.list();
+    listing.files.retain(|entry| entry.kind == FileKind::Python);
+    progress(Progress::Listed(listing.files.len()));
+    let mut result = ScanResult { problems: listing.problems, ..ScanResult::default() };
+    let extent = |path: &FilePath| match is_test_code(path, config) {
+        true => Extent::Interface,
+        false => Extent::Whole,
+    };
+    let files = read::read_all(tree, &listing.files, &extent, progress);
+    progress(Progress::Judging);
+    let linked = link(files, knowledge, &mut result);
+    let evaluator = Evaluator::new(&linked.project);
+    let mut table = SurfaceTable { problems: result.problems, ..SurfaceTable::default() };
+    let Some(environment) = chosen(&linked, &evaluator, ask, config) else { return table };
+    let defaults = settings::defaults(tree);
+    let settings =
+        Settings::of(&linked.project, &evaluator, &environment, &defaults, &Variables::defaults());
+    let found = endpoints_of(&linked.project, &evaluator, &settings);
+    table.settings = Some((environment.name.clone(), environment.module.clone()));
+    table.count = found.endpoints.len();
+    let places = Places::new(&linked);
+    for endpoint in &found.endpoints {
+        let (path, line) = places.of(endpoint.file, endpoint.span);
+        for access in &endpoint.access {
+            let place = |(file, span): (FileId, Span)| places.of(file, span);
+            let row = Row {
+                route: endpoint.route.clone(),
+                name: endpoint.name.clone(),
+                methods: access.methods.clone(),
+                view: endpoint.view.clone(),
+                path: path.clone(),
+                line,
+                route_place: places.of(endpoint.route_file, endpoint.route_span),
+                reach: access.reach.as_str(),
+                guards: access
+                    .guards
+                    .iter()
+                    .map(|guard| (guard.name.clone(), guard.place.map(place)))
+                    .collect(),
+                csrf: endpoint.csrf.as_str(),
+                writes: endpoint.writes.clone(),
+            };
+            if (!ask.anonymous || row.reach == "anonymous") && (!ask.writes || row.is_write()) {
+                table.rows.push(row);
+            }
+        }
+    }
+    for missing in found.unresolved {
+        let (path, line) = places.of(missing.file, missing.span);
+        let row = Missing { route: missing.route, why: missing.why, path, line };
+        let same = |other: &Missing| {
+            (&other.route, &other.why, &other.path, other.line)
+                == (&row.route, &row.why, &row.path, row.line)
+        };
+        if !table.unresolved.iter().any(same) {
+            table.unresolved.push(row);
+        }
+    }
+    table
+}
+
+/// The environment whose surface is shown.
+fn chosen(
+    linked: &Linked,
+    evaluator: &Evaluator<'_>,
+    ask: &Ask,
+    config: &Config,
+) -> Option<Environment> {
+    let project = &linked.project;
+    let configured: Vec<(String, String)> =
+        ask.module.iter().map(|module| ("production".to_owned(), module.clone())).collect();
+    let mut found = environments(project, evaluator, &[], &configured);
+    if let Some(module) = &ask.module {
+        found.retain(|environment| environment.module == *module);
+        return found.into_iter().next();
+    }
+    if let Some(name) = &ask.environment {
+        return found.into_iter().find(|environment| environment.name == *name);
+    }
+    found.retain(|environment| !is_test_code(project.path(environment.file), config));
+    let production = found.iter().position(|environment| environment.role == Role::Production);
+    let index = production.unwrap_or(0);
+    (index < found.len()).then(|| found.swap_remove(index))
+}
+
+/// Places as files and lines.
+struct Places<'l> {
+    linked: &'l Linked,
+    lines: Vec<LineIndex>,
+}
+
+impl<'l> Places<'l> {
+    fn new(linked: &'l Linked) -> Self {
+        Self { linked, lines: linked.texts.iter().map(|text| LineIndex::new(text)).collect() }
+    }
+
+    fn of(&self, file: FileId, span: Span) -> (FilePath, u32) {
+        (self.linked.project.path(file).clone(), self.lines[file.index()].line(span.start))
+    }
+}
