@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use bartizan_base::{FilePath, Problem};
+use bartizan_base::{FilePath, Problem, Span};
+use bartizan_deployment::Facts;
 use bartizan_model::Models;
 use bartizan_python::Reading;
 use bartizan_requirement::{Read, formats};
 use bartizan_scan::config::{Config, Form};
+use bartizan_secret::Site;
 
 use super::mutate::digest;
 
@@ -34,6 +36,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "configuration", run: configure, words: CONFIGURATION, seeds: |_, _| vec![] },
     Target { name: "model", run: model, words: MODEL, seeds: models },
     Target { name: "requirement", run: require, words: REQUIREMENT, seeds: locks },
+    Target { name: "secret", run: search, words: SECRET, seeds: |_, _| vec![] },
+    Target { name: "deployment", run: deploy, words: DEPLOYMENT, seeds: |_, _| vec![] },
 ];
 
 #[rustfmt::skip]
@@ -219,6 +223,92 @@ fn locks(path: &Path, text: &dyn Fn() -> String) -> Vec<Vec<u8>> {
         Some(pick) => vec![[&[pick as u8], text().as_bytes()].concat()],
         None => vec![],
     }
+}
+
+#[rustfmt::skip]
+const SECRET: &[&str] = &[
+    "API_TOKEN", "password", "secret_key", "aws_secret_access_key", " = ", ": ", "=", ":=", "=>", "\"",
+    "'", "`", "b'", "\n", "://", "@", "-----BEGIN ", "-----END ", "RSA PRIVATE KEY-----", "sk_live_",
+    "ghp_", "github_pat_", "AKIA", "eyJ", ".eyJ", ":AA", "Q~", "twilio", "<", ">", "]", ")", "ENV ",
+    "os.environ.get(", ", default=", " or ", "postgres://a:", "PuTTY-User-Key-File-2: a\n",
+    "Encryption: none\n", "Private-MAC:", "T3BlbkFJ", "AccountKey=", "-us1", "{{", "${", "#", "// ",
+    "tX7vQz2LkPw9nB4m", "9f86d081884c7d65", "\\", "%s", "é", "\u{feff}", "\0",
+];
+
+fn search(input: &[u8]) -> u64 {
+    const PATHS: &[&str] = &["a.py", "a.yml", "a.json", "a.html", "a.md", "a.lock"];
+    let Some((pick, content)) = input.split_first() else { return 0 };
+    let path = FilePath::new(PATHS[*pick as usize % PATHS.len()]).expect("a name is a path");
+    let text = String::from_utf8_lossy(content);
+    let found = bartizan_secret::search(&text, Site::of(&path, false));
+    for pair in found.windows(2) {
+        assert!(pair[0].span.end <= pair[1].span.start, "{pair:?} are told apart");
+    }
+    for candidate in &found {
+        assert!(!candidate.span.slice(&text).is_empty(), "{candidate:?} lies in the text");
+    }
+    behaviour(&[], &[*pick as usize % PATHS.len(), found.len()])
+}
+
+#[rustfmt::skip]
+const DEPLOYMENT: &[&str] = &[
+    "FROM ", "python:3", " AS ", "a", "ENV ", "ARG ", "A=1", "A='b c'", "USER ", "root", "CMD [", "\"x\"", "]",
+    "RUN <<EOF\n", "EOF\n", "COPY --from=a ", " \\\n", "\n", "# ", "services:\n", "  a:\n", "    image: ",
+    "    ports:\n", "      - ", "\"5432:5432\"", "environment:", "on: ", "push", "jobs:\n", "steps:\n",
+    "uses: a/b@c\n", "run: |\n", "with: {", "}", "${{ a }}", "include:\n", "&a ", "*a", "<<: *a", "? ",
+    "server {", "location ", "~* ", "/a", "alias ", ";", "listen 80", "\"", "'", "${a}", "\\", "export ",
+    "é", "\t", "\0", "\u{feff}", "---\n", "...\n", "%YAML", "!!str ",
+];
+
+fn deploy(input: &[u8]) -> u64 {
+    const PATHS: &[&str] = &[
+        "Dockerfile",
+        "compose.yml",
+        ".github/workflows/a.yml",
+        ".gitlab-ci.yml",
+        "nginx.conf",
+        ".env",
+    ];
+    let Some((pick, content)) = input.split_first() else { return 0 };
+    let pick = *pick as usize % PATHS.len();
+    let path = FilePath::new(PATHS[pick]).expect("a name is a path");
+    let text = String::from_utf8_lossy(content);
+    let lies = |span: Span| {
+        let range = span.start as usize..span.end as usize;
+        assert!(text.get(range).is_some(), "{span:?} lies in the text");
+    };
+    let counts = match bartizan_deployment::read(&path, &text) {
+        None => vec![],
+        Some(Facts::Dockerfile(file)) => {
+            file.stages.iter().for_each(|stage| lies(stage.from.span));
+            let instructions = file.stages.iter().flat_map(|stage| &stage.instructions);
+            instructions.clone().for_each(|instruction| lies(instruction.argument.span));
+            instructions.clone().flat_map(|i| &i.pairs).for_each(|pair| lies(pair.span));
+            vec![file.stages.len(), instructions.count()]
+        }
+        Some(Facts::Compose(file)) => {
+            file.services.iter().for_each(|service| lies(service.name.span));
+            vec![file.services.len()]
+        }
+        Some(Facts::Workflow(file)) => {
+            file.jobs.iter().flat_map(|job| &job.steps).for_each(|step| lies(step.span));
+            vec![file.jobs.len(), file.triggers.len()]
+        }
+        Some(Facts::GitlabCi(file)) => {
+            file.images.iter().for_each(|image| lies(image.span));
+            vec![file.jobs.len(), file.images.len()]
+        }
+        Some(Facts::Nginx(file)) => {
+            let locations = file.all("location");
+            locations.iter().for_each(|(_, location)| lies(location.span));
+            vec![file.directives.len(), locations.len()]
+        }
+        Some(Facts::Env(file)) => {
+            file.pairs.iter().for_each(|pair| lies(pair.span));
+            vec![file.pairs.len()]
+        }
+    };
+    behaviour(&[], &[&[pick][..], &counts].concat())
 }
 
 /// Counts by their order of magnitude: a second loop is news, a ninth is not.
