@@ -1,7 +1,7 @@
 //! One look at all packages of a project.
 
 use bartizan_advisory::Advisories;
-use bartizan_base::{Coverage, Problem, Tree};
+use bartizan_base::{Coverage, FileKind, Problem, Reads, Tree};
 use bartizan_finding::{Date, ScanResult};
 use bartizan_requirement::Inventory;
 
@@ -28,6 +28,8 @@ pub struct Report<'a> {
     pub smells: Vec<Smell>,
     /// Decisions that hide nothing: those that have ended, and those about nothing here.
     pub idle: Vec<Ignore>,
+    /// How many manifests and locks were read.
+    pub files: u32,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// The day on which it was looked.
@@ -63,6 +65,7 @@ pub fn check<'a>(
         idle,
         smells: smells(inventory),
         ended: ended(&packages, advisories, today),
+        files: (inventory.manifests.len() + inventory.locks.len()) as u32,
         problems: inventory.problems.clone(),
         packages,
         unchecked,
@@ -84,10 +87,12 @@ impl Report<'_> {
         findings.extend(self.ended.iter().map(|ended| writer.ended(ended)));
         findings.extend(self.smells.iter().map(|smell| writer.smell(smell)));
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        let mut coverage = Coverage::default();
+        coverage.kinds.insert(FileKind::Manifest, Reads { seen: self.files, read: self.files });
         ScanResult {
             findings,
             problems: self.problems.clone(),
-            coverage: Coverage::default(),
+            coverage,
             projects: Vec::new(),
             revision: tree.revision(),
         }

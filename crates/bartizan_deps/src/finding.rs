@@ -209,8 +209,8 @@ fn reached(flaw: &Vulnerable<'_>) -> String {
             format!(". Reached at {}:{}: {text}", place.path, place.start.line)
         }
         Reach::Reached(None) => format!(". Every project is reached: {text}"),
-        Reach::NotFound => format!(". What it needs was not found here: {text}"),
-        Reach::Unknown => format!(". It matters where this is true: {text}"),
+        Reach::NotFound => format!(". Not found here: {}", conditions.needs()),
+        Reach::Unknown => format!(". It needs {}: {text}", conditions.needs()),
     }
 }
 

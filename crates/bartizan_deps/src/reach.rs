@@ -101,7 +101,7 @@ pub enum Reach {
 }
 
 impl Conditions {
-    /// What has to be true for the advisory to matter, a clause.
+    /// What the flaw is about, a clause.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -111,10 +111,19 @@ impl Conditions {
         &self.package
     }
 
-    /// The first thing to look for, `use of django.utils.html.urlize`.
-    pub fn sought(&self) -> Option<String> {
-        let name = self.condition.names.first()?;
-        Some(format!("{} {name}", self.condition.kind.as_str()))
+    /// What must be present: `use of django.utils.html.urlize or 2 more, with system win32`.
+    pub fn needs(&self) -> String {
+        let mut out = self.condition.first();
+        let others: usize = self.condition.any.iter().map(|other| other.names.len()).sum();
+        match self.condition.names.len().saturating_sub(1) + others {
+            0 => {}
+            more => out += &format!(" or {more} more"),
+        }
+        for (at, other) in self.condition.all.iter().enumerate() {
+            out += if at == 0 { ", with " } else { " and " };
+            out += &other.first();
+        }
+        out
     }
 
     /// Whether the hole can be reached, from what is known.
@@ -124,6 +133,13 @@ impl Conditions {
 }
 
 impl Condition {
+    fn first(&self) -> String {
+        match self.names.first() {
+            Some(name) => format!("{} {name}", self.kind.as_str()),
+            None => self.kind.as_str().to_owned(),
+        }
+    }
+
     fn reach(&self, facts: &Facts) -> Reach {
         let own = self.own(facts);
         let either =
@@ -190,6 +206,18 @@ mod tests {
             );
             assert!(!known.text.is_empty() && !known.text.ends_with('.'), "{}", known.id);
         }
+    }
+
+    #[test]
+    fn what_it_needs_is_said_in_words() {
+        let needs = |id: &str| all().iter().find(|known| known.id == id).unwrap().needs();
+        assert_eq!(needs("PYSEC-2022-2"), "template tag or filter dictsort or 1 more");
+        assert_eq!(
+            needs("PYSEC-2022-191"),
+            "use of django.db.models.QuerySet.explain, with database backend \
+             django.db.backends.postgresql"
+        );
+        assert_eq!(needs("PYSEC-2022-20"), "any use");
     }
 
     fn condition(json: &str) -> Condition {

@@ -32,7 +32,7 @@ fn nothing_known_is_exit_code_0() {
     let run = shop("shop-cart==1.4\n").run(&CHECK);
     assert!(run.ends(0).starts_with("no known holes in 1 package · data from 2026-11-20"));
     let run = Shop::clean().run(&["deps", "check"]);
-    assert!(run.ends(0).starts_with("no known holes in 0 packages · data from 20"));
+    assert!(run.ends(0).starts_with("no manifest and no lock was found · data from 20"));
 }
 
 #[test]
