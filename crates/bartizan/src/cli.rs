@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{advisories, deps, explain, rules, scan, schema, settings};
+use crate::commands::{advisories, deps, explain, rules, scan, schema, settings, surface};
 
 /// Keeps a Django project secure: reads its code and settings, and says what an attacker would do.
 #[derive(Debug, Parser)]
@@ -24,6 +24,8 @@ Exit codes: 0 clean; 1 findings at or above the gate; 2 the work could not be do
 pub enum Command {
     /// Scan a project and show what is found
     Scan(scan::Args),
+    /// Show who may reach what, and change what
+    Surface(surface::Args),
     /// Show what Django would run with, in each environment
     Settings(settings::Args),
     /// Check the packages that a project uses

@@ -7,6 +7,7 @@ pub mod rules;
 pub mod scan;
 pub mod schema;
 pub mod settings;
+pub mod surface;
 
 use crate::cli::Command;
 use crate::exit::Exit;
@@ -17,6 +18,7 @@ use crate::terminal::Terminal;
 pub fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failure> {
     match command {
         Command::Scan(args) => scan::run(args, terminal),
+        Command::Surface(args) => surface::run(args, terminal),
         Command::Settings(args) => settings::run(args, terminal),
         Command::Deps(args) => deps::run(args, terminal),
         Command::Advisories(args) => advisories::run(args, terminal),

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use bartizan_django::endpoints::table::SurfaceTable;
 use bartizan_django::settings::table::SettingsTable;
 use bartizan_finding::{Date, RuleInfo, ScanResult};
 use bartizan_scan::config::Config;
 use bartizan_scan::settings::Ask;
+use bartizan_scan::surface;
 use bartizan_scan::{Knowledge, Progress};
 use bartizan_tree::DiskTree;
 
@@ -55,6 +57,19 @@ impl Workspace {
             .build()
             .map_err(|error| Failure::new("cannot start a thread to work on").because(error))?;
         Ok(pool.install(|| bartizan_scan::settings::settings(&self.tree, ask)))
+    }
+
+    /// Follows the project's URLconf.
+    pub fn surface(
+        &self,
+        ask: &surface::Ask,
+        tell: &(dyn Fn(Progress) + Sync),
+    ) -> Result<SurfaceTable, Failure> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .stack_size(STACK)
+            .build()
+            .map_err(|error| Failure::new("cannot start the threads to work on").because(error))?;
+        Ok(pool.install(|| surface::surface(&self.tree, &self.config, &self.knowledge, ask, tell)))
     }
 
     /// Scans the tree, on all processors.

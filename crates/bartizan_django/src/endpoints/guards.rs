@@ -42,6 +42,8 @@ pub enum Csrf {
     Session,
     /// No middleware asks.
     Off,
+    /// Which middleware there is, is not known.
+    Unknown,
 }
 
 impl Csrf {
@@ -52,6 +54,7 @@ impl Csrf {
             Self::Exempt => "exempt",
             Self::Session => "session",
             Self::Off => "no",
+            Self::Unknown => "unknown",
         }
     }
 }

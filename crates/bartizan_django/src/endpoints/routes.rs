@@ -59,20 +59,23 @@ pub(super) fn walk(
 
 /// What holds for every view of a site.
 struct SiteWide {
-    csrf: bool,
+    csrf: Csrf,
     login: bool,
 }
 
 impl SiteWide {
     fn of(settings: &Settings<'_>) -> Self {
         let has = |dotted| {
-            settings
-                .get("MIDDLEWARE")
-                .is_some_and(|middleware| contains(&middleware.value, dotted) == Truth::Yes)
+            let middleware = settings.get("MIDDLEWARE");
+            middleware.map_or(Truth::Unknown, |middleware| contains(&middleware.value, dotted))
         };
         Self {
-            csrf: has("django.middleware.csrf.CsrfViewMiddleware"),
-            login: has("django.contrib.auth.middleware.LoginRequiredMiddleware"),
+            csrf: match has("django.middleware.csrf.CsrfViewMiddleware") {
+                Truth::Yes => Csrf::Checked,
+                Truth::No => Csrf::Off,
+                Truth::Unknown => Csrf::Unknown,
+            },
+            login: has("django.contrib.auth.middleware.LoginRequiredMiddleware") == Truth::Yes,
         }
     }
 }
@@ -545,10 +548,7 @@ impl Walk<'_, '_> {
                 },
             );
         }
-        let csrf = answer.csrf.unwrap_or(match self.site.csrf {
-            true => Csrf::Checked,
-            false => Csrf::Off,
-        });
+        let csrf = answer.csrf.unwrap_or(self.site.csrf);
         let route_span = self.span(site);
         let (file, span) = answer.place.unwrap_or((site.file, route_span));
         let access = access(&answer);
