@@ -65,6 +65,11 @@ pub(crate) fn at(text: &str, start: usize, end: usize, site: Site) -> (usize, Op
     let candidate = judge(name, kind, &value, site).map(|candidate| {
         if site.form == Form::Code && is_comment(line_before(text, left)) {
             candidate.at_most(Confidence::Low, "if the value in the comment was ever in use")
+        } else if site.form == Form::Plain
+            && bytes[..left].ends_with(b"'")
+            && is_in_block(text, left)
+        {
+            candidate.at_most(Confidence::Low, "if the code in the text is more than an example")
         } else {
             candidate
         }
@@ -324,6 +329,25 @@ fn line_before(text: &str, left: usize) -> &str {
     text[from..left].rsplit('\n').next().unwrap_or("").trim()
 }
 
+/// Whether a place lies in a block of text in YAML: code of another language, shown or embedded.
+fn is_in_block(text: &str, at: usize) -> bool {
+    const MOST_LINES: usize = 60;
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut lines = text[..at].rsplit('\n').take(MOST_LINES);
+    let mut least = lines.next().map_or(0, indent);
+    for line in lines.filter(|line| !line.trim().is_empty()) {
+        if indent(line) >= least {
+            continue;
+        }
+        least = indent(line);
+        let end = line.trim_end().trim_end_matches(['+', '-']);
+        if end.ends_with('|') || end.ends_with('>') {
+            return true;
+        }
+    }
+    false
+}
+
 /// Whether a line of code that begins so is a comment.
 fn is_comment(line: &str) -> bool {
     line.starts_with('#') || line.starts_with("//") || line.starts_with('*')
@@ -538,4 +562,54 @@ fn is_uuid(text: &str) -> bool {
 
 fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell() {
+        for name in [
+            "API_TOKEN",
+            "dbPassword",
+            "client-secret",
+            "PGPASSWORD",
+            "stripe.api_key",
+            "secret_key_v2",
+        ] {
+            assert!(Telling::of(name).is_some(), "{name}");
+        }
+        for name in [
+            "password_field",
+            "token_url",
+            "public_key",
+            "primary_key",
+            "csrf_token",
+            "secret_name",
+            "PASSWORD_HASHERS",
+            "tokenizer",
+            "secretary",
+            "key",
+            "passport",
+        ] {
+            assert!(Telling::of(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_value_knows_its_name() {
+        let name = |text: &str| name_before(text, text.find("VALUE").unwrap());
+        assert_eq!(name("stripe.api_key = \"VALUE\""), "stripe.api_key");
+        assert_eq!(name("  - DATABASE_URL=VALUE"), "DATABASE_URL");
+        assert_eq!(name("{\"token\": \"VALUE\"}"), "token");
+        assert_eq!(name("client = Client(\"VALUE\")"), "");
+    }
+
+    #[test]
+    fn code_in_a_block_of_yaml_is_told_apart() {
+        let text = "help: |-\n  To configure:\n\n      {\n        'api_key': 'x',\n      }\nother:\n  'a': b\n";
+        assert!(is_in_block(text, text.find("api_key").unwrap()));
+        assert!(!is_in_block(text, text.find("a': b").unwrap()));
+    }
 }
