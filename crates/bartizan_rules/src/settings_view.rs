@@ -1,6 +1,6 @@
 //! The settings of one environment as rules see them.
 
-use bartizan_base::Span;
+use bartizan_base::{FilePath, Span};
 use bartizan_django::settings::checks::{Verdict, item};
 use bartizan_django::settings::{
     Environment, Origin, Setting, Settings, Truth, alternatives, contains, is_secret_name, shown,
@@ -10,6 +10,7 @@ use bartizan_finding::{Confidence, Severity};
 use bartizan_project::Project;
 use bartizan_value::{Abstract, Constant, Evaluated, Evaluator};
 
+use crate::words::has_word;
 use crate::{Draft, SubjectHint};
 
 /// What is known of the value under a key of a setting that is a dict.
@@ -20,6 +21,14 @@ pub enum Entry {
     Absent,
     /// Nobody knows.
     Unknown,
+}
+
+/// Words in the names of folders that hold projects to look at.
+const SHOWN_ONLY: &[&str] = &["demo", "demos", "docs", "example", "examples", "sample", "samples"];
+
+/// Whether a file lies in a folder that is there to be looked at.
+fn is_shown_only(path: &FilePath) -> bool {
+    path.parent().split('/').any(|folder| has_word(folder, SHOWN_ONLY))
 }
 
 /// Longer values are cut where a finding shows them.
@@ -76,6 +85,9 @@ impl<'a> SettingsView<'a> {
         if !environment.is_sure {
             draft.confidence = Some(Confidence::Low);
             draft.doubt = Some(format!("if `{}` is what production runs with", environment.module));
+        } else if is_shown_only(self.project.path(environment.file)) {
+            draft.confidence = Some(Confidence::Low);
+            draft.doubt = Some("if visitors ever reach what is an example by its name".to_owned());
         }
         draft
     }
@@ -109,13 +121,12 @@ impl<'a> SettingsView<'a> {
         let found = alternatives(&value);
         let is_only = found.len() == 1;
         let ways = found.into_iter().map(|(_, way)| {
-            let draft = self.draft_at(name, way);
-            let draft = if is_only {
-                draft
-            } else {
+            let mut draft = self.draft_at(name, way);
+            if !is_only {
                 let doubt = format!("if {} takes the way that leads here", self.name());
-                draft.at_most(Confidence::Low, &doubt)
-            };
+                draft = draft.at_most(Confidence::Low, &doubt);
+                draft.label = format!("Django sees {} then", short(name, way));
+            }
             (way.clone(), draft)
         });
         ways.collect()
@@ -148,11 +159,7 @@ impl<'a> SettingsView<'a> {
     /// The value of a setting as Django will see it, as the label of a finding.
     pub fn sees(&self, name: &str) -> String {
         let Some(setting) = self.get(name) else { return format!("{name} is not set") };
-        let mut value = shown(name, &setting.value);
-        if let Some((end, _)) = value.char_indices().nth(LONGEST_SHOWN) {
-            value.truncate(end);
-            value.push('…');
-        }
+        let value = short(name, &setting.value);
         match setting.origin {
             Origin::Project => format!("Django sees {value}"),
             Origin::Default => format!("Django's default holds: {name} = {value}"),
@@ -167,7 +174,8 @@ impl<'a> SettingsView<'a> {
         if names.is_empty() || open.value.is_known() {
             return String::new();
         }
-        format!(" unless `{}` says otherwise", names.join("`, `"))
+        let say = if names.len() == 1 { "says" } else { "say" };
+        format!(" unless `{}` {say} otherwise", names.join("`, `"))
     }
 
     /// Says of a setting what is wrong with it here: `what` stands between its name and the
@@ -175,7 +183,7 @@ impl<'a> SettingsView<'a> {
     pub fn say(&self, draft: Draft, name: &str, what: &str, impact: &str, fix: &str) -> Draft {
         Draft {
             message: format!("{name} {what} in {}{}", self.name(), self.unless(name)),
-            label: self.sees(name),
+            label: if draft.label.is_empty() { self.sees(name) } else { draft.label },
             impact: impact.to_owned(),
             fix: fix.to_owned(),
             ..draft
@@ -202,6 +210,24 @@ impl<'a> SettingsView<'a> {
                 draft.severity = Some(Severity::Info);
             }
             drafts.push(draft);
+        }
+    }
+}
+
+/// A value as a label has room for it.
+fn short(name: &str, value: &Evaluated) -> String {
+    let mut text = shown(name, value);
+    if text.chars().count() <= LONGEST_SHOWN {
+        return text;
+    }
+    match &value.value {
+        Abstract::Seq(seq) if seq.open.is_none() => {
+            format!("a {} of {}", seq.kind.type_name(), seq.items.len())
+        }
+        _ => {
+            text.truncate(text.char_indices().nth(LONGEST_SHOWN).map_or(text.len(), |(at, _)| at));
+            text.push('…');
+            text
         }
     }
 }
