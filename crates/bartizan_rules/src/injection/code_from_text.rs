@@ -1,7 +1,7 @@
 //! Text that Python runs.
 
 use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
-use bartizan_ir::Value;
+use bartizan_ir::{FileIr, Mutator, Value, ValueId};
 use bartizan_model::kind;
 
 use crate::origin::Origin;
@@ -39,7 +39,7 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     let view = site.view;
     let ir = view.ir();
     // What `compile` made of a text is code already; the text is judged there.
-    if let Value::Call { callee, .. } = ir.value(ir.bare(argument.value))
+    if let Value::Call { callee, .. } = ir.value(made(ir, argument.value))
         && view.name_of(callee) == Some("builtins.compile")
     {
         return None;
@@ -66,4 +66,15 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
             .to_owned(),
         ..draft
     })
+}
+
+/// What a value was when it was made: that others have had it in their hands since changes no code.
+fn made(ir: &FileIr, value: ValueId) -> ValueId {
+    let mut value = ir.bare(value);
+    while let Value::Mutate(mutation) = ir.value(value)
+        && ir.mutation(mutation).op == Mutator::Escape
+    {
+        value = ir.bare(ir.mutation(mutation).receiver);
+    }
+    value
 }
