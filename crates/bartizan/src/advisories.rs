@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use bartizan_advisory::{Advisories, Origin, builtin, read_file};
 
 use crate::failure::{Failure, words};
+use crate::output;
 
 /// No set of advisories is larger than this, packed.
 const LARGEST: u64 = 1 << 30;
@@ -36,6 +37,20 @@ impl Loaded {
     /// The advisories.
     pub fn get(&self) -> &Advisories {
         self.own.as_ref().unwrap_or_else(|| builtin())
+    }
+
+    /// Says what of the files is missing in every answer that follows.
+    pub fn warn(&self) {
+        if let [first, rest @ ..] = self.unread.as_slice() {
+            let more = match rest.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            output::to_stderr(&format!(
+                "warning: {} is not read whole, so holes may be missed: {first}{more}\n",
+                self.name
+            ));
+        }
     }
 }
 

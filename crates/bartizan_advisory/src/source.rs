@@ -28,7 +28,7 @@ pub fn read_file(bytes: &[u8]) -> Result<Read, String> {
         [0x28, 0xb5, 0x2f, 0xfd, ..] => {
             let unpacked = ruzstd::decoding::StreamingDecoder::new(bytes)
                 .map_err(|error| format!("it cannot be unpacked: {error}"))?;
-            lines(BufReader::with_capacity(1 << 16, unpacked.take(LARGEST)))
+            lines(BufReader::with_capacity(1 << 16, unpacked))
         }
         _ => match OsvRecord::parse(bytes) {
             Ok(record) => Ok(Read { records: vec![record], unread: Vec::new() }),
@@ -60,6 +60,7 @@ fn archive(bytes: &[u8]) -> Result<Read, String> {
 fn lines(mut text: impl BufRead) -> Result<Read, String> {
     let mut read = Read::default();
     let mut line = Vec::new();
+    let mut total = 0;
     for number in 1_u64.. {
         line.clear();
         let length = text
@@ -69,6 +70,10 @@ fn lines(mut text: impl BufRead) -> Result<Read, String> {
             .map_err(|error| format!("it cannot be unpacked: {error}"))?;
         if length == 0 {
             break;
+        }
+        total += length as u64;
+        if total > LARGEST {
+            return Err("it unpacks to more than 2 GB".to_owned());
         }
         if length as u64 == LARGEST_RECORD {
             return Err(format!("line {number} is longer than any record"));

@@ -163,6 +163,11 @@ fn a_folder_of_records_is_read_whole() {
     shop.write("records/2026/half.json", "{\"id\": ");
     let damaged = shop.run(&["advisories", "verify", "--advisories", "records"]);
     assert!(damaged.fails().contains("records is not read whole"));
+    let checked = shop.run(&["deps", "check", "--advisories", "records"]);
+    assert_eq!(checked.code, 1);
+    assert!(
+        checked.stderr.starts_with("warning: records is not read whole, so holes may be missed")
+    );
 }
 
 #[test]

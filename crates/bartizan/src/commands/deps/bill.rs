@@ -49,6 +49,7 @@ pub fn vex(args: &VexArgs, _: &Terminal) -> Result<Exit, Failure> {
     let workspace = Workspace::open(&args.path, None, &rules::all())?;
     let loaded = args.advisories.load()?;
     let inventory = manifests::discover(&workspace.tree, &args.path)?;
+    loaded.warn();
     let ignores = manifests::ignores(&workspace.tree)?;
     let report =
         bartizan_deps::check(&inventory, loaded.get(), &ignores, &Facts::default(), today());

@@ -75,6 +75,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let workspace = Workspace::open(&args.path, args.config.as_deref(), &rules)?;
     let loaded = args.advisories.load()?;
     let inventory = manifests::discover(&workspace.tree, &args.path)?;
+    loaded.warn();
     let ignores = args.ignores(&workspace.tree)?;
     let mut report =
         bartizan_deps::check(&inventory, loaded.get(), &ignores, &Facts::default(), today());
