@@ -3,13 +3,15 @@
 use bartizan_base::Span;
 use bartizan_ir::{BinaryOp, FileIr, Mutator, Value, ValueId};
 use bartizan_project::{ClassRef, FileId, Project};
-use bartizan_value::{Abstract, Apply, Evaluated, Evaluator, Questions, Site, Symbol, Variables};
+use bartizan_value::{
+    Abstract, Apply, Condition, Evaluated, Evaluator, Questions, Reason, Site, Symbol, Variables,
+};
 
 use super::guards::{Csrf, Guard, Reach};
 use super::routers::{self, Registry};
 use super::views::{Answer, Views};
 use super::{Access, Endpoint, Surface, Unresolved, known};
-use crate::settings::{Settings, Truth, contains, is_true};
+use crate::settings::{Settings, Truth, contains, is_true, truth};
 
 /// URLconfs inside each other beyond which none is followed.
 const DEEPEST: usize = 32;
@@ -27,6 +29,7 @@ pub(super) fn walk(
     let site = SiteWide::of(settings);
     let mut walk = Walk {
         project,
+        settings,
         registry,
         site,
         views: Views::new(project, settings),
@@ -98,6 +101,7 @@ struct Place {
 
 struct Walk<'a, 'q> {
     project: &'a Project,
+    settings: &'a Settings<'a>,
     registry: Registry,
     site: SiteWide,
     views: Views<'a>,
@@ -169,7 +173,7 @@ impl Walk<'_, '_> {
         let binding = name.and_then(|name| ir.binding(FileIr::module(), name));
         let mut pieces = Vec::new();
         if let Some(binding) = binding {
-            pieces_of(ir, binding.value, &mut pieces, 0);
+            self.pieces_of(file, binding.value, &mut pieces, 0);
         }
         if pieces.len() < 2 {
             return self.patterns(whole, at, 0);
@@ -184,6 +188,100 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// The lists that `a + b`, `a += b`, `a.append(b)` and branches put together, in order, and whether
+    /// each is a single pattern.
+    fn pieces_of(
+        &mut self,
+        file: FileId,
+        value: ValueId,
+        pieces: &mut Vec<(ValueId, bool)>,
+        depth: usize,
+    ) {
+        let project = self.project;
+        let ir = project.ir(file);
+        if pieces.len() >= MOST_PIECES || depth > MOST_PIECES {
+            return;
+        }
+        let value = ir.bare(value);
+        match ir.value(value) {
+            Value::Binary { op: BinaryOp::Add, left, right } => {
+                self.pieces_of(file, left, pieces, depth + 1);
+                self.pieces_of(file, right, pieces, depth + 1);
+            }
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                self.pieces_of(file, mutation.receiver, pieces, depth + 1);
+                let args = &ir.args[mutation.args];
+                match (mutation.op, args) {
+                    (Mutator::InPlace(BinaryOp::Add) | Mutator::Extend, [more]) => {
+                        self.pieces_of(file, more.value, pieces, depth + 1);
+                    }
+                    (Mutator::Append, [item]) => pieces.push((item.value, true)),
+                    (Mutator::Insert, [_, item]) => pieces.push((item.value, true)),
+                    _ => {}
+                }
+            }
+            Value::Gamma { test, then, otherwise } => {
+                let mut both = Vec::new();
+                let holds = self.holds(Site { file, node: test });
+                if holds != Truth::No {
+                    self.pieces_of(file, then, &mut both, depth + 1);
+                }
+                if holds != Truth::Yes {
+                    self.pieces_of(file, otherwise, &mut both, depth + 1);
+                }
+                for piece in both {
+                    if !pieces.contains(&piece) {
+                        pieces.push(piece);
+                    }
+                }
+            }
+            Value::Join { ways, .. } => {
+                let mut all = Vec::new();
+                for way in &ir.ways[ways] {
+                    self.pieces_of(file, way.value, &mut all, depth + 1);
+                }
+                for piece in all {
+                    if !pieces.contains(&piece) {
+                        pieces.push(piece);
+                    }
+                }
+            }
+            Value::Unbound => {}
+            _ => pieces.push((value, false)),
+        }
+    }
+
+    /// Whether a test comes out true that asks for a setting.
+    fn holds(&mut self, test: Site) -> Truth {
+        let ir = self.project.ir(test.file);
+        let node = ir.bare(test.node);
+        if let Value::Unary { op: bartizan_ir::UnaryOp::Not, of } = ir.value(node) {
+            return self.holds(Site { file: test.file, node: of }).negated();
+        }
+        let value = self.questions.evaluate(test.file, node);
+        match &value.value {
+            Abstract::Ref(Symbol::External(name)) => {
+                let Some(name) = name.strip_prefix("django.conf.settings.") else {
+                    return Truth::Unknown;
+                };
+                self.settings.get(name).map_or(Truth::Unknown, |setting| truth(&setting.value))
+            }
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// Whether the conditions of a value may hold together.
+    fn may_be(&mut self, when: &[Condition]) -> bool {
+        when.iter().all(|condition| match *condition {
+            Condition::Test { test, truth, .. } => match self.holds(test) {
+                Truth::Unknown => true,
+                holds => (holds == Truth::Yes) == truth,
+            },
+            Condition::Raised { .. } => true,
+        })
+    }
+
     /// A list of patterns, or what stands for one.
     fn patterns(&mut self, value: &Evaluated, at: &Place, depth: usize) {
         if depth > DEEPEST || self.is_full() {
@@ -194,13 +292,20 @@ impl Walk<'_, '_> {
                 for item in &seq.items {
                     self.pattern(item, at, depth + 1);
                 }
-                if let Some(reason) = &seq.open {
+                // What URLconfs are given to, `include` and its like, does not change them.
+                let is_only_shared = !seq.items.is_empty()
+                    && matches!(seq.open, Some(Reason::Changed | Reason::Aliased));
+                if let Some(reason) = &seq.open
+                    && !is_only_shared
+                {
                     self.unresolved(at, format!("there may be more: {reason}"), value.site);
                 }
             }
             Abstract::Choice(choice) => {
                 for way in &choice.alternatives {
-                    self.patterns(&way.value, at, depth + 1);
+                    if self.may_be(&way.when) {
+                        self.patterns(&way.value, at, depth + 1);
+                    }
                 }
             }
             Abstract::Apply(apply) => self.generated(apply, value, at, depth),
@@ -594,57 +699,6 @@ fn is_whole(patterns: &Evaluated) -> bool {
 
 /// Pieces of one list beyond which no more are told apart.
 const MOST_PIECES: usize = 500;
-
-/// The lists that `a + b`, `a += b`, `a.append(b)` and branches put together, in order, and whether
-/// each is a single pattern.
-fn pieces_of(ir: &FileIr, value: ValueId, pieces: &mut Vec<(ValueId, bool)>, depth: usize) {
-    if pieces.len() >= MOST_PIECES || depth > MOST_PIECES {
-        return;
-    }
-    let value = ir.bare(value);
-    match ir.value(value) {
-        Value::Binary { op: BinaryOp::Add, left, right } => {
-            pieces_of(ir, left, pieces, depth + 1);
-            pieces_of(ir, right, pieces, depth + 1);
-        }
-        Value::Mutate(mutation) => {
-            let mutation = ir.mutation(mutation);
-            pieces_of(ir, mutation.receiver, pieces, depth + 1);
-            let args = &ir.args[mutation.args];
-            match (mutation.op, args) {
-                (Mutator::InPlace(BinaryOp::Add) | Mutator::Extend, [more]) => {
-                    pieces_of(ir, more.value, pieces, depth + 1);
-                }
-                (Mutator::Append, [item]) => pieces.push((item.value, true)),
-                (Mutator::Insert, [_, item]) => pieces.push((item.value, true)),
-                _ => {}
-            }
-        }
-        Value::Gamma { then, otherwise, .. } => {
-            let mut both = Vec::new();
-            pieces_of(ir, then, &mut both, depth + 1);
-            pieces_of(ir, otherwise, &mut both, depth + 1);
-            for piece in both {
-                if !pieces.contains(&piece) {
-                    pieces.push(piece);
-                }
-            }
-        }
-        Value::Join { ways, .. } => {
-            let mut all = Vec::new();
-            for way in &ir.ways[ways] {
-                pieces_of(ir, way.value, &mut all, depth + 1);
-            }
-            for piece in all {
-                if !pieces.contains(&piece) {
-                    pieces.push(piece);
-                }
-            }
-        }
-        Value::Unbound => {}
-        _ => pieces.push((value, false)),
-    }
-}
 
 /// Who may read and who may write, apart where they differ.
 fn access(answer: &Answer) -> Vec<Access> {

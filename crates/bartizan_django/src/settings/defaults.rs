@@ -58,6 +58,11 @@ impl Defaults {
         &self.version
     }
 
+    /// The names of the settings.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.values.keys().copied()
+    }
+
     /// The value of a setting.
     pub fn get(&self, name: &str) -> Option<&Evaluated> {
         self.values.get(name)

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use bartizan_ir::FileIr;
 use bartizan_project::{FileId, Project};
-use bartizan_value::{Evaluated, Evaluator, Reason, Variables};
+use bartizan_value::{Abstract, Evaluated, Evaluator, Reason, Variables};
 use pep440_rs::Version;
 
 pub use defaults::{Defaults, LATEST};
@@ -43,6 +43,8 @@ pub struct Settings<'p> {
     pub environment: &'p Environment,
     names: BTreeMap<String, Setting>,
     defaults: &'p Defaults,
+    /// Whether other code gets all names of a module, `register(globals())`, and may bind more.
+    handed_on: bool,
 }
 
 impl<'p> Settings<'p> {
@@ -57,14 +59,20 @@ impl<'p> Settings<'p> {
     ) -> Self {
         let mut questions = evaluator.questions_where(variables);
         let mut names = BTreeMap::new();
-        for name in bound_names(project, environment.file) {
+        let bound = bound_names(project, environment.file);
+        let mut asked = bound.names;
+        // Text that is run, or a dict that is taken over, may bind any setting.
+        if bound.by_text {
+            asked.extend(defaults.names().map(str::to_owned));
+        }
+        for name in asked {
             let Some(value) = questions.binding(environment.file, &name) else { continue };
             // On the way that is taken nothing binds it.
             if value.value.unknown() != Some(&Reason::Raises("NameError")) {
                 names.insert(name, Setting { value, origin: Origin::Project });
             }
         }
-        Self { environment, names, defaults }
+        Self { environment, names, defaults, handed_on: bound.handed_on }
     }
 
     /// A setting by its name: what the project says, else Django's default; `None` where neither says
@@ -73,7 +81,11 @@ impl<'p> Settings<'p> {
         if let Some(setting) = self.names.get(name) {
             return Some(setting.clone());
         }
-        let value = self.defaults.get(name)?.clone();
+        let mut value = self.defaults.get(name)?.clone();
+        if self.handed_on {
+            let reason = Reason::NotFollowed("code that is given all names of the settings");
+            value.value = Abstract::Unknown(reason);
+        }
         Some(Setting { value, origin: Origin::Default })
     }
 
@@ -90,8 +102,8 @@ impl<'p> Settings<'p> {
 
 /// Names that may be settings (they are written in capitals) of a module and of the modules whose
 /// names it takes over with a star.
-fn bound_names(project: &Project, file: FileId) -> Vec<String> {
-    let mut names = std::collections::BTreeSet::new();
+fn bound_names(project: &Project, file: FileId) -> Bound {
+    let mut bound = Bound::default();
     let mut seen = std::collections::BTreeSet::new();
     let mut left = vec![file];
     while let Some(file) = left.pop() {
@@ -103,7 +115,7 @@ fn bound_names(project: &Project, file: FileId) -> Vec<String> {
         for binding in &ir.bindings[function.bindings] {
             let name = ir.str(binding.name);
             if is_setting(name) {
-                names.insert(name.to_owned());
+                bound.names.insert(name.to_owned());
             }
         }
         for value in &ir.values {
@@ -119,14 +131,45 @@ fn bound_names(project: &Project, file: FileId) -> Vec<String> {
                     if let bartizan_ir::Value::Str(name) = ir.value(key)
                         && is_setting(ir.str(name))
                     {
-                        names.insert(ir.str(name).to_owned());
+                        bound.names.insert(ir.str(name).to_owned());
                     }
+                }
+                bartizan_ir::Value::NamespaceUpdate(_)
+                | bartizan_ir::Value::NamespaceUnknown(_) => bound.by_text = true,
+                bartizan_ir::Value::Call { callee, args } => {
+                    let runs_text = global_name(ir, callee).is_some_and(|name| name == "exec");
+                    bound.handed_on |=
+                        !runs_text && ir.args[args].iter().any(|arg| is_namespace(ir, arg.value));
                 }
                 _ => {}
             }
         }
     }
-    names.into_iter().collect()
+    bound
+}
+
+/// What a module binds.
+#[derive(Default)]
+struct Bound {
+    names: std::collections::BTreeSet<String>,
+    /// Whether text that is run, or a dict, binds more.
+    by_text: bool,
+    /// Whether other code is given all names.
+    handed_on: bool,
+}
+
+/// Whether a value is `globals()` or the like.
+fn is_namespace(ir: &FileIr, value: bartizan_ir::ValueId) -> bool {
+    let bartizan_ir::Value::Call { callee, args } = ir.value(ir.bare(value)) else { return false };
+    args.is_empty()
+        && global_name(ir, callee).is_some_and(|name| matches!(name, "globals" | "locals" | "vars"))
+}
+
+fn global_name(ir: &FileIr, value: bartizan_ir::ValueId) -> Option<&str> {
+    match ir.value(value) {
+        bartizan_ir::Value::Global { name, .. } => Some(ir.str(name)),
+        _ => None,
+    }
 }
 
 /// Django takes the names that are written in capitals:

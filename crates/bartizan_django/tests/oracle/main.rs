@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "an oracle that cannot be asked has failed")]
 #![allow(clippy::disallowed_methods, reason = "the oracle is another program")]
 
+mod routes;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,201 @@
+//! The routes of a shop, compared with what Django's own resolver finds in it.
+
+use std::fs;
+use std::process::Command;
+
+use bartizan_base::FilePath;
+use bartizan_django::endpoints::surface;
+use bartizan_django::settings::{Defaults, Settings, environments};
+use bartizan_model::Models;
+use bartizan_project::{Project, ProjectFile};
+use bartizan_value::{Evaluator, Variables};
+
+use super::{django, here};
+
+const FILES: &[(&str, &str)] = &[
+    ("shop/__init__.py", ""),
+    (
+        "shop/settings.py",
+        r#"
+SECRET_KEY = "not-a-key"
+ROOT_URLCONF = "shop.urls"
+LANGUAGE_CODE = "de"
+USE_I18N = True
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]
+MIDDLEWARE = []
+MEDIA_URL = "/media/"
+"#,
+    ),
+    (
+        "shop/views.py",
+        r#"
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpResponse
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+
+
+def index(request):
+    return HttpResponse("")
+
+
+@login_required
+def orders(request):
+    return HttpResponse("")
+
+
+@csrf_exempt
+@require_POST
+def hook(request):
+    return HttpResponse("")
+
+
+class Basket(LoginRequiredMixin, View):
+    def get(self, request):
+        return HttpResponse("")
+
+    def post(self, request):
+        return HttpResponse("")
+
+
+class About(TemplateView):
+    template_name = "about.html"
+"#,
+    ),
+    ("shop/catalogue/__init__.py", ""),
+    (
+        "shop/catalogue/urls.py",
+        r#"
+from django.urls import path, re_path
+
+from shop import views
+
+app_name = "catalogue"
+
+urlpatterns = [
+    path("", views.index, name="list"),
+    re_path(r"^(?P<slug>[-\w]+)/$", views.index, name="product"),
+]
+urlpatterns += [path(f"by-{field}/", views.index, name=f"by-{field}") for field in ("price", "name")]
+"#,
+    ),
+    (
+        "shop/urls.py",
+        r#"
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+
+from shop import views
+from shop.catalogue import urls as catalogue
+
+extra = [path("hook/", views.hook, name="hook")]
+
+urlpatterns = [
+    path("", views.index, name="home"),
+    path("orders/", views.orders, name="orders"),
+    path("basket/<int:pk>/", views.Basket.as_view(), name="basket"),
+    path("staff/basket/", login_required(views.Basket.as_view()), name="staff-basket"),
+    re_path(r"^old/(?P<year>[0-9]{4})/$", RedirectView.as_view(url="/")),
+    path("catalogue/", include("shop.catalogue.urls")),
+    path("second/", include(catalogue, namespace="second")),
+    path("accounts/", include("django.contrib.auth.urls")),
+    path("tools/", include((extra, "tools"))),
+    path("plain/", include(extra)),
+]
+urlpatterns += i18n_patterns(path("about/", views.About.as_view(), name="about"))
+urlpatterns += static(settings.MEDIA_URL, document_root="/tmp")
+if settings.DEBUG:
+    urlpatterns.append(path("debug/", views.index))
+"#,
+    ),
+];
+
+fn ours() -> Vec<(String, String, String, String)> {
+    let files = FILES.iter().map(|(path, text)| {
+        let path = FilePath::new(path).unwrap();
+        let reading = bartizan_python::read(&path, text.as_bytes());
+        ProjectFile { path, ir: reading.ir, facts: reading.facts }
+    });
+    let project = Project::link(files.collect(), Models::for_packages(["django"]));
+    let evaluator = Evaluator::new(&project);
+    let found = environments(&project, &evaluator, &[], &[]);
+    let [environment] = found.as_slice() else { panic!("one environment, not {found:?}") };
+    let defaults = Defaults::latest();
+    let settings =
+        Settings::of(&project, &evaluator, environment, &defaults, &Variables::defaults());
+    let surface = surface(&project, &evaluator, &settings);
+    assert_eq!(surface.unresolved, []);
+    let mut rows: Vec<_> = surface
+        .endpoints
+        .iter()
+        .map(|endpoint| {
+            let route = endpoint.route.strip_prefix('/').unwrap().to_owned();
+            let reach: Vec<&str> =
+                endpoint.access.iter().map(|access| access.reach.as_str()).collect();
+            let guard = format!(
+                "{} {} {}",
+                endpoint.methods.join(","),
+                reach.join("/"),
+                endpoint.csrf.as_str()
+            );
+            (route, endpoint.name.clone().unwrap_or_default(), endpoint.view.clone(), guard)
+        })
+        .collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn routes_are_what_the_resolver_finds() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in FILES {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        // Names of settings are read through `settings`, as the code has it.
+        fs::write(path, text).unwrap();
+    }
+    let asked = Command::new("python3")
+        .arg(here().join("routes.py"))
+        .arg("shop.settings")
+        .current_dir(folder.path())
+        .env("PYTHONPATH", django("5.2.19"))
+        .output()
+        .unwrap();
+    assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
+    let text = String::from_utf8(asked.stdout).unwrap();
+    let mut theirs: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
+    theirs.sort();
+    let mut ours = ours();
+    for (.., view, _) in &mut ours {
+        // Named as the URLconf imports it.
+        *view = view
+            .replace("django.views.generic.RedirectView", "django.views.generic.base.RedirectView");
+    }
+    let routes: Vec<Vec<&str>> =
+        ours.iter().map(|(route, name, view, _)| vec![&**route, &**name, &**view]).collect();
+    assert_eq!(routes, theirs);
+}
+
+#[test]
+fn guards_are_told_with_the_routes() {
+    let ours = ours();
+    let of = |route: &str| {
+        let (.., guard) = ours.iter().find(|(known, ..)| known == route).unwrap();
+        guard.as_str()
+    };
+    assert_eq!(of(""), " anonymous no");
+    assert_eq!(of("orders/"), " login no");
+    assert_eq!(of("basket/<int:pk>/"), "GET,POST login no");
+    assert_eq!(of("staff/basket/"), "GET,POST login no");
+    assert_eq!(of("tools/hook/"), "POST anonymous exempt");
+    assert_eq!(of("accounts/password_change/"), "GET,POST,PUT login no");
+    assert_eq!(of("accounts/login/"), "GET,POST,PUT anonymous no");
+    assert_eq!(of("de/about/"), "GET anonymous no");
+}
