@@ -48,7 +48,7 @@ impl Site {
         let form = form(path);
         let role = if in_tests {
             Role::Tests
-        } else if form == Form::Prose || is_example(path) {
+        } else if is_manual(path) || is_example(path) {
             Role::Example
         } else {
             Role::Live
@@ -82,16 +82,15 @@ fn form(path: &FilePath) -> Form {
     if is_lock(&name) {
         return Form::Lock;
     }
+    let is_prose =
+        matches!(path.extension().to_ascii_lowercase().as_str(), "txt" | "csv" | "tsv" | "log");
+    if is_manual(path) || is_prose {
+        return Form::Prose;
+    }
     match path.extension().to_ascii_lowercase().as_str() {
         "json" | "webmanifest" | "ipynb" | "geojson" | "jsonl" => Form::Json,
         "html" | "htm" | "xml" | "svg" | "css" | "scss" | "sass" | "less" | "jinja" | "j2"
         | "vue" | "xhtml" | "djhtml" => Form::Markup,
-        "md" | "rst" | "txt" | "adoc" | "markdown" | "mdx" | "tex" | "csv" | "tsv" | "log" | ""
-            if !matches!(name.as_str(), "dockerfile" | "procfile" | "makefile" | "pipfile")
-                && !name.starts_with(".") =>
-        {
-            Form::Prose
-        }
         "yml" | "yaml" | "ini" | "cfg" | "conf" | "env" | "sh" | "bash" | "zsh" | "fish"
         | "properties" | "envrc" | "tf" | "tfvars" | "service" | "" | "config" | "dockerfile"
         | "nginx" | "sql" | "example" | "sample" | "template" | "dist" | "local" | "production"
@@ -101,6 +100,28 @@ fn form(path: &FilePath) -> Form {
         _ if name.starts_with(".env") || name.contains("dockerfile") => Form::Plain,
         _ => Form::Code,
     }
+}
+
+/// Whether a file is there to be read by people: a manual, a readme.
+fn is_manual(path: &FilePath) -> bool {
+    const NAMES: &[&str] = &[
+        "readme",
+        "license",
+        "licence",
+        "copying",
+        "authors",
+        "changelog",
+        "changes",
+        "history",
+        "news",
+        "install",
+        "contributing",
+        "notice",
+        "todo",
+    ];
+    let extension = path.extension().to_ascii_lowercase();
+    matches!(extension.as_str(), "md" | "rst" | "adoc" | "markdown" | "mdx" | "tex")
+        || extension.is_empty() && NAMES.contains(&path.name().to_ascii_lowercase().as_str())
 }
 
 fn is_lock(name: &str) -> bool {
@@ -171,6 +192,9 @@ mod tests {
         assert_eq!(site("deploy/docker-compose.yml"), (Form::Plain, Role::Live));
         assert_eq!(site("Dockerfile"), (Form::Plain, Role::Live));
         assert_eq!(site("docs/setup.rst"), (Form::Prose, Role::Example));
+        assert_eq!(site("README"), (Form::Prose, Role::Example));
+        assert_eq!(site("requirements.txt"), (Form::Prose, Role::Live));
+        assert_eq!(site(".ssh/id_ed25519"), (Form::Plain, Role::Live));
         assert_eq!(site("package-lock.json"), (Form::Lock, Role::Live));
         assert_eq!(site("shop/static/shop.js"), (Form::Code, Role::Live));
     }

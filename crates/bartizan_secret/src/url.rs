@@ -65,8 +65,11 @@ pub(crate) fn at(text: &str, at: usize) -> Option<Candidate> {
     if is_placeholder(password) {
         return None;
     }
-    Some(if local {
+    let is_private = is_private(host);
+    Some(if local || is_private && !random {
         candidate.at_most(Confidence::Low, "if the service can be reached from other machines")
+    } else if is_private {
+        candidate.at_most(Confidence::Medium, "if anyone who should not is inside the network")
     } else if !random {
         candidate.at_most(Confidence::Medium, "if the password is a true one")
     } else {
@@ -104,13 +107,16 @@ fn is_local(host: &str) -> bool {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
     !name.contains('.') && !name.contains(':')
         || name.starts_with("127.")
-        || name.starts_with("192.168.")
-        || name.starts_with("10.")
         || matches!(name, "0.0.0.0" | "::1" | "host.docker.internal")
         || name.ends_with(".local")
         || name.ends_with(".localhost")
         || name.ends_with(".test")
         || name.ends_with(".internal")
+}
+
+/// Addresses that only a network of one's own knows.
+fn is_private(host: &str) -> bool {
+    host.starts_with("10.") || host.starts_with("192.168.") || host.starts_with("172.")
 }
 
 /// Hosts that are there to be written about.
