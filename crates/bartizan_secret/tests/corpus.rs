@@ -49,7 +49,11 @@ fn what_is_doubtful_is_known() {
         .filter(|(path, text)| !found(path, text).is_empty())
         .map(|(path, text)| format!("{path}: {}", text.split_whitespace().next().unwrap()))
         .collect();
-    insta::assert_debug_snapshot!(doubtful, @"[]");
+    insta::assert_debug_snapshot!(doubtful, @r#"
+    [
+        "shop/dialect.py: engine",
+    ]
+    "#);
 }
 
 #[test]
