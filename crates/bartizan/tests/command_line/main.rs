@@ -11,6 +11,7 @@ mod hostile;
 mod models;
 mod output;
 mod scan;
+mod settings;
 
 use std::fs;
 use std::path::Path;

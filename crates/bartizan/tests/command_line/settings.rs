@@ -1,0 +1,158 @@
+//! `bartizan settings` and `bartizan surface` on a small clinic.
+
+use insta::assert_snapshot;
+
+use super::Shop;
+
+fn clinic() -> Shop {
+    Shop::new(&[
+        ("requirements.txt", "django==5.2.19\n"),
+        (
+            "manage.py",
+            r#"import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings.local")
+"#,
+        ),
+        ("clinic/__init__.py", ""),
+        (
+            "clinic/wsgi.py",
+            r#"import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings.production")
+"#,
+        ),
+        ("clinic/settings/__init__.py", ""),
+        (
+            "clinic/settings/base.py",
+            r#"import os
+
+DEBUG = False
+SECRET_KEY = "x" + os.environ["SECRET_KEY"]
+EMAIL_HOST_PASSWORD = "hunter2hunter2"
+ROOT_URLCONF = "clinic.urls"
+INSTALLED_APPS = ["clinic"]
+MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
+"#,
+        ),
+        ("clinic/settings/local.py", "from .base import *\n\nDEBUG = True\n"),
+        (
+            "clinic/settings/production.py",
+            r#"from .base import *
+
+SECURE_SSL_REDIRECT = os.environ.get("SSL", "1") == "1"
+"#,
+        ),
+        (
+            "clinic/urls.py",
+            r#"from django.contrib.auth.decorators import login_required
+from django.urls import include, path
+
+from clinic import views
+
+urlpatterns = [
+    path("visits/<int:pk>/", login_required(views.visit), name="visit"),
+    path("hook/", views.hook),
+    path("help/", include("help_pages.urls")),
+]
+"#,
+        ),
+        (
+            "clinic/views.py",
+            r#"from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from clinic.models import Visit
+
+
+def visit(request, pk):
+    return Visit.objects.get(pk=pk)
+
+
+@csrf_exempt
+@require_POST
+def hook(request):
+    Visit.objects.create(note="paid")
+"#,
+        ),
+        (
+            "clinic/models.py",
+            r#"from django.db import models
+
+
+class Visit(models.Model):
+    note = models.TextField()
+"#,
+        ),
+    ])
+}
+
+#[test]
+fn settings_stand_side_by_side() {
+    let clinic = clinic();
+    let run = clinic.run(&[
+        "settings",
+        "DEBUG",
+        "SECURE_SSL_REDIRECT",
+        "EMAIL_HOST_PASSWORD",
+        "SIGNED_COOKIE_LEGACY_SALT_FALLBACK",
+        "NO_SUCH_SETTING",
+    ]);
+    assert_snapshot!(run.ends(0), @r"
+                                    local                            production
+DEBUG                               True                             False
+                                    clinic/settings/local.py:3       clinic/settings/base.py:3
+SECURE_SSL_REDIRECT                 False (Django's default)         True
+                                                                     unless env SSL says otherwise
+                                                                     clinic/settings/production.py:3
+EMAIL_HOST_PASSWORD                 ‹hidden›                         ‹hidden›
+                                    clinic/settings/base.py:5        clinic/settings/base.py:5
+SIGNED_COOKIE_LEGACY_SALT_FALLBACK  True (Django's default)          True (Django's default)
+NO_SUCH_SETTING                     not set                          not set
+
+local: clinic.settings.local · manage.py:2 · Django 5.2.19
+production: clinic.settings.production · clinic/wsgi.py:2 · Django 5.2.19
+    ");
+}
+
+#[test]
+fn settings_for_programs_hold_no_secret() {
+    let clinic = clinic();
+    let run = clinic.run(&["settings", "--json", "--env", "production"]);
+    run.ends(0);
+    let json = run.json();
+    assert_eq!(json["environments"][0]["module"], "clinic.settings.production");
+    assert_eq!(json["environments"][0]["django"], "5.2.19");
+    assert!(!run.stdout.contains("hunter2"));
+    let names = json["settings"].as_array().unwrap();
+    let ssl = names.iter().find(|row| row["name"] == "SECURE_SSL_REDIRECT").unwrap();
+    assert_eq!(ssl["values"][0]["value"], "True");
+    assert_eq!(ssl["values"][0]["variables"][0], "SSL");
+}
+
+#[test]
+fn without_settings_there_is_nothing_to_show() {
+    let shop = Shop::clean();
+    assert!(shop.run(&["settings"]).fails().contains("no Django settings in"));
+    assert!(shop.run(&["surface"]).fails().contains("no Django settings in"));
+}
+
+#[test]
+fn the_surface_is_a_table() {
+    let clinic = clinic();
+    assert_snapshot!(clinic.run(&["surface", "--unresolved"]).ends(0), @r"
+methods  route              view                reached by  csrf    changes
+any      /visits/<int:pk>/  clinic.views.visit  login       yes
+POST     /hook/             clinic.views.hook   anonymous   exempt  Visit
+/help/  not in the tree: help_pages.urls  clinic/urls.py:9
+2 endpoints · 1 route unresolved · production: clinic.settings.production
+    ");
+    assert_snapshot!(clinic.run(&["surface", "--anonymous", "--writes"]).ends(0), @r"
+methods  route   view               reached by  csrf    changes
+POST     /hook/  clinic.views.hook  anonymous   exempt  Visit
+1 of 2 endpoints · 1 route unresolved (--unresolved) · production: clinic.settings.production
+    ");
+    assert_snapshot!(clinic.run(&["surface", "--format", "csv"]).ends(0), @r"
+methods,route,name,view,file,line,reach,guards,csrf,writes
+,/visits/<int:pk>/,visit,clinic.views.visit,clinic/views.py,7,login,login_required,yes,
+POST,/hook/,,clinic.views.hook,clinic/views.py,13,anonymous,,exempt,Visit
+    ");
+}
