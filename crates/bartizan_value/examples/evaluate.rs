@@ -34,8 +34,10 @@ fn main() {
     for file in project.files() {
         let ir = project.ir(file);
         let mut questions = evaluator.questions_where(&variables);
-        for binding in &ir.bindings[ir.function(FileIr::module()).bindings] {
-            let name = ir.str(binding.name);
+        let bindings = &ir.bindings[ir.function(FileIr::module()).bindings];
+        let mut names: Vec<&str> = bindings.iter().map(|binding| ir.str(binding.name)).collect();
+        names.sort_unstable();
+        for name in names {
             if let Some(value) = questions.binding(file, name) {
                 println!("{name} = {value}");
             }

@@ -7,7 +7,8 @@ mod sharing;
 
 use bartizan_base::{Span, Sym};
 use bartizan_ir::{
-    CompId, EffectKind, FileIr, FunctionId, LoopId, Mutator, Part, Path, PathId, Value, ValueId,
+    CompId, EffectKind, FileIr, FunctionId, LoopId, Mutation, Mutator, Part, Path, PathId, Value,
+    ValueId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -38,6 +39,8 @@ pub(crate) struct Analysis {
     has_inner_in_comp: bool,
     /// Mutations that are no escapes, in order.
     mutations: Vec<ValueId>,
+    /// Calls that may change a container, as the mutations that say so, in order.
+    escapes: Vec<ValueId>,
     /// Names that functions set with `global`.
     rebound: FxHashSet<Sym>,
     /// Variables of functions, and of the module, whose containers other functions change.
@@ -48,15 +51,21 @@ pub(crate) struct Analysis {
     /// Changes by the module's own code to what a name holds that came from elsewhere, in order.
     layered: FxHashMap<Sym, Vec<ValueId>>,
     /// What is called with what such a name holds.
-    layered_given: FxHashMap<Sym, Vec<ValueId>>,
+    layered_given: FxHashMap<Sym, Vec<Given>>,
     /// Shared containers of the file, also where they are reached through meetings of ways.
     shared: FxHashSet<ValueId>,
     users: FxHashMap<ValueId, Users>,
     /// Nodes that are given to calls which may change them, where no later version says so: with what
     /// is called.
-    passed: FxHashMap<ValueId, Vec<ValueId>>,
-    /// Whether each function leaves what it is given as it is, and hands it to nobody.
-    intact: Vec<bool>,
+    passed: FxHashMap<ValueId, Vec<Given>>,
+    /// Variables of other bodies that functions give to calls, with what is called.
+    given: FxHashMap<(FunctionId, Sym), Vec<Given>>,
+    /// What such variables hold, with what is called.
+    given_inside: FxHashMap<ValueId, Vec<Given>>,
+    /// Names that the module imports.
+    imported: FxHashSet<Sym>,
+    /// The parameters of each function, those aside that it changes or keeps somewhere.
+    left_alone: Vec<Box<[Option<ValueId>]>>,
     /// Attributes that are called where they are read.
     called: FxHashSet<ValueId>,
     /// Where the patterns of `match` statements stand.
@@ -80,9 +89,31 @@ pub(crate) struct LoopShape {
     pub(crate) exits: Vec<PathId>,
     /// Whether a container is changed inside.
     pub(crate) has_mutation: bool,
+    /// Whether a container is changed inside, or may be, by a call.
+    pub(crate) has_change: bool,
     /// First and last node that its rounds evaluate.
     pub(crate) first: u32,
     pub(crate) last: u32,
+}
+
+/// That a call is given something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Given {
+    /// What is called.
+    pub(crate) callee: ValueId,
+    /// As which argument.
+    pub(crate) place: Place,
+}
+
+/// Which argument of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
+    /// By position.
+    At(u32),
+    /// By name.
+    Named(Sym),
+    /// Somewhere among others.
+    Other,
 }
 
 /// Who uses a node.
@@ -104,6 +135,7 @@ impl Analysis {
             owner_of_body: owners_of_bodies(ir),
             has_inner_in_comp: false,
             mutations: Vec::new(),
+            escapes: Vec::new(),
             rebound: FxHashSet::default(),
             changed_inside: FxHashSet::default(),
             changed_attributes: FxHashSet::default(),
@@ -113,18 +145,23 @@ impl Analysis {
             shared: FxHashSet::default(),
             users: FxHashMap::default(),
             passed: FxHashMap::default(),
-            intact: Vec::new(),
+            given: FxHashMap::default(),
+            given_inside: FxHashMap::default(),
+            imported: FxHashSet::default(),
+            left_alone: Vec::new(),
             called: FxHashSet::default(),
             patterns: Vec::new(),
             try_of_loop: vec![false; ir.loops.len()],
         };
         analysis.find_comps(ir);
         analysis.find_loops(ir);
+        analysis.read_imports(ir);
         analysis.read_effects(ir);
         analysis.read_values(ir);
         analysis.share_leaked(ir);
         analysis.share_taken_up(ir);
         analysis.find_intact(ir);
+        analysis.find_given(ir);
         analysis.spread_shared(ir);
         analysis
     }
@@ -167,13 +204,25 @@ impl Analysis {
         ir: &'a FileIr,
         of: LoopId,
     ) -> impl Iterator<Item = ValueId> + 'a {
-        let shape = self.shape(of);
-        let first = self.mutations.partition_point(|id| (id.index() as u32) < shape.first);
-        self.mutations[first..]
-            .iter()
-            .copied()
-            .take_while(move |id| id.index() as u32 <= shape.last)
-            .filter(move |id| self.region(ir, *id) == Some(Region::Loop(of)))
+        let region = Some(Region::Loop(of));
+        self.inside(&self.mutations, of).filter(move |id| self.region(ir, *id) == region)
+    }
+
+    /// The changes that the loop's rounds make, those of loops inside too, and the calls that may
+    /// make some.
+    pub(crate) fn changes_of(&self, of: LoopId) -> impl Iterator<Item = ValueId> + '_ {
+        self.inside(&self.mutations, of).chain(self.inside(&self.escapes, of))
+    }
+
+    /// The nodes of a list in order that the loop's rounds evaluate.
+    fn inside<'a>(
+        &'a self,
+        nodes: &'a [ValueId],
+        of: LoopId,
+    ) -> impl Iterator<Item = ValueId> + 'a {
+        let LoopShape { first, last, .. } = *self.shape(of);
+        let start = nodes.partition_point(|id| (id.index() as u32) < first);
+        nodes[start..].iter().copied().take_while(move |id| id.index() as u32 <= last)
     }
 
     pub(crate) fn shape(&self, of: LoopId) -> &LoopShape {
@@ -216,7 +265,7 @@ impl Analysis {
     }
 
     /// What is called with what the name holds, where that came from elsewhere.
-    pub(crate) fn layered_given(&self, name: Sym) -> &[ValueId] {
+    pub(crate) fn layered_given(&self, name: Sym) -> &[Given] {
         self.layered_given.get(&name).map_or(&[], Vec::as_slice)
     }
 
@@ -231,16 +280,30 @@ impl Analysis {
     }
 
     /// What is called with the node, and may change what it holds.
-    pub(crate) fn passed_to(&self, id: ValueId) -> &[ValueId] {
+    pub(crate) fn passed_to(&self, id: ValueId) -> &[Given] {
         if self.passed.is_empty() {
             return &[];
         }
         self.passed.get(&id).map_or(&[], Vec::as_slice)
     }
 
+    /// What a function calls with a variable of another body that holds the node.
+    pub(crate) fn given_inside(&self, id: ValueId) -> &[Given] {
+        if self.given_inside.is_empty() {
+            return &[];
+        }
+        self.given_inside.get(&id).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether the function leaves what it is given as it is, and hands it to nobody.
     pub(crate) fn is_intact(&self, function: FunctionId) -> bool {
-        self.intact[function.index()]
+        let is_intact = |param: ValueId| self.passed_to(param).is_empty();
+        self.left_alone(function).iter().all(|param| param.is_some_and(is_intact))
+    }
+
+    /// The parameters of the function, those aside that it changes or keeps somewhere.
+    pub(crate) fn left_alone(&self, function: FunctionId) -> &[Option<ValueId>] {
+        &self.left_alone[function.index()]
     }
 
     /// Whether something that is run through once at the node is run through once, and before any
@@ -305,6 +368,13 @@ impl Analysis {
         }
     }
 
+    fn read_imports(&mut self, ir: &FileIr) {
+        let stores = &ir.bindings[ir.function(FileIr::module()).stores];
+        let imports =
+            stores.iter().filter(|store| matches!(ir.value(store.value), Value::Import { .. }));
+        self.imported.extend(imports.map(|store| store.name));
+    }
+
     fn read_effects(&mut self, ir: &FileIr) {
         for (_, function) in ir.functions() {
             for effect in &ir.effects[function.effects] {
@@ -344,13 +414,20 @@ impl Analysis {
                 Value::Mutate(mutation) => {
                     let mutation = ir.mutation(mutation);
                     self.note_change(ir, id, mutation);
-                    if mutation.op != Mutator::Escape {
+                    let is_escape = mutation.op == Mutator::Escape;
+                    if !is_escape {
                         self.mutations.push(id);
-                        let mut at = self.loop_of(ir.stretch(id).path);
-                        while let Some(of) = at {
-                            self.loops[of.index()].has_mutation = true;
-                            at = self.outer_loop(of);
-                        }
+                    } else if is_by_call(ir, mutation) {
+                        self.escapes.push(id);
+                    } else {
+                        continue;
+                    }
+                    let mut at = self.loop_of(ir.stretch(id).path);
+                    while let Some(of) = at {
+                        let shape = &mut self.loops[of.index()];
+                        shape.has_mutation |= !is_escape;
+                        shape.has_change = true;
+                        at = self.outer_loop(of);
                     }
                 }
                 Value::Call { callee, args } => {
@@ -379,6 +456,14 @@ impl Analysis {
                 entry.last_is_iteration = iteration;
             });
         }
+    }
+}
+
+/// Whether an escape says what a call may have changed, and not what another change did.
+fn is_by_call(ir: &FileIr, mutation: &Mutation) -> bool {
+    match mutation.call {
+        Some(call) => matches!(ir.value(call), Value::Call { .. }),
+        None => mutation.args.is_empty(),
     }
 }
 

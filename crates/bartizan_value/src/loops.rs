@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use bartizan_ir::{Comp, CompKind, LoopId, LoopKind, PathId, Value, ValueId};
+use bartizan_ir::{Comp, CompKind, LoopId, LoopKind, Mutator, PathId, Value, ValueId};
 
-use crate::analysis::Region;
+use crate::analysis::{Given, Place, Region};
 use crate::domain::{Abstract, Evaluated, Extent, Object, SeqKind};
 use crate::exceptions::{Event, Thrown};
 use crate::mutate::Versions;
 use crate::operators::{distinct, put_entry};
 use crate::reason::Reason;
-use crate::session::{Act, Session, each_object, iterate, iterate_unordered, sources};
+use crate::session::{Act, Session, each_object, is_object, iterate, iterate_unordered, sources};
 
 /// Rounds of one loop beyond which it is not followed.
 const MOST_ROUNDS: usize = 10_000;
@@ -46,7 +46,9 @@ impl Session<'_> {
         let depth = self.depth + 1;
         self.acts[act as usize].running = Some(depth);
         let around = self.begin_cycle();
+        let watched = self.watched.len();
         let end = self.rounds(parent, act, of);
+        self.watched.truncate(watched);
         self.note_left(act, of, &end);
         self.end_cycle(around, depth);
         self.acts[act as usize].running = None;
@@ -79,7 +81,7 @@ impl Session<'_> {
                 }
                 Err(reason) => return LoopEnd::Unknown(reason),
             }
-            if analysis.shape(of).has_mutation {
+            if analysis.shape(of).has_change {
                 watched = sources(&iterable.value);
                 strict = match &iterable.value {
                     Abstract::Seq(seq) => seq.kind != SeqKind::Keys,
@@ -92,6 +94,11 @@ impl Session<'_> {
             let Value::Mu { init, .. } = ir.value(*mu) else { continue };
             heads.push(self.eval(parent, init));
         }
+        self.watched.extend_from_slice(&watched);
+        let changes: Vec<ValueId> = match self.watched.as_slice() {
+            [] => Vec::new(),
+            _ => analysis.changes_of(of).collect(),
+        };
         let since = self.changes.len();
         for round in 0.. {
             for (mu, value) in it.mus.iter().zip(heads.drain(..)) {
@@ -145,6 +152,7 @@ impl Session<'_> {
                 let Value::Mu { back, .. } = ir.value(*mu) else { continue };
                 heads.push(self.eval(act, back));
             }
+            self.note_unseen(act, of, &changes);
             // A container that the round changed under one name is changed under all, also under
             // those that only came to hold it in an earlier round.
             if self.changes.len() > round_since {
@@ -162,6 +170,111 @@ impl Session<'_> {
             self.clear(act);
         }
         LoopEnd::Unknown(Reason::OutOfFuel)
+    }
+
+    /// A change whose result no later value shows is not evaluated: a container that loops run
+    /// through and that is changed so is not certain.
+    fn note_unseen(&mut self, act: Act, of: LoopId, changes: &[ValueId]) {
+        let (ir, analysis) = (self.ir(act), self.analysis(act));
+        let own = Some(Region::Loop(of));
+        for change in changes {
+            let region = analysis.region(ir, *change);
+            if region == own {
+                if self.known(act, *change).is_some() {
+                    continue;
+                }
+            } else if self.has_run(act, region) {
+                continue;
+            }
+            if !self.may_be_change(act, *change) {
+                continue;
+            }
+            let touched = match self.changed_at(act, *change) {
+                Changed::New => continue,
+                Changed::Objects(objects) => {
+                    objects.into_iter().filter(|object| self.watched.contains(object)).collect()
+                }
+                Changed::Any => self.watched.clone(),
+            };
+            if touched.is_empty() || self.holds(act, ir.stretch(*change).path) == Ok(false) {
+                continue;
+            }
+            for object in touched {
+                let lost = Abstract::Unknown(Reason::Iterator);
+                self.note_change(object, Extent::Shape, &lost);
+            }
+        }
+    }
+
+    /// Whether it is a change, and no call that leaves all that it is given as it is.
+    fn may_be_change(&self, act: Act, change: ValueId) -> bool {
+        let ir = self.ir(act);
+        let Value::Mutate(mutation) = ir.value(change) else { return true };
+        let mutation = ir.mutation(mutation);
+        match mutation.call.map(|call| ir.value(call)) {
+            Some(Value::Call { callee, .. }) if mutation.op == Mutator::Escape => {
+                let given = Given { callee, place: Place::Other };
+                self.world.may_change(self.frame_of(act).file, given)
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether the loop inside `act` that a region is, or lies in, was run: its rounds saw to their
+    /// changes themselves.
+    fn has_run(&self, act: Act, region: Option<Region>) -> bool {
+        let (analysis, own) = (self.analysis(act), self.acts[act as usize].region);
+        let mut at = region;
+        while let Some(region) = at
+            && at != own
+        {
+            let around = analysis.around(region);
+            if around == own
+                && let Region::Loop(inner) = region
+            {
+                return self.acts[act as usize].loops.contains_key(&inner);
+            }
+            at = around;
+        }
+        false
+    }
+
+    /// What is known of a node of the round at hand, or of the code around it.
+    fn known_around(&self, act: Act, id: ValueId) -> Option<Evaluated> {
+        let mut up = Some(act);
+        while let Some(act) = up {
+            if let Some(value) = self.known(act, id) {
+                return Some(value);
+            }
+            up = self.acts[act as usize].parent;
+        }
+        None
+    }
+
+    /// Which objects a change is about that was not evaluated.
+    fn changed_at(&self, act: Act, change: ValueId) -> Changed {
+        let ir = self.ir(act);
+        let mut at = change;
+        for _ in 0..256 {
+            if let Some(value) = self.known_around(act, at) {
+                return match &value.value {
+                    Abstract::Seq(seq) if is_object(seq) => Changed::Objects(vec![seq.object]),
+                    Abstract::Map(map) => Changed::Objects(vec![map.object]),
+                    Abstract::Const(_) | Abstract::Seq(_) => Changed::New,
+                    _ => Changed::Any,
+                };
+            }
+            at = match ir.value(at) {
+                Value::Mutate(mutation) => ir.mutation(mutation).receiver,
+                Value::Pi { of, .. } => of,
+                Value::Mu { init, .. } => init,
+                Value::List(_) | Value::Set(_) | Value::Dict(_) | Value::Comp(_) => {
+                    return Changed::New;
+                }
+                _ => return Changed::Any,
+            };
+        }
+        Changed::Any
     }
 
     /// What the round changed in which a loop was left.
@@ -361,6 +474,16 @@ impl Session<'_> {
             _ => value.clone(),
         }
     }
+}
+
+/// What is known of the receiver of a change that was not evaluated.
+enum Changed {
+    /// Nothing that a loop runs through.
+    New,
+    /// One of these.
+    Objects(Vec<Object>),
+    /// Any container.
+    Any,
 }
 
 /// What a comprehension has built so far.

@@ -644,8 +644,17 @@ impl Session<'_> {
         self.acts[at as usize].effects.insert(call, busy);
         let found = self.find_effects(at, call).map(Arc::new);
         if let Ok(versions) = &found {
+            let mut before = Versions::default();
+            if let Value::Call { args, .. } = self.ir(at).value(call) {
+                for arg in self.arguments(at, args).all() {
+                    each_object(&arg.value, &mut |object, value| before.note(object, value));
+                }
+            }
             for (object, now) in versions.all() {
-                self.note_change(object, Extent::Shape, &now);
+                // What the call left as it was has not changed.
+                if before.now.get(&object).is_none_or(|before| is_other(&now, before)) {
+                    self.note_change(object, Extent::Shape, &now);
+                }
             }
         }
         self.acts[at as usize].effects.insert(call, found.clone());

@@ -131,7 +131,7 @@ impl Session<'_> {
         let mut given = analysis.layered_given(name).iter();
         if changes.len() > MOST_CHANGES
             || analysis.is_changed_inside(FileIr::module(), name)
-            || given.any(|callee| !self.world.is_intact(file, *callee))
+            || given.any(|given| self.world.may_change(file, *given))
         {
             return opened(&value, &Reason::Changed);
         }

@@ -6,7 +6,7 @@ use bartizan_ir::{FileIr, FunctionId, LoopId, Opaque, PathId, TryId, Value, Valu
 use rustc_hash::FxHashMap;
 
 use crate::FileId;
-use crate::analysis::{Analysis, Region};
+use crate::analysis::{Analysis, Given, Region};
 use crate::domain::{
     Abstract, Alternative, Choice, CodeRun, Condition, Constant, Evaluated, Extent, Object, Seq,
     SeqKind, Site,
@@ -54,6 +54,8 @@ pub(crate) struct Session<'p> {
     pub(crate) changes: Vec<(Object, Extent)>,
     /// Each changed container as it is after its latest change.
     pub(crate) latest: FxHashMap<Object, Abstract>,
+    /// What the loops that are being run look at as they go.
+    pub(crate) watched: Vec<Object>,
     /// What to go back to behind calls: their bodies are evaluated for several questions, and each
     /// finds the containers as they were before.
     savepoints: Vec<Savepoint>,
@@ -131,6 +133,7 @@ impl<'p> Session<'p> {
             serial: 0,
             changes: Vec::new(),
             latest: FxHashMap::default(),
+            watched: Vec::new(),
             savepoints: Vec::new(),
             closures: 0,
         }
@@ -502,8 +505,12 @@ impl<'p> Session<'p> {
         let (ir, analysis) = (self.ir(at), self.analysis(at));
         if value.value.is_mutable() {
             let file = self.frame_of(at).file;
-            let changes = |callee: &ValueId| !self.world.is_intact(file, *callee);
-            if analysis.is_shared(id) || analysis.passed_to(id).iter().any(changes) {
+            let changes = |given: &Given| self.world.may_change(file, *given);
+            let changes_inside = |given: &Given| self.world.may_change_inside(file, *given);
+            if analysis.is_shared(id)
+                || analysis.passed_to(id).iter().any(changes)
+                || analysis.given_inside(id).iter().any(changes_inside)
+            {
                 return opened(&value, &Reason::Changed);
             }
         }

@@ -2,10 +2,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use bartizan_ir::{ClassId, EffectKind, FileIr, FunctionKind, ValueId};
+use bartizan_ir::{ClassId, EffectKind, FileIr, FunctionKind, ParamKind, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Lookup, ModuleId, Project, Target};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Given, Place};
+
+/// Calls inside each other that are looked at to see whether something is changed.
+const MOST_CALLS: u32 = 32;
 
 /// A module of the project.
 pub(crate) type Module = ModuleId;
@@ -83,11 +86,54 @@ impl<'p> World<'p> {
         self.project.module_named(&format!("{}.{name}", self.dotted(module)))
     }
 
-    /// Whether what is called leaves its arguments as they are, and hands them to nobody.
-    pub(crate) fn is_intact(&self, file: FileId, callee: ValueId) -> bool {
-        match self.project.definition(file, callee) {
-            Entity::Function(file, function) => self.analysis(file).is_intact(function),
-            _ => false,
+    /// Whether a call may change what it is given, or hand it to others that do.
+    pub(crate) fn may_change(&self, file: FileId, given: Given) -> bool {
+        self.changes_given(file, given, &mut { MOST_CALLS })
+    }
+
+    /// The same for a call inside a function, of what a variable of another body holds: of what is
+    /// defined outside the project that is not to be expected.
+    pub(crate) fn may_change_inside(&self, file: FileId, given: Given) -> bool {
+        match self.project.definition(file, given.callee) {
+            Entity::External(_) => false,
+            _ => self.may_change(file, given),
+        }
+    }
+
+    fn changes_given(&self, file: FileId, given: Given, calls: &mut u32) -> bool {
+        if *calls == 0 {
+            return true;
+        }
+        *calls -= 1;
+        let Entity::Function(to, function) = self.project.definition(file, given.callee) else {
+            return true;
+        };
+        let (analysis, ir) = (self.analysis(to), self.ir(to));
+        let params = &ir.params[ir.function(function).params];
+        let place = match given.place {
+            Place::At(place) => Some(place as usize).filter(|place| {
+                let kind = params.get(*place).map(|param| param.kind);
+                matches!(kind, Some(ParamKind::PositionalOnly | ParamKind::Normal))
+            }),
+            Place::Named(name) => {
+                let name = self.ir(file).str(name);
+                params.iter().position(|param| {
+                    matches!(param.kind, ParamKind::Normal | ParamKind::KeywordOnly)
+                        && ir.str(param.name) == name
+                })
+            }
+            Place::Other => None,
+        };
+        let mut changes = |param: &Option<ValueId>| match param {
+            Some(param) => {
+                analysis.passed_to(*param).iter().any(|given| self.changes_given(to, *given, calls))
+            }
+            None => true,
+        };
+        let left_alone = analysis.left_alone(function);
+        match place {
+            Some(place) => left_alone.get(place).is_none_or(changes),
+            None => left_alone.iter().any(&mut changes),
         }
     }
 

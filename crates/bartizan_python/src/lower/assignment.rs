@@ -50,8 +50,7 @@ impl<'a> Lowering<'a> {
                 self.assign_attribute(target, attribute, object, value);
             }
             Expr::Subscript(subscript) => {
-                let receiver = self.expr(&subscript.value);
-                let key = self.expr(&subscript.slice);
+                let (receiver, key) = self.receiver_and_key(subscript);
                 self.assign_item(target, subscript, receiver, key, value);
             }
             Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
@@ -112,6 +111,16 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// What an item is written to, or deleted from, and its key. Where evaluating the key changes
+    /// the container, it is the changed one.
+    fn receiver_and_key(&mut self, subscript: &'a ast::ExprSubscript) -> (ValueId, ValueId) {
+        let receiver = self.expr(&subscript.value);
+        let changes = self.ir.mutations.len();
+        let key = self.expr(&subscript.slice);
+        let at = span(subscript.range());
+        (self.renewed(&subscript.value, receiver, changes, at), key)
+    }
+
     /// A part of an unpacked value; taken straight from a tuple of as many items as targets.
     pub(super) fn part(&mut self, of: ValueId, which: Part, targets: usize, at: Span) -> ValueId {
         if let (Part::At(index), Value::Tuple(items)) = (which, self.ir.value(of)) {
@@ -133,8 +142,7 @@ impl<'a> Lowering<'a> {
                 self.delete_name(name);
             }
             Expr::Subscript(subscript) => {
-                let receiver = self.expr(&subscript.value);
-                let key = self.expr(&subscript.slice);
+                let (receiver, key) = self.receiver_and_key(subscript);
                 let args = [self.positional(key)];
                 self.mutate(&subscript.value, receiver, Mutator::DelItem, &args, None, at);
                 self.forget_items(&subscript.value, None);
@@ -161,7 +169,8 @@ impl<'a> Lowering<'a> {
     pub(super) fn augmented(&mut self, assign: &'a ast::StmtAugAssign, at: Span) {
         let target = &*assign.target;
         // Object and key are evaluated once, for reading and for writing.
-        let (old, place) = match target {
+        let changes = self.ir.mutations.len();
+        let (mut old, mut place) = match target {
             Expr::Attribute(attribute) => {
                 let object = self.expr(&attribute.value);
                 let old = self.through_path(target, |this| {
@@ -171,8 +180,7 @@ impl<'a> Lowering<'a> {
                 (old, Place::Attribute(attribute, object))
             }
             Expr::Subscript(subscript) => {
-                let receiver = self.expr(&subscript.value);
-                let key = self.expr(&subscript.slice);
+                let (receiver, key) = self.receiver_and_key(subscript);
                 let old = self.through_path(target, |this| {
                     this.add(Value::Index { of: receiver, key }, span(target.range()))
                 });
@@ -181,6 +189,11 @@ impl<'a> Lowering<'a> {
             _ => (self.expr(target), Place::Other),
         };
         let value = self.expr(&assign.value);
+        // What the right side changes is changed before the operator sees it.
+        old = self.renewed(target, old, changes, at);
+        if let Place::Item(subscript, receiver, _) = &mut place {
+            *receiver = self.renewed(&subscript.value, *receiver, changes, at);
+        }
         let op = binary_op(assign.op);
         let target_at = span(target.range());
         let value_at = span(assign.value.range());

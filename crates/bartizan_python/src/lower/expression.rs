@@ -82,10 +82,16 @@ impl<'a> Lowering<'a> {
             }
             Expr::Dict(dict) => {
                 let mut pairs = Vec::with_capacity(dict.items.len());
+                let changes = self.ir.mutations.len();
                 for item in &dict.items {
                     let key = item.key.as_ref().map(|key| self.expr(key));
                     let value = self.expr(&item.value);
                     pairs.push(Pair { key, value });
+                }
+                for (item, pair) in dict.items.iter().zip(&mut pairs) {
+                    if pair.key.is_some() {
+                        pair.value = self.renewed(&item.value, pair.value, changes, at);
+                    }
                 }
                 let pairs = self.ir.pairs.add(pairs);
                 self.add(Value::Dict(pairs), at)
@@ -190,6 +196,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn items(&mut self, elts: &'a [Expr]) -> Run<Item> {
+        let changes = self.ir.mutations.len();
         let mut items = Vec::with_capacity(elts.len());
         for elt in elts {
             items.push(match elt {
@@ -197,10 +204,16 @@ impl<'a> Lowering<'a> {
                 _ => Item { value: self.expr(elt), spread: false },
             });
         }
+        for (elt, item) in elts.iter().zip(&mut items) {
+            if !item.spread {
+                item.value = self.renewed(elt, item.value, changes, span(elt.range()));
+            }
+        }
         self.ir.items.add(items)
     }
 
     pub(super) fn arguments(&mut self, arguments: &'a ast::Arguments) -> Vec<Arg> {
+        let changes = self.ir.mutations.len();
         let mut args = Vec::with_capacity(arguments.args.len() + arguments.keywords.len());
         for arg in arguments.iter_source_order() {
             args.push(match arg {
@@ -221,6 +234,11 @@ impl<'a> Lowering<'a> {
                     Arg { kind, value, span: span(keyword.range) }
                 }
             });
+        }
+        for (written, arg) in arguments.iter_source_order().zip(&mut args) {
+            if matches!(arg.kind, ArgKind::Positional | ArgKind::Keyword(_)) {
+                arg.value = self.renewed(written.value(), arg.value, changes, arg.span);
+            }
         }
         args
     }
@@ -267,7 +285,23 @@ impl<'a> Lowering<'a> {
             }
             func => (self.expr(func), None),
         };
+        let changes = self.ir.mutations.len();
         let args = self.arguments(&call.arguments);
+        // What the arguments change, the method finds changed.
+        let (callee, receiver) = match receiver {
+            Some((method, of)) => {
+                let now = self.renewed(&method.value, of, changes, span(method.range));
+                let callee = match now == of {
+                    true => callee,
+                    false => {
+                        let name = self.sym(method.attr.as_str());
+                        self.add(Value::Attr { of: now, name }, span(method.range))
+                    }
+                };
+                (callee, Some((method, now)))
+            }
+            None => (callee, None),
+        };
         if let Some((method, receiver)) = receiver
             && method.attr.as_str() == "format"
             && let Some(text) = self.format_call(receiver, &args, at)

@@ -263,13 +263,16 @@ impl<'a> Lowering<'a> {
         if !self.is_changeable(old) || matches!(self.ir.value(old), Value::Unary { .. }) {
             return;
         }
+        let bare = self.ir.bare(old);
         let web = self.web(old);
         if web.is_nothing() || self.blunt.is_some() {
             return;
         }
         for slot in 0..self.frame().slots.len() as u32 {
             let Some(value) = self.frame().slots[slot as usize].value else { continue };
-            if value == old || self.has_objects(value) && self.web(value).reaches(&web) {
+            if self.ir.bare(value) == bare
+                || self.has_objects(value) && self.web(value).reaches(&web)
+            {
                 self.touch(slot, value, Some(new), at);
             }
         }

@@ -20,6 +20,9 @@ const MOST_STEPS: u64 = 10_000_000;
 /// What a version that only says that something may have changed counts for.
 const STEPS_OF_ESCAPE: u64 = 50;
 
+/// How many changes inside one expression are told apart.
+const MOST_RENEWED: usize = 64;
+
 /// Builtins that keep nothing of what they are given and change nothing.
 const PURE: &[&str] = &[
     "abs",
@@ -197,11 +200,85 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn version(&mut self, mutation: Mutation, at: Span) -> ValueId {
         let id = MutationId::from_index(self.ir.mutations.len());
-        let may_be_other = matches!(mutation.op, Mutator::InPlace(_) | Mutator::Escape);
+        // `zoo.add(…)` may be a method of anything.
+        let may_be_other = matches!(mutation.op, Mutator::InPlace(_) | Mutator::Escape)
+            || mutation.call.is_some() && self.is_from_outside(mutation.receiver);
         let is_built = !may_be_other || self.is_built(mutation.receiver);
         self.changed_built.push(is_built);
         self.ir.mutations.push(mutation);
         self.add(Value::Mutate(id), at)
+    }
+
+    /// Whether the node is something that is imported, a part of it, or what a call of it gives.
+    fn is_from_outside(&self, mut id: ValueId) -> bool {
+        for _ in 0..64 {
+            id = match self.ir.value(id) {
+                Value::Pi { of, .. } | Value::Attr { of, .. } => of,
+                Value::Mutate(mutation) => self.ir.mutation(mutation).receiver,
+                Value::Call { callee, .. } if !self.is_builder(callee) => callee,
+                Value::Import { .. } => return true,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// What an operand is that was lowered when there were `changes` changes, once the operands behind
+    /// it are lowered too: they may have changed it.
+    pub(super) fn renewed(
+        &mut self,
+        written: &'a Expr,
+        value: ValueId,
+        changes: usize,
+        at: Span,
+    ) -> ValueId {
+        let later = self.ir.mutations.len() - changes.min(self.ir.mutations.len());
+        if later == 0 || self.blunt.is_some() || !self.may_be_container(value) {
+            return value;
+        }
+        if let Some(slot) = self.known_slot(written)
+            && let Some(now) = self.frame().slots[slot as usize].value
+            && (now == value || self.is_version_of(now, value))
+        {
+            return now;
+        }
+        let web = self.web(value);
+        let first = self.ir.mutations.len() - later.min(MOST_RENEWED);
+        let mut is_touched = later > MOST_RENEWED;
+        for index in first..self.ir.mutations.len() {
+            let changed = self.ir.mutations[index].receiver;
+            is_touched |= self.web(changed).touches(&web);
+        }
+        if !is_touched {
+            return value;
+        }
+        let args = self.ir.args.add([]);
+        self.version(Mutation { receiver: value, op: Mutator::Escape, args, call: None }, at)
+    }
+
+    /// Whether the node is the same object as another, later.
+    fn is_version_of(&self, now: ValueId, value: ValueId) -> bool {
+        let value = self.ir.bare(value);
+        let (mut left, mut steps) = (vec![now], 0);
+        while let Some(id) = left.pop() {
+            let id = self.ir.bare(id);
+            steps += 1;
+            if steps > MOST_RENEWED {
+                return false;
+            }
+            if id == value {
+                continue;
+            }
+            match self.ir.value(id) {
+                Value::Mutate(mutation) => left.push(self.ir.mutation(mutation).receiver),
+                Value::Gamma { then, otherwise, .. } => left.extend([then, otherwise]),
+                Value::Join { ways, .. } => {
+                    left.extend(self.ir.ways[ways].iter().map(|way| way.value));
+                }
+                _ => return false,
+            }
+        }
+        true
     }
 
     /// The containers in which the receiver lies, the nearest first.
@@ -324,6 +401,7 @@ impl<'a> Lowering<'a> {
             return;
         }
         let owner = self.owner_of(old);
+        let bare = self.ir.bare(old);
         let web = self.web(old);
         self.note_outer_objects(&web);
         for slot in 0..self.frame().slots.len() as u32 {
@@ -331,7 +409,8 @@ impl<'a> Lowering<'a> {
             if value == new || own.contains(&slot) {
                 continue;
             }
-            if value == old {
+            // What a test taught of a variable makes no other object of it.
+            if self.ir.bare(value) == bare {
                 self.set_version(slot, new, at);
             } else if owner.is_some() && owner == Some(self.ir.bare(value))
                 || self.has_objects(value) && self.web(value).reaches(&web)
@@ -500,10 +579,13 @@ impl<'a> Lowering<'a> {
         if self.blunt.is_some() {
             return;
         }
+        let bare = self.ir.bare(object);
         let web = self.web(object);
         for slot in 0..self.frame().slots.len() as u32 {
             let Some(value) = self.frame().slots[slot as usize].value else { continue };
-            if value == object || self.has_objects(value) && self.web(value).touches(&web) {
+            if self.ir.bare(value) == bare
+                || self.has_objects(value) && self.web(value).touches(&web)
+            {
                 self.touch(slot, value, call, at);
             }
         }

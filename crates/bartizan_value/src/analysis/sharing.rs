@@ -2,11 +2,13 @@
 //! outside, a later round, another name.
 
 use bartizan_base::Sym;
-use bartizan_ir::{Arg, EffectKind, FileIr, FunctionId, Mutation, Mutator, Run, Value, ValueId};
+use bartizan_ir::{
+    Arg, ArgKind, EffectKind, FileIr, FunctionId, Mutation, Mutator, Run, Value, ValueId,
+};
 use rustc_hash::FxHashSet;
 
-use super::Analysis;
 use super::operands::operands;
+use super::{Analysis, Given, Place};
 
 impl Analysis {
     pub(super) fn find_intact(&mut self, ir: &FileIr) {
@@ -45,14 +47,17 @@ impl Analysis {
         }
         for (id, function) in ir.functions() {
             let params = &ir.params[function.params];
-            let intact = ir.ids[function.param_ends].iter().zip(params).all(|(end, param)| {
-                let end = ir.bare(*end);
-                matches!(ir.value(end), Value::Param(_))
-                    && !kept.contains(&end)
-                    && !self.passed.contains_key(&end)
-                    && !self.changed_inside.contains(&(id, param.name))
-            });
-            self.intact.push(intact);
+            let ends = ir.ids[function.param_ends].iter().zip(params);
+            self.left_alone.push(
+                ends.map(|(end, param)| {
+                    let end = ir.bare(*end);
+                    let is_left = matches!(ir.value(end), Value::Param(_))
+                        && !kept.contains(&end)
+                        && !self.changed_inside.contains(&(id, param.name));
+                    is_left.then_some(end)
+                })
+                .collect(),
+            );
         }
     }
 
@@ -61,13 +66,23 @@ impl Analysis {
     pub(super) fn note_passed(&mut self, ir: &FileIr, callee: ValueId, args: Run<Arg>) {
         let harmless = match ir.value(ir.bare(callee)) {
             Value::Global { name, .. } => crate::builtins::keeps_arguments(ir.str(name)),
-            Value::Attr { name, .. } => is_harmless_method(ir.str(name)),
+            Value::Attr { of, name } => {
+                is_harmless_method(ir.str(name)) && !self.is_from_outside(ir, of)
+            }
             _ => false,
         };
         if harmless {
             return;
         }
-        for arg in &ir.args[args] {
+        let mut is_starred = false;
+        for (index, arg) in ir.args[args].iter().enumerate() {
+            is_starred |= arg.kind == ArgKind::Star;
+            let place = match arg.kind {
+                ArgKind::Positional if !is_starred => Place::At(index as u32),
+                ArgKind::Keyword(name) => Place::Named(name),
+                _ => Place::Other,
+            };
+            let given = Given { callee, place };
             let mut left = vec![arg.value];
             let mut steps = 0;
             while let Some(id) = left.pop() {
@@ -77,15 +92,27 @@ impl Analysis {
                 }
                 match ir.value(id) {
                     Value::Global { name, layers } if !layers.is_empty() => {
-                        self.layered_given.entry(name).or_default().push(callee);
+                        self.layered_given.entry(name).or_default().push(given);
+                    }
+                    Value::Global { name, .. } => {
+                        let all = self.given.entry((FileIr::module(), name)).or_default();
+                        if all.last() != Some(&given) {
+                            all.push(given);
+                        }
+                    }
+                    Value::Capture { name, owner } => {
+                        let all = self.given.entry((owner, name)).or_default();
+                        if all.last() != Some(&given) {
+                            all.push(given);
+                        }
                     }
                     Value::Call { .. }
                     | Value::Param(_)
                     | Value::Binary { .. }
                     | Value::Enter { .. } => {
-                        let callees = self.passed.entry(id).or_default();
-                        if callees.last() != Some(&callee) {
-                            callees.push(callee);
+                        let all = self.passed.entry(id).or_default();
+                        if all.last() != Some(&given) {
+                            all.push(given);
                         }
                     }
                     Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => {
@@ -105,6 +132,58 @@ impl Analysis {
                 }
             }
         }
+    }
+
+    /// What a function gives to calls of what its own body did not make: containers of other bodies.
+    /// Those that such a variable holds, however deep, are changed by the call at any time.
+    pub(super) fn find_given(&mut self, ir: &FileIr) {
+        let mut given: Vec<_> = std::mem::take(&mut self.given).into_iter().collect();
+        given.sort_unstable();
+        for ((owner, name), callees) in given {
+            let stores = &ir.bindings[ir.function(owner).stores];
+            let stores = stores.iter().filter(|store| store.name == name);
+            // With each, whether it is the items alone that the variable holds.
+            let mut left: Vec<(ValueId, bool)> = stores.map(|store| (store.value, false)).collect();
+            let mut seen = FxHashSet::default();
+            while let Some((id, only_items)) = left.pop() {
+                if seen.len() > 256 || !seen.insert((id, only_items)) {
+                    continue;
+                }
+                if !only_items && may_hold(ir.value(id)) {
+                    let known = self.given_inside.entry(id).or_default();
+                    let room = 16_usize.saturating_sub(known.len());
+                    known.extend(callees.iter().take(room));
+                }
+                held_by(ir, ir.value(id), only_items, &mut |operand, only_items| {
+                    left.push((operand, only_items));
+                });
+            }
+        }
+    }
+
+    /// Whether a method's receiver is a module or something that a call made: its methods may do
+    /// anything, whatever they are called.
+    fn is_from_outside(&self, ir: &FileIr, of: ValueId) -> bool {
+        let mut at = of;
+        for _ in 0..64 {
+            match ir.value(at) {
+                Value::Pi { of, .. } | Value::Attr { of, .. } => at = of,
+                Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
+                Value::Import { .. } => return true,
+                Value::Global { name, .. } => return self.imported.contains(&name),
+                Value::Call { callee, .. } => {
+                    return match ir.value(ir.bare(callee)) {
+                        Value::Global { name, .. } => {
+                            !crate::builtins::keeps_arguments(ir.str(name))
+                        }
+                        Value::Attr { name, .. } => !is_harmless_method(ir.str(name)),
+                        _ => true,
+                    };
+                }
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// What the value of a call is may be a container that a function only looked up. Where results
@@ -251,8 +330,10 @@ impl Analysis {
     /// later round changes that one, which no version of it tells.
     pub(super) fn share_taken_up(&mut self, ir: &FileIr) {
         let mut steps = 0;
-        let mut reached = |from: ValueId, is_inside: bool| {
+        // `is_same`: only what certainly leads on to the very object. What `but` leads to is left out.
+        let mut reached = |from: ValueId, is_inside: bool, is_same: bool, but: Option<ValueId>| {
             let mut seen = FxHashSet::default();
+            seen.extend(but);
             let mut left = vec![from];
             while let Some(id) = left.pop() {
                 steps += 1;
@@ -267,6 +348,15 @@ impl Analysis {
                     Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Dict(_)
                         if !is_inside => {}
                     Value::Comp(_) if !is_inside => {}
+                    Value::Call { .. } if is_same => {}
+                    // So is a copy.
+                    Value::Call { callee, .. } if !is_inside && is_copier(ir, callee) => {}
+                    Value::Index { key, .. } if matches!(ir.value(key), Value::Slice { .. }) => {
+                        if is_inside && !is_same {
+                            passed_on(ir, ir.value(id), &mut |operand| left.push(operand));
+                        }
+                    }
+                    Value::Index { .. } | Value::Elem { .. } if is_same && !is_inside => {}
                     Value::Mutate(mutation) if !is_inside => {
                         left.push(ir.mutation(mutation).receiver);
                     }
@@ -304,8 +394,8 @@ impl Analysis {
                 continue;
             }
             let first = self.shape(of).first as usize;
-            let before = reached(init, is_inside);
-            let mut taken: Vec<ValueId> = reached(back, is_inside)
+            let before = reached(init, is_inside, true, None);
+            let mut taken: Vec<ValueId> = reached(back, is_inside, false, Some(head))
                 .into_iter()
                 .filter(|id| id.index() < first && !before.contains(id))
                 .filter(|id| !matches!(ir.value(*id), Value::Mu { .. }))
@@ -372,6 +462,36 @@ fn is_harmless_method(name: &str) -> bool {
     )
 }
 
+/// Whether a call of this makes a new container of what it is given.
+fn is_copier(ir: &FileIr, callee: ValueId) -> bool {
+    match ir.value(callee) {
+        Value::Global { name, .. } => {
+            matches!(ir.str(name), "list" | "dict" | "set" | "sorted" | "tuple")
+        }
+        _ => false,
+    }
+}
+
+/// Whether the node can be a container that a call changes.
+fn may_hold(value: Value) -> bool {
+    matches!(
+        value,
+        Value::List(_)
+            | Value::Set(_)
+            | Value::Dict(_)
+            | Value::Comp(_)
+            | Value::Call { .. }
+            | Value::Binary { .. }
+            | Value::Mutate(_)
+            | Value::Mu { .. }
+            | Value::Gamma { .. }
+            | Value::Join { .. }
+            | Value::Index { .. }
+            | Value::Elem { .. }
+            | Value::Logic { .. }
+    )
+}
+
 /// Whether a container is one that others see: a parameter, a name of another body, an attribute.
 fn is_outside(ir: &FileIr, receiver: ValueId) -> bool {
     let mut at = receiver;
@@ -385,6 +505,59 @@ fn is_outside(ir: &FileIr, receiver: ValueId) -> bool {
         }
     }
     true
+}
+
+/// Calls `each` for every node whose container the value may be, or hold; and whether only what that
+/// one holds.
+fn held_by(ir: &FileIr, value: Value, only_items: bool, each: &mut dyn FnMut(ValueId, bool)) {
+    match value {
+        Value::Pi { of, .. } => each(of, only_items),
+        Value::Gamma { then, otherwise, .. } => {
+            each(then, only_items);
+            each(otherwise, only_items);
+        }
+        Value::Mu { init, back, .. } => {
+            each(init, only_items);
+            each(back, only_items);
+        }
+        Value::Join { ways, .. } => {
+            ir.ways[ways].iter().for_each(|way| each(way.value, only_items));
+        }
+        Value::Logic { values, .. } => ir.ids[values].iter().for_each(|id| each(*id, only_items)),
+        Value::Mutate(mutation) => {
+            let mutation = ir.mutation(mutation);
+            each(mutation.receiver, only_items);
+            let copies =
+                matches!(mutation.op, Mutator::Extend | Mutator::Update | Mutator::InPlace(_));
+            if mutation.op != Mutator::Escape {
+                ir.args[mutation.args].iter().for_each(|arg| each(arg.value, copies));
+            }
+        }
+        Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+            ir.items[items].iter().for_each(|item| each(item.value, item.spread));
+        }
+        Value::Dict(pairs) => {
+            ir.pairs[pairs].iter().for_each(|pair| each(pair.value, pair.key.is_none()));
+        }
+        Value::Comp(comp) => each(ir.comp(comp).element, false),
+        Value::Index { of, .. } | Value::Elem { of, .. } => each(of, true),
+        Value::Binary { left, right, .. } => {
+            each(left, true);
+            each(right, true);
+        }
+        Value::Call { callee, .. } => {
+            let copies = match ir.value(callee) {
+                Value::Global { name, .. } => matches!(
+                    ir.str(name),
+                    "list" | "dict" | "tuple" | "set" | "sorted" | "zip" | "reversed" | "enumerate"
+                ),
+                Value::Attr { .. } => true,
+                _ => false,
+            };
+            passed_on(ir, value, &mut |operand| each(operand, copies));
+        }
+        _ => {}
+    }
 }
 
 /// Calls `each` for every node whose container the value may be, or hold.

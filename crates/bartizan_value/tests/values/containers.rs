@@ -66,7 +66,31 @@ CART = ['jam']
 first(CART)
 CART = CART
 ";
-    assert_eq!(shown(text), "['jam', …]");
+    assert_eq!(shown(text), "['tea']");
+}
+
+#[test]
+fn what_grows_while_a_loop_runs_through_it_is_not_certain() {
+    let text = "\
+CART = ['tea']
+for place, item in enumerate(CART):
+    CART.append('jam')
+    if item == 'tea':
+        CART = []
+LAST = place
+";
+    assert_eq!(shown(text), "<unknown: an iterator is run through more than once>");
+    let text = "\
+def add(cart):
+    cart.append('jam')
+CART = ['tea']
+for place, item in enumerate(CART):
+    add(CART)
+    if place == 3:
+        break
+LAST = place
+";
+    assert_eq!(shown(text), "<unknown: an iterator is run through more than once>");
 }
 
 #[test]
@@ -221,4 +245,84 @@ clear()
 CARTS = CARTS
 ";
     assert_eq!(shown(text), "{'ada': ['tea', …], …}");
+}
+
+#[test]
+fn what_the_key_of_an_assignment_changes_is_changed_first() {
+    let text = "\
+def add(stock):
+    stock['tea'] = 1
+STOCK = {}
+STOCK[add(STOCK)] = 2
+STOCK = STOCK
+";
+    assert_eq!(shown(text), "{'tea': 1, None: 2}");
+    let text = "\
+def add(stock):
+    stock['tea'] = 1
+STOCK = {}
+FOUND = [STOCK, add(STOCK)]
+";
+    assert_eq!(shown(text), "[{'tea': 1}, None]");
+    let text = "\
+def add(stock):
+    stock['tea'] = 1
+STOCK = {}
+FOUND = STOCK.pop(add(STOCK) or 'tea')
+";
+    assert_eq!(shown(text), "1");
+}
+
+#[test]
+fn a_method_of_something_unknown_may_change_what_it_is_given() {
+    for method in ["add", "update", "get", "append"] {
+        let text = format!(
+            "import zoo\nAPPS = ['shop']\nzoo.{method}(1)\nzoo.{method}(APPS)\nAPPS = APPS"
+        );
+        assert_eq!(shown(&text), "['shop', …]", "{method}");
+        let text = format!("import zoo\nAPPS = list('ab')\nzoo.{method}(APPS)\nAPPS = APPS");
+        assert_eq!(shown(&text), "['a', 'b', …]", "{method}");
+        let text = format!(
+            "import zoo\ndef give(apps):\n    zoo.{method}(apps)\nAPPS = ['shop']\ngive(APPS)\nAPPS = APPS"
+        );
+        assert_eq!(shown(&text), "['shop', …]", "{method}");
+    }
+}
+
+#[test]
+fn what_a_function_gives_to_another_that_changes_it_is_not_certain() {
+    let text = "\
+def add(cart):
+    cart.append('tea')
+CART = []
+def fill():
+    add(CART)
+fill()
+CART = CART
+";
+    assert_eq!(shown(text), "[…]");
+    let text = "\
+def count(cart):
+    return len(cart)
+CART = []
+def size():
+    return count(CART)
+size()
+CART = CART
+";
+    assert_eq!(shown(text), "[]");
+}
+
+#[test]
+fn a_variable_that_takes_up_another_in_a_loop_changes_it_too() {
+    let text = "\
+SHELF = ['tea']
+CART = SHELF[:]
+for _ in range(5):
+    if CART:
+        CART.pop(0)
+    CART = SHELF
+SHELF = SHELF
+";
+    assert_eq!(shown(text), "['tea', …]");
 }
