@@ -11,6 +11,7 @@ pub mod celery_accepts_pickle;
 pub mod content_type_sniffing;
 pub mod cookie_sent_across_sites;
 pub mod cors_any_origin;
+pub mod cors_pattern_too_loose;
 pub mod csp_allows_inline_scripts;
 pub mod csp_nonce_not_in_templates;
 pub mod csp_setting_invalid;

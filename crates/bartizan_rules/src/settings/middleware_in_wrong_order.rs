@@ -69,6 +69,9 @@ const ORDER: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// What does little harm where it comes too late.
+const TAME: &[&str] = &["SecurityMiddleware", "CorsMiddleware"];
+
 fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
     for (value, draft) in view.ways("MIDDLEWARE") {
         let list = items(&value).unwrap_or_default();
@@ -83,6 +86,7 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
             drafts.push(Draft {
                 message: format!("{first} comes after {second} in {}", view.name()),
                 label: format!("stands behind {second}"),
+                severity: TAME.contains(&first).then_some(Severity::Low),
                 impact: (*impact).to_owned(),
                 fix: format!("move {first} in front of {second}"),
                 ..view.narrowed(draft.clone(), &list[found])
