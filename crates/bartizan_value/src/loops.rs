@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bartizan_ir::{Comp, CompKind, LoopId, LoopKind, Mutator, PathId, Value, ValueId};
+use bartizan_ir::{ArgKind, Comp, CompKind, LoopId, LoopKind, Mutator, PathId, Value, ValueId};
 
 use crate::analysis::{Given, Place, Region};
 use crate::domain::{Abstract, Evaluated, Extent, Object, SeqKind};
@@ -212,8 +212,19 @@ impl Session<'_> {
         let Value::Mutate(mutation) = ir.value(change) else { return true };
         let mutation = ir.mutation(mutation);
         match mutation.call.map(|call| ir.value(call)) {
-            Some(Value::Call { callee, .. }) if mutation.op == Mutator::Escape => {
-                let given = Given { callee, place: Place::Other };
+            Some(Value::Call { callee, args }) if mutation.op == Mutator::Escape => {
+                let of = ir.bare(mutation.receiver);
+                let args = &ir.args[args];
+                let place = args.iter().position(|arg| ir.bare(arg.value) == of);
+                let place = match place {
+                    Some(place)
+                        if args[..=place].iter().all(|arg| arg.kind == ArgKind::Positional) =>
+                    {
+                        Place::At(place as u32)
+                    }
+                    _ => Place::Other,
+                };
+                let given = Given { callee, place };
                 self.world.may_change(self.frame_of(act).file, given)
             }
             _ => true,
@@ -232,7 +243,8 @@ impl Session<'_> {
             if around == own
                 && let Region::Loop(inner) = region
             {
-                return self.acts[act as usize].loops.contains_key(&inner);
+                let end = self.acts[act as usize].loops.get(&inner);
+                return !matches!(end, None | Some((_, LoopEnd::Unknown(_))));
             }
             at = around;
         }
@@ -261,6 +273,18 @@ impl Session<'_> {
                     Abstract::Seq(seq) if is_object(seq) => Changed::Objects(vec![seq.object]),
                     Abstract::Map(map) => Changed::Objects(vec![map.object]),
                     Abstract::Const(_) | Abstract::Seq(_) => Changed::New,
+                    Abstract::Choice(choice) => {
+                        let mut objects = Vec::new();
+                        for alternative in &choice.alternatives {
+                            match &alternative.value.value {
+                                Abstract::Seq(seq) if is_object(seq) => objects.push(seq.object),
+                                Abstract::Map(map) => objects.push(map.object),
+                                Abstract::Const(_) | Abstract::Seq(_) => {}
+                                _ => return Changed::Any,
+                            }
+                        }
+                        Changed::Objects(objects)
+                    }
                     _ => Changed::Any,
                 };
             }

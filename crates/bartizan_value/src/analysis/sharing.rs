@@ -333,37 +333,42 @@ impl Analysis {
         // `is_same`: only what certainly leads on to the very object. What `but` leads to is left out.
         let mut reached = |from: ValueId, is_inside: bool, is_same: bool, but: Option<ValueId>| {
             let mut seen = FxHashSet::default();
-            seen.extend(but);
-            let mut left = vec![from];
-            while let Some(id) = left.pop() {
+            seen.extend(but.map(|but| (but, false)));
+            // With each, whether it is the items alone that the variable takes up.
+            let mut left = vec![(from, false)];
+            while let Some((id, only_items)) = left.pop() {
                 steps += 1;
                 if steps > 100_000 {
                     break;
                 }
-                if !seen.insert(id) {
+                if !seen.insert((id, only_items)) {
                     continue;
                 }
+                let is_deep = is_inside || only_items;
                 match ir.value(id) {
                     // What a container holds is another object than the container.
-                    Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Dict(_)
-                        if !is_inside => {}
-                    Value::Comp(_) if !is_inside => {}
-                    Value::Call { .. } if is_same => {}
+                    Value::List(_)
+                    | Value::Tuple(_)
+                    | Value::Set(_)
+                    | Value::Dict(_)
+                    | Value::Comp(_)
+                    | Value::Binary { .. }
+                        if !is_deep => {}
+                    Value::Call { .. } | Value::Elem { .. } if is_same => {}
                     // So is a copy.
-                    Value::Call { callee, .. } if !is_inside && is_copier(ir, callee) => {}
-                    Value::Index { key, .. } if matches!(ir.value(key), Value::Slice { .. }) => {
-                        if is_inside && !is_same {
-                            passed_on(ir, ir.value(id), &mut |operand| left.push(operand));
-                        }
+                    Value::Call { callee, .. } if !is_deep && is_copier(ir, callee) => {}
+                    Value::Index { key, .. }
+                        if is_same || !is_deep && matches!(ir.value(key), Value::Slice { .. }) => {}
+                    Value::Mutate(mutation) if !is_deep => {
+                        left.push((ir.mutation(mutation).receiver, only_items));
                     }
-                    Value::Index { .. } | Value::Elem { .. } if is_same && !is_inside => {}
-                    Value::Mutate(mutation) if !is_inside => {
-                        left.push(ir.mutation(mutation).receiver);
-                    }
-                    value => passed_on(ir, value, &mut |operand| left.push(operand)),
+                    value => held_by(ir, value, only_items, &mut |operand, only_items| {
+                        left.push((operand, only_items));
+                    }),
                 }
             }
-            seen
+            let whole = seen.into_iter().filter(|(_, only_items)| !only_items);
+            whole.map(|(id, _)| id).collect::<FxHashSet<ValueId>>()
         };
         let mut heads: Vec<(ValueId, bool)> = Vec::new();
         for id in &self.mutations {

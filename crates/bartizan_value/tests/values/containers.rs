@@ -326,3 +326,17 @@ SHELF = SHELF
 ";
     assert_eq!(shown(text), "['tea', …]");
 }
+
+#[test]
+fn a_change_in_a_loop_inside_is_noticed_by_the_loop_around() {
+    let text = "\
+CART = ['tea']
+for place, item in enumerate(CART):
+    for more in [1, 2]:
+        CART.append('jam')
+    if item == 'tea':
+        CART = []
+LAST = place
+";
+    assert_eq!(shown(text), "<unknown: an iterator is run through more than once>");
+}
