@@ -18,6 +18,9 @@ const FUEL: u32 = 200_000;
 /// takes longer is rarely a constant, and a scan has no time for it.
 const FUEL_ALONE: u32 = 500;
 
+/// Steps that each of hundreds of questions may take.
+const FUEL_OF_MANY: u32 = 10_000;
+
 /// Evaluates values of one project. Can be asked by several threads at once.
 pub struct Evaluator<'p> {
     world: World<'p>,
@@ -82,8 +85,8 @@ impl<'p> Evaluator<'p> {
 
     /// As [`Self::questions`], where something is known of the environment of the process.
     pub fn questions_where(&self, variables: &Variables) -> Questions<'_> {
-        let session = Session::new(&self.world, Arc::new(variables.clone()), FUEL);
-        Questions { session, each: FUEL, left: FUEL_TOGETHER }
+        let session = Session::new(&self.world, Arc::new(variables.clone()), FUEL_OF_MANY);
+        Questions { session, each: FUEL_OF_MANY, left: FUEL_TOGETHER }
     }
 
     fn asking(&self, each: u32) -> Questions<'_> {

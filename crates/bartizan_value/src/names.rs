@@ -683,10 +683,7 @@ impl Session<'_> {
                 return self.unknown(at, id, Reason::Attribute(name.into()));
             }
             // What a base outside the project has: known by its name alone.
-            let of = Abstract::Ref(Symbol::Class(class.0, class.1, class.2));
-            let of = self.made(at, id, of);
-            let symbol = Symbol::External(format!("type.{name}").into());
-            return self.made(at, id, Abstract::apply(symbol, vec![(None, of)], false));
+            return self.by_name(at, id, class, name);
         };
         let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
         match &value.value {
@@ -695,6 +692,11 @@ impl Session<'_> {
                     MethodKind::Static | MethodKind::Instance => value,
                     _ => self.unknown(at, id, Reason::Attribute(name.into())),
                 }
+            }
+            Abstract::Unknown(Reason::External(decorator))
+                if &**decorator == "builtins.classmethod" =>
+            {
+                self.by_name(at, id, class, name)
             }
             known if known.is_mutable() => {
                 let file = self.world.analysis(member.file);
@@ -707,6 +709,19 @@ impl Session<'_> {
             }
             _ => value,
         }
+    }
+
+    /// An attribute of a class of which no more than its name is known.
+    fn by_name(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        class: (FileId, bartizan_ir::ClassId, Closure),
+        name: &str,
+    ) -> Evaluated {
+        let of = self.made(at, id, Abstract::Ref(Symbol::Class(class.0, class.1, class.2)));
+        let symbol = Symbol::External(format!("{OF_CLASS}{name}").into());
+        self.made(at, id, Abstract::apply(symbol, vec![(None, of)], false))
     }
 
     /// What the body of a class binds.
@@ -749,7 +764,16 @@ impl Session<'_> {
                 };
             }
         }
-        self.class_attribute(at, id, class, name)
+        let found = self.class_attribute(at, id, class, name);
+        match &found.value {
+            Abstract::Apply(apply) if matches!(&apply.symbol, Symbol::External(symbol) if symbol.starts_with(OF_CLASS)) =>
+            {
+                // Of the instance at hand, and not of its class alone.
+                let symbol = Symbol::External(format!("{OF_OBJECT}{name}").into());
+                self.made(at, id, Abstract::apply(symbol, vec![(None, instance.clone())], false))
+            }
+            _ => found,
+        }
     }
 
     /// A method of an instance of a class of the project.
@@ -831,6 +855,13 @@ fn external(dotted: &str) -> Abstract {
 
 /// The name of an attribute of a result: `pathlib.Path.parent` for that of a `Path(…)`, whatever was
 /// called before on the way.
+/// Before the name of an attribute that a class has from outside the project; the class is the first
+/// argument.
+const OF_CLASS: &str = "type.";
+
+/// The same of an instance.
+const OF_OBJECT: &str = "object.";
+
 pub(crate) fn attribute_symbol(dotted: &str, name: &str) -> Arc<str> {
     // Methods and attributes of a path give paths.
     if let Some(rest) = dotted.strip_prefix("pathlib.") {
