@@ -7,7 +7,8 @@ mod show;
 pub mod table;
 mod truth;
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_ir::FileIr;
 use bartizan_project::{FileId, Project};
@@ -37,49 +38,72 @@ pub enum Origin {
     Default,
 }
 
-/// The settings of one environment.
+/// The settings of one environment. Each is evaluated when it is first asked for.
 pub struct Settings<'p> {
     /// The environment.
     pub environment: &'p Environment,
-    names: BTreeMap<String, Setting>,
+    files: Vec<FileId>,
+    /// Names to which the project may give a value.
+    bound: BTreeSet<String>,
+    /// Evaluates one of them.
+    ask: Box<dyn Fn(&str) -> Option<Evaluated> + 'p>,
+    /// What was asked before; `None` where the project says nothing after all.
+    known: RefCell<BTreeMap<String, Option<Setting>>>,
     defaults: &'p Defaults,
     /// Whether other code gets all names of a module, `register(globals())`, and may bind more.
     handed_on: bool,
 }
 
 impl<'p> Settings<'p> {
-    /// Evaluates the settings of an environment, all of them that the project gives a value.
-    /// `variables` is what is known of the environment of the process.
+    /// The settings of an environment. `variables` is what is known of the environment of the process.
     pub fn of(
         project: &'p Project,
-        evaluator: &Evaluator<'p>,
+        evaluator: &'p Evaluator<'_>,
         environment: &'p Environment,
         defaults: &'p Defaults,
         variables: &Variables,
     ) -> Self {
-        let mut questions = evaluator.questions_where(variables);
-        let mut names = BTreeMap::new();
         let bound = bound_names(project, environment.file);
-        let mut asked = bound.names;
+        let mut names = bound.names;
         // Text that is run, or a dict that is taken over, may bind any setting.
         if bound.by_text {
-            asked.extend(defaults.names().map(str::to_owned));
+            names.extend(defaults.names().map(str::to_owned));
         }
-        for name in asked {
-            let Some(value) = questions.binding(environment.file, &name) else { continue };
-            // On the way that is taken nothing binds it.
-            if value.value.unknown() != Some(&Reason::Raises("NameError")) {
-                names.insert(name, Setting { value, origin: Origin::Project });
-            }
+        let questions = RefCell::new(evaluator.questions_where(variables));
+        let file = environment.file;
+        Self {
+            environment,
+            files: bound.files,
+            bound: names,
+            ask: Box::new(move |name| questions.borrow_mut().binding(file, name)),
+            known: RefCell::default(),
+            defaults,
+            handed_on: bound.handed_on,
         }
-        Self { environment, names, defaults, handed_on: bound.handed_on }
+    }
+
+    /// What the project says of a setting.
+    fn told(&self, name: &str) -> Option<Setting> {
+        if !self.bound.contains(name) {
+            return None;
+        }
+        if let Some(known) = self.known.borrow().get(name) {
+            return known.clone();
+        }
+        let value = (self.ask)(name);
+        // On the way that is taken perhaps nothing binds it.
+        let value =
+            value.filter(|value| value.value.unknown() != Some(&Reason::Raises("NameError")));
+        let setting = value.map(|value| Setting { value, origin: Origin::Project });
+        self.known.borrow_mut().insert(name.to_owned(), setting.clone());
+        setting
     }
 
     /// A setting by its name: what the project says, else Django's default; `None` where neither says
     /// anything.
     pub fn get(&self, name: &str) -> Option<Setting> {
-        if let Some(setting) = self.names.get(name) {
-            return Some(setting.clone());
+        if let Some(setting) = self.told(name) {
+            return Some(setting);
         }
         let mut value = self.defaults.get(name)?.clone();
         if self.handed_on {
@@ -89,9 +113,19 @@ impl<'p> Settings<'p> {
         Some(Setting { value, origin: Origin::Default })
     }
 
-    /// The settings to which the project gives a value, by name.
-    pub fn given(&self) -> impl Iterator<Item = (&str, &Setting)> {
-        self.names.iter().map(|(name, setting)| (name.as_str(), setting))
+    /// All settings to which the project gives a value, by name.
+    pub fn given(&self) -> impl Iterator<Item = (&str, Setting)> {
+        self.bound.iter().filter_map(|name| Some((name.as_str(), self.told(name)?)))
+    }
+
+    /// The module that Django reads, and those of which it takes over all names.
+    pub fn files(&self) -> &[FileId] {
+        &self.files
+    }
+
+    /// The names to which the project may give a value.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.bound.iter().map(String::as_str)
     }
 
     /// The Django whose defaults hold.
@@ -145,6 +179,7 @@ fn bound_names(project: &Project, file: FileId) -> Bound {
             }
         }
     }
+    bound.files = seen.into_iter().collect();
     bound
 }
 
@@ -152,6 +187,8 @@ fn bound_names(project: &Project, file: FileId) -> Bound {
 #[derive(Default)]
 struct Bound {
     names: std::collections::BTreeSet<String>,
+    /// The module, and those of which it takes over all names.
+    files: Vec<FileId>,
     /// Whether text that is run, or a dict, binds more.
     by_text: bool,
     /// Whether other code is given all names.

@@ -1,7 +1,5 @@
 //! Error reports that carry who it was.
 
-use std::collections::BTreeSet;
-
 use bartizan_django::settings::{Truth, truth};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_ir::{ArgKind, Value};
@@ -32,9 +30,8 @@ pub const RULE: Rule = Rule {
 fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
     let project = view.project;
     // The module that Django reads, and those from which its settings come.
-    let mut files = BTreeSet::from([view.environment().file]);
-    files.extend(view.settings.given().map(|(_, setting)| setting.value.site.file));
-    for file in files {
+    let files = view.settings.files();
+    for file in files.iter().copied() {
         let ir = project.ir(file);
         for call in project.calls(file) {
             let Value::Call { args, .. } = ir.value(call.value) else { continue };
