@@ -38,6 +38,10 @@ pub enum Origin {
     Default,
 }
 
+/// Says what a module binds to a name. A function, so that settings may be lent for less than the
+/// evaluator lives.
+type Ask<'p> = Box<dyn Fn(&str) -> Option<Evaluated> + 'p>;
+
 /// The settings of one environment. Each is evaluated when it is first asked for.
 pub struct Settings<'p> {
     /// The environment.
@@ -46,7 +50,7 @@ pub struct Settings<'p> {
     /// Names to which the project may give a value.
     bound: BTreeSet<String>,
     /// Evaluates one of them.
-    ask: Box<dyn Fn(&str) -> Option<Evaluated> + 'p>,
+    ask: Ask<'p>,
     /// What was asked before; `None` where the project says nothing after all.
     known: RefCell<BTreeMap<String, Option<Setting>>>,
     defaults: &'p Defaults,
