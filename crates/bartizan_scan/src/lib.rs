@@ -84,6 +84,7 @@ pub fn scan(
         _ => Extent::Whole,
     };
     let files = read::read_all(tree, &listing.files, &extent, progress);
+    let beside = settings::beside(tree, &texts);
     texts::judge(tree, &texts, config, today, progress, &mut result);
     progress(Progress::Judging);
     let linked = link(files, knowledge, &mut result);
@@ -92,7 +93,7 @@ pub fn scan(
 
     let drafts = match config.profile {
         Profile::Bandit => judge_as_bandit(&linked, &bandit::Told::of(tree), &mut result.problems),
-        _ => judge(&linked, tree, config, &mut result.problems),
+        _ => judge(&linked, tree, &beside, config, &mut result.problems),
     };
     let findings = complete(&linked, drafts, config, today, &mut result.problems);
     result.findings.extend(findings);
@@ -163,6 +164,7 @@ fn django_projects(project: &Project) -> Vec<DjangoProject> {
 fn judge(
     linked: &Linked,
     tree: &dyn Tree,
+    beside: &[(FilePath, String)],
     config: &Config,
     problems: &mut Vec<Problem>,
 ) -> Vec<Vec<(&'static Rule, Draft)>> {
@@ -188,7 +190,7 @@ fn judge(
         })
         .collect();
     let mut drafts = sorted_out(judged, problems);
-    match guarded(|| judge_settings(linked, &evaluator, tree, config)) {
+    match guarded(|| judge_settings(linked, &evaluator, tree, beside, config)) {
         Ok(found) => {
             for (rule, draft) in found {
                 drafts[draft.file.index()].push((rule, draft));
@@ -251,10 +253,12 @@ fn judge_settings(
     linked: &Linked,
     evaluator: &Evaluator<'_>,
     tree: &dyn Tree,
+    beside: &[(FilePath, String)],
     config: &Config,
 ) -> Vec<(&'static Rule, Draft)> {
     let project = &linked.project;
-    let environments = settings::production(project, evaluator, &|path| is_test_code(path, config));
+    let is_test_code = |path: &FilePath| is_test_code(path, config);
+    let environments = settings::production(project, evaluator, beside, &is_test_code);
     if environments.is_empty() {
         return Vec::new();
     }

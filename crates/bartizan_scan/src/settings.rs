@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use bartizan_base::{FileKind, FilePath, LineIndex, Problem, Tree};
+use bartizan_base::{Entry, FileKind, FilePath, LineIndex, Problem, Tree};
 use bartizan_django::settings::table::{Cell, Column, Row, SettingsTable, Way};
 use bartizan_django::settings::{
     Decided, Defaults, Environment, Hint, Origin, Role, Setting, Settings, alternatives,
@@ -49,14 +49,7 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
     let project = Project::link(files, Models::default());
     let evaluator = Evaluator::new(&project);
 
-    let mut beside: Vec<(FilePath, String)> = Vec::new();
-    for entry in listing.files.iter().filter(|entry| entry.kind != FileKind::Python) {
-        if names_settings(&entry.path)
-            && let Ok(bytes) = tree.read(&entry.path)
-        {
-            beside.push((entry.path.clone(), String::from_utf8_lossy(&bytes).into_owned()));
-        }
-    }
+    let beside = beside(tree, &listing.files);
     let hints: Vec<Hint<'_>> = beside.iter().map(|(path, text)| Hint { path, text }).collect();
     let configured: Vec<(String, String)> =
         ask.module.iter().map(|module| ("production".to_owned(), module.clone())).collect();
@@ -227,6 +220,18 @@ fn imported(
     found
 }
 
+/// The texts beside the code that may name settings.
+pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Vec<(FilePath, String)> {
+    let entries = entries.iter().filter(|entry| entry.kind != FileKind::Python);
+    entries
+        .filter(|entry| names_settings(&entry.path))
+        .filter_map(|entry| {
+            let bytes = tree.read(&entry.path).ok()?;
+            Some((entry.path.clone(), String::from_utf8_lossy(&bytes).into_owned()))
+        })
+        .collect()
+}
+
 /// Whether a file beside the code may name settings.
 fn names_settings(path: &FilePath) -> bool {
     let name = path.name().to_ascii_lowercase();
@@ -252,9 +257,11 @@ fn names_settings(path: &FilePath) -> bool {
 pub(crate) fn production(
     project: &Project,
     evaluator: &Evaluator<'_>,
+    beside: &[(FilePath, String)],
     is_test_code: &dyn Fn(&FilePath) -> bool,
 ) -> Vec<Environment> {
-    let mut found = environments(project, evaluator, &[], &[]);
+    let hints: Vec<Hint<'_>> = beside.iter().map(|(path, text)| Hint { path, text }).collect();
+    let mut found = environments(project, evaluator, &hints, &[]);
     found.retain(|environment| {
         environment.role == Role::Production && !is_test_code(project.path(environment.file))
     });

@@ -247,3 +247,18 @@ def search(term):
     assert_eq!(of(&careful, "shop/views.py"), [("sql-built-from-text", 9)]);
     assert_eq!(of(&careful, "shop/views.py"), of(&auditor, "shop/views.py"));
 }
+
+/// A Dockerfile says which settings visitors are served with.
+#[test]
+fn what_an_image_names_is_production() {
+    let tree = MemoryTree::new()
+        .with("Dockerfile", "FROM python:3.13\nENV DJANGO_SETTINGS_MODULE=shop.conf.site\n")
+        .with("shop/__init__.py", "")
+        .with("shop/conf/__init__.py", "")
+        .with("shop/conf/site.py", "DEBUG = True\n");
+    let result = run(&tree);
+    let debug = result.findings.iter().find(|f| f.rule.id == "debug-in-production");
+    let debug = debug.expect("the image runs with DEBUG");
+    assert_eq!(debug.place.path.as_str(), "shop/conf/site.py");
+    assert_eq!(debug.check, Some("security.W018"));
+}
