@@ -20,6 +20,7 @@ pub use similar::similar;
 
 use bartizan_base::FilePath;
 use bartizan_finding::{Profile, RuleInfo};
+use bartizan_requirement::Version;
 use bartizan_rules::Ban;
 
 /// A configuration, complete: what the file leaves open has its default.
@@ -39,6 +40,10 @@ pub struct Config {
     pub exclude: Patterns,
     /// What is test code besides what is known by its name.
     pub tests: Patterns,
+    /// The settings module that production reads, whatever the project says; a flag alone sets it.
+    pub settings: Option<String>,
+    /// The version of Django, whatever the project says; a flag alone sets it.
+    pub django: Option<Version>,
     /// Files and folders with knowledge of further packages, relative to the configuration.
     pub models: Vec<FilePath>,
     /// What the team does not want to see.
@@ -54,6 +59,8 @@ impl Default for Config {
             fail_on: FailOn::Any,
             exclude: Patterns::default(),
             tests: Patterns::default(),
+            settings: None,
+            django: None,
             models: Vec::new(),
             bans: Vec::new(),
         }

@@ -258,11 +258,12 @@ fn judge_settings(
 ) -> Vec<(&'static Rule, Draft)> {
     let project = &linked.project;
     let is_test_code = |path: &FilePath| is_test_code(path, config);
-    let environments = settings::production(project, evaluator, beside, &is_test_code);
+    let environments =
+        settings::production(project, evaluator, beside, config.settings.as_ref(), &is_test_code);
     if environments.is_empty() {
         return Vec::new();
     }
-    let defaults = settings::defaults(tree);
+    let defaults = settings::defaults(tree, config.django.as_ref());
     let mut said: Vec<(&'static Rule, Draft)> = Vec::new();
     for environment in &environments {
         let of = |variables| Settings::of(project, evaluator, environment, &defaults, variables);

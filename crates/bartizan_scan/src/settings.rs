@@ -258,10 +258,17 @@ pub(crate) fn production(
     project: &Project,
     evaluator: &Evaluator<'_>,
     beside: &[(FilePath, String)],
+    module: Option<&String>,
     is_test_code: &dyn Fn(&FilePath) -> bool,
 ) -> Vec<Environment> {
     let hints: Vec<Hint<'_>> = beside.iter().map(|(path, text)| Hint { path, text }).collect();
-    let mut found = environments(project, evaluator, &hints, &[]);
+    let configured: Vec<(String, String)> =
+        module.iter().map(|module| ("production".to_owned(), (*module).clone())).collect();
+    let mut found = environments(project, evaluator, &hints, &configured);
+    if let Some(module) = module {
+        found.retain(|environment| environment.module == *module);
+        return found;
+    }
     found.retain(|environment| {
         environment.role == Role::Production && !is_test_code(project.path(environment.file))
     });
@@ -269,7 +276,10 @@ pub(crate) fn production(
 }
 
 /// The defaults of the Django that the project runs on, else of the newest.
-pub(crate) fn defaults(tree: &dyn Tree) -> Defaults {
+pub(crate) fn defaults(tree: &dyn Tree, django: Option<&Version>) -> Defaults {
+    if let Some(django) = django {
+        return Defaults::of(django.clone());
+    }
     let known = django_version(&bartizan_requirement::discover(tree));
     known.map_or_else(Defaults::latest, Defaults::of)
 }

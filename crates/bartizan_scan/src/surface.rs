@@ -47,7 +47,7 @@ pub fn surface(
     let evaluator = Evaluator::new(&linked.project);
     let mut table = SurfaceTable { problems: result.problems, ..SurfaceTable::default() };
     let Some(environment) = chosen(&linked, &evaluator, ask, config) else { return table };
-    let defaults = settings::defaults(tree);
+    let defaults = settings::defaults(tree, config.django.as_ref());
     let settings =
         Settings::of(&linked.project, &evaluator, &environment, &defaults, &Variables::defaults());
     let found = endpoints_of(&linked.project, &evaluator, &settings);

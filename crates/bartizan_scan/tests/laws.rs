@@ -262,3 +262,30 @@ fn what_an_image_names_is_production() {
     assert_eq!(debug.place.path.as_str(), "shop/conf/site.py");
     assert_eq!(debug.check, Some("security.W018"));
 }
+
+/// What serves developers and visitors alike is what visitors get; a flag goes before all of it.
+#[test]
+fn the_settings_of_visitors_are_found_or_named() {
+    let tree = MemoryTree::new()
+        .with(
+            "manage.py",
+            "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.conf')\n",
+        )
+        .with("shop/__init__.py", "")
+        .with(
+            "shop/wsgi.py",
+            "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.conf')\n",
+        )
+        .with("shop/conf.py", "DEBUG = True\n")
+        .with("shop/other.py", "DEBUG = True\n");
+    let today = Date::new(2026, 11, 25).expect("a day of the calendar");
+    let debug = |settings: Option<&str>| {
+        let settings = settings.map(str::to_owned);
+        let config = Config { settings, ..Config::default() };
+        let result = scan(&tree, &config, &Knowledge::default(), today, &|_| {});
+        let found = result.findings.iter().filter(|f| f.rule.id == "debug-in-production");
+        found.map(|f| f.place.path.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(debug(None), ["shop/conf.py"]);
+    assert_eq!(debug(Some("shop.other")), ["shop/other.py"]);
+}

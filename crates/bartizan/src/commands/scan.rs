@@ -63,6 +63,14 @@ pub struct Args {
     #[arg(long, conflicts_with = "quiet")]
     problems: bool,
 
+    /// The settings module that production reads, whatever the project says
+    #[arg(long, value_name = "MODULE")]
+    settings: Option<String>,
+
+    /// The version of Django, whatever the project says
+    #[arg(long, value_name = "VERSION", value_parser = crate::commands::settings::version)]
+    django: Option<bartizan_requirement::Version>,
+
     /// The configuration to use instead of the nearest one
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -128,6 +136,8 @@ impl Args {
         }
         config.profile = self.profile.unwrap_or(config.profile);
         config.fail_on = self.fail_on.unwrap_or(config.fail_on);
+        config.settings = self.settings.clone();
+        config.django = self.django.clone();
         Ok(())
     }
 

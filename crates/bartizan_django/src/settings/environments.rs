@@ -108,7 +108,16 @@ pub fn environments(
         // The module's own name is the better witness: `manage.py` may well say `production`.
         let by_name = role_of_module(&module);
         let role = by_name.as_ref().map_or(role, |(role, _)| *role);
-        if by_configuration.contains(&role) || found.iter().any(|known| known.file == file) {
+        if by_configuration.contains(&role) {
+            continue;
+        }
+        if let Some(known) = found.iter_mut().find(|known| known.file == file) {
+            // What serves developers and visitors alike is what visitors get.
+            if role > known.role && by_name.is_none() {
+                known.role = role;
+                known.name = word_of(role).to_owned();
+                known.decided = Some(decided);
+            }
             continue;
         }
         let name = by_name.map_or_else(|| word_of(role).to_owned(), |(_, word)| word);
