@@ -98,7 +98,6 @@ pub(super) fn meaning(dotted: &str) -> Option<Reach> {
         | "DjangoObjectPermissions"
         | "GroupRequiredMixin"
         | "otp_required" => Reach::Permission,
-        "AllowAny" => return None,
         _ => return None,
     })
 }
@@ -150,6 +149,17 @@ const HARMLESS: &[&str] = &[
 
 pub(super) fn is_harmless(dotted: &str) -> bool {
     dotted.split('.').any(|part| HARMLESS.contains(&part))
+}
+
+/// The guard that a decorator is; `None` for one that has nothing to do with access.
+pub(super) fn by_name(dotted: &str, place: Option<(FileId, Span)>) -> Option<Guard> {
+    let reach = match meaning(dotted) {
+        Some(reach) => reach,
+        None if is_harmless(dotted) => return None,
+        None => Reach::Unknown,
+    };
+    let name = dotted.rsplit('.').next().unwrap_or(dotted).to_owned();
+    Some(Guard { name, reach, writes_only: false, place })
 }
 
 /// The strictest of several guards that all must let a request in.

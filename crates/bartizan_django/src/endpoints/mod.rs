@@ -1,7 +1,9 @@
 //! The endpoints of a project: what a visitor can ask for, which code answers, and who may ask.
 
+mod changes;
 mod guards;
 mod known;
+mod posture;
 mod routers;
 mod routes;
 pub mod table;

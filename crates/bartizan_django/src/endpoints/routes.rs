@@ -473,7 +473,7 @@ impl Walk<'_, '_> {
             }
             _ => {}
         }
-        let answer = self.views.answer(view, &mut self.questions, site);
+        let answer = self.views.answer(view, &mut self.questions);
         self.endpoint(answer, at, name, site);
     }
 
@@ -563,7 +563,6 @@ impl Walk<'_, '_> {
                 let name = "login_required".to_owned();
                 guards.push(Guard { name, reach: Reach::Login, writes_only: false, place: None });
             }
-            let span = self.span(site);
             let answer = Answer {
                 view: (*view).to_owned(),
                 place: None,
@@ -573,7 +572,6 @@ impl Walk<'_, '_> {
                 writes: Vec::new(),
                 is_open: is_open && *name == "login",
             };
-            let _ = span;
             self.endpoint(answer, &here, Some((*name).to_owned()), site);
         }
     }

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use bartizan_base::Span;
-use bartizan_ir::{ClassId, EffectKind, FunctionId, Mutator, Value};
-use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
-use bartizan_value::{Abstract, Evaluated, Questions, Site, Symbol};
+use bartizan_ir::{ClassId, FunctionId, Value};
+use bartizan_project::{ClassRef, FileId, Inherits, Project};
+use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 
+use super::changes::tidy;
 use super::guards::{self, Csrf, Guard, Reach};
 use super::known;
 use super::routers::{self, Registration};
@@ -29,57 +30,18 @@ pub(super) struct Answer {
 }
 
 /// Methods that a class-based view may answer to, in the order in which they are told.
-const METHODS: &[(&str, &str)] =
+pub(super) const METHODS: &[(&str, &str)] =
     &[("GET", "get"), ("POST", "post"), ("PUT", "put"), ("PATCH", "patch"), ("DELETE", "delete")];
-
-/// Names that code reads or calls when it asks who is there.
-const ASKING: &[&str] = &[
-    "PermissionDenied",
-    "check_object_permissions",
-    "check_perm",
-    "check_permission",
-    "check_permissions",
-    "handle_no_permission",
-    "has_module_perms",
-    "has_object_permission",
-    "has_perm",
-    "has_permission",
-    "has_permissions",
-    "has_perms",
-    "is_anonymous",
-    "is_authenticated",
-    "is_staff",
-    "is_superuser",
-    "permission_denied",
-    "redirect_to_login",
-    "test_func",
-];
-
-/// Methods of a class of the project by which it may turn a visitor away.
-const TURNING_AWAY: &[&str] = &[
-    "check_object_permissions",
-    "check_permissions",
-    "dispatch",
-    "get_permission_required",
-    "get_permissions",
-    "get_required_permission",
-    "handle_no_permission",
-    "has_permission",
-    "initial",
-    "permission_denied",
-    "setup",
-    "test_func",
-];
 
 /// Asks views.
 pub(super) struct Views<'a> {
-    project: &'a Project,
+    pub(super) project: &'a Project,
     /// `REST_FRAMEWORK["DEFAULT_PERMISSION_CLASSES"]`
-    defaults: Option<Evaluated>,
+    pub(super) defaults: Option<Evaluated>,
     /// Whether the session logs API requests in.
-    has_session: bool,
+    pub(super) has_session: bool,
     /// By file: where code asks who is there.
-    asking: RefCell<HashMap<FileId, Rc<[Span]>>>,
+    pub(super) asking: RefCell<HashMap<FileId, Rc<[Span]>>>,
 }
 
 impl<'a> Views<'a> {
@@ -99,12 +61,7 @@ impl<'a> Views<'a> {
     }
 
     /// The view behind its wrappers.
-    pub(super) fn answer(
-        &self,
-        view: &Evaluated,
-        questions: &mut Questions<'_>,
-        route: Site,
-    ) -> Answer {
+    pub(super) fn answer(&self, view: &Evaluated, questions: &mut Questions<'_>) -> Answer {
         let mut guards = Vec::new();
         let mut csrf = None;
         let mut methods = Vec::new();
@@ -154,21 +111,7 @@ impl<'a> Views<'a> {
                 _ => {
                     let place =
                         Some((at.site.file, self.project.ir(at.site.file).span(at.site.node)));
-                    match guards::meaning(name) {
-                        Some(reach) => guards.push(Guard {
-                            name: last.to_owned(),
-                            reach,
-                            writes_only: false,
-                            place,
-                        }),
-                        None if guards::is_harmless(name) => {}
-                        None => guards.push(Guard {
-                            name: last.to_owned(),
-                            reach: Reach::Unknown,
-                            writes_only: false,
-                            place,
-                        }),
-                    }
+                    guards.extend(guards::by_name(name, place));
                 }
             }
             at = of.clone();
@@ -193,114 +136,7 @@ impl<'a> Views<'a> {
         if !methods.is_empty() {
             answer.methods = methods;
         }
-        let _ = route;
         answer
-    }
-
-    /// Where the code inside `span` asks who is there.
-    fn asks(&self, file: FileId, span: Span) -> Option<Span> {
-        let spans = self.asking.borrow().get(&file).cloned();
-        let spans = spans.unwrap_or_else(|| {
-            let ir = self.project.ir(file);
-            let names: Vec<_> = ASKING.iter().filter_map(|name| ir.strings.find(name)).collect();
-            let asks = |value: &Value| match *value {
-                Value::Attr { name, .. } | Value::Global { name, .. } => names.contains(&name),
-                Value::Import { name: Some(name), .. } => names.contains(&name),
-                _ => false,
-            };
-            let found = ir.values.iter().zip(&ir.spans).filter(|(value, _)| asks(value));
-            let found: Rc<[Span]> = found.map(|(_, span)| *span).collect();
-            self.asking.borrow_mut().insert(file, Rc::clone(&found));
-            found
-        });
-        spans.iter().copied().find(|asked| span.contains(*asked))
-    }
-
-    /// The guard that a view has inside itself, if it asks for anything.
-    fn inner_guard(&self, file: FileId, function: FunctionId) -> Option<Guard> {
-        let asked = self.asks(file, self.project.ir(file).function(function).span)?;
-        Some(Guard {
-            name: "the view itself".to_owned(),
-            reach: Reach::Unknown,
-            writes_only: false,
-            place: Some((file, asked)),
-        })
-    }
-
-    fn api_csrf(&self) -> Csrf {
-        match self.has_session {
-            true => Csrf::Session,
-            false => Csrf::Exempt,
-        }
-    }
-
-    /// What guards API views that say nothing themselves.
-    pub(super) fn default_guards(&self) -> Vec<Guard> {
-        self.defaults.as_ref().map(|list| self.permissions(list)).unwrap_or_default()
-    }
-
-    /// The guards of a list of permission classes.
-    fn permissions(&self, list: &Evaluated) -> Vec<Guard> {
-        let unknown = |name: String, site: Site| Guard {
-            name,
-            reach: Reach::Unknown,
-            writes_only: false,
-            place: Some((site.file, self.project.ir(site.file).span(site.node))),
-        };
-        let items: Vec<&Evaluated> = match &list.value {
-            Abstract::Seq(seq) => seq.items.iter().collect(),
-            _ => return vec![unknown("permission_classes".to_owned(), list.site)],
-        };
-        let mut found = Vec::new();
-        for item in items {
-            let name = match &item.value {
-                Abstract::Ref(Symbol::External(name)) => name.to_string(),
-                Abstract::Const(_) => item.value.as_str().unwrap_or("").to_owned(),
-                Abstract::Ref(Symbol::Class(file, class, _)) => {
-                    found.extend(self.permission_class(*file, *class));
-                    continue;
-                }
-                _ => {
-                    found.push(unknown("a permission".to_owned(), item.site));
-                    continue;
-                }
-            };
-            // Settings name a class of the project by its text.
-            if let Entity::Class(file, class) = self.project.find(&name) {
-                found.extend(self.permission_class(file, class));
-                continue;
-            }
-            let last = name.rsplit('.').next().unwrap_or(&name).to_owned();
-            let place =
-                Some((item.site.file, self.project.ir(item.site.file).span(item.site.node)));
-            match last.as_str() {
-                "AllowAny" => {}
-                "IsAuthenticatedOrReadOnly" | "DjangoModelPermissionsOrAnonReadOnly" => {
-                    found.push(Guard { name: last, reach: Reach::Login, writes_only: true, place });
-                }
-                _ => {
-                    let reach = guards::meaning(&name).unwrap_or(Reach::Unknown);
-                    found.push(Guard { name: last, reach, writes_only: false, place });
-                }
-            }
-        }
-        found
-    }
-
-    /// A permission class of the project: as strict as the known one that it builds on.
-    fn permission_class(&self, file: FileId, class: ClassId) -> Option<Guard> {
-        let ir = self.project.ir(file);
-        let record = ir.class(class);
-        let name = ir.str(record.name).to_owned();
-        let mut reach = Reach::Unknown;
-        for base in &self.project.mro(ClassRef::Project(file, class)).classes {
-            if let ClassRef::External(symbol) = base
-                && let Some(known) = guards::meaning(self.project.symbol(*symbol))
-            {
-                reach = known;
-            }
-        }
-        Some(Guard { name, reach, writes_only: false, place: Some((file, record.name_span)) })
     }
 
     fn outside(&self, symbol: &str, place: Option<(FileId, Span)>) -> Answer {
@@ -408,7 +244,7 @@ impl<'a> Views<'a> {
     }
 
     /// Dotted names of the classes outside the project that a class inherits from, in order.
-    fn bases(&self, class: ClassRef) -> impl Iterator<Item = &'a str> + use<'a> {
+    pub(super) fn bases(&self, class: ClassRef) -> impl Iterator<Item = &'a str> + use<'a> {
         let project = self.project;
         project.mro(class).classes.iter().filter_map(move |base| match base {
             ClassRef::External(symbol) => Some(project.symbol(*symbol)),
@@ -416,166 +252,9 @@ impl<'a> Views<'a> {
         })
     }
 
-    fn is_api(&self, class: ClassRef) -> bool {
+    pub(super) fn is_api(&self, class: ClassRef) -> bool {
         self.project.is_subclass(class, "rest_framework.views.APIView") == Inherits::Yes
             || self.bases(class).any(|base| base.starts_with("rest_framework."))
-    }
-
-    fn class_guards(
-        &self,
-        file: FileId,
-        class: ClassId,
-        questions: &mut Questions<'_>,
-    ) -> (Vec<Guard>, Option<Csrf>) {
-        let of = ClassRef::Project(file, class);
-        let mut guards = Vec::new();
-        let mut csrf = None;
-        // Decorators of the class and of `dispatch`, along the order of its bases.
-        for base in &self.project.mro(of).classes {
-            let ClassRef::Project(file, class) = *base else { continue };
-            let ir = self.project.ir(file);
-            let record = ir.class(class);
-            let mut decorators: Vec<_> = ir.ids[record.decorators].to_vec();
-            if let Some(member) = self.project.own_member(*base, "dispatch") {
-                decorators.extend(decorations(self.project, member.class.0, member.value));
-            }
-            for decorator in decorators {
-                let value = questions.evaluate(file, decorator);
-                self.by_decorator(&value, &mut guards, &mut csrf);
-            }
-        }
-        if self.project.lookup_member(of, "as_view").is_some() {
-            // What the project's own `as_view` wraps the view in is not followed.
-            guards.push(Guard {
-                name: "as_view".to_owned(),
-                reach: Reach::Unknown,
-                writes_only: false,
-                place: Some((file, self.project.ir(file).class(class).name_span)),
-            });
-        }
-        let mut is_behind_view = false;
-        for base in &self.project.mro(of).classes {
-            let ClassRef::External(symbol) = base else { continue };
-            let dotted = self.project.symbol(*symbol);
-            match guards::meaning(dotted) {
-                // A mixin behind the view never runs.
-                Some(reach) if !is_behind_view => guards.push(Guard {
-                    name: last(dotted).to_owned(),
-                    reach,
-                    writes_only: false,
-                    place: Some((file, self.project.ir(file).class(class).name_span)),
-                }),
-                _ => {}
-            }
-            is_behind_view |= last(dotted) == "View" || last(dotted) == "APIView";
-        }
-        if self.is_api(of) {
-            csrf = csrf.or(Some(self.api_csrf()));
-            if let Some(classes) = questions.class_attribute(file, class, "authentication_classes")
-                && let Abstract::Seq(seq) = &classes.value
-            {
-                let is_session = |item: &Evaluated| match &item.value {
-                    Abstract::Ref(Symbol::External(name)) => name.contains("Session"),
-                    _ => true,
-                };
-                csrf = Some(match seq.items.iter().any(is_session) {
-                    true => Csrf::Session,
-                    false => Csrf::Exempt,
-                });
-            }
-            match questions.class_attribute(file, class, "permission_classes") {
-                _ if self.project.lookup_member(of, "get_permissions").is_some() => {
-                    guards.push(Guard {
-                        name: "get_permissions".to_owned(),
-                        reach: Reach::Unknown,
-                        writes_only: false,
-                        place: Some((file, self.project.ir(file).class(class).name_span)),
-                    });
-                }
-                Some(list) => guards.extend(self.permissions(&list)),
-                None => guards.extend(self.default_guards()),
-            }
-        }
-        if guards.iter().all(|guard| guard.reach == Reach::Anonymous || guard.writes_only) {
-            guards.extend(self.own_guard(of));
-        }
-        (guards, csrf)
-    }
-
-    /// Where a class, or one of its bases in the project, may turn a visitor away by itself.
-    fn own_guard(&self, of: ClassRef) -> Option<Guard> {
-        let unknown = |name: &str, file: FileId, span: Span| Guard {
-            name: name.to_owned(),
-            reach: Reach::Unknown,
-            writes_only: false,
-            place: Some((file, span)),
-        };
-        for base in &self.project.mro(of).classes {
-            let ClassRef::Project(file, class) = *base else { continue };
-            let ir = self.project.ir(file);
-            let record = ir.class(class);
-            if let Some(name) =
-                TURNING_AWAY.iter().find(|name| self.project.own_member(*base, name).is_some())
-            {
-                return Some(unknown(name, file, record.name_span));
-            }
-            if let Some(asked) = self.asks(file, record.span) {
-                return Some(unknown(ir.str(record.name), file, asked));
-            }
-        }
-        if self.project.mro(of).unknown_base {
-            let ClassRef::Project(file, class) = of else { return None };
-            let span = self.project.ir(file).class(class).name_span;
-            return Some(unknown("a base that is not known", file, span));
-        }
-        None
-    }
-
-    /// `method_decorator(login_required, name="dispatch")`
-    fn by_decorator(&self, value: &Evaluated, guards: &mut Vec<Guard>, csrf: &mut Option<Csrf>) {
-        let place = Some((value.site.file, self.project.ir(value.site.file).span(value.site.node)));
-        let names: Vec<String> = match &value.value {
-            Abstract::Ref(Symbol::External(name)) => vec![name.to_string()],
-            Abstract::Apply(apply) => {
-                let Symbol::External(symbol) = &apply.symbol else { return };
-                if !symbol.ends_with("method_decorator") {
-                    vec![symbol.to_string()]
-                } else {
-                    let name = apply.args.iter().find(|(name, _)| name.as_deref() == Some("name"));
-                    let on = name.and_then(|(_, value)| value.value.as_str());
-                    if on.is_some_and(|on| on != "dispatch") {
-                        return;
-                    }
-                    let Some((_, what)) = apply.args.first() else { return };
-                    match &what.value {
-                        Abstract::Seq(seq) => seq.items.iter().filter_map(symbol_of).collect(),
-                        _ => symbol_of(what).into_iter().collect(),
-                    }
-                }
-            }
-            _ => return,
-        };
-        for name in names {
-            match last(&name) {
-                "csrf_exempt" => *csrf = Some(Csrf::Exempt),
-                "csrf_protect" => *csrf = Some(Csrf::Checked),
-                short => match guards::meaning(&name) {
-                    Some(reach) => guards.push(Guard {
-                        name: short.to_owned(),
-                        reach,
-                        writes_only: false,
-                        place,
-                    }),
-                    None if guards::is_harmless(&name) => {}
-                    None => guards.push(Guard {
-                        name: short.to_owned(),
-                        reach: Reach::Unknown,
-                        writes_only: false,
-                        place,
-                    }),
-                },
-            }
-        }
     }
 
     /// The routes of a registered viewset: route, suffix of the name, answer.
@@ -724,114 +403,9 @@ impl<'a> Views<'a> {
             model => model.to_lowercase(),
         }
     }
-
-    /// The model that a class-based view is about, `?` where it is not known.
-    fn model(&self, file: FileId, class: ClassId, questions: &mut Questions<'_>) -> String {
-        for attribute in ["model", "queryset"] {
-            let Some(value) = questions.class_attribute(file, class, attribute) else { continue };
-            if let Some(name) = model_name(&value, self.project, 0) {
-                return name;
-            }
-        }
-        for attribute in ["serializer_class", "form_class"] {
-            let Some(value) = questions.class_attribute(file, class, attribute) else { continue };
-            let Abstract::Ref(Symbol::Class(file, class, _)) = value.value else { continue };
-            if let Some(meta) = questions.class_attribute(file, class, "Meta")
-                && let Abstract::Ref(Symbol::Class(file, class, _)) = meta.value
-                && let Some(model) = questions.class_attribute(file, class, "model")
-                && let Some(name) = model_name(&model, self.project, 0)
-            {
-                return name;
-            }
-        }
-        "?".to_owned()
-    }
-
-    fn method_writes(&self, of: ClassRef, name: &str) -> Vec<String> {
-        let Some(member) = self.project.lookup_member(of, name) else { return Vec::new() };
-        match self.project.definition(member.class.0, member.value) {
-            Entity::Function(file, function) => self.writes(file, function),
-            _ => Vec::new(),
-        }
-    }
-
-    /// What a function changes, as far as its own body says it.
-    fn writes(&self, file: FileId, function: FunctionId) -> Vec<String> {
-        let ir = self.project.ir(file);
-        let mut found = Vec::new();
-        for effect in &ir.effects[ir.function(function).effects] {
-            let call = match effect.kind {
-                EffectKind::Call(call) => call,
-                EffectKind::Mutate(mutated) => {
-                    let Value::Mutate(mutation) = ir.value(mutated) else { continue };
-                    let mutation = ir.mutation(mutation);
-                    match (mutation.op, mutation.call) {
-                        (Mutator::Add | Mutator::Remove | Mutator::Clear, Some(call)) => call,
-                        _ => continue,
-                    }
-                }
-                _ => continue,
-            };
-            let Value::Call { callee, .. } = ir.value(call) else { continue };
-            let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { continue };
-            let is_write = matches!(
-                ir.str(name),
-                "save"
-                    | "create"
-                    | "delete"
-                    | "update"
-                    | "bulk_create"
-                    | "bulk_update"
-                    | "get_or_create"
-                    | "update_or_create"
-                    | "acreate"
-                    | "asave"
-                    | "adelete"
-                    | "set_password"
-            );
-            if !is_write {
-                continue;
-            }
-            let model = self.root_class(file, of);
-            let is_queryset = matches!(ir.str(name), "update" | "delete" | "create");
-            match model {
-                Some(model) => found.push(model),
-                // `dict.update` and its like are no writes.
-                None if is_queryset && ir.str(name) == "update" => {}
-                None => found.push("?".to_owned()),
-            }
-        }
-        tidy(&mut found);
-        found
-    }
-
-    /// The model at the root of `Order.objects.filter(…)`.
-    fn root_class(&self, file: FileId, value: bartizan_ir::ValueId) -> Option<String> {
-        let ir = self.project.ir(file);
-        let mut at = value;
-        for _ in 0..32 {
-            at = ir.bare(at);
-            match ir.value(at) {
-                Value::Attr { of, .. } => at = of,
-                Value::Call { callee, .. } => at = callee,
-                Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
-                _ => break,
-            }
-            if let Entity::Class(file, class) = self.project.definition(file, at) {
-                let is_model = self
-                    .project
-                    .is_subclass(ClassRef::Project(file, class), "django.db.models.base.Model");
-                if is_model != Inherits::No {
-                    let ir = self.project.ir(file);
-                    return Some(ir.str(ir.class(class).name).to_owned());
-                }
-            }
-        }
-        None
-    }
 }
 
-fn last(dotted: &str) -> &str {
+pub(super) fn last(dotted: &str) -> &str {
     dotted.rsplit('.').next().unwrap_or(dotted)
 }
 
@@ -857,7 +431,7 @@ fn is_class_view(symbol: &str) -> bool {
     symbol.ends_with(".as_view") || symbol.ends_with("as_view.__call__")
 }
 
-fn symbol_of(value: &Evaluated) -> Option<String> {
+pub(super) fn symbol_of(value: &Evaluated) -> Option<String> {
     match &value.value {
         Abstract::Ref(Symbol::External(name)) => Some(name.to_string()),
         Abstract::Apply(apply) => match &apply.symbol {
@@ -869,7 +443,7 @@ fn symbol_of(value: &Evaluated) -> Option<String> {
 }
 
 /// The decorators of what a class body binds, the outermost first.
-fn decorations(
+pub(super) fn decorations(
     project: &Project,
     file: FileId,
     mut value: bartizan_ir::ValueId,
@@ -895,42 +469,4 @@ fn method_list(list: &Evaluated) -> Vec<&'static str> {
             .any(|item| item.value.as_str().is_some_and(|name| name.eq_ignore_ascii_case(method)))
     };
     METHODS.iter().map(|(method, _)| *method).filter(|method| named(method)).collect()
-}
-
-/// `Order`, of `Order`, `Order.objects.all()` and their like.
-fn model_name(value: &Evaluated, project: &Project, depth: usize) -> Option<String> {
-    if depth > 16 {
-        return None;
-    }
-    match &value.value {
-        Abstract::Ref(Symbol::Class(file, class, _)) => {
-            let ir = project.ir(*file);
-            Some(ir.str(ir.class(*class).name).to_owned())
-        }
-        Abstract::Ref(Symbol::External(name)) => {
-            let mut parts = name.split('.').filter(|part| part.starts_with(char::is_uppercase));
-            parts.next().map(str::to_owned)
-        }
-        Abstract::Apply(apply) => {
-            if let Symbol::External(name) = &apply.symbol
-                && let Some(part) =
-                    name.split('.').find(|part| part.starts_with(char::is_uppercase))
-                && apply.args.is_empty()
-            {
-                return Some(part.to_owned());
-            }
-            let (_, first) = apply.args.first()?;
-            model_name(first, project, depth + 1)
-        }
-        _ => None,
-    }
-}
-
-fn tidy(names: &mut Vec<String>) {
-    names.sort();
-    names.dedup();
-    // What is known says more than that something is not.
-    if names.len() > 1 {
-        names.retain(|name| name != "?");
-    }
 }

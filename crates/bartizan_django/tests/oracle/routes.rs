@@ -32,6 +32,7 @@ MEDIA_URL = "/media/"
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpResponse
+from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -57,6 +58,15 @@ class Basket(LoginRequiredMixin, View):
     def get(self, request):
         return HttpResponse("")
 
+    def post(self, request):
+        return HttpResponse("")
+
+
+class Returns(View):
+    def get(self, request):
+        return HttpResponse("")
+
+    @method_decorator(login_required)
     def post(self, request):
         return HttpResponse("")
 
@@ -101,6 +111,7 @@ urlpatterns = [
     path("", views.index, name="home"),
     path("orders/", views.orders, name="orders"),
     path("basket/<int:pk>/", views.Basket.as_view(), name="basket"),
+    path("returns/", views.Returns.as_view(), name="returns"),
     path("staff/basket/", login_required(views.Basket.as_view()), name="staff-basket"),
     re_path(r"^old/(?P<year>[0-9]{4})/$", RedirectView.as_view(url="/")),
     path("catalogue/", include("shop.catalogue.urls")),
@@ -194,6 +205,7 @@ fn guards_are_told_with_the_routes() {
     assert_eq!(of("orders/"), " login no");
     assert_eq!(of("basket/<int:pk>/"), "GET,POST login no");
     assert_eq!(of("staff/basket/"), "GET,POST login no");
+    assert_eq!(of("returns/"), "GET,POST anonymous/login no");
     assert_eq!(of("tools/hook/"), "POST anonymous exempt");
     assert_eq!(of("accounts/password_change/"), "GET,POST,PUT login no");
     assert_eq!(of("accounts/login/"), "GET,POST,PUT anonymous no");
