@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use bartizan_base::Tree as _;
 use bartizan_django::endpoints::table::SurfaceTable;
 use bartizan_django::settings::table::SettingsTable;
 use bartizan_finding::{Date, RuleInfo, ScanResult};
@@ -47,6 +48,19 @@ impl Workspace {
             false => tree.excluding(move |path, folder| exclude.matches_path(path, folder)),
         };
         Ok(Self { tree, config, knowledge })
+    }
+
+    /// Whether a file of the tree can be the module of that dotted name.
+    pub fn has_module(&self, dotted: &str) -> bool {
+        let path = dotted.replace('.', "/");
+        let ends = [format!("{path}.py"), format!("{path}/__init__.py")];
+        self.tree.list().files.iter().any(|entry| {
+            let path = entry.path.as_str();
+            ends.iter().any(|end| {
+                path.strip_suffix(end.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            })
+        })
     }
 
     /// Evaluates the project's settings.

@@ -97,6 +97,12 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let rules = rules::all();
     let mut workspace = Workspace::open(&args.path, args.config.as_deref(), &rules)?;
     args.overrule(&mut workspace.config, &rules)?;
+    if let Some(module) = &args.settings
+        && !workspace.has_module(module)
+    {
+        let what = format!("no settings module `{module}` in {}", args.path.display());
+        return Err(Failure::new(what));
+    }
 
     let audience = if args.quiet { Audience::Nobody } else { terminal.audience() };
     let result = progress::watch(audience, |tell| workspace.scan(tell))?;

@@ -132,6 +132,8 @@ fn settings_for_programs_hold_no_secret() {
 fn without_settings_there_is_nothing_to_show() {
     let shop = Shop::clean();
     assert!(shop.run(&["settings"]).fails().contains("no Django settings in"));
+    let run = shop.run(&["scan", "--settings", "shop.settings.live"]);
+    assert!(run.fails().contains("no settings module `shop.settings.live` in"));
     assert!(shop.run(&["surface"]).fails().contains("no Django settings in"));
 }
 
