@@ -75,7 +75,9 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
             of(&Variables::defaults()).and_then(|plain| Ok((plain, of(&Variables::unknown())?)));
         match both {
             Ok((plain, open)) => {
-                names.extend(plain.given().map(|(name, _)| name.to_owned()));
+                if ask.names.is_empty() {
+                    names.extend(plain.given().map(|(name, _)| name.to_owned()));
+                }
                 columns.push((environment, plain, open));
             }
             Err(fault) => {
