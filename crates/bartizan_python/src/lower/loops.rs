@@ -228,25 +228,8 @@ impl<'a> Lowering<'a> {
 
     /// Whether code may change the object behind the node in place.
     fn is_changeable(&self, id: ValueId) -> bool {
-        !matches!(
-            self.ir.value(self.ir.bare(id)),
-            Value::Str(_)
-                | Value::Bytes(_)
-                | Value::Int(_)
-                | Value::BigInt(_)
-                | Value::Float(_)
-                | Value::Imaginary(_)
-                | Value::Bool(_)
-                | Value::None
-                | Value::Ellipsis
-                | Value::Text { .. }
-                | Value::Function(_)
-                | Value::Class(_)
-                | Value::Decorated { .. }
-                | Value::Import { .. }
-                | Value::Compare { .. }
-                | Value::Unbound
-        )
+        self.may_be_container(id)
+            && !matches!(self.ir.value(self.ir.bare(id)), Value::Decorated { .. })
     }
 
     pub(super) fn is_built(&self, id: ValueId) -> bool {

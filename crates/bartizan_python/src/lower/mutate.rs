@@ -498,7 +498,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether the node can be a container that this body can change under several names.
-    fn may_be_container(&self, id: ValueId) -> bool {
+    pub(super) fn may_be_container(&self, id: ValueId) -> bool {
         !matches!(
             self.ir.value(self.ir.bare(id)),
             Value::Str(_)
