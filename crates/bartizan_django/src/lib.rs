@@ -1,4 +1,5 @@
 //! What Django would see in a project, without running any of it.
 
 pub mod endpoints;
+pub mod registries;
 pub mod settings;

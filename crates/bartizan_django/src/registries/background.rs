@@ -1,0 +1,109 @@
+//! Code that runs without a visitor: tasks, receivers of signals, management commands.
+
+use bartizan_ir::{FunctionId, FunctionKind, Value};
+use bartizan_project::{ClassRef, Entity, FileId};
+
+use super::classes::{Reader, last, outside};
+use super::{Place, Registries};
+
+/// A piece of code that runs without a visitor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Background {
+    /// Why it runs.
+    pub kind: BackgroundKind,
+    /// Its name; for a command, as it is called.
+    pub name: String,
+    /// Its code.
+    pub function: (FileId, FunctionId),
+    /// Where it is named.
+    pub place: Place,
+}
+
+/// Why code runs without a visitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BackgroundKind {
+    /// It was put into a queue: Celery, RQ, Django's tasks.
+    Task,
+    /// A signal was sent.
+    Receiver,
+    /// Somebody called `manage.py`.
+    Command,
+}
+
+impl BackgroundKind {
+    /// The word for people and machines.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Task => "task",
+            Self::Receiver => "receiver",
+            Self::Command => "command",
+        }
+    }
+}
+
+/// What a decorator makes of a function.
+fn kind_of(name: &str) -> Option<BackgroundKind> {
+    match name {
+        "shared_task" | "task" | "periodic_task" | "db_task" | "db_periodic_task" | "job" => {
+            Some(BackgroundKind::Task)
+        }
+        "receiver" => Some(BackgroundKind::Receiver),
+        _ => None,
+    }
+}
+
+pub(super) fn read(reader: &Reader<'_, '_>, registries: &mut Registries) {
+    let project = reader.project;
+    for file in project.files() {
+        let ir = project.ir(file);
+        for (id, function) in ir.functions() {
+            if function.kind != FunctionKind::Def {
+                continue;
+            }
+            for by in &ir.ids[function.decorators] {
+                let named = match ir.value(ir.bare(*by)) {
+                    Value::Call { callee, .. } => callee,
+                    _ => *by,
+                };
+                let name = match ir.value(ir.bare(named)) {
+                    Value::Attr { name, .. }
+                    | Value::Global { name, .. }
+                    | Value::Import { name: Some(name), .. } => ir.str(name),
+                    _ => continue,
+                };
+                let own = matches!(project.definition(file, named), Entity::Function(..));
+                if let Some(kind) = kind_of(name).filter(|_| !own) {
+                    registries.background.push(Background {
+                        kind,
+                        name: ir.str(function.qualname).to_owned(),
+                        function: (file, id),
+                        place: Place { file, span: function.name_span },
+                    });
+                    break;
+                }
+            }
+        }
+    }
+    for (file, class) in project.classes().iter().copied() {
+        let is_command = outside(project, (file, class))
+            .any(|base| matches!(last(base), "BaseCommand" | "LabelCommand" | "AppCommand"));
+        let path = project.path(file);
+        if !is_command || !path.parent().ends_with("management/commands") {
+            continue;
+        }
+        let Some(member) = project.lookup_member(ClassRef::Project(file, class), "handle") else {
+            continue;
+        };
+        let Some(function) = project.definition(member.class.0, member.value).as_function() else {
+            continue;
+        };
+        let name = path.name().trim_end_matches(".py").to_owned();
+        let span = project.ir(file).class(class).name_span;
+        registries.background.push(Background {
+            kind: BackgroundKind::Command,
+            name,
+            function,
+            place: Place { file, span },
+        });
+    }
+}
