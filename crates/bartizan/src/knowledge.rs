@@ -15,7 +15,7 @@ const DEPTH: usize = 16;
 
 /// Reads what `models` names below `folder`: files, and the `.toml` files of folders. A project
 /// that is not ours gets no file read that lies outside of it.
-pub fn read(folder: &Path, models: &[FilePath]) -> Result<Knowledge, Failure> {
+pub fn read(folder: &Path, models: &[FilePath]) -> Result<Knowledge<'static>, Failure> {
     let mut files = Vec::new();
     for path in models {
         collect(folder, &folder.join(path.as_str()), DEPTH, &mut files).map_err(|error| {

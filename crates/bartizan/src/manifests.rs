@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use bartizan_base::{FilePath, Tree};
-use bartizan_deps::Ignore;
 use bartizan_requirement::{Inventory, Read, discover as discover_in, formats};
 use bartizan_tree::DiskTree;
 
@@ -28,11 +27,4 @@ pub fn discover(tree: &DiskTree, path: &Path) -> Result<Inventory, Failure> {
         }
     }
     Ok(inventory)
-}
-
-/// What the project has decided to live with.
-pub fn ignores(tree: &dyn Tree) -> Result<Vec<Ignore>, Failure> {
-    bartizan_deps::ignores(tree).map_err(|bad| {
-        Failure::new(format!("cannot obey {}:{}", bad.path, bad.line)).because(bad.message)
-    })
 }

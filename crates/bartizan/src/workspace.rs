@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use bartizan_advisory::Advisories;
 use bartizan_base::Tree as _;
+use bartizan_deps::Ignore;
 use bartizan_django::endpoints::table::SurfaceTable;
 use bartizan_django::settings::table::SettingsTable;
 use bartizan_finding::{Date, RuleInfo, ScanResult};
@@ -23,7 +25,7 @@ const STACK: usize = 16 << 20;
 pub struct Workspace {
     pub tree: DiskTree,
     pub config: Config,
-    knowledge: Knowledge,
+    knowledge: Knowledge<'static>,
 }
 
 impl Workspace {
@@ -86,16 +88,28 @@ impl Workspace {
         Ok(pool.install(|| surface::surface(&self.tree, &self.config, &self.knowledge, ask, tell)))
     }
 
-    /// Scans the tree, on all processors.
-    pub fn scan(&self, tell: &(dyn Fn(Progress) + Sync)) -> Result<ScanResult, Failure> {
+    /// What the project has decided to live with.
+    pub fn ignores(&self) -> Result<Vec<Ignore>, Failure> {
+        bartizan_deps::ignores(&self.tree).map_err(|bad| {
+            Failure::new(format!("cannot obey {}:{}", bad.path, bad.line)).because(bad.message)
+        })
+    }
+
+    /// Scans the tree, on all processors; packages are compared with `advisories`.
+    pub fn scan(
+        &self,
+        advisories: &Advisories,
+        tell: &(dyn Fn(Progress) + Sync),
+    ) -> Result<ScanResult, Failure> {
+        let ignores = self.ignores()?;
+        let knowledge = self.knowledge.clone().with_advisories(advisories, &ignores);
         let pool = rayon::ThreadPoolBuilder::new()
             .stack_size(STACK)
             .thread_name(|index| format!("scan-{index}"))
             .build()
             .map_err(|error| Failure::new("cannot start the threads to work on").because(error))?;
-        Ok(pool.install(|| {
-            bartizan_scan::scan(&self.tree, &self.config, &self.knowledge, today(), tell)
-        }))
+        Ok(pool
+            .install(|| bartizan_scan::scan(&self.tree, &self.config, &knowledge, today(), tell)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use bartizan_advisory::Advisories;
 use bartizan_base::{Coverage, FileKind, Problem, Reads, Tree};
-use bartizan_finding::{Date, ScanResult};
+use bartizan_finding::{Date, Finding, ScanResult, Suppressed};
 use bartizan_requirement::Inventory;
 
 use crate::ended::{Ended, ended};
@@ -52,7 +52,7 @@ pub fn check<'a>(
         let mut is_used = false;
         for flaw in &mut vulnerable {
             if ignore.holds(today) && ignore.is_about(&packages[flaw.package], &flaw.advisory) {
-                flaw.ignored.get_or_insert_with(|| ignore.clone());
+                flaw.ignored.get_or_insert_with(|| ignore.suppressed());
                 is_used = true;
             }
         }
@@ -79,13 +79,40 @@ impl Report<'_> {
         self.vulnerable.iter().filter(|flaw| flaw.ignored.is_none())
     }
 
-    /// The same as findings, with the lines of `tree` that they are about.
-    pub fn result(&self, tree: &dyn Tree) -> ScanResult {
+    /// The same as findings, with the lines of `tree` that they are about: the holes, then the
+    /// series, then the smells, each in the order of its list.
+    pub fn findings(&self, tree: &dyn Tree) -> Vec<Finding> {
         let mut writer = Writer::new(tree, self);
-        let mut findings: Vec<_> = Vec::new();
+        let mut findings: Vec<Finding> = Vec::new();
         findings.extend(self.vulnerable.iter().map(|flaw| writer.vulnerable(flaw)));
         findings.extend(self.ended.iter().map(|ended| writer.ended(ended)));
         findings.extend(self.smells.iter().map(|smell| writer.smell(smell)));
+        findings
+    }
+
+    /// Keeps what `judge` wants of each finding, in the order of [`Self::findings`]: nothing, or the
+    /// item with the decision that it names.
+    pub fn settle(&mut self, mut judge: impl FnMut(usize) -> Option<Option<Suppressed>>) {
+        let mut number = 0;
+        let mut settle = |ignored: &mut Option<Suppressed>| {
+            let kept = judge(number);
+            number += 1;
+            match kept {
+                Some(decision) => {
+                    *ignored = decision;
+                    true
+                }
+                None => false,
+            }
+        };
+        self.vulnerable.retain_mut(|flaw| settle(&mut flaw.ignored));
+        self.ended.retain_mut(|ended| settle(&mut ended.ignored));
+        self.smells.retain_mut(|smell| settle(&mut smell.ignored));
+    }
+
+    /// The findings alone, by place, with what was read.
+    pub fn result(&self, tree: &dyn Tree) -> ScanResult {
+        let mut findings = self.findings(tree);
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
         let mut coverage = Coverage::default();
         coverage.kinds.insert(FileKind::Manifest, Reads { seen: self.files, read: self.files });
@@ -93,8 +120,8 @@ impl Report<'_> {
             findings,
             problems: self.problems.clone(),
             coverage,
-            projects: Vec::new(),
             revision: tree.revision(),
+            ..ScanResult::default()
         }
     }
 }

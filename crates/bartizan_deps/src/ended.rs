@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use bartizan_advisory::support::{Product, Series, Stage, product_of_package};
 use bartizan_advisory::{Advisories, Installed, Matches, merge};
-use bartizan_finding::{Date, Severity};
+use bartizan_finding::{Date, Severity, Suppressed};
 use bartizan_requirement::Version;
 
 use crate::package::Package;
@@ -30,6 +30,8 @@ pub struct Ended {
     pub severity: Severity,
     /// The series to move to: of those meant to be stayed on, the newest, if one gets repairs.
     pub successor: Option<&'static Series>,
+    /// The decision to live with it, where there is one that holds.
+    pub ignored: Option<Suppressed>,
 }
 
 /// Every package whose series has ended on the day `today`.
@@ -47,6 +49,7 @@ pub(crate) fn ended(packages: &[Package], advisories: &Advisories, today: Date) 
             holes_since,
             severity: worst.unwrap_or(Severity::Medium),
             successor: supported().find(|series| series.is_long).or_else(|| supported().next()),
+            ignored: None,
         })
     };
     let mut ended: Vec<Ended> = packages.iter().enumerate().filter_map(judge).collect();

@@ -8,7 +8,6 @@ use rustc_hash::FxHashMap;
 
 use crate::check::Report;
 use crate::ended::Ended;
-use crate::ignore::Ignore;
 use crate::package::Package;
 use crate::reach::Reach;
 use crate::rules::{UNSUPPORTED_RELEASE, VULNERABLE_PACKAGE};
@@ -17,6 +16,8 @@ use crate::vulnerable::Vulnerable;
 
 /// An entry with many hashes is shown by its beginning.
 const LINES: u32 = 4;
+/// The title of a hole is shown as far as this.
+const LABEL: usize = 72;
 
 /// Writes findings, and reads the lines that they show, each file once.
 pub(crate) struct Writer<'r, 't> {
@@ -52,18 +53,18 @@ impl<'r, 't> Writer<'r, 't> {
             None => String::new(),
         };
         let rating = match (advisory.score, advisory.is_rated()) {
-            (Some(score), _) => format!(", CVSS {score:.1}"),
+            (Some(score), _) => format!(", rated {score:.1} by CVSS"),
             (None, true) => String::new(),
-            (None, false) => ", not rated by anybody".to_owned(),
+            (None, false) => ", rated by nobody".to_owned(),
         };
         let words = Words {
             message: format!(
                 "{name} {version} has a known hole, {}: {}",
                 advisory.id, advisory.title
             ),
-            label: format!("{}{rating}", advisory.id),
+            label: cut(&advisory.title),
             impact: format!(
-                "{attacks}Published on {} as {}{others}; whoever reads it knows where to push",
+                "{attacks}Published on {} as {}{others}{rating}; whoever reads it knows where to push",
                 advisory.published(),
                 advisory.id
             ),
@@ -78,7 +79,7 @@ impl<'r, 't> Writer<'r, 't> {
         let subject = Subject::Package { name: name.to_owned(), advisory: advisory.id.to_owned() };
         let words = Words { impact: format!("{}{}", words.impact, reached(flaw)), ..words };
         let finding = self.finding(&VULNERABLE_PACKAGE, package, subject, flaw.severity(), words);
-        Finding { suppressed: flaw.ignored.as_ref().map(Ignore::suppressed), ..finding }
+        Finding { suppressed: flaw.ignored.clone(), ..finding }
     }
 
     /// One series that has ended.
@@ -115,7 +116,8 @@ impl<'r, 't> Writer<'r, 't> {
             name: package.name.as_str().to_owned(),
             advisory: ended.series.to_owned(),
         };
-        self.finding(&UNSUPPORTED_RELEASE, package, subject, ended.severity, words)
+        let finding = self.finding(&UNSUPPORTED_RELEASE, package, subject, ended.severity, words);
+        Finding { suppressed: ended.ignored.clone(), ..finding }
     }
 
     fn finding(
@@ -151,7 +153,14 @@ impl<'r, 't> Writer<'r, 't> {
             manifest: smell.place.path.to_string(),
             name: smell.name.clone(),
         };
-        self.bare(smell.rule, &smell.place, subject, words)
+        let finding = self.bare(smell.rule, &smell.place, subject, words);
+        Finding {
+            doubt: smell.doubt.clone(),
+            severity: smell.severity,
+            confidence: smell.confidence,
+            suppressed: smell.ignored.clone(),
+            ..finding
+        }
     }
 
     /// A finding with nothing beside it.
@@ -211,6 +220,17 @@ fn reached(flaw: &Vulnerable<'_>) -> String {
         Reach::Reached(None) => format!(". Every project is reached: {text}"),
         Reach::NotFound => format!(". Not found here: {}", conditions.needs()),
         Reach::Unknown => format!(". It needs {}: {text}", conditions.needs()),
+    }
+}
+
+/// A title that stands under a line, not beside it.
+fn cut(title: &str) -> String {
+    match title.char_indices().nth(LABEL) {
+        Some((end, _)) => {
+            let end = title[..end].rfind(' ').unwrap_or(end);
+            format!("{}…", title[..end].trim_end_matches([',', ';', ':', '.', ' ']))
+        }
+        None => title.to_owned(),
     }
 }
 

@@ -1,10 +1,9 @@
 //! Packages with a hole that is known.
 
 use bartizan_advisory::{Advisories, Advisory, merge};
-use bartizan_finding::Severity;
+use bartizan_finding::{Severity, Suppressed};
 use bartizan_requirement::{Inventory, PackageName, Relation};
 
-use crate::ignore::Ignore;
 use crate::package::Package;
 use crate::reach::{Conditions, Facts, Reach, conditions};
 
@@ -23,7 +22,7 @@ pub struct Vulnerable<'a> {
     /// Whether it can be reached.
     pub reach: Reach,
     /// The decision to live with it, where there is one that holds.
-    pub ignored: Option<Ignore>,
+    pub ignored: Option<Suppressed>,
     /// How many further packages that manifests name bring it in too.
     pub other_ways: usize,
 }

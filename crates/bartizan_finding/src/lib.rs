@@ -12,6 +12,6 @@ mod suppression;
 pub use finding::{Finding, Note, Place, SourceLine};
 pub use fingerprint::{Fingerprint, Subject};
 pub use level::{Confidence, Severity};
-pub use result::{Project, ScanResult};
+pub use result::{PackageCheck, Project, ScanResult};
 pub use rule::{Alias, Cwe, Family, Peer, Profile, RuleInfo, Status};
 pub use suppression::{Date, Suppressed, Suppression, SuppressionForm};

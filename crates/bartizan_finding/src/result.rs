@@ -2,7 +2,7 @@
 
 use bartizan_base::{Coverage, Problem};
 
-use crate::Finding;
+use crate::{Date, Finding};
 
 /// The answer of the one pipeline.
 #[derive(Debug, Default)]
@@ -18,6 +18,21 @@ pub struct ScanResult {
     pub projects: Vec<Project>,
     /// The revision of the tree, where it has one.
     pub revision: Option<String>,
+    /// What the packages of the project were compared with, where they were.
+    pub packages: Option<PackageCheck>,
+}
+
+/// How much is known of a project's packages: without it, silence about them means little.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PackageCheck {
+    /// Packages with a known version, each of which was looked up.
+    pub checked: u32,
+    /// Packages whose version nothing tells.
+    pub unchecked: u32,
+    /// The day of the newest advisory that can be known; `None` where nobody says it.
+    pub advisories: Option<Date>,
+    /// How many days ago that was.
+    pub age: Option<u32>,
 }
 
 /// A Django project, or a library for Django, inside the tree.

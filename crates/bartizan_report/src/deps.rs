@@ -13,5 +13,6 @@ pub use openvex::openvex;
 pub use pip_audit::{
     columns as pip_audit_columns, json as pip_audit_json, summary as pip_audit_summary,
 };
+pub(crate) use screen::stale;
 pub use screen::{Screen, render};
 pub use tree::{tree, why};

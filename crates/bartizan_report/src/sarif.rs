@@ -249,5 +249,10 @@ fn run_properties(result: &ScanResult) -> wire::RunProperties {
                 })
                 .collect(),
         },
+        packages: result.packages.as_ref().map(|check| wire::PackagesProperties {
+            checked: check.checked,
+            unchecked: check.unchecked,
+            advisories: check.advisories.map(|date| date.to_string()),
+        }),
     }
 }

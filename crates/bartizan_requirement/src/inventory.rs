@@ -24,10 +24,17 @@ pub struct Inventory {
 /// Finds every manifest and lock that `tree` lists, and every file that they take in; reads them,
 /// and tells which lock settles which manifest.
 pub fn discover(tree: &dyn Tree) -> Inventory {
-    let listing = tree.list();
-    let listed = listing.files.iter().map(|entry| &entry.path);
+    discover_among(tree, tree.list().files.iter().map(|entry| &entry.path))
+}
+
+/// As [`discover`], for who has listed the tree already.
+pub fn discover_among<'l>(
+    tree: &dyn Tree,
+    listed: impl IntoIterator<Item = &'l FilePath>,
+) -> Inventory {
     let ours = |path: &&FilePath| formats::reads(path) || environment::reads(path);
-    let candidates: Vec<FilePath> = listed.filter(ours).cloned().collect();
+    let mut candidates: Vec<FilePath> = listed.into_iter().filter(ours).cloned().collect();
+    candidates.sort_unstable();
     let mut installed: BTreeMap<String, Vec<(FilePath, Vec<u8>)>> = BTreeMap::new();
     let mut inventory = Inventory::default();
     let mut seen: BTreeSet<FilePath> = candidates.iter().cloned().collect();

@@ -18,7 +18,7 @@ mod text;
 mod url;
 
 pub use formats::Read;
-pub use inventory::{Inventory, Way, discover};
+pub use inventory::{Inventory, Way, discover, discover_among};
 pub use lock::{Edge, Lock, LockFormat, LockedPackage, Relation};
 pub use manifest::{Include, Located, Manifest, ManifestFormat, NamedIndex, Options};
 pub use marker::Marker;

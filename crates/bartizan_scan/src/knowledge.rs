@@ -1,26 +1,38 @@
-//! What is known of packages outside the tree: built in, and added by the project.
+//! What is known of packages outside the tree: built in, added by the project, published.
 
 use std::collections::BTreeSet;
 
+use bartizan_advisory::Advisories;
+use bartizan_deps::Ignore;
 use bartizan_ir::Value;
 use bartizan_model::{ModelError, Models};
 
 use crate::read::ReadFile;
 
-/// What a project adds in files of its own (`models` in the configuration), checked.
-#[derive(Clone, Debug, Default)]
-pub struct Knowledge {
+/// What is known of packages besides what is built into the engine.
+#[derive(Clone, Default)]
+pub struct Knowledge<'a> {
+    /// What a project adds in files of its own (`models` in the configuration), checked.
     files: Vec<(String, String)>,
+    /// What is published of holes. Without it, packages are not judged.
+    pub(crate) advisories: Option<&'a Advisories>,
+    /// What the project has decided to live with.
+    pub(crate) ignores: &'a [Ignore],
 }
 
-impl Knowledge {
+impl<'a> Knowledge<'a> {
     /// Takes files by path and text. Fails on the first that does not follow the schema.
     pub fn read(files: Vec<(String, String)>) -> Result<Self, ModelError> {
         let mut models = Models::for_packages(std::iter::empty::<&str>());
         for (path, text) in &files {
             models.with_user(path, text)?;
         }
-        Ok(Self { files })
+        Ok(Self { files, ..Self::default() })
+    }
+
+    /// The same with what is published of holes, and what the project has decided about it.
+    pub fn with_advisories(self, advisories: &'a Advisories, ignores: &'a [Ignore]) -> Self {
+        Self { advisories: Some(advisories), ignores, ..self }
     }
 
     pub(crate) fn add_to(&self, models: &mut Models) {

@@ -9,8 +9,10 @@ mod bandit;
 mod finish;
 mod guard;
 mod knowledge;
+pub mod packages;
 mod profile;
 mod read;
+mod rules;
 pub mod settings;
 mod source;
 mod suppress;
@@ -18,7 +20,10 @@ pub mod surface;
 mod test_code;
 mod texts;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use bartizan_base::{Entry, FileKind, FilePath, Problem, Tree};
+use bartizan_deps::reach::Facts;
 use bartizan_django::settings::Settings;
 use bartizan_finding::{
     Date, Finding, Fingerprint, Profile, Project as DjangoProject, ScanResult, Subject,
@@ -27,6 +32,7 @@ use bartizan_finding::{
 use bartizan_model::Models;
 use bartizan_project::{FileId, Project, ProjectFile};
 use bartizan_python::Extent;
+use bartizan_requirement::{Inventory, discover_among};
 use bartizan_rules::{Draft, RULES, Rule, SettingsView};
 use bartizan_value::{Evaluator, Variables};
 use rayon::prelude::*;
@@ -35,6 +41,7 @@ use crate::config::Config;
 use crate::guard::guarded;
 pub use crate::knowledge::Knowledge;
 use crate::read::ReadFile;
+pub use crate::rules::rules;
 use crate::source::Source;
 
 /// How far a scan has come, for whoever waits.
@@ -49,13 +56,13 @@ pub enum Progress {
 }
 
 /// Scans `tree` as `config` asks. `knowledge` is what the project adds to what Bartizan knows of
-/// packages; `today` decides which suppressions still hold.
+/// packages, and what is published of their holes; `today` decides which suppressions still hold.
 ///
 /// The same input gives the same result, whatever the number of threads.
 pub fn scan(
     tree: &dyn Tree,
     config: &Config,
-    knowledge: &Knowledge,
+    knowledge: &Knowledge<'_>,
     today: Date,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> ScanResult {
@@ -83,9 +90,18 @@ pub fn scan(
         false if is_test_code(path, config) => Extent::Interface,
         _ => Extent::Whole,
     };
-    let files = read::read_all(tree, &listing.files, &extent, progress);
+    let everything = || listing.files.iter().chain(&texts).map(|entry| &entry.path);
+    let (files, inventory) = rayon::join(
+        || read::read_all(tree, &listing.files, &extent, progress),
+        || guarded(|| discover_among(tree, everything())),
+    );
+    let inventory = inventory.unwrap_or_else(|fault| {
+        result.problems.push(fault.problem(&root(), "reading what the project needs"));
+        Inventory::default()
+    });
     let beside = settings::beside(tree, &texts);
-    texts::judge(tree, &texts, config, today, progress, &mut result);
+    let manifests = packages::files(&inventory);
+    texts::judge(tree, &texts, &manifests, config, today, progress, &mut result);
     progress(Progress::Judging);
     let linked = link(files, knowledge, &mut result);
     result.coverage.names = linked.project.names();
@@ -93,14 +109,52 @@ pub fn scan(
 
     let drafts = match config.profile {
         Profile::Bandit => judge_as_bandit(&linked, &bandit::Told::of(tree), &mut result.problems),
-        _ => judge(&linked, tree, &beside, config, &mut result.problems),
+        _ => judge(&linked, &inventory, &beside, config, &mut result.problems),
     };
-    let findings = complete(&linked, drafts, config, today, &mut result.problems);
+    let findings = complete(&linked, drafts, &manifests, config, today, &mut result.problems);
     result.findings.extend(findings);
+    if config.profile != Profile::Bandit {
+        judge_packages(tree, &inventory, config, knowledge, today, &mut result);
+    }
     result.findings.sort_by(|a, b| a.order().cmp(&b.order()));
     result.problems.sort();
     result.problems.dedup();
     result
+}
+
+/// Where a problem of the whole is told.
+fn root() -> FilePath {
+    FilePath::new("").expect("the root of a tree has a path: the empty one")
+}
+
+/// Adds what is wrong with the packages that the project needs, and what of its manifests cannot be
+/// read.
+fn judge_packages(
+    tree: &dyn Tree,
+    inventory: &Inventory,
+    config: &Config,
+    knowledge: &Knowledge<'_>,
+    today: Date,
+    result: &mut ScanResult,
+) {
+    let Some(advisories) = knowledge.advisories else { return };
+    let in_tests = |path: &FilePath| is_test_code(path, config);
+    let judged = guarded(|| {
+        let facts = Facts::default();
+        let report = bartizan_deps::check(inventory, advisories, knowledge.ignores, &facts, today);
+        packages::Asked { tree, inventory, config, in_tests: &in_tests }.settle(report)
+    });
+    match judged {
+        Ok((report, findings)) => {
+            result.findings.extend(findings);
+            result.packages = Some(packages::compared(&report, advisories.date()));
+            // What is not shown is not worked out, and needs no excuse.
+            let wanted = |path: &FilePath| profile::shows_tests(config.profile) || !in_tests(path);
+            let problems = report.problems.into_iter().filter(|problem| wanted(&problem.path));
+            result.problems.extend(problems);
+        }
+        Err(fault) => result.problems.push(fault.problem(&root(), "judging the packages")),
+    }
 }
 
 fn is_test_code(path: &FilePath, config: &Config) -> bool {
@@ -122,7 +176,7 @@ impl finish::Texts for Linked {
     }
 }
 
-fn link(files: Vec<ReadFile>, knowledge: &Knowledge, result: &mut ScanResult) -> Linked {
+fn link(files: Vec<ReadFile>, knowledge: &Knowledge<'_>, result: &mut ScanResult) -> Linked {
     let mut models = Models::for_packages(knowledge::packages(&files));
     knowledge.add_to(&mut models);
     let (mut linked, mut texts, mut whole) = (Vec::new(), Vec::new(), Vec::new());
@@ -163,7 +217,7 @@ fn django_projects(project: &Project) -> Vec<DjangoProject> {
 /// whatever is shown. Only of test code that the profile does not show nothing is said.
 fn judge(
     linked: &Linked,
-    tree: &dyn Tree,
+    inventory: &Inventory,
     beside: &[(FilePath, String)],
     config: &Config,
     problems: &mut Vec<Problem>,
@@ -190,15 +244,14 @@ fn judge(
         })
         .collect();
     let mut drafts = sorted_out(judged, problems);
-    match guarded(|| judge_settings(linked, &evaluator, tree, beside, config)) {
+    match guarded(|| judge_settings(linked, &evaluator, inventory, beside, config)) {
         Ok(found) => {
             for (rule, draft) in found {
                 drafts[draft.file.index()].push((rule, draft));
             }
         }
         Err(fault) => {
-            let root = FilePath::new("").expect("the root of a tree has a path: the empty one");
-            problems.push(fault.problem(&root, "judging the settings"));
+            problems.push(fault.problem(&root(), "judging the settings"));
         }
     }
     match guarded(|| bartizan_rules::judge_project(project, &evaluator, RULES)) {
@@ -208,8 +261,7 @@ fn judge(
             }
         }
         Err(fault) => {
-            let root = FilePath::new("").expect("the root of a tree has a path: the empty one");
-            problems.push(fault.problem(&root, "judging the project"));
+            problems.push(fault.problem(&root(), "judging the project"));
         }
     }
     drafts
@@ -252,7 +304,7 @@ fn sorted_out<T>(judged: Vec<Result<Vec<T>, Problem>>, problems: &mut Vec<Proble
 fn judge_settings(
     linked: &Linked,
     evaluator: &Evaluator<'_>,
-    tree: &dyn Tree,
+    inventory: &Inventory,
     beside: &[(FilePath, String)],
     config: &Config,
 ) -> Vec<(&'static Rule, Draft)> {
@@ -263,7 +315,7 @@ fn judge_settings(
     if environments.is_empty() {
         return Vec::new();
     }
-    let defaults = settings::defaults(tree, config.django.as_ref());
+    let defaults = settings::defaults(inventory, config.django.as_ref());
     let mut said: Vec<(&'static Rule, Draft)> = Vec::new();
     for environment in &environments {
         let of = |variables| Settings::of(project, evaluator, environment, &defaults, variables);
@@ -280,6 +332,7 @@ fn judge_settings(
 fn complete(
     linked: &Linked,
     drafts: Vec<Vec<(&'static Rule, Draft)>>,
+    manifests: &BTreeSet<FilePath>,
     config: &Config,
     today: Date,
     problems: &mut Vec<Problem>,
@@ -289,7 +342,7 @@ fn complete(
     let finished: Vec<_> = jobs
         .into_par_iter()
         .map(|(file, drafts)| {
-            guarded(|| complete_file(linked, file, drafts, config, today))
+            guarded(|| complete_file(linked, file, drafts, manifests, config, today))
                 .map_err(|fault| fault.problem(project.path(file), "writing down its findings"))
         })
         .collect();
@@ -307,6 +360,7 @@ fn complete_file(
     linked: &Linked,
     file: FileId,
     mut drafts: Vec<(&'static Rule, Draft)>,
+    manifests: &BTreeSet<FilePath>,
     config: &Config,
     today: Date,
 ) -> Vec<Finding> {
@@ -332,10 +386,13 @@ fn complete_file(
         let ours = suppressions.iter().filter(|s| s.form == SuppressionForm::Bartizan);
         own = ours.cloned().collect();
         &own
+    } else if manifests.contains(path) {
+        own = packages::of_others(suppressions);
+        &own
     } else {
         suppressions
     };
-    let faulty = suppress::apply(counting, &mut findings, RULES, today, whole);
+    let faulty = suppress::apply(counting, &mut findings, rules(), today, whole);
     // Bandit knows nothing of our comments; it has read its own.
     if config.profile != Profile::Bandit {
         let source = Source::new(path, text, project.ir(file), Vec::new());
@@ -359,11 +416,8 @@ fn complete_file(
 
 /// Whether the configuration and the profile want to see a finding.
 fn is_shown(finding: &Finding, config: &Config) -> bool {
-    let Some(rule) = RULES.iter().find(|rule| rule.info.id == finding.rule.id) else {
-        return false;
-    };
-    config.wants(&rule.info)
-        && profile::shows(config.profile, rule, finding, config.names(&rule.info))
+    let rule = finding.rule;
+    config.wants(rule) && profile::shows(config.profile, finding, config.names(rule))
 }
 
 /// Findings about comments that silence nothing, too long, or without a word why.
@@ -372,7 +426,7 @@ fn faulty_suppressions(
     faulty: &[suppress::Faulty<'_>],
     in_tests: bool,
 ) -> Vec<Finding> {
-    let mut twins: std::collections::BTreeMap<(&str, &str, String), u32> = Default::default();
+    let mut twins: BTreeMap<(&str, &str, String), u32> = Default::default();
     let mut findings = Vec::new();
     for fault in faulty {
         let rule = bartizan_rules::suppression_rule(fault.fault);

@@ -1,7 +1,7 @@
 //! What each profile shows: one table, and no other noise dial.
 
-use bartizan_finding::{Confidence, Finding, Profile, Status};
-use bartizan_rules::{RULES, Rule};
+use bartizan_finding::{Confidence, Finding, Profile, RuleInfo, Status};
+use bartizan_rules::RULES;
 
 /// One row of the table.
 struct Shows {
@@ -50,12 +50,12 @@ const TABLE: &[Shows] = &[
 
 /// Whether `profile` shows a finding. A rule that is selected by its own name is shown although it is
 /// on trial or a twin; what is doubtful or in tests still needs the profile for it.
-pub(crate) fn shows(profile: Profile, rule: &Rule, finding: &Finding, named: bool) -> bool {
+pub(crate) fn shows(profile: Profile, finding: &Finding, named: bool) -> bool {
     let Some(row) = TABLE.iter().find(|row| row.profile == profile) else { return true };
     finding.confidence >= row.confidence
-        && (row.preview || named || rule.info.status == Status::Stable)
+        && (row.preview || named || finding.rule.status == Status::Stable)
         && (row.tests || !finding.in_tests)
-        && (row.twins || named || !has_flow_twin(rule))
+        && (row.twins || named || !has_flow_twin(finding.rule))
 }
 
 /// Whether `profile` shows anything in test code.
@@ -64,8 +64,9 @@ pub(crate) fn shows_tests(profile: Profile) -> bool {
 }
 
 /// Whether a flow rule says the same with proof.
-fn has_flow_twin(rule: &Rule) -> bool {
-    rule.everyday_until.is_some_and(|flow| RULES.iter().any(|other| other.info.id == flow))
+fn has_flow_twin(rule: &RuleInfo) -> bool {
+    let is = |id: &str| RULES.iter().find(|rule| rule.info.id == id);
+    is(rule.id).and_then(|rule| rule.everyday_until).is_some_and(|flow| is(flow).is_some())
 }
 
 #[cfg(test)]

@@ -278,11 +278,8 @@ pub(crate) fn production(
 }
 
 /// The defaults of the Django that the project runs on, else of the newest.
-pub(crate) fn defaults(tree: &dyn Tree, django: Option<&Version>) -> Defaults {
-    if let Some(django) = django {
-        return Defaults::of(django.clone());
-    }
-    let known = django_version(&bartizan_requirement::discover(tree));
+pub(crate) fn defaults(inventory: &Inventory, django: Option<&Version>) -> Defaults {
+    let known = django.cloned().or_else(|| django_version(inventory));
     known.map_or_else(Defaults::latest, Defaults::of)
 }
 

@@ -4,7 +4,7 @@ use bartizan_base::LineColumn;
 use bartizan_finding::{
     Alias, Date, Finding, Peer, RuleInfo, Suppressed, Suppression, SuppressionForm,
 };
-use bartizan_rules::{Rule, SuppressionFault};
+use bartizan_rules::SuppressionFault;
 
 /// What is wrong with a suppression, and which of the rules that it names is meant.
 pub(crate) struct Faulty<'s> {
@@ -21,7 +21,7 @@ pub(crate) struct Faulty<'s> {
 pub(crate) fn apply<'s>(
     suppressions: &'s [Suppression],
     findings: &mut [Finding],
-    rules: &[&'static Rule],
+    rules: &[&'static RuleInfo],
     today: Date,
     is_whole: bool,
 ) -> Vec<Faulty<'s>> {
@@ -58,7 +58,7 @@ pub(crate) fn apply<'s>(
             continue;
         }
         for (name, used) in named.iter().zip(used) {
-            let known = rules.iter().any(|rule| is_called(&rule.info, name));
+            let known = rules.iter().any(|rule| is_called(rule, name));
             let fault = if !known {
                 Some(SuppressionFault::Unknown)
             } else if expired {
@@ -86,7 +86,7 @@ fn speaks_for(suppression: &Suppression, finding: &Finding) -> bool {
 }
 
 /// Whether `name` is the rule's id, an earlier one, or a peer's.
-fn is_called(rule: &RuleInfo, name: &str) -> bool {
+pub(crate) fn is_called(rule: &RuleInfo, name: &str) -> bool {
     rule.id == name
         || rule.was.contains(&name)
         || rule.aliases.iter().any(|Alias(_, id)| *id == name)
@@ -103,6 +103,6 @@ fn peer_hit(named: &[&str], rule: &RuleInfo, peer: Peer) -> Option<usize> {
     named.iter().position(|name| ids.contains(name))
 }
 
-fn similar(name: &str, rules: &[&'static Rule]) -> Option<&'static str> {
-    crate::config::similar(name, rules.iter().map(|rule| rule.info.id))
+fn similar(name: &str, rules: &[&'static RuleInfo]) -> Option<&'static str> {
+    crate::config::similar(name, rules.iter().map(|rule| rule.id))
 }

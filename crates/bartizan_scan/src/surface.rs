@@ -7,6 +7,7 @@ use bartizan_django::settings::{Environment, Role, Settings, environments};
 use bartizan_finding::ScanResult;
 use bartizan_project::FileId;
 use bartizan_python::Extent;
+use bartizan_requirement::discover_among;
 use bartizan_value::{Evaluator, Variables};
 
 use crate::config::Config;
@@ -29,11 +30,12 @@ pub struct Ask {
 pub fn surface(
     tree: &dyn Tree,
     config: &Config,
-    knowledge: &Knowledge,
+    knowledge: &Knowledge<'_>,
     ask: &Ask,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> SurfaceTable {
     let mut listing = tree.list();
+    let inventory = discover_among(tree, listing.files.iter().map(|entry| &entry.path));
     listing.files.retain(|entry| entry.kind == FileKind::Python);
     progress(Progress::Listed(listing.files.len()));
     let mut result = ScanResult { problems: listing.problems, ..ScanResult::default() };
@@ -47,7 +49,7 @@ pub fn surface(
     let evaluator = Evaluator::new(&linked.project);
     let mut table = SurfaceTable { problems: result.problems, ..SurfaceTable::default() };
     let Some(environment) = chosen(&linked, &evaluator, ask, config) else { return table };
-    let defaults = settings::defaults(tree, config.django.as_ref());
+    let defaults = settings::defaults(&inventory, config.django.as_ref());
     let settings =
         Settings::of(&linked.project, &evaluator, &environment, &defaults, &Variables::defaults());
     let found = endpoints_of(&linked.project, &evaluator, &settings);

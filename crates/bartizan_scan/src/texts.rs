@@ -12,16 +12,19 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::guard::guarded;
+use crate::rules::rules;
 use crate::source::Source;
-use crate::{Progress, ScanResult, finish, is_test_code, profile, read, suppress};
+use crate::{Progress, ScanResult, finish, is_test_code, packages, profile, read, suppress};
 
 /// How much of a file is looked at to tell whether it is text.
 const HEAD: usize = 8_192;
 
-/// Judges the texts among the files of `tree`, and adds what comes of it to `result`.
+/// Judges the texts among the files of `tree`, and adds what comes of it to `result`. Comments about
+/// packages in one of the `manifests` are left to whoever judges these.
 pub(crate) fn judge(
     tree: &dyn Tree,
     entries: &[Entry],
+    manifests: &BTreeSet<FilePath>,
     config: &Config,
     today: Date,
     progress: &(dyn Fn(Progress) + Sync),
@@ -34,9 +37,10 @@ pub(crate) fn judge(
             let why = why_unread(entry, config, &private);
             let outcome = match why {
                 Some(reason) => Outcome::PassedOver(reason),
-                None => guarded(|| judge_one(tree, entry, config, today)).unwrap_or_else(|fault| {
-                    Outcome::Problem(fault.problem(&entry.path, "searching it"))
-                }),
+                None => guarded(|| judge_one(tree, entry, manifests, config, today))
+                    .unwrap_or_else(|fault| {
+                        Outcome::Problem(fault.problem(&entry.path, "searching it"))
+                    }),
             };
             progress(Progress::Read);
             outcome
@@ -79,11 +83,10 @@ enum Outcome {
     Read { lines: u64, findings: Vec<Finding>, problems: Vec<Problem> },
 }
 
-/// The kind that a file counts as here, where a manifest is a text like others.
+/// The kind that a file counts as: what deploys a site may be called a manifest, too.
 fn kind(entry: &Entry) -> FileKind {
     match entry.kind {
         FileKind::Manifest if FileType::of(&entry.path).is_some() => FileKind::Deployment,
-        FileKind::Manifest => FileKind::Text,
         kind => kind,
     }
 }
@@ -124,7 +127,13 @@ fn why_unread(
         .then_some("test code")
 }
 
-fn judge_one(tree: &dyn Tree, entry: &Entry, config: &Config, today: Date) -> Outcome {
+fn judge_one(
+    tree: &dyn Tree,
+    entry: &Entry,
+    manifests: &BTreeSet<FilePath>,
+    config: &Config,
+    today: Date,
+) -> Outcome {
     let path = &entry.path;
     let bytes = match tree.read(path) {
         Ok(bytes) => bytes,
@@ -149,7 +158,14 @@ fn judge_one(tree: &dyn Tree, entry: &Entry, config: &Config, today: Date) -> Ou
         (true, None) => Vec::new(),
         _ => bartizan_rules::judge_text(path, &candidates, facts.as_ref(), RULES),
     };
-    let (suppressions, problems) = suppressions(path, text, site.form);
+    let (suppressions, problems) = match manifests.contains(path) {
+        true => {
+            let (all, problems) = suppressions(path, text);
+            (packages::of_others(&all), problems)
+        }
+        false if site.form == Form::Plain || path.extension() == "toml" => suppressions(path, text),
+        false => (Vec::new(), Vec::new()),
+    };
     let findings = if drafts.is_empty() && suppressions.is_empty() {
         Vec::new()
     } else {
@@ -214,26 +230,32 @@ fn complete(
             would_follow: false,
         });
     }
-    let faulty = suppress::apply(suppressions, &mut findings, RULES, today, true);
+    let faulty = suppress::apply(suppressions, &mut findings, rules(), today, true);
     findings.extend(crate::faulty_suppressions(&source, &faulty, in_tests));
-    for finding in &mut findings {
-        let line = finding.place.start.line;
-        if let Some(suppressed) = &mut finding.suppressed {
-            let comment = suppressions.iter().find(|s| s.lines.0 <= line && line <= s.lines.1);
-            suppressed.line =
-                comment.map_or(line, |comment| finish::line_of(text, comment.span.start));
-        }
-    }
+    name_lines(&mut findings, suppressions, text);
     findings.retain(|finding| crate::is_shown(finding, config));
     findings
 }
 
+/// Names the line of the comment that silences each finding.
+pub(crate) fn name_lines(findings: &mut [Finding], comments: &[Suppression], text: &str) {
+    for finding in findings {
+        let line = finding.place.start.line;
+        if let Some(suppressed) = &mut finding.suppressed
+            && suppressed.form != SuppressionForm::List
+        {
+            let comment = comments.iter().find(|s| s.lines.0 <= line && line <= s.lines.1);
+            suppressed.line =
+                comment.map_or(line, |comment| finish::line_of(text, comment.span.start));
+        }
+    }
+}
+
 /// Comments that silence rules, in texts whose comments begin with `#`: on the line of the finding,
 /// or alone above it.
-fn suppressions(path: &FilePath, text: &str, form: Form) -> (Vec<Suppression>, Vec<Problem>) {
+pub(crate) fn suppressions(path: &FilePath, text: &str) -> (Vec<Suppression>, Vec<Problem>) {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
-    let has_comments = form == Form::Plain || path.extension() == "toml";
-    if !has_comments || !text.contains("bartizan:") {
+    if path.extension() == "json" || !text.contains("bartizan:") {
         return (found, problems);
     }
     let lines = LineIndex::new(text);

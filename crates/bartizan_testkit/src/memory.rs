@@ -4,7 +4,6 @@ use bartizan_base::{FilePath, MemoryTree, Tree};
 use bartizan_finding::{Date, Profile, ScanResult};
 use bartizan_model::Models;
 use bartizan_project::{Project, ProjectFile};
-use bartizan_rules::RULES;
 use bartizan_scan::Knowledge;
 use bartizan_scan::config::{Config, Form};
 
@@ -31,8 +30,7 @@ fn configuration(tree: &dyn Tree) -> Config {
     let path = FilePath::new(name).expect("a plain name is a path");
     let Ok(bytes) = tree.read(&path) else { return Config::default() };
     let text = String::from_utf8_lossy(&bytes);
-    let rules: Vec<_> = RULES.iter().map(|rule| &rule.info).collect();
-    match Config::parse(name, &text, Form::Own, &rules) {
+    match Config::parse(name, &text, Form::Own, bartizan_scan::rules()) {
         Ok(config) => config.unwrap_or_default(),
         Err(errors) => panic!("the configuration of an example is wrong: {errors:?}"),
     }

@@ -3,18 +3,15 @@
 use std::fmt::Write;
 
 use bartizan_finding::{Alias, Peer, RuleInfo, Status};
-use bartizan_rules::RULES;
 
 use super::Pages;
 
 /// One page a rule, under `rules/`, and the list of all.
 pub fn pages() -> Pages {
-    let of_code = RULES.iter().map(|rule| &rule.info);
-    let rules: Vec<&RuleInfo> =
-        of_code.chain(bartizan_deps::rules::RULES.iter().copied()).collect();
+    let rules = bartizan_scan::rules();
     let mut pages: Pages =
         rules.iter().map(|rule| (format!("rules/{}.md", rule.id), page(rule))).collect();
-    pages.insert("rules/README.md".to_string(), list(&rules));
+    pages.insert("rules/README.md".to_string(), list(rules));
     pages
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use bartizan_advisory::builtin;
 use bartizan_finding::{Finding, Profile, RuleInfo, ScanResult};
 use bartizan_report::ids::short_ids;
 use bartizan_report::{explain, text};
@@ -102,7 +103,8 @@ fn finding(
             let config = &mut workspace.config;
             (config.profile, config.select, config.ignore) = (profile, Vec::new(), Vec::new());
         }
-        let mut result = progress::watch(terminal.audience(), |tell| workspace.scan(tell))?;
+        let mut result =
+            progress::watch(terminal.audience(), |tell| workspace.scan(builtin(), tell))?;
         result.findings.retain(|finding| beginning.fits(finding));
         Ok(result)
     };

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::progress::Audience;
 use crate::terminal::Terminal;
 use crate::workspace::Workspace;
-use crate::{output, progress, rules};
+use crate::{advisories, output, progress, rules};
 
 /// Flags go before the configuration.
 #[derive(Debug, clap::Args)]
@@ -71,6 +71,9 @@ pub struct Args {
     #[arg(long, value_name = "VERSION", value_parser = crate::commands::settings::version)]
     django: Option<bartizan_requirement::Version>,
 
+    #[command(flatten)]
+    advisories: advisories::Args,
+
     /// The configuration to use instead of the nearest one
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -105,7 +108,9 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     }
 
     let audience = if args.quiet { Audience::Nobody } else { terminal.audience() };
-    let result = progress::watch(audience, |tell| workspace.scan(tell))?;
+    let loaded = args.advisories.load()?;
+    loaded.warn();
+    let result = progress::watch(audience, |tell| workspace.scan(loaded.get(), tell))?;
 
     let options = Options {
         elapsed: Some(start.elapsed()),

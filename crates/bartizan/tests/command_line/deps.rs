@@ -234,7 +234,7 @@ fn an_unsafe_source_is_told_beside_the_holes() {
     let run = shop.run(&CHECK);
     let text = run.ends(1);
     assert!(text.starts_with("high · unprotected-index  Packages come from packages.shop.example"));
-    assert!(text.contains("· 1 unsafe source ·"), "{text}");
+    assert!(text.contains("· 1 remark ·"), "{text}");
 }
 
 #[test]

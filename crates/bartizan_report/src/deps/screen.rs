@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bartizan_advisory::Advisories;
 use bartizan_deps::reach::Reach;
 use bartizan_deps::{Ended, Ignore, Package, Report, Smell, Unchecked, Use, Vulnerable};
-use bartizan_finding::{Date, Severity};
+use bartizan_finding::{Date, Severity, Suppressed};
 use bartizan_requirement::Inventory;
 
 use crate::look::{Look, Paint};
@@ -37,7 +37,8 @@ pub struct Screen<'a> {
 pub fn render(screen: &Screen<'_>, options: &Options) -> String {
     let look = options.look();
     let mut blocks = screen.packages(&look);
-    blocks.extend(screen.report.smells.iter().map(|smell| smell_rows(smell, &look)));
+    let open = screen.report.smells.iter().filter(|smell| smell.ignored.is_none());
+    blocks.extend(open.map(|smell| smell_rows(smell, &look)));
     if options.problems {
         blocks.push(screen.listed());
     }
@@ -68,7 +69,7 @@ impl Screen<'_> {
         let report = self.report;
         let mut troubles: Vec<Trouble<'_>> = Vec::new();
         troubles.resize_with(report.packages.len(), Trouble::default);
-        for ended in &report.ended {
+        for ended in report.ended.iter().filter(|ended| ended.ignored.is_none()) {
             troubles[ended.package].ended.push(ended);
         }
         for flaw in report.open() {
@@ -161,14 +162,17 @@ impl Screen<'_> {
             1 => format!("1 advisory in {} of {packages}", hit.len()),
             many => format!("{} advisories in {} of {packages}", grouped(many), hit.len()),
         }];
-        if !report.ended.is_empty() {
-            parts
-                .push(format!("{} without support", counted(report.ended.len() as u64, "package")));
+        let open = |ignored: &Option<Suppressed>| ignored.is_none();
+        let ended = report.ended.iter().filter(|ended| open(&ended.ignored)).count();
+        if ended > 0 {
+            parts.push(format!("{} without support", counted(ended as u64, "package")));
         }
-        if !report.smells.is_empty() {
-            parts.push(counted(report.smells.len() as u64, "unsafe source"));
+        let smells = report.smells.iter().filter(|smell| open(&smell.ignored)).count();
+        if smells > 0 {
+            parts.push(counted(smells as u64, "remark"));
         }
-        if let Some(ignored @ 1..) = report.vulnerable.len().checked_sub(report.open().count()) {
+        let all = report.vulnerable.len() + report.ended.len() + report.smells.len();
+        if let Some(ignored @ 1..) = all.checked_sub(report.open().count() + ended + smells) {
             parts.push(format!("{} ignored", grouped(ignored as u64)));
         }
         let age = age(self.advisories.date(), report.today);
@@ -190,14 +194,7 @@ impl Screen<'_> {
             let line = counted(problems as u64, "problem");
             rows.push(format!("{line} in reading (bartizan deps check --problems)"));
         }
-        if let Some(days) = age.filter(|days| *days > STALE) {
-            let word = look.paint(Paint::Severity(Severity::Medium), "old data");
-            let line = format!(
-                ": nothing is known of holes published in the last {days} days \
-                 (--advisories takes newer)"
-            );
-            rows.push(format!("{word}{line}"));
-        }
+        rows.extend(age.and_then(|days| stale(days, look)));
         rows
     }
 
@@ -251,7 +248,7 @@ fn hole(package: &Package, flaw: &Vulnerable<'_>, look: &Look) -> String {
 
 /// `high · moving-source  shop-theme is whatever …`, where, and what to do.
 fn smell_rows(smell: &Smell, look: &Look) -> Vec<String> {
-    let severity = smell.rule.severity;
+    let severity = smell.severity;
     let word = look.paint(Paint::Severity(severity), severity.as_str());
     let head = format!(" {} {}  ", look.glyphs.dot, smell.rule.id);
     let room = look.width.saturating_sub(severity.as_str().len() + width(&head));
@@ -376,6 +373,16 @@ fn idle(ignore: &Ignore, today: Date) -> String {
         }
         _ => format!("the decision to ignore {what} is about nothing here{place}"),
     }
+}
+
+/// What is said of advisories that are `days` old, once that is too old.
+pub(crate) fn stale(days: i64, look: &Look) -> Option<String> {
+    let word = look.paint(Paint::Severity(Severity::Medium), "old data");
+    let line = format!(
+        "{word}: nothing is known of holes published in the last {days} days (--advisories takes \
+         newer)"
+    );
+    (days > STALE).then_some(line)
 }
 
 /// How many days old data from the day `date` is.

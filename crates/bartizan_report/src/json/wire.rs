@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use bartizan_base::{Coverage, LineColumn, Problem, Reads};
-use bartizan_finding::{Alias, Finding, Note, Place, ScanResult, Severity, Subject, Suppressed};
+use bartizan_finding::{
+    Alias, Finding, Note, PackageCheck, Place, ScanResult, Severity, Subject, Suppressed,
+};
 use serde::Serialize;
 
 use super::SCHEMA;
@@ -18,6 +20,7 @@ pub(super) struct Report<'a> {
     findings: Vec<FindingWire<'a>>,
     problems: Vec<ProblemWire<'a>>,
     coverage: CoverageWire<'a>,
+    packages: Option<PackagesWire>,
     summary: Summary<'a>,
 }
 
@@ -130,6 +133,13 @@ struct CoverageWire<'a> {
 }
 
 #[derive(Serialize)]
+struct PackagesWire {
+    checked: u32,
+    unchecked: u32,
+    advisories: Option<String>,
+}
+
+#[derive(Serialize)]
 struct ReadsWire {
     seen: u32,
     read: u32,
@@ -170,6 +180,7 @@ impl<'a> Report<'a> {
             findings: result.findings.iter().map(FindingWire::of).collect(),
             problems: result.problems.iter().map(ProblemWire::of).collect(),
             coverage: CoverageWire::of(&result.coverage),
+            packages: result.packages.as_ref().map(PackagesWire::of),
             summary: Summary::of(result),
         }
     }
@@ -298,6 +309,16 @@ impl<'a> CoverageWire<'a> {
                 .iter()
                 .map(|skipped| SkippedWire { path: &skipped.path, reason: &skipped.reason })
                 .collect(),
+        }
+    }
+}
+
+impl PackagesWire {
+    fn of(check: &PackageCheck) -> Self {
+        Self {
+            checked: check.checked,
+            unchecked: check.unchecked,
+            advisories: check.advisories.map(|date| date.to_string()),
         }
     }
 }

@@ -264,6 +264,16 @@ pub(super) struct RunProperties {
     pub revision: Option<String>,
     pub projects: Vec<String>,
     pub coverage: CoverageProperties,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub packages: Option<PackagesProperties>,
+}
+
+#[derive(Serialize)]
+pub(super) struct PackagesProperties {
+    pub checked: u32,
+    pub unchecked: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advisories: Option<String>,
 }
 
 #[derive(Serialize)]

@@ -60,7 +60,7 @@ fn context(finding: &Finding, look: &Look) -> String {
             parts.push(format!("settings: {environment}"));
         }
         Subject::Setting { .. } => parts.push("settings".to_owned()),
-        Subject::Package { name, .. } => parts.push(name.clone()),
+        Subject::Package { name, advisory } => parts.extend([name.clone(), advisory.clone()]),
         Subject::Code { .. }
         | Subject::Requirement { .. }
         | Subject::Deployment { .. }

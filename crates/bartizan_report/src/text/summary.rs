@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_base::{Problem, ProblemKind};
-use bartizan_finding::{ScanResult, Severity};
+use bartizan_finding::{PackageCheck, ScanResult, Severity};
 
+use crate::deps::stale;
 use crate::look::{Look, Paint};
 use crate::number::{counted, elapsed, grouped};
 use crate::options::Options;
 use crate::visible::{fill, visible};
 
-/// The two lines that end every scan; more only where the screen is too narrow for them.
+/// The two lines that end every scan, and a third where it states packages; more only where the
+/// screen is too narrow for them.
 pub(super) fn lines(result: &ScanResult, options: &Options, look: &Look) -> Vec<String> {
     let dot = format!(" {} ", look.glyphs.dot);
     let mut found = vec![findings(result)];
@@ -31,6 +33,32 @@ pub(super) fn lines(result: &ScanResult, options: &Options, look: &Look) -> Vec<
     looked_at.extend(unread(&result.problems, options.problems));
     let mut lines = fill(&found, &dot, look.width);
     lines.extend(fill(&looked_at, &dot, look.width));
+    if let Some(check) = &result.packages {
+        lines.extend(packages(check, &dot, look));
+    }
+    lines
+}
+
+/// `84 packages · 12 without one version · advisories from 2026-11-20 (3 days)`; nothing where the
+/// project states no package.
+fn packages(check: &PackageCheck, dot: &str, look: &Look) -> Vec<String> {
+    if check.checked + check.unchecked == 0 {
+        return Vec::new();
+    }
+    let mut parts = vec![counted(u64::from(check.checked), "package")];
+    if check.unchecked > 0 {
+        let unchecked = grouped(u64::from(check.unchecked));
+        parts.push(format!("{unchecked} without one version (bartizan deps check --problems)"));
+    }
+    parts.push(match (check.advisories, check.age) {
+        (Some(date), Some(0)) => format!("advisories from {date} (today)"),
+        (Some(date), Some(days)) => {
+            format!("advisories from {date} ({})", counted(u64::from(days), "day"))
+        }
+        _ => "advisories of unknown age".to_owned(),
+    });
+    let mut lines = fill(&parts, dot, look.width);
+    lines.extend(check.age.and_then(|days| stale(i64::from(days), look)));
     lines
 }
 

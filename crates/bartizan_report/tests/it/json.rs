@@ -275,6 +275,7 @@ fn a_result_in_json() {
       }
     ]
   },
+  "packages": null,
   "summary": {
     "findings": 1,
     "suppressed": 1,
@@ -318,6 +319,7 @@ fn an_empty_result_in_json() {
     },
     "skipped": []
   },
+  "packages": null,
   "summary": {
     "findings": 0,
     "suppressed": 0,

@@ -258,5 +258,6 @@ pub fn result() -> ScanResult {
         coverage,
         projects: vec![Project { root: String::new() }],
         revision: Some("4f1c2d9".to_owned()),
+        packages: None,
     }
 }

@@ -50,7 +50,7 @@ pub fn vex(args: &VexArgs, _: &Terminal) -> Result<Exit, Failure> {
     let loaded = args.advisories.load()?;
     let inventory = manifests::discover(&workspace.tree, &args.path)?;
     loaded.warn();
-    let ignores = manifests::ignores(&workspace.tree)?;
+    let ignores = workspace.ignores()?;
     let report =
         bartizan_deps::check(&inventory, loaded.get(), &ignores, &Facts::default(), today());
     let screen = Screen { report: &report, inventory: &inventory, advisories: loaded.get() };

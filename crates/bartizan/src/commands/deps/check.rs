@@ -2,13 +2,11 @@
 
 use std::path::PathBuf;
 
-use bartizan_base::Tree;
 use bartizan_deps::Ignore;
-use bartizan_deps::reach::Facts;
-use bartizan_deps::rules::{UNSUPPORTED_RELEASE, VULNERABLE_PACKAGE};
 use bartizan_report::deps::{self, Screen};
 use bartizan_report::{Options, json, sarif};
 use bartizan_scan::config::FailOn;
+use bartizan_scan::packages;
 use clap::ValueEnum;
 
 use crate::exit::Exit;
@@ -76,19 +74,11 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let loaded = args.advisories.load()?;
     let inventory = manifests::discover(&workspace.tree, &args.path)?;
     loaded.warn();
-    let ignores = args.ignores(&workspace.tree)?;
-    let mut report =
-        bartizan_deps::check(&inventory, loaded.get(), &ignores, &Facts::default(), today());
-    let config = &workspace.config;
-    if !config.wants(&VULNERABLE_PACKAGE) {
-        report.vulnerable.clear();
-    }
-    if !config.wants(&UNSUPPORTED_RELEASE) {
-        report.ended.clear();
-    }
-    report.smells.retain(|smell| config.wants(smell.rule));
-
-    let result = report.result(&workspace.tree);
+    let mut ignores = workspace.ignores()?;
+    ignores.extend(args.ignore_vuln.iter().map(|id| Ignore::of_flag(id)));
+    let Workspace { tree, config, .. } = &workspace;
+    let (report, result) =
+        packages::check(tree, &inventory, config, loaded.get(), &ignores, today());
     let screen = Screen { report: &report, inventory: &inventory, advisories: loaded.get() };
     let options = Options {
         problems: args.problems,
@@ -122,13 +112,4 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     }
     let gate = args.fail_on.unwrap_or(config.fail_on);
     Ok(if gate.fails(&result) { Exit::Findings } else { Exit::Clean })
-}
-
-impl Args {
-    /// What the project and the caller have decided to live with.
-    fn ignores(&self, tree: &dyn Tree) -> Result<Vec<Ignore>, Failure> {
-        let mut ignores = manifests::ignores(tree)?;
-        ignores.extend(self.ignore_vuln.iter().map(|id| Ignore::of_flag(id)));
-        Ok(ignores)
-    }
 }

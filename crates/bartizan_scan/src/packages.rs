@@ -1,0 +1,140 @@
+//! The packages of a project: what is wrong with them, as far as the project wants to see it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bartizan_advisory::Advisories;
+use bartizan_base::{FilePath, Tree};
+use bartizan_deps::reach::Facts;
+use bartizan_deps::{Ignore, Report};
+use bartizan_finding::{Date, Finding, PackageCheck, ScanResult, Suppression, SuppressionForm};
+use bartizan_requirement::Inventory;
+
+use crate::config::Config;
+use crate::rules::rules;
+use crate::source::Source;
+use crate::{faulty_suppressions, is_shown, suppress, texts};
+
+/// Judges the packages in `inventory`, which was read from `tree`, and nothing else, by what is
+/// published of them; `ignores` are what the project has decided to live with.
+pub fn check<'a>(
+    tree: &dyn Tree,
+    inventory: &Inventory,
+    config: &Config,
+    advisories: &'a Advisories,
+    ignores: &[Ignore],
+    today: Date,
+) -> (Report<'a>, ScanResult) {
+    let report = bartizan_deps::check(inventory, advisories, ignores, &Facts::default(), today);
+    // Who asks about packages alone wants to see those of tests, too.
+    let asked = Asked { tree, inventory, config, in_tests: &|_| false };
+    let (report, findings) = asked.settle(report);
+    let mut result = report.result(tree);
+    result.findings = findings;
+    result.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    result.packages = Some(compared(&report, advisories.date()));
+    (report, result)
+}
+
+/// How much was compared with what.
+pub(crate) fn compared(report: &Report<'_>, date: &str) -> PackageCheck {
+    let advisories: Option<Date> = date.parse().ok();
+    let days = |day: Date| report.today.days_since_epoch() - day.days_since_epoch();
+    PackageCheck {
+        checked: report.packages.len() as u32,
+        unchecked: report.unchecked.len() as u32,
+        advisories,
+        age: advisories.map(|day| u32::try_from(days(day)).unwrap_or(0)),
+    }
+}
+
+/// The files that manifests and locks were read from.
+pub(crate) fn files(inventory: &Inventory) -> BTreeSet<FilePath> {
+    let manifests = inventory.manifests.iter().map(|manifest| &manifest.path);
+    manifests.chain(inventory.locks.iter().map(|lock| &lock.path)).cloned().collect()
+}
+
+/// The comments without the rules about packages that they name.
+pub(crate) fn of_others(comments: &[Suppression]) -> Vec<Suppression> {
+    divided(comments, false)
+}
+
+/// The comments with nothing but the rules about packages that they name.
+fn of_packages(comments: &[Suppression]) -> Vec<Suppression> {
+    divided(comments, true)
+}
+
+fn divided(comments: &[Suppression], of_packages: bool) -> Vec<Suppression> {
+    let ours = |name: &String| {
+        bartizan_deps::rules::RULES.iter().any(|rule| suppress::is_called(rule, name))
+    };
+    let part = |comment: &Suppression| {
+        if comment.form != SuppressionForm::Bartizan || comment.rules.is_empty() {
+            return (!of_packages).then(|| comment.clone());
+        }
+        let rules: Vec<String> =
+            comment.rules.iter().filter(|name| ours(name) == of_packages).cloned().collect();
+        (!rules.is_empty()).then(|| Suppression { rules, ..comment.clone() })
+    };
+    comments.iter().filter_map(part).collect()
+}
+
+/// Whose packages were judged, and what of it is to be shown.
+pub(crate) struct Asked<'s> {
+    pub(crate) tree: &'s dyn Tree,
+    pub(crate) inventory: &'s Inventory,
+    pub(crate) config: &'s Config,
+    /// Which files are test code.
+    pub(crate) in_tests: &'s dyn Fn(&FilePath) -> bool,
+}
+
+impl Asked<'_> {
+    /// Applies comments, configuration and profile. What is not to be shown is in neither of the two.
+    pub(crate) fn settle<'a>(&self, mut report: Report<'a>) -> (Report<'a>, Vec<Finding>) {
+        let mut findings = report.findings(self.tree);
+        for finding in &mut findings {
+            finding.in_tests = (self.in_tests)(&finding.place.path);
+        }
+        let mut faulty = self.silence(&mut findings, report.today);
+        let shown: Vec<bool> =
+            findings.iter().map(|finding| is_shown(finding, self.config)).collect();
+        report.settle(|number| shown[number].then(|| findings[number].suppressed.clone()));
+        let mut at = 0;
+        findings.retain(|_| {
+            at += 1;
+            shown[at - 1]
+        });
+        faulty.retain(|finding| is_shown(finding, self.config));
+        findings.extend(faulty);
+        (report, findings)
+    }
+
+    /// Silences what comments in manifests speak for, and says which comments are at fault.
+    fn silence(&self, findings: &mut [Finding], today: Date) -> Vec<Finding> {
+        let mut faults = Vec::new();
+        let mut by_path: BTreeMap<FilePath, Vec<usize>> = BTreeMap::new();
+        for (number, finding) in findings.iter().enumerate() {
+            by_path.entry(finding.place.path.clone()).or_default().push(number);
+        }
+        for path in files(self.inventory) {
+            let Ok(bytes) = self.tree.read(&path) else { continue };
+            let text = String::from_utf8_lossy(&bytes);
+            let in_tests = (self.in_tests)(&path);
+            // What is wrong with the words of a comment is told where all texts are read.
+            let (comments, _) = texts::suppressions(&path, &text);
+            let comments = of_packages(&comments);
+            if comments.is_empty() {
+                continue;
+            }
+            let numbers = by_path.get(&path).map(Vec::as_slice).unwrap_or_default();
+            let mut own: Vec<Finding> = numbers.iter().map(|at| findings[*at].clone()).collect();
+            let faulty = suppress::apply(&comments, &mut own, rules(), today, true);
+            let source = Source::plain(&path, &text, Vec::new());
+            faults.extend(faulty_suppressions(&source, &faulty, in_tests));
+            texts::name_lines(&mut own, &comments, &text);
+            for (at, finding) in numbers.iter().zip(own) {
+                findings[*at] = finding;
+            }
+        }
+        faults
+    }
+}
