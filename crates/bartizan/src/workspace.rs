@@ -4,11 +4,13 @@ use std::path::Path;
 
 use bartizan_advisory::Advisories;
 use bartizan_base::Tree as _;
-use bartizan_deps::Ignore;
+use bartizan_deps::{Ignore, Report};
 use bartizan_django::endpoints::table::SurfaceTable;
 use bartizan_django::settings::table::SettingsTable;
 use bartizan_finding::{Date, RuleInfo, ScanResult};
+use bartizan_requirement::Inventory;
 use bartizan_scan::config::Config;
+use bartizan_scan::packages;
 use bartizan_scan::settings::Ask;
 use bartizan_scan::surface;
 use bartizan_scan::{Knowledge, Progress};
@@ -93,6 +95,28 @@ impl Workspace {
         bartizan_deps::ignores(&self.tree).map_err(|bad| {
             Failure::new(format!("cannot obey {}:{}", bad.path, bad.line)).because(bad.message)
         })
+    }
+
+    /// Checks the packages in `inventory`; with `reach`, the code is read too, on all processors.
+    pub fn check<'a>(
+        &self,
+        inventory: &Inventory,
+        advisories: &'a Advisories,
+        ignores: &[Ignore],
+        reach: bool,
+    ) -> Result<(Report<'a>, ScanResult), Failure> {
+        let Self { tree, config, knowledge } = self;
+        let knowledge = knowledge.clone().with_advisories(advisories, ignores);
+        let check =
+            || packages::check(tree, inventory, config, &knowledge, advisories, reach, today());
+        if !reach {
+            return Ok(check());
+        }
+        let pool = rayon::ThreadPoolBuilder::new()
+            .stack_size(STACK)
+            .build()
+            .map_err(|error| Failure::new("cannot start the threads to work on").because(error))?;
+        Ok(pool.install(check))
     }
 
     /// Scans the tree, on all processors; packages are compared with `advisories`.

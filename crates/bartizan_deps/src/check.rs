@@ -9,9 +9,9 @@ use crate::ended::{Ended, ended};
 use crate::finding::Writer;
 use crate::ignore::Ignore;
 use crate::package::{Package, Unchecked, packages};
-use crate::reach::Facts;
+use crate::reach::{Facts, Want};
 use crate::smell::{Smell, smells};
-use crate::vulnerable::{Vulnerable, vulnerable};
+use crate::vulnerable::{Vulnerable, in_order, vulnerable};
 
 /// What was found, and what was looked at.
 #[derive(Clone, Debug)]
@@ -37,16 +37,15 @@ pub struct Report<'a> {
 }
 
 /// Judges what `inventory` holds by what `advisories` know, on the day `today`; `ignores` are what
-/// the project has decided to live with, `facts` what is known of its code.
+/// the project has decided to live with.
 pub fn check<'a>(
     inventory: &Inventory,
     advisories: &'a Advisories,
     ignores: &[Ignore],
-    facts: &Facts,
     today: Date,
 ) -> Report<'a> {
     let (packages, unchecked) = packages(inventory);
-    let mut vulnerable = vulnerable(&packages, inventory, advisories, facts);
+    let mut vulnerable = vulnerable(&packages, inventory, advisories);
     let mut idle = Vec::new();
     for ignore in ignores {
         let mut is_used = false;
@@ -77,6 +76,25 @@ impl Report<'_> {
     /// The known holes that nobody has decided to live with.
     pub fn open(&self) -> impl Iterator<Item = &Vulnerable<'_>> {
         self.vulnerable.iter().filter(|flaw| flaw.ignored.is_none())
+    }
+
+    /// What has to be known of the project's code to tell which holes can be reached, each once.
+    pub fn wants(&self) -> Vec<Want> {
+        let conditions = self.vulnerable.iter().filter_map(|flaw| flaw.conditions);
+        let mut wants: Vec<Want> = conditions.flat_map(|known| known.wants()).collect();
+        wants.sort();
+        wants.dedup();
+        wants
+    }
+
+    /// Takes in what is known of the code. What is known to be out of reach comes last of its kind.
+    pub fn reach(&mut self, facts: &Facts) {
+        for flaw in &mut self.vulnerable {
+            if let Some(known) = flaw.conditions {
+                flaw.reach = known.reach(facts);
+            }
+        }
+        in_order(&mut self.vulnerable);
     }
 
     /// The same as findings, with the lines of `tree` that they are about: the holes, then the

@@ -217,8 +217,13 @@ fn reached(flaw: &Vulnerable<'_>) -> String {
         Reach::Reached(Some(place)) => {
             format!(". Reached at {}:{}: {text}", place.path, place.start.line)
         }
-        Reach::Reached(None) => format!(". Every project is reached: {text}"),
-        Reach::NotFound => format!(". Not found here: {}", conditions.needs()),
+        Reach::Reached(None) => format!(". Reached without any code of yours: {text}"),
+        Reach::NotFound => {
+            format!(". Out of reach, for there is no {}: {text}", conditions.needs())
+        }
+        Reach::NotInCode => {
+            format!(". Your code makes no {}, though packages may: {text}", conditions.needs())
+        }
         Reach::Unknown => format!(". It needs {}: {text}", conditions.needs()),
     }
 }

@@ -1,14 +1,15 @@
 //! Whether the code of a hole can be reached in this project.
 //!
 //! Conditions are data: what must be present for an advisory to matter. Facts come from whoever has
-//! read the project. The answer orders and explains; it never hides. Only facts that are known to be
-//! complete can say that something is not there: silence about a kind is no answer.
+//! read the project, who is told what is wanted. The answer orders and explains; it never hides, and
+//! silence about a thing is no answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use bartizan_advisory::Advisory;
 use bartizan_finding::Place;
+use bartizan_requirement::{Inventory, PackageName};
 use serde::Deserialize;
 
 /// One record a line, in own words, for advisories that somebody has read for their conditions.
@@ -67,6 +68,9 @@ pub struct Conditions {
     condition: Condition,
     #[serde(rename = "text_basis")]
     text: String,
+    /// Whether it holds in a project that leaves the setting as it is.
+    #[serde(default)]
+    default: bool,
 }
 
 /// One of `names` is present, or one of `any` holds; and every one of `all` holds.
@@ -80,22 +84,47 @@ struct Condition {
     all: Vec<Condition>,
 }
 
-/// What is known of a project's code and configuration.
+/// One thing that conditions ask for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Want {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name: a dotted path, a setting with what it holds, an argument with its value.
+    pub name: String,
+    /// The package whose hole asks for it.
+    pub package: &'static str,
+    /// For an argument, the module to whose functions it is passed.
+    pub root: &'static str,
+    /// Whether it is there as long as nobody changes the setting.
+    pub by_default: bool,
+}
+
+/// What is known of a project's code and configuration, of each thing that was asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// What is present, and where.
-    pub seen: BTreeMap<(Kind, String), Place>,
-    /// The kinds of which everything that is present was seen.
-    pub complete: BTreeSet<Kind>,
+    known: BTreeMap<(Kind, &'static str, String), Reach>,
+}
+
+impl Facts {
+    /// Answers a want.
+    pub fn answer(&mut self, want: &Want, reach: Reach) {
+        self.known.insert((want.kind, want.root, want.name.clone()), reach);
+    }
+
+    fn of(&self, kind: Kind, root: &'static str, name: &str) -> Reach {
+        self.known.get(&(kind, root, name.to_owned())).cloned().unwrap_or(Reach::Unknown)
+    }
 }
 
 /// Whether a hole can be reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// It is, here; without a place where every project reaches it.
+    /// It is, here; without a place where every project reaches it that does nothing against it.
     Reached(Option<Place>),
     /// What it needs is not there.
     NotFound,
+    /// The project's own code does not use what it needs; what packages do is not known.
+    NotInCode,
     /// Nobody can say from what is known.
     Unknown,
 }
@@ -127,9 +156,32 @@ impl Conditions {
     }
 
     /// Whether the hole can be reached, from what is known.
-    pub fn reach(&self, facts: &Facts) -> Reach {
-        self.condition.reach(facts)
+    pub fn reach(&'static self, facts: &Facts) -> Reach {
+        self.condition.reach(facts, "")
     }
+
+    /// Everything that it asks for.
+    pub fn wants(&'static self) -> Vec<Want> {
+        let mut wants = Vec::new();
+        let mut left = vec![(&self.condition, "")];
+        while let Some((condition, root)) = left.pop() {
+            wants.extend(condition.names.iter().map(|name| Want {
+                kind: condition.kind,
+                name: name.clone(),
+                package: &self.package,
+                root: condition.root(root),
+                by_default: self.default,
+            }));
+            let inner = first_part(condition.names.first());
+            left.extend(condition.any.iter().chain(&condition.all).map(|other| (other, inner)));
+        }
+        wants
+    }
+}
+
+/// The module that a dotted path begins with.
+fn first_part(name: Option<&'static String>) -> &'static str {
+    name.and_then(|name| name.split('.').next()).unwrap_or("")
 }
 
 impl Condition {
@@ -140,49 +192,81 @@ impl Condition {
         }
     }
 
-    fn reach(&self, facts: &Facts) -> Reach {
-        let own = self.own(facts);
-        let either =
-            self.any.iter().map(|other| other.reach(facts)).fold(own, |a, b| match (a, b) {
-                (Reach::Reached(place), _) | (_, Reach::Reached(place)) => Reach::Reached(place),
-                (Reach::NotFound, Reach::NotFound) => Reach::NotFound,
-                _ => Reach::Unknown,
-            });
-        self.all.iter().map(|other| other.reach(facts)).fold(either, |a, b| match (a, b) {
-            (Reach::NotFound, _) | (_, Reach::NotFound) => Reach::NotFound,
-            (Reach::Reached(place), Reach::Reached(_)) => Reach::Reached(place),
-            _ => Reach::Unknown,
-        })
+    /// An argument is one of a call to the module `root`; everything else is what it is anywhere.
+    fn root(&self, root: &'static str) -> &'static str {
+        if self.kind == Kind::Keyword { root } else { "" }
     }
 
-    fn own(&self, facts: &Facts) -> Reach {
+    fn reach(&'static self, facts: &Facts, root: &'static str) -> Reach {
+        let inner = first_part(self.names.first());
+        let own = self.own(facts, self.root(root));
+        let either = self.any.iter().map(|other| other.reach(facts, inner)).fold(own, Reach::or);
+        self.all.iter().map(|other| other.reach(facts, inner)).fold(either, Reach::and)
+    }
+
+    fn own(&'static self, facts: &Facts, root: &'static str) -> Reach {
         if self.kind == Kind::Always {
             return Reach::Reached(None);
         }
-        let mut places =
-            self.names.iter().filter_map(|name| facts.seen.get(&(self.kind, name.clone())));
-        match places.next() {
-            Some(place) => Reach::Reached(Some(place.clone())),
-            None if facts.complete.contains(&self.kind) => Reach::NotFound,
-            None => Reach::Unknown,
+        let each = self.names.iter().map(|name| facts.of(self.kind, root, name));
+        each.reduce(Reach::or).unwrap_or(Reach::Unknown)
+    }
+}
+
+impl Reach {
+    /// Whether one or the other can be reached.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Reached(place), _) | (_, Self::Reached(place)) => Self::Reached(place),
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (Self::NotInCode, _) | (_, Self::NotInCode) => Self::NotInCode,
+            (Self::NotFound, Self::NotFound) => Self::NotFound,
         }
     }
+
+    /// Whether both can be reached; the first one's place is shown.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::NotFound, _) | (_, Self::NotFound) => Self::NotFound,
+            (Self::NotInCode, _) | (_, Self::NotInCode) => Self::NotInCode,
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (Self::Reached(None), Self::Reached(place))
+            | (Self::Reached(place), Self::Reached(_)) => Self::Reached(place),
+        }
+    }
+}
+
+/// Whether nothing but the project's own code can use a package: a lock holds it, and tells of no
+/// other that needs it.
+pub fn stands_alone(inventory: &Inventory, package: &str) -> bool {
+    let Some(name) = PackageName::new(package) else { return false };
+    let mut holders = inventory.locks.iter().filter(|lock| lock.of(&name).next().is_some());
+    let alone = |lock: &bartizan_requirement::Lock| {
+        let edges = || lock.packages.iter().filter(|it| it.name != name);
+        edges().any(|it| !it.dependencies.is_empty())
+            && !edges().any(|it| it.dependencies.iter().any(|edge| edge.name == name))
+    };
+    holders.next().is_some_and(alone) && holders.all(alone)
 }
 
 /// What is known of the conditions of an advisory about a package.
 pub fn conditions(advisory: &Advisory<'_>, package: &str) -> Option<&'static Conditions> {
-    all().iter().find(|known| {
-        known.package == package
-            && (advisory.is_called(&known.id)
-                || known.aliases.iter().any(|alias| advisory.is_called(alias)))
+    all().get(package)?.iter().find(|known| {
+        advisory.is_called(&known.id) || known.aliases.iter().any(|id| advisory.is_called(id))
     })
 }
 
-fn all() -> &'static [Conditions] {
-    static ALL: OnceLock<Vec<Conditions>> = OnceLock::new();
+/// The conditions by package.
+fn all() -> &'static BTreeMap<String, Vec<Conditions>> {
+    static ALL: OnceLock<BTreeMap<String, Vec<Conditions>>> = OnceLock::new();
     ALL.get_or_init(|| {
-        let read = |line| serde_json::from_str(line).expect("a test reads every line of the data");
-        DATA.lines().map(read).collect()
+        let mut all: BTreeMap<String, Vec<Conditions>> = BTreeMap::new();
+        for line in DATA.lines() {
+            let read: Conditions =
+                serde_json::from_str(line).expect("a test reads every line of the data");
+            all.entry(read.package.clone()).or_default().push(read);
+        }
+        all
     })
 }
 
@@ -195,8 +279,8 @@ mod tests {
 
     #[test]
     fn every_line_is_about_an_advisory_that_is_known() {
-        assert!(all().len() >= 150);
-        for known in all() {
+        assert!(all().values().flatten().count() >= 150);
+        for known in all().values().flatten() {
             let found = builtin().find(&known.id);
             assert!(
                 found.iter().any(|(_, packages)| packages.contains(&known.package.as_str())),
@@ -210,7 +294,8 @@ mod tests {
 
     #[test]
     fn what_it_needs_is_said_in_words() {
-        let needs = |id: &str| all().iter().find(|known| known.id == id).unwrap().needs();
+        let needs =
+            |id: &str| all().values().flatten().find(|known| known.id == id).unwrap().needs();
         assert_eq!(needs("PYSEC-2022-2"), "template tag or filter dictsort or 1 more");
         assert_eq!(
             needs("PYSEC-2022-191"),
@@ -220,8 +305,12 @@ mod tests {
         assert_eq!(needs("PYSEC-2022-20"), "any use");
     }
 
-    fn condition(json: &str) -> Condition {
-        serde_json::from_str(json).unwrap()
+    fn conditions(json: &str) -> &'static Conditions {
+        let whole = format!(
+            r#"{{"id": "X-1", "aliases": [], "package": "django", "text_basis": "x",
+            "condition": {json}}}"#
+        );
+        Box::leak(Box::new(serde_json::from_str(&whole).unwrap()))
     }
 
     fn here() -> Place {
@@ -230,35 +319,59 @@ mod tests {
         Place { path, start, end: start, span: Span::at(90) }
     }
 
-    #[test]
-    fn silence_is_no_answer_unless_everything_was_looked_at() {
-        let urlize = condition(r#"{"kind": "template-tag", "names": ["urlize"]}"#);
+    /// What comes of it where each want whose name is given has that answer.
+    fn reach(of: &'static Conditions, answers: &[(&str, Reach)]) -> Reach {
         let mut facts = Facts::default();
-        assert_eq!(urlize.reach(&facts), Reach::Unknown);
-        facts.complete.insert(Kind::TemplateTag);
-        assert_eq!(urlize.reach(&facts), Reach::NotFound);
-        facts.seen.insert((Kind::TemplateTag, "urlize".into()), here());
-        assert_eq!(urlize.reach(&facts), Reach::Reached(Some(here())));
+        for want in of.wants() {
+            for (_, reach) in answers.iter().filter(|(name, _)| *name == want.name) {
+                facts.answer(&want, reach.clone());
+            }
+        }
+        of.reach(&facts)
+    }
+
+    #[test]
+    fn silence_is_no_answer() {
+        let urlize = conditions(r#"{"kind": "template-tag", "names": ["urlize"]}"#);
+        assert_eq!(reach(urlize, &[]), Reach::Unknown);
+        assert_eq!(reach(urlize, &[("urlize", Reach::NotFound)]), Reach::NotFound);
+        let reached = Reach::Reached(Some(here()));
+        assert_eq!(reach(urlize, &[("urlize", reached.clone())]), reached);
     }
 
     #[test]
     fn one_of_any_and_every_one_of_all() {
-        let json = r#"{"kind": "call", "names": ["a.f"],
-            "any": [{"kind": "setting", "names": ["A"]}],
-            "all": [{"kind": "db-backend", "names": ["oracle"]}]}"#;
-        let both = condition(json);
-        let mut facts = Facts::default();
-        facts.complete.insert(Kind::DbBackend);
-        assert_eq!(both.reach(&facts), Reach::NotFound, "not on Oracle, whatever is called");
-        facts.seen.insert((Kind::DbBackend, "oracle".into()), here());
-        assert_eq!(both.reach(&facts), Reach::Unknown);
-        facts.seen.insert((Kind::Setting, "A".into()), here());
-        assert_eq!(both.reach(&facts), Reach::Reached(Some(here())));
+        let both = conditions(
+            r#"{"kind": "call", "names": ["a.f"], "any": [{"kind": "setting", "names": ["A"]}],
+            "all": [{"kind": "db-backend", "names": ["oracle"]}]}"#,
+        );
+        let reached = Reach::Reached(Some(here()));
+        let oracle = |reach| ("oracle", reach);
+        assert_eq!(reach(both, &[oracle(Reach::NotFound)]), Reach::NotFound, "whatever is called");
+        assert_eq!(reach(both, &[oracle(reached.clone())]), Reach::Unknown);
+        assert_eq!(
+            reach(both, &[oracle(Reach::Reached(None)), ("A", reached.clone())]),
+            reached,
+            "the place is that of what is used"
+        );
+        let not_in_code = [("a.f", Reach::NotInCode), ("A", Reach::NotFound)];
+        assert_eq!(reach(both, &not_in_code), Reach::NotInCode);
+    }
+
+    #[test]
+    fn an_argument_is_one_of_a_call_into_the_module() {
+        let verify = conditions(
+            r#"{"kind": "call", "names": ["requests.Session"],
+            "all": [{"kind": "keyword", "names": ["verify=False"]}]}"#,
+        );
+        let wants = verify.wants();
+        let roots: Vec<_> = wants.iter().map(|want| (want.kind, want.root)).collect();
+        assert_eq!(roots, [(Kind::Call, ""), (Kind::Keyword, "requests")]);
     }
 
     #[test]
     fn what_reaches_every_project_needs_no_facts() {
-        let always = condition(r#"{"kind": "always", "names": []}"#);
+        let always = conditions(r#"{"kind": "always", "names": []}"#);
         assert_eq!(always.reach(&Facts::default()), Reach::Reached(None));
     }
 }

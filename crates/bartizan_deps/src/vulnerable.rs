@@ -39,7 +39,6 @@ pub(crate) fn vulnerable<'a>(
     packages: &[Package],
     inventory: &Inventory,
     advisories: &'a Advisories,
-    facts: &Facts,
 ) -> Vec<Vulnerable<'a>> {
     let mut found = Vec::new();
     let mut last: Option<(&PackageName, Option<bartizan_advisory::Package<'a>>)> = None;
@@ -58,7 +57,7 @@ pub(crate) fn vulnerable<'a>(
             let conditions = conditions(&advisory, package.name.as_str());
             found.push(Vulnerable {
                 package: number,
-                reach: conditions.map_or(Reach::Unknown, |known| known.reach(facts)),
+                reach: conditions.map_or(Reach::Unknown, |known| known.reach(&Facts::default())),
                 conditions,
                 advisory,
                 way: way.clone(),
@@ -67,13 +66,17 @@ pub(crate) fn vulnerable<'a>(
             });
         }
     }
-    // What is known to be out of reach comes last of its kind. Stable: what `merge` put in order
-    // inside one package stays in order.
+    in_order(&mut found);
+    found
+}
+
+/// The worst first, and what is known to be out of reach last of its kind. Stable: what `merge` put
+/// in order inside one package stays in order.
+pub(crate) fn in_order(found: &mut [Vulnerable<'_>]) {
     found.sort_by_key(|flaw| {
         let is_far = flaw.reach == Reach::NotFound;
         (std::cmp::Reverse(flaw.severity()), is_far, flaw.package)
     });
-    found
 }
 
 /// The shortest way by which a package that no manifest names comes in, and how many more begin

@@ -11,6 +11,7 @@ mod guard;
 mod knowledge;
 pub mod packages;
 mod profile;
+mod reach;
 mod read;
 mod rules;
 pub mod settings;
@@ -23,7 +24,6 @@ mod texts;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_base::{Entry, FileKind, FilePath, Problem, Tree};
-use bartizan_deps::reach::Facts;
 use bartizan_django::settings::Settings;
 use bartizan_finding::{
     Date, Finding, Fingerprint, Profile, Project as DjangoProject, ScanResult, Subject,
@@ -114,7 +114,8 @@ pub fn scan(
     let findings = complete(&linked, drafts, &manifests, config, today, &mut result.problems);
     result.findings.extend(findings);
     if config.profile != Profile::Bandit {
-        judge_packages(tree, &inventory, config, knowledge, today, &mut result);
+        let project = Packages { tree, linked: &linked, inventory: &inventory, beside: &beside };
+        project.judge(config, knowledge, today, &mut result);
     }
     result.findings.sort_by(|a, b| a.order().cmp(&b.order()));
     result.problems.sort();
@@ -127,33 +128,43 @@ fn root() -> FilePath {
     FilePath::new("").expect("the root of a tree has a path: the empty one")
 }
 
-/// Adds what is wrong with the packages that the project needs, and what of its manifests cannot be
-/// read.
-fn judge_packages(
-    tree: &dyn Tree,
-    inventory: &Inventory,
-    config: &Config,
-    knowledge: &Knowledge<'_>,
-    today: Date,
-    result: &mut ScanResult,
-) {
-    let Some(advisories) = knowledge.advisories else { return };
-    let in_tests = |path: &FilePath| is_test_code(path, config);
-    let judged = guarded(|| {
-        let facts = Facts::default();
-        let report = bartizan_deps::check(inventory, advisories, knowledge.ignores, &facts, today);
-        packages::Asked { tree, inventory, config, in_tests: &in_tests }.settle(report)
-    });
-    match judged {
-        Ok((report, findings)) => {
-            result.findings.extend(findings);
-            result.packages = Some(packages::compared(&report, advisories.date()));
-            // What is not shown is not worked out, and needs no excuse.
-            let wanted = |path: &FilePath| profile::shows_tests(config.profile) || !in_tests(path);
-            let problems = report.problems.into_iter().filter(|problem| wanted(&problem.path));
-            result.problems.extend(problems);
+/// A project that has been read, with what it needs.
+struct Packages<'s> {
+    tree: &'s dyn Tree,
+    linked: &'s Linked,
+    inventory: &'s Inventory,
+    beside: &'s [(FilePath, String)],
+}
+
+impl Packages<'_> {
+    /// Adds what is wrong with the packages that the project needs, and what of its manifests cannot
+    /// be read.
+    fn judge(
+        &self,
+        config: &Config,
+        knowledge: &Knowledge<'_>,
+        today: Date,
+        result: &mut ScanResult,
+    ) {
+        let Some(advisories) = knowledge.advisories else { return };
+        let Self { tree, linked, inventory, beside } = *self;
+        let in_tests = |path: &FilePath| is_test_code(path, config);
+        let mut report = bartizan_deps::check(inventory, advisories, knowledge.ignores, today);
+        match guarded(|| reach::facts(linked, inventory, beside, config, &report.wants())) {
+            Ok(facts) => report.reach(&facts),
+            Err(fault) => {
+                let doing = "looking for what holes in packages ask for";
+                result.problems.push(fault.problem(&root(), doing));
+            }
         }
-        Err(fault) => result.problems.push(fault.problem(&root(), "judging the packages")),
+        let asked = packages::Asked { tree, inventory, config, in_tests: &in_tests };
+        let (report, findings) = asked.settle(report);
+        result.findings.extend(findings);
+        result.packages = Some(packages::compared(&report, advisories.date()));
+        // What is not shown is not worked out, and needs no excuse.
+        let wanted = |path: &FilePath| profile::shows_tests(config.profile) || !in_tests(path);
+        let problems = report.problems.into_iter().filter(|problem| wanted(&problem.path));
+        result.problems.extend(problems);
     }
 }
 
@@ -168,6 +179,8 @@ struct Linked {
     texts: Vec<String>,
     whole: Vec<bool>,
     extents: Vec<Extent>,
+    /// Files of which nothing could be read.
+    unread: u32,
 }
 
 impl finish::Texts for Linked {
@@ -180,7 +193,7 @@ fn link(files: Vec<ReadFile>, knowledge: &Knowledge<'_>, result: &mut ScanResult
     let mut models = Models::for_packages(knowledge::packages(&files));
     knowledge.add_to(&mut models);
     let (mut linked, mut texts, mut whole) = (Vec::new(), Vec::new(), Vec::new());
-    let mut extents = Vec::new();
+    let (mut extents, mut unread) = (Vec::new(), 0);
     for file in files {
         whole.push(file.problems.is_empty());
         result.problems.extend(file.problems);
@@ -195,11 +208,12 @@ fn link(files: Vec<ReadFile>, knowledge: &Knowledge<'_>, result: &mut ScanResult
             }
             None => {
                 whole.pop();
+                unread += 1;
             }
         }
     }
     // The listing is sorted by path, and so are the files of a project: the ids agree.
-    Linked { project: Project::link(linked, models), texts, whole, extents }
+    Linked { project: Project::link(linked, models), texts, whole, extents, unread }
 }
 
 /// A folder with a `manage.py` holds a Django project.

@@ -3,28 +3,38 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_advisory::Advisories;
-use bartizan_base::{FilePath, Tree};
-use bartizan_deps::reach::Facts;
-use bartizan_deps::{Ignore, Report};
+use bartizan_base::{Entry, FileKind, FilePath, Tree};
+use bartizan_deps::Report;
+use bartizan_deps::reach::{Facts, Want};
 use bartizan_finding::{Date, Finding, PackageCheck, ScanResult, Suppression, SuppressionForm};
+use bartizan_python::Extent;
 use bartizan_requirement::Inventory;
 
 use crate::config::Config;
+use crate::guard::guarded;
+use crate::knowledge::Knowledge;
 use crate::rules::rules;
 use crate::source::Source;
-use crate::{faulty_suppressions, is_shown, suppress, texts};
+use crate::{
+    faulty_suppressions, is_shown, is_test_code, link, reach, read, settings, suppress, texts,
+};
 
 /// Judges the packages in `inventory`, which was read from `tree`, and nothing else, by what is
-/// published of them; `ignores` are what the project has decided to live with.
+/// published of them. With `reach`, the code is read too, as far as any hole asks for it.
 pub fn check<'a>(
     tree: &dyn Tree,
     inventory: &Inventory,
     config: &Config,
+    knowledge: &Knowledge<'_>,
     advisories: &'a Advisories,
-    ignores: &[Ignore],
+    reach: bool,
     today: Date,
 ) -> (Report<'a>, ScanResult) {
-    let report = bartizan_deps::check(inventory, advisories, ignores, &Facts::default(), today);
+    let mut report = bartizan_deps::check(inventory, advisories, knowledge.ignores, today);
+    let wants = if reach { report.wants() } else { Vec::new() };
+    if !wants.is_empty() {
+        report.reach(&code_facts(tree, inventory, config, knowledge, &wants));
+    }
     // Who asks about packages alone wants to see those of tests, too.
     let asked = Asked { tree, inventory, config, in_tests: &|_| false };
     let (report, findings) = asked.settle(report);
@@ -33,6 +43,31 @@ pub fn check<'a>(
     result.findings.sort_by(|a, b| a.order().cmp(&b.order()));
     result.packages = Some(compared(&report, advisories.date()));
     (report, result)
+}
+
+/// What the code and the settings in `tree` say of what is wanted.
+fn code_facts(
+    tree: &dyn Tree,
+    inventory: &Inventory,
+    config: &Config,
+    knowledge: &Knowledge<'_>,
+    wants: &[Want],
+) -> Facts {
+    let listing = tree.list();
+    let (code, texts): (Vec<Entry>, Vec<Entry>) =
+        listing.files.into_iter().partition(|entry| entry.kind == FileKind::Python);
+    if code.is_empty() {
+        return Facts::default();
+    }
+    let extent = |path: &FilePath| match is_test_code(path, config) {
+        true => Extent::Interface,
+        false => Extent::Whole,
+    };
+    let files = read::read_all(tree, &code, &extent, &|_| {});
+    let linked = link(files, knowledge, &mut ScanResult::default());
+    let beside = settings::beside(tree, &texts);
+    // Where a fault of ours stops the search, nothing is known.
+    guarded(|| reach::facts(&linked, inventory, &beside, config, wants)).unwrap_or_default()
 }
 
 /// How much was compared with what.

@@ -1,6 +1,5 @@
 //! What a project has decided to live with.
 
-use bartizan_deps::reach::Facts;
 use bartizan_deps::{Ignore, check, ignores};
 use bartizan_requirement::discover;
 
@@ -140,8 +139,7 @@ fn a_decision_hides_a_finding_as_long_as_it_holds() {
     let tree = shop(&[("requirements.txt", "cart==1.0\n"), ("osv-scanner.toml", list)]);
     let inventory = discover(&tree);
     let on = |today: &str| {
-        let report =
-            check(&inventory, &known, &ignores(&tree).unwrap(), &Facts::default(), day(today));
+        let report = check(&inventory, &known, &ignores(&tree).unwrap(), day(today));
         (report.result(&tree).shown().count(), report.idle.len())
     };
     assert_eq!(on("2027-03-30"), (0, 0));
@@ -153,8 +151,5 @@ fn a_decision_about_nothing_is_idle() {
     let known = advisories(&below("PYSEC-2026-1", "cart", "2.0"));
     let tree = shop(&[("requirements.txt", "cart==2.0\n")]);
     let ignores = [Ignore::of_flag("PYSEC-2026-1")];
-    assert_eq!(
-        check(&discover(&tree), &known, &ignores, &Facts::default(), day("2026-11-23")).idle,
-        ignores
-    );
+    assert_eq!(check(&discover(&tree), &known, &ignores, day("2026-11-23")).idle, ignores);
 }

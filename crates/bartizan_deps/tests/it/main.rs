@@ -11,7 +11,6 @@ mod vulnerable;
 use bartizan_advisory::{Advisories, builtin, read_file};
 use bartizan_base::MemoryTree;
 use bartizan_deps::check;
-use bartizan_deps::reach::Facts;
 use bartizan_finding::{Date, ScanResult};
 use bartizan_requirement::discover;
 
@@ -43,7 +42,7 @@ fn day(text: &str) -> Date {
 
 /// The findings about a tree, by the built-in advisories, on a day.
 fn found(tree: &MemoryTree, today: &str) -> ScanResult {
-    check(&discover(tree), builtin(), &[], &Facts::default(), day(today)).result(tree)
+    check(&discover(tree), builtin(), &[], day(today)).result(tree)
 }
 
 /// `path:line severity rule message`

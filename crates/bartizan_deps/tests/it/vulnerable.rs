@@ -1,7 +1,6 @@
 //! Known holes as findings.
 
 use bartizan_deps::check;
-use bartizan_deps::reach::Facts;
 use bartizan_finding::Subject;
 use bartizan_requirement::discover;
 
@@ -25,8 +24,7 @@ fn one_flaw_in_one_package_is_one_finding_whoever_numbers_it() {
     );
     let tree =
         shop(&[("requirements.txt", "cart==1.0\n"), ("docs/requirements.txt", "cart==1.0\n")]);
-    let result =
-        check(&discover(&tree), &known, &[], &Facts::default(), day("2026-11-23")).result(&tree);
+    let result = check(&discover(&tree), &known, &[], day("2026-11-23")).result(&tree);
     let subjects: Vec<&Subject> = result.findings.iter().map(|finding| &finding.subject).collect();
     let package =
         |advisory: &str| Subject::Package { name: "cart".into(), advisory: advisory.into() };
@@ -46,8 +44,7 @@ fn the_print_outlives_an_update_that_does_not_help() {
     let known = advisories(&below("PYSEC-2026-1", "cart", "2.0"));
     let print = |pin: &str| {
         let tree = shop(&[("requirements.txt", pin)]);
-        let result = check(&discover(&tree), &known, &[], &Facts::default(), day("2026-11-23"))
-            .result(&tree);
+        let result = check(&discover(&tree), &known, &[], day("2026-11-23")).result(&tree);
         (result.findings[0].fingerprint, result.findings[0].evidence)
     };
     let (before, after) = (print("cart==1.0\n"), print("# now newer\ncart==1.1\n"));

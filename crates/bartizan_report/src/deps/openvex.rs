@@ -97,8 +97,19 @@ fn statement<'a>(flaw: &'a Vulnerable<'_>, screen: &Screen<'_>, product: &str) -
     let place = package.place();
     let mut status_notes =
         format!("{} {} at {}:{}", package.name, package.version, place.path, place.start.line);
-    if let (Some(known), Reach::Unknown) = (flaw.conditions, &flaw.reach) {
-        status_notes += &format!("; needs {}: {}", known.needs(), known.text());
+    if let Some(known) = flaw.conditions {
+        let (needs, text) = (known.needs(), known.text());
+        status_notes += &match &flaw.reach {
+            Reach::Reached(Some(place)) => {
+                format!("; reached at {}:{}: {text}", place.path, place.start.line)
+            }
+            Reach::Reached(None) => format!("; reached without any code of the project: {text}"),
+            Reach::NotInCode => {
+                format!("; the project's own code makes no {needs}, packages may: {text}")
+            }
+            Reach::Unknown => format!("; needs {needs}: {text}"),
+            Reach::NotFound => String::new(),
+        };
     }
     // Only what is proved to be out of reach is not affected; what the project has decided is an
     // action, not a fact.

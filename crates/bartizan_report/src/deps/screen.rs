@@ -274,8 +274,9 @@ fn reach(flaw: &Vulnerable<'_>, look: &Look) -> Option<String> {
         Reach::Reached(Some(place)) => {
             format!("reached in {}:{}: {}", place.path, place.start.line, conditions.text())
         }
-        Reach::Reached(None) => format!("reached by every project: {}", conditions.text()),
-        Reach::NotFound => format!("not found in your code: {}", conditions.needs()),
+        Reach::Reached(None) => format!("reached without any code of yours: {}", conditions.text()),
+        Reach::NotFound => format!("out of reach: no {}", conditions.needs()),
+        Reach::NotInCode => format!("not found in your code: {}", conditions.needs()),
         Reach::Unknown => format!("needs {}", conditions.needs()),
     };
     let room = look.width.saturating_sub(INDENT.len());

@@ -2,7 +2,6 @@
 
 use bartizan_advisory::{Advisories, Exploited, Origin, read_file};
 use bartizan_base::MemoryTree;
-use bartizan_deps::reach::Facts;
 use bartizan_deps::{Ignore, check};
 use bartizan_report::Options;
 use bartizan_report::deps::{self, Screen};
@@ -49,8 +48,7 @@ fn drawn(
     render: impl Fn(&Screen<'_>) -> String,
 ) -> String {
     let advisories = advisories();
-    let report =
-        check(inventory, &advisories, ignores, &Facts::default(), "2026-11-23".parse().unwrap());
+    let report = check(inventory, &advisories, ignores, "2026-11-23".parse().unwrap());
     render(&Screen { report: &report, inventory, advisories: &advisories })
 }
 
@@ -111,8 +109,7 @@ fn nothing_found_is_said_with_what_was_looked_at() {
 fn old_data_is_told_aloud() {
     let inventory = inventory(&[("requirements.txt", "cart==3\n")]);
     let advisories = advisories();
-    let report =
-        check(&inventory, &advisories, &[], &Facts::default(), "2027-01-23".parse().unwrap());
+    let report = check(&inventory, &advisories, &[], "2027-01-23".parse().unwrap());
     let screen = Screen { report: &report, inventory: &inventory, advisories: &advisories };
     let text = deps::render(&screen, &Options::default());
     assert!(text.ends_with(
@@ -127,8 +124,7 @@ fn what_a_file_says_cannot_drive_the_terminal() {
     let advisories =
         Advisories::of_records(read_file(evil.as_bytes()).unwrap().records, Vec::new(), Vec::new());
     let inventory = inventory(&[("requirements.txt", "till==8\n")]);
-    let report =
-        check(&inventory, &advisories, &[], &Facts::default(), "2026-11-23".parse().unwrap());
+    let report = check(&inventory, &advisories, &[], "2026-11-23".parse().unwrap());
     let screen = Screen { report: &report, inventory: &inventory, advisories: &advisories };
     let text = deps::render(&screen, &Options::default());
     assert!(text.contains("<U+001B>[2J<U+202E>") && !text.contains('\u{1b}'), "{text}");

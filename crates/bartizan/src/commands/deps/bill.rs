@@ -2,13 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use bartizan_deps::reach::Facts;
 use bartizan_report::deps::{self, Screen};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
-use crate::workspace::{Workspace, today};
+use crate::workspace::Workspace;
 use crate::{advisories, manifests, output, rules};
 
 #[derive(Debug, clap::Args)]
@@ -51,8 +50,7 @@ pub fn vex(args: &VexArgs, _: &Terminal) -> Result<Exit, Failure> {
     let inventory = manifests::discover(&workspace.tree, &args.path)?;
     loaded.warn();
     let ignores = workspace.ignores()?;
-    let report =
-        bartizan_deps::check(&inventory, loaded.get(), &ignores, &Facts::default(), today());
+    let (report, _) = workspace.check(&inventory, loaded.get(), &ignores, true)?;
     let screen = Screen { report: &report, inventory: &inventory, advisories: loaded.get() };
     let name = folder(workspace.tree.root());
     write(&deps::openvex(&screen, &name), args.output.as_deref())

@@ -6,14 +6,13 @@ use bartizan_deps::Ignore;
 use bartizan_report::deps::{self, Screen};
 use bartizan_report::{Options, json, sarif};
 use bartizan_scan::config::FailOn;
-use bartizan_scan::packages;
 use clap::ValueEnum;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::manifests;
 use crate::terminal::Terminal;
-use crate::workspace::{Workspace, today};
+use crate::workspace::Workspace;
 use crate::{advisories, output, rules};
 
 #[derive(Debug, clap::Args)]
@@ -36,6 +35,10 @@ pub struct Args {
     /// Live with this advisory, by any of its names; may be given several times
     #[arg(long, value_name = "ID")]
     ignore_vuln: Vec<String>,
+
+    /// Do not read the code to tell which holes it can reach
+    #[arg(long)]
+    no_reach: bool,
 
     /// The least severity that makes the exit code 1 [default: whatever is shown]
     #[arg(long, value_name = "SEVERITY", value_parser = crate::commands::scan::fail_on())]
@@ -76,9 +79,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     loaded.warn();
     let mut ignores = workspace.ignores()?;
     ignores.extend(args.ignore_vuln.iter().map(|id| Ignore::of_flag(id)));
-    let Workspace { tree, config, .. } = &workspace;
-    let (report, result) =
-        packages::check(tree, &inventory, config, loaded.get(), &ignores, today());
+    let (report, result) = workspace.check(&inventory, loaded.get(), &ignores, !args.no_reach)?;
     let screen = Screen { report: &report, inventory: &inventory, advisories: loaded.get() };
     let options = Options {
         problems: args.problems,
@@ -110,6 +111,6 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         ))
         .hint("`bartizan deps check --problems` lists them"));
     }
-    let gate = args.fail_on.unwrap_or(config.fail_on);
+    let gate = args.fail_on.unwrap_or(workspace.config.fail_on);
     Ok(if gate.fails(&result) { Exit::Findings } else { Exit::Clean })
 }
