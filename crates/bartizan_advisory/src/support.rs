@@ -10,6 +10,9 @@ use bartizan_finding::Date;
 /// A table written by the chore `advisories build`.
 static TABLE: &str = include_str!("../data/support.tsv");
 
+/// A table of products whose series end when the next one begins, though nobody says so.
+static PRACTICE: &str = include_str!("../data/practice.tsv");
+
 /// A product whose series begin and end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Product {
@@ -19,6 +22,8 @@ pub struct Product {
     pub title: &'static str,
     /// The package on the index that is this product, where it is one.
     pub package: Option<&'static str>,
+    /// Whether the project states when its series end.
+    pub is_stated: bool,
     /// Its series, the newest first.
     pub series: Vec<Series>,
 }
@@ -84,10 +89,14 @@ impl Product {
     }
 }
 
-/// All products that are known, by id.
+/// All products that are known.
 pub fn products() -> &'static [Product] {
     static PRODUCTS: OnceLock<Vec<Product>> = OnceLock::new();
-    PRODUCTS.get_or_init(|| read(TABLE))
+    PRODUCTS.get_or_init(|| {
+        let mut products = read(TABLE, true);
+        products.extend(read(PRACTICE, false));
+        products
+    })
 }
 
 /// The product that is the package `name` on the index, by its normalised name.
@@ -108,7 +117,7 @@ pub fn origin() -> [&'static str; 5] {
 }
 
 /// A product is a line of three fields; its series are lines of six that begin with a tab.
-fn read(table: &'static str) -> Vec<Product> {
+fn read(table: &'static str, is_stated: bool) -> Vec<Product> {
     let mut products: Vec<Product> = Vec::new();
     for line in table.lines().filter(|line| !line.starts_with('#')) {
         if let (Some(row), Some(product)) = (line.strip_prefix('\t'), products.last_mut()) {
@@ -129,6 +138,7 @@ fn read(table: &'static str) -> Vec<Product> {
                 id: next(),
                 title: next(),
                 package: Some(next()).filter(|package| !package.is_empty()),
+                is_stated,
                 series: Vec::new(),
             });
         }

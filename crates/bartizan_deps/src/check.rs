@@ -10,8 +10,11 @@ use crate::finding::Writer;
 use crate::ignore::Ignore;
 use crate::package::{Package, Unchecked, packages};
 use crate::reach::{Facts, Want};
+use crate::runtime::Runtime;
 use crate::smell::{Smell, smells};
+use crate::usage::Code;
 use crate::vulnerable::{Vulnerable, in_order, vulnerable};
+use crate::{runtime, smell, usage};
 
 /// What was found, and what was looked at.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub struct Report<'a> {
     pub ended: Vec<Ended>,
     /// Ways of taking packages that let others choose what comes.
     pub smells: Vec<Smell>,
+    /// What the project runs on besides packages, as far as it was looked for.
+    pub runtimes: Vec<Runtime>,
     /// Decisions that hide nothing: those that have ended, and those about nothing here.
     pub idle: Vec<Ignore>,
     /// How many manifests and locks were read.
@@ -62,6 +67,7 @@ pub fn check<'a>(
     Report {
         vulnerable,
         idle,
+        runtimes: Vec::new(),
         smells: smells(inventory),
         ended: ended(&packages, advisories, today),
         files: (inventory.manifests.len() + inventory.locks.len()) as u32,
@@ -95,6 +101,19 @@ impl Report<'_> {
             }
         }
         in_order(&mut self.vulnerable);
+    }
+
+    /// Takes in what the project runs on besides packages.
+    pub fn run_on(&mut self, runtimes: Vec<Runtime>) {
+        self.smells.extend(runtime::ended(&runtimes, self.today));
+        smell::in_order(&mut self.smells);
+        self.runtimes = runtimes;
+    }
+
+    /// Takes in what is known of the code as a whole: which packages it imports.
+    pub fn used_by(&mut self, code: &Code, inventory: &Inventory) {
+        self.smells.extend(usage::smells(inventory, code));
+        smell::in_order(&mut self.smells);
     }
 
     /// The same as findings, with the lines of `tree` that they are about: the holes, then the

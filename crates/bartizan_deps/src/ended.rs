@@ -40,6 +40,10 @@ pub(crate) fn ended(packages: &[Package], advisories: &Advisories, today: Date) 
         let product = product_of_package(package.name.as_str())?;
         let (series, since) = end(product, &package.version, today)?;
         let (holes_since, worst) = published_since(package, advisories, since);
+        // Where nobody has set an end, only a hole that was repaired elsewhere shows that it has come.
+        if !product.is_stated && holes_since == 0 {
+            return None;
+        }
         let supported = || product.supported(today);
         Some(Ended {
             package: number,

@@ -10,7 +10,7 @@ use crate::check::Report;
 use crate::ended::Ended;
 use crate::package::Package;
 use crate::reach::Reach;
-use crate::rules::{UNSUPPORTED_RELEASE, VULNERABLE_PACKAGE};
+use crate::rules::{MALICIOUS_PACKAGE, UNSUPPORTED_RELEASE, VULNERABLE_PACKAGE};
 use crate::smell::Smell;
 use crate::vulnerable::Vulnerable;
 
@@ -77,8 +77,21 @@ impl<'r, 't> Writer<'r, 't> {
             },
         };
         let subject = Subject::Package { name: name.to_owned(), advisory: advisory.id.to_owned() };
-        let words = Words { impact: format!("{}{}", words.impact, reached(flaw)), ..words };
-        let finding = self.finding(&VULNERABLE_PACKAGE, package, subject, flaw.severity(), words);
+        let mut words = Words { impact: format!("{}{}", words.impact, reached(flaw)), ..words };
+        let mut rule = &VULNERABLE_PACKAGE;
+        if flaw.is_malicious() {
+            rule = &MALICIOUS_PACKAGE;
+            words.message = format!("{name} {version} was published to do harm, {}", advisory.id);
+            words.impact = format!(
+                "It runs with the rights of whoever installs it. Published on {} as {}{others}",
+                advisory.published(),
+                advisory.id
+            );
+            words.fix = format!(
+                "remove {name}, and change every secret that a machine knew where it was installed"
+            );
+        }
+        let finding = self.finding(rule, package, subject, flaw.severity(), words);
         Finding { suppressed: flaw.ignored.clone(), ..finding }
     }
 

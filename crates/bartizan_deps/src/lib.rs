@@ -10,12 +10,16 @@ mod ignore;
 mod package;
 pub mod reach;
 pub mod rules;
+mod runtime;
 mod smell;
+mod usage;
 mod vulnerable;
 
 pub use check::{Report, check};
 pub use ended::Ended;
 pub use ignore::{BadList, Ignore, ignores};
 pub use package::{Package, Unchecked, Use, packages};
+pub use runtime::{Runtime, runtimes};
 pub use smell::Smell;
+pub use usage::Code;
 pub use vulnerable::Vulnerable;

@@ -5,10 +5,15 @@ use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 /// All of them, by id.
 pub const RULES: &[&RuleInfo] = &[
     &INDEX_BESIDE_INDEX,
+    &LOCK_OUT_OF_STEP,
+    &MALICIOUS_PACKAGE,
     &MISSING_HASHES,
+    &MISSPELT_PACKAGE,
     &MOVING_SOURCE,
+    &TRANSITIVE_IMPORT,
     &UNPROTECTED_INDEX,
     &UNSUPPORTED_RELEASE,
+    &UNUSED_REQUIREMENT,
     &VULNERABLE_PACKAGE,
 ];
 
@@ -68,6 +73,59 @@ pub static UNPROTECTED_INDEX: RuleInfo = RuleInfo {
     cwe: &[Cwe(494), Cwe(295), Cwe(319)],
     severity: Severity::High,
     page: include_str!("rules/unprotected_index.md"),
+    ..RULE
+};
+
+/// A lock that does not hold what its manifest asks for.
+pub static LOCK_OUT_OF_STEP: RuleInfo = RuleInfo {
+    id: "lock-out-of-step",
+    title: "Lock that is not what its manifest asks for",
+    cwe: &[Cwe(1357)],
+    severity: Severity::Low,
+    page: include_str!("rules/lock_out_of_step.md"),
+    ..RULE
+};
+
+/// A package that was published to do harm.
+pub static MALICIOUS_PACKAGE: RuleInfo = RuleInfo {
+    id: "malicious-package",
+    title: "Package that was published to do harm",
+    cwe: &[Cwe(506), Cwe(1357)],
+    severity: Severity::Critical,
+    page: include_str!("rules/malicious_package.md"),
+    ..RULE
+};
+
+/// A name that is nearly that of a package which everybody uses.
+pub static MISSPELT_PACKAGE: RuleInfo = RuleInfo {
+    id: "misspelt-package",
+    title: "Package whose name is nearly that of another",
+    cwe: &[Cwe(1357), Cwe(829)],
+    severity: Severity::High,
+    confidence: Confidence::Medium,
+    page: include_str!("rules/misspelt_package.md"),
+    ..RULE
+};
+
+/// An import of a package that nobody here asked for.
+pub static TRANSITIVE_IMPORT: RuleInfo = RuleInfo {
+    id: "transitive-import",
+    title: "Import of a package that only another asks for",
+    cwe: &[Cwe(1357)],
+    severity: Severity::Low,
+    confidence: Confidence::Low,
+    page: include_str!("rules/transitive_import.md"),
+    ..RULE
+};
+
+/// A requirement that no code imports.
+pub static UNUSED_REQUIREMENT: RuleInfo = RuleInfo {
+    id: "unused-requirement",
+    title: "Package that no code imports",
+    cwe: &[Cwe(1357)],
+    severity: Severity::Info,
+    confidence: Confidence::Low,
+    page: include_str!("rules/unused_requirement.md"),
     ..RULE
 };
 

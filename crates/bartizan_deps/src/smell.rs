@@ -1,7 +1,9 @@
 //! Ways in which a project takes packages that let others choose what it gets.
 
 mod hashes;
+mod names;
 mod source;
+mod step;
 
 use bartizan_finding::{Confidence, Place, RuleInfo, Severity, Suppressed};
 use bartizan_requirement::{Inventory, LockFormat};
@@ -81,7 +83,14 @@ pub(crate) fn smells(inventory: &Inventory) -> Vec<Smell> {
         }
         hashes::of_lock(lock, &mut found);
     }
+    names::misspelt(inventory, &mut found);
+    step::out_of_step(inventory, &mut found);
+    in_order(&mut found);
+    found
+}
+
+/// Each once, by place.
+pub(crate) fn in_order(found: &mut Vec<Smell>) {
     found.sort_by(|a, b| (&a.place, a.rule.id, &a.name).cmp(&(&b.place, b.rule.id, &b.name)));
     found.dedup_by(|a, b| a.place == b.place && a.rule.id == b.rule.id && a.name == b.name);
-    found
 }

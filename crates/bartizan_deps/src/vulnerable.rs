@@ -2,7 +2,7 @@
 
 use bartizan_advisory::{Advisories, Advisory, merge};
 use bartizan_finding::{Severity, Suppressed};
-use bartizan_requirement::{Inventory, PackageName, Relation};
+use bartizan_requirement::{Inventory, PackageName, Relation, Ways};
 
 use crate::package::Package;
 use crate::reach::{Conditions, Facts, Reach, conditions};
@@ -30,7 +30,12 @@ pub struct Vulnerable<'a> {
 impl Vulnerable<'_> {
     /// How bad it is.
     pub fn severity(&self) -> Severity {
-        self.advisory.severity()
+        if self.is_malicious() { Severity::Critical } else { self.advisory.severity() }
+    }
+
+    /// Whether it is no flaw but the purpose: OSV numbers such packages `MAL-`.
+    pub fn is_malicious(&self) -> bool {
+        self.advisory.names().any(|name| name.starts_with("MAL-"))
     }
 }
 
@@ -41,6 +46,8 @@ pub(crate) fn vulnerable<'a>(
     advisories: &'a Advisories,
 ) -> Vec<Vulnerable<'a>> {
     let mut found = Vec::new();
+    let mut ways: Vec<Option<Ways<'_>>> = Vec::new();
+    ways.resize_with(inventory.locks.len(), || None);
     let mut last: Option<(&PackageName, Option<bartizan_advisory::Package<'a>>)> = None;
     for (number, package) in packages.iter().enumerate() {
         // Packages are sorted by name, so one with several versions is looked up once.
@@ -52,7 +59,7 @@ pub(crate) fn vulnerable<'a>(
         if matches.is_empty() {
             continue;
         }
-        let (way, other_ways) = way(package, inventory);
+        let (way, other_ways) = way(package, inventory, &mut ways);
         for advisory in merge(matches, advisories.exploited()) {
             let conditions = conditions(&advisory, package.name.as_str());
             found.push(Vulnerable {
@@ -81,13 +88,17 @@ pub(crate) fn in_order(found: &mut [Vulnerable<'_>]) {
 
 /// The shortest way by which a package that no manifest names comes in, and how many more begin
 /// with another package.
-fn way(package: &Package, inventory: &Inventory) -> (Vec<PackageName>, usize) {
+fn way<'i>(
+    package: &Package,
+    inventory: &'i Inventory,
+    known: &mut [Option<Ways<'i>>],
+) -> (Vec<PackageName>, usize) {
     if package.relation() == Relation::Direct {
         return (Vec::new(), 0);
     }
-    let locks = package.uses.iter().filter_map(|at| inventory.locks.get(at.lock?));
-    for lock in locks {
-        let mut ways = lock.why(&package.name).into_iter();
+    for number in package.uses.iter().filter_map(|at| at.lock) {
+        let of_lock = known[number].get_or_insert_with(|| inventory.locks[number].ways());
+        let mut ways = of_lock.to(&package.name).into_iter();
         if let Some(shortest) = ways.next() {
             return (shortest, ways.count());
         }

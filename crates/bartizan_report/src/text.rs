@@ -5,7 +5,7 @@ mod summary;
 
 use std::collections::BTreeSet;
 
-use bartizan_finding::ScanResult;
+use bartizan_finding::{Finding, ScanResult};
 
 pub use crate::options::Options;
 
@@ -24,12 +24,18 @@ pub fn render(result: &ScanResult, options: &Options) -> String {
     } else {
         let ids = short_ids(&result.findings);
         let mut explained = BTreeSet::new();
-        for (finding, id) in result.findings.iter().zip(&ids) {
-            if finding.suppressed.is_none() {
-                // The way to a rule's page is told once, where the rule first speaks.
-                let new = explained.insert(finding.rule.id);
-                blocks.push(finding::block(finding, id, new, &look));
-            }
+        let shown = result.findings.iter().zip(&ids);
+        let shown: Vec<(&Finding, &str)> = shown
+            .filter(|(finding, _)| finding.suppressed.is_none())
+            .map(|(finding, id)| (finding, id.as_str()))
+            .collect();
+        for same in shown.chunk_by(|(a, _), (b, _)| finding::is_same_package(a, b)) {
+            // The way to a rule's page is told once, where the rule first speaks.
+            let new = explained.insert(same[0].0.rule.id);
+            blocks.push(match same {
+                [(finding, id)] => finding::block(finding, id, new, &look),
+                holes => finding::holes(holes, new, &look),
+            });
         }
     }
     if options.problems {

@@ -19,7 +19,7 @@ mod url;
 
 pub use formats::Read;
 pub use inventory::{Inventory, Way, discover, discover_among};
-pub use lock::{Edge, Lock, LockFormat, LockedPackage, Relation};
+pub use lock::{Edge, Lock, LockFormat, LockedPackage, Relation, Ways};
 pub use manifest::{Include, Located, Manifest, ManifestFormat, NamedIndex, Options};
 pub use marker::Marker;
 pub use name::PackageName;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use bartizan_base::{FilePath, Problem, Span};
 use bartizan_finding::Place;
 use pep440_rs::Version;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{ArchiveHash, Group, Located, Marker, Options, PackageName, Source, Specifiers};
 
@@ -65,7 +66,12 @@ impl Lock {
     /// that no other needs stand for them. Nothing is returned for a package that the lock does not
     /// hold, or whose edges it does not tell.
     pub fn why(&self, name: &PackageName) -> Vec<Vec<PackageName>> {
-        let mut parents: BTreeMap<&PackageName, BTreeSet<&PackageName>> = BTreeMap::new();
+        self.ways().to(name)
+    }
+
+    /// As [`Self::why`], for who asks about many packages.
+    pub fn ways(&self) -> Ways<'_> {
+        let mut parents: FxHashMap<&PackageName, BTreeSet<&PackageName>> = FxHashMap::default();
         for package in &self.packages {
             for edge in &package.dependencies {
                 if edge.name != package.name {
@@ -75,7 +81,7 @@ impl Lock {
         }
         let direct = |package: &&LockedPackage| package.relation == Relation::Direct;
         let is_told = self.packages.iter().any(|package| direct(&package));
-        let direct: BTreeSet<&PackageName> = self
+        let direct = self
             .packages
             .iter()
             .filter(|package| match is_told {
@@ -84,18 +90,32 @@ impl Lock {
             })
             .map(|package| &package.name)
             .collect();
-        let Some(target) = self.packages.iter().map(|package| &package.name).find(|n| *n == name)
-        else {
-            return Vec::new();
-        };
+        let names = self.packages.iter().map(|package| &package.name).collect();
+        Ways { names, parents, direct }
+    }
+}
 
+/// So many packages above one are looked at: whoever has more of them needs no longer list.
+const MOST_ABOVE: usize = 2_000;
+
+/// How packages of a lock come in.
+pub struct Ways<'l> {
+    names: FxHashSet<&'l PackageName>,
+    parents: FxHashMap<&'l PackageName, BTreeSet<&'l PackageName>>,
+    direct: FxHashSet<&'l PackageName>,
+}
+
+impl Ways<'_> {
+    /// The shortest way from each direct package to `name`, as [`Lock::why`] tells it.
+    pub fn to(&self, name: &PackageName) -> Vec<Vec<PackageName>> {
+        let Some(target) = self.names.get(name).copied() else { return Vec::new() };
         // Breadth first from the target upwards: the first visit of a package is by a shortest way.
-        let mut next_down: BTreeMap<&PackageName, Option<&PackageName>> =
-            BTreeMap::from([(target, None)]);
+        let mut next_down: FxHashMap<&PackageName, Option<&PackageName>> = FxHashMap::default();
+        next_down.insert(target, None);
         let mut queue = VecDeque::from([target]);
         let mut ways = Vec::new();
         while let Some(at) = queue.pop_front() {
-            if direct.contains(at) {
+            if self.direct.contains(at) {
                 let mut way = vec![at.clone()];
                 let mut step = at;
                 while let Some(Some(down)) = next_down.get(step) {
@@ -104,8 +124,8 @@ impl Lock {
                 }
                 ways.push(way);
             }
-            for parent in parents.get(at).into_iter().flatten() {
-                if !next_down.contains_key(parent) {
+            for parent in self.parents.get(at).into_iter().flatten() {
+                if next_down.len() < MOST_ABOVE && !next_down.contains_key(parent) {
                     next_down.insert(parent, Some(at));
                     queue.push_back(parent);
                 }

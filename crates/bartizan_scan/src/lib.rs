@@ -8,6 +8,7 @@ pub mod config;
 mod bandit;
 mod finish;
 mod guard;
+mod imports;
 mod knowledge;
 pub mod packages;
 mod profile;
@@ -114,7 +115,13 @@ pub fn scan(
     let findings = complete(&linked, drafts, &manifests, config, today, &mut result.problems);
     result.findings.extend(findings);
     if config.profile != Profile::Bandit {
-        let project = Packages { tree, linked: &linked, inventory: &inventory, beside: &beside };
+        let project = Packages {
+            tree,
+            texts: &texts,
+            linked: &linked,
+            inventory: &inventory,
+            beside: &beside,
+        };
         project.judge(config, knowledge, today, &mut result);
     }
     result.findings.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -131,6 +138,8 @@ fn root() -> FilePath {
 /// A project that has been read, with what it needs.
 struct Packages<'s> {
     tree: &'s dyn Tree,
+    /// Its files that are no Python.
+    texts: &'s [Entry],
     linked: &'s Linked,
     inventory: &'s Inventory,
     beside: &'s [(FilePath, String)],
@@ -147,7 +156,7 @@ impl Packages<'_> {
         result: &mut ScanResult,
     ) {
         let Some(advisories) = knowledge.advisories else { return };
-        let Self { tree, linked, inventory, beside } = *self;
+        let Self { tree, texts, linked, inventory, beside } = *self;
         let in_tests = |path: &FilePath| is_test_code(path, config);
         let mut report = bartizan_deps::check(inventory, advisories, knowledge.ignores, today);
         match guarded(|| reach::facts(linked, inventory, beside, config, &report.wants())) {
@@ -155,6 +164,14 @@ impl Packages<'_> {
             Err(fault) => {
                 let doing = "looking for what holes in packages ask for";
                 result.problems.push(fault.problem(&root(), doing));
+            }
+        }
+        let listed = texts.iter().map(|entry| &entry.path);
+        report.run_on(bartizan_deps::runtimes(tree, listed, inventory));
+        match guarded(|| imports::code(linked, &in_tests)) {
+            Ok(code) => report.used_by(&code, inventory),
+            Err(fault) => {
+                result.problems.push(fault.problem(&root(), "looking for what is imported"));
             }
         }
         let asked = packages::Asked { tree, inventory, config, in_tests: &in_tests };

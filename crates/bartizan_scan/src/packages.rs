@@ -31,9 +31,12 @@ pub fn check<'a>(
     today: Date,
 ) -> (Report<'a>, ScanResult) {
     let mut report = bartizan_deps::check(inventory, advisories, knowledge.ignores, today);
+    let listing = tree.list();
+    let listed = listing.files.iter().map(|entry| &entry.path);
+    report.run_on(bartizan_deps::runtimes(tree, listed, inventory));
     let wants = if reach { report.wants() } else { Vec::new() };
     if !wants.is_empty() {
-        report.reach(&code_facts(tree, inventory, config, knowledge, &wants));
+        report.reach(&code_facts(tree, listing.files, inventory, config, knowledge, &wants));
     }
     // Who asks about packages alone wants to see those of tests, too.
     let asked = Asked { tree, inventory, config, in_tests: &|_| false };
@@ -48,14 +51,14 @@ pub fn check<'a>(
 /// What the code and the settings in `tree` say of what is wanted.
 fn code_facts(
     tree: &dyn Tree,
+    listed: Vec<Entry>,
     inventory: &Inventory,
     config: &Config,
     knowledge: &Knowledge<'_>,
     wants: &[Want],
 ) -> Facts {
-    let listing = tree.list();
     let (code, texts): (Vec<Entry>, Vec<Entry>) =
-        listing.files.into_iter().partition(|entry| entry.kind == FileKind::Python);
+        listed.into_iter().partition(|entry| entry.kind == FileKind::Python);
     if code.is_empty() {
         return Facts::default();
     }

@@ -7,7 +7,7 @@
 mod code;
 mod settings;
 
-use bartizan_base::FilePath;
+use bartizan_base::{FilePath, Span};
 use bartizan_deps::reach::{Facts, Kind, Reach, Want, stands_alone};
 use bartizan_finding::Place;
 use bartizan_project::FileId;
@@ -22,7 +22,7 @@ use crate::{Linked, is_test_code};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 enum Sight {
     /// It is used, here; without a place where it is there by default.
-    Used(Option<(FileId, bartizan_base::Span)>),
+    Used(Option<(FileId, Span)>),
     /// Nothing of it is there.
     #[default]
     Nothing,
@@ -81,7 +81,8 @@ pub(crate) fn facts(
     facts
 }
 
-fn placed(linked: &Linked, file: FileId, span: bartizan_base::Span) -> Place {
+/// A piece of code as a place.
+pub(crate) fn placed(linked: &Linked, file: FileId, span: Span) -> Place {
     let project = &linked.project;
     let text = &linked.texts[file.index()];
     Source::new(project.path(file), text, project.ir(file), Vec::new()).place(span)

@@ -1,5 +1,7 @@
 //! `bartizan deps` and `bartizan advisories`: packages, and what is known of them.
 
+use std::process::Command;
+
 use super::Shop;
 
 /// A record a line, about packages that only this shop has.
@@ -243,4 +245,30 @@ fn the_rules_about_packages_are_explained_like_all_others() {
     let page = shop.run(&["explain", "unsupported-release"]);
     assert!(page.ends(0).contains("holes are no longer closed"));
     assert!(shop.run(&["rules"]).ends(0).contains(" vulnerable-package "));
+}
+
+#[test]
+fn nothing_is_asked_of_any_network() {
+    let shop = shop("markdown==3.8.0\n");
+    let apart = |program: &str| {
+        let mut command = Command::new("unshare");
+        command.args(["--net", "--map-root-user", program]).current_dir(shop.path());
+        command
+    };
+    if !apart("true").output().is_ok_and(|run| run.status.success()) {
+        eprintln!("skipped: this machine gives no network namespace");
+        return;
+    }
+    for args in [&["deps", "check"][..], &["scan"], &["deps", "vex"], &["deps", "sbom"]] {
+        let output = apart(env!("CARGO_BIN_EXE_bartizan")).args(args).output().unwrap();
+        let there = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{args:?}");
+        let here = shop.run(args).stdout;
+        // How long it took is another matter.
+        let same = |text: &str| {
+            let lines = text.lines().filter(|line| !line.contains(" in 0."));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(same(&there), same(&here), "{args:?}");
+    }
 }

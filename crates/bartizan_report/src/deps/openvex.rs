@@ -65,8 +65,6 @@ struct Statement<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     justification: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    impact_statement: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     action_statement: Option<String>,
 }
 
@@ -108,16 +106,12 @@ fn statement<'a>(flaw: &'a Vulnerable<'_>, screen: &Screen<'_>, product: &str) -
                 format!("; the project's own code makes no {needs}, packages may: {text}")
             }
             Reach::Unknown => format!("; needs {needs}: {text}"),
-            Reach::NotFound => String::new(),
+            Reach::NotFound => format!("; this project has no {needs}: {text}"),
         };
     }
     // Only what is proved to be out of reach is not affected; what the project has decided is an
     // action, not a fact.
     let is_far = flaw.reach == Reach::NotFound;
-    let impact_statement = flaw
-        .conditions
-        .filter(|_| is_far)
-        .map(|known| format!("not found in this project: {} ({})", known.needs(), known.text()));
     let action_statement = match (&flaw.ignored, advisory.fixed) {
         (Some(ignored), _) => {
             let reason = match ignored.reason.as_str() {
@@ -145,7 +139,6 @@ fn statement<'a>(flaw: &'a Vulnerable<'_>, screen: &Screen<'_>, product: &str) -
         status: if is_far { "not_affected" } else { "affected" },
         status_notes,
         justification: is_far.then_some("vulnerable_code_not_in_execute_path"),
-        impact_statement,
         action_statement: Some(action_statement).filter(|_| !is_far),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use bartizan_advisory::Advisories;
+use bartizan_advisory::support::Stage;
 use bartizan_deps::reach::Reach;
 use bartizan_deps::{Ended, Ignore, Package, Report, Smell, Unchecked, Use, Vulnerable};
 use bartizan_finding::{Date, Severity, Suppressed};
@@ -198,22 +199,30 @@ impl Screen<'_> {
         rows
     }
 
-    /// Series that are supported today and not for long.
+    /// Series that are supported today and not for long, or not in every respect.
     fn ending(&self) -> Vec<String> {
         let today = self.report.today;
+        let of_packages = self.report.packages.iter().filter_map(|package| {
+            let product = bartizan_advisory::support::product_of_package(package.name.as_str())?;
+            Some((product, package.version.as_str()))
+        });
+        let runtimes = &self.report.runtimes;
+        let of_runtimes =
+            runtimes.iter().map(|runtime| (runtime.product, runtime.version.as_str()));
         let mut lines = BTreeSet::new();
-        for package in &self.report.packages {
-            let product = bartizan_advisory::support::product_of_package(package.name.as_str());
-            let Some(product) = product else { continue };
-            let series = product.series_of(&package.version);
-            let Some((series, until)) = series.and_then(|s| Some((s, s.until?))) else { continue };
+        for (product, version) in of_packages.chain(of_runtimes) {
+            let Some(series) = product.series_of(version) else { continue };
+            let stage = series.stage(today);
+            let Some(until) = series.until.filter(|_| !matches!(stage, Stage::Ended(_))) else {
+                continue;
+            };
+            let name = format!("{} {}", product.title, series.name);
             let days = until.days_since_epoch() - today.days_since_epoch();
-            if (0..=SOON).contains(&days) {
+            if days <= SOON {
                 let days = counted(days as u64, "day");
-                lines.insert(format!(
-                    "support of {} {} ends on {until}, in {days}",
-                    product.title, series.name
-                ));
+                lines.insert(format!("support of {name} ends on {until}, in {days}"));
+            } else if stage == Stage::SecurityOnly {
+                lines.insert(format!("{name} gets security fixes only, until {until}"));
             }
         }
         lines.into_iter().collect()

@@ -2,6 +2,7 @@
 
 use bartizan_base::Span;
 use bartizan_finding::{Confidence, Finding, Note, Place, Subject};
+use bartizan_requirement::Version;
 
 use crate::frame::Frame;
 use crate::look::{Look, Paint};
@@ -23,6 +24,74 @@ pub(super) fn block(finding: &Finding, id: &str, explain: bool, look: &Look) -> 
     }
     fix(finding, explain, look, &mut rows);
     rows
+}
+
+/// Whether two findings are about holes of one package at one place: they are shown together, for
+/// one step repairs them.
+pub(super) fn is_same_package(a: &Finding, b: &Finding) -> bool {
+    let name = |finding: &Finding| match &finding.subject {
+        Subject::Package { name, .. } => Some(name.clone()),
+        _ => None,
+    };
+    a.rule.id == b.rule.id && a.place == b.place && name(a).is_some() && name(a) == name(b)
+}
+
+/// The rows of several holes in one package, the worst first.
+pub(super) fn holes(findings: &[(&Finding, &str)], explain: bool, look: &Look) -> Vec<String> {
+    let mut findings = findings.to_vec();
+    findings.sort_by_key(|(finding, _)| std::cmp::Reverse(finding.severity));
+    let (worst, _) = findings[0];
+    let count = format!("{} holes", findings.len());
+    let label = format!("{count} are known");
+    // What takes care of all is the highest of the versions that each asks for.
+    let version = |fix: &str| fix.rsplit_once("==")?.1.parse::<Version>().ok();
+    let highest = findings.iter().filter_map(|(finding, _)| version(&finding.fix)).max();
+    let repaired = findings.iter().filter(|(finding, _)| version(&finding.fix).is_some()).count();
+    let fix = match (highest, &worst.subject) {
+        (Some(version), Subject::Package { name, .. }) if repaired == findings.len() => {
+            format!("{name}=={version} for all of them")
+        }
+        (Some(version), Subject::Package { name, .. }) => {
+            format!("{name}=={version} for {repaired} of them")
+        }
+        _ => worst.fix.clone(),
+    };
+    let whole = Finding {
+        label,
+        fix,
+        impact: String::new(),
+        subject: Subject::Package { name: package(worst), advisory: String::new() },
+        ..worst.clone()
+    };
+    let mut rows = vec![head(&whole, &count, look), place(&whole.place, look)];
+    let elsewhere = frame(&whole, look, &mut rows);
+    see_also(&elsewhere, look, &mut rows);
+    let advisory = |finding: &Finding| match &finding.subject {
+        Subject::Package { advisory, .. } => visible(advisory).into_owned(),
+        _ => String::new(),
+    };
+    let ids = findings.iter().map(|(_, id)| width(id)).max().unwrap_or(0);
+    let names = findings.iter().map(|(finding, _)| width(&advisory(finding))).max().unwrap_or(0);
+    for (finding, id) in &findings {
+        let severity = finding.severity;
+        let word = look.paint(Paint::Severity(severity), severity.as_str());
+        let pad = " ".repeat("critical".len() - severity.as_str().len());
+        let name = padded(&advisory(finding), names);
+        let lead = format!("    {}  ", padded(&visible(id), ids));
+        let used = width(&lead) + "critical".len() + 2 + names + 2;
+        let room = look.width.saturating_sub(used).max(20);
+        let title = cut_end(&visible(&finding.label), room, look.glyphs.ellipsis);
+        rows.push(format!("{lead}{word}{pad}  {name}  {title}"));
+    }
+    self::fix(&whole, explain, look, &mut rows);
+    rows
+}
+
+fn package(finding: &Finding) -> String {
+    match &finding.subject {
+        Subject::Package { name, .. } => name.clone(),
+        _ => String::new(),
+    }
 }
 
 /// `high · sql-injection · 3f9a12`, and at the right what matters most about this place.
@@ -60,7 +129,10 @@ fn context(finding: &Finding, look: &Look) -> String {
             parts.push(format!("settings: {environment}"));
         }
         Subject::Setting { .. } => parts.push("settings".to_owned()),
-        Subject::Package { name, advisory } => parts.extend([name.clone(), advisory.clone()]),
+        Subject::Package { name, advisory } => {
+            parts.push(name.clone());
+            parts.extend(Some(advisory.clone()).filter(|advisory| !advisory.is_empty()));
+        }
         Subject::Code { .. }
         | Subject::Requirement { .. }
         | Subject::Deployment { .. }

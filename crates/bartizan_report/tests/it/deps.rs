@@ -2,11 +2,14 @@
 
 use bartizan_advisory::{Advisories, Exploited, Origin, read_file};
 use bartizan_base::MemoryTree;
+use bartizan_deps::reach::{Facts, Kind, Reach};
 use bartizan_deps::{Ignore, check};
 use bartizan_report::Options;
 use bartizan_report::deps::{self, Screen};
 use bartizan_requirement::{Inventory, PackageName, discover};
 use insta::assert_snapshot;
+
+use crate::schema::violations;
 
 const RECORDS: &str = r#"{"id": "PYSEC-2026-1", "aliases": ["CVE-2026-1", "GHSA-cccc-0001"], "summary": "Prices can be set by the client", "details": "The cart takes prices\nfrom the form – as they come.", "published": "2026-05-01T00:00:00Z", "modified": "2026-05-02T00:00:00Z", "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N"}], "references": [{"type": "WEB", "url": "https://shop.example/cart"}], "affected": [{"package": {"ecosystem": "PyPI", "name": "cart"}, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.4"}, {"introduced": "2.0"}, {"fixed": "2.1"}]}]}]}
 {"id": "PYSEC-2026-2", "aliases": ["CVE-2026-2"], "summary": "Orders of others can be read through the address of a bill that was sent by post", "affected": [{"package": {"ecosystem": "PyPI", "name": "cart"}, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]}]}
@@ -187,4 +190,91 @@ fn what_brings_a_package_in() {
         |name: &str| deps::why(&shop(), &PackageName::new(name).unwrap(), &Options::default());
     assert_eq!(why("celery").unwrap(), "requirements/production.txt:3  >=5 asked for\n");
     assert_eq!(why("flask"), None);
+}
+
+/// What OpenVEX 0.2.0 asks of a document, as far as one of ours goes.
+fn vex_schema() -> serde_json::Value {
+    let text = |more: serde_json::Value| {
+        let mut schema = serde_json::json!({"type": "string"});
+        let more = more.as_object().unwrap().clone();
+        schema.as_object_mut().unwrap().extend(more);
+        schema
+    };
+    let any = || text(serde_json::json!({}));
+    let object = |required: &[&str], properties: serde_json::Value| {
+        serde_json::json!({
+            "type": "object", "additionalProperties": false,
+            "required": required, "properties": properties,
+        })
+    };
+    let part = object(&[], serde_json::json!({"@id": text(serde_json::json!({"format": "uri"}))}));
+    let product = object(
+        &[],
+        serde_json::json!({
+            "@id": text(serde_json::json!({"format": "uri"})),
+            "subcomponents": {"type": "array", "uniqueItems": true, "items": part},
+        }),
+    );
+    let vulnerability = object(
+        &["name"],
+        serde_json::json!({
+            "name": any(), "description": any(),
+            "aliases": {"type": "array", "uniqueItems": true, "items": any()},
+        }),
+    );
+    let statement = |status: &str, required: &[&str], more: serde_json::Value| {
+        let mut properties = serde_json::json!({
+            "vulnerability": vulnerability, "status_notes": any(), "status": {"const": status},
+            "products": {"type": "array", "uniqueItems": true, "items": product},
+        });
+        properties.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        object(&[&["vulnerability", "status"], required].concat(), properties)
+    };
+    let why = serde_json::json!({"justification": {"enum": [
+        "component_not_present", "vulnerable_code_not_present",
+        "vulnerable_code_not_in_execute_path",
+        "vulnerable_code_cannot_be_controlled_by_adversary", "inline_mitigations_already_exist",
+    ]}});
+    let statement = serde_json::json!({"oneOf": [
+        statement("not_affected", &["justification"], why),
+        statement("affected", &["action_statement"], serde_json::json!({"action_statement": any()})),
+    ]});
+    object(
+        &["@context", "@id", "author", "timestamp", "version", "statements"],
+        serde_json::json!({
+            "@context": {"const": "https://openvex.dev/ns/v0.2.0"},
+            "@id": text(serde_json::json!({"format": "uri"})),
+            "author": any(), "tooling": any(),
+            "timestamp": text(serde_json::json!({"pattern": "^[0-9-]{10}T[0-9:]{8}Z$"})),
+            "version": {"type": "integer", "minimum": 1},
+            "statements": {
+                "type": "array", "uniqueItems": true, "minItems": 1, "items": statement,
+            },
+        }),
+    )
+}
+
+#[test]
+fn what_is_stated_of_holes_is_openvex() {
+    let inventory = inventory(&[("requirements.txt", "django==4.2.11\ncart==1.3\n")]);
+    let known = bartizan_advisory::builtin();
+    let mut report = check(&inventory, known, &[], "2026-11-23".parse().unwrap());
+    let mut facts = Facts::default();
+    for want in report.wants() {
+        // An answer of each kind.
+        let reach = match want.kind {
+            Kind::Middleware | Kind::DbBackend => Reach::NotFound,
+            Kind::Call => Reach::NotInCode,
+            _ => Reach::Unknown,
+        };
+        facts.answer(&want, reach);
+    }
+    report.reach(&facts);
+    let screen = Screen { report: &report, inventory: &inventory, advisories: known };
+    let document: serde_json::Value =
+        serde_json::from_str(&deps::openvex(&screen, "shop")).unwrap();
+    assert_eq!(violations(&vex_schema(), &document), Vec::<String>::new());
+    let statements = document["statements"].as_array().unwrap();
+    let count = |status: &str| statements.iter().filter(|it| it["status"] == status).count();
+    assert!(count("affected") > 20 && count("not_affected") >= 2);
 }

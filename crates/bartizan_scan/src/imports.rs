@@ -1,0 +1,113 @@
+//! Which packages the code of a project imports and names.
+
+use std::collections::BTreeSet;
+
+use bartizan_base::{FilePath, Span};
+use bartizan_deps::Code;
+use bartizan_ir::{FileIr, Value, ValueId};
+use bartizan_project::FileId;
+use bartizan_python::Extent;
+use rayon::prelude::*;
+
+use crate::{Linked, reach};
+
+/// No name of a module is longer.
+const LONGEST: usize = 120;
+
+/// What is known of the code as a whole. Test code names packages, and imports none.
+pub(crate) fn code(linked: &Linked, is_test_code: &(dyn Fn(&FilePath) -> bool + Sync)) -> Code {
+    let project = &linked.project;
+    let files: Vec<FileId> = project.files().collect();
+    let own: BTreeSet<&str> = files
+        .iter()
+        .flat_map(|file| {
+            let path = project.path(*file);
+            path.parent().split('/').chain([path.stem()])
+        })
+        .collect();
+    let each: Vec<(FileId, Found)> = files
+        .par_iter()
+        .map(|file| {
+            let counts =
+                linked.extents[file.index()] == Extent::Whole && !is_test_code(project.path(*file));
+            let mut found = look_in(project.ir(*file), counts);
+            if linked.extents[file.index()] != Extent::Whole {
+                found.names.extend(imported_in(&linked.texts[file.index()]));
+            }
+            (*file, found)
+        })
+        .collect();
+    let mut code = Code {
+        is_whole: linked.unread == 0 && linked.whole.iter().all(|whole| *whole),
+        ..Code::default()
+    };
+    for (file, found) in each {
+        for (module, span) in found.imports {
+            if !own.contains(module) && !code.imports.contains_key(module) {
+                code.imports.insert(module.to_owned(), reach::placed(linked, file, span));
+            }
+        }
+        for name in found.names {
+            if !code.names.contains(name) {
+                code.names.insert(name.to_owned());
+            }
+        }
+    }
+    code
+}
+
+struct Found<'i> {
+    /// By place.
+    imports: Vec<(&'i str, Span)>,
+    names: BTreeSet<&'i str>,
+}
+
+fn look_in(ir: &FileIr, counts: bool) -> Found<'_> {
+    let mut found = Found { imports: Vec::new(), names: BTreeSet::new() };
+    for (at, value) in ir.values.iter().enumerate() {
+        let (Value::Import { module, level: 0, .. } | Value::Star { module, level: 0 }) = *value
+        else {
+            continue;
+        };
+        let module = ir.str(module).split('.').next().unwrap_or("");
+        if module.is_empty() {
+            continue;
+        }
+        found.names.insert(module);
+        if counts && always_runs(ir, ValueId::from_index(at)) {
+            found.imports.push((module, ir.spans[at]));
+        }
+    }
+    for (_, text) in ir.strings.iter() {
+        let first = text.split('.').next().unwrap_or("");
+        let is_name = text.len() <= LONGEST
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
+            && first.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if is_name {
+            found.names.insert(first);
+        }
+    }
+    found.imports.sort_by_key(|(_, span)| *span);
+    found
+}
+
+/// The modules that lines of a text import: code of which only the interface was read has more of
+/// them inside.
+fn imported_in(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let line = line.trim_start();
+        let rest =
+            line.strip_prefix("import ").or_else(|| line.strip_prefix("from "))?.trim_start();
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        Some(&rest[..end]).filter(|name| !name.is_empty())
+    })
+}
+
+/// Whether an import stands in the module itself, under no condition and in no `try`.
+fn always_runs(ir: &FileIr, import: ValueId) -> bool {
+    let stretch = ir.stretch(import);
+    let number = import.index() as u32;
+    stretch.function == FileIr::module()
+        && stretch.path == FileIr::root_path()
+        && !ir.tries.iter().any(|it| (it.start..it.end).contains(&number))
+}
