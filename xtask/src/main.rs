@@ -11,6 +11,7 @@ mod ecosystem;
 mod fuzz;
 mod new_rule;
 mod parity;
+mod routes;
 mod tidy;
 mod tree;
 
@@ -38,6 +39,8 @@ enum Chore {
     CheckModels(check_models::Options),
     /// Compare with what peers find: Bandit on its examples, Ruff on real projects.
     Parity(parity::Options),
+    /// Set real projects up, and write down which routes Django's own resolver has there.
+    Routes(routes::Options),
     /// Feed the readers of hostile text with what nobody would write.
     Fuzz(fuzz::Options),
 }
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Chore::Bench(options) => bench::run(&options),
         Chore::CheckModels(options) => check_models::run(&options),
         Chore::Parity(options) => parity::run(&options),
+        Chore::Routes(options) => routes::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
     };
     match done {

@@ -20,10 +20,13 @@ fn main() {
     let begin = Instant::now();
     let evaluator = Evaluator::new(&project);
     let configured: Vec<(String, String)> =
-        module.into_iter().map(|module| ("production".to_owned(), module)).collect();
+        module.iter().map(|module| ("production".to_owned(), module.clone())).collect();
     let found = environments(&project, &evaluator, &[], &configured);
     let defaults = Defaults::latest();
     for environment in &found {
+        if module.as_ref().is_some_and(|module| *module != environment.module) {
+            continue;
+        }
         let settings =
             Settings::of(&project, &evaluator, environment, &defaults, &Variables::defaults());
         let surface = surface(&project, &evaluator, &settings);
@@ -50,7 +53,13 @@ fn main() {
             );
         }
         for route in &surface.unresolved {
-            println!("?\t{}\t{}", route.route, route.why);
+            println!(
+                "?\t{}\t{}\t{}:{}",
+                route.route,
+                route.why,
+                project.path(route.file),
+                route.span.start
+            );
         }
         println!(
             "# {} endpoints, {} unresolved, {:?}",

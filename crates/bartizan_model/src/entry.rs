@@ -232,4 +232,60 @@ pub struct Module {
     pub classes: BTreeMap<String, Class>,
     /// Decorators by name.
     pub decorators: BTreeMap<String, Decorator>,
+    /// Its `urlpatterns`.
+    pub urlconf: Option<Urlconf>,
+    /// The models that it registers with the admin.
+    pub admin: Vec<Registered>,
+}
+
+/// The `urlpatterns` of a module.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Urlconf {
+    /// Its `app_name`.
+    pub app_name: Option<String>,
+    /// The routes, in order.
+    pub routes: Vec<Route>,
+    /// One sentence with the place in the documentation that says so.
+    pub why: String,
+}
+
+/// A route of a [`Urlconf`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Route {
+    /// As the module writes it; a regular expression begins with `^`.
+    pub route: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// Where it leads.
+    pub target: RouteTarget,
+    /// The methods that the view answers to; empty where all are answered alike.
+    pub methods: Vec<String>,
+    /// Kinds of decorators: who gets in, and whether it is asked where the request comes from.
+    pub guards: Vec<Kind>,
+    /// Whether the view asks for no token against forged requests.
+    pub csrf_exempt: bool,
+    /// The route is there only where this application is installed.
+    pub installed: Option<String>,
+    /// The route is there only where this setting is true; with `!` before it, where it is not.
+    pub setting: Option<String>,
+}
+
+/// Where a known route leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RouteTarget {
+    /// To the view with this dotted name.
+    View(String),
+    /// To the URLconf with this dotted name.
+    Include(String),
+}
+
+/// A model that a module registers with the admin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registered {
+    /// Label of the application and name of the model: `auth.Group`.
+    pub model: String,
+    /// The dotted name of the admin's class.
+    pub class: String,
+    /// Only where this setting is true; with `!` before it, where it is not.
+    pub setting: Option<String>,
 }

@@ -22,8 +22,8 @@ mod signature;
 pub use bind::{Argument, Bound, Gathered, Slot};
 pub use condition::{Condition, Expected, Test, Truth, Value};
 pub use entry::{
-    Attribute, CallKind, Callable, Class, Decorator, Module, Param, ParamKind, Receiver, Returns,
-    Role, Stored, Usage, Versions,
+    Attribute, CallKind, Callable, Class, Decorator, Module, Param, ParamKind, Receiver,
+    Registered, Returns, Role, Route, RouteTarget, Stored, Urlconf, Usage, Versions,
 };
 pub use error::ModelError;
 pub use kind::{Kind, Of};

@@ -7,8 +7,8 @@ use bartizan_finding::Confidence;
 use toml::Spanned;
 
 use crate::entry::{
-    Attribute, CallKind, Callable, Class, Decorator, Module, Param, ParamKind, Receiver, Returns,
-    Role, Stored, Usage, Versions,
+    Attribute, CallKind, Callable, Class, Decorator, Module, Param, ParamKind, Receiver,
+    Registered, Returns, Role, Route, RouteTarget, Stored, Urlconf, Usage, Versions,
 };
 use crate::error::Complaint;
 use crate::schema;
@@ -68,6 +68,18 @@ fn read(text: &str) -> Read<Module> {
             }
         }
     }
+    module.urlconf = file.urlconf.map(urlconf).transpose()?;
+    for raw in file.admin {
+        let is_label = raw.model.get_ref().split('.').count() == 2;
+        if !is_label {
+            return Err(Complaint::new(raw.model.span(), "a model is written `label.Name`"));
+        }
+        module.admin.push(Registered {
+            model: raw.model.into_inner(),
+            class: dotted(&raw.class)?,
+            setting: raw.setting,
+        });
+    }
     let defined = |alias: &&String| {
         module.functions.contains_key(*alias)
             || module.classes.contains_key(*alias)
@@ -80,6 +92,31 @@ fn read(text: &str) -> Read<Module> {
     }
     module.name = name;
     Ok(module)
+}
+
+fn urlconf(raw: schema::Urlconf) -> Read<Urlconf> {
+    let why = raw.why.as_ref().map(|why| why.get_ref().clone()).unwrap_or_default();
+    let mut routes = Vec::new();
+    for spanned in raw.routes {
+        let span = spanned.span();
+        let raw = spanned.into_inner();
+        let target = match (raw.view, raw.include) {
+            (Some(view), None) => RouteTarget::View(view),
+            (None, Some(include)) => RouteTarget::Include(include),
+            _ => return Err(Complaint::new(span, "a route has a `view` or an `include`")),
+        };
+        routes.push(Route {
+            route: raw.route,
+            name: raw.name,
+            target,
+            methods: raw.methods,
+            guards: kinds(&raw.guards, Of::Decorator)?,
+            csrf_exempt: raw.csrf_exempt.unwrap_or(false),
+            installed: raw.installed,
+            setting: raw.setting,
+        });
+    }
+    Ok(Urlconf { app_name: raw.app_name, routes, why })
 }
 
 fn twice(path: &str) -> String {

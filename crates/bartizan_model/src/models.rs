@@ -8,7 +8,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::load::load;
 use crate::packs::PACKS;
-use crate::{Attribute, Callable, Class, Decorator, Kind, ModelError, Module, Returns};
+use crate::{
+    Attribute, Callable, Class, Decorator, Kind, ModelError, Module, Registered, Returns, Urlconf,
+};
 
 /// What is known of the packages that a project imports, with what the project adds itself.
 ///
@@ -149,6 +151,16 @@ impl Models {
             Some(Found::Attribute(_) | Found::Inherited(..)) | None => None,
         };
         known.or_else(|| self.alias(dotted)).unwrap_or(dotted)
+    }
+
+    /// The `urlpatterns` of a module outside the project.
+    pub fn urlconf(&self, module: &str) -> Option<&Urlconf> {
+        self.module(module)?.urlconf.as_ref()
+    }
+
+    /// The models that a module outside the project registers with the admin.
+    pub fn registered(&self, module: &str) -> &[Registered] {
+        self.module(module).map_or(&[], |module| &module.admin)
     }
 
     /// Whether there is an entry for this name.
@@ -347,6 +359,8 @@ impl Module {
         self.attributes.extend(added.attributes);
         self.functions.extend(added.functions);
         self.decorators.extend(added.decorators);
+        self.urlconf = added.urlconf.or_else(|| self.urlconf.take());
+        self.admin.extend(added.admin);
         for (name, class) in added.classes {
             match self.classes.get_mut(&name) {
                 Some(known) => known.overlay(class),

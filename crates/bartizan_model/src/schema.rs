@@ -26,6 +26,47 @@ pub(crate) struct File {
     pub class: Vec<Class>,
     #[serde(default)]
     pub decorator: Vec<Decorator>,
+    pub urlconf: Option<Urlconf>,
+    #[serde(default)]
+    pub admin: Vec<Admin>,
+}
+
+/// `[urlconf]`: the module has `urlpatterns`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Urlconf {
+    pub app_name: Option<String>,
+    pub routes: Vec<Spanned<Route>>,
+    pub why: Option<Spanned<String>>,
+}
+
+/// A route of a URLconf: to a view, or to another URLconf.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Route {
+    pub route: String,
+    pub name: Option<String>,
+    pub view: Option<String>,
+    pub include: Option<String>,
+    #[serde(default)]
+    pub methods: Vec<String>,
+    #[serde(default)]
+    pub guards: Vec<Spanned<String>>,
+    pub csrf_exempt: Option<bool>,
+    /// Only where this application is installed.
+    pub installed: Option<String>,
+    /// Only where this setting is, or is not, true.
+    pub setting: Option<String>,
+}
+
+/// `[[admin]]`: the module registers these models with the admin.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Admin {
+    pub model: Spanned<String>,
+    pub class: Spanned<String>,
+    /// Only where this setting is, or is not, true.
+    pub setting: Option<String>,
 }
 
 /// `[[function]]` and `[[class.method]]`.

@@ -75,7 +75,7 @@ fn every_mistake_has_its_place() {
         ),
         (
             "[[setting]]\nname = \"DEBUG\"\n",
-            "shop.toml:3:3: unknown field `setting`, expected one of `schema`, `module`, `alias_of`, `aliases`, `attributes`, `function`, `class`, `decorator`",
+            "shop.toml:3:3: unknown field `setting`, expected one of `schema`, `module`, `alias_of`, `aliases`, `attributes`, `function`, `class`, `decorator`, `urlconf`, `admin`",
         ),
         ("what is this", "shop.toml:3:6: key with no value, expected `=`"),
     ];

@@ -323,6 +323,18 @@ impl Session<'_> {
             "hasattr" => {
                 let [value, name] = args.exactly()?;
                 match (&value.value, name.value.as_str()) {
+                    (Abstract::Ref(Symbol::Module(file)), Some(name)) if self.outside.is_some() => {
+                        Ok(Abstract::bool(self.module_attribute(*file, name).is_some()))
+                    }
+                    (Abstract::Apply(made), Some(name)) if self.outside.is_some() => {
+                        match &made.symbol {
+                            Symbol::Class(file, class, _) => Ok(Abstract::bool(
+                                self.world.member(*file, *class, name).is_some()
+                                    || self.world.is_stored(*file, *class, name),
+                            )),
+                            _ => Err(reason_of(&value.value)),
+                        }
+                    }
                     (value, Some(name)) if is_typed(value) && !name.starts_with("__") => {
                         Ok(Abstract::bool(crate::methods::has_method(value, name)))
                     }
@@ -523,7 +535,30 @@ impl Session<'_> {
                 let class = (*file, *class, *closure);
                 match self.world.member(class.0, class.1, name) {
                     Some(_) => Some(self.class_attribute(at, id, class, name)),
-                    None => return Err(Reason::Attribute(name.into())),
+                    None => match default {
+                        Some(default) if self.outside.is_some() => Some(default.clone()),
+                        _ => return Err(Reason::Attribute(name.into())),
+                    },
+                }
+            }
+            Abstract::Ref(Symbol::External(dotted)) if self.outside.is_some() => {
+                let dotted = format!("{dotted}.{name}");
+                match self.outside.and_then(|outside| outside.name(&dotted)) {
+                    Some(value) => Some(self.by_framework(at, id, value)),
+                    // Whether it is there is for who answers to say.
+                    None => match default {
+                        Some(default) => Some(default.clone()),
+                        None => Some(self.made(at, id, Abstract::external(dotted))),
+                    },
+                }
+            }
+            Abstract::Apply(_) if self.outside.is_some() => {
+                let found = self.attribute_named(at, id, object, name);
+                match (&found.value, default) {
+                    (Abstract::Unknown(Reason::Attribute(_)), Some(default)) => {
+                        Some(default.clone())
+                    }
+                    _ => Some(found),
                 }
             }
             value => return Err(reason_of(value)),

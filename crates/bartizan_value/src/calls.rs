@@ -144,6 +144,12 @@ impl<'p> Session<'p> {
     ) -> Evaluated {
         match &function.value {
             Abstract::Ref(Symbol::Function(file, function, closure)) => {
+                if let Some(outside) = self.outside {
+                    let given = listed(args.clone());
+                    if let Some(value) = outside.function(*file, *function, &given) {
+                        return self.by_framework(at, id, value);
+                    }
+                }
                 self.call_function(at, id, (*file, *function, *closure), args)
             }
             Abstract::Ref(Symbol::External(name)) => {
@@ -509,6 +515,18 @@ impl<'p> Session<'p> {
     // ---- outside -----------------------------------------------------------------------------
 
     fn call_external(&mut self, at: Act, id: ValueId, name: &Arc<str>, args: Args) -> Evaluated {
+        if let Some(outside) = self.outside {
+            if &**name == crate::outside::SUPER
+                && args.is_empty()
+                && let Some(value) = self.super_of(at)
+            {
+                return self.made(at, id, value);
+            }
+            let given = listed(args.clone());
+            if let Some(value) = outside.call(name, &given) {
+                return self.by_framework(at, id, value);
+            }
+        }
         if let Some(builtin) = name.strip_prefix("builtins.") {
             // A method of a builtin type, called on the type: `str.upper(x)`, `dict.fromkeys(x)`.
             if let Some((owner, method)) = builtin.split_once('.') {

@@ -89,6 +89,18 @@ impl<'p> Evaluator<'p> {
         Questions { session, each: FUEL_OF_MANY, left: FUEL_TOGETHER }
     }
 
+    /// As [`Self::questions_where`], where a framework answers for what leads out of the project. Each
+    /// question may take many steps.
+    pub fn questions_in<'e>(
+        &'e self,
+        variables: &Variables,
+        outside: &'e dyn crate::Outside,
+    ) -> Questions<'e> {
+        let mut session = Session::new(&self.world, Arc::new(variables.clone()), FUEL);
+        session.outside = Some(outside);
+        Questions { session, each: FUEL, left: FUEL_TOGETHER }
+    }
+
     fn asking(&self, each: u32) -> Questions<'_> {
         let session = Session::new(&self.world, Arc::clone(&self.unknown), each);
         Questions { session, each, left: FUEL_TOGETHER }
@@ -134,11 +146,39 @@ impl Questions<'_> {
         class: ClassId,
         name: &str,
     ) -> Option<Evaluated> {
-        self.refuel();
         let member = self.session.world.member(file, class, name)?;
+        self.refuel();
         let found = self.session.member_value(&member, None);
         self.settle();
         Some(found)
+    }
+
+    /// What calling a method of a value gives.
+    pub fn method(&mut self, of: &Evaluated, name: &str) -> Evaluated {
+        let args = crate::calls::Args::default();
+        self.at_end(of.site.file, |session, root, last| session.method(root, last, of, name, &args))
+    }
+
+    /// What an attribute of a value is.
+    pub fn attribute(&mut self, of: &Evaluated, name: &str) -> Evaluated {
+        self.at_end(of.site.file, |session, root, last| {
+            session.attribute_named(root, last, of, name)
+        })
+    }
+
+    /// Asks something as if it stood behind all other code of a file.
+    fn at_end(
+        &mut self,
+        file: FileId,
+        ask: impl FnOnce(&mut Session<'_>, u32, ValueId) -> Evaluated,
+    ) -> Evaluated {
+        self.refuel();
+        let frame = self.session.file_frame(file);
+        let root = self.session.frames[frame as usize].root;
+        let count = self.session.world.ir(file).values.len();
+        let found = ask(&mut self.session, root, ValueId::from_index(count.saturating_sub(1)));
+        self.settle();
+        found
     }
 
     fn refuel(&mut self) {

@@ -20,6 +20,7 @@ mod mutate;
 mod names;
 mod node;
 mod operators;
+mod outside;
 mod paths;
 mod patterns;
 mod reason;
@@ -34,4 +35,5 @@ pub use domain::{
 };
 pub use environment::Variables;
 pub use evaluator::{Evaluator, Questions};
+pub use outside::{Given, Outside};
 pub use reason::Reason;

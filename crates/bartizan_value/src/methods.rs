@@ -53,6 +53,13 @@ impl Session<'_> {
             Abstract::Seq(seq) => self.seq_method(at, receiver, seq, name, args),
             Abstract::Map(map) => self.map_method(at, receiver, map, name, args),
             Abstract::Apply(apply) => match &apply.symbol {
+                Symbol::External(dotted) if &**dotted == crate::outside::SUPER => {
+                    let apply = Arc::clone(apply);
+                    match self.super_member(at, id, &apply, name, Some(args)) {
+                        Some(found) => return found,
+                        None => Err(Reason::Callee),
+                    }
+                }
                 Symbol::External(dotted) => {
                     let symbol = crate::names::attribute_symbol(dotted, name);
                     if !args.open && args.keywords.is_empty() {
@@ -66,6 +73,11 @@ impl Session<'_> {
                     whole.positional.insert(0, receiver.clone());
                     if let Some(value) = self.library_value(at, id, &symbol, &whole) {
                         return value;
+                    }
+                    if let Some(outside) = self.outside
+                        && let Some(value) = outside.call(&symbol, &listed(whole.clone()))
+                    {
+                        return self.by_framework(at, id, value);
                     }
                     let mut all = vec![(None, receiver.clone())];
                     all.extend(listed(args.clone()));

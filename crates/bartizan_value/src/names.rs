@@ -576,6 +576,16 @@ impl Session<'_> {
                 _ => value,
             };
         }
+        if self.outside.is_some()
+            && !name.starts_with("__")
+            && self.world.submodule(module, name).is_none()
+            && let Some(file) = self.world.file_of(module)
+            && let Some(getter) = self.module_attribute(file, "__getattr__")
+            && matches!(getter.value, Abstract::Ref(Symbol::Function(..)))
+        {
+            let name = self.made(at, id, Abstract::str(name));
+            return self.apply(at, id, &getter, Args::positional(vec![name]));
+        }
         match self.world.submodule(module, name) {
             Some(module) => self.module(at, id, module),
             None if self.world.file_of(module).is_some() => {
@@ -593,16 +603,25 @@ impl Session<'_> {
     pub(crate) fn attribute(&mut self, at: Act, id: ValueId, of: ValueId, name: Sym) -> Evaluated {
         let of = self.eval(at, of);
         let site = self.site(at, id);
-        over(&of, site, &mut |of| self.attribute_of(at, id, of, name))
+        let text = self.ir(at).str(name);
+        over(&of, site, &mut |of| self.attribute_named(at, id, of, text))
     }
 
-    fn attribute_of(&mut self, at: Act, id: ValueId, of: &Evaluated, name: Sym) -> Evaluated {
-        let text = self.ir(at).str(name);
+    pub(crate) fn attribute_named(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        of: &Evaluated,
+        text: &str,
+    ) -> Evaluated {
         match &of.value {
             Abstract::Ref(Symbol::Module(file)) => {
                 let module = self.world.module(*file);
                 let value = self.module_member(at, id, module, text);
-                if value.value.is_mutable() && self.analysis(at).is_changed_attribute(name) {
+                let name = self.ir(at).strings.find(text);
+                if value.value.is_mutable()
+                    && name.is_some_and(|name| self.analysis(at).is_changed_attribute(name))
+                {
                     return opened(&value, &Reason::Changed);
                 }
                 value
@@ -612,6 +631,9 @@ impl Session<'_> {
             }
             Abstract::Ref(Symbol::External(dotted)) => {
                 let dotted = format!("{dotted}.{text}");
+                if let Some(value) = self.outside.and_then(|outside| outside.name(&dotted)) {
+                    return self.by_framework(at, id, value);
+                }
                 self.made(at, id, external(&dotted))
             }
             Abstract::Ref(Symbol::Function(file, function, _)) => match text {
@@ -623,6 +645,13 @@ impl Session<'_> {
                 _ => self.unknown(at, id, Reason::Attribute(text.into())),
             },
             Abstract::Apply(apply) => match &apply.symbol {
+                Symbol::External(dotted) if &**dotted == crate::outside::SUPER => {
+                    let apply = std::sync::Arc::clone(apply);
+                    match self.super_member(at, id, &apply, text, None) {
+                        Some(found) => found,
+                        None => self.unknown(at, id, Reason::Attribute(text.into())),
+                    }
+                }
                 Symbol::External(dotted) => {
                     let symbol = attribute_symbol(dotted, text);
                     let parts = std::slice::from_ref(of);
@@ -670,10 +699,16 @@ impl Session<'_> {
         let ir = self.world.ir(class.0);
         match name {
             "__name__" => return self.made(at, id, Abstract::str(ir.str(ir.class(class.1).name))),
+            "__module__" if self.outside.is_some() => {
+                return self.made(at, id, Abstract::str(self.world.module_name(class.0)));
+            }
             "__qualname__" => {
                 return self.made(at, id, Abstract::str(ir.str(ir.class(class.1).qualname)));
             }
             _ => {}
+        }
+        if self.outside.is_some_and(|outside| outside.keeps(class.0, class.1, name)) {
+            return self.by_name(at, id, class, name);
         }
         if self.world.is_enumeration(class.0, class.1) {
             return self.unknown(at, id, Reason::Attribute(name.into()));
@@ -685,6 +720,15 @@ impl Session<'_> {
             // What a base outside the project has: known by its name alone.
             return self.by_name(at, id, class, name);
         };
+        if self.outside.is_some()
+            && let Some((file, function)) = self.world.method_under_decorator(&member)
+            && matches!(self.method_kind(file, function), MethodKind::Class)
+        {
+            let of = self.made(at, id, Abstract::Ref(Symbol::Class(class.0, class.1, class.2)));
+            let method = self.made(at, id, Abstract::Ref(Symbol::function(file, function)));
+            let symbol = Symbol::External("functools.partial".into());
+            return self.made(at, id, Abstract::apply(symbol, vec![(None, method), (None, of)], false));
+        }
         let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
         match &value.value {
             Abstract::Ref(Symbol::Function(file, function, _)) => {
@@ -744,8 +788,27 @@ impl Session<'_> {
         instance: &Evaluated,
         name: &str,
     ) -> Evaluated {
+        if self.outside.is_some_and(|outside| outside.keeps(class.0, class.1, name)) {
+            let symbol = Symbol::External(format!("{OF_OBJECT}{name}").into());
+            return self.made(
+                at,
+                id,
+                Abstract::apply(symbol, vec![(None, instance.clone())], false),
+            );
+        }
         if self.world.is_stored(class.0, class.1, name) {
-            return self.unknown(at, id, Reason::Attribute(name.into()));
+            return match self.stored((class.0, class.1), instance, name) {
+                Some(value) => value,
+                None => self.unknown(at, id, Reason::Attribute(name.into())),
+            };
+        }
+        if let Some(member) = self.world.member(class.0, class.1, name)
+            && self.outside.is_some()
+            && let Some((file, function)) = self.world.property(&member)
+        {
+            let target = Abstract::Ref(Symbol::function(file, function));
+            let target = Evaluated { value: target, site: instance.site };
+            return self.apply(at, id, &target, Args::positional(vec![instance.clone()]));
         }
         if let Some(member) = self.world.member(class.0, class.1, name) {
             let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
@@ -760,6 +823,12 @@ impl Session<'_> {
                         self.apply(at, id, &target, args)
                     }
                     MethodKind::Static => value,
+                    MethodKind::Instance if self.outside.is_some() => {
+                        // The method with its instance.
+                        let symbol = Symbol::External("functools.partial".into());
+                        let args = vec![(None, value), (None, instance.clone())];
+                        self.made(at, id, Abstract::apply(symbol, args, false))
+                    }
                     _ => self.unknown(at, id, Reason::Attribute(name.into())),
                 };
             }
@@ -786,6 +855,18 @@ impl Session<'_> {
         name: &str,
         args: &Args,
     ) -> Evaluated {
+        if self.outside.is_some()
+            && self.world.member(class.0, class.1, name).is_none()
+            && self.world.has_base_outside(class.0, class.1)
+        {
+            let mut all = vec![(None, instance.clone())];
+            all.extend(crate::calls::listed(args.clone()));
+            let symbol: std::sync::Arc<str> = format!("{OF_OBJECT}{name}").into();
+            if let Some(value) = self.outside.and_then(|outside| outside.call(&symbol, &all)) {
+                return self.by_framework(at, id, value);
+            }
+            return self.made(at, id, Abstract::apply(Symbol::External(symbol), all, args.open));
+        }
         match self.bound_method(class, instance, name, args) {
             Ok((method, args)) => self.apply(at, id, &method, args),
             Err(reason) => self.unknown(at, id, reason),
@@ -800,13 +881,21 @@ impl Session<'_> {
         name: &str,
         args: &Args,
     ) -> Result<(Evaluated, Args), Reason> {
-        if self.world.is_stored(class.0, class.1, name) {
+        if self.world.is_stored(class.0, class.1, name)
+            && (self.outside.is_none() || self.world.member(class.0, class.1, name).is_none())
+        {
             return Err(Reason::Attribute(name.into()));
         }
         let Some(member) = self.world.member(class.0, class.1, name) else {
             return Err(Reason::Attribute(name.into()));
         };
-        let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
+        let value = match self.world.method_under_decorator(&member) {
+            Some((file, function)) if self.outside.is_some() => Evaluated {
+                value: Abstract::Ref(Symbol::function(file, function)),
+                site: instance.site,
+            },
+            _ => self.member_value(&member, (member.file == class.0).then_some(class.2)),
+        };
         let Abstract::Ref(Symbol::Function(file, function, _)) = &value.value else {
             return Err(Reason::Callee);
         };

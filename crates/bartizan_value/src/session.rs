@@ -35,6 +35,7 @@ pub(crate) type FrameId = u32;
 pub(crate) struct Session<'p> {
     pub(crate) world: &'p World<'p>,
     pub(crate) variables: Arc<Variables>,
+    pub(crate) outside: Option<&'p dyn crate::outside::Outside>,
     pub(crate) fuel: u32,
     pub(crate) depth: u32,
     /// The depth of the outermost evaluation in progress that what is being evaluated was found to
@@ -120,6 +121,7 @@ impl<'p> Session<'p> {
         Self {
             world,
             variables,
+            outside: None,
             fuel,
             depth: 0,
             cycle: u32::MAX,

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use bartizan_ir::{ClassId, EffectKind, FileIr, FunctionKind, ParamKind, ValueId};
+use bartizan_ir::{
+    ClassId, EffectKind, FileIr, FunctionId, FunctionKind, ParamKind, Value, ValueId,
+};
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Lookup, ModuleId, Project, Target};
 
 use crate::analysis::{Analysis, Given, Place};
@@ -145,6 +147,90 @@ impl<'p> World<'p> {
     pub(crate) fn member(&self, file: FileId, class: ClassId, name: &str) -> Option<Member> {
         let member = self.project.lookup_member(ClassRef::Project(file, class), name)?;
         Some(Member { file: member.class.0, value: member.value })
+    }
+
+    /// The attribute as the first class behind `asking` in the order of `class` binds it; or the
+    /// dotted name of the class outside the project that comes first, if any.
+    pub(crate) fn member_behind(
+        &self,
+        class: (FileId, ClassId),
+        asking: (FileId, ClassId),
+        name: &str,
+    ) -> Result<Member, Option<String>> {
+        let mro = self.project.mro(ClassRef::Project(class.0, class.1));
+        let asking = ClassRef::Project(asking.0, asking.1);
+        for base in mro.classes.iter().skip_while(|base| **base != asking).skip(1) {
+            match base {
+                ClassRef::External(symbol) => {
+                    return Err(Some(self.project.symbol(*symbol).to_owned()));
+                }
+                ClassRef::Project(..) => {
+                    if let Some(member) = self.project.own_member(*base, name) {
+                        return Ok(Member { file: member.class.0, value: member.value });
+                    }
+                }
+            }
+        }
+        Err(None)
+    }
+
+    /// The one store to an attribute of `self` that methods of a class, or else of the nearest of its
+    /// bases that has any, hold: file, method, what is stored.
+    pub(crate) fn only_store(
+        &self,
+        class: (FileId, ClassId),
+        name: &str,
+    ) -> Option<(FileId, FunctionId, ValueId)> {
+        let mro = self.project.mro(ClassRef::Project(class.0, class.1));
+        for base in &mro.classes {
+            let ClassRef::Project(file, class) = *base else { continue };
+            let ir = self.ir(file);
+            let Some(name) = ir.strings.find(name) else { continue };
+            let mut found = None;
+            for (id, function) in ir.functions() {
+                if function.class != Some(class) {
+                    continue;
+                }
+                for effect in &ir.effects[function.effects] {
+                    let EffectKind::StoreAttr { object, name: stored, value } = effect.kind else {
+                        continue;
+                    };
+                    if stored != name || ir.value(ir.bare(object)) != Value::Param(0) {
+                        continue;
+                    }
+                    if found.is_some() {
+                        return None;
+                    }
+                    found = Some((file, id, value));
+                }
+            }
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// The function behind a property, cached or not.
+    pub(crate) fn property(&self, member: &Member) -> Option<(FileId, FunctionId)> {
+        self.under(member, &["property", "cached_property"])
+    }
+
+    /// The function behind a method, whatever it is decorated with that leaves it a method.
+    pub(crate) fn method_under_decorator(&self, member: &Member) -> Option<(FileId, FunctionId)> {
+        self.under(member, &["classmethod", "staticmethod"])
+    }
+
+    fn under(&self, member: &Member, names: &[&str]) -> Option<(FileId, FunctionId)> {
+        let ir = self.ir(member.file);
+        let Value::Decorated { by, of } = ir.value(ir.bare(member.value)) else { return None };
+        let Value::Function(function) = ir.value(of) else { return None };
+        let name = match ir.value(ir.bare(by)) {
+            Value::Global { name, .. } | Value::Attr { name, .. } => name,
+            Value::Import { name: Some(name), .. } => name,
+            _ => return None,
+        };
+        names.contains(&ir.str(name)).then_some((member.file, function))
     }
 
     /// Whether the class inherits from one that is not written in the project.

@@ -15,6 +15,11 @@ impl Views<'_> {
         questions: &mut Questions<'_>,
     ) -> String {
         for attribute in ["model", "queryset"] {
+            let member = self.project.lookup_member(ClassRef::Project(file, class), attribute);
+            let written = member.and_then(|member| self.root_class(member.class.0, member.value));
+            if written.is_some() {
+                return written.unwrap_or_default();
+            }
             let Some(value) = questions.class_attribute(file, class, attribute) else { continue };
             if let Some(name) = model_name(&value, self.project, 0) {
                 return name;

@@ -3,6 +3,8 @@
 //! Sources: `django/contrib/auth/urls.py` and `admin/sites.py` of Django 5.2, `django/views/generic`,
 //! `rest_framework/generics.py`, `mixins.py` and `viewsets.py` of DRF 3.16.
 
+use crate::settings::{Settings, Truth, is_true};
+
 /// A class of views outside the project, and the methods that it answers to.
 pub(super) struct KnownView {
     /// The last part of its dotted name.
@@ -77,69 +79,17 @@ pub(super) const ACTIONS: &[(&str, &[&str])] = &[
     ("DestroyModelMixin", &["destroy"]),
 ];
 
-/// A URLconf of a package: route, name, view, methods.
-type Rows = &'static [(&'static str, &'static str, &'static str, &'static [&'static str])];
-
-/// `django.contrib.auth.urls`
-const AUTH: Rows = &[
-    ("login/", "login", "django.contrib.auth.views.LoginView", &["GET", "POST", "PUT"]),
-    ("logout/", "logout", "django.contrib.auth.views.LogoutView", &["POST"]),
-    (
-        "password_change/",
-        "password_change",
-        "django.contrib.auth.views.PasswordChangeView",
-        &["GET", "POST", "PUT"],
-    ),
-    (
-        "password_change/done/",
-        "password_change_done",
-        "django.contrib.auth.views.PasswordChangeDoneView",
-        &["GET"],
-    ),
-    (
-        "password_reset/",
-        "password_reset",
-        "django.contrib.auth.views.PasswordResetView",
-        &["GET", "POST", "PUT"],
-    ),
-    (
-        "password_reset/done/",
-        "password_reset_done",
-        "django.contrib.auth.views.PasswordResetDoneView",
-        &["GET"],
-    ),
-    (
-        "reset/<uidb64>/<token>/",
-        "password_reset_confirm",
-        "django.contrib.auth.views.PasswordResetConfirmView",
-        &["GET", "POST", "PUT"],
-    ),
-    (
-        "reset/done/",
-        "password_reset_complete",
-        "django.contrib.auth.views.PasswordResetCompleteView",
-        &["GET"],
-    ),
-];
-
-/// `django.conf.urls.i18n`
-const I18N: Rows = &[("setlang/", "set_language", "django.views.i18n.set_language", &["POST"])];
-
-/// `rest_framework.urls`
-const BROWSABLE: Rows = &[
-    ("login/", "login", "django.contrib.auth.views.LoginView", &["GET", "POST", "PUT"]),
-    ("logout/", "logout", "django.contrib.auth.views.LogoutView", &["POST"]),
-];
-
-/// The routes of a URLconf outside the project, if they are known.
-pub(super) fn urlconf(module: &str) -> Option<Rows> {
-    Some(match module {
-        "django.contrib.auth.urls" => AUTH,
-        "django.conf.urls.i18n" => I18N,
-        "rest_framework.urls" => BROWSABLE,
-        _ => return None,
-    })
+/// Whether a condition of a model holds: a setting that is true, or with `!` one that is not. One that
+/// is not known counts as Django's or the package's default, false.
+pub(super) fn holds(settings: &Settings<'_>, condition: Option<&str>) -> bool {
+    let Some(condition) = condition else { return true };
+    let name = condition.trim_start_matches('!');
+    let is_on = settings.get(name).is_some_and(|setting| is_true(&setting.value) == Truth::Yes);
+    is_on != condition.starts_with('!')
 }
+
+/// Routes of a package: route, name, view, methods.
+type Rows = &'static [(&'static str, &'static str, &'static str, &'static [&'static str])];
 
 /// What every site of the admin answers to, beside its models.
 pub(super) const ADMIN: Rows = &[

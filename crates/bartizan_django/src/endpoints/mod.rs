@@ -1,8 +1,13 @@
 //! The endpoints of a project: what a visitor can ask for, which code answers, and who may ask.
 
+mod admin;
+mod apps;
 mod changes;
+mod framework;
 mod guards;
 mod known;
+mod ninja;
+mod packages;
 mod posture;
 mod routers;
 mod routes;

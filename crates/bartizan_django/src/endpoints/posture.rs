@@ -8,7 +8,7 @@ use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::{Abstract, Evaluated, Questions, Site, Symbol};
 
 use super::guards::{self, Csrf, Guard, Reach};
-use super::views::{METHODS, Views, decorations, last, symbol_of};
+use super::views::{Action, Answer, METHODS, Views, decorations, last, symbol_of};
 
 /// Names that code reads or calls when it asks who is there.
 const ASKING: &[&str] = &[
@@ -321,6 +321,48 @@ impl Views<'_> {
                         Some(_) => Guard { writes_only: true, ..guard },
                     }));
                 }
+            }
+        }
+    }
+
+    /// The guards of an `@action`: its own permission classes take the place of the view set's, and its
+    /// decorators come on top.
+    pub(super) fn action_guards(
+        &self,
+        of: ClassRef,
+        action: &Action,
+        base: &Answer,
+        questions: &mut Questions<'_>,
+    ) -> Vec<Guard> {
+        let mut guards = match &action.permissions {
+            Some(list) => self.permissions(list),
+            None => base.guards.clone(),
+        };
+        let mut csrf = None;
+        if let Some(member) = self.project.lookup_member(of, &action.name) {
+            for decorator in decorations(self.project, member.class.0, member.value) {
+                let value = questions.evaluate(member.class.0, decorator);
+                self.by_decorator(&value, None, &mut guards, &mut csrf);
+            }
+        }
+        guards
+    }
+
+    /// The guards of the methods of a view set that a route leads to.
+    pub(super) fn handler_guards(
+        &self,
+        of: ClassRef,
+        mapping: &[&(&'static str, String)],
+        answer: &mut Answer,
+        questions: &mut Questions<'_>,
+    ) {
+        for (method, handler) in mapping {
+            let Some(member) = self.project.lookup_member(of, handler) else { continue };
+            let on = METHODS.iter().find(|(known, _)| known == method).map(|(_, lower)| *lower);
+            for decorator in decorations(self.project, member.class.0, member.value) {
+                let value = questions.evaluate(member.class.0, decorator);
+                let mut csrf = None;
+                self.by_decorator(&value, on, &mut answer.guards, &mut csrf);
             }
         }
     }

@@ -2,15 +2,19 @@
 
 use bartizan_base::Span;
 use bartizan_ir::{BinaryOp, FileIr, Mutator, Value, ValueId};
-use bartizan_project::{ClassRef, FileId, Project};
+use bartizan_project::{FileId, Project};
 use bartizan_value::{
     Abstract, Apply, Condition, Evaluated, Evaluator, Questions, Reason, Site, Symbol, Variables,
 };
 
+use super::admin::{self, Registered};
+use super::apps::Apps;
+use super::framework::{self, Framework};
 use super::guards::{Csrf, Guard, Reach};
+use super::ninja::{self, Operations};
 use super::routers::{self, Registry};
 use super::views::{Answer, Views};
-use super::{Access, Endpoint, Surface, Unresolved, known};
+use super::{Access, Endpoint, Surface, Unresolved};
 use crate::settings::{Settings, Truth, contains, is_true, truth};
 
 /// URLconfs inside each other beyond which none is followed.
@@ -24,19 +28,27 @@ pub(super) fn walk(
     evaluator: &Evaluator<'_>,
     settings: &Settings<'_>,
 ) -> Surface {
-    let mut questions = evaluator.questions_where(&Variables::defaults());
-    let registry = routers::registry(project, &mut questions);
+    let apps = Apps::of(project, settings, &mut evaluator.questions_where(&Variables::defaults()));
+    let framework = Framework::new(project, settings, apps);
+    let mut questions = evaluator.questions_in(&Variables::defaults(), &framework);
+    let registry = Registry::collect(project, &mut questions);
+    let registered = admin::registered(project, settings, &framework, &mut questions);
+    let operations = Operations::collect(project, &mut questions);
     let site = SiteWide::of(settings);
     let mut walk = Walk {
         project,
         settings,
+        framework: &framework,
         registry,
+        registered,
+        operations,
         site,
         views: Views::new(project, settings),
         questions,
         surface: Surface::default(),
         open: Vec::new(),
-        language: language(settings),
+        inside: Vec::new(),
+        languages: languages(settings),
     };
     let root = settings.get("ROOT_URLCONF");
     let mut modules: Vec<String> = Vec::new();
@@ -57,11 +69,16 @@ pub(super) fn walk(
     for module in modules {
         walk.module(&module, &at, decided);
     }
+    if framework.has_asked.get() && !framework.apps.is_whole {
+        let why = "there may be more: not all of INSTALLED_APPS is known".to_owned();
+        let at = settings.get("INSTALLED_APPS").map_or(decided, |setting| setting.value.site);
+        walk.unresolved(&Place::default(), why, at);
+    }
     walk.surface
 }
 
 /// What holds for every view of a site.
-struct SiteWide {
+pub(super) struct SiteWide {
     csrf: Csrf,
     login: bool,
 }
@@ -83,41 +100,56 @@ impl SiteWide {
     }
 }
 
-/// The prefix that `i18n_patterns` writes.
-fn language(settings: &Settings<'_>) -> String {
+/// The prefix that `i18n_patterns` writes: of the language that is spoken where none is asked for.
+fn languages(settings: &Settings<'_>) -> String {
     let code = settings.get("LANGUAGE_CODE");
     let code = code.and_then(|code| code.value.value.as_str().map(str::to_owned));
     code.unwrap_or_else(|| "en-us".to_owned())
 }
 
-/// Where in the URLconf the walk stands.
+/// What the routes that are being followed belong to.
 #[derive(Clone)]
-struct Place {
-    route: String,
-    names: Vec<String>,
-    /// Guards around everything that is included here.
-    guards: Vec<Guard>,
+pub(super) enum Inside {
+    /// A site of the admin: what its own `get_urls` gives.
+    Site(Option<Site>),
+    /// A model there.
+    Model(Registered),
+    /// An application of Oscar, which guards its routes by their names.
+    App { default: Option<Guard>, by_name: Vec<(String, Option<Guard>)> },
 }
 
-struct Walk<'a, 'q> {
-    project: &'a Project,
-    settings: &'a Settings<'a>,
-    registry: Registry,
-    site: SiteWide,
-    views: Views<'a>,
-    questions: Questions<'q>,
-    surface: Surface,
+/// Where in the URLconf the walk stands.
+#[derive(Clone, Default)]
+pub(super) struct Place {
+    pub(super) route: String,
+    pub(super) names: Vec<String>,
+    /// Guards around everything that is included here.
+    pub(super) guards: Vec<Guard>,
+}
+
+pub(super) struct Walk<'a, 'q> {
+    pub(super) project: &'a Project,
+    pub(super) settings: &'a Settings<'a>,
+    pub(super) framework: &'q Framework<'a>,
+    pub(super) registry: Registry,
+    pub(super) registered: Vec<Registered>,
+    pub(super) operations: Operations,
+    pub(super) site: SiteWide,
+    pub(super) views: Views<'a>,
+    pub(super) questions: Questions<'q>,
+    pub(super) surface: Surface,
     /// URLconfs that are being followed.
-    open: Vec<FileId>,
-    language: String,
+    pub(super) open: Vec<FileId>,
+    pub(super) inside: Vec<Inside>,
+    pub(super) languages: String,
 }
 
 impl Walk<'_, '_> {
-    fn span(&self, site: Site) -> Span {
+    pub(super) fn span(&self, site: Site) -> Span {
         self.project.ir(site.file).span(site.node)
     }
 
-    fn unresolved(&mut self, at: &Place, why: String, site: Site) {
+    pub(super) fn unresolved(&mut self, at: &Place, why: String, site: Site) {
         let route = format!("/{}", at.route);
         let span = self.span(site);
         self.surface.unresolved.push(Unresolved { route, why, file: site.file, span });
@@ -128,12 +160,15 @@ impl Walk<'_, '_> {
     }
 
     /// A URLconf by the dotted name of its module.
-    fn module(&mut self, dotted: &str, at: &Place, site: Site) {
+    pub(super) fn module(&mut self, dotted: &str, at: &Place, site: Site) {
+        if dotted == "allauth.urls.providers" {
+            return self.providers(at, site);
+        }
         let file =
             self.project.module_named(dotted).and_then(|module| self.project.module_file(module));
         let Some(file) = file else {
-            match known::urlconf(dotted) {
-                Some(rows) => self.known(rows, at, site, None),
+            match self.project.models().urlconf(dotted) {
+                Some(known) => self.known(known, at, site),
                 None => self.unresolved(at, format!("not in the tree: {dotted}"), site),
             }
             return;
@@ -267,7 +302,7 @@ impl Walk<'_, '_> {
                 };
                 self.settings.get(name).map_or(Truth::Unknown, |setting| truth(&setting.value))
             }
-            _ => Truth::Unknown,
+            _ => truth(&value),
         }
     }
 
@@ -283,7 +318,7 @@ impl Walk<'_, '_> {
     }
 
     /// A list of patterns, or what stands for one.
-    fn patterns(&mut self, value: &Evaluated, at: &Place, depth: usize) {
+    pub(super) fn patterns(&mut self, value: &Evaluated, at: &Place, depth: usize) {
         if depth > DEEPEST || self.is_full() {
             return;
         }
@@ -328,31 +363,80 @@ impl Walk<'_, '_> {
         let first = apply.args.iter().find(|(name, _)| name.is_none()).map(|(_, value)| value);
         let last = symbol.rsplit('.').next().unwrap_or(symbol);
         match last {
+            _ if &**symbol == framework::ADMIN_URLS => match self.inside.last().cloned() {
+                Some(Inside::Site(site)) => self.site_rows(site, at, value.site),
+                Some(Inside::Model(registered)) => self.model_rows(&registered, at, value.site),
+                _ => self.unresolved(at, "routes of the admin".to_owned(), value.site),
+            },
+            _ if &**symbol == framework::PROVIDERS => self.providers(at, value.site),
+            "post_process_urls" if &**symbol == framework::GUARDED_BY_APP => {
+                let (Some((_, app)), Some((_, patterns))) = (apply.args.first(), apply.args.get(1))
+                else {
+                    return;
+                };
+                let guarded = self.guarded_by(&app.clone());
+                self.inside.push(guarded);
+                self.patterns(&patterns.clone(), at, depth + 1);
+                self.inside.pop();
+            }
             "i18n_patterns" => {
                 let is_default = apply.args.iter().any(|(name, value)| {
                     name.as_deref() == Some("prefix_default_language")
                         && is_true(value) == Truth::No
                 });
+                let is_off = self
+                    .settings
+                    .get("USE_I18N")
+                    .is_some_and(|setting| is_true(&setting.value) == Truth::No);
                 let mut at = at.clone();
-                if !is_default {
-                    at.route.push_str(&format!("{}/", self.language));
+                if !is_default && !is_off {
+                    at.route.push_str(&format!("{}/", self.languages));
                 }
                 for (name, pattern) in &apply.args {
                     if name.is_none() {
                         self.pattern(pattern, &at, depth + 1);
                     }
                 }
-            }
-            // Files of a developer's server; without DEBUG there are none.
-            "static" | "staticfiles_urlpatterns" => {}
-            "format_suffix_patterns" => {
-                if let Some(first) = first {
-                    self.patterns(first, at, depth + 1);
+                if apply.open {
+                    self.unresolved(&at, "there may be more".to_owned(), value.site);
                 }
             }
-            "urls" if first.is_some_and(routers::is_router) => {
+            // Files of a developer's server; without DEBUG there are none.
+            "static" if self.is_served() => {
+                let prefix = first.and_then(|prefix| prefix.value.as_str());
+                let mut here = at.clone();
+                let prefix = prefix.unwrap_or("media/").trim_start_matches('/');
+                here.route = joined(&here.route, &format!("^{prefix}(?P<path>.*)$"));
+                let found = self.views.outside("django.views.static.serve", None);
+                self.endpoint(found, &here, None, value.site);
+            }
+            "staticfiles_urlpatterns" | "debug_toolbar_urls" if self.is_served() => {
+                let name = symbol.rsplit_once('.').map_or(&**symbol, |(module, _)| module);
+                self.unresolved(at, format!("not in the tree: {name}"), value.site);
+            }
+            "static" | "staticfiles_urlpatterns" | "debug_toolbar_urls" => {}
+            "format_suffix_patterns" => {
+                if let Some(first) = first {
+                    self.suffixed(&first.clone(), at, depth);
+                }
+            }
+            "urls" | "get_urls" if first.is_some_and(|of| routers::is_router(self.project, of)) => {
                 if let Some(router) = first {
-                    self.router(&router.clone(), at);
+                    let router = router.clone();
+                    match last {
+                        "urls" => self.router(&router, at, depth),
+                        _ => self.plain_router(&router, at),
+                    }
+                }
+            }
+            // Functions that wrap every view of a list.
+            "decorator_include" | "decorate_urlpatterns" | "required" => {
+                let patterns = apply.args.iter().rev().find_map(|(_, value)| {
+                    matches!(value.value, Abstract::Seq(_)).then(|| value.clone())
+                });
+                match patterns {
+                    Some(patterns) => self.patterns(&patterns, at, depth + 1),
+                    None => self.unresolved(at, format!("`{symbol}` gives the routes"), value.site),
                 }
             }
             _ => self.unresolved(at, format!("`{symbol}` gives the routes"), value.site),
@@ -375,7 +459,9 @@ impl Walk<'_, '_> {
                     );
                 };
                 let last = symbol.rsplit('.').next().unwrap_or(symbol);
-                if matches!(last, "path" | "re_path" | "url") && symbol.contains("url") {
+                let is_route =
+                    matches!(last, "path" | "re_path" | "url" | "URLPattern" | "URLResolver");
+                if is_route && symbol.contains("url") {
                     self.route(apply, item, at, depth);
                 } else {
                     self.generated(apply, item, at, depth);
@@ -426,14 +512,19 @@ impl Walk<'_, '_> {
                     if last == "include" {
                         return self.include(apply, at, view.site, depth);
                     }
-                    if last == "urls" && symbol.contains("admin") {
-                        return self.admin(at, view.site);
-                    }
                     if last == "urls"
-                        && let Some((_, router)) = apply.args.first()
-                        && routers::is_router(router)
+                        && let Some((_, of)) = apply.args.first()
                     {
-                        return self.router(&router.clone(), at);
+                        let of = of.clone();
+                        if let Some(key) = admin::site_of(self.project, &of) {
+                            return self.admin(at, key, Some(&of), view.site, depth);
+                        }
+                        if routers::is_router(self.project, &of) {
+                            return self.router(&of, at, depth);
+                        }
+                        if ninja::is_api(&of) {
+                            return self.ninja(&of, at);
+                        }
                     }
                     if is_lazy(last) {
                         return self.unresolved(
@@ -446,17 +537,16 @@ impl Walk<'_, '_> {
                 // Decorated, or a class as a view.
             }
             Abstract::Ref(Symbol::External(symbol)) if symbol.ends_with(".urls") => {
-                return match symbol.contains("admin") {
-                    true => self.admin(at, view.site),
+                return match symbol.contains("admin.site") {
+                    true => self.admin(at, None, None, view.site, depth),
                     false => self.unresolved(at, format!("not in the tree: {symbol}"), view.site),
                 };
             }
             // `(patterns, app_name, namespace)`, as `site.urls` gives it.
             Abstract::Seq(seq) if seq.items.len() >= 2 => {
                 let mut at = at.clone();
-                if let Some(namespace) = seq.items.get(2).or(seq.items.get(1))
-                    && let Some(namespace) = namespace.value.as_str()
-                {
+                let named = |at: usize| seq.items.get(at).and_then(|name| name.value.as_str());
+                if let Some(namespace) = named(2).or(named(1)) {
                     at.names.push(namespace.to_owned());
                 }
                 let patterns = seq.items[0].clone();
@@ -509,7 +599,7 @@ impl Walk<'_, '_> {
             Abstract::Ref(Symbol::Module(file)) => self.file(*file, &at, site),
             Abstract::Ref(Symbol::External(dotted)) => {
                 let dotted = dotted.to_string();
-                self.module(&dotted, &plain(at), site);
+                self.module(&dotted, &at, site);
             }
             Abstract::Seq(seq) if is_pair(seq.kind, &seq.items) => {
                 if namespace.is_none()
@@ -534,106 +624,13 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The admin: what it always has, and its models.
-    fn admin(&mut self, at: &Place, site: Site) {
-        let mut at = at.clone();
-        at.names.push("admin".to_owned());
-        self.known(known::ADMIN, &at, site, Some(Reach::Staff));
-    }
-
-    /// Routes that are known by heart.
-    fn known(
+    pub(super) fn endpoint(
         &mut self,
-        rows: &[(&'static str, &'static str, &'static str, &'static [&'static str])],
+        mut answer: Answer,
         at: &Place,
+        name: Option<String>,
         site: Site,
-        reach: Option<Reach>,
     ) {
-        for (route, name, view, methods) in rows {
-            let mut here = at.clone();
-            here.route = joined(&here.route, route);
-            // Whoever logs in is not logged in yet.
-            let is_open = matches!(*name, "login" | "logout") || reach.is_none();
-            let mut guards = here.guards.clone();
-            if !is_open && let Some(reach) = reach {
-                let name = "AdminSite.has_permission".to_owned();
-                guards.push(Guard { name, reach, writes_only: false, place: None });
-            }
-            if *name == "password_change" && reach.is_none() || *name == "password_change_done" {
-                let name = "login_required".to_owned();
-                guards.push(Guard { name, reach: Reach::Login, writes_only: false, place: None });
-            }
-            let answer = Answer {
-                view: (*view).to_owned(),
-                place: None,
-                methods: methods.to_vec(),
-                guards,
-                csrf: None,
-                writes: Vec::new(),
-                is_open: is_open && *name == "login",
-            };
-            self.endpoint(answer, &here, Some((*name).to_owned()), site);
-        }
-    }
-
-    fn router(&mut self, router: &Evaluated, at: &Place) {
-        let Some(registrations) = self.registry.get(&router.site).cloned() else {
-            return self.unresolved(
-                at,
-                "nothing is registered with this router".to_owned(),
-                router.site,
-            );
-        };
-        let is_default = match &router.value {
-            Abstract::Apply(made) => match &made.symbol {
-                Symbol::External(name) => name.ends_with("DefaultRouter"),
-                Symbol::Class(file, class, _) => {
-                    let of = ClassRef::Project(*file, *class);
-                    self.project.mro(of).classes.iter().any(|base| match base {
-                        ClassRef::External(symbol) => {
-                            self.project.symbol(*symbol).ends_with("DefaultRouter")
-                        }
-                        ClassRef::Project(..) => false,
-                    })
-                }
-                _ => false,
-            },
-            _ => false,
-        };
-        for registration in registrations {
-            let found = self.views.viewset(&registration, &mut self.questions);
-            for (route, suffix, mut answer) in found {
-                answer.guards.splice(0..0, at.guards.iter().cloned());
-                let name =
-                    format!("{}-{suffix}", self.views.basename(&registration, &mut self.questions));
-                for route in [Some(route.clone()), is_default.then(|| routers::with_format(&route))]
-                {
-                    let Some(route) = route else { continue };
-                    let mut here = at.clone();
-                    here.route = joined(&here.route, &route);
-                    self.endpoint(answer.clone(), &here, Some(name.clone()), registration.site);
-                }
-            }
-        }
-        if is_default {
-            for route in ["", "<drf_format_suffix:format>"] {
-                let mut here = at.clone();
-                here.route = joined(&here.route, route);
-                let answer = Answer {
-                    view: "rest_framework.routers.APIRootView".to_owned(),
-                    place: None,
-                    methods: vec!["GET"],
-                    guards: self.views.default_guards(),
-                    csrf: Some(Csrf::Session),
-                    writes: Vec::new(),
-                    is_open: false,
-                };
-                self.endpoint(answer, &here, Some("api-root".to_owned()), router.site);
-            }
-        }
-    }
-
-    fn endpoint(&mut self, mut answer: Answer, at: &Place, name: Option<String>, site: Site) {
         if self.is_full() {
             return;
         }
@@ -650,6 +647,13 @@ impl Walk<'_, '_> {
                     place: None,
                 },
             );
+        }
+        for inside in self.inside.iter().rev() {
+            if let Inside::App { default, by_name } = inside {
+                let said = by_name.iter().find(|(known, _)| Some(known) == name.as_ref());
+                let guard = said.map_or(default, |(_, guard)| guard);
+                answer.guards.splice(0..0, guard.iter().cloned());
+            }
         }
         let csrf = answer.csrf.unwrap_or(self.site.csrf);
         let route_span = self.span(site);
@@ -676,6 +680,7 @@ impl Walk<'_, '_> {
         let same = |other: &Endpoint| {
             other.route == endpoint.route
                 && other.view == endpoint.view
+                && other.name == endpoint.name
                 && (other.route_file, other.route_span)
                     == (endpoint.route_file, endpoint.route_span)
         };
@@ -734,7 +739,7 @@ fn route_text(route: &Evaluated) -> Option<String> {
 }
 
 /// As `ResolverMatch.route` joins them: what follows begins where the prefix ends.
-fn joined(prefix: &str, route: &str) -> String {
+pub(super) fn joined(prefix: &str, route: &str) -> String {
     match prefix.is_empty() {
         true => route.to_owned(),
         false => format!("{prefix}{}", route.strip_prefix('^').unwrap_or(route)),

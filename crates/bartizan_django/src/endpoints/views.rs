@@ -12,7 +12,7 @@ use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 use super::changes::tidy;
 use super::guards::{self, Csrf, Guard, Reach};
 use super::known;
-use super::routers::{self, Registration};
+use super::routers::{Registration, Router};
 use crate::settings::{Settings, checks};
 
 /// What is known of a view.
@@ -72,6 +72,20 @@ impl<'a> Views<'a> {
             let Symbol::External(symbol) = &apply.symbol else { break };
             if is_class_view(symbol) {
                 break;
+            }
+            // A view of the admin's site, whatever of it is asked first.
+            if symbol.ends_with(".admin_view")
+                && let Some((_, of)) = apply.args.get(1)
+            {
+                let place = Some((at.site.file, self.project.ir(at.site.file).span(at.site.node)));
+                guards.push(Guard {
+                    name: "AdminSite.admin_view".to_owned(),
+                    reach: Reach::Staff,
+                    writes_only: false,
+                    place,
+                });
+                at = of.clone();
+                continue;
             }
             // `decorator(view)`, or `decorator(…)(view)`.
             let (name, of) = match symbol.strip_suffix(".__call__") {
@@ -139,7 +153,7 @@ impl<'a> Views<'a> {
         answer
     }
 
-    fn outside(&self, symbol: &str, place: Option<(FileId, Span)>) -> Answer {
+    pub(super) fn outside(&self, symbol: &str, place: Option<(FileId, Span)>) -> Answer {
         let view = symbol.trim_end_matches(".__call__").trim_end_matches(".as_view").to_owned();
         let last = view.rsplit('.').next().unwrap_or(&view);
         let known = known::VIEWS.iter().find(|known| known.name == last);
@@ -166,7 +180,7 @@ impl<'a> Views<'a> {
         }
     }
 
-    fn function(&self, file: FileId, function: FunctionId) -> Answer {
+    pub(super) fn function(&self, file: FileId, function: FunctionId) -> Answer {
         let ir = self.project.ir(file);
         let record = ir.function(function);
         let module = self.project.module_name(file);
@@ -243,6 +257,20 @@ impl<'a> Views<'a> {
         }
     }
 
+    /// A class-based view by its dotted name.
+    pub(super) fn named_class(&self, dotted: &str, questions: &mut Questions<'_>) -> Answer {
+        match self.project.find(dotted) {
+            bartizan_project::Entity::Class(file, class) => self.class(file, class, questions),
+            _ => {
+                let mut found = self.outside(dotted, None);
+                if dotted.starts_with("rest_framework.") {
+                    found.guards = self.default_guards();
+                }
+                found
+            }
+        }
+    }
+
     /// Dotted names of the classes outside the project that a class inherits from, in order.
     pub(super) fn bases(&self, class: ClassRef) -> impl Iterator<Item = &'a str> + use<'a> {
         let project = self.project;
@@ -257,33 +285,46 @@ impl<'a> Views<'a> {
             || self.bases(class).any(|base| base.starts_with("rest_framework."))
     }
 
-    /// The routes of a registered viewset: route, suffix of the name, answer.
-    pub(super) fn viewset(
+    /// How the one object is told in the routes of a viewset.
+    pub(super) fn lookup(
         &self,
         registration: &Registration,
         questions: &mut Questions<'_>,
+        before: &str,
+        is_regex: bool,
+    ) -> String {
+        let class = class_in(&registration.view, 0);
+        let mut text = |name: &str| {
+            let (file, class) = class?;
+            let value = questions.class_attribute(file, class, name)?;
+            value.value.as_str().map(str::to_owned)
+        };
+        let field = text("lookup_field").unwrap_or_else(|| "pk".to_owned());
+        let name = text("lookup_url_kwarg").unwrap_or(field);
+        let pattern = text("lookup_value_regex");
+        if is_regex {
+            let pattern = pattern.unwrap_or_else(|| "[^/.]+".to_owned());
+            return format!("(?P<{before}{name}>{pattern})");
+        }
+        let converter = text("lookup_value_converter").or(pattern);
+        format!("<{}:{before}{name}>", converter.unwrap_or_else(|| "str".to_owned()))
+    }
+
+    /// The routes that a router makes of a registered viewset: route, name, answer.
+    pub(super) fn viewset(
+        &self,
+        router: &Router,
+        registration: &Registration,
+        questions: &mut Questions<'_>,
     ) -> Vec<(String, String, Answer)> {
+        let basename = self.basename(registration, questions);
+        let lookup = self.lookup(registration, questions, "", router.is_regex);
         let Some((file, class)) = class_in(&registration.view, 0) else {
-            let answer = match &registration.view.value {
-                Abstract::Ref(Symbol::External(name)) => self.outside(name, None),
-                _ => self.outside("not known", None),
-            };
-            let [list, detail] = routers::routes(&registration.prefix, "pk", "[^/.]+");
-            return vec![
-                (list.route, list.suffix.to_owned(), answer.clone()),
-                (detail.route, detail.suffix.to_owned(), answer),
-            ];
+            return self.foreign_viewset(router, registration, &basename, &lookup);
         };
         let of = ClassRef::Project(file, class);
         let ir = self.project.ir(file);
         let record = ir.class(class);
-        let text = |questions: &mut Questions<'_>, name: &str| {
-            let value = questions.class_attribute(file, class, name)?;
-            value.value.as_str().map(str::to_owned)
-        };
-        let field = text(questions, "lookup_field").unwrap_or_else(|| "pk".to_owned());
-        let lookup = text(questions, "lookup_url_kwarg").unwrap_or(field);
-        let pattern = text(questions, "lookup_value_regex").unwrap_or_else(|| "[^/.]+".to_owned());
         let has = |action: &str| {
             self.project.lookup_member(of, action).is_some()
                 || self.bases(of).any(|base| {
@@ -304,34 +345,68 @@ impl<'a> Views<'a> {
             writes: Vec::new(),
             is_open: false,
         };
+        let actions = self.actions(of, questions);
         let mut found = Vec::new();
-        for route in routers::routes(&registration.prefix, &lookup, &pattern) {
-            let mut answer = base.clone();
-            let there = route.mapping.iter().filter(|(_, action)| has(action));
-            answer.methods = there.map(|(method, _)| *method).collect();
-            if answer.methods.is_empty() {
+        for template in &router.templates {
+            let name = template.name.replace("{basename}", &basename);
+            let Some(mapping) = &template.mapping else {
+                for action in actions.iter().filter(|action| action.detail == template.detail) {
+                    let mut filled = template.clone();
+                    filled.url = filled.url.replace("{url_path}", &action.path);
+                    let route = router.route(&filled, &registration.prefix, &lookup);
+                    let name = name.replace("{url_name}", &action.url_name);
+                    let mut answer = base.clone();
+                    answer.methods = action.methods.iter().map(|(method, _)| *method).collect();
+                    answer.guards = self.action_guards(of, action, &base, questions);
+                    for (_, handler) in action.methods.iter().filter(|(m, _)| *m != "GET") {
+                        answer.writes.extend(self.method_writes(of, handler));
+                    }
+                    tidy(&mut answer.writes);
+                    found.push((route, name, answer));
+                }
+                continue;
+            };
+            let there: Vec<_> = mapping.iter().filter(|(_, action)| has(action)).collect();
+            if there.is_empty() {
                 continue;
             }
+            let mut answer = base.clone();
+            answer.methods = there.iter().map(|(method, _)| *method).collect();
             if answer.methods.iter().any(|method| *method != "GET") {
                 answer.writes = vec![model.clone()];
             }
-            found.push((route.route, route.suffix.to_owned(), answer));
+            self.handler_guards(of, &there, &mut answer, questions);
+            found.push((router.route(template, &registration.prefix, &lookup), name, answer));
         }
-        found.extend(self.actions(registration, of, &lookup, &pattern, &base, questions));
         found
     }
 
-    /// `@action(detail=True, methods=["post"], permission_classes=[…])`
-    fn actions(
+    /// A viewset whose code is not in the tree.
+    fn foreign_viewset(
         &self,
+        router: &Router,
         registration: &Registration,
-        of: ClassRef,
+        basename: &str,
         lookup: &str,
-        pattern: &str,
-        base: &Answer,
-        questions: &mut Questions<'_>,
     ) -> Vec<(String, String, Answer)> {
-        let mut found = Vec::new();
+        let answer = match &registration.view.value {
+            Abstract::Ref(Symbol::External(name)) => self.outside(name, None),
+            _ => self.outside("not known", None),
+        };
+        let fixed = router.templates.iter().filter(|template| template.mapping.is_some());
+        fixed
+            .map(|template| {
+                let name = template.name.replace("{basename}", basename);
+                let route = router.route(template, &registration.prefix, lookup);
+                (route, name, answer.clone())
+            })
+            .collect()
+    }
+
+    /// `@action(detail=True, methods=["post"], permission_classes=[…])`
+    fn actions(&self, of: ClassRef, questions: &mut Questions<'_>) -> Vec<Action> {
+        let mut found: Vec<Action> = Vec::new();
+        let mut more: Vec<(String, &'static str, String)> = Vec::new();
         let mut seen = Vec::new();
         for class in &self.project.mro(of).classes {
             let ClassRef::Project(file, class) = *class else { continue };
@@ -344,45 +419,73 @@ impl<'a> Views<'a> {
                 }
                 seen.push(name.clone());
                 for decorator in decorations(self.project, file, binding.value) {
-                    let made = questions.evaluate(file, decorator);
-                    let Abstract::Apply(apply) = &made.value else { continue };
-                    if !matches!(&apply.symbol, Symbol::External(symbol) if symbol.ends_with("decorators.action"))
-                    {
+                    if let Some((of, method)) = mapped(ir, decorator) {
+                        more.push((of, method, name.clone()));
+                    }
+                    let Value::Call { callee, args } = ir.value(ir.bare(decorator)) else {
+                        continue;
+                    };
+                    let called = self.project.resolve(file, callee);
+                    let dotted = self.project.dotted(called).unwrap_or_default();
+                    if dotted != "rest_framework.decorators.action" {
                         continue;
                     }
-                    let arg = |name: &str| {
-                        let by_name =
-                            apply.args.iter().find(|(known, _)| known.as_deref() == Some(name));
-                        by_name.map(|(_, value)| value)
+                    let mut arg = |name: &str| {
+                        let arg = ir.args[args].iter().find(|arg| {
+                            matches!(arg.kind, bartizan_ir::ArgKind::Keyword(key) if ir.str(key) == name)
+                        })?;
+                        Some(questions.evaluate(file, arg.value))
                     };
                     let detail = arg("detail").is_some_and(|detail| {
-                        crate::settings::truth(detail) == crate::settings::Truth::Yes
+                        crate::settings::truth(&detail) == crate::settings::Truth::Yes
                     });
-                    let path =
-                        arg("url_path").and_then(|path| path.value.as_str().map(str::to_owned));
-                    let path = path.unwrap_or_else(|| name.clone());
-                    let url_name =
-                        arg("url_name").and_then(|name| name.value.as_str().map(str::to_owned));
-                    let url_name = url_name.unwrap_or_else(|| name.replace('_', "-"));
-                    let mut answer = base.clone();
-                    answer.methods = arg("methods").map_or_else(|| vec!["GET"], method_list);
-                    if let Some(list) = arg("permission_classes") {
-                        answer.guards = self.permissions(list);
-                    }
-                    if answer.methods.iter().any(|method| *method != "GET") {
-                        answer.writes = self.method_writes(of, &name);
-                        tidy(&mut answer.writes);
-                    }
-                    let prefix = &registration.prefix;
-                    let route = match detail {
-                        true => format!("^{prefix}/(?P<{lookup}>{pattern})/{path}/$"),
-                        false => format!("^{prefix}/{path}/$"),
+                    let text = |value: Option<Evaluated>| {
+                        value.and_then(|value| value.value.as_str().map(str::to_owned))
                     };
-                    found.push((route, url_name, answer));
+                    let methods =
+                        arg("methods").map_or_else(|| vec!["GET"], |list| method_list(&list));
+                    found.push(Action {
+                        detail,
+                        path: text(arg("url_path")).unwrap_or_else(|| name.clone()),
+                        url_name: text(arg("url_name")).unwrap_or_else(|| name.replace('_', "-")),
+                        permissions: arg("permission_classes"),
+                        methods: methods.into_iter().map(|method| (method, name.clone())).collect(),
+                        name: name.clone(),
+                    });
                 }
             }
         }
+        self.drop_doubtful(of, &mut found);
+        for (of, method, handler) in more {
+            if let Some(action) = found.iter_mut().find(|action| action.name == of) {
+                action.methods.push((method, handler));
+            }
+        }
+        found.sort_by(|a, b| a.name.cmp(&b.name));
         found
+    }
+
+    /// Leaves out the actions that a `get_extra_actions` of the project names: it decides at run time
+    /// which of them are there.
+    fn drop_doubtful(&self, of: ClassRef, actions: &mut Vec<Action>) {
+        let Some(member) = self.project.lookup_member(of, "get_extra_actions") else { return };
+        let file = member.class.0;
+        if self.project.module_name(file).starts_with("rest_framework") {
+            return;
+        }
+        let ir = self.project.ir(file);
+        let mut at = ir.bare(member.value);
+        while let Value::Decorated { of, .. } = ir.value(at) {
+            at = ir.bare(of);
+        }
+        let Value::Function(function) = ir.value(at) else { return };
+        let span = ir.function(function).span;
+        let named = |name: &str| {
+            ir.values.iter().zip(&ir.spans).any(|(value, at)| {
+                matches!(value, Value::Str(text) if ir.str(*text) == name) && span.contains(*at)
+            })
+        };
+        actions.retain(|action| !named(&action.name));
     }
 
     /// The name under which a viewset's routes go.
@@ -397,12 +500,50 @@ impl<'a> Views<'a> {
         let Some((file, class)) = class_in(&registration.view, 0) else {
             return registration.prefix.clone();
         };
-        let model = self.model(file, class, questions);
+        let of = ClassRef::Project(file, class);
+        let queryset = self.project.lookup_member(of, "queryset");
+        let written = queryset.and_then(|member| self.root_class(member.class.0, member.value));
+        let model = written.unwrap_or_else(|| self.model(file, class, questions));
         match model.as_str() {
             "?" => registration.prefix.clone(),
             model => model.to_lowercase(),
         }
     }
+}
+
+/// A method of a viewset that has routes of its own.
+pub(super) struct Action {
+    pub(super) name: String,
+    pub(super) detail: bool,
+    path: String,
+    url_name: String,
+    pub(super) permissions: Option<Evaluated>,
+    /// Method and handler.
+    pub(super) methods: Vec<(&'static str, String)>,
+}
+
+/// `@history.mapping.delete`: the action, and the method that is added to it.
+fn mapped(
+    ir: &bartizan_ir::FileIr,
+    decorator: bartizan_ir::ValueId,
+) -> Option<(String, &'static str)> {
+    let Value::Attr { of, name } = ir.value(ir.bare(decorator)) else { return None };
+    let (method, _) = METHODS.iter().find(|(_, handler)| *handler == ir.str(name))?;
+    let Value::Attr { of, name } = ir.value(ir.bare(of)) else { return None };
+    if ir.str(name) != "mapping" {
+        return None;
+    }
+    let mut at = ir.bare(of);
+    for _ in 0..32 {
+        match ir.value(at) {
+            Value::Decorated { of, .. } => at = ir.bare(of),
+            Value::Function(function) => {
+                return Some((ir.str(ir.function(function).name).to_owned(), method));
+            }
+            _ => return None,
+        }
+    }
+    None
 }
 
 pub(super) fn last(dotted: &str) -> &str {
@@ -461,7 +602,7 @@ pub(super) fn decorations(
 }
 
 /// The methods that a list of texts names.
-fn method_list(list: &Evaluated) -> Vec<&'static str> {
+pub(super) fn method_list(list: &Evaluated) -> Vec<&'static str> {
     let Abstract::Seq(seq) = &list.value else { return Vec::new() };
     let named = |method: &str| {
         seq.items

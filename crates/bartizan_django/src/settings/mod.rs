@@ -86,6 +86,11 @@ impl<'p> Settings<'p> {
         }
     }
 
+    /// The version of Django whose defaults hold.
+    pub fn version(&self) -> &Version {
+        self.defaults.version()
+    }
+
     /// What the project says of a setting.
     fn told(&self, name: &str) -> Option<Setting> {
         if !self.bound.contains(name) {

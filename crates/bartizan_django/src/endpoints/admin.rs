@@ -1,0 +1,349 @@
+//! The admin's sites: which models each has, and the routes that come of it.
+//!
+//! Source: `django/contrib/admin/sites.py` and `options.py` of Django 5.2.
+
+use bartizan_base::Span;
+use bartizan_ir::{ArgKind, ClassId, EffectKind, Path, PathId, Value, ValueId};
+use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
+use bartizan_value::{Abstract, Evaluated, Questions, Site, Symbol};
+
+use super::framework::{Framework, is_admin_site};
+use crate::settings::{Settings, Truth, is_true};
+
+/// A model that a site shows.
+#[derive(Clone, Debug)]
+pub(super) struct Registered {
+    /// `None` for the site that everyone has; else where it is made.
+    pub(super) site: Option<Site>,
+    pub(super) label: String,
+    /// In small letters.
+    pub(super) model: String,
+    /// The class that shows it: of the project, or its dotted name.
+    pub(super) class: AdminClass,
+    /// Where that is said.
+    pub(super) place: Option<(FileId, Span)>,
+}
+
+/// The class that shows a model.
+#[derive(Clone, Debug)]
+pub(super) enum AdminClass {
+    Project(FileId, ClassId),
+    Outside(String),
+}
+
+/// Where Django's own site is found.
+const DEFAULT_SITE: &[&str] = &[
+    "django.contrib.admin.site",
+    "django.contrib.admin.sites.site",
+    "django.contrib.admin.sites.site.register",
+];
+
+/// What a value says of a site: `Some(None)` for the one that everyone has.
+pub(super) fn site_of(project: &Project, value: &Evaluated) -> Option<Option<Site>> {
+    match &value.value {
+        Abstract::Ref(Symbol::External(name)) if DEFAULT_SITE.contains(&&**name) => Some(None),
+        Abstract::Apply(made) => match &made.symbol {
+            Symbol::External(name) if name.ends_with("AdminSite") => Some(Some(value.site)),
+            Symbol::Class(file, class, _)
+                if is_admin_site(project, ClassRef::Project(*file, *class)) =>
+            {
+                Some(Some(value.site))
+            }
+            Symbol::External(name) if name.ends_with("DefaultAdminSite") => Some(None),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What all sites have, in the order in which Django finds it out.
+pub(super) fn registered(
+    project: &Project,
+    settings: &Settings<'_>,
+    framework: &Framework<'_>,
+    questions: &mut Questions<'_>,
+) -> Vec<Registered> {
+    let mut found: Vec<Registered> = Vec::new();
+    let mut taken_off = Vec::new();
+    for file in project.files() {
+        let ir = project.ir(file);
+        if ir.strings.find("register").is_none() {
+            continue;
+        }
+        let module = project.module_name(file);
+        // Django imports the module `admin` of each application; what lies deeper is imported by none.
+        let app = framework.apps.of_module(module);
+        let is_found = app.map(|app| {
+            let rest = module.strip_prefix(app.name.as_str()).unwrap_or_default();
+            rest == ".admin" || rest.starts_with(".admin.") || rest.matches('.').count() < 2
+        });
+        if !is_found.unwrap_or(!framework.apps.is_whole) {
+            continue;
+        }
+        let is_admin = module.split('.').any(|part| part.contains("admin"));
+        if !is_admin && ir.strings.find("admin").is_none() {
+            continue;
+        }
+        let (found, taken_off) = (&mut found, &mut taken_off);
+        Reader { project, settings, framework, questions, file, found, taken_off }.read();
+    }
+    outside(project, settings, framework, &taken_off, &mut found);
+    let position = |row: &Registered| framework.apps.position(&row.label);
+    found.sort_by_key(position);
+    found
+}
+
+/// What packages outside of the tree register.
+fn outside(
+    project: &Project,
+    settings: &Settings<'_>,
+    framework: &Framework<'_>,
+    taken_off: &[(String, String)],
+    found: &mut Vec<Registered>,
+) {
+    for app in framework.apps.iter() {
+        for row in project.models().registered(&format!("{}.admin", app.name)) {
+            if !super::known::holds(settings, row.setting.as_deref()) {
+                continue;
+            }
+            let Some((label, model)) = row.model.split_once('.') else { continue };
+            let swapped = label == "auth"
+                && model == "User"
+                && settings.get("AUTH_USER_MODEL").is_some_and(|setting| {
+                    setting.value.value.as_str().is_some_and(|name| name != "auth.User")
+                });
+            let model = model.to_lowercase();
+            let is_known = found
+                .iter()
+                .any(|known| known.site.is_none() && known.label == label && known.model == model)
+                || taken_off.iter().any(|(known, name)| known == label && *name == model);
+            if !swapped && !is_known {
+                found.push(Registered {
+                    site: None,
+                    label: label.to_owned(),
+                    model,
+                    class: AdminClass::Outside(row.class.clone()),
+                    place: None,
+                });
+            }
+        }
+    }
+}
+
+struct Reader<'r, 'a, 'q> {
+    project: &'a Project,
+    settings: &'r Settings<'a>,
+    framework: &'r Framework<'a>,
+    questions: &'r mut Questions<'q>,
+    file: FileId,
+    found: &'r mut Vec<Registered>,
+    /// What is taken off the site that everyone has.
+    taken_off: &'r mut Vec<(String, String)>,
+}
+
+impl Reader<'_, '_, '_> {
+    fn read(&mut self) {
+        let ir = self.project.ir(self.file);
+        for (_, record) in ir.classes() {
+            let of = record;
+            for by in &ir.ids[of.decorators] {
+                let class = ir.classes().find(|(_, class)| class.name_span == of.name_span);
+                let Some((class, _)) = class else { continue };
+                self.decorated(*by, class);
+            }
+        }
+        for (_, function) in ir.functions() {
+            for effect in &ir.effects[function.effects] {
+                let EffectKind::Call(call) = effect.kind else { continue };
+                let Value::Call { callee, .. } = ir.value(call) else { continue };
+                let Value::Attr { name, .. } = ir.value(ir.bare(callee)) else { continue };
+                if matches!(ir.str(name), "register" | "unregister") && self.may_run(effect.path) {
+                    self.called(call);
+                }
+            }
+        }
+    }
+
+    /// Whether code on a path may run, as far as its tests are known.
+    fn may_run(&mut self, path: PathId) -> bool {
+        let ir = self.project.ir(self.file);
+        let mut at = path;
+        for _ in 0..64 {
+            at = match ir.path(at) {
+                Path::Root => return true,
+                Path::Given { parent, test, truth } => {
+                    let value = self.questions.evaluate(self.file, test);
+                    let holds = crate::settings::truth(&value);
+                    if holds != Truth::Unknown && (holds == Truth::Yes) != truth {
+                        return false;
+                    }
+                    parent
+                }
+                Path::Escaped { parent, .. }
+                | Path::Loop { parent, .. }
+                | Path::Tried { parent, .. }
+                | Path::Handler { parent, .. } => parent,
+                _ => return true,
+            };
+        }
+        true
+    }
+
+    /// `@admin.register(Order, site=shop_admin)`
+    fn decorated(&mut self, by: ValueId, class: ClassId) {
+        let ir = self.project.ir(self.file);
+        let Value::Call { callee, args } = ir.value(ir.bare(by)) else { return };
+        let called = self.project.resolve(self.file, callee);
+        let dotted = self.project.dotted(called).unwrap_or_default();
+        if !(dotted.ends_with("admin.register") || dotted.ends_with("admin.decorators.register")) {
+            return;
+        }
+        let mut site = Some(None);
+        let mut models = Vec::new();
+        for arg in &ir.args[args] {
+            let value = self.questions.evaluate(self.file, arg.value);
+            match arg.kind {
+                ArgKind::Positional => models.push(value),
+                ArgKind::Keyword(name) if ir.str(name) == "site" => {
+                    site = site_of(self.project, &value);
+                }
+                _ => {}
+            }
+        }
+        let Some(site) = site else { return };
+        let span = ir.class(class).name_span;
+        for model in models {
+            self.add(site, &model, AdminClass::Project(self.file, class), span);
+        }
+    }
+
+    /// `admin.site.register(Order, OrderAdmin)`
+    fn called(&mut self, call: ValueId) {
+        let ir = self.project.ir(self.file);
+        let Value::Call { callee, args } = ir.value(call) else { return };
+        let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { return };
+        let is_off = ir.str(name) == "unregister";
+        if !is_off && ir.str(name) != "register" {
+            return;
+        }
+        let site = self.questions.evaluate(self.file, of);
+        let Some(site) = site_of(self.project, &site) else { return };
+        let (mut models, mut class) = (None, None);
+        let mut position = 0;
+        for arg in &ir.args[args] {
+            let name = match arg.kind {
+                ArgKind::Positional => {
+                    position += 1;
+                    ["model_or_iterable", "admin_class"].get(position - 1).copied().unwrap_or("")
+                }
+                ArgKind::Keyword(name) => ir.str(name),
+                _ => continue,
+            };
+            match name {
+                "model_or_iterable" => {
+                    models = Some(self.questions.evaluate(self.file, arg.value));
+                }
+                "admin_class" => class = Some(self.questions.evaluate(self.file, arg.value)),
+                _ => {}
+            }
+        }
+        let Some(models) = models else { return };
+        let span = ir.span(call);
+        if is_off {
+            for (label, model) in self.models(&models, 0) {
+                self.found
+                    .retain(|row| row.site != site || row.label != label || row.model != model);
+                if site.is_none() {
+                    self.taken_off.push((label, model));
+                }
+            }
+            return;
+        }
+        let class = match class.map(|class| class.value) {
+            Some(Abstract::Ref(Symbol::Class(file, class, _))) => AdminClass::Project(file, class),
+            Some(Abstract::Ref(Symbol::External(name))) => AdminClass::Outside(name.to_string()),
+            _ => AdminClass::Outside("django.contrib.admin.options.ModelAdmin".to_owned()),
+        };
+        self.add(site, &models, class, span);
+    }
+
+    fn add(&mut self, site: Option<Site>, models: &Evaluated, class: AdminClass, span: Span) {
+        for (label, model) in self.models(models, 0) {
+            let same =
+                |row: &Registered| row.site == site && row.label == label && row.model == model;
+            self.found.retain(|row| !same(row));
+            let place = Some((self.file, span));
+            let class = class.clone();
+            self.found.push(Registered { site, label, model, class, place });
+        }
+    }
+
+    /// Label and name of models.
+    fn models(&mut self, value: &Evaluated, depth: usize) -> Vec<(String, String)> {
+        if depth > 4 {
+            return Vec::new();
+        }
+        match &value.value {
+            Abstract::Seq(seq) => {
+                seq.items.iter().flat_map(|item| self.models(item, depth + 1)).collect()
+            }
+            Abstract::Choice(choice) => choice
+                .alternatives
+                .iter()
+                .flat_map(|way| self.models(&way.value, depth + 1))
+                .collect(),
+            Abstract::Ref(Symbol::Class(file, class, _)) => {
+                self.own(*file, *class).into_iter().collect()
+            }
+            Abstract::Ref(Symbol::External(dotted)) => {
+                let Some((module, name)) = dotted.rsplit_once('.') else { return Vec::new() };
+                if let Entity::Class(file, class) = self.project.find(dotted) {
+                    return self.own(file, class).into_iter().collect();
+                }
+                let app = self.framework.apps.of_module(module);
+                let label = app.map(|app| app.label.clone());
+                label.map(|label| (label, name.to_lowercase())).into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn own(&mut self, file: FileId, class: ClassId) -> Option<(String, String)> {
+        let ir = self.project.ir(file);
+        let of = ClassRef::Project(file, class);
+        if self.project.is_subclass(of, "django.db.models.base.Model") == Inherits::No {
+            return None;
+        }
+        let mut said = None;
+        if let Some(meta) = self.project.own_member(of, "Meta")
+            && let Entity::Class(file, class) = self.project.definition(meta.class.0, meta.value)
+        {
+            let label = self.questions.class_attribute(file, class, "app_label");
+            said = label.and_then(|label| label.value.as_str().map(str::to_owned));
+        }
+        let label = said.or_else(|| {
+            let app = self.framework.apps.of_module(self.project.module_name(file))?;
+            Some(app.label.clone())
+        })?;
+        let name = ir.str(ir.class(class).name).to_lowercase();
+        let swappable = label == "auth" && name == "user";
+        if swappable
+            && let Some(setting) = self.settings.get("AUTH_USER_MODEL")
+            && is_true(&setting.value) != Truth::Unknown
+            && setting.value.value.as_str().is_some_and(|name| name != "auth.User")
+        {
+            return None;
+        }
+        Some((label, name))
+    }
+}
+
+/// The pages of a model: route below it, ending of the name, method of the class, whether it writes.
+pub(super) const PAGES: &[(&str, Option<&str>, &str)] = &[
+    ("", Some("changelist"), "changelist_view"),
+    ("add/", Some("add"), "add_view"),
+    ("<path:object_id>/history/", Some("history"), "history_view"),
+    ("<path:object_id>/delete/", Some("delete"), "delete_view"),
+    ("<path:object_id>/change/", Some("change"), "change_view"),
+    ("<path:object_id>/", None, "view"),
+];

@@ -1,0 +1,283 @@
+//! What Django's own machinery answers while a URLconf is evaluated: settings, applications, what is
+//! imported by its name, what is registered as a hook.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use bartizan_ir::{ArgKind, ClassId, FunctionId, Value, ValueId};
+use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
+use bartizan_value::{Abstract, Evaluated, Given, Outside, Site, Symbol};
+
+use super::apps::Apps;
+use crate::settings::Settings;
+
+/// Stands for the routes that the admin itself gives, where a `get_urls` of the project asks for them.
+pub(super) const ADMIN_URLS: &str = "django.contrib.admin.get_urls";
+
+/// Stands for routes that are guarded by what an application of Oscar says.
+pub(super) const GUARDED_BY_APP: &str = "oscar.core.application.post_process_urls";
+
+/// Stands for the routes of allauth's providers.
+pub(super) const PROVIDERS: &str = "allauth.urls.build_provider_urlpatterns";
+
+/// Answers for Django, and for the packages whose machinery finds views by name.
+pub(super) struct Framework<'a> {
+    project: &'a Project,
+    settings: &'a Settings<'a>,
+    pub(super) apps: Apps,
+    /// Functions by the hook of Wagtail that they are registered for.
+    hooks: BTreeMap<String, Vec<(FileId, FunctionId)>>,
+    /// Whether something went through all applications.
+    pub(super) has_asked: Cell<bool>,
+}
+
+impl<'a> Framework<'a> {
+    pub(super) fn new(project: &'a Project, settings: &'a Settings<'a>, apps: Apps) -> Self {
+        Self { project, settings, apps, hooks: hooks(project), has_asked: Cell::new(false) }
+    }
+
+    fn nowhere(&self) -> Site {
+        Site { file: self.settings.environment.file, node: ValueId::from_index(0) }
+    }
+
+    fn known(&self, value: Abstract) -> Evaluated {
+        Evaluated { value, site: self.nowhere() }
+    }
+
+    /// The thing behind a dotted name, in the project or outside.
+    pub(super) fn named(&self, dotted: &str) -> Abstract {
+        match self.project.find(dotted) {
+            Entity::Class(file, class) => Abstract::Ref(Symbol::class(file, class)),
+            Entity::Function(file, function) => Abstract::Ref(Symbol::function(file, function)),
+            Entity::Module(module) => match self.project.module_file(module) {
+                Some(file) => Abstract::Ref(Symbol::Module(file)),
+                None => Abstract::outside(dotted),
+            },
+            _ => Abstract::outside(dotted),
+        }
+    }
+
+    fn config(&self, label: &str) -> Option<Abstract> {
+        let app = self.apps.by_label(label)?;
+        let (file, class) = app.class?;
+        Some(Abstract::made_by(Symbol::class(file, class), Vec::new()))
+    }
+
+    fn model(&self, label: &str, name: &str) -> Option<Abstract> {
+        let app = self.apps.by_label(label)?;
+        let models = format!("{}.models", app.name);
+        let is_model = |of: ClassRef| {
+            self.project.is_subclass(of, "django.db.models.base.Model") != Inherits::No
+        };
+        for (file, class) in self.project.classes() {
+            let ir = self.project.ir(*file);
+            let module = self.project.module_name(*file);
+            let is_there = module == models || module.starts_with(&format!("{models}."));
+            if is_there
+                && ir.str(ir.class(*class).name).eq_ignore_ascii_case(name)
+                && is_model(ClassRef::Project(*file, *class))
+            {
+                return Some(Abstract::Ref(Symbol::class(*file, *class)));
+            }
+        }
+        let mut chars = name.chars();
+        let first = chars.next()?.to_uppercase();
+        Some(Abstract::outside(format!("{models}.{first}{}", chars.as_str())))
+    }
+
+    /// `get_class("catalogue.views", "ProductDetailView")`, as Oscar finds the class that a shop may
+    /// have overridden.
+    fn oscar_class(&self, label: &str, name: &str) -> Abstract {
+        let (app, rest) = label.split_once('.').unwrap_or((label, ""));
+        let mut candidates = Vec::new();
+        for known in self.apps.iter() {
+            // `catalogue.reviews.views` lies below the application `catalogue.reviews`.
+            let parts: Vec<&str> = label.split('.').collect();
+            for cut in (1..parts.len()).rev() {
+                let (head, tail) = (parts[..cut].join("."), parts[cut..].join("."));
+                if known.name.ends_with(&format!(".{head}")) || known.name == head {
+                    candidates.push(format!("{}.{tail}.{name}", known.name));
+                }
+            }
+        }
+        candidates.push(format!("oscar.apps.{label}.{name}"));
+        candidates.push(format!("oscar.apps.{app}.{rest}.{name}"));
+        for candidate in candidates {
+            let found = self.named(&candidate);
+            if matches!(found, Abstract::Ref(Symbol::Class(..) | Symbol::Function(..))) {
+                return found;
+            }
+        }
+        Abstract::outside(format!("oscar.apps.{label}.{name}"))
+    }
+}
+
+fn text(given: &Given, position: usize) -> Option<&str> {
+    given.get(position)?.1.value.as_str()
+}
+
+impl Outside for Framework<'_> {
+    fn name(&self, dotted: &str) -> Option<Abstract> {
+        let name = dotted.strip_prefix("django.conf.settings.")?;
+        if name.contains('.') {
+            return None;
+        }
+        let setting = self.settings.get(name)?;
+        Some(setting.value.value.detached())
+    }
+
+    fn call(&self, dotted: &str, given: &Given) -> Option<Abstract> {
+        match dotted {
+            "django.apps.apps.get_app_config" | "django.apps.registry.apps.get_app_config" => {
+                self.config(text(given, 0)?)
+            }
+            "django.apps.apps.get_app_configs" => {
+                self.has_asked.set(true);
+                let configs = self.apps.iter().filter_map(|app| {
+                    let (file, class) = app.class?;
+                    Some(self.known(Abstract::made_by(Symbol::class(file, class), Vec::new())))
+                });
+                Some(Abstract::list_of(configs.collect()))
+            }
+            "django.apps.apps.is_installed" => {
+                Some(Abstract::truth(self.apps.is_installed(text(given, 0)?)?))
+            }
+            "django.conf.urls.static.static"
+            | "django.contrib.staticfiles.urls.staticfiles_urlpatterns"
+            | "debug_toolbar.toolbar.debug_toolbar_urls" => {
+                let row = Abstract::made_by(Symbol::External(dotted.into()), given.to_vec());
+                Some(Abstract::list_of(vec![self.known(row)]))
+            }
+            "django.apps.apps.get_model" | "django.apps.registry.apps.get_model" => {
+                let first = text(given, 0)?;
+                match (first.split_once('.'), text(given, 1)) {
+                    (Some((label, name)), None) => self.model(label, name),
+                    (None, Some(name)) => self.model(first, name),
+                    _ => None,
+                }
+            }
+            "django.contrib.auth.get_user_model" => {
+                let setting = self.settings.get("AUTH_USER_MODEL")?;
+                let (label, name) = setting.value.value.as_str()?.split_once('.')?;
+                self.model(label, name)
+            }
+            "django.utils.module_loading.import_string" | "importlib.import_module" => {
+                Some(self.named(text(given, 0)?))
+            }
+            "importlib.util.find_spec" => {
+                let found = self.project.module_named(text(given, 0)?);
+                Some(Abstract::truth(found.is_some()))
+            }
+            _ if dotted.ends_with(".get_urls")
+                && (dotted.contains("admin") || dotted.contains("Admin")) =>
+            {
+                let row = Abstract::made_by(Symbol::External(ADMIN_URLS.into()), given.to_vec());
+                Some(Abstract::list_of(vec![self.known(row)]))
+            }
+            _ => None,
+        }
+    }
+
+    fn function(&self, file: FileId, function: FunctionId, given: &Given) -> Option<Abstract> {
+        let module = self.project.module_name(file);
+        // Where the framework itself is in the tree, its functions are what they are outside.
+        if module == "rest_framework.decorators" || module.starts_with("django.") {
+            let ir = self.project.ir(file);
+            let record = ir.function(function);
+            if record.class.is_some() {
+                return None;
+            }
+            let symbol = format!("{module}.{}", ir.str(record.qualname));
+            return Some(Abstract::made_by(Symbol::External(symbol.into()), given.to_vec()));
+        }
+        if !(module.starts_with("oscar.core.")
+            || module == "wagtail.hooks"
+            || module == "allauth.urls"
+            || module.starts_with("wagtail.utils."))
+        {
+            return None;
+        }
+        let ir = self.project.ir(file);
+        let name = ir.str(ir.function(function).name);
+        match (module, name) {
+            ("oscar.core.loading", "get_class") => {
+                Some(self.oscar_class(text(given, 0)?, text(given, 1)?))
+            }
+            ("oscar.core.loading", "get_classes") => {
+                let label = text(given, 0)?;
+                let Abstract::Seq(names) = &given.get(1)?.1.value else { return None };
+                let found = names.items.iter().map(|name| {
+                    let class = name.value.as_str().map(|name| self.oscar_class(label, name));
+                    class.map(|class| self.known(class))
+                });
+                Some(Abstract::list_of(found.collect::<Option<Vec<_>>>()?))
+            }
+            ("oscar.core.loading", "get_model") => self.model(text(given, 0)?, text(given, 1)?),
+            ("oscar.core.loading", "feature_hidden") => Some(Abstract::truth(false)),
+            ("oscar.core.application", "post_process_urls") => {
+                let symbol = Symbol::External(GUARDED_BY_APP.into());
+                let row = Abstract::made_by(symbol, given.to_vec());
+                Some(Abstract::list_of(vec![self.known(row)]))
+            }
+            ("wagtail.hooks", "get_hooks") => {
+                let of = self.hooks.get(text(given, 0)?).map(Vec::as_slice).unwrap_or_default();
+                let items = of.iter().map(|(file, function)| {
+                    self.known(Abstract::Ref(Symbol::function(*file, *function)))
+                });
+                Some(Abstract::list_of(items.collect()))
+            }
+            ("allauth.urls", "build_provider_urlpatterns") => {
+                let row = Abstract::made_by(Symbol::External(PROVIDERS.into()), Vec::new());
+                Some(Abstract::list_of(vec![self.known(row)]))
+            }
+            _ => None,
+        }
+    }
+
+    fn keeps(&self, file: FileId, class: ClassId, name: &str) -> bool {
+        let of = ClassRef::Project(file, class);
+        let is = |base: &str| self.project.is_subclass(of, base) == Inherits::Yes;
+        match name {
+            "as_view" => true,
+            "urls" => is("rest_framework.routers.BaseRouter") || is_admin_site(self.project, of),
+            "admin_view" => is_admin_site(self.project, of),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a class is a site of the admin.
+pub(super) fn is_admin_site(project: &Project, of: ClassRef) -> bool {
+    project.is_subclass(of, "django.contrib.admin.sites.AdminSite") == Inherits::Yes
+        || project.mro(of).classes.iter().any(|base| match base {
+            ClassRef::External(symbol) => project.symbol(*symbol).ends_with("AdminSite"),
+            ClassRef::Project(..) => false,
+        })
+}
+
+/// `@hooks.register("register_admin_urls")`
+fn hooks(project: &Project) -> BTreeMap<String, Vec<(FileId, FunctionId)>> {
+    let mut found: BTreeMap<String, Vec<(FileId, FunctionId)>> = BTreeMap::new();
+    for file in project.files() {
+        let ir = project.ir(file);
+        if !project.path(file).as_str().ends_with("wagtail_hooks.py") {
+            continue;
+        }
+        for (id, function) in ir.functions() {
+            for by in &ir.ids[function.decorators] {
+                let Value::Call { callee, args } = ir.value(ir.bare(*by)) else { continue };
+                let Value::Attr { name, .. } = ir.value(ir.bare(callee)) else { continue };
+                if ir.str(name) != "register" {
+                    continue;
+                }
+                let first = ir.args[args].iter().find(|arg| arg.kind == ArgKind::Positional);
+                if let Some(first) = first
+                    && let Value::Str(hook) = ir.value(ir.bare(first.value))
+                {
+                    found.entry(ir.str(hook).to_owned()).or_default().push((file, id));
+                }
+            }
+        }
+    }
+    found
+}

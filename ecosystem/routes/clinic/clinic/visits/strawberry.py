@@ -1,0 +1,9 @@
+import strawberry
+
+
+@strawberry.type
+class Query:
+    hello: str = "hello"
+
+
+schema = strawberry.Schema(query=Query)
