@@ -13,6 +13,7 @@ mod failure;
 mod guard;
 mod knowledge;
 mod manifests;
+mod network;
 mod output;
 mod progress;
 mod rules;

@@ -26,7 +26,7 @@ pub fn watch<T>(audience: Audience, work: impl FnOnce(&(dyn Fn(Progress) + Sync)
     if audience == Audience::Nobody {
         return work(&|_| {});
     }
-    let style = |template| style(template, audience);
+    let style = |template: &str| style(template, audience);
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     let tell = |progress| match progress {
         Progress::Listed(files) => {
@@ -36,10 +36,29 @@ pub fn watch<T>(audience: Audience, work: impl FnOnce(&(dyn Fn(Progress) + Sync)
         Progress::Read => bar.inc(1),
         Progress::Judging => bar.set_style(style("{spinner} working out what they mean together")),
     };
+    shown_late(&bar, || work(&tell))
+}
+
+/// Does `work` in so many parts of which each is told, and shows them to the audience.
+pub fn count<T>(
+    audience: Audience,
+    parts: usize,
+    noun: &str,
+    work: impl FnOnce(&(dyn Fn() + Sync)) -> T,
+) -> T {
+    if audience == Audience::Nobody {
+        return work(&|| {});
+    }
+    let bar = ProgressBar::with_draw_target(Some(parts as u64), ProgressDrawTarget::hidden());
+    bar.set_style(style(&format!("{{bar:24}} {{pos}}/{{len}} {noun}"), audience));
+    shown_late(&bar, || work(&|| bar.inc(1)))
+}
+
+/// Does `work`, and shows the bar as soon as it takes longer than anyone likes to wait in the dark.
+fn shown_late<T>(bar: &ProgressBar, work: impl FnOnce() -> T) -> T {
     thread::scope(|scope| {
         // Dropped when the work ends, in whatever way, and that is what the other side waits for.
         let (working, done) = mpsc::channel::<()>();
-        let bar = &bar;
         scope.spawn(move || {
             if done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
                 bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(15));
@@ -48,7 +67,7 @@ pub fn watch<T>(audience: Audience, work: impl FnOnce(&(dyn Fn(Progress) + Sync)
             }
             bar.finish_and_clear();
         });
-        let result = work(&tell);
+        let result = work();
         drop(working);
         result
     })
@@ -77,6 +96,11 @@ mod tests {
                 7
             });
             assert_eq!(answer, 7);
+            let counted = count(audience, 1, "packages", |tell| {
+                tell();
+                8
+            });
+            assert_eq!(counted, 8);
         }
     }
 }

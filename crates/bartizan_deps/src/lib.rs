@@ -7,6 +7,7 @@ mod check;
 mod ended;
 mod finding;
 mod ignore;
+pub mod outdated;
 mod package;
 pub mod reach;
 pub mod rules;

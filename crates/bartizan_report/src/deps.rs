@@ -3,6 +3,8 @@
 mod advisories;
 mod cyclonedx;
 mod openvex;
+mod outdated;
+mod outdated_json;
 mod pip_audit;
 mod screen;
 mod tree;
@@ -10,6 +12,8 @@ mod tree;
 pub use advisories::{show, status};
 pub use cyclonedx::cyclonedx;
 pub use openvex::openvex;
+pub use outdated::outdated;
+pub use outdated_json::outdated_json;
 pub use pip_audit::{
     columns as pip_audit_columns, json as pip_audit_json, summary as pip_audit_summary,
 };

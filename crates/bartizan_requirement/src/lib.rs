@@ -5,12 +5,14 @@
 
 mod dependency;
 pub mod formats;
+pub mod index;
 mod inventory;
 mod lock;
 mod manifest;
 mod marker;
 mod name;
 mod node;
+mod pip_config;
 mod requirement;
 mod source;
 mod specifiers;
@@ -25,6 +27,7 @@ pub use marker::Marker;
 pub use name::PackageName;
 pub use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
 pub use pep508_rs::{MarkerEnvironment, MarkerEnvironmentBuilder, MarkerTree};
+pub use pip_config::PipConfig;
 pub use requirement::{Group, Requirement, RequirementKind, UnnamedRequirement};
 pub use source::{Address, ArchiveHash, Source, Vcs, VcsKind};
 pub use specifiers::Specifiers;

@@ -2,6 +2,7 @@
 
 mod bill;
 mod check;
+mod outdated;
 mod tree;
 
 use clap::Subcommand;
@@ -20,6 +21,8 @@ pub struct Args {
 enum Command {
     /// Look for packages with known holes, and for releases that get no fixes
     Check(check::Args),
+    /// Ask the index how far packages are behind
+    Outdated(outdated::Args),
     /// Show which package brings in which
     Tree(tree::TreeArgs),
     /// Show what brings a package in
@@ -34,6 +37,7 @@ enum Command {
 pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     match &args.command {
         Command::Check(args) => check::run(args, terminal),
+        Command::Outdated(args) => outdated::run(args, terminal),
         Command::Tree(args) => tree::tree(args, terminal),
         Command::Why(args) => tree::why(args, terminal),
         Command::Sbom(args) => bill::sbom(args, terminal),

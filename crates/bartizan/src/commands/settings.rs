@@ -68,6 +68,6 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-pub(super) fn version(text: &str) -> Result<Version, String> {
+pub(in crate::commands) fn version(text: &str) -> Result<Version, String> {
     Version::from_str(text).map_err(|error| error.to_string())
 }

@@ -9,8 +9,11 @@ mod failures;
 mod gate;
 mod hostile;
 mod models;
+mod outdated;
 mod output;
 mod scan;
+#[path = "../../../bartizan_fetch/tests/it/server.rs"]
+mod server;
 mod settings;
 
 use std::fs;

@@ -3,6 +3,7 @@
 
 mod ended;
 mod ignores;
+mod outdated;
 mod packages;
 mod pages;
 mod smells;
@@ -17,6 +18,11 @@ use bartizan_requirement::discover;
 /// The files of a project.
 fn shop(files: &[(&str, &str)]) -> MemoryTree {
     files.iter().fold(MemoryTree::new(), |tree, (path, content)| tree.with(path, *content))
+}
+
+/// What the manifests and locks among these files say.
+fn inventory(files: &[(&str, &str)]) -> bartizan_requirement::Inventory {
+    discover(&shop(files))
 }
 
 /// Records that name versions of the shop's packages, one a line.

@@ -3,7 +3,7 @@
 mod commands;
 mod conda;
 pub mod environment;
-mod ini;
+pub(crate) mod ini;
 mod pdm_lock;
 mod pipenv;
 mod poetry_lock;

@@ -1,0 +1,179 @@
+//! Which index is asked about which package.
+
+use std::collections::BTreeMap;
+
+use bartizan_requirement::{Address, Inventory, Options, PackageName, Source};
+
+use super::related::Related;
+use crate::package::packages;
+
+/// The ecosystem by the name that advisories give it.
+const ECOSYSTEM: &str = "PyPI";
+
+/// The simple API of the public index, whose host is called as the ecosystem is.
+pub fn public_index() -> Address {
+    Address::new(format!("https://{}.org/simple/", ECOSYSTEM.to_ascii_lowercase()))
+}
+
+/// One index to ask.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Index {
+    /// The root of its simple API.
+    pub url: Address,
+    /// The name by which the project knows it, where it gives one.
+    pub name: Option<String>,
+    /// Whether the certificate of its host is looked at.
+    pub verify: bool,
+}
+
+/// Where to ask about one package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// All of these, none before the other.
+    Ask(Vec<Index>),
+    /// Nowhere, and why.
+    Nowhere(String),
+}
+
+/// The indexes of pip's configuration and of the caller.
+#[derive(Clone, Debug, Default)]
+pub struct Defaults {
+    /// In place of what the project says too: the caller's own words.
+    pub forced: Vec<Index>,
+    /// In place of the public index, where the project names none.
+    pub main: Option<Index>,
+    /// Beside whichever is the main one.
+    pub extra: Vec<Index>,
+    /// Whether no index is to be asked.
+    pub no_index: bool,
+    /// Hosts whose certificate is not looked at.
+    pub trusted_hosts: Vec<String>,
+}
+
+/// Where each package of `inventory` is to be asked about.
+pub fn routes(inventory: &Inventory, defaults: &Defaults) -> BTreeMap<PackageName, Route> {
+    let (packages, _) = packages(inventory);
+    let mut related = Related::new(inventory);
+    let mut routes: BTreeMap<PackageName, Route> = BTreeMap::new();
+    for package in &packages {
+        for at in &package.uses {
+            let options = related.options(at);
+            let source = at.lock.and_then(|number| {
+                let lock = inventory.locks.get(number)?;
+                let place = |it: &&bartizan_requirement::LockedPackage| it.place == at.place;
+                Some(lock.packages.iter().find(place)?.source.clone())
+            });
+            let source = source.or_else(|| {
+                let mut wishes = related
+                    .manifests(at)
+                    .iter()
+                    .flat_map(|it| it.of(&package.name))
+                    .collect::<Vec<_>>()
+                    .into_iter();
+                wishes.find(|wish| wish.source.is_index()).map(|wish| wish.source.clone())
+            });
+            let route = route(source.as_ref(), &options, defaults);
+            match routes.get_mut(&package.name) {
+                None => drop(routes.insert(package.name.clone(), route)),
+                Some(Route::Ask(known)) => {
+                    if let Route::Ask(more) = route {
+                        for index in more {
+                            add(known, index);
+                        }
+                    }
+                }
+                Some(nowhere) => *nowhere = route,
+            }
+        }
+    }
+    routes
+}
+
+fn route(source: Option<&Source>, options: &[&Options], defaults: &Defaults) -> Route {
+    if !defaults.forced.is_empty() {
+        return Route::Ask(defaults.forced.clone());
+    }
+    let mut indexes: Vec<Index> = Vec::new();
+    let named = options.iter().flat_map(|options| &options.named_indexes);
+    // Whose certificate need not be looked at is for the one who asks to say: a project that is
+    // read may not be trusted.
+    let verify = |url: &Address| {
+        let host = url.host();
+        let mut trusted = defaults.trusted_hosts.iter();
+        !trusted.any(|trusted| trusted.split(':').next() == Some(host.as_str()))
+    };
+    let index = |url: &Address, name: &str| Index {
+        url: url.clone(),
+        name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+        verify: verify(url),
+    };
+    // A package that is bound to one index is looked for nowhere else.
+    if let Some(Source::NamedIndex(bound)) = source {
+        let declared = named.clone().find(|known| known.name == bound.reveal());
+        if let Some(known) = declared {
+            return Route::Ask(vec![index(&known.url, &known.name)]);
+        }
+        if !bound.scheme().is_empty() {
+            let is_public = same(bound, &public_index());
+            if !is_public {
+                return Route::Ask(vec![index(bound, "")]);
+            }
+            // A lock names the public index because its tool asked there; the settings of this
+            // machine may know a way to it.
+        } else if !bound.reveal().eq_ignore_ascii_case(ECOSYSTEM) {
+            return Route::Nowhere(format!("nothing tells the address of the index `{bound}`"));
+        }
+    }
+    if options.iter().any(|options| options.no_index.is_some()) || defaults.no_index {
+        return Route::Nowhere("the project, or pip's configuration, says to ask no index".into());
+    }
+    let mut main: Option<Index> = None;
+    for options in options {
+        if let Some(url) = options.index_urls.last().filter(|_| main.is_none()) {
+            main = Some(index(&url.value, ""));
+        }
+    }
+    for known in named.filter(|known| !known.explicit) {
+        // pipenv, and Poetry since it has priorities, ask what they list in place of the public
+        // index; uv asks the public one as well unless another is the default.
+        let it = index(&known.url, &known.name);
+        match known.default && main.is_none() {
+            true => main = Some(it),
+            false => add(&mut indexes, it),
+        }
+    }
+    let is_listed = indexes.iter().any(|index| same(&index.url, &public_index()));
+    match main.or_else(|| defaults.main.clone()) {
+        Some(main) => indexes.insert(0, main),
+        None if is_listed => {}
+        None => indexes.insert(0, index(&public_index(), "")),
+    }
+    for options in options {
+        for url in &options.extra_index_urls {
+            add(&mut indexes, index(&url.value, ""));
+        }
+    }
+    for extra in &defaults.extra {
+        add(&mut indexes, extra.clone());
+    }
+    // A file of the project may not choose which variable of this process goes over the network.
+    if let Some(open) = indexes.iter().find(|index| index.url.reveal().contains("${")) {
+        return Route::Nowhere(format!(
+            "the address {} holds a variable of the environment, which is not sent; pass the \
+             address by --index-url",
+            open.url
+        ));
+    }
+    Route::Ask(indexes)
+}
+
+fn add(indexes: &mut Vec<Index>, index: Index) {
+    if !indexes.iter().any(|known| same(&known.url, &index.url)) {
+        indexes.push(index);
+    }
+}
+
+/// Whether two addresses are one, but for the last stroke.
+fn same(one: &Address, two: &Address) -> bool {
+    one.reveal().trim_end_matches('/') == two.reveal().trim_end_matches('/')
+}
