@@ -1,6 +1,7 @@
 //! The records of one source or several, and the question that is asked of them.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use bartizan_finding::Severity;
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::affected::{Event, Interval, intervals};
 use crate::merge::{Advisory, merge};
 use crate::name::normalized;
-use crate::osv::OsvRecord;
+use crate::osv::{Affected, OsvRecord, Reference};
 use crate::severity::{base_score, severity_of_score};
 use crate::store::{self, Damage, Store};
 use crate::version::Installed;
@@ -16,6 +17,9 @@ use crate::version::Installed;
 /// A set of records that can be asked.
 pub struct Advisories {
     store: Store,
+    /// How likely a flaw is to be used in attacks soon, by its CVE, sorted; empty where nobody was
+    /// asked for it.
+    chances: Vec<(String, f32)>,
 }
 
 /// Where records come from, and on what terms.
@@ -142,7 +146,7 @@ impl Advisories {
     }
 
     pub(crate) fn trusted(bytes: Cow<'static, [u8]>) -> Result<Self, Damage> {
-        Ok(Self { store: Store::open(bytes)? })
+        Ok(Self { store: Store::open(bytes)?, chances: Vec::new() })
     }
 
     /// Reads everything, and compares with the digest that was taken when it was written.
@@ -158,6 +162,76 @@ impl Advisories {
     /// The digest that was taken when it was written.
     pub fn digest(&self) -> [u8; 32] {
         self.store.head.digest
+    }
+
+    /// The same records, with the chance of each flaw to be used in attacks, by its CVE.
+    pub(crate) fn with_chances(mut self, mut chances: Vec<(String, f32)>) -> Self {
+        chances.sort_by(|a, b| a.0.cmp(&b.0));
+        self.chances = chances;
+        self
+    }
+
+    /// How likely the flaw `cve` is to be used in attacks within a month (EPSS), where that was
+    /// asked for and is told.
+    pub fn chance(&self, cve: &str) -> Option<f32> {
+        let at = self.chances.binary_search_by(|(known, _)| known.as_str().cmp(cve)).ok()?;
+        Some(self.chances[at].1)
+    }
+
+    /// The chances of all flaws of which one is told, by CVE.
+    pub fn chances(&self) -> &[(String, f32)] {
+        &self.chances
+    }
+
+    /// The records whose id passes, as OSV has them, so that they can be kept anew with others.
+    /// Versions that a range covers are not repeated by name.
+    pub fn records_where(&self, passes: &dyn Fn(&str) -> bool) -> Vec<OsvRecord> {
+        let mut found: BTreeMap<&str, OsvRecord> = BTreeMap::new();
+        for row in 0..self.store.packages() {
+            let package = self.store.name(row).expect(WHOLE);
+            for record in self.store.records(row).expect(WHOLE) {
+                if !passes(record.id) {
+                    continue;
+                }
+                let whole = found.entry(record.id).or_insert_with(|| self.as_osv(&record));
+                if !package.is_empty() {
+                    let owned = |event: &Event<&str>| event.clone().map(str::to_owned);
+                    let events = |range: &Vec<Event<&str>>| range.iter().map(owned).collect();
+                    whole.affected.push(Affected {
+                        package: package.to_owned(),
+                        ranges: record.ranges.iter().map(events).collect(),
+                        versions: record
+                            .versions
+                            .iter()
+                            .map(|&version| version.to_owned())
+                            .collect(),
+                    });
+                }
+            }
+        }
+        found.into_values().collect()
+    }
+
+    /// A record without what it affects.
+    fn as_osv(&self, record: &Record<'_>) -> OsvRecord {
+        let text = self.text(record);
+        let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+        OsvRecord {
+            id: record.id.to_owned(),
+            aliases: owned(&record.aliases),
+            published: text.published.to_owned(),
+            modified: text.modified.to_owned(),
+            withdrawn: text.withdrawn.map(str::to_owned),
+            summary: text.summary.to_owned(),
+            details: text.details.to_owned(),
+            vectors: owned(&record.vectors),
+            affected: Vec::new(),
+            references: text
+                .references
+                .iter()
+                .map(|(kind, url)| Reference { kind: (*kind).to_owned(), url: (*url).to_owned() })
+                .collect(),
+        }
     }
 
     /// Where the records come from.

@@ -29,6 +29,15 @@ impl<S> Event<S> {
         }
     }
 
+    /// The same event with its version in another form.
+    pub(crate) fn map<T>(self, form: impl FnOnce(S) -> T) -> Event<T> {
+        match self {
+            Self::Introduced(version) => Event::Introduced(form(version)),
+            Self::Fixed(version) => Event::Fixed(form(version)),
+            Self::LastAffected(version) => Event::LastAffected(form(version)),
+        }
+    }
+
     /// The same event with its version borrowed.
     pub fn as_str(&self) -> Event<&str>
     where

@@ -5,6 +5,7 @@
 
 mod advisories;
 mod affected;
+mod attacks;
 mod builtin;
 mod merge;
 mod name;
@@ -13,12 +14,13 @@ mod severity;
 mod source;
 mod store;
 pub mod support;
-
+mod synced;
 mod version;
 mod zip;
 
 pub use advisories::{Advisories, Exploited, Matches, Origin, Package, Record, Text};
 pub use affected::Event;
+pub use attacks::{Chances, catalogue, chances};
 pub use builtin::builtin;
 pub use merge::{Advisory, merge};
 pub use name::normalized;
@@ -26,4 +28,5 @@ pub use osv::{Affected, OsvRecord, Reference};
 pub use severity::{base_score, severity_of_score};
 pub use source::{Read, read_file};
 pub use store::{Damage, Packer, write};
+pub use synced::{Synced, SyncedFrom, open, pack, seal};
 pub use version::Installed;

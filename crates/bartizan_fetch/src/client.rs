@@ -354,7 +354,7 @@ fn without_credentials(address: &str) -> String {
 }
 
 /// Unpacks gzip (RFC 1952), to `limit` bytes at most.
-fn gunzip(bytes: &[u8], limit: u64) -> Result<Vec<u8>, Why> {
+pub fn gunzip(bytes: &[u8], limit: u64) -> Result<Vec<u8>, Why> {
     let broken = || Why::Broken("the answer cannot be unpacked".to_owned());
     let [0x1f, 0x8b, 8, flags, _, _, _, _, _, _, rest @ ..] = bytes else { return Err(broken()) };
     let mut rest = rest;

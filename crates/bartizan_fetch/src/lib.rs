@@ -13,7 +13,7 @@ mod proxy;
 mod roots;
 
 pub use cache::{Cache, Validators};
-pub use client::{Answer, Client, Fetched, Options, Request};
+pub use client::{Answer, Client, Fetched, Options, Request, gunzip};
 pub use credentials::{Credentials, Netrc};
 pub use failure::{Failure, Why};
 pub use look_up::{IndexClient, Listed, Question};

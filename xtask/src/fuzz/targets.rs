@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use bartizan_advisory::Advisories;
 use bartizan_base::{FilePath, Problem, Span};
 use bartizan_deployment::Facts;
 use bartizan_model::Models;
 use bartizan_python::Reading;
-use bartizan_requirement::{Read, formats};
+use bartizan_requirement::{PackageName, PipConfig, Read, formats, index};
 use bartizan_scan::config::{Config, Form};
 use bartizan_secret::Site;
 
@@ -36,6 +37,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "configuration", run: configure, words: CONFIGURATION, seeds: |_, _| vec![] },
     Target { name: "model", run: model, words: MODEL, seeds: models },
     Target { name: "requirement", run: require, words: REQUIREMENT, seeds: locks },
+    Target { name: "index", run: list, words: INDEX, seeds: |_, _| vec![] },
+    Target { name: "advisory", run: advise, words: ADVISORY, seeds: |_, _| vec![] },
     Target { name: "secret", run: search, words: SECRET, seeds: |_, _| vec![] },
     Target { name: "deployment", run: deploy, words: DEPLOYMENT, seeds: |_, _| vec![] },
 ];
@@ -223,6 +226,96 @@ fn locks(path: &Path, text: &dyn Fn() -> String) -> Vec<Vec<u8>> {
         Some(pick) => vec![[&[pick as u8], text().as_bytes()].concat()],
         None => vec![],
     }
+}
+
+#[rustfmt::skip]
+const INDEX: &[&str] = &[
+    "{", "}", "[", "]", ",", ":", "\"", "\\u0000", "null", "true", "false", "7", "1e999", "\n",
+    "\"meta\": {\"api-version\": \"1.1\"}", "\"files\": [", "{\"filename\": \"till-1.0.tar.gz\"}",
+    "\"upload-time\": \"2026-01-01T00:00:00Z\"", "\"yanked\": ", "\"requires-python\": ", ">=3.9",
+    "\"project-status\": {\"status\": \"archived\"}", "\"name\": \"till\"", "-py3-none-any.whl",
+    "<a href='", "'>", "</a>", "<!--", "-->", "<meta name='pypi:repository-version' content='1.0'>",
+    " data-yanked", " data-requires-python=\"", "&gt;", "&#x0;", "&#", ";", "%2B", "%", "#sha256=",
+    "till-", ".zip", "1!2.0.post1.dev3+local", "é", "\u{feff}",
+];
+
+/// What an index answers, as JSON and as HTML, and what pip's configuration says.
+fn list(input: &[u8]) -> u64 {
+    let name = PackageName::new("till").expect("it is a name");
+    let mut said = Vec::new();
+    for kind in ["application/vnd.pypi.simple.v1+json", "text/html"] {
+        match index::read(&name, kind, input) {
+            Ok(listing) => {
+                let versions = listing.releases.iter().map(|release| &release.version);
+                assert!(versions.is_sorted(), "releases are in the order of their versions");
+                for release in &listing.releases {
+                    assert!(!release.pythons.is_empty(), "a release says something of Python");
+                    release.runs_on(&release.version);
+                }
+                let yanked = listing.releases.iter().filter(|it| it.yanked.is_some()).count();
+                let dated = listing.releases.iter().filter(|it| it.uploaded().is_some()).count();
+                let both = listing.clone().and(listing.clone());
+                assert_eq!(both.releases, listing.releases, "twice the same is the same");
+                let offers = listing.offers;
+                said.push(format!(
+                    "{} {yanked} {dated} {} {offers:?}",
+                    listing.releases.len(),
+                    listing.unread
+                ));
+            }
+            Err(why) => said.push(kind_of(&why)),
+        }
+    }
+    let mut pip = PipConfig::default();
+    pip.add_file(input);
+    said.push(pip.list("extra-index-url").len().to_string());
+    digest(said.concat().as_bytes())
+}
+
+#[rustfmt::skip]
+const ADVISORY: &[&str] = &[
+    "{", "}", "[", "]", ",", ":", "\"", "null", "true", "7", "\n", "\"id\": \"PYSEC-2026-1\"",
+    "\"aliases\": [\"CVE-2026-1\"]", "\"withdrawn\": \"2026-01-01T00:00:00Z\"", "\"details\": \"",
+    "\"affected\": [", "{\"package\": {\"ecosystem\": \"PyPI\", \"name\": \"till\"}", "\"ranges\": [",
+    "{\"type\": \"ECOSYSTEM\", \"events\": [", "{\"introduced\": \"0\"}", "{\"fixed\": \"2.0\"}",
+    "{\"last_affected\": \"1.9-NA\"}", "\"type\": \"GIT\"", "\"versions\": [\"1.0\"]", "1!0",
+    "\"severity\": [{\"type\": \"CVSS_V3\", \"score\": \"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H\"}]",
+    "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", "PK\u{3}\u{4}", "é",
+    "CVE-2026-1,0.5,0.9\n", "#score_date:2026-01-01T00:00:00Z\n", "\"vulnerabilities\": [",
+    "{\"cveID\": \"CVE-2026-1\", \"dateAdded\": \"2026-01-01\"}",
+];
+
+/// Records as they are fetched, the tables beside them, and the file that they are kept in.
+fn advise(input: &[u8]) -> u64 {
+    let mut said = Vec::new();
+    match bartizan_advisory::read_file(input) {
+        Ok(read) => {
+            let counts = (read.records.len(), read.unread.len());
+            let advisories = Advisories::of_records(read.records, Vec::new(), Vec::new());
+            advisories.verify().expect("what was just written is whole");
+            let found: usize = ["0", "1.0", "1.9", "2.0", "x"]
+                .iter()
+                .map(|v| advisories.matching("till", v).len())
+                .sum();
+            let kept = advisories.records_where(&|_| true);
+            let again = Advisories::of_records(kept, Vec::new(), Vec::new());
+            assert_eq!(again.records(), advisories.records(), "nothing is lost on the way");
+            said.push(format!("{counts:?} {found}"));
+        }
+        Err(why) => said.push(kind_of(&why)),
+    }
+    said.push(
+        bartizan_advisory::catalogue(input)
+            .map_or_else(|why| kind_of(&why), |(all, _)| all.len().to_string()),
+    );
+    said.push(
+        bartizan_advisory::chances(input)
+            .map_or_else(|why| kind_of(&why), |all| all.of.len().to_string()),
+    );
+    if let Ok((_, advisories)) = bartizan_advisory::open(input) {
+        said.push(advisories.matching("till", "1.0").len().to_string());
+    }
+    digest(said.concat().as_bytes())
 }
 
 #[rustfmt::skip]

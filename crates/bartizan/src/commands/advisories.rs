@@ -1,5 +1,7 @@
 //! `bartizan advisories`: what is known of holes, from where, and how old it is.
 
+mod sync;
+
 use bartizan_report::deps;
 use clap::Subcommand;
 
@@ -30,6 +32,8 @@ enum Command {
         #[command(flatten)]
         advisories: advisories::Args,
     },
+    /// Fetch what is known now, for all later commands
+    Sync(sync::Args),
     /// Read every record, and compare with the digest that was taken when they were kept
     Verify {
         #[command(flatten)]
@@ -43,8 +47,10 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     match &args.command {
         Command::Status { advisories } => {
             let loaded = advisories.load()?;
+            loaded.warn();
             output::to_stdout(&deps::status(loaded.get(), &loaded.name, today(), &options))?;
         }
+        Command::Sync(args) => return sync::run(args, terminal),
         Command::Show { id, advisories } => {
             let loaded = advisories.load()?;
             let Some(screen) = deps::show(loaded.get(), id, &options) else {

@@ -15,6 +15,7 @@ mod scan;
 #[path = "../../../bartizan_fetch/tests/it/server.rs"]
 mod server;
 mod settings;
+mod sync;
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! `bartizan deps outdated` against an index on this machine.
 
+use std::time::Duration;
+
 use super::server::{JSON, Reply, Server};
 use super::{Run, Shop};
 
@@ -49,7 +51,12 @@ fn what_is_behind_is_a_table_and_exit_code_1() {
     let shop = shop(&server, "shop-cart==1.3\ntill==7\n");
     shop.write("shop/.python-version", "3.11\n");
     let first = run(&shop, &[]);
-    insta::assert_snapshot!(first.ends(1), @"");
+    insta::assert_snapshot!(first.ends(1), @r"
+     package    installed  wanted  latest  step   age    note
+     shop-cart  1.3        1.3     2.0     major  2.0 y  yanked: prices are lost, needs Python >=3.12
+
+    1 of 2 behind · 2.0 libyears · for Python 3.11 · just now from the index
+    ");
     assert_eq!(server.paths().len(), 2);
     let again = run(&shop, &[]);
     assert_eq!(again.code, 1);
@@ -79,7 +86,13 @@ fn a_failed_look_up_is_never_clean() {
     let shop = shop(&server, "till==7\nlamp==1\nshelf==2\ndesk>=3\n");
     let failed = run(&shop, &[]);
     let text = failed.ends(2).replace(&server.url(""), "http://HOST");
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r"
+    none of 1 package behind · 2 not checked · just now from the index
+    not checked: lamp (http://HOST/simple: the server does not have it (404))
+    not checked: shelf (http://HOST/simple: the server failed (500))
+    no version to compare: desk
+    not told by this index: which releases are yanked or which Python a release needs
+    ");
     let json = run(&shop, &["--json", "--fail-on", "never"]);
     assert_eq!(json.code, 2);
     let json = json.json();
@@ -114,6 +127,16 @@ fn without_a_network_it_says_so_and_shows_what_is_known() {
     assert!(gone.stdout.contains("shop-cart  1.9"), "{gone:?}");
     let nothing = run(&shop, &["--no-cache"]);
     assert!(nothing.ends(2).starts_with("no network: no index was reached, and nothing is known"));
+}
+
+#[test]
+fn a_slow_index_is_not_waited_for() {
+    let pause = Duration::from_millis(300);
+    let server = Server::start(move |_| Reply::Again(Vec::new(), Vec::new(), pause));
+    let shop = shop(&server, "till==7\n");
+    let slow = run(&shop, &["--timeout", "1"]);
+    assert!(slow.ends(2).contains("not checked: till (http://127."), "{slow:?}");
+    assert!(slow.stdout.contains("no whole answer within 1 s"), "{slow:?}");
 }
 
 #[test]

@@ -102,6 +102,12 @@ fn whole(
         let ransom = if exploited.in_ransomware { ", by extortionists too" } else { "" };
         out += &format!("known to be used in attacks since {}{ransom}\n", exploited.since);
     }
+    if let Some(chance) = advisory.names().find_map(|name| advisories.chance(name)) {
+        out += &format!(
+            "chance to be used in attacks within 30 days: {:.1} % (EPSS)\n",
+            f64::from(chance) * 100.0
+        );
+    }
     for record in &advisory.records {
         let text = advisories.text(record);
         out += &format!("\n{}", look.paint(Paint::Heading, &visible(record.id)));

@@ -16,6 +16,8 @@ use crate::visible::{cut_end, cut_middle, fill, visible, width, wrap};
 
 /// Advisories older than this are told with a warning: holes are published every day.
 const STALE: i64 = 30;
+/// Older than this, they are told louder, and than this, loudest.
+const LOUDER: [i64; 2] = [90, 180];
 /// The end of support is told this long before it comes.
 const SOON: i64 = 180;
 /// What hangs under the first line of a hole is indented by this.
@@ -387,10 +389,15 @@ fn idle(ignore: &Ignore, today: Date) -> String {
 
 /// What is said of advisories that are `days` old, once that is too old.
 pub(crate) fn stale(days: i64, look: &Look) -> Option<String> {
-    let word = look.paint(Paint::Severity(Severity::Medium), "old data");
+    let (paint, word) = match days {
+        days if days > LOUDER[1] => (Paint::Error, "DANGEROUSLY OLD DATA"),
+        days if days > LOUDER[0] => (Paint::Severity(Severity::High), "very old data"),
+        _ => (Paint::Severity(Severity::Medium), "old data"),
+    };
+    let word = look.paint(paint, word);
     let line = format!(
-        "{word}: nothing is known of holes published in the last {days} days (--advisories takes \
-         newer)"
+        "{word}: nothing is known of holes published in the last {days} days (bartizan advisories \
+         sync)"
     );
     (days > STALE).then_some(line)
 }

@@ -112,13 +112,19 @@ fn nothing_found_is_said_with_what_was_looked_at() {
 fn old_data_is_told_aloud() {
     let inventory = inventory(&[("requirements.txt", "cart==3\n")]);
     let advisories = advisories();
-    let report = check(&inventory, &advisories, &[], "2027-01-23".parse().unwrap());
-    let screen = Screen { report: &report, inventory: &inventory, advisories: &advisories };
-    let text = deps::render(&screen, &Options::default());
-    assert!(text.ends_with(
-        "old data: nothing is known of holes published in the last 64 days \
-         (--advisories takes newer)\n"
-    ));
+    let told = |day: &str| {
+        let report = check(&inventory, &advisories, &[], day.parse().unwrap());
+        let screen = Screen { report: &report, inventory: &inventory, advisories: &advisories };
+        let text = deps::render(&screen, &Options::default());
+        text.lines().last().unwrap_or("").to_owned()
+    };
+    assert!(told("2026-12-20").ends_with("data from 2026-11-20 (30 days)"));
+    assert_eq!(
+        told("2027-01-23"),
+        "old data: nothing is known of holes published in the last 64 days (bartizan advisories sync)"
+    );
+    assert!(told("2027-02-23").starts_with("very old data: "), "louder");
+    assert!(told("2027-08-01").starts_with("DANGEROUSLY OLD DATA: "), "loudest");
 }
 
 #[test]

@@ -20,6 +20,11 @@ pub fn read(path: &FilePath, bytes: &[u8], format: ManifestFormat) -> Option<Man
     };
     let mut sheet = Sheet { source: &source, manifest };
     for (text, offsets) in commands(&source) {
+        let listed = match format {
+            ManifestFormat::Dockerfile => as_words(&text),
+            _ => None,
+        };
+        let text = listed.unwrap_or(text);
         let mut at = 0;
         while let Some(found) = text[at..].find("install") {
             let start = at + found + "install".len();
@@ -61,6 +66,58 @@ fn commands(source: &SourceText) -> Vec<(String, Offsets)> {
     }
     found.extend(open);
     found
+}
+
+/// The words of an instruction that lists them, `RUN ["pip", "install", "django"]`, as a shell's
+/// command line of the same length; `None` for an instruction that is one already.
+fn as_words(text: &str) -> Option<String> {
+    let mut start = text.len() - text.trim_start().len();
+    start += text[start..].find(char::is_whitespace)?;
+    // `--mount=type=cache,target=/root` and the like stand before the list.
+    loop {
+        start += text[start..].len() - text[start..].trim_start().len();
+        if !text[start..].starts_with("--") {
+            break;
+        }
+        start += text[start..].find(char::is_whitespace)?;
+    }
+    let list = text[start..].trim_end();
+    if !(list.starts_with('[') && list.ends_with(']')) {
+        return None;
+    }
+    let mut out = text.as_bytes().to_vec();
+    let bytes = text.as_bytes();
+    let end = start + list.len();
+    let mut is_script = false;
+    let mut at = start;
+    while at < end {
+        if bytes[at] != b'"' {
+            out[at] = b' ';
+            at += 1;
+            continue;
+        }
+        let open = at;
+        at += 1;
+        while at < end && bytes[at] != b'"' {
+            at += if bytes[at] == b'\\' { 2 } else { 1 };
+        }
+        if at >= end {
+            return None;
+        }
+        let word = &text[open + 1..at];
+        let is_plain = word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_./=:+,@[]~!".contains(&byte));
+        // What a shell is given by `-c` is a command line; what it would part stays together.
+        if is_script || is_plain && !word.is_empty() {
+            out[open] = b' ';
+            out[at] = b' ';
+        }
+        is_script = word.starts_with('-') && !word.starts_with("--") && word.ends_with('c');
+        at += 1;
+    }
+    // Only whole ASCII characters were replaced.
+    String::from_utf8(out).ok()
 }
 
 /// The line with `${{ … }}` made one word that the shell fills in; all else stays at its place.

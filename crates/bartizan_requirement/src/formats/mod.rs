@@ -92,6 +92,7 @@ fn reader(path: &FilePath) -> Option<Reader> {
         "setup.cfg" => Reader::MaybeManifest(setup_cfg::read),
         "setup.py" => Reader::MaybeManifest(setup_py::read),
         "tox.ini" => Reader::Manifest(tox::read),
+        "tox.toml" => Reader::Manifest(tox::read_toml),
         "pipfile" => Reader::Manifest(pipenv::read_pipfile),
         "pipfile.lock" => Reader::Lock(pipenv::read_lock),
         "poetry.lock" => Reader::Lock(poetry_lock::read),

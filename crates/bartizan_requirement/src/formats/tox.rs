@@ -1,12 +1,18 @@
-//! `tox.ini`: what each test environment installs.
+//! `tox.ini` and `tox.toml`: what each test environment installs.
+
+use std::ops::Range;
 
 use bartizan_base::FilePath;
 
 use super::ini;
 use super::requirements;
-use super::table::Sheet;
+use super::table::{Sheet, all};
+use crate::node::{self, Node};
 use crate::text::SourceText;
 use crate::{Group, Manifest, ManifestFormat};
+
+/// The names of the folder that the file lies in.
+const ROOTS: [&str; 3] = ["{toxinidir}", "{tox_root}", "{[tox]toxinidir}"];
 
 /// Reads `tox.ini`.
 pub fn read(path: &FilePath, bytes: &[u8]) -> Manifest {
@@ -28,19 +34,65 @@ pub fn read(path: &FilePath, bytes: &[u8]) -> Manifest {
         for range in setting.lines {
             let text = &source.text[range.clone()];
             let start = range.start + factor_length(text);
-            let rest = &source.text[start..range.end];
-            // `{[base]deps}` repeats what stands elsewhere; `{toxinidir}` and others are not known.
-            if rest.is_empty() || rest.contains('{') && !rest.contains("{toxinidir}") {
-                continue;
-            }
-            if rest.contains("{toxinidir}") {
-                included(&mut sheet, rest, start..range.end);
-                continue;
-            }
-            requirements::read_line(&mut sheet, group.clone(), start..range.end);
+            line(&mut sheet, &group, start..range.end);
         }
     }
     sheet.manifest
+}
+
+/// Reads `tox.toml`.
+pub fn read_toml(path: &FilePath, bytes: &[u8]) -> Manifest {
+    let (source, problem) = SourceText::decode(path, bytes);
+    let (document, problems) = node::read_toml(&source);
+    let mut manifest = Manifest::new(path.clone(), ManifestFormat::Tox);
+    manifest.problems = all(problem, problems);
+    let mut sheet = Sheet { source: &source, manifest };
+    tables(&mut sheet, &document);
+    sheet.manifest
+}
+
+/// Reads tox's tables: a `tox.toml`, or `[tool.tox]` of a `pyproject.toml`.
+pub(crate) fn tables(sheet: &mut Sheet<'_>, tox: &Node) {
+    if let Some(requires) = tox.get("requires") {
+        lines(sheet, requires, &Group::Development("tox".to_owned()));
+    }
+    if let Some(deps) = tox.at(&["env_run_base", "deps"]) {
+        lines(sheet, deps, &Group::Test("tox".to_owned()));
+    }
+    for (name, environment) in tox.get("env").map_or(&[][..], Node::entries) {
+        let Some(deps) = environment.get("deps") else { continue };
+        let group = match is_for_work(&name.text) {
+            true => Group::Development(name.text.clone()),
+            false => Group::Test(name.text.clone()),
+        };
+        lines(sheet, deps, &group);
+    }
+}
+
+/// A list of texts, each as a line of `deps`; a table among them repeats what stands elsewhere.
+fn lines(sheet: &mut Sheet<'_>, list: &Node, group: &Group) {
+    for item in list.items() {
+        let range = Range::from(item.inner(sheet.source));
+        // A text with escapes in it is no line of the file, and nobody writes a requirement so.
+        if item.text().is_some() && item.text() == sheet.source.text.get(range.clone()) {
+            line(sheet, group, range);
+        }
+    }
+}
+
+/// One line of `deps`.
+fn line(sheet: &mut Sheet<'_>, group: &Group, range: Range<usize>) {
+    let text = &sheet.source.text[range.clone()];
+    let root = ROOTS.iter().find(|root| text.contains(**root));
+    match root {
+        Some(root) => {
+            let text = text.to_owned();
+            included(sheet, &text, root, range);
+        }
+        // `{[base]deps}` repeats what stands elsewhere; other names in braces are not known.
+        None if text.is_empty() || text.contains('{') => {}
+        None => requirements::read_line(sheet, group.clone(), range),
+    }
 }
 
 fn is_for_work(name: &str) -> bool {
@@ -49,9 +101,9 @@ fn is_for_work(name: &str) -> bool {
     name.split(['-', '_', ',']).any(|word| words.contains(&word))
 }
 
-/// `-r{toxinidir}/requirements/test.txt`: the folder of `tox.ini` itself.
-fn included(sheet: &mut Sheet<'_>, text: &str, range: std::ops::Range<usize>) {
-    let (option, path) = text.split_once("{toxinidir}").unwrap_or((text, ""));
+/// `-r{toxinidir}/requirements/test.txt`: the folder of the file itself.
+fn included(sheet: &mut Sheet<'_>, text: &str, root: &str, range: Range<usize>) {
+    let (option, path) = text.split_once(root).unwrap_or((text, ""));
     let kind = match option.trim() {
         "-r" | "--requirement" | "--requirement=" => crate::RequirementKind::Wanted,
         "-c" | "--constraint" | "--constraint=" => crate::RequirementKind::Constraint,

@@ -391,6 +391,51 @@ RUN npm install left-pad
 }
 
 #[test]
+fn commands_of_a_dockerfile_as_lists_of_words() {
+    let file = r#"
+RUN ["pip", "install", "--no-cache-dir", "django>=5.2", "psycopg[binary]==3.1.19"]
+RUN --mount=type=cache,target=/root/.cache ["python3", "-m", "pip", "install", \
+     "-r", "requirements.txt", "celery; python_version > '3.9'"]
+RUN ["/bin/sh", "-lc", "pip install gunicorn==22.0 && rm -rf /tmp"]
+RUN ["pip", "install", "unclosed]
+"#;
+    assert_snapshot!(shown::file("Dockerfile", file), @r"
+    2:43 django >=5.2
+    2:58 psycopg[binary] ==3.1.19
+    4:33 celery ; python_version > '3.9'
+    5:37 gunicorn ==22.0
+    4: takes in requirements.txt (outside)
+    ");
+}
+
+#[test]
+fn tox_as_toml() {
+    let file = r#"
+requires = ["tox>=4.19"]
+env_list = ["3.13", "docs"]
+
+[env_run_base]
+deps = ["pytest-django>=4.8", "-r requirements/test.txt", "-c{tox_root}/constraints.txt", { replace = "ref", of = ["x"] }]
+commands = [["pytest"]]
+
+[env.docs]
+deps = ["sphinx==7", "{env_name}-x"]
+"#;
+    assert_snapshot!(shown::file("tox.toml", file), @r"
+    2:14 tox >=4.19 <development (tox)>
+    6:10 pytest-django >=4.8 <test (tox)>
+    10:10 sphinx ==7 <development (docs)>
+    6: takes in requirements/test.txt (requirements/test.txt)
+    6: limited by constraints.txt (constraints.txt)
+    ");
+    let inside = "[tool.tox]\nrequires = ['tox>=4']\n[tool.tox.env.unit]\ndeps = ['pytest']\n";
+    assert_snapshot!(shown::file("pyproject.toml", inside), @r"
+    2:13 tox >=4 <development (tox)>
+    4:10 pytest <test (unit)>
+    ");
+}
+
+#[test]
 fn commands_of_a_workflow() {
     let file = "\
 jobs:

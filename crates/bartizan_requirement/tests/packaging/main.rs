@@ -74,9 +74,12 @@ for line in sys.stdin.buffer.read().decode().split("\n"):
     print(told)
 "##;
 
-/// What Python says to each question, or `None` where there is no `packaging` to ask.
+/// What Python says to each question, or `None` where there is no `packaging` to ask. `./dev test`
+/// installs it beside the tools that write locks, and there it has to answer.
 fn ask(questions: &[String]) -> Option<Vec<String>> {
-    let mut python = Command::new("python3")
+    let tools = std::env::var_os("BARTIZAN_LOCK_TOOLS").map(std::path::PathBuf::from);
+    let program = tools.as_ref().map_or("python3".into(), |folder| folder.join("bin/python"));
+    let mut python = Command::new(program)
         .args(["-W", "ignore", "-c", DRIVER])
         .env("PYTHONIOENCODING", "utf-8")
         .stdin(Stdio::piped())
@@ -90,6 +93,7 @@ fn ask(questions: &[String]) -> Option<Vec<String>> {
     let output = python.wait_with_output().unwrap();
     writer.join().unwrap();
     if output.status.code() == Some(3) {
+        assert!(tools.is_none(), "the installed tools come with `packaging`");
         return None;
     }
     assert!(output.status.success(), "the driver failed");

@@ -27,6 +27,9 @@ pub fn read(path: &FilePath, bytes: &[u8]) -> Manifest {
         tools::hatch(&mut sheet, tool);
         tools::setuptools(&mut sheet, tool);
         tools::flit(&mut sheet, tool);
+        if let Some(tox) = tool.get("tox") {
+            super::tox::tables(&mut sheet, tox);
+        }
         uv::read(&mut sheet, tool);
     }
     sheet.manifest.requirements.sort_by_key(|requirement| requirement.place.span.start);
