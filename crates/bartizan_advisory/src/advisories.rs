@@ -195,7 +195,7 @@ impl Advisories {
                 }
                 let whole = found.entry(record.id).or_insert_with(|| self.as_osv(&record));
                 if !package.is_empty() {
-                    let owned = |event: &Event<&str>| event.clone().map(str::to_owned);
+                    let owned = |event: &Event<&str>| event.map(str::to_owned);
                     let events = |range: &Vec<Event<&str>>| range.iter().map(owned).collect();
                     whole.affected.push(Affected {
                         package: package.to_owned(),

@@ -12,6 +12,7 @@ use ureq::http::header::{
 };
 use ureq::http::{HeaderMap, Response};
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body};
 use url::Url;
 
@@ -19,6 +20,7 @@ use crate::cache::Validators;
 use crate::credentials::{Credentials, Netrc};
 use crate::failure::{Failure, Why};
 use crate::proxy::Proxies;
+use crate::resolver::Remembering;
 use crate::roots::Roots;
 
 /// Nobody has a reason to send a client further on than this.
@@ -90,6 +92,7 @@ pub struct Fetched {
 pub struct Client {
     options: Options,
     roots: RootCerts,
+    resolver: Remembering,
     /// By proxy, and by whether certificates are looked at.
     agents: Mutex<BTreeMap<(Option<String>, bool), Agent>>,
 }
@@ -98,7 +101,7 @@ impl Client {
     /// A client. An error says which certificates cannot be read.
     pub fn new(options: Options) -> Result<Self, String> {
         let roots = options.roots.load()?;
-        Ok(Self { options, roots, agents: Mutex::default() })
+        Ok(Self { options, roots, resolver: Remembering::default(), agents: Mutex::default() })
     }
 
     /// Asks, again where the reason of a failure passes.
@@ -214,7 +217,7 @@ impl Client {
             .root_certs(self.roots.clone())
             .disable_verification(!verify)
             .build();
-        let agent: Agent = Agent::config_builder()
+        let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -226,8 +229,9 @@ impl Client {
             .timeout_per_write(Some(self.options.patience))
             .max_idle_connections(2 * IDLE)
             .max_idle_connections_per_host(IDLE)
-            .build()
-            .into();
+            .build();
+        let resolver = self.resolver.clone();
+        let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
         agents.insert(key, agent.clone());
         Ok(agent)
     }

@@ -10,6 +10,7 @@ mod credentials;
 mod failure;
 mod look_up;
 mod proxy;
+mod resolver;
 mod roots;
 
 pub use cache::{Cache, Validators};

@@ -38,8 +38,8 @@ pub struct IndexClient {
     pub now: u64,
     /// How long one answer may take.
     pub total: Duration,
-    /// How often each server could not be reached, and why last.
-    unreachable: Mutex<BTreeMap<String, (u32, Why)>>,
+    /// How often each host could not be reached, and why last; nothing of one that was.
+    unreachable: Mutex<BTreeMap<String, Option<(u32, Why)>>>,
 }
 
 /// One project on one index.
@@ -142,6 +142,7 @@ impl IndexClient {
         };
         match asked {
             Ok(mut entry) => {
+                self.note(&host, None);
                 entry.address = shown;
                 if let Some(cache) = &self.cache {
                     // What cannot be kept is asked again next time.
@@ -150,7 +151,7 @@ impl IndexClient {
                 Ok(from_cache(entry, None))
             }
             Err(failure) => {
-                self.note(&host, &failure);
+                self.note(&host, Some(&failure));
                 match known {
                     // What the index once had and now denies is no longer there.
                     Some(entry) if failure.why != Why::Status(404) => {
@@ -202,17 +203,24 @@ impl IndexClient {
 
     /// Why a host is not asked any more, where it is not.
     fn given_up(&self, host: &str) -> Option<Why> {
-        let failed = self.unreachable.lock().unwrap_or_else(PoisonError::into_inner);
-        failed.get(host).filter(|(times, _)| *times >= ENOUGH).map(|(_, why)| why.clone())
+        let hosts = self.unreachable.lock().unwrap_or_else(PoisonError::into_inner);
+        let (times, why) = hosts.get(host)?.as_ref()?;
+        (*times >= ENOUGH).then(|| why.clone())
     }
 
-    fn note(&self, host: &str, failure: &Failure) {
-        let mut failed = self.unreachable.lock().unwrap_or_else(PoisonError::into_inner);
-        if failure.is_unreachable() {
-            let (times, why) =
-                failed.entry(host.to_owned()).or_insert_with(|| (0, failure.why.clone()));
-            *times = times.saturating_add(1);
-            *why = failure.why.clone();
+    /// Notes whether a host was reached. One that was is asked to the end.
+    fn note(&self, host: &str, failure: Option<&Failure>) {
+        let mut hosts = self.unreachable.lock().unwrap_or_else(PoisonError::into_inner);
+        match failure.filter(|failure| failure.is_unreachable()) {
+            None => drop(hosts.insert(host.to_owned(), None)),
+            Some(failure) => {
+                let why = failure.why.clone();
+                let known = hosts.entry(host.to_owned()).or_insert_with(|| Some((0, why.clone())));
+                if let Some((times, last)) = known {
+                    *times = times.saturating_add(1);
+                    *last = why;
+                }
+            }
         }
     }
 }

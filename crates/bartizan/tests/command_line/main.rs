@@ -9,6 +9,7 @@ mod failures;
 mod gate;
 mod hostile;
 mod models;
+mod offline;
 mod outdated;
 mod output;
 mod scan;

@@ -80,14 +80,14 @@ impl<'i> Related<'i> {
                 }
             }
             if let Some(number) = at.lock {
-                self.from_edges(number, &package.name, &mut found);
+                self.add_edges(number, &package.name, &mut found);
             }
         }
         found
     }
 
     /// Of these formats, an edge tells what is asked for, and not what was settled.
-    fn from_edges(&self, number: usize, name: &PackageName, found: &mut Vec<Specifiers>) {
+    fn add_edges(&self, number: usize, name: &PackageName, found: &mut Vec<Specifiers>) {
         let Some(lock) = self.inventory.locks.get(number) else { return };
         if !matches!(lock.format, LockFormat::Poetry | LockFormat::Environment | LockFormat::Pdm) {
             return;

@@ -1,4 +1,5 @@
 //! What servers say, and what becomes of it: the good, the broken and the hostile.
+#![allow(clippy::disallowed_methods, reason = "these tests look at what is kept on the disk")]
 #![allow(clippy::unwrap_used, reason = "a test whose server does not start has failed")]
 
 mod answers;

@@ -27,10 +27,10 @@ pub(super) fn version(file: &str, name: &PackageName) -> Result<Option<Version>,
     if let Some(stem) = SOURCES.iter().find_map(|ending| file.strip_suffix(ending)) {
         // Both the name and the version may hold a `-`; the name is known.
         let cuts = stem.match_indices('-').map(|(at, _)| at);
-        let versions = cuts
+        let mut versions = cuts
             .filter(|at| PackageName::new(&stem[..*at]).as_ref() == Some(name))
             .filter_map(|at| Version::from_str(&stem[at + 1..]).ok());
-        return versions.last().map(Some).ok_or(Unread);
+        return versions.next_back().map(Some).ok_or(Unread);
     }
     if OTHERS.iter().any(|ending| file.ends_with(ending)) {
         return Ok(None);

@@ -430,7 +430,7 @@ deps = ["sphinx==7", "{env_name}-x"]
     ");
     let inside = "[tool.tox]\nrequires = ['tox>=4']\n[tool.tox.env.unit]\ndeps = ['pytest']\n";
     assert_snapshot!(shown::file("pyproject.toml", inside), @r"
-    2:13 tox >=4 <development (tox)>
+    2:14 tox >=4 <development (tox)>
     4:10 pytest <test (unit)>
     ");
 }

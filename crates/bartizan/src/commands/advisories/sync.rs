@@ -90,10 +90,8 @@ pub fn run(args: &Args, _: &Terminal) -> Result<Exit, Failure> {
         named.clone().or_else(|| others.then(|| own.to_owned()))
     };
     let mut failed = Vec::new();
-    let exploited = work
-        .table("exploited", beside(&args.kev, EXPLOITED), &mut failed, |bytes| catalogue(bytes));
-    let chances =
-        work.table("chances", beside(&args.epss, CHANCES), &mut failed, |bytes| chances(bytes));
+    let exploited = work.table("exploited", beside(&args.kev, EXPLOITED), &mut failed, catalogue);
+    let chances = work.table("chances", beside(&args.epss, CHANCES), &mut failed, chances);
     let line = work.keep(records, exploited, chances)?;
     output::to_stdout(&line)?;
     if failed.is_empty() {

@@ -157,6 +157,9 @@ impl FailOn {
     }
 }
 
+/// A question and what came of it.
+type Told = (Question, Result<Listed, NoAnswer>);
+
 /// Asks every index about its packages, all at once, and joins what several say of one.
 fn ask(
     client: &IndexClient,
@@ -182,7 +185,7 @@ fn ask(
     let told = progress::count(terminal.audience(), questions.len(), "packages", |tell| {
         client.look_up_all(&questions, tell)
     });
-    let mut of: BTreeMap<PackageName, Vec<(Question, Result<Listed, NoAnswer>)>> = BTreeMap::new();
+    let mut of: BTreeMap<PackageName, Vec<Told>> = BTreeMap::new();
     for (question, answer) in questions.into_iter().zip(told) {
         of.entry(question.name.clone()).or_default().push((question, answer));
     }
@@ -192,7 +195,7 @@ fn ask(
 
 /// What several indexes say of one package. One that does not have it says nothing; one that could
 /// not be asked might have had the newest release.
-fn joined(told: Vec<(Question, Result<Listed, NoAnswer>)>) -> Answer {
+fn joined(told: Vec<Told>) -> Answer {
     let mut joined: Option<Answer> = None;
     let mut missing = None;
     for (question, answer) in told {
