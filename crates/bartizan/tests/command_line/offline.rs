@@ -40,7 +40,7 @@ fn shop() -> Shop {
         ("requirements.in", "django\n"),
         (
             "requirements.txt",
-            "--index-url https://packages.shop.example/simple\ndjango==4.2.11  # via -r requirements.in\n\
+            "--index-url https://packages.shop.example/index\ndjango==4.2.11  # via -r requirements.in\n\
              asgiref==3.7  # via django\n",
         ),
     ])

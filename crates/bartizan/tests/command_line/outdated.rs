@@ -8,7 +8,7 @@ use super::{Run, Shop};
 /// An index that has `shop-cart` and `till`, and fails about whatever else.
 fn index() -> Server {
     Server::start(|asked| match asked.path.as_str() {
-        "/simple/shop-cart/" => Reply::of(
+        "/index/shop-cart/" => Reply::of(
             200,
             &[JSON, "etag: \"1\""],
             r#"{"meta": {"api-version": "1.1"}, "name": "shop-cart", "files": [
@@ -16,10 +16,10 @@ fn index() -> Server {
             {"filename": "shop_cart-1.9-py3-none-any.whl", "upload-time": "2025-01-01T00:00:00Z"},
             {"filename": "shop_cart-2.0-py3-none-any.whl", "upload-time": "2026-01-01T00:00:00Z", "requires-python": ">=3.12"}]}"#,
         ),
-        "/simple/till/" => Reply::json(
+        "/index/till/" => Reply::json(
             r#"{"meta": {"api-version": "1.1"}, "files": [{"filename": "till-7.tar.gz", "upload-time": "2026-01-01T00:00:00Z"}]}"#,
         ),
-        "/simple/lamp/" => Reply::of(404, &[], ""),
+        "/index/lamp/" => Reply::of(404, &[], ""),
         _ => Reply::of(500, &[], ""),
     })
 }
@@ -29,7 +29,7 @@ fn shop(server: &Server, requirements: &str) -> Shop {
     let shop = Shop::new(&[("shop/requirements.txt", requirements)]);
     shop.write(
         "home/.config/pip/pip.conf",
-        &format!("[global]\nindex-url = {}\nretries = 0\n", server.url("/simple")),
+        &format!("[global]\nindex-url = {}\nretries = 0\n", server.url("/index")),
     );
     shop
 }
@@ -88,8 +88,8 @@ fn a_failed_look_up_is_never_clean() {
     let text = failed.ends(2).replace(&server.url(""), "http://HOST");
     insta::assert_snapshot!(text, @r"
     none of 1 package behind · 2 not checked · just now from the index
-    not checked: lamp (http://HOST/simple: the server does not have it (404))
-    not checked: shelf (http://HOST/simple: the server failed (500))
+    not checked: lamp (http://HOST/index: the server does not have it (404))
+    not checked: shelf (http://HOST/index: the server failed (500))
     no version to compare: desk
     not told by this index: which releases are yanked or which Python a release needs
     ");
@@ -143,7 +143,7 @@ fn a_slow_index_is_not_waited_for() {
 fn flags_go_before_everything_and_wrong_ones_are_errors() {
     let server = index();
     let elsewhere = Shop::new(&[("requirements.txt", "-i http://127.0.0.1:1/\ntill==7\n")]);
-    elsewhere.run(&["deps", "outdated", "--index-url", &server.url("/simple")]).ends(0);
+    elsewhere.run(&["deps", "outdated", "--index-url", &server.url("/index")]).ends(0);
     let wrong = elsewhere.run(&["deps", "outdated", "--index-url", "nonsense"]);
     assert!(wrong.fails().contains("`nonsense` is no address of an index"));
     let cert = elsewhere.run(&["deps", "outdated", "--cert", "requirements.txt"]);
@@ -153,7 +153,7 @@ fn flags_go_before_everything_and_wrong_ones_are_errors() {
 #[test]
 fn a_password_in_an_address_is_shown_nowhere() {
     let server = index();
-    let url = server.url("/simple").replace("http://", "http://clinic:s3cret@");
+    let url = server.url("/index").replace("http://", "http://clinic:s3cret@");
     let shop = Shop::new(&[("requirements.txt", "till==7\nshelf==1\n")]);
     for form in [&["--json"][..], &["--problems"]] {
         let mut args = vec!["deps", "outdated", "--index-url", &url];

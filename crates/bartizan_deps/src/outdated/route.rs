@@ -9,10 +9,12 @@ use crate::package::packages;
 
 /// The ecosystem by the name that advisories give it.
 const ECOSYSTEM: &str = "PyPI";
+/// Where an index offers its simple API, unless it says otherwise.
+const API: &str = "simple";
 
 /// The simple API of the public index, whose host is called as the ecosystem is.
 pub fn public_index() -> Address {
-    Address::new(format!("https://{}.org/simple/", ECOSYSTEM.to_ascii_lowercase()))
+    Address::new(format!("https://{}.org/{API}/", ECOSYSTEM.to_ascii_lowercase()))
 }
 
 /// One index to ask.

@@ -118,7 +118,7 @@ fn the_projects_python_limits_what_is_wanted() {
         ),
         (
             "uv.lock",
-            "version = 1\nrequires-python = '>=3.9'\n[[package]]\nname = 'shop'\nversion = '1'\nsource = { editable = '.' }\ndependencies = [{ name = 'till' }]\n[[package]]\nname = 'till'\nversion = '1'\nsource = { registry = 'https://packages.shop.example/simple' }\n",
+            "version = 1\nrequires-python = '>=3.9'\n[[package]]\nname = 'shop'\nversion = '1'\nsource = { editable = '.' }\ndependencies = [{ name = 'till' }]\n[[package]]\nname = 'till'\nversion = '1'\nsource = { registry = 'https://packages.shop.example/index' }\n",
         ),
     ]);
     let till = answer(
@@ -180,26 +180,23 @@ fn the_manifest_goes_before_pips_configuration_and_this_before_the_public_index(
     let index = |url: &str| Index { url: Address::new(url), name: None, verify: true };
     let none = Defaults::default();
     let pip = Defaults {
-        main: Some(index("https://mirror.example/simple")),
-        extra: vec![index("https://ours.example/simple")],
+        main: Some(index("https://mirror.example/index")),
+        extra: vec![index("https://ours.example/index")],
         ..Defaults::default()
     };
     let plain = inventory(&[("requirements.txt", "till==1\n")]);
     assert_eq!(asked(&plain, &none, "till"), "PUBLIC");
     assert_eq!(
         asked(&plain, &pip, "till"),
-        "https://mirror.example/simple https://ours.example/simple"
+        "https://mirror.example/index https://ours.example/index"
     );
     let own = inventory(&[
-        ("base.txt", "-i https://shop.example/simple\n"),
+        ("base.txt", "-i https://shop.example/index\n"),
         ("requirements.txt", "-r base.txt\ntill==1\n"),
     ]);
-    assert_eq!(
-        asked(&own, &pip, "till"),
-        "https://shop.example/simple https://ours.example/simple"
-    );
-    let forced = Defaults { forced: vec![index("https://asked.example/simple")], ..pip };
-    assert_eq!(asked(&own, &forced, "till"), "https://asked.example/simple");
+    assert_eq!(asked(&own, &pip, "till"), "https://shop.example/index https://ours.example/index");
+    let forced = Defaults { forced: vec![index("https://asked.example/index")], ..pip };
+    assert_eq!(asked(&own, &forced, "till"), "https://asked.example/index");
     let open = inventory(&[("requirements.txt", "-i https://x.example/${AWS_SECRET}/\ntill==1\n")]);
     assert!(asked(&open, &none, "till").contains("which is not sent"));
     let closed = inventory(&[("requirements.txt", "--no-index\ntill==1\n")]);
@@ -210,10 +207,10 @@ fn the_manifest_goes_before_pips_configuration_and_this_before_the_public_index(
 fn a_package_is_asked_about_where_it_is_bound_to() {
     let shop = inventory(&[(
         "pyproject.toml",
-        "[project]\nname = 'shop'\nversion = '1'\ndependencies = ['till==1', 'cart==1', 'lamp==1']\n[[tool.uv.index]]\nname = 'ours'\nurl = 'https://ours.example/simple'\nexplicit = true\n[tool.uv.sources]\ntill = { index = 'ours' }\nlamp = { index = 'lost' }\n",
+        "[project]\nname = 'shop'\nversion = '1'\ndependencies = ['till==1', 'cart==1', 'lamp==1']\n[[tool.uv.index]]\nname = 'ours'\nurl = 'https://ours.example/index'\nexplicit = true\n[tool.uv.sources]\ntill = { index = 'ours' }\nlamp = { index = 'lost' }\n",
     )]);
     let none = Defaults::default();
-    assert_eq!(asked(&shop, &none, "till"), "https://ours.example/simple");
+    assert_eq!(asked(&shop, &none, "till"), "https://ours.example/index");
     assert_eq!(asked(&shop, &none, "cart"), "PUBLIC");
     assert_eq!(asked(&shop, &none, "lamp"), "nothing tells the address of the index `lost`");
 }

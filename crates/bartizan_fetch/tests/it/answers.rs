@@ -10,10 +10,10 @@ use crate::{TILL, client, indexes, look_up, question, versions};
 #[test]
 fn a_page_is_read_under_the_normalised_name() {
     let server = Server::start(|_| Reply::json(TILL));
-    let listed = look_up(server.url("/simple/")).unwrap();
+    let listed = look_up(server.url("/index/")).unwrap();
     assert_eq!(versions(&listed), ["1.0"]);
     let asked = &server.asked()[0];
-    assert_eq!(asked.path, "/simple/till/");
+    assert_eq!(asked.path, "/index/till/");
     assert!(asked.headers["accept"].starts_with("application/vnd.pypi.simple.v1+json, "));
     assert_eq!(asked.headers["user-agent"], "bartizan/test");
 }
@@ -22,7 +22,7 @@ fn a_page_is_read_under_the_normalised_name() {
 fn html_is_read_where_an_index_offers_nothing_else() {
     let page = "<a href='../../till-1.0.tar.gz'>till</a><a href='till-1.1-py3-none-any.whl'>x</a>";
     let server = Server::start(move |_| Reply::of(200, &["content-type: text/html"], page));
-    let listed = look_up(server.url("/simple")).unwrap();
+    let listed = look_up(server.url("/index")).unwrap();
     assert_eq!(versions(&listed), ["1.0", "1.1"]);
     assert!(!listed.listing.offers.uploaded);
 }
@@ -35,7 +35,7 @@ fn what_is_known_is_confirmed_and_not_sent_again() {
         Some(tag) if tag == "\"v1\"" => Reply::of(304, &["etag: \"v1\""], ""),
         _ => Reply::of(200, &[JSON, "etag: \"v1\"", "cache-control: max-age=60, public"], TILL),
     });
-    let ask = |now| indexes(cache(), now).look_up(&question(server.url("/simple/"))).unwrap();
+    let ask = |now| indexes(cache(), now).look_up(&question(server.url("/index/"))).unwrap();
     assert_eq!((ask(1000).age, server.asked().len()), (0, 1));
     assert_eq!((ask(1059).age, server.asked().len()), (59, 1), "it still holds");
     let confirmed = ask(1060);
@@ -49,7 +49,7 @@ fn an_older_answer_is_better_than_none_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let cache = || Some(Cache::new(folder.path()));
     let server = Server::start(|_| Reply::json(TILL));
-    let url = server.url("/simple/");
+    let url = server.url("/index/");
     indexes(cache(), 1000).look_up(&question(url.clone())).unwrap();
     drop(server);
     let later = indexes(cache(), 5000).look_up(&question(url.clone())).unwrap();
@@ -69,7 +69,7 @@ fn what_the_index_no_longer_has_is_not_shown_from_before() {
         true => Reply::of(404, &[], ""),
         false => Reply::of(200, &[JSON, "etag: x"], TILL),
     });
-    let ask = |now| indexes(cache(), now).look_up(&question(server.url("/simple/")));
+    let ask = |now| indexes(cache(), now).look_up(&question(server.url("/index/")));
     ask(1000).unwrap();
     assert!(ask(9000).unwrap_err().to_string().ends_with("the server does not have it (404)"));
 }
@@ -80,7 +80,7 @@ fn a_damaged_cache_is_no_cache() {
     let server = Server::start(|_| Reply::json(TILL));
     let ask = || {
         let cache = Some(Cache::new(folder.path()));
-        indexes(cache, 1000).look_up(&question(server.url("/simple/"))).unwrap()
+        indexes(cache, 1000).look_up(&question(server.url("/index/"))).unwrap()
     };
     ask();
     let kept: Vec<_> = walk(folder.path()).into_iter().filter(|it| it.ends_with("till")).collect();
@@ -107,7 +107,7 @@ fn credentials_go_to_their_own_host_alone() {
         let location = format!("location: {elsewhere}");
         Reply::of(302, &[location.as_str()], "")
     });
-    let url = server.url("/simple/").replace("http://", "http://clinic:p%40ss@");
+    let url = server.url("/index/").replace("http://", "http://clinic:p%40ss@");
     look_up(url).unwrap();
     assert_eq!(server.asked()[0].headers["authorization"], "Basic Y2xpbmljOnBAc3M=");
     assert_eq!(other.asked()[0].headers.get("authorization"), None);
@@ -163,7 +163,7 @@ fn a_proxy_is_asked_to_connect() {
         user_agent: "x".to_owned(),
     });
     // This one only notes what it is asked for, and is no tunnel.
-    get(&through, "http://index.example/simple/till/").unwrap_err();
+    get(&through, "http://index.example/index/till/").unwrap_err();
     assert_eq!(proxy.paths(), ["index.example:80"]);
 }
 

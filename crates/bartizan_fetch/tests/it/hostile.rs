@@ -10,7 +10,7 @@ use crate::{TILL, look_up};
 fn why(answer: impl Fn(&str) -> Reply + Send + Sync + 'static) -> String {
     let server = Server::start(move |asked| answer(&asked.path));
     let started = Instant::now();
-    let failure = look_up(server.url("/simple/")).unwrap_err().to_string();
+    let failure = look_up(server.url("/index/")).unwrap_err().to_string();
     assert!(started.elapsed() < Duration::from_secs(15), "it takes long: {failure}");
     failure.replace(server.url("").trim_start_matches("http://"), "HOST")
 }
@@ -28,7 +28,7 @@ fn a_status_is_a_reason() {
         (204, "the server answers 204"),
     ] {
         let told = why(move |_| Reply::of(status, &[], ""));
-        assert_eq!(told, format!("http://HOST/simple/till/: {reason}"));
+        assert_eq!(told, format!("http://HOST/index/till/: {reason}"));
     }
 }
 
@@ -36,8 +36,8 @@ fn a_status_is_a_reason() {
 fn redirects_end() {
     let to = |target: &str| Reply::of(301, &[&format!("location: {target}")], "");
     assert_eq!(
-        why(move |_| to("/simple/till/")),
-        "http://HOST/simple/till/: the server redirects for ever"
+        why(move |_| to("/index/till/")),
+        "http://HOST/index/till/: the server redirects for ever"
     );
     assert!(why(move |path| to(&format!("{path}x"))).ends_with("the server redirects for ever"));
     assert!(why(move |_| to("file:///etc/passwd")).ends_with("is no address of the web"));
@@ -86,11 +86,11 @@ fn slowness_is_not_waited_for() {
 fn what_is_no_http_is_a_failure() {
     for bytes in [&b"SSH-2.0-x\r\n\r\n"[..], b"", b"HTTP/9.9 abc\r\n\r\n", &[0; 64]] {
         let told = why(move |_| Reply::Raw(bytes.to_vec()));
-        assert!(told.starts_with("http://HOST/simple/till/: "), "{told}");
+        assert!(told.starts_with("http://HOST/index/till/: "), "{told}");
     }
     let headers =
         why(|_| Reply::Again(head(200, &[])[..20].to_vec(), b"x: y\r\n".to_vec(), Duration::ZERO));
-    assert!(headers.starts_with("http://HOST/simple/till/: "), "{headers}");
+    assert!(headers.starts_with("http://HOST/index/till/: "), "{headers}");
 }
 
 #[test]
@@ -129,13 +129,13 @@ fn a_page_that_is_no_listing_says_why() {
 #[test]
 fn nobody_there_is_told_as_such_and_not_tried_for_ever() {
     let server = Server::start(|_| Reply::json(TILL));
-    let url = server.url("/simple/");
+    let url = server.url("/index/");
     drop(server);
     let client = crate::indexes(None, 0);
     for _ in 0..5 {
         let failure = client.look_up(&crate::question(url.clone())).unwrap_err();
         assert!(failure.is_unreachable(), "{failure}");
     }
-    let nowhere = look_up("http://index.of.the.shop.invalid/simple/".to_owned()).unwrap_err();
+    let nowhere = look_up("http://index.of.the.shop.invalid/index/".to_owned()).unwrap_err();
     assert!(nowhere.is_unreachable(), "{nowhere}");
 }

@@ -19,7 +19,7 @@ pub struct Server {
 /// One request.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// `/simple/till/`
+    /// `/index/till/`
     pub path: String,
     /// By their names in small letters.
     pub headers: BTreeMap<String, String>,

@@ -394,7 +394,7 @@ RUN npm install left-pad
 fn commands_of_a_dockerfile_as_lists_of_words() {
     let file = r#"
 RUN ["pip", "install", "--no-cache-dir", "django>=5.2", "psycopg[binary]==3.1.19"]
-RUN --mount=type=cache,target=/root/.cache ["python3", "-m", "pip", "install", \
+RUN --mount=type=cache,target=/var/cache/pip ["python3", "-m", "pip", "install", \
      "-r", "requirements.txt", "celery; python_version > '3.9'"]
 RUN ["/bin/sh", "-lc", "pip install gunicorn==22.0 && rm -rf /tmp"]
 RUN ["pip", "install", "unclosed]

@@ -33,7 +33,7 @@ dev = ["pytest-django"]
 /// The index that the tools ask: the public one, or the one that pip is told to ask.
 fn index() -> String {
     let told = env::var("BARTIZAN_INDEX_URL").ok().filter(|url| !url.is_empty());
-    told.unwrap_or_else(|| format!("https://{}.org/simple/", "PyPI".to_lowercase()))
+    told.unwrap_or_else(|| format!("https://{}.org/{}/", "PyPI".to_lowercase(), "simple"))
 }
 
 /// A folder with a project, and the tools that work in it.
