@@ -561,6 +561,19 @@ impl Abstract {
         }
     }
 
+    /// The value for whoever asks from outside, to whom two containers that hold the same are one.
+    pub(crate) fn told(self) -> Self {
+        let Self::Choice(choice) = &self else { return self };
+        let mut told: Vec<Alternative> = Vec::with_capacity(choice.alternatives.len());
+        for new in &choice.alternatives {
+            match told.iter_mut().find(|old| old.value == new.value) {
+                Some(old) => widen(old, &new.when),
+                None => told.push(new.clone()),
+            }
+        }
+        if told.len() == choice.alternatives.len() { self } else { Self::choice(told) }
+    }
+
     /// Text of parts; wholly known text where no hole is left.
     pub(crate) fn text(parts: Vec<Part>) -> Self {
         let mut merged: Vec<Part> = Vec::with_capacity(parts.len());
@@ -640,10 +653,40 @@ fn flush(literal: &mut String, parts: &mut Vec<Part>) {
 }
 
 fn add_alternative(flat: &mut Vec<Alternative>, new: Alternative) {
-    match flat.iter_mut().find(|old| old.value == new.value) {
-        // Under either of two conditions: only what both ask for is asked for.
-        Some(old) => old.when.retain(|condition| new.when.contains(condition)),
+    let same = |old: &&mut Alternative| {
+        old.value == new.value && are_same_objects(&old.value.value, &new.value.value)
+    };
+    match flat.iter_mut().find(same) {
+        Some(old) => widen(old, &new.when),
         None => flat.push(new),
+    }
+}
+
+/// Under either of two conditions: only what both ask for is asked for.
+fn widen(old: &mut Alternative, when: &[Condition]) {
+    old.when.retain(|condition| when.contains(condition));
+}
+
+/// Whether two equal values are and hold the same containers, so that what changes the one changes
+/// the other.
+fn are_same_objects(a: &Abstract, b: &Abstract) -> bool {
+    if !a.is_mutable() {
+        return true;
+    }
+    let all = |a: &[Evaluated], b: &[Evaluated]| {
+        a.iter().zip(b).all(|(a, b)| are_same_objects(&a.value, &b.value))
+    };
+    match (a, b) {
+        (Abstract::Seq(a), Abstract::Seq(b)) => {
+            a.object == b.object && a.sources == b.sources && all(&a.items, &b.items)
+        }
+        (Abstract::Map(a), Abstract::Map(b)) => {
+            let entries = || a.entries.iter().zip(&b.entries);
+            a.object == b.object
+                && entries().all(|((_, a), (_, b))| are_same_objects(&a.value, &b.value))
+        }
+        (Abstract::Choice(_), _) | (_, Abstract::Choice(_)) => false,
+        _ => true,
     }
 }
 

@@ -116,7 +116,7 @@ impl Questions<'_> {
         let act = self.session.some_round(root, value);
         let found = self.session.eval(act, value);
         self.settle();
-        found
+        told(found)
     }
 
     /// As [`Evaluator::constant`].
@@ -135,7 +135,7 @@ impl Questions<'_> {
         self.refuel();
         let found = self.session.module_attribute(file, name);
         self.settle();
-        found
+        found.map(told)
     }
 
     /// What the class binds under a name, in its own body or that of a base in the project, as the
@@ -150,7 +150,7 @@ impl Questions<'_> {
         self.refuel();
         let found = self.session.member_value(&member, None);
         self.settle();
-        Some(found)
+        Some(told(found))
     }
 
     /// What calling a method of a value gives.
@@ -189,6 +189,10 @@ impl Questions<'_> {
     fn settle(&mut self) {
         self.left += u64::from(self.session.fuel);
     }
+}
+
+fn told(found: Evaluated) -> Evaluated {
+    Evaluated { value: found.value.told(), site: found.site }
 }
 
 /// Whether values of this kind are never constants, whatever they are made of.

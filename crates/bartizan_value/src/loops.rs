@@ -47,16 +47,25 @@ impl Session<'_> {
         self.acts[act as usize].running = Some(depth);
         let around = self.begin_cycle();
         let watched = self.watched.len();
-        let end = self.rounds(parent, act, of);
+        let mut end = self.rounds(parent, act, of);
         self.watched.truncate(watched);
         self.note_left(act, of, &end);
-        self.end_cycle(around, depth);
+        let is_whole = self.end_cycle(around, depth);
         self.acts[act as usize].running = None;
+        if !is_whole {
+            // What a round asked for is still being evaluated further out: a loop that is run too
+            // early, by something that is itself a part of what it needs, tells nothing.
+            end = LoopEnd::Unknown(Reason::Cycle);
+        }
         if let LoopEnd::Unknown(reason) = &end {
             self.clear(act);
             self.acts[act as usize].any_round = Some(reason.clone());
         }
-        self.acts[parent as usize].loops.insert(of, (act, end.clone()));
+        if is_whole {
+            self.acts[parent as usize].loops.insert(of, (act, end.clone()));
+        } else {
+            self.acts[parent as usize].loops.remove(&of);
+        }
         (act, end)
     }
 
@@ -159,9 +168,10 @@ impl Session<'_> {
                 let versions = Versions::since(&self.changes[round_since..], &self.latest);
                 for head in &mut heads {
                     self.fuel = self.fuel.saturating_sub(head.value.size() / 64);
-                    let now = versions.apply(head);
-                    self.note_versions(head, &now);
-                    *head = now;
+                    if let Some(now) = versions.changed(head) {
+                        self.note_versions(head, &now);
+                        *head = now;
+                    }
                 }
             }
             if self.fuel == 0 {
@@ -295,6 +305,7 @@ impl Session<'_> {
                 Value::List(_) | Value::Set(_) | Value::Dict(_) | Value::Comp(_) => {
                     return Changed::New;
                 }
+                other if is_literal(other) => return Changed::New,
                 _ => return Changed::Any,
             };
         }
@@ -498,6 +509,24 @@ impl Session<'_> {
             _ => value.clone(),
         }
     }
+}
+
+/// Nothing that is written so can change.
+fn is_literal(value: Value) -> bool {
+    matches!(
+        value,
+        Value::Str(_)
+            | Value::Bytes(_)
+            | Value::Int(_)
+            | Value::BigInt(_)
+            | Value::Float(_)
+            | Value::Imaginary(_)
+            | Value::Bool(_)
+            | Value::None
+            | Value::Ellipsis
+            | Value::Text { .. }
+            | Value::Compare { .. }
+    )
 }
 
 /// What is known of the receiver of a change that was not evaluated.

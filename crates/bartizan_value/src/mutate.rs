@@ -85,10 +85,12 @@ impl Versions {
 
     /// The value with its objects as they are now.
     pub(crate) fn apply(&self, value: &Evaluated) -> Evaluated {
-        if self.is_empty() {
-            return value.clone();
-        }
-        self.put(value, 0).unwrap_or_else(|| value.clone())
+        self.changed(value).unwrap_or_else(|| value.clone())
+    }
+
+    /// The same; `None` where nothing in it is other than before.
+    pub(crate) fn changed(&self, value: &Evaluated) -> Option<Evaluated> {
+        if self.is_empty() { None } else { self.put(value, 0) }
     }
 
     /// The changed value; `None` where nothing in it changed.
@@ -198,9 +200,25 @@ impl Session<'_> {
         let args = self.arguments(at, mutation.args);
         let site = self.site(at, id);
         let is_method = mutation.call.is_some();
-        over(&receiver, site, &mut |receiver| {
+        let changed = over(&receiver, site, &mut |receiver| {
             self.change(at, id, mutation.op, is_method, receiver, &args)
-        })
+        });
+        self.doubt_ways(&changed.value);
+        changed
+    }
+
+    /// Of a container that the alternatives of a choice tell in different ways, none is how it is now.
+    pub(crate) fn doubt_ways(&mut self, value: &Abstract) {
+        if !matches!(value, Abstract::Choice(_)) || !value.is_mutable() {
+            return;
+        }
+        let mut versions = Versions::default();
+        each_object(value, &mut |object, value| versions.note(object, value));
+        let mut lost: Vec<Object> = versions.lost.into_iter().collect();
+        lost.sort_unstable_by_key(|object| object.0);
+        for object in lost {
+            self.note_latest(object, &Abstract::Unknown(Reason::Undecided));
+        }
     }
 
     fn is_elsewhere(&self, at: Act, id: ValueId) -> bool {
@@ -609,7 +627,13 @@ impl Session<'_> {
             let mut versions = Versions::default();
             each_object(&now.value, &mut |object, value| versions.note(object, value));
             for (object, value) in versions.all() {
-                if self.latest.get(&object).is_none_or(|latest| is_other(latest, &value)) {
+                let is_news = match self.latest.get(&object) {
+                    None => true,
+                    // One of the ways in which it may be is no news of it.
+                    Some(Abstract::Unknown(_)) => false,
+                    Some(latest) => is_other(latest, &value),
+                };
+                if is_news {
                     self.note_change(object, Extent::Inside, &value);
                 }
             }

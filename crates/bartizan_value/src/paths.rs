@@ -137,7 +137,11 @@ impl Session<'_> {
                 self.spend(1)?;
                 self.acts[home as usize].paths.insert(p, None);
                 let around = self.begin_cycle();
-                let holds = self.link_holds(home, ir.path(p));
+                let holds = match self.is_behind_exception(home, p) {
+                    Ok(true) => Ok(false),
+                    Ok(false) => self.link_holds(home, ir.path(p)),
+                    Err(reason) => Err(reason),
+                };
                 is_whole &= self.end_cycle(around, u32::MAX);
                 known = match (known, holds) {
                     (_, Ok(false)) => Ok(false),
@@ -152,6 +156,37 @@ impl Session<'_> {
             }
         }
         known
+    }
+
+    /// Whether the test that leads into this path is never come to, because the `try` around it raised
+    /// before. Evaluating it all the same would tell of changes that it makes.
+    fn is_behind_exception(&mut self, home: Act, path: PathId) -> Result<bool, Reason> {
+        let ir = self.ir(home);
+        let Path::Given { test, parent, .. } = ir.path(path) else { return Ok(false) };
+        if ir.tries.is_empty() {
+            return Ok(false);
+        }
+        let mut link = Some(parent);
+        while let Some(p) = link {
+            match ir.path(p) {
+                Path::Loop { .. } => break,
+                // As long as that is being found out, code is asked in the order in which it runs.
+                Path::Tried { of, .. } if !self.is_being_tried(home, of) => {
+                    match self.try_end(home, of) {
+                        TryEnd::Raised { event: Event::Node(node), .. } => {
+                            if node.index() < test.index() {
+                                return Ok(true);
+                            }
+                        }
+                        TryEnd::Raised { .. } => return Err(Reason::MayRaise),
+                        TryEnd::Completed | TryEnd::Unknown(_) => {}
+                    }
+                }
+                _ => {}
+            }
+            link = ir.path(p).parent();
+        }
+        Ok(false)
     }
 
     fn link_holds(&mut self, home: Act, link: Path) -> Result<bool, Reason> {
@@ -201,6 +236,7 @@ impl Session<'_> {
                     Alternative { when: vec![yes], value: then },
                     Alternative { when: vec![no], value: otherwise },
                 ]);
+                self.doubt_ways(&value);
                 self.made(at, id, value)
             }
         }
@@ -273,6 +309,7 @@ impl Session<'_> {
             .collect();
         self.doubt_changes(since);
         let value = Abstract::choice(alternatives);
+        self.doubt_ways(&value);
         self.made(at, id, value)
     }
 

@@ -207,6 +207,12 @@ impl<'p> Session<'p> {
 
     /// Remembers a change to a container.
     pub(crate) fn note_change(&mut self, object: Object, extent: Extent, now: &Abstract) {
+        self.changes.push((object, extent));
+        self.note_latest(object, now);
+    }
+
+    /// Remembers how a container is now.
+    pub(crate) fn note_latest(&mut self, object: Object, now: &Abstract) {
         let maker = self.maker(object);
         if let Some(savepoint) = self.savepoints.last_mut()
             && maker < savepoint.serial
@@ -214,7 +220,6 @@ impl<'p> Session<'p> {
             let latest = &self.latest;
             savepoint.saved.entry(object).or_insert_with(|| latest.get(&object).cloned());
         }
-        self.changes.push((object, extent));
         self.latest.insert(object, now.clone());
     }
 
@@ -469,10 +474,19 @@ impl<'p> Session<'p> {
         let depth = self.depth;
         self.acts[home as usize].memo.insert(id, Memo::Busy(depth));
         let around = self.begin_cycle();
+        let made = self.makers.len() as u32;
         let value = stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, || self.compute(home, id));
         let is_whole = self.end_cycle(around, depth);
         self.depth -= 1;
-        let value = self.checked(home, id, value);
+        let mut value = self.checked(home, id, value);
+        if !is_whole && value.value.is_mutable() {
+            // Whoever asks again is given another object, which is the same in truth.
+            let mut is_new = false;
+            each_object(&value.value, &mut |object, _| is_new |= object.0 > made);
+            if is_new {
+                value = opened(&value, &Reason::Cycle);
+            }
+        }
         let memo = &mut self.acts[home as usize].memo;
         if is_whole {
             memo.insert(id, Memo::Done(value.clone()));

@@ -58,6 +58,10 @@ impl Session<'_> {
             let shown = match part.form {
                 TextForm::Concat => match &value.value {
                     Abstract::Const(Constant::Str(text)) => Ok(text.to_string()),
+                    // It may stand for `items += text`, which adds the letters.
+                    other if other.is_mutable() => {
+                        return Err(Reason::NotFollowed("text behind a container"));
+                    }
                     other if is_typed(other) && !is_text(other) => return Err(TYPE_ERROR),
                     other => Err(reason_of(other)),
                 },

@@ -1,7 +1,7 @@
 //! Binding and deleting: assignment targets.
 
 use bartizan_base::Span;
-use bartizan_ir::{EffectKind, Mutation, Mutator, Part, Value, ValueId};
+use bartizan_ir::{Arg, BinaryOp, EffectKind, Mutation, Mutator, Part, Value, ValueId};
 use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::Ranged;
 
@@ -197,13 +197,21 @@ impl<'a> Lowering<'a> {
         let op = binary_op(assign.op);
         let target_at = span(target.range());
         let value_at = span(assign.value.range());
-        if op == bartizan_ir::BinaryOp::Add && (self.is_text(old) || self.is_text(value)) {
+        let is_text = self.is_text(old);
+        // A list takes in the letters of a text.
+        let joins = is_text || self.is_text(value) && !self.may_be_made(old);
+        if op == BinaryOp::Add && joins {
             let mut parts = self.parts_or_hole(old, target_at);
             parts.extend(self.parts_or_hole(value, value_at));
             let text = self.concat(parts, at);
+            if !is_text && !self.web(old).is_nothing() {
+                let args = [self.positional(value)];
+                let new = self.change_in_place(old, op, &args, at);
+                self.escape_twins(old, new, at);
+            }
             return self.assign_place(target, place, text);
         }
-        if op == bartizan_ir::BinaryOp::Mod && self.is_text(old) {
+        if op == BinaryOp::Mod && self.is_text(old) {
             let text = self.percent(old, value, target_at, at);
             return self.assign_place(target, place, text);
         }
@@ -212,16 +220,21 @@ impl<'a> Lowering<'a> {
             // A container changes in place, under all its names.
             return self.mutate(target, old, Mutator::InPlace(op), &args, None, at);
         }
-        let args = self.ir.args.add(args);
-        let new = self
-            .version(Mutation { receiver: old, op: Mutator::InPlace(op), args, call: None }, at);
-        self.effect(EffectKind::Mutate(new), at);
+        let new = self.change_in_place(old, op, &args, at);
         self.escape_twins(old, new, at);
         if let Expr::Name(name) = target {
             let name = self.sym(name.id.as_str());
             self.note_inside_change(old, name);
         }
         self.assign_place(target, place, new);
+    }
+
+    fn change_in_place(&mut self, old: ValueId, op: BinaryOp, args: &[Arg], at: Span) -> ValueId {
+        let args = self.ir.args.add(args.iter().copied());
+        let mutation = Mutation { receiver: old, op: Mutator::InPlace(op), args, call: None };
+        let new = self.version(mutation, at);
+        self.effect(EffectKind::Mutate(new), at);
+        new
     }
 
     fn assign_place(&mut self, target: &'a Expr, place: Place<'a>, value: ValueId) {

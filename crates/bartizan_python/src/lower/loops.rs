@@ -251,6 +251,7 @@ impl<'a> Lowering<'a> {
         if web.is_nothing() || self.blunt.is_some() {
             return;
         }
+        self.note_outer_objects(&web);
         for slot in 0..self.frame().slots.len() as u32 {
             let Some(value) = self.frame().slots[slot as usize].value else { continue };
             if self.ir.bare(value) == bare

@@ -721,6 +721,11 @@ impl<'a> Lowering<'a> {
             || web.nodes_before(fresh).any(|node| self.is_made(node))
     }
 
+    /// Whether the value may be a container that this body made.
+    pub(super) fn may_be_made(&mut self, id: ValueId) -> bool {
+        self.is_built(id) || self.web(id).made().any(|node| self.is_made(node))
+    }
+
     /// Whether the node makes a container whose contents are known.
     fn is_made(&self, id: ValueId) -> bool {
         match self.ir.value(id) {

@@ -81,6 +81,11 @@ impl Web {
         nodes.filter(move |id| *id < end).map(ValueId::from_index)
     }
 
+    /// The nodes that make objects which it may be.
+    pub(super) fn made(&self) -> impl Iterator<Item = ValueId> {
+        self.is.iter().filter_map(|token| node(*token)).map(ValueId::from_index)
+    }
+
     pub(super) fn may_be_any(&self) -> bool {
         self.is.first() == Some(&ANY) || self.holds.first() == Some(&ANY)
     }
