@@ -340,3 +340,74 @@ LAST = place
 ";
     assert_eq!(shown(text), "<unknown: an iterator is run through more than once>");
 }
+
+#[test]
+fn text_added_to_a_list_adds_its_letters() {
+    assert_eq!(shown("CODES = []\nCODES += 'ab'\nCODES = CODES"), "['a', 'b']");
+    assert_eq!(shown("CODES = []\nOTHERS = CODES\nOTHERS += 'a'\nCODES = CODES"), "['a']");
+    assert_eq!(shown("CODES = []\nALL = [CODES]\nALL[0] += 'a'\nCODES = CODES"), "['a']");
+    assert_eq!(shown("NAME = 'a'\nfor _ in range(2):\n    NAME += 'b'"), "'abb'");
+}
+
+#[test]
+fn a_function_that_adds_to_what_it_looks_up_leaves_it_open() {
+    for change in ["own = CODES; own += 'a'", "own = [CODES]; own[0] += [1]"] {
+        let text = format!("CODES = []\ndef grow():\n    {change}\ngrow()\nCODES = CODES");
+        assert_eq!(shown(&text), "[…]", "{change}");
+    }
+    let text =
+        "CODES = []\ndef own():\n    return CODES\nFOUND = own()\nFOUND += 'a'\nCODES = CODES";
+    assert_eq!(shown(text), "[…]");
+}
+
+#[test]
+fn two_containers_that_happen_to_hold_the_same_are_told_apart() {
+    let text = "\
+import shop
+SHELF = [7]
+CART = [7]
+ALL = {'shelf': SHELF}
+EITHER = SHELF if shop.is_open() else CART
+EITHER.remove(7)
+";
+    assert_eq!(shown(&format!("{text}EITHER = EITHER")), "[]");
+    assert_ne!(shown(&format!("{text}ALL = ALL")), "{'shelf': []}");
+    assert_ne!(shown(&format!("{text}CART = CART")), "[7]");
+}
+
+#[test]
+fn what_comes_behind_an_exception_changes_nothing() {
+    let text = "\
+PRICES = {'tea': 3}
+for day in [1, 2]:
+    try:
+        first = [][0]
+        PRICES.clear()
+        if PRICES:
+            del day[1]
+    except IndexError:
+        pass
+PRICES = PRICES
+";
+    assert_eq!(shown(text), "{'tea': 3}");
+}
+
+#[test]
+fn a_container_that_two_ways_tell_differently_is_neither() {
+    let text = "\
+import shop
+CART = {}
+if shop.is_open():
+    CART['tea'] = 1
+else:
+    EMPTY = CART
+for day in [1, 2]:
+    for hour in 'a':
+        if []:
+            KEPT = CART
+        [].append(day)
+CART = CART
+";
+    let found = shown(text);
+    assert!(found.contains('…') || found.contains(" or "), "{found}");
+}
