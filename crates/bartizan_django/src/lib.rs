@@ -3,3 +3,4 @@
 pub mod endpoints;
 pub mod registries;
 pub mod settings;
+pub mod views;

@@ -1,8 +1,30 @@
 //! Who may reach what, and change what.
 
+pub mod admin_action_without_permission;
 pub mod assertion_as_guard;
 pub mod bound_to_all_interfaces;
 pub mod cookie_without_flags;
 pub mod cors_open_to_all;
 pub mod csrf_exempt_view;
+pub mod decorator_without_effect;
+pub mod graphql_all_fields;
+pub mod guard_missing_among_siblings;
+pub mod guard_on_one_method;
+pub mod guard_without_effect;
+pub mod login_without_rate_limit;
+pub mod logout_on_get;
+pub mod lookup_around_scoped_queryset;
+pub mod media_served_by_django;
+pub mod mixin_behind_view;
+pub mod object_permissions_not_checked;
+pub mod object_without_owner_check;
+pub mod open_write_endpoint;
+pub mod opt_in_guard_not_set;
+pub mod password_in_error_report;
+pub mod private_page_cached;
+pub mod secret_field_readable;
+pub mod sensitive_field_writable;
+pub mod state_change_on_get;
 pub mod swallowed_exception;
+pub mod unscoped_related_field;
+pub mod write_allowed_to_any;

@@ -9,7 +9,7 @@ use bartizan_value::Evaluator;
 
 use crate::argument::{Passing, known};
 use crate::site::{Decorated, Form};
-use crate::{Argument, CallSite, Detect, Draft, FileView, Rule, SettingsView};
+use crate::{Argument, CallSite, Detect, Draft, EndpointsView, FileView, Rule, SettingsView};
 
 /// What the rules say of one file, whose text is `text`, in the order of the code.
 ///
@@ -35,6 +35,7 @@ pub fn judge_file(
                 sweep.said.extend(drafts.into_iter().map(|draft| (*rule, draft)));
             }
             Detect::Project(_)
+            | Detect::Endpoints(_)
             | Detect::Settings(_)
             | Detect::Suppression(_)
             | Detect::Ban
@@ -61,6 +62,22 @@ pub fn judge_project(
         if let Detect::Project(judge) = rule.detect {
             let mut drafts = Vec::new();
             judge(project, evaluator, &mut drafts);
+            said.extend(drafts.into_iter().map(|draft| (*rule, draft)));
+        }
+    }
+    once(said)
+}
+
+/// What the rules say of views and what they are made of.
+pub fn judge_endpoints(
+    view: &EndpointsView<'_>,
+    rules: &[&'static Rule],
+) -> Vec<(&'static Rule, Draft)> {
+    let mut said = Vec::new();
+    for rule in rules {
+        if let Detect::Endpoints(judge) = rule.detect {
+            let mut drafts = Vec::new();
+            judge(view, &mut drafts);
             said.extend(drafts.into_iter().map(|draft| (*rule, draft)));
         }
     }

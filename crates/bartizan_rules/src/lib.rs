@@ -9,6 +9,7 @@
 mod argument;
 mod ban;
 mod bandit;
+mod endpoints_view;
 mod judge;
 mod origin;
 mod plain;
@@ -22,7 +23,8 @@ mod words;
 
 pub use ban::{Ban, Banned, judge_bans};
 pub use bandit::{BanditOptions, judge_as_bandit};
-pub use judge::{judge_file, judge_project, judge_settings};
+pub use endpoints_view::EndpointsView;
+pub use judge::{judge_endpoints, judge_file, judge_project, judge_settings};
 pub use origin::Origin;
 pub use plain::{DeploymentSite, SecretSite, TextDraft, judge_secrets, judge_text};
 pub use rule::{Detect, Draft, Rule, SubjectHint};

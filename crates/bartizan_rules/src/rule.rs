@@ -7,7 +7,9 @@ use bartizan_project::{FileId, Project};
 use bartizan_value::Evaluator;
 
 use crate::plain::{DeploymentSite, SecretSite, TextDraft};
-use crate::{CallSite, FileView, SettingsView, SuppressionFault, Syntax, SyntaxSite};
+use crate::{
+    CallSite, EndpointsView, FileView, SettingsView, SuppressionFault, Syntax, SyntaxSite,
+};
 
 /// A rule: what everyone may know of it, and how it finds what it looks for.
 #[derive(Debug)]
@@ -44,6 +46,8 @@ pub enum Detect {
     File(fn(&FileView<'_>, &mut Vec<Draft>)),
     /// Judges the settings of an environment that visitors reach.
     Settings(fn(&SettingsView<'_>, &mut Vec<Draft>)),
+    /// Judges views, and what they are made of: who may reach what, and change what.
+    Endpoints(fn(&EndpointsView<'_>, &mut Vec<Draft>)),
     /// Judges the project as a whole.
     Project(fn(&Project, &Evaluator<'_>, &mut Vec<Draft>)),
     /// Judges what may be a credential, in code and in any other text.

@@ -25,7 +25,9 @@ mod texts;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_base::{Entry, FileKind, FilePath, Problem, Tree};
+use bartizan_django::registries::Registries;
 use bartizan_django::settings::Settings;
+use bartizan_django::views::Views;
 use bartizan_finding::{
     Date, Finding, Fingerprint, Profile, Project as DjangoProject, ScanResult, Subject,
     SuppressionForm,
@@ -34,7 +36,7 @@ use bartizan_model::Models;
 use bartizan_project::{FileId, Project, ProjectFile};
 use bartizan_python::Extent;
 use bartizan_requirement::{Inventory, discover_among};
-use bartizan_rules::{Draft, RULES, Rule, SettingsView};
+use bartizan_rules::{Draft, EndpointsView, RULES, Rule, SettingsView};
 use bartizan_value::{Evaluator, Variables};
 use rayon::prelude::*;
 
@@ -285,6 +287,17 @@ fn judge(
             problems.push(fault.problem(&root(), "judging the settings"));
         }
     }
+    match guarded(|| judge_endpoints(linked, &evaluator, tree, beside, config)) {
+        Ok(found) => {
+            for (rule, draft) in found {
+                drafts[draft.file.index()].push((rule, draft));
+            }
+        }
+        Err(fault) => {
+            let root = FilePath::new("").expect("the root of a tree has a path: the empty one");
+            problems.push(fault.problem(&root, "judging the endpoints"));
+        }
+    }
     match guarded(|| bartizan_rules::judge_project(project, &evaluator, RULES)) {
         Ok(found) => {
             for (rule, draft) in found {
@@ -357,6 +370,35 @@ fn judge_settings(
         said.extend(bartizan_rules::judge_settings(&view, RULES));
     }
     said
+}
+
+/// What the rules say of views, with the endpoints that the settings of visitors lead to.
+fn judge_endpoints(
+    linked: &Linked,
+    evaluator: &Evaluator<'_>,
+    tree: &dyn Tree,
+    beside: &[(FilePath, String)],
+    config: &Config,
+) -> Vec<(&'static Rule, Draft)> {
+    let project = &linked.project;
+    let views = Views::of(project);
+    let is_test_code = |path: &FilePath| is_test_code(path, config);
+    let environments =
+        settings::production(project, evaluator, beside, config.settings.as_ref(), &is_test_code);
+    let defaults = settings::defaults(tree, config.django.as_ref());
+    let environment = environments.first();
+    let given = environment.map(|environment| {
+        Settings::of(project, evaluator, environment, &defaults, &Variables::defaults())
+    });
+    let registries = Registries::of(project, evaluator, given.as_ref());
+    let surface = given
+        .as_ref()
+        .map(|given| bartizan_django::endpoints::surface(project, evaluator, given))
+        .filter(|surface| !surface.endpoints.is_empty());
+    let surface = surface.as_ref();
+    let view =
+        EndpointsView::new(project, evaluator, &registries, &views, surface, given.as_ref());
+    bartizan_rules::judge_endpoints(&view, RULES)
 }
 
 /// Completes the drafts, applies suppressions, and keeps what is to be shown.

@@ -147,7 +147,7 @@ const HARMLESS: &[&str] = &[
     "wraps",
 ];
 
-pub(super) fn is_harmless(dotted: &str) -> bool {
+pub(crate) fn is_harmless(dotted: &str) -> bool {
     dotted.split('.').any(|part| HARMLESS.contains(&part))
 }
 

@@ -20,6 +20,7 @@ use bartizan_value::Evaluator;
 
 use crate::settings::Settings;
 
+pub(crate) use guards::is_harmless;
 pub use guards::{Csrf, Guard, Reach};
 
 /// What a project answers to.

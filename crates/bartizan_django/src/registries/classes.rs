@@ -146,7 +146,8 @@ impl<'a> Called<'a> {
     }
 }
 
-pub(super) fn outside(
+/// Dotted names of the classes outside the project that a class inherits from, in order.
+pub(crate) fn outside(
     project: &Project,
     (file, class): ClassKey,
 ) -> impl Iterator<Item = &str> + use<'_> {

@@ -1,0 +1,323 @@
+//! Rows that a view fetches by what a visitor names, and what else the query asks for.
+
+use bartizan_base::Span;
+use bartizan_ir::{ArgKind, EffectKind, FileIr, FunctionId, PathId, Value, ValueId};
+use bartizan_project::{Entity, FileId, Project};
+
+use super::effects::is_dead;
+use super::values::{
+    hands_on_request, mentions_sent, mentions_url_argument, mentions_visitor, param_name, tail_name,
+};
+use crate::registries::Registries;
+
+/// A query for a row, or rows, that a visitor names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lookup {
+    /// Where it stands.
+    pub file: FileId,
+    /// The function.
+    pub function: FunctionId,
+    /// The whole query.
+    pub span: Span,
+    /// Its value: the row.
+    pub value: ValueId,
+    /// When it happens.
+    pub path: PathId,
+    /// The model, by name; for a class that is found out while the site runs, what finds it.
+    pub model: String,
+    /// What limits it, beside the key.
+    pub scope: Scope,
+    /// Where the key comes from.
+    pub key: Key,
+    /// The name of the key: `pk`.
+    pub key_name: String,
+    /// The key itself.
+    pub key_value: ValueId,
+    /// Whether it gives one row, and no list.
+    pub is_single: bool,
+}
+
+/// What limits a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Nothing but its key.
+    Nothing,
+    /// A row that was found before.
+    Parent,
+    /// Something that is not known: a method of the project's own manager, a variable.
+    Unknown,
+    /// Who asks.
+    Visitor,
+}
+
+/// Where a key comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// The URL.
+    Url,
+    /// The query, or a form.
+    Sent,
+}
+
+/// Methods of querysets that limit nothing.
+const CHAIN: &[&str] = &[
+    "all",
+    "order_by",
+    "select_related",
+    "prefetch_related",
+    "select_for_update",
+    "distinct",
+    "only",
+    "defer",
+    "using",
+    "annotate",
+    "reverse",
+    "values",
+    "values_list",
+    "specific",
+    "iterator",
+    "alias",
+    "get_queryset",
+    "non_polymorphic",
+    "defer_streamfields",
+    "first",
+    "last",
+];
+
+/// Names of keys: what a visitor names a row by.
+fn is_key(name: &str) -> bool {
+    let name = name.trim_end_matches("__in").trim_end_matches("__exact");
+    matches!(
+        name,
+        "pk" | "id" | "uuid" | "slug" | "code" | "number" | "uid" | "guid" | "key" | "token"
+    ) || name.ends_with("_id")
+        || name.ends_with("_uuid")
+        || name.ends_with("_slug")
+}
+
+/// Whether a key is that of the row itself, and not of one that it refers to.
+fn is_own_key(name: &str) -> bool {
+    let name = name.trim_end_matches("__in").trim_end_matches("__exact");
+    matches!(name, "pk" | "id" | "uuid" | "slug" | "code" | "number" | "uid")
+}
+
+/// Whether a key is one that cannot be guessed.
+fn is_secret(name: &str) -> bool {
+    ["token", "secret", "hash", "signature", "hmac", "activation", "otp"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+/// The queries of a function for rows that a visitor names.
+pub fn lookups(
+    project: &Project,
+    registries: &Registries,
+    file: FileId,
+    function: FunctionId,
+) -> Vec<Lookup> {
+    let ir = project.ir(file);
+    let mut found = Vec::new();
+    for effect in &ir.effects[ir.function(function).effects] {
+        let EffectKind::Call(call) = effect.kind else { continue };
+        let Value::Call { callee, args } = ir.value(call) else { continue };
+        let Some(name) = tail_name(ir, callee) else { continue };
+        let args = &ir.args[args];
+        let is_short = matches!(
+            name,
+            "get_object_or_404" | "aget_object_or_404" | "get_list_or_404" | "get_object_or_none"
+        );
+        let is_method = matches!(ir.value(ir.bare(callee)), Value::Attr { .. });
+        let is_single = is_short || is_method && matches!(name, "get" | "aget" | "get_or_404");
+        let is_many = is_method && name == "filter";
+        if !is_single && !is_many || is_dead(ir, effect.path) {
+            continue;
+        }
+        let root = if is_short {
+            let Some(first) = args.first() else { continue };
+            first.value
+        } else {
+            let Value::Attr { of, .. } = ir.value(ir.bare(callee)) else { continue };
+            of
+        };
+        let mut key = None;
+        let mut chosen: Option<(String, ValueId)> = None;
+        let mut scope = Scope::Nothing;
+        for arg in args.iter().skip(usize::from(is_short)) {
+            let name = match arg.kind {
+                ArgKind::Keyword(name) => ir.str(name),
+                // `**self.kwargs`
+                ArgKind::DoubleStar if mentions_url_argument(project, file, arg.value) => "pk",
+                _ => "",
+            };
+            let condition = scope_of(project, file, arg.value);
+            if is_secret(name) {
+                // Whoever knows it was given it.
+                scope = scope.max(Scope::Unknown);
+            }
+            if is_key(name) && condition < Scope::Visitor {
+                let from = key_of(project, file, arg.value);
+                if let Some(from) = from {
+                    // A row of its own: the more a visitor chooses, the less limits it.
+                    key = Some(key.map_or(from, |known: Key| known.min(from)));
+                    chosen = Some((name.to_owned(), arg.value));
+                    continue;
+                }
+            }
+            scope = scope.max(condition);
+        }
+        let (Some(key), Some((key_name, key_value))) = (key, chosen) else { continue };
+        // A list by a key of another model is the list of a parent.
+        if is_many && !is_own_key(&key_name) {
+            continue;
+        }
+        let Some((model, root_scope)) = root_of(project, registries, file, root) else { continue };
+        found.push(Lookup {
+            file,
+            function,
+            span: effect.span,
+            value: call,
+            path: effect.path,
+            model,
+            scope: scope.max(root_scope),
+            key,
+            key_name,
+            key_value,
+            is_single,
+        });
+    }
+    found
+}
+
+fn key_of(project: &Project, file: FileId, value: ValueId) -> Option<Key> {
+    let ir = project.ir(file);
+    // The key of a row that was found before is no choice of the visitor.
+    if let Value::Attr { of, name } = ir.value(ir.bare(value))
+        && (matches!(ir.str(name), "pk" | "id" | "uuid") || ir.str(name).ends_with("_id"))
+        && param_name(ir, of) != Some("self")
+    {
+        return None;
+    }
+    if mentions_sent(ir, value) {
+        return Some(Key::Sent);
+    }
+    mentions_url_argument(project, file, value).then_some(Key::Url)
+}
+
+/// What a condition limits a query to.
+pub fn scope_of(project: &Project, file: FileId, value: ValueId) -> Scope {
+    let ir = project.ir(file);
+    if mentions_visitor(ir, value) || hands_on_request(ir, value) {
+        return Scope::Visitor;
+    }
+    if key_of(project, file, value).is_some() {
+        // What the visitor chooses limits nothing.
+        return Scope::Nothing;
+    }
+    match ir.value(ir.bare(value)) {
+        Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::None | Value::Float(_) => {
+            Scope::Nothing
+        }
+        Value::Attr { of, .. } => match ir.value(ir.bare(of)) {
+            // `self.event`
+            Value::Param(_) if param_name(ir, of) == Some("self") => Scope::Parent,
+            Value::Global { .. } | Value::Import { .. } | Value::Class(_) => Scope::Nothing,
+            _ => Scope::Parent,
+        },
+        Value::Global { .. } | Value::Import { .. } => Scope::Nothing,
+        Value::Call { .. } | Value::Gamma { .. } | Value::Join { .. } => Scope::Parent,
+        _ => Scope::Unknown,
+    }
+}
+
+/// The model behind a query, and what limits it before the last call.
+fn root_of(
+    project: &Project,
+    registries: &Registries,
+    file: FileId,
+    root: ValueId,
+) -> Option<(String, Scope)> {
+    let ir = project.ir(file);
+    let mut at = ir.bare(root);
+    let mut scope = Scope::Nothing;
+    for _ in 0..32 {
+        if let Some(model) = model_name(project, registries, file, at) {
+            return Some((model, scope));
+        }
+        match ir.value(at) {
+            Value::Call { callee, args } => {
+                let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { return None };
+                let name = ir.str(name);
+                if name == "get_queryset" && param_name(ir, of) == Some("self") {
+                    return None;
+                }
+                if !CHAIN.contains(&name) {
+                    let args = &ir.args[args];
+                    let limits = args.iter().map(|arg| scope_of(project, file, arg.value)).max();
+                    let own = match name {
+                        "filter" | "exclude" => limits.unwrap_or(Scope::Nothing),
+                        // A method of the project's own manager.
+                        _ => limits.unwrap_or(Scope::Nothing).max(Scope::Unknown),
+                    };
+                    scope = scope.max(own);
+                }
+                at = ir.bare(of);
+            }
+            Value::Attr { of, name } => {
+                let name = ir.str(name);
+                if matches!(name, "_default_manager" | "_base_manager" | "objects")
+                    || name.ends_with("objects")
+                {
+                    let holder = ir.bare(of);
+                    if let Some(model) = model_name(project, registries, file, holder) {
+                        return Some((model, scope));
+                    }
+                    return dynamic(ir, holder).map(|model| (model, scope));
+                }
+                return None;
+            }
+            Value::Mutate(mutation) => at = ir.bare(ir.mutation(mutation).receiver),
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn model_name(
+    project: &Project,
+    registries: &Registries,
+    file: FileId,
+    value: ValueId,
+) -> Option<String> {
+    match project.definition(file, value) {
+        Entity::Class(class_file, class) => {
+            let model = registries.model_of((class_file, class))?;
+            Some(registries.model(model).name.clone())
+        }
+        Entity::External(symbol) => {
+            let dotted = project.symbol(symbol);
+            let name = dotted.rsplit('.').next().unwrap_or(dotted);
+            (dotted.contains("models") && name.starts_with(char::is_uppercase))
+                .then(|| name.to_owned())
+        }
+        Entity::Value(at, value) => {
+            // `User = get_user_model()`
+            let ir = project.ir(at);
+            let Value::Call { callee, .. } = ir.value(ir.bare(value)) else { return None };
+            let name = tail_name(ir, callee)?;
+            let model = name.strip_prefix("get_")?.strip_suffix("_model")?;
+            Some(model.to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The model of `self.model` or `self.page.get_submission_class()`, by what finds it.
+fn dynamic(ir: &FileIr, holder: ValueId) -> Option<String> {
+    match ir.value(holder) {
+        Value::Call { callee, .. } => Some(format!("{}()", tail_name(ir, callee)?)),
+        Value::Attr { of, name } if param_name(ir, of) == Some("self") => {
+            Some(format!("self.{}", ir.str(name)))
+        }
+        _ => None,
+    }
+}

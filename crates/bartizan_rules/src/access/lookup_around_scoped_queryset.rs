@@ -1,0 +1,145 @@
+//! Queries that go around the limits of the view that they stand in.
+
+use bartizan_django::registries::ClassKey;
+use bartizan_django::views::{Scope, is_checked, lookups, scope_of, values};
+use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
+use bartizan_ir::{FunctionId, Value, ValueId};
+use bartizan_project::{ClassRef, Entity, FileId};
+
+use crate::words::has_word;
+use crate::{Detect, Draft, EndpointsView, Rule};
+
+/// A row from all, in a class whose `get_queryset` is limited.
+pub const RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "lookup-around-scoped-queryset",
+        title: "Query around a limited `get_queryset`",
+        family: Family::Access,
+        since: "0.1",
+        status: Status::Stable,
+        cwe: &[Cwe(639), Cwe(863)],
+        severity: Severity::High,
+        confidence: Confidence::Medium,
+        aliases: &[],
+        related: &[],
+        was: &[],
+        page: include_str!("lookup_around_scoped_queryset.md"),
+    },
+    detect: Detect::Endpoints(judge),
+    everyday_until: None,
+};
+
+fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
+    for one in &view.views.views {
+        let Some(class) = one.class() else { continue };
+        let Some(scoped) = view.method(class, "get_queryset") else { continue };
+        if !is_limited(view, scoped) {
+            continue;
+        }
+        let models = models_of(view, class, scoped);
+        let may_all =
+            one.guards.iter().any(|guard| has_word(&guard.name, &["staff", "superuser", "admin"]));
+        if may_all {
+            continue;
+        }
+        for (file, function) in view.own_bodies(one) {
+            let name = view.ir(file).str(view.ir(file).function(function).name);
+            if (file, function) == scoped || matches!(name, "get_queryset" | "get_permissions") {
+                continue;
+            }
+            for lookup in lookups(view.project, view.registries, file, function) {
+                if lookup.scope != Scope::Nothing
+                    || !models.contains(&lookup.model)
+                    || is_checked(view.project, &lookup, &one.bodies)
+                {
+                    continue;
+                }
+                let model = &lookup.model;
+                let mut draft = Draft::at(file, lookup.span);
+                draft.message = format!(
+                    "`{}` takes a {model} from all of them, around the `get_queryset` of its class",
+                    view.ir(file).str(view.ir(file).function(function).qualname),
+                );
+                draft.label = "not limited to the visitor".to_owned();
+                draft.impact = format!(
+                    "What the class keeps from others is given or changed here to whoever sends the \
+                     number of a {model}."
+                );
+                draft.fix = "self.get_object(), or self.get_queryset().get(…)".to_owned();
+                draft.notes.push((
+                    scoped.0,
+                    view.ir(scoped.0).function(scoped.1).name_span,
+                    "limited here".to_owned(),
+                ));
+                if !lookup.is_single {
+                    draft = draft.at_most(Confidence::Low, "if the rows are given to the visitor");
+                }
+                drafts.push(draft);
+            }
+        }
+    }
+}
+
+/// Whether a function limits rows to who asks.
+fn is_limited(view: &EndpointsView<'_>, (file, function): (FileId, FunctionId)) -> bool {
+    let ir = view.ir(file);
+    ir.effects[ir.function(function).effects].iter().any(|effect| {
+        let bartizan_ir::EffectKind::Call(call) = effect.kind else { return false };
+        let Value::Call { callee, args } = ir.value(call) else { return false };
+        let name = values::tail_name(ir, callee).unwrap_or_default();
+        let is_query = matches!(name, "filter" | "exclude" | "get" | "get_objects_for_user" | "Q")
+            || name.contains("for_user")
+            || name.contains("visible")
+            || name == "restrict";
+        is_query
+            && ir.args[args]
+                .iter()
+                .any(|arg| scope_of(view.project, file, arg.value) == Scope::Visitor)
+            || name == "all" && values::mentions_visitor(ir, callee)
+    })
+}
+
+/// The models that a class is about: those that its `get_queryset` names, and those that it names in
+/// `queryset` and `model`.
+fn models_of(
+    view: &EndpointsView<'_>,
+    class: ClassKey,
+    (file, function): (FileId, FunctionId),
+) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut add = |file: FileId, value: ValueId| {
+        if let Entity::Class(file, class) = view.project.definition(file, value)
+            && let Some(model) = view.registries.model_of((file, class))
+        {
+            found.push(view.registries.model(model).name.clone());
+        }
+    };
+    let ir = view.ir(file);
+    let span = ir.function(function).span;
+    for (at, value) in ir.values.iter().enumerate() {
+        let is_name =
+            matches!(value, Value::Global { .. } | Value::Import { .. } | Value::Attr { .. });
+        if is_name && span.contains(ir.spans[at]) {
+            add(file, ValueId::from_index(at));
+        }
+    }
+    for name in ["queryset", "model"] {
+        let of = ClassRef::Project(class.0, class.1);
+        let Some(member) = view.project.lookup_member(of, name) else { continue };
+        let file = member.class.0;
+        let ir = view.ir(file);
+        let mut named = Vec::new();
+        values::any(ir, member.value, |at, value| {
+            if matches!(value, Value::Global { .. } | Value::Import { .. } | Value::Attr { .. }) {
+                named.push(at);
+            }
+            false
+        });
+        for at in named {
+            add(file, at);
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}

@@ -1,0 +1,184 @@
+//! Rows that a visitor names and gets, whosever they are.
+
+use std::collections::BTreeMap;
+
+use bartizan_django::endpoints::Reach;
+use bartizan_django::registries::{Field, OwnerKind};
+use bartizan_django::views::{Key, Lookup, Scope, View, is_checked, lookups};
+use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
+
+use crate::words::has_word;
+use crate::{Detect, Draft, EndpointsView, Rule};
+
+/// A row by its number alone, where other views ask whose it is.
+pub const RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "object-without-owner-check",
+        title: "Row of anybody, by its number",
+        family: Family::Access,
+        since: "0.1",
+        status: Status::Stable,
+        cwe: &[Cwe(639), Cwe(862)],
+        severity: Severity::High,
+        confidence: Confidence::Medium,
+        aliases: &[],
+        related: &[],
+        was: &[],
+        page: include_str!("object_without_owner_check.md"),
+    },
+    detect: Detect::Endpoints(judge),
+    everyday_until: None,
+};
+
+/// Views that ask, beside which one that does not is told with confidence.
+const MANY: usize = 3;
+
+/// A row that a view fetches, and whether it asks whose it is.
+struct Fetched<'v> {
+    view: &'v View,
+    lookup: Lookup,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// The query is limited to the visitor, or the row is checked.
+    Asked,
+    /// It is limited to something else, of which nobody knows what it is.
+    Unknown,
+    Open,
+}
+
+fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
+    let mut by_model: BTreeMap<String, Vec<Fetched<'_>>> = BTreeMap::new();
+    for one in &view.views.views {
+        for (file, function) in view.own_bodies(one) {
+            for lookup in lookups(view.project, view.registries, file, function) {
+                let state = match lookup.scope {
+                    Scope::Visitor => State::Asked,
+                    _ if is_checked(view.project, &lookup, &one.bodies) => State::Asked,
+                    Scope::Nothing => State::Open,
+                    Scope::Parent | Scope::Unknown => State::Unknown,
+                };
+                let model = lookup.model.clone();
+                by_model.entry(model).or_default().push(Fetched { view: one, lookup, state });
+            }
+        }
+    }
+    for (model, fetched) in &by_model {
+        let asked: Vec<&Fetched<'_>> =
+            fetched.iter().filter(|one| one.state == State::Asked).collect();
+        let open: Vec<&Fetched<'_>> = fetched
+            .iter()
+            .filter(|one| one.state == State::Open && is_private(view, one))
+            .collect();
+        for one in &open {
+            let others: Vec<&&Fetched<'_>> =
+                asked.iter().filter(|other| other.view.code != one.view.code).collect();
+            if let Some(draft) = draft(view, model, one, &others, open.len()) {
+                drafts.push(draft);
+            }
+        }
+    }
+}
+
+/// Words in names of guards behind which everything may be seen, or that no visitor passes.
+const ALL_MAY: [&str; 8] =
+    ["admin", "administrator", "secret", "signature", "staff", "superuser", "token", "webhook"];
+
+/// Keys that are no numbers.
+const SECRET_KEYS: &[&str] = &["uuid", "token", "guid", "key", "code", "uid"];
+
+/// Whether a view is for those who are logged in, and yet not for those who may see everything.
+fn is_private(view: &EndpointsView<'_>, one: &Fetched<'_>) -> bool {
+    let guards = &one.view.guards;
+    let all_may = guards.iter().any(|guard| has_word(&guard.name, &ALL_MAY));
+    let is_staff = view.reach(one.view) == Some(Reach::Staff);
+    let by_secret = SECRET_KEYS.contains(&one.lookup.key_name.as_str())
+        || view.registries.models.iter().any(|model| {
+            // Keys that cannot be guessed.
+            let is_secret = |field: &Field| field.is_key && field.kind == "UUIDField";
+            model.name == one.lookup.model && model.fields.iter().any(is_secret)
+        });
+    !all_may && !is_staff && !by_secret && !has_word(&one.view.name, &["admin", "staff", "webhook"])
+}
+
+fn draft(
+    view: &EndpointsView<'_>,
+    model: &str,
+    one: &Fetched<'_>,
+    asked: &[&&Fetched<'_>],
+    open: usize,
+) -> Option<Draft> {
+    let lookup = &one.lookup;
+    let from = match lookup.key {
+        Key::Url => "its address names",
+        Key::Sent => "the request names",
+    };
+    let mut draft = Draft::at(lookup.file, lookup.span);
+    draft.label = "by its number alone".to_owned();
+    draft.impact = format!(
+        "Whoever may use the view at all changes the number and gets the {model} of somebody else."
+    );
+    let in_file = asked.iter().filter(|other| other.lookup.file == lookup.file).count();
+    if asked.len() >= 2 && asked.len() >= open {
+        draft.message = format!(
+            "`{}` takes whichever {model} {from}; {} other {} that fetch one ask whose it is",
+            one.view.name,
+            asked.len(),
+            if asked.len() == 1 { "view" } else { "views" },
+        );
+        draft.fix =
+            "limit the query to the visitor, or ask about the row, as the views beside it do"
+                .to_owned();
+        let mut nearest: Vec<&&&Fetched<'_>> = asked.iter().collect();
+        nearest.sort_by_key(|other| (other.lookup.file != lookup.file, other.view.place));
+        for other in nearest.into_iter().take(2) {
+            draft.notes.push((
+                other.lookup.file,
+                other.lookup.span,
+                format!("`{}` asks", other.view.name),
+            ));
+        }
+        let is_custom = asked.len() >= MANY && asked.len() * 10 >= (asked.len() + open) * 6
+            || in_file >= 2 && in_file * 2 > open;
+        if !is_custom {
+            let doubt = "if the view is meant for fewer rows than it gives";
+            draft = draft.at_most(Confidence::Low, doubt);
+        }
+        return Some(draft);
+    }
+    if lookup.model.ends_with("()") && lookup.key == Key::Sent {
+        draft.message = format!(
+            "`{}` takes whichever rows the request names, of a class that it finds by a row of its own",
+            one.view.name
+        );
+        draft.fix = "limit the query to the row by which its class was found".to_owned();
+        let doubt = "if rows that belong to others are for the same people";
+        return Some(draft.at_most(Confidence::Low, doubt));
+    }
+    // Without siblings the model itself says that its rows are somebody's.
+    let id = view.registries.models.iter().position(|known| known.name == model)?;
+    let id = view.registries.model_of(view.registries.models[id].class)?;
+    let owners = view.registries.owners(id);
+    let owner =
+        owners.iter().find(|owner| owner.kind == OwnerKind::User && !owner.path.contains("__"))?;
+    let knows_visitor = one
+        .view
+        .guards
+        .iter()
+        .any(|guard| has_word(&guard.name, &["login", "authenticated", "auth"]))
+        || view.reach(one.view) == Some(Reach::Login);
+    if !knows_visitor || lookup.key_name.contains("slug") || !lookup.is_single {
+        return None;
+    }
+    let mentions = view.mentions_visitor(lookup.file, lookup.function);
+    if mentions {
+        return None;
+    }
+    draft.message =
+        format!("`{}` takes whichever {model} {from}, and nothing asks whose it is", one.view.name);
+    draft.fix = format!("get_object_or_404({model}, …, {}=request.user)", owner.path);
+    let doubt = format!("if `{}` says whose a {model} is", owner.path);
+    Some(draft.at_most(Confidence::Low, &doubt))
+}

@@ -1,0 +1,123 @@
+//! Endpoints that change something for everyone who asks.
+
+use std::collections::BTreeSet;
+
+use bartizan_django::endpoints::{Csrf, Reach};
+use bartizan_django::registries::ClassKey;
+use bartizan_django::views::{ViewCode, changes};
+use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
+
+use bartizan_project::ClassRef;
+
+use crate::{Detect, Draft, EndpointsView, Rule};
+
+/// A view that writes and that nobody guards.
+pub const RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "open-write-endpoint",
+        title: "Endpoint that writes, open to everyone",
+        family: Family::Access,
+        since: "0.1",
+        status: Status::Stable,
+        cwe: &[Cwe(306), Cwe(862)],
+        severity: Severity::Medium,
+        confidence: Confidence::Medium,
+        aliases: &[],
+        related: &[],
+        was: &[],
+        page: include_str!("open_write_endpoint.md"),
+    },
+    detect: Detect::Endpoints(judge),
+    everyday_until: None,
+};
+
+fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
+    let Some(surface) = view.surface else { return of_views(view, drafts) };
+    let mut seen = BTreeSet::new();
+    for endpoint in &surface.endpoints {
+        let is_named = endpoint.writes.iter().any(|model| model != "?");
+        let open = endpoint.access.iter().find(|access| {
+            let methods =
+                if access.methods.is_empty() { &endpoint.methods } else { &access.methods };
+            access.reach == Reach::Anonymous && methods.iter().any(|method| *method != "GET")
+        });
+        let Some(open) = open.filter(|_| is_named) else { continue };
+        if !seen.insert((endpoint.file, endpoint.span)) || endpoint.view.starts_with("django.") {
+            continue;
+        }
+        // A list that lets everyone in is told of where it stands.
+        let of_api = view.views.views.iter().find(|one| {
+            (one.place.file, one.place.span) == (endpoint.file, endpoint.span) && one.is_api
+        });
+        if of_api.and_then(|one| one.class()).is_some_and(|class| says_itself(view, class)) {
+            continue;
+        }
+        let methods = if open.methods.is_empty() { &endpoint.methods } else { &open.methods };
+        let methods: Vec<&str> =
+            methods.iter().copied().filter(|method| *method != "GET").collect();
+        let models = endpoint.writes.join(", ");
+        let mut draft = Draft::at(endpoint.file, endpoint.span);
+        draft.message = format!(
+            "Everyone may send {} to {} and change {models}",
+            methods.join(" or "),
+            endpoint.route
+        );
+        draft.label = "nothing asks who is there".to_owned();
+        draft.impact = format!(
+            "Whoever finds the address changes rows of {models} without logging in, as often as \
+             they like."
+        );
+        draft.fix = "LoginRequiredMixin, @login_required or a permission class in front of it; \
+                     @login_not_required, a limit on how often, and a reason where it is meant"
+            .to_owned();
+        draft.notes.push((
+            endpoint.route_file,
+            endpoint.route_span,
+            "the route that leads here".to_owned(),
+        ));
+        if endpoint.csrf == Csrf::Exempt {
+            draft.severity = Some(Severity::High);
+        }
+        let name = endpoint.view.rsplit('.').next().unwrap_or(&endpoint.view);
+        if view.is_public_name(name) || view.is_public_name(&endpoint.route) {
+            draft =
+                draft.at_most(Confidence::Low, "if it is not meant for everyone, as its name says");
+        }
+        drafts.push(view.unless_middleware(draft));
+    }
+}
+
+/// A tree without settings: views that edit, in front of which nothing stands as far as the tree shows.
+fn of_views(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
+    for one in &view.views.views {
+        if one.is_guarded() || one.is_api || one.is_base && !one.is_routed {
+            continue;
+        }
+        let edits = match one.code {
+            ViewCode::Class(class) => {
+                view.inherits(class, &["CreateView", "UpdateView", "DeleteView"])
+            }
+            ViewCode::Function(file, function) => {
+                !changes(view.project, view.registries, file, function).is_empty()
+                    && !view.mentions_visitor(file, function)
+            }
+        };
+        if !edits || view.is_public_name(&one.name) {
+            continue;
+        }
+        let mut draft = view.draft(one);
+        draft.message = format!("`{}` changes rows, and nothing in the tree guards it", one.name);
+        draft.label = "nothing asks who is there".to_owned();
+        draft.impact =
+            "Where the URLconf of a site leads here, everyone changes what it changes.".to_owned();
+        draft.fix = "a guard in front of the view itself, so that no site can forget it".to_owned();
+        let doubt = "if the routes of the site that uses it ask nobody";
+        drafts.push(draft.at_most(Confidence::Low, doubt));
+    }
+}
+
+/// Whether a class of an API has a list of permissions of its own.
+fn says_itself(view: &EndpointsView<'_>, (file, class): ClassKey) -> bool {
+    let of = ClassRef::Project(file, class);
+    view.project.lookup_member(of, "permission_classes").is_some()
+}

@@ -1,0 +1,150 @@
+//! Writes of an API that its own permission list opens to everyone.
+
+use bartizan_django::registries::ClassKey;
+use bartizan_django::views::View;
+use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
+use bartizan_ir::{ArgKind, FileIr, Value, ValueId};
+use bartizan_project::ClassRef;
+
+use bartizan_django::views::values::tail_name;
+
+use crate::endpoints_view::last;
+use crate::{Detect, Draft, EndpointsView, Rule};
+
+/// `AllowAny`, or an empty list, on what writes.
+pub const RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "write-allowed-to-any",
+        title: "Write that the permission list opens to everyone",
+        family: Family::Access,
+        since: "0.1",
+        status: Status::Stable,
+        cwe: &[Cwe(862), Cwe(306)],
+        severity: Severity::High,
+        confidence: Confidence::Medium,
+        aliases: &[],
+        related: &[],
+        was: &[],
+        page: include_str!("write_allowed_to_any.md"),
+    },
+    detect: Detect::Endpoints(judge),
+    everyday_until: None,
+};
+
+fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
+    for one in view.views.views.iter().filter(|one| one.is_api) {
+        let Some(class) = one.class() else { continue };
+        whole_class(view, one, class, drafts);
+        actions(view, one, class, drafts);
+    }
+}
+
+/// A class whose list is empty or lets everyone in, and that writes.
+fn whole_class(view: &EndpointsView<'_>, one: &View, class: ClassKey, drafts: &mut Vec<Draft>) {
+    let of = ClassRef::Project(class.0, class.1);
+    let Some(member) = view.project.own_member(of, "permission_classes") else { return };
+    let ir = view.ir(member.class.0);
+    let decides = ["get_permissions", "check_permissions", "initial"];
+    if !is_open(ir, member.value) || decides.iter().any(|name| view.method(class, name).is_some()) {
+        return;
+    }
+    let writes =
+        ["post", "put", "patch", "delete", "create", "update", "destroy", "partial_update"];
+    let own = writes.iter().find(|name| view.method(class, name).is_some());
+    let by_base = view.outside(class).any(|base| {
+        let name = last(base);
+        name == "ModelViewSet"
+            || base.starts_with("rest_framework.")
+                && ["Create", "Update", "Destroy"].iter().any(|verb| name.contains(verb))
+    });
+    if own.is_none() && !by_base {
+        return;
+    }
+    let body = ir.function(ir.class(class.1).body);
+    let binding = ir.bindings[body.bindings]
+        .iter()
+        .find(|binding| ir.str(binding.name) == "permission_classes");
+    let span = binding.map_or(ir.class(class.1).name_span, |binding| binding.span);
+    let mut draft = Draft::at(class.0, span);
+    draft.message = format!("`{}` writes, and its permissions let everyone in", one.name);
+    say(view, &mut draft, one, &one.name, drafts);
+}
+
+/// `@action(methods=["post"], permission_classes=[])` in a class that asks otherwise.
+fn actions(view: &EndpointsView<'_>, one: &View, class: ClassKey, drafts: &mut Vec<Draft>) {
+    for (file, function) in view.own_bodies(one) {
+        let ir = view.ir(file);
+        let record = ir.function(function);
+        for by in &ir.ids[record.decorators] {
+            let Value::Call { args, .. } = ir.value(ir.bare(*by)) else { continue };
+            if !matches!(tail_name(ir, *by), Some("action" | "list_route" | "detail_route")) {
+                continue;
+            }
+            let named = |wanted: &str| {
+                ir.args[args].iter().find(
+                    |arg| matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == wanted),
+                )
+            };
+            let Some(list) = named("permission_classes") else { continue };
+            let writes = named("methods").is_some_and(|methods| {
+                let (Value::List(items) | Value::Tuple(items)) = ir.value(ir.bare(methods.value))
+                else {
+                    return false;
+                };
+                ir.items[items].iter().any(|item| match ir.value(item.value) {
+                    Value::Str(text) => !ir.str(text).eq_ignore_ascii_case("get"),
+                    _ => false,
+                })
+            });
+            let asks_otherwise = one.guards.iter().any(|guard| guard.name == "permission_classes");
+            if !writes || !is_open(ir, list.value) {
+                continue;
+            }
+            let mut draft = Draft::at(file, list.span);
+            let name = ir.str(record.qualname);
+            draft.message = if asks_otherwise {
+                format!("`{name}` writes, and lets everyone in where its class does not")
+            } else {
+                format!("`{name}` writes, and its permissions let everyone in")
+            };
+            let _ = class;
+            say(view, &mut draft, one, ir.str(record.name), drafts);
+        }
+    }
+}
+
+fn say(
+    view: &EndpointsView<'_>,
+    draft: &mut Draft,
+    one: &View,
+    name: &str,
+    drafts: &mut Vec<Draft>,
+) {
+    draft.label = "nobody is asked".to_owned();
+    draft.impact =
+        "Whoever finds the address changes what it changes, without an account.".to_owned();
+    draft.fix = "permission_classes = [IsAuthenticated]".to_owned();
+    let mut draft = draft.clone();
+    let is_public = view.is_public_name(name)
+        || view.is_public_name(&one.name)
+        || view.is_public_name(view.project.path(one.place.file).stem());
+    if is_public {
+        draft = draft.at_most(Confidence::Low, "if it is not meant for everyone, as its name says");
+    } else if one.bodies.iter().any(|(file, function)| view.goes_by_secret(*file, *function)) {
+        draft = draft.at_most(Confidence::Low, "if the secret that it goes by can be guessed");
+    } else if one.guards.iter().any(|guard| guard.name != "permission_classes") {
+        let doubt = "if what else the class asks is less";
+        draft = draft.at_most(Confidence::Low, doubt);
+    }
+    drafts.push(view.unless_middleware(draft));
+}
+
+/// Whether a list of permissions lets everyone in.
+fn is_open(ir: &FileIr, list: ValueId) -> bool {
+    match ir.value(ir.bare(list)) {
+        Value::List(items) | Value::Tuple(items) => {
+            ir.items[items].iter().all(|item| tail_name(ir, item.value) == Some("AllowAny"))
+        }
+        _ => false,
+    }
+}
