@@ -287,15 +287,14 @@ fn judge(
             problems.push(fault.problem(&root(), "judging the settings"));
         }
     }
-    match guarded(|| judge_endpoints(linked, &evaluator, tree, beside, config)) {
+    match guarded(|| judge_endpoints(linked, &evaluator, inventory, beside, config)) {
         Ok(found) => {
             for (rule, draft) in found {
                 drafts[draft.file.index()].push((rule, draft));
             }
         }
         Err(fault) => {
-            let root = FilePath::new("").expect("the root of a tree has a path: the empty one");
-            problems.push(fault.problem(&root, "judging the endpoints"));
+            problems.push(fault.problem(&root(), "judging the endpoints"));
         }
     }
     match guarded(|| bartizan_rules::judge_project(project, &evaluator, RULES)) {
@@ -376,7 +375,7 @@ fn judge_settings(
 fn judge_endpoints(
     linked: &Linked,
     evaluator: &Evaluator<'_>,
-    tree: &dyn Tree,
+    inventory: &Inventory,
     beside: &[(FilePath, String)],
     config: &Config,
 ) -> Vec<(&'static Rule, Draft)> {
@@ -385,7 +384,7 @@ fn judge_endpoints(
     let is_test_code = |path: &FilePath| is_test_code(path, config);
     let environments =
         settings::production(project, evaluator, beside, config.settings.as_ref(), &is_test_code);
-    let defaults = settings::defaults(tree, config.django.as_ref());
+    let defaults = settings::defaults(inventory, config.django.as_ref());
     let environment = environments.first();
     let given = environment.map(|environment| {
         Settings::of(project, evaluator, environment, &defaults, &Variables::defaults())
@@ -396,8 +395,7 @@ fn judge_endpoints(
         .map(|given| bartizan_django::endpoints::surface(project, evaluator, given))
         .filter(|surface| !surface.endpoints.is_empty());
     let surface = surface.as_ref();
-    let view =
-        EndpointsView::new(project, evaluator, &registries, &views, surface, given.as_ref());
+    let view = EndpointsView::new(project, evaluator, &registries, &views, surface, given.as_ref());
     bartizan_rules::judge_endpoints(&view, RULES)
 }
 

@@ -84,7 +84,9 @@ pub struct Views {
 /// Last names of classes outside the project that make a view.
 fn is_view_base(dotted: &str) -> bool {
     let name = dotted.rsplit('.').next().unwrap_or(dotted);
-    (name.ends_with("View") || name.ends_with("ViewSet") || name == "ViewSetMixin")
+    (name.ends_with("View")
+        || name.ends_with("ViewSet")
+        || matches!(name, "ViewSetMixin" | "ObtainAuthToken" | "ObtainJSONWebToken"))
         && !dotted.starts_with("builtins.")
         && !name.ends_with("AdminIndexView")
 }
