@@ -33,7 +33,7 @@ pub(crate) fn kept(root: &Path, files: &[FilePath]) -> Option<BTreeSet<FilePath>
 /// own configuration says: no hooks, no monitor of the file system, no pager, no way to fetch what
 /// is missing. What the user has configured for himself may name programs as well and is not read.
 #[allow(clippy::disallowed_methods, reason = "an edge: git is started to be asked, with care")]
-fn git() -> Command {
+pub(crate) fn git() -> Command {
     let mut git = Command::new("git");
     git.env_clear();
     for name in ["PATH", "SystemRoot"] {

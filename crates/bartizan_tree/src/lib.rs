@@ -10,6 +10,8 @@ mod ignored;
 mod left_out;
 mod link;
 mod read;
+mod revision;
 mod walk;
 
 pub use disk::{DiskTree, OpenError};
+pub use revision::{GitError, GitTree, merge_base};
