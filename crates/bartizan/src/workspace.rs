@@ -1,20 +1,22 @@
 //! What a command works on: a tree, and the configuration that holds for it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use bartizan_advisory::Advisories;
-use bartizan_base::Tree as _;
+use bartizan_base::{FilePath, Tree};
 use bartizan_deps::{Ignore, Report};
 use bartizan_django::endpoints::table::SurfaceTable;
 use bartizan_django::settings::table::SettingsTable;
 use bartizan_finding::{Date, RuleInfo, ScanResult};
 use bartizan_requirement::Inventory;
+use bartizan_scan::change::{self, ChangeTable};
 use bartizan_scan::config::Config;
 use bartizan_scan::packages;
 use bartizan_scan::settings::Ask;
 use bartizan_scan::surface;
 use bartizan_scan::{Knowledge, Progress};
-use bartizan_tree::DiskTree;
+use bartizan_tree::{DiskTree, GitError, GitTree, merge_base};
 
 use crate::config_file::{self, Loaded};
 use crate::failure::Failure;
@@ -88,6 +90,51 @@ impl Workspace {
             .build()
             .map_err(|error| Failure::new("cannot start the threads to work on").because(error))?;
         Ok(pool.install(|| surface::surface(&self.tree, &self.config, &self.knowledge, ask, tell)))
+    }
+
+    /// What the change from `base` to `head`, else to the files as they are, does to the surface.
+    pub fn change(
+        &self,
+        base: &str,
+        head: Option<&str>,
+        ask: &surface::Ask,
+        tell: &(dyn Fn(Progress) + Sync),
+    ) -> Result<(String, ChangeTable), Failure> {
+        let folder = self.tree.root();
+        let failed = |error: GitError| {
+            let failure = Failure::new(format!("cannot compare with `{base}`")).because(&error);
+            match error.hint() {
+                Some(hint) => failure.hint(hint),
+                None => failure,
+            }
+        };
+        let commit = merge_base(folder, base, head.unwrap_or("HEAD")).map_err(failed)?;
+        let open = |revision: &str| {
+            let tree = GitTree::open(folder, revision).map_err(failed)?;
+            let exclude = &self.config.exclude;
+            Ok::<_, Failure>(tree.excluding(|path| exclude.matches(path)))
+        };
+        let old = open(&commit)?;
+        let pool = rayon::ThreadPoolBuilder::new()
+            .stack_size(STACK)
+            .build()
+            .map_err(|error| Failure::new("cannot start the threads to work on").because(error))?;
+        let compare = |old: &GitTree, new: &dyn Tree| {
+            pool.install(|| change::change(old, new, &self.config, &self.knowledge, ask, tell))
+        };
+        let table = match head {
+            Some(head) => compare(&old, &open(head)?),
+            None => {
+                // What lies there and is left out of the one version is left out of the other.
+                let listed: BTreeSet<FilePath> =
+                    self.tree.list().files.into_iter().map(|entry| entry.path).collect();
+                let old = old.excluding(|path| {
+                    !listed.contains(path) && folder.join(path.as_str()).exists()
+                });
+                compare(&old, &self.tree)
+            }
+        };
+        Ok((commit, table))
     }
 
     /// What the project has decided to live with.

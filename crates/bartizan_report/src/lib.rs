@@ -4,6 +4,7 @@
 //! passed come in as [`Options`]; the wire types of a format live beside the code that speaks it.
 //! This crate knows nothing of how findings are made or kept.
 
+pub mod change;
 pub mod deps;
 pub mod diagnostic;
 pub mod explain;

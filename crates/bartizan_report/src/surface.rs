@@ -257,7 +257,7 @@ pub fn csv(table: &SurfaceTable) -> String {
 }
 
 /// A cell; what a spreadsheet would take for a formula is no formula any more.
-fn quoted(cell: &str) -> String {
+pub(crate) fn quoted(cell: &str) -> String {
     let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let cell = if is_formula { format!("'{cell}") } else { cell.to_owned() };
     match cell.contains([',', '"', '\n', '\r']) {

@@ -3,6 +3,7 @@
 //! The command line, editors, the review of a change and the tests all call [`scan`]. It knows
 //! nothing of terminals and databases.
 
+pub mod change;
 pub mod config;
 
 mod bandit;

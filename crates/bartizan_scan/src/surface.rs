@@ -97,7 +97,7 @@ pub fn surface(
 }
 
 /// The environment whose surface is shown.
-fn chosen(
+pub(crate) fn chosen(
     linked: &Linked,
     evaluator: &Evaluator<'_>,
     ask: &Ask,

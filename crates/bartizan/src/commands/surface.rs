@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bartizan_report::change::{self, Compared};
 use bartizan_report::surface;
 use bartizan_scan::surface::Ask;
 use clap::ValueEnum;
@@ -45,6 +46,30 @@ pub struct Args {
     /// The settings module, whatever the project says
     #[arg(long, value_name = "MODULE")]
     settings: Option<String>,
+
+    /// Show what changed since a branch or commit: since the last commit that both have in common
+    #[arg(long, value_name = "BASE", conflicts_with_all = ["anonymous", "writes", "unresolved"])]
+    diff: Option<String>,
+
+    /// Compare this branch or commit, instead of the files as they are
+    #[arg(long, value_name = "REV", requires = "diff")]
+    head: Option<String>,
+
+    /// The changes from which on the exit code is 1 [default: weaker]
+    #[arg(long, value_enum, value_name = "CHANGES", requires = "diff")]
+    fail_on: Option<FailOn>,
+}
+
+/// Changes that fail a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// What protects less than before, and what is new and open to everyone
+    #[default]
+    Weaker,
+    /// Every change of the surface
+    Any,
+    /// None
+    Never,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -67,6 +92,9 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         anonymous: args.anonymous,
         writes: args.writes,
     };
+    if let Some(base) = &args.diff {
+        return compare(args, base, &workspace, &ask, terminal);
+    }
     let table = progress::watch(terminal.audience(), |tell| workspace.surface(&ask, tell))?;
     if table.settings.is_none() {
         return Err(Failure::new(format!("no Django settings in {}", args.path.display())));
@@ -85,4 +113,46 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         None => output::to_stdout(&report)?,
     }
     Ok(Exit::Clean)
+}
+
+/// Shows what a change does to the surface.
+fn compare(
+    args: &Args,
+    base: &str,
+    workspace: &Workspace,
+    ask: &Ask,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let head = args.head.as_deref();
+    let (commit, table) =
+        progress::watch(terminal.audience(), |tell| workspace.change(base, head, ask, tell))?;
+    if table.settings.is_none() {
+        return Err(Failure::new(format!("no Django settings in {}", args.path.display())));
+    }
+    let compared = Compared {
+        base: (base, &commit),
+        head,
+        settings: table.settings.as_ref(),
+        changes: &table.changes,
+        problems: &table.problems,
+    };
+    let options = match args.output {
+        Some(_) => terminal.file_options(),
+        None => terminal.stdout_options(),
+    };
+    let report = match args.format {
+        Format::Text => change::render(&compared, &options),
+        Format::Json => change::json(&compared),
+        Format::Csv => change::csv(&compared),
+    };
+    match &args.output {
+        Some(path) => output::to_file(path, &report)?,
+        None => output::to_stdout(&report)?,
+    }
+    let fails = match args.fail_on.unwrap_or_default() {
+        FailOn::Weaker => table.changes.iter().any(change::weakens),
+        FailOn::Any => !table.changes.is_empty(),
+        FailOn::Never => false,
+    };
+    Ok(if fails { Exit::Findings } else { Exit::Clean })
 }

@@ -1,0 +1,111 @@
+//! What a change does, by kind.
+
+use bartizan_base::FilePath;
+
+use crate::facts::Place;
+
+macro_rules! kinds {
+    ($($(#[$meta:meta])* $name:ident = $word:literal, $title:literal, $weight:ident;)+) => {
+        /// What happened to a part of the surface.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind { $($(#[$meta])* $name),+ }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &[Kind] = &[$(Kind::$name),+];
+
+            /// The word for programs.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+
+            /// The words for people.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),+ }
+            }
+
+            /// What it means for the site.
+            pub fn weight(self) -> Weight {
+                match self { $(Self::$name => Weight::$weight),+ }
+            }
+        }
+    };
+}
+
+/// What a change means for the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// It protects less.
+    Weaker,
+    /// Something is new.
+    New,
+    /// Something is gone, or is said elsewhere.
+    Other,
+}
+
+kinds! {
+    /// A guard is gone, and everyone gets in.
+    GuardRemoved = "guard_removed", "guard removed", Weaker;
+    /// A guard lets more people in.
+    GuardWeakened = "guard_weakened", "guard weakened", Weaker;
+    /// Rows of others can be reached.
+    ObjectScopeLost = "object_scope_lost", "object scope lost", Weaker;
+    /// Requests are not asked where they come from any more.
+    CsrfLost = "csrf_lost", "csrf check lost", Weaker;
+    /// A limit is gone, or higher.
+    ThrottleLost = "throttle_lost", "throttle lost", Weaker;
+    /// A restriction to some methods is gone.
+    MethodWidened = "method_widened", "method widened", Weaker;
+    /// More methods are answered.
+    MethodsAdded = "methods_added", "methods added", Weaker;
+    /// A visitor may set more fields.
+    WritableFieldsGrew = "writable_fields_grew", "fields grew", Weaker;
+    /// A visitor is shown more fields.
+    ReadableFieldsGrew = "readable_fields_grew", "fields grew", Weaker;
+    /// A setting protects less.
+    SettingWeakened = "setting_weakened", "setting weakened", Weaker;
+    /// What a setting is worth is not known any more.
+    SettingUnknownNow = "setting_unknown_now", "setting unknown now", Weaker;
+    /// Middleware that protects stands elsewhere in the order.
+    MiddlewareOrderChanged = "middleware_order_changed", "middleware order", Weaker;
+    /// A new endpoint that everyone may ask.
+    EndpointAddedOpen = "endpoint_added_open", "endpoint added", New;
+    /// A new endpoint that somebody guards.
+    EndpointAddedGuarded = "endpoint_added_guarded", "endpoint added", Other;
+    /// An endpoint is gone.
+    EndpointRemoved = "endpoint_removed", "endpoint removed", Other;
+}
+
+/// A change to the surface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What happened.
+    pub kind: Kind,
+    /// The route that is hit, as Django prints it; empty for a setting.
+    pub route: String,
+    /// The methods that are hit; empty for all of them, and for a setting.
+    pub methods: Vec<&'static str>,
+    /// The setting that is hit.
+    pub setting: Option<String>,
+    /// The environment whose setting it is.
+    pub environment: Option<String>,
+    /// The file that was edited.
+    pub path: FilePath,
+    /// The line there, in the new version.
+    pub line: u32,
+    /// What held before, in words.
+    pub before: String,
+    /// What holds now, in words.
+    pub after: String,
+}
+
+/// A change to a setting, before its line is known.
+pub(crate) struct SettingChange {
+    pub(crate) kind: Kind,
+    pub(crate) environment: String,
+    pub(crate) name: String,
+    pub(crate) before: String,
+    pub(crate) after: String,
+    pub(crate) old_place: Option<Place>,
+    pub(crate) new_place: Option<Place>,
+}

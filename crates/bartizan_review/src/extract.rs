@@ -1,0 +1,509 @@
+//! From a linked project to facts that can be compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use bartizan_base::Span;
+use bartizan_django::endpoints::{Endpoint, Reach, Surface};
+use bartizan_django::settings::{Environment, Origin, Settings, shown};
+use bartizan_match::Marks;
+use bartizan_project::{FileId, Project};
+use bartizan_value::{Abstract, Constant, Evaluated, Evaluator, Symbol, Variables};
+use rustc_hash::{FxHashMap, FxHasher};
+
+use crate::facts::{
+    CsrfState, EndpointFacts, EnvironmentFacts, Facts, MethodFacts, Place, Plain, Value, ViewKind,
+};
+use crate::formula::{Formula, LOGIN, STAFF};
+use crate::reader::{Ask, Reader, Site};
+use crate::view::{Calls, Seen, SiteWide, Target, View};
+
+/// Values inside each other beyond which none is told.
+const DEEPEST: usize = 6;
+
+/// One version of a project, with its code.
+pub struct Version<'v> {
+    /// The project.
+    pub project: &'v Project,
+    /// What evaluates its values.
+    pub evaluator: &'v Evaluator<'v>,
+    /// The settings that its URLconf is followed with.
+    pub settings: &'v Settings<'v>,
+    /// What its URLconf leads to.
+    pub surface: &'v Surface,
+    /// The settings of each environment that is compared.
+    pub environments: &'v [(&'v Environment, &'v Settings<'v>)],
+    /// The lines of a place.
+    pub place: &'v dyn Fn(FileId, Span) -> Place,
+    /// The text of a file.
+    pub text: &'v dyn Fn(FileId) -> &'v str,
+}
+
+impl Facts {
+    /// The facts of a version.
+    pub fn of(version: &Version<'_>) -> Self {
+        let questions = version.evaluator.questions_where(&Variables::defaults());
+        let reader = Reader::new(version.project, version.settings, questions);
+        let extract = Extract { version, reader: &reader };
+        let site = reader.site_wide();
+        let mut calls = Calls::default();
+        let mut facts = Facts {
+            unresolved: version.surface.unresolved.len(),
+            names: reader.models.names.clone(),
+            ..Facts::default()
+        };
+        let mut memo = FxHashMap::default();
+        for endpoint in &version.surface.endpoints {
+            // What a router adds to ask for a format answers as the route without it does.
+            if endpoint.route.contains("(?P<format>")
+                || endpoint.route.contains("<drf_format_suffix")
+            {
+                continue;
+            }
+            facts.endpoints.push(extract.endpoint(endpoint, &site, &mut calls, &mut memo));
+        }
+        facts.endpoints.extend(extract.admins(&site));
+        for (environment, settings) in version.environments {
+            facts.environments.push(extract.environment(environment, settings));
+        }
+        facts
+    }
+}
+
+/// What was seen of a view before, by the view and what was asked.
+type Memo = FxHashMap<(FileId, u32, bool, Ask), Rc<(MethodFacts, CsrfState, Vec<Place>)>>;
+
+struct Extract<'x, 'v> {
+    version: &'x Version<'v>,
+    reader: &'x Reader<'v>,
+}
+
+impl Extract<'_, '_> {
+    fn place(&self, site: Site) -> Place {
+        (self.version.place)(site.0, site.1)
+    }
+
+    fn endpoint(
+        &self,
+        endpoint: &Endpoint,
+        site: &SiteWide,
+        calls: &mut Calls,
+        memo: &mut Memo,
+    ) -> EndpointFacts {
+        self.reader.begin();
+        let target = self.reader.target(endpoint, calls);
+        let mut methods = endpoint.methods.clone();
+        let mut asked: Vec<&'static str> = methods.clone();
+        let mut evidence = Vec::new();
+        if let View::Function(file, function) = target.view {
+            let (named, asks) = self.reader.function_methods(&target, file, function);
+            methods = match named {
+                Some(named) => KNOWN_METHODS
+                    .iter()
+                    .copied()
+                    .filter(|method| named.iter().any(|name| name == method))
+                    .collect(),
+                None => Vec::new(),
+            };
+            asked = match (methods.is_empty(), asks) {
+                (true, true) => vec!["GET", "POST"],
+                (true, false) => vec!["GET"],
+                _ => methods.clone(),
+            };
+        }
+        if !target.actions.is_empty() {
+            let named = |method: &&str| target.actions.iter().any(|(known, _)| known == method);
+            methods = KNOWN_METHODS.iter().copied().filter(|method| named(method)).collect();
+            asked.clone_from(&methods);
+        }
+        if let View::Class(file, class) = target.view
+            && let Some(allowed) = self.reader.allowed_methods(file, class)
+        {
+            methods.retain(|method| allowed.iter().any(|name| name == method));
+            asked.clone_from(&methods);
+        }
+        if asked.is_empty() {
+            asked.push("GET");
+        }
+        let mut by_method = Vec::new();
+        let mut csrf = CsrfState::NotNeeded;
+        for method in asked {
+            let ask = match target.view {
+                View::Class(file, class) => {
+                    self.reader.class_ask(file, class, endpoint, &target, method)
+                }
+                _ => Ask { method, ..Ask::default() },
+            };
+            let key = target.key(&ask);
+            let known = key.as_ref().and_then(|key| memo.get(key)).cloned();
+            let seen = known.unwrap_or_else(|| {
+                self.reader.begin();
+                let ask = Rc::new(ask.clone());
+                let seen = self.reader.see(&target, site, &ask);
+                let facts = Rc::new(self.method(method, seen));
+                if let Some(key) = key {
+                    memo.insert(key, Rc::clone(&facts));
+                }
+                facts
+            });
+            let (mut facts, state, places) = (seen.0.clone(), seen.1, seen.2.clone());
+            if target.view == View::Outside {
+                facts.access = outside_access(endpoint, method);
+            }
+            by_method.push(facts);
+            if !matches!(method, "GET" | "HEAD" | "OPTIONS") || methods.is_empty() {
+                csrf = state;
+            }
+            evidence.extend(places);
+        }
+        evidence.sort();
+        evidence.dedup();
+        let (file, span) = match target.view {
+            View::Function(file, function) => {
+                (file, self.version.project.ir(file).function(function).name_span)
+            }
+            View::Class(file, class) => {
+                (file, self.version.project.ir(file).class(class).name_span)
+            }
+            View::Outside => (endpoint.file, endpoint.span),
+        };
+        EndpointFacts {
+            route: endpoint.route.clone(),
+            view: endpoint.view.clone(),
+            kind: target.kind(),
+            methods,
+            place: self.place((file, span)),
+            route_place: self.place((endpoint.route_file, endpoint.route_span)),
+            csrf,
+            by_method,
+            marks: self.marks(endpoint, &target),
+            evidence,
+        }
+    }
+
+    fn method(&self, method: &'static str, seen: Seen) -> (MethodFacts, CsrfState, Vec<Place>) {
+        let (places, sites) = self.reader.evidence();
+        let named = |fields: BTreeMap<String, Site>| -> BTreeMap<String, Place> {
+            fields.into_iter().map(|(name, site)| (name, self.place(site))).collect()
+        };
+        let mut evidence: Vec<Place> = sites.into_iter().map(|site| self.place(site)).collect();
+        evidence.sort();
+        evidence.dedup();
+        let facts = MethodFacts {
+            method,
+            access: seen.access,
+            queries: seen.queries,
+            writable: named(seen.fields.writable),
+            readable: named(seen.fields.readable),
+            throttles: seen.throttles,
+            places: places.into_iter().map(|(atom, site)| (atom, self.place(site))).collect(),
+        };
+        (facts, seen.csrf, evidence)
+    }
+
+    fn marks(&self, endpoint: &Endpoint, target: &Target) -> Marks {
+        let project = self.version.project;
+        let (body, own) = match target.view {
+            View::Function(file, function) => {
+                let ir = project.ir(file);
+                let record = ir.function(function);
+                (Some((file, record.span)), ir.str(record.name).to_owned())
+            }
+            View::Class(file, class) => {
+                let ir = project.ir(file);
+                let record = ir.class(class);
+                (Some((file, record.span)), ir.str(record.name).to_owned())
+            }
+            View::Outside => (None, String::new()),
+        };
+        let body = body.map(|(file, span)| words(span.slice((self.version.text)(file)), &own));
+        let name = endpoint.name.as_deref().unwrap_or("");
+        // A view stays the same where its module is split or moved: its own name tells.
+        let view = endpoint.view.rsplit('.').next().unwrap_or("");
+        Marks {
+            place: bare_route(&endpoint.route),
+            symbol: format!("{view} {name}"),
+            body: body.unwrap_or_default(),
+        }
+    }
+
+    fn admins(&self, site: &SiteWide) -> Vec<EndpointFacts> {
+        let mut found = Vec::new();
+        for admin in self.reader.admins() {
+            let ir = self.version.project.ir(admin.file);
+            let record = ir.class(admin.class);
+            let own = ir.str(record.name).to_owned();
+            let mut by_method = Vec::new();
+            let mut evidence = Vec::new();
+            let ask = |method| {
+                Rc::new(Ask { method, model: Some(admin.model_name.clone()), ..Ask::default() })
+            };
+            for method in ["GET", "POST", "PUT", "DELETE"] {
+                self.reader.begin();
+                let seen = self.reader.see_admin(&admin, site, &ask(method));
+                let (facts, _, places) = self.method(method, seen);
+                by_method.push(facts);
+                evidence.extend(places);
+            }
+            let place = self.place((admin.file, record.name_span));
+            let folder = place.path.parent().rsplit('/').next().unwrap_or("").to_owned();
+            let route = format!("/admin/{folder}/{}/", admin.model_name.to_lowercase());
+            evidence.sort();
+            evidence.dedup();
+            let text = record.span.slice((self.version.text)(admin.file));
+            found.push(EndpointFacts {
+                route: route.clone(),
+                view: own.clone(),
+                kind: ViewKind::Admin,
+                methods: Vec::new(),
+                place: place.clone(),
+                route_place: place.clone(),
+                csrf: CsrfState::NotNeeded,
+                by_method,
+                marks: Marks {
+                    place: format!("admin {} {own}", admin.model_name),
+                    symbol: format!("admin {own}"),
+                    body: words(text, &own),
+                },
+                evidence: evidence.clone(),
+            });
+            self.reader.begin();
+            self.reader.refuel();
+            for (name, action, access) in self.reader.admin_actions(&admin, &ask("POST")) {
+                let (places, _) = (self.reader.evidence(), ());
+                let place = self.place(action);
+                found.push(EndpointFacts {
+                    route: format!("{route}?action={name}"),
+                    view: format!("{own}.{name}"),
+                    kind: ViewKind::Admin,
+                    methods: vec!["POST"],
+                    place: place.clone(),
+                    route_place: place,
+                    csrf: CsrfState::NotNeeded,
+                    by_method: vec![MethodFacts {
+                        method: "POST",
+                        access: Formula::atom(STAFF).and(access),
+                        queries: Vec::new(),
+                        writable: BTreeMap::new(),
+                        readable: BTreeMap::new(),
+                        throttles: BTreeSet::new(),
+                        places: places
+                            .0
+                            .into_iter()
+                            .map(|(atom, site)| (atom, self.place(site)))
+                            .collect(),
+                    }],
+                    marks: Marks {
+                        place: format!("admin {} {own} {name}", admin.model_name),
+                        symbol: format!("admin {own} {name}"),
+                        body: Vec::new(),
+                    },
+                    evidence: evidence.clone(),
+                });
+            }
+        }
+        found
+    }
+
+    // ---- Settings ----------------------------------------------------------------------------
+
+    fn environment(&self, environment: &Environment, settings: &Settings<'_>) -> EnvironmentFacts {
+        let mut found = BTreeMap::new();
+        let mut names: BTreeSet<String> = settings.names().map(str::to_owned).collect();
+        names.extend(crate::settings::WATCHED.iter().map(|name| (*name).to_owned()));
+        for name in names {
+            let Some(setting) = settings.get(&name) else { continue };
+            let is_own = setting.origin == Origin::Project;
+            let value = self.value(&name, &setting.value, is_own, 0);
+            found.insert(name, value);
+        }
+        EnvironmentFacts {
+            name: environment.name.clone(),
+            module: environment.module.clone(),
+            settings: found,
+        }
+    }
+
+    fn value(&self, name: &str, value: &Evaluated, is_own: bool, depth: usize) -> Value {
+        let place = is_own.then(|| {
+            let ir = self.version.project.ir(value.site.file);
+            self.place((value.site.file, ir.span(value.site.node)))
+        });
+        let inner = |value: &Evaluated| self.value(name, value, is_own, depth + 1);
+        let plain = match &value.value {
+            _ if depth > DEEPEST => Plain::Unknown,
+            Abstract::Const(constant) => plain(constant),
+            Abstract::Text(_) => Plain::Text(value.to_string()),
+            Abstract::Seq(seq) => {
+                Plain::List(seq.items.iter().map(inner).collect(), seq.open.is_none())
+            }
+            Abstract::Map(map) => {
+                let entries = map.entries.iter().filter_map(|(key, item)| {
+                    let key = key.value.as_str()?.to_owned();
+                    let value = self.value(&key, item, is_own, depth + 1);
+                    Some((key, value))
+                });
+                Plain::Map(entries.collect(), map.open.is_none())
+            }
+            Abstract::Ref(symbol) => Plain::Named(self.symbol(symbol), Vec::new()),
+            Abstract::Apply(apply) => Plain::Named(
+                self.symbol(&apply.symbol),
+                apply
+                    .args
+                    .iter()
+                    .map(|(key, item)| {
+                        let mut value = inner(item);
+                        if let Some(key) = key {
+                            value.shown = format!("{key}={}", value.shown);
+                        }
+                        value
+                    })
+                    .collect(),
+            ),
+            Abstract::Env(env) => match &env.default {
+                Some(default) => inner(default).plain,
+                None => Plain::Environment,
+            },
+            Abstract::Choice(choice) => match choice.alternatives.first() {
+                // Where the ways differ, nothing is said.
+                Some(first) => {
+                    let first = inner(&first.value).plain;
+                    let same =
+                        choice.alternatives.iter().all(|way| inner(&way.value).plain == first);
+                    if same { first } else { Plain::Unknown }
+                }
+                None => Plain::Unknown,
+            },
+            Abstract::Unknown(bartizan_value::Reason::Environment(_)) => Plain::Environment,
+            Abstract::Unknown(_) => Plain::Unknown,
+        };
+        Value { plain, shown: shown(name, value), place }
+    }
+
+    fn symbol(&self, symbol: &Symbol) -> String {
+        let project = self.version.project;
+        match symbol {
+            Symbol::External(name) => name.to_string(),
+            Symbol::Class(file, class, _) => {
+                let ir = project.ir(*file);
+                ir.str(ir.class(*class).name).to_owned()
+            }
+            Symbol::Function(file, function, _) => {
+                let ir = project.ir(*file);
+                ir.str(ir.function(*function).name).to_owned()
+            }
+            Symbol::Module(file) => project.module_name(*file).to_owned(),
+        }
+    }
+}
+
+const KNOWN_METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+impl Target {
+    /// What tells a view that is asked the same twice; nothing for what stands outside, or is wrapped.
+    fn key(&self, ask: &Ask) -> Option<(FileId, u32, bool, Ask)> {
+        if self.is_wrapped() {
+            return None;
+        }
+        match self.view {
+            View::Function(..) | View::Outside => None,
+            View::Class(file, class) => {
+                Some((file, u32::try_from(class.index()).ok()?, true, ask.clone()))
+            }
+        }
+    }
+}
+
+fn plain(constant: &Constant) -> Plain {
+    match constant {
+        Constant::None | Constant::Ellipsis => Plain::None,
+        Constant::Bool(truth) => Plain::Bool(*truth),
+        Constant::Int(number) => Plain::Number(*number as f64),
+        Constant::Float(number) => Plain::Number(*number),
+        Constant::BigInt(text) => text.parse().map_or(Plain::Unknown, Plain::Number),
+        Constant::Str(text) => Plain::Text(text.to_string()),
+        Constant::Tuple(items) | Constant::FrozenSet(items) => {
+            let items = items.iter().map(|item| Value {
+                plain: plain(item),
+                shown: String::new(),
+                place: None,
+            });
+            Plain::List(items.collect(), true)
+        }
+        Constant::Complex { .. } | Constant::Bytes(_) => Plain::Unknown,
+    }
+}
+
+/// Who reaches a view that is not in the tree, as far as the route tells.
+fn outside_access(endpoint: &Endpoint, method: &str) -> Formula {
+    let access = endpoint
+        .access
+        .iter()
+        .find(|access| access.methods.contains(&method))
+        .or_else(|| endpoint.access.first());
+    match access.map(|access| access.reach) {
+        None | Some(Reach::Anonymous) => Formula::Always,
+        Some(Reach::Login) => Formula::atom(LOGIN),
+        Some(Reach::Staff) => Formula::atom(STAFF),
+        Some(Reach::Permission) => Formula::atom("perm:?"),
+        Some(Reach::Unknown) => Formula::atom("not known"),
+    }
+}
+
+/// A route without what its parts are called and how it is written.
+fn bare_route(route: &str) -> String {
+    let mut out = String::new();
+    let mut depth = 0_usize;
+    let mut chars = route.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '(' if depth == 0 && chars.peek() == Some(&'?') => {
+                depth = 1;
+                out.push_str("<>");
+            }
+            '<' if depth == 0 => {
+                out.push_str("<>");
+                for c in chars.by_ref() {
+                    if c == '>' {
+                        break;
+                    }
+                }
+            }
+            '(' if depth > 0 => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            '^' | '$' | '\\' if depth == 0 => {}
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The words of a text, without those that a rename would change.
+fn words(text: &str, own: &str) -> Vec<u64> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.split(|c: char| !is_word(c))
+        .filter(|word| !word.is_empty() && *word != own)
+        .take(2_000)
+        .map(|word| {
+            let mut hasher = FxHasher::default();
+            word.hash(&mut hasher);
+            hasher.finish()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_route_written_otherwise_is_the_same() {
+        let same = ["/orders/<int:pk>/", "/orders/<uuid:order>/", "/^orders/(?P<pk>[0-9]+)/$"];
+        for route in same {
+            assert_eq!(bare_route(route), "/orders/<>/", "{route}");
+        }
+        assert_ne!(bare_route("/orders/"), bare_route("/orders/<int:pk>/"));
+    }
+}

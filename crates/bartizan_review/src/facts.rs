@@ -1,0 +1,165 @@
+//! What is known of one version of a project, without its code: enough to be compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use bartizan_base::FilePath;
+use bartizan_match::Marks;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::formula::Formula;
+use crate::scope::Query;
+
+/// A place: a file, and the first and the last line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file.
+    pub path: FilePath,
+    /// The first line.
+    pub line: u32,
+    /// The last line.
+    pub end: u32,
+}
+
+/// One version of a project.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// What it answers to.
+    pub endpoints: Vec<EndpointFacts>,
+    /// What it runs with, in each environment that visitors reach.
+    pub environments: Vec<EnvironmentFacts>,
+    /// Names that its code binds.
+    pub names: FxHashSet<String>,
+    /// Parts of the surface that could not be followed.
+    pub unresolved: usize,
+}
+
+/// Whether a request must prove that it comes from the site itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CsrfState {
+    /// It must.
+    Checked,
+    /// Nobody is known by what a browser sends along unasked.
+    NotNeeded,
+    /// The view is exempt.
+    Exempt,
+    /// Nothing asks.
+    Off,
+    /// Not known.
+    Unknown,
+}
+
+impl CsrfState {
+    /// The word for people and programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Checked => "checked",
+            Self::NotNeeded => "not needed",
+            Self::Exempt => "exempt",
+            Self::Off => "not checked",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// How a view is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewKind {
+    /// A function.
+    Function,
+    /// A class.
+    Class,
+    /// An admin class.
+    Admin,
+    /// Not in the tree, or not followed.
+    Outside,
+}
+
+/// A route, and what its view asks and does.
+#[derive(Clone, Debug)]
+pub struct EndpointFacts {
+    /// As Django prints it.
+    pub route: String,
+    /// The dotted name of the view.
+    pub view: String,
+    /// How it is written.
+    pub kind: ViewKind,
+    /// The methods that it answers to; empty where every method is answered alike.
+    pub methods: Vec<&'static str>,
+    /// Where the view is defined, else where the route is.
+    pub place: Place,
+    /// Where the route is written.
+    pub route_place: Place,
+    /// Whether a request must prove that it comes from the site itself.
+    pub csrf: CsrfState,
+    /// Method by method; where every method is answered alike, as if they were `GET` and `POST`.
+    pub by_method: Vec<MethodFacts>,
+    /// What it is known by in another version.
+    pub marks: Marks,
+    /// Code that decides about it.
+    pub evidence: Vec<Place>,
+}
+
+/// What a view asks and does for one method.
+#[derive(Clone, Debug)]
+pub struct MethodFacts {
+    /// The method.
+    pub method: &'static str,
+    /// Who gets through.
+    pub access: Formula,
+    /// Which rows it fetches.
+    pub queries: Vec<Query>,
+    /// Fields that the visitor may set.
+    pub writable: BTreeMap<String, Place>,
+    /// Fields that he is shown.
+    pub readable: BTreeMap<String, Place>,
+    /// Limits on how often he may ask.
+    pub throttles: BTreeSet<String>,
+    /// Where what is asked is asked.
+    pub places: FxHashMap<Arc<str>, Place>,
+}
+
+/// The settings of one environment.
+#[derive(Clone, Debug)]
+pub struct EnvironmentFacts {
+    /// Its name.
+    pub name: String,
+    /// Its settings module.
+    pub module: String,
+    /// The settings, by name.
+    pub settings: BTreeMap<String, Value>,
+}
+
+/// What a setting is worth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    /// The value.
+    pub plain: Plain,
+    /// As a person reads it, secrets hidden.
+    pub shown: String,
+    /// Where that is decided; `None` where Django decides.
+    pub place: Option<Place>,
+}
+
+/// A value without its code.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Plain {
+    /// `None`
+    None,
+    /// `True`, `False`
+    Bool(bool),
+    /// A number.
+    Number(f64),
+    /// Text.
+    Text(String),
+    /// A list, tuple or set, and whether that is all of it.
+    List(Vec<Value>, bool),
+    /// A dict, and whether that is all of it.
+    Map(Vec<(String, Value)>, bool),
+    /// Something by its name, and what it is made with.
+    Named(String, Vec<Value>),
+    /// Read from the environment of the process, without a value of its own.
+    Environment,
+    /// Not known.
+    Unknown,
+}

@@ -1,0 +1,327 @@
+//! Who gets in, as a formula over what is asked of a visitor; and whether another lets more in.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+/// A condition. An atom is something that is asked, in words: `login`, `Order.owner=request.user`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Formula {
+    /// Everyone.
+    Always,
+    /// Nobody.
+    Never,
+    /// Whoever passes this.
+    Atom(Arc<str>),
+    /// Whoever does not.
+    Not(Box<Formula>),
+    /// Whoever passes all.
+    And(Vec<Formula>),
+    /// Whoever passes one.
+    Or(Vec<Formula>),
+}
+
+use Formula::{Always, Never};
+
+/// Formulas with more parts than this are told by one atom.
+const LARGEST: usize = 300;
+
+/// More atoms than this are not tried out in every combination.
+const MOST_ATOMS: usize = 13;
+
+impl Formula {
+    /// Something that is asked.
+    pub fn atom(text: impl AsRef<str>) -> Self {
+        Self::Atom(Arc::from(text.as_ref()))
+    }
+
+    /// The opposite.
+    pub fn negated(self) -> Self {
+        match self {
+            Always => Never,
+            Never => Always,
+            Self::Not(of) => *of,
+            of => Self::Not(Box::new(of)),
+        }
+    }
+
+    /// Both.
+    pub fn and(self, other: Self) -> Self {
+        Self::all([self, other])
+    }
+
+    /// One of the two.
+    pub fn or(self, other: Self) -> Self {
+        Self::any([self, other])
+    }
+
+    /// All of them.
+    pub fn all(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut kept = Vec::new();
+        for part in parts {
+            match part {
+                Always => {}
+                Never => return Never,
+                Self::And(inner) => inner.into_iter().for_each(|part| push(&mut kept, part)),
+                part => push(&mut kept, part),
+            }
+        }
+        if kept.len() < 2 { kept.pop().unwrap_or(Always) } else { Self::And(kept).bounded() }
+    }
+
+    /// One of them.
+    pub fn any(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut kept = Vec::new();
+        for part in parts {
+            match part {
+                Never => {}
+                Always => return Always,
+                Self::Or(inner) => inner.into_iter().for_each(|part| push(&mut kept, part)),
+                part => push(&mut kept, part),
+            }
+        }
+        if kept.len() < 2 { kept.pop().unwrap_or(Never) } else { Self::Or(kept).bounded() }
+    }
+
+    fn bounded(self) -> Self {
+        match self.size() > LARGEST {
+            true => {
+                Self::atom(format!("{}…", self.to_string().chars().take(200).collect::<String>()))
+            }
+            false => self,
+        }
+    }
+
+    fn size(&self) -> usize {
+        match self {
+            Always | Never | Self::Atom(_) => 1,
+            Self::Not(of) => 1 + of.size(),
+            Self::And(parts) | Self::Or(parts) => 1 + parts.iter().map(Self::size).sum::<usize>(),
+        }
+    }
+
+    /// All atoms.
+    pub fn atoms(&self) -> BTreeSet<Arc<str>> {
+        let mut found = BTreeSet::new();
+        self.collect(&mut found);
+        found
+    }
+
+    fn collect(&self, found: &mut BTreeSet<Arc<str>>) {
+        match self {
+            Always | Never => {}
+            Self::Atom(text) => {
+                found.insert(text.clone());
+            }
+            Self::Not(of) => of.collect(found),
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.collect(found)),
+        }
+    }
+
+    /// The formula with atoms named otherwise.
+    pub fn renamed(&self, name: &dyn Fn(&Arc<str>) -> Arc<str>) -> Self {
+        match self {
+            Always => Always,
+            Never => Never,
+            Self::Atom(text) => Self::Atom(name(text)),
+            Self::Not(of) => of.renamed(name).negated(),
+            Self::And(parts) => Self::all(parts.iter().map(|part| part.renamed(name))),
+            Self::Or(parts) => Self::any(parts.iter().map(|part| part.renamed(name))),
+        }
+    }
+
+    /// What all must hold of, each on its own.
+    pub fn conjuncts(&self) -> &[Formula] {
+        match self {
+            Always => &[],
+            Self::And(parts) => parts,
+            other => std::slice::from_ref(other),
+        }
+    }
+
+    fn holds(&self, atoms: &[Arc<str>], truths: u32) -> bool {
+        match self {
+            Always => true,
+            Never => false,
+            Self::Atom(text) => {
+                atoms.binary_search(text).is_ok_and(|index| truths & (1 << index) != 0)
+            }
+            Self::Not(of) => !of.holds(atoms, truths),
+            Self::And(parts) => parts.iter().all(|part| part.holds(atoms, truths)),
+            Self::Or(parts) => parts.iter().any(|part| part.holds(atoms, truths)),
+        }
+    }
+
+    /// Whether somebody passes this and not `old`.
+    pub fn lets_in_more_than(&self, old: &Self) -> bool {
+        if self == old {
+            return false;
+        }
+        // What both ask decides nothing.
+        let differing = |of: &Self, from: &Self| {
+            let parts = of.conjuncts().iter().filter(|part| !from.conjuncts().contains(part));
+            Self::all(parts.cloned())
+        };
+        let common: Vec<Self> = self
+            .conjuncts()
+            .iter()
+            .filter(|part| old.conjuncts().contains(part))
+            .cloned()
+            .collect();
+        let (new_part, old_part) = (differing(self, old), differing(old, self));
+        if old_part == Always {
+            return false;
+        }
+        let mut atoms: BTreeSet<Arc<str>> = new_part.atoms();
+        atoms.extend(old_part.atoms());
+        let mut given = Self::all(common);
+        let mut with_given = atoms.clone();
+        with_given.extend(given.atoms());
+        if with_given.len() <= MOST_ATOMS {
+            atoms = with_given;
+        } else {
+            given = Always;
+        }
+        let atoms: Vec<Arc<str>> = atoms.into_iter().collect();
+        if atoms.len() > MOST_ATOMS {
+            return true;
+        }
+        let axioms: Vec<(usize, usize)> = (0..atoms.len())
+            .flat_map(|one| (0..atoms.len()).map(move |other| (one, other)))
+            .filter(|(one, other)| one != other && implies(&atoms[*one], &atoms[*other]))
+            .collect();
+        (0..1_u32 << atoms.len()).any(|truths| {
+            let is_true = |index: usize| truths & (1 << index) != 0;
+            axioms.iter().all(|(one, other)| !is_true(*one) || is_true(*other))
+                && given.holds(&atoms, truths)
+                && new_part.holds(&atoms, truths)
+                && !old_part.holds(&atoms, truths)
+        })
+    }
+
+    /// Whether somebody of whom nothing is known passes.
+    pub fn is_open(&self) -> bool {
+        self.holds(&[], 0)
+    }
+
+    /// Whether whoever passes this has given a name: nobody is let in without.
+    pub fn asks_who(&self) -> bool {
+        // Everyone who passes is logged in.
+        !Self::lets_in_more_than(self, &Self::atom(LOGIN))
+    }
+}
+
+/// The atom of a visitor who is logged in.
+pub const LOGIN: &str = "login";
+/// The atom of staff.
+pub const STAFF: &str = "staff";
+/// The atom of a superuser.
+pub const SUPERUSER: &str = "superuser";
+/// The atom of an account that is not switched off.
+pub const ACTIVE: &str = "active";
+
+/// Whether one atom is never true without another.
+fn implies(one: &str, other: &str) -> bool {
+    let is_person = |atom: &str| atom == STAFF || atom == SUPERUSER || atom.starts_with("perm:");
+    match other {
+        LOGIN => is_person(one),
+        ACTIVE => one == LOGIN || is_person(one),
+        _ if other.starts_with("perm:") => one == SUPERUSER,
+        // `level>=3` is never true without `level>=1`.
+        _ => match (bound(one), bound(other)) {
+            (Some((what, sign, number)), Some((that, other_sign, limit))) => {
+                what == that
+                    && match (sign, other_sign) {
+                        ('>', '>') => number >= limit,
+                        ('<', '<') => number <= limit,
+                        _ => false,
+                    }
+            }
+            _ => false,
+        },
+    }
+}
+
+/// `what`, `>` or `<`, and the number, of an atom that compares.
+fn bound(atom: &str) -> Option<(&str, char, f64)> {
+    let at = atom.find(['<', '>'])?;
+    let sign = atom[at..].chars().next()?;
+    let number = atom[at + 1..].trim_start_matches('=').parse().ok()?;
+    Some((&atom[..at], sign, number))
+}
+
+fn push(kept: &mut Vec<Formula>, part: Formula) {
+    if !kept.contains(&part) {
+        kept.push(part);
+    }
+}
+
+impl fmt::Display for Formula {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |f: &mut fmt::Formatter<'_>, parts: &[Self], word: &str| {
+            for (index, part) in parts.iter().enumerate() {
+                if index > 0 {
+                    write!(f, " {word} ")?;
+                }
+                match part {
+                    Self::And(_) | Self::Or(_) => write!(f, "({part})")?,
+                    _ => write!(f, "{part}")?,
+                }
+            }
+            Ok(())
+        };
+        match self {
+            Always => f.write_str("anonymous"),
+            Never => f.write_str("nobody"),
+            Self::Atom(text) => f.write_str(text),
+            Self::Not(of) => match &**of {
+                Self::And(_) | Self::Or(_) => write!(f, "not ({of})"),
+                _ => write!(f, "not {of}"),
+            },
+            Self::And(parts) => list(f, parts, "and"),
+            Self::Or(parts) => list(f, parts, "or"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn atom(text: &str) -> Formula {
+        Formula::atom(text)
+    }
+
+    #[test]
+    fn a_guard_less_lets_more_in() {
+        let both = atom("login").and(atom("perm:shop.refund"));
+        assert!(atom("login").lets_in_more_than(&both));
+        assert!(Always.lets_in_more_than(&both));
+        assert!(!both.lets_in_more_than(&atom("login")));
+        assert!(atom("login").or(atom("a")).lets_in_more_than(&atom("login")));
+        assert!(!both.lets_in_more_than(&both));
+    }
+
+    #[test]
+    fn the_same_said_otherwise_is_the_same() {
+        let (a, b) = (atom("a"), atom("b"));
+        let one = a.clone().and(b.clone()).negated();
+        let other = b.negated().or(a.negated());
+        assert!(!one.lets_in_more_than(&other) && !other.lets_in_more_than(&one));
+    }
+
+    #[test]
+    fn who_has_a_permission_is_logged_in() {
+        let asked = atom("login").and(atom("perm:shop.refund"));
+        assert!(!atom("perm:shop.refund").lets_in_more_than(&asked));
+        assert!(atom("staff").asks_who());
+        assert!(!atom("request.headers").asks_who());
+        assert!(!Always.asks_who());
+    }
+
+    #[test]
+    fn numbers_are_compared() {
+        assert!(atom("level>=1").lets_in_more_than(&atom("level>=3")));
+        assert!(!atom("level>=3").lets_in_more_than(&atom("level>=1")));
+    }
+}

@@ -1,0 +1,31 @@
+//! What a change does to who may reach what.
+//!
+//! [`Facts::of`] asks one version of a project what it answers to and who gets through, in words that
+//! stay the same when the code is moved, renamed or written otherwise. [`compare`] tells what a second
+//! version changes, and which edited line explains it.
+
+mod change;
+mod compare;
+mod edits;
+mod extract;
+mod facts;
+mod fields;
+mod formula;
+mod guards;
+mod models;
+mod rate;
+mod reader;
+mod scope;
+mod settings;
+mod view;
+mod walk;
+
+pub use change::{Change, Kind, Weight};
+pub use compare::compare;
+pub use edits::Edits;
+pub use extract::Version;
+pub use facts::{
+    CsrfState, EndpointFacts, EnvironmentFacts, Facts, MethodFacts, Place, Plain, Value, ViewKind,
+};
+pub use formula::Formula;
+pub use scope::Query;

@@ -1,0 +1,638 @@
+//! Which rows a query gives: the conditions on the way from the model to what is fetched.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bartizan_ir::{Arg, ArgKind, BinaryOp, Mutator, Run, UnaryOp, Value, ValueId};
+use bartizan_project::{ClassRef, Entity, FileId};
+
+use crate::formula::Formula;
+use crate::reader::{Bound, Callee, Frame, Reader, is_about_people};
+
+/// The rows of a model for which a condition holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Query {
+    /// The model's name.
+    pub model: Arc<str>,
+    /// Which rows.
+    pub formula: Formula,
+}
+
+/// Chains longer than this are not followed.
+const LONGEST: usize = 60;
+
+/// Methods of a queryset that leave out no row.
+const NEUTRAL: &[&str] = &[
+    "all",
+    "select_related",
+    "prefetch_related",
+    "order_by",
+    "annotate",
+    "only",
+    "defer",
+    "distinct",
+    "values",
+    "values_list",
+    "using",
+    "iterator",
+    "aiterator",
+    "count",
+    "acount",
+    "exists",
+    "aexists",
+    "first",
+    "afirst",
+    "last",
+    "alast",
+    "latest",
+    "earliest",
+    "aggregate",
+    "aaggregate",
+    "update",
+    "aupdate",
+    "delete",
+    "adelete",
+    "reverse",
+    "alias",
+    "dates",
+    "datetimes",
+    "select_for_update",
+    "in_bulk",
+    "explain",
+    "extra",
+    "as_manager",
+    "get_queryset",
+    "db_manager",
+    "contains",
+];
+
+/// Methods that choose rows by conditions.
+const CHOOSING: &[&str] = &["filter", "get", "aget", "get_or_none", "exclude", "complex_filter"];
+
+/// Names by which one row is told from the others.
+const LOCATORS: &[&str] = &["pk", "id", "slug", "uuid", "pk__in", "id__in", "public_id", "uid"];
+
+impl Reader<'_> {
+    /// The query that an expression is, if it is one.
+    pub(crate) fn query(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Query> {
+        self.query_within(frame, value, 0)
+    }
+
+    fn query_within(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Option<Query> {
+        if depth > LONGEST || !self.step() {
+            return None;
+        }
+        let ir = self.ir(frame.file);
+        let again = |value: ValueId| self.query_within(frame, value, depth + 1);
+        match ir.value(value) {
+            Value::Pi { of, .. } | Value::Await(of) | Value::Index { of, .. } => again(of),
+            Value::Param(index) => match self.param(frame, index) {
+                Bound::Query(query) => Some(query),
+                Bound::Value(around, value) => self.query_within(&around, value, depth + 1),
+                _ => None,
+            },
+            Value::Gamma { test, then, otherwise } => {
+                let test = self.formula(frame, test);
+                match test {
+                    Formula::Always => return again(then),
+                    Formula::Never => return again(otherwise),
+                    _ => {}
+                }
+                let (then, otherwise) = (again(then)?, again(otherwise)?);
+                let (one, other) = match is_about_people(&test) {
+                    true => (test.clone(), test.negated()),
+                    false => (Formula::Always, Formula::Always),
+                };
+                let formula = one.and(then.formula).or(other.and(otherwise.formula));
+                Some(Query { model: then.model, formula })
+            }
+            Value::Join { ways, .. } => {
+                let mut model = None;
+                let mut parts = Vec::new();
+                for way in &ir.ways[ways] {
+                    let path = self.path(frame, way.path, true)?;
+                    if path == Formula::Never {
+                        continue;
+                    }
+                    let found = again(way.value)?;
+                    model.get_or_insert(found.model);
+                    parts.push(path.and(found.formula));
+                }
+                Some(Query { model: model?, formula: Formula::any(parts) })
+            }
+            Value::Mu { init, .. } => again(init),
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                let base = again(mutation.receiver)?;
+                match (mutation.op, &ir.args[mutation.args]) {
+                    (Mutator::InPlace(BinaryOp::BitOr), [arg]) => {
+                        let other = again(arg.value)?;
+                        Some(Query { formula: base.formula.or(other.formula), ..base })
+                    }
+                    (Mutator::InPlace(BinaryOp::BitAnd), [arg]) => {
+                        let other = again(arg.value)?;
+                        Some(Query { formula: base.formula.and(other.formula), ..base })
+                    }
+                    _ => Some(base),
+                }
+            }
+            Value::Binary { op: op @ (BinaryOp::BitOr | BinaryOp::BitAnd), left, right } => {
+                let (left, right) = (again(left)?, again(right)?);
+                let formula = match op {
+                    BinaryOp::BitOr => left.formula.or(right.formula),
+                    _ => left.formula.and(right.formula),
+                };
+                Some(Query { model: left.model, formula })
+            }
+            Value::Attr { of, name } => self.manager(frame, value, of, ir.str(name), depth),
+            Value::Call { callee, args } => self.chain(frame, value, callee, args, depth),
+            Value::Global { .. } | Value::Import { .. } => {
+                match self.project.definition(frame.file, value) {
+                    Entity::Value(file, at) if (file, at) != (frame.file, value) => {
+                        let outside = self.outside(file, &frame.ask);
+                        self.query_within(&outside, at, depth + 1)
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The model that an expression names.
+    fn model_class(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+    ) -> Option<(FileId, bartizan_ir::ClassId)> {
+        let ir = self.ir(frame.file);
+        let bare = ir.bare(value);
+        if let Value::Param(index) = ir.value(bare)
+            && let Bound::Value(around, value) = self.param(frame, index)
+        {
+            return self.model_class(&around, value);
+        }
+        if let Some((file, at)) = self.own_attribute(frame, bare) {
+            return match self.project.definition(file, at) {
+                Entity::Class(file, class) => self.models.name(file, class).map(|_| (file, class)),
+                _ => None,
+            };
+        }
+        match self.project.definition(frame.file, bare) {
+            Entity::Class(file, class) => self.models.name(file, class).map(|_| (file, class)),
+            Entity::External(symbol) => {
+                let dotted = self.project.symbol(symbol);
+                // `from django.contrib.auth.models import User`
+                let _ = dotted;
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn outer_model(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Arc<str>> {
+        let ir = self.ir(frame.file);
+        let bare = ir.bare(value);
+        if let Entity::External(symbol) = self.project.definition(frame.file, bare) {
+            let dotted = self.project.symbol(symbol);
+            let last = dotted.rsplit('.').next()?;
+            let is_model = dotted.contains(".models.") && last.starts_with(char::is_uppercase);
+            return is_model.then(|| Arc::from(last));
+        }
+        if let Value::Call { callee, .. } = ir.value(bare)
+            && self.text(frame, callee) == "get_user_model"
+        {
+            return Some(Arc::from("User"));
+        }
+        match self.project.definition(frame.file, bare) {
+            Entity::Value(file, at) if (file, at) != (frame.file, bare) => {
+                self.outer_model(&self.outside(file, &frame.ask), at)
+            }
+            _ => None,
+        }
+    }
+
+    fn all_of(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Query> {
+        if let Some((file, class)) = self.model_class(frame, value) {
+            let model = Arc::from(self.models.name(file, class)?);
+            return Some(Query { model, formula: Formula::Always });
+        }
+        let model = self.outer_model(frame, value)?;
+        Some(Query { model, formula: Formula::Always })
+    }
+
+    /// `Order.objects`, `request.user.orders`
+    fn manager(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        of: ValueId,
+        name: &str,
+        depth: usize,
+    ) -> Option<Query> {
+        if let Some((file, at)) = self.own_attribute(frame, value) {
+            return self.query_within(&self.outside(file, &frame.ask), at, depth + 1);
+        }
+        if let Some((file, class)) = self.model_class(frame, of) {
+            let model: Arc<str> = Arc::from(self.models.name(file, class)?);
+            let everything = Query { model: Arc::clone(&model), formula: Formula::Always };
+            let member = self.project.lookup_member(ClassRef::Project(file, class), name);
+            let Some(member) = member else {
+                return match name {
+                    "objects" | "_default_manager" | "_base_manager" => Some(everything),
+                    _ => None,
+                };
+            };
+            // What the manager's own `get_queryset` leaves out.
+            let ir = self.ir(member.class.0);
+            let Value::Call { callee, .. } = ir.value(ir.bare(member.value)) else { return None };
+            let made = match ir.value(ir.bare(callee)) {
+                // `OrderQuerySet.as_manager()`, `Manager.from_queryset(OrderQuerySet)()`
+                Value::Attr { of, .. } => of,
+                _ => callee,
+            };
+            return match self.project.definition(member.class.0, made) {
+                Entity::Class(file, class) => {
+                    let of = ClassRef::Project(file, class);
+                    match self.method(of, "get_queryset") {
+                        Some(method) => {
+                            let params = vec![Bound::Query(everything.clone())];
+                            let inner = self.with(
+                                method.0,
+                                method.1,
+                                Some(of),
+                                &frame.ask,
+                                params,
+                                frame.depth + 1,
+                            );
+                            let result = self.ir(method.0).function(method.1).result?;
+                            self.query_within(&inner, result, depth + 1).or(Some(everything))
+                        }
+                        None => Some(everything),
+                    }
+                }
+                _ => Some(everything),
+            };
+        }
+        if matches!(name, "objects" | "_default_manager")
+            && let Some(query) = self.all_of(frame, of)
+        {
+            return Some(query);
+        }
+        // The other side of a relation.
+        let (model, field) = self.models.related(name)?.clone();
+        let place = (frame.file, self.ir(frame.file).span(value));
+        let owner = self.text(frame, of);
+        if owner == "self" || owner.starts_with('?') {
+            return None;
+        }
+        let formula = self.atom(format!("{model}.{field}={owner}"), place);
+        let inherited = match self.query_within(frame, of, depth + 1) {
+            Some(query) => query.formula,
+            None => Formula::Always,
+        };
+        Some(Query { model: Arc::from(model), formula: formula.and(inherited) })
+    }
+
+    fn chain(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        callee: ValueId,
+        args: Run<Arg>,
+        depth: usize,
+    ) -> Option<Query> {
+        let ir = self.ir(frame.file);
+        let given = &ir.args[args];
+        if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
+            let name = ir.str(name);
+            let is_own = self.is_itself(frame, of)
+                && !matches!(self.itself(frame, of), Some(Bound::Query(_)));
+            if self.is_super(frame.file, of) {
+                return match self.next_method(frame, name) {
+                    Some(method) => self.returned(frame, method, frame.receiver, args, depth),
+                    None => self.inherited(frame, name, given, depth),
+                };
+            }
+            if is_own {
+                let receiver = frame.receiver?;
+                return match self.method(receiver, name) {
+                    Some(method) => self.returned(frame, method, Some(receiver), args, depth),
+                    None => self.inherited(frame, name, given, depth),
+                };
+            }
+            if let Some(base) = self.query_within(frame, of, depth + 1) {
+                return self.narrowed(frame, value, base, name, args, depth);
+            }
+        }
+        match self.callee(frame, value) {
+            Callee::External(dotted) => {
+                let last = dotted.rsplit('.').next().unwrap_or(&dotted);
+                let is_shortcut = matches!(
+                    last,
+                    "get_object_or_404"
+                        | "get_list_or_404"
+                        | "aget_object_or_404"
+                        | "aget_list_or_404"
+                );
+                if !is_shortcut {
+                    return None;
+                }
+                let first = given.first()?.value;
+                let base = self
+                    .query_within(frame, first, depth + 1)
+                    .or_else(|| self.all_of(frame, first))?;
+                let conditions = self.conditions(frame, &base.model, &given[1..]);
+                Some(Query { formula: base.formula.and(conditions), ..base })
+            }
+            Callee::Project { file, function, receiver, bound } => {
+                let _ = bound;
+                self.returned(frame, (file, function), receiver, args, depth)
+            }
+            _ => None,
+        }
+    }
+
+    fn itself(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Bound> {
+        let ir = self.ir(frame.file);
+        match ir.value(ir.bare(value)) {
+            Value::Param(index) => Some(self.param(frame, index)),
+            _ => None,
+        }
+    }
+
+    /// The query that a function of the project returns.
+    fn returned(
+        &self,
+        frame: &Rc<Frame>,
+        method: (FileId, bartizan_ir::FunctionId),
+        receiver: Option<ClassRef>,
+        args: Run<Arg>,
+        depth: usize,
+    ) -> Option<Query> {
+        let result = self.ir(method.0).function(method.1).result?;
+        let is_method = self.ir(method.0).function(method.1).class.is_some();
+        let inner = self.enter(frame, method, receiver, is_method, args)?;
+        self.query_within(&inner, result, depth + 1)
+    }
+
+    /// What a method of a base outside the project gives.
+    fn inherited(
+        &self,
+        frame: &Rc<Frame>,
+        name: &str,
+        given: &[Arg],
+        depth: usize,
+    ) -> Option<Query> {
+        // In a manager, `super()` is the manager without what it adds.
+        if let Bound::Query(base) = self.param(frame, 0) {
+            return Some(base);
+        }
+        match name {
+            "get_queryset" | "get_object" => self.own_rows(frame, name == "get_object", depth),
+            "filter_queryset" | "paginate_queryset" => {
+                self.query_within(frame, given.first()?.value, depth + 1)
+            }
+            _ => None,
+        }
+    }
+
+    /// The rows that a class-based view is about.
+    fn own_rows(&self, frame: &Rc<Frame>, is_object: bool, depth: usize) -> Option<Query> {
+        let receiver = frame.receiver?;
+        if is_object && let Some(method) = self.method(receiver, "get_queryset") {
+            return self.returned(frame, method, Some(receiver), Run::EMPTY, depth);
+        }
+        self.class_rows(receiver, frame).or_else(|| {
+            // An admin class is told its model where it is registered.
+            let model = Arc::from(frame.ask.model.as_deref()?);
+            Some(Query { model, formula: Formula::Always })
+        })
+    }
+
+    /// What `queryset` or `model` of a class says.
+    pub(crate) fn class_rows(&self, class: ClassRef, frame: &Rc<Frame>) -> Option<Query> {
+        if let Some(member) = self.project.lookup_member(class, "queryset") {
+            let (file, value) = (member.class.0, member.value);
+            self.saw(file, self.ir(file).span(value));
+            let outside = self.outside(file, &frame.ask);
+            if let Some(query) = self.query(&outside, value) {
+                return Some(query);
+            }
+        }
+        let member = self.project.lookup_member(class, "model")?;
+        self.all_of(&self.outside(member.class.0, &frame.ask), member.value)
+    }
+
+    /// `.filter(…)` and its like.
+    fn narrowed(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        base: Query,
+        name: &str,
+        args: Run<Arg>,
+        depth: usize,
+    ) -> Option<Query> {
+        let ir = self.ir(frame.file);
+        let given = &ir.args[args];
+        if NEUTRAL.contains(&name) {
+            return Some(base);
+        }
+        if CHOOSING.contains(&name) {
+            let conditions = match name {
+                "exclude" => {
+                    let asked = self.all_conditions(frame, &base.model, given);
+                    Formula::all(asked).negated()
+                }
+                _ => self.conditions(frame, &base.model, given),
+            };
+            return Some(Query { formula: base.formula.and(conditions), ..base });
+        }
+        match name {
+            "none" => return Some(Query { formula: Formula::Never, ..base }),
+            "union" => {
+                let others = given.iter().filter_map(|arg| self.query(frame, arg.value));
+                let formula = Formula::any(
+                    std::iter::once(base.formula.clone()).chain(others.map(|query| query.formula)),
+                );
+                return Some(Query { formula, ..base });
+            }
+            "create" | "acreate" | "bulk_create" | "get_or_create" | "update_or_create"
+            | "bulk_update" | "add" | "remove" | "set" | "clear" | "append" | "strip" | "split"
+            | "format" | "items" | "keys" | "save" | "asave" | "refresh_from_db" => return None,
+            _ => {}
+        }
+        // A method of a queryset of the project.
+        if let Some((file, function)) = self.models.manager_method(name) {
+            let result = self.ir(file).function(function).result?;
+            if let Some(inner) = self.enter_on(frame, (file, function), base.clone(), args)
+                && let Some(query) = self.query_within(&inner, result, depth + 1)
+            {
+                return Some(query);
+            }
+        }
+        if name.starts_with(char::is_uppercase)
+            || name.starts_with("get_")
+            || name.starts_with("is_")
+        {
+            return None;
+        }
+        let words: Vec<String> = given.iter().map(|arg| self.text(frame, arg.value)).collect();
+        let place = (frame.file, ir.span(value));
+        let asked = self.atom(format!("{}.{name}({})", base.model, words.join(", ")), place);
+        Some(Query { formula: base.formula.and(asked), ..base })
+    }
+
+    fn enter_on(
+        &self,
+        frame: &Rc<Frame>,
+        method: (FileId, bartizan_ir::FunctionId),
+        on: Query,
+        args: Run<Arg>,
+    ) -> Option<Rc<Frame>> {
+        let inner = self.enter(frame, method, None, true, args)?;
+        Some(self.rebound(&inner, Bound::Query(on)))
+    }
+
+    /// The conditions that choose whose rows, or which, without those that tell one row.
+    fn conditions(&self, frame: &Rc<Frame>, model: &str, given: &[Arg]) -> Formula {
+        Formula::all(self.all_conditions(frame, model, given))
+    }
+
+    fn all_conditions(&self, frame: &Rc<Frame>, model: &str, given: &[Arg]) -> Vec<Formula> {
+        let ir = self.ir(frame.file);
+        let mut found = Vec::new();
+        for arg in given {
+            match arg.kind {
+                ArgKind::Keyword(name) => {
+                    found.push(self.lookup(frame, model, ir.str(name), arg.value));
+                }
+                ArgKind::Positional => found.push(self.q(frame, model, arg.value, 0)),
+                ArgKind::DoubleStar => {
+                    if let Value::Dict(pairs) = ir.value(ir.bare(arg.value)) {
+                        for pair in &ir.pairs[pairs] {
+                            if let Some(key) = pair.key
+                                && let Value::Str(name) = ir.value(key)
+                            {
+                                found.push(self.lookup(frame, model, ir.str(name), pair.value));
+                            }
+                        }
+                    }
+                }
+                ArgKind::Star => {}
+            }
+        }
+        found
+    }
+
+    /// `Q(owner=user) | Q(public=True)`
+    fn q(&self, frame: &Rc<Frame>, model: &str, value: ValueId, depth: usize) -> Formula {
+        if depth > LONGEST || !self.step() {
+            return Formula::Always;
+        }
+        let ir = self.ir(frame.file);
+        let again = |value: ValueId| self.q(frame, model, value, depth + 1);
+        match ir.value(ir.bare(value)) {
+            Value::Binary { op: BinaryOp::BitOr, left, right } => again(left).or(again(right)),
+            Value::Binary { op: BinaryOp::BitAnd, left, right } => again(left).and(again(right)),
+            Value::Unary { op: UnaryOp::Invert, of } => again(of).negated(),
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                let base = again(mutation.receiver);
+                match (mutation.op, &ir.args[mutation.args]) {
+                    (Mutator::InPlace(BinaryOp::BitOr), [arg]) => base.or(again(arg.value)),
+                    (Mutator::InPlace(BinaryOp::BitAnd), [arg]) => base.and(again(arg.value)),
+                    _ => base,
+                }
+            }
+            Value::Call { callee, args } => {
+                let called = self.text(frame, callee);
+                if called == "Q" {
+                    return self.conditions(frame, model, &ir.args[args]);
+                }
+                if let Callee::Project { file, function, receiver, bound } =
+                    self.callee(frame, ir.bare(value))
+                    && let Some(result) = self.ir(file).function(function).result
+                    && let Some(inner) = self.enter(frame, (file, function), receiver, bound, args)
+                {
+                    return self.q(&inner, model, result, depth + 1);
+                }
+                Formula::Always
+            }
+            Value::Param(index) => match self.param(frame, index) {
+                Bound::Value(around, value) => self.q(&around, model, value, depth + 1),
+                _ => Formula::Always,
+            },
+            Value::Global { .. } | Value::Import { .. } => {
+                match self.project.definition(frame.file, value) {
+                    Entity::Value(file, at) if (file, at) != (frame.file, value) => {
+                        self.q(&self.outside(file, &frame.ask), model, at, depth + 1)
+                    }
+                    _ => Formula::Always,
+                }
+            }
+            Value::Gamma { test, then, otherwise } => match self.formula(frame, test) {
+                Formula::Always => again(then),
+                Formula::Never => again(otherwise),
+                test if is_about_people(&test) => {
+                    let then = test.clone().and(again(then));
+                    then.or(test.negated().and(again(otherwise)))
+                }
+                _ => again(then).or(again(otherwise)),
+            },
+            _ => Formula::Always,
+        }
+    }
+
+    /// `owner=request.user`
+    fn lookup(&self, frame: &Rc<Frame>, model: &str, name: &str, value: ValueId) -> Formula {
+        let words = self.text(frame, value);
+        let by_visitor = [
+            "request.GET",
+            "request.POST",
+            "request.query_params",
+            "request.data",
+            "cleaned_data",
+            "validated_data",
+            "request.body",
+            "form.",
+            "serializer.",
+        ];
+        if by_visitor.iter().any(|source| words.contains(source)) {
+            return Formula::Always;
+        }
+        let is_locator = LOCATORS.contains(&name) && !words.contains("request.user");
+        if is_locator {
+            return Formula::Always;
+        }
+        let mut name = name;
+        for end in ["__exact", "_id", "__pk", "__id"] {
+            if let Some(stem) = name.strip_suffix(end).filter(|stem| !stem.is_empty()) {
+                name = stem;
+            }
+        }
+        let words = words.strip_suffix(".pk").or(words.strip_suffix(".id")).unwrap_or(&words);
+        let place = (frame.file, self.ir(frame.file).span(value));
+        let (name, words) = match (name.strip_suffix("__in"), words.strip_prefix('[')) {
+            // One of several texts.
+            (Some(stem), Some(_)) => match self.strings(frame, value) {
+                Some(items) => {
+                    return Formula::any(
+                        items
+                            .iter()
+                            .map(|item| self.atom(format!("{model}.{stem}={item:?}"), place)),
+                    );
+                }
+                None => (name, words),
+            },
+            _ => (name, words),
+        };
+        let name = name.replace("__", ".");
+        match words {
+            "True" => self.atom(format!("{model}.{name}"), place),
+            "False" => self.atom(format!("{model}.{name}"), place).negated(),
+            words => self.atom(format!("{model}.{name}={words}"), place),
+        }
+    }
+}

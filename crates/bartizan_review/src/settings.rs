@@ -1,0 +1,637 @@
+//! Which settings protect less than before, by what they are worth in each environment.
+
+use std::collections::BTreeMap;
+
+use crate::change::{Kind, SettingChange};
+use crate::facts::{EnvironmentFacts, Plain, Value};
+use crate::rate::is_looser;
+
+/// Settings whose value matters even where the project says nothing of them.
+pub(crate) const WATCHED: &[&str] = &[
+    "DEBUG",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "MIDDLEWARE",
+    "SESSION_COOKIE_SECURE",
+    "SESSION_COOKIE_HTTPONLY",
+    "SESSION_COOKIE_SAMESITE",
+    "SESSION_COOKIE_AGE",
+    "SESSION_ENGINE",
+    "SESSION_SERIALIZER",
+    "CSRF_COOKIE_SECURE",
+    "CSRF_COOKIE_HTTPONLY",
+    "CSRF_COOKIE_SAMESITE",
+    "CSRF_TRUSTED_ORIGINS",
+    "SECURE_SSL_REDIRECT",
+    "SECURE_HSTS_SECONDS",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    "SECURE_HSTS_PRELOAD",
+    "SECURE_CONTENT_TYPE_NOSNIFF",
+    "SECURE_REFERRER_POLICY",
+    "SECURE_CROSS_ORIGIN_OPENER_POLICY",
+    "SECURE_PROXY_SSL_HEADER",
+    "SECURE_REDIRECT_EXEMPT",
+    "X_FRAME_OPTIONS",
+    "PASSWORD_HASHERS",
+    "AUTH_PASSWORD_VALIDATORS",
+    "AUTHENTICATION_BACKENDS",
+    "PASSWORD_RESET_TIMEOUT",
+    "DATA_UPLOAD_MAX_MEMORY_SIZE",
+    "DATA_UPLOAD_MAX_NUMBER_FIELDS",
+    "DATA_UPLOAD_MAX_NUMBER_FILES",
+    "FILE_UPLOAD_PERMISSIONS",
+    "USE_X_FORWARDED_HOST",
+    "SILENCED_SYSTEM_CHECKS",
+    "TEMPLATES",
+    "SECRET_KEY_FALLBACKS",
+];
+
+/// How a setting protects.
+enum Sense {
+    /// By being on.
+    On,
+    /// By being off.
+    Off,
+    /// The larger, the better; 0 and `None` are off.
+    More,
+    /// The smaller, the better; `None` is no limit.
+    Less,
+    /// Each of its items opens something.
+    Opens,
+    /// Each of its items protects.
+    Protects,
+    /// The earlier in this list, the better.
+    Ranked(&'static [&'static str]),
+    /// Not by a value of its own.
+    Silent,
+}
+
+fn sense(name: &str) -> Sense {
+    match name {
+        "DEBUG"
+        | "CORS_ALLOW_ALL_ORIGINS"
+        | "CORS_ORIGIN_ALLOW_ALL"
+        | "CORS_ALLOW_CREDENTIALS"
+        | "CORS_ALLOW_PRIVATE_NETWORK"
+        | "USE_X_FORWARDED_HOST"
+        | "USE_X_FORWARDED_PORT"
+        | "DEBUG_PROPAGATE_EXCEPTIONS"
+        | "TEMPLATE_DEBUG"
+        | "EMAIL_VERIFICATION_OPTIONAL"
+        | "SIGNED_COOKIE_LEGACY_SALT_FALLBACK"
+        | "ACCOUNT_LOGIN_ON_GET"
+        | "ACCOUNT_LOGOUT_ON_GET"
+        | "ACCOUNT_CONFIRM_EMAIL_ON_GET"
+        | "SOCIALACCOUNT_LOGIN_ON_GET"
+        | "SOCIALACCOUNT_EMAIL_AUTHENTICATION" => Sense::Off,
+        "SECURE_SSL_REDIRECT"
+        | "SESSION_COOKIE_SECURE"
+        | "SESSION_COOKIE_HTTPONLY"
+        | "CSRF_COOKIE_SECURE"
+        | "CSRF_COOKIE_HTTPONLY"
+        | "CSRF_USE_SESSIONS"
+        | "SECURE_CONTENT_TYPE_NOSNIFF"
+        | "SECURE_BROWSER_XSS_FILTER"
+        | "SECURE_HSTS_INCLUDE_SUBDOMAINS"
+        | "SECURE_HSTS_PRELOAD"
+        | "SESSION_EXPIRE_AT_BROWSER_CLOSE"
+        | "LANGUAGE_COOKIE_SECURE"
+        | "LANGUAGE_COOKIE_HTTPONLY"
+        | "EMAIL_USE_TLS"
+        | "EMAIL_USE_SSL"
+        | "AXES_ENABLED"
+        | "RATELIMIT_ENABLE"
+        | "ACCOUNT_PREVENT_ENUMERATION"
+        | "ACCOUNT_REAUTHENTICATION_REQUIRED"
+        | "CSP_INCLUDE_NONCE_IN" => Sense::On,
+        "SECURE_HSTS_SECONDS" => Sense::More,
+        "SESSION_COOKIE_AGE"
+        | "PASSWORD_RESET_TIMEOUT"
+        | "PASSWORD_RESET_TIMEOUT_DAYS"
+        | "DATA_UPLOAD_MAX_MEMORY_SIZE"
+        | "DATA_UPLOAD_MAX_NUMBER_FIELDS"
+        | "DATA_UPLOAD_MAX_NUMBER_FILES"
+        | "FILE_UPLOAD_PERMISSIONS"
+        | "AXES_FAILURE_LIMIT"
+        | "ACCOUNT_LOGIN_ATTEMPTS_LIMIT"
+        | "FILE_UPLOAD_DIRECTORY_PERMISSIONS" => Sense::Less,
+        "ALLOWED_HOSTS"
+        | "CSRF_TRUSTED_ORIGINS"
+        | "CORS_ALLOWED_ORIGINS"
+        | "CORS_ORIGIN_WHITELIST"
+        | "CORS_ALLOWED_ORIGIN_REGEXES"
+        | "SILENCED_SYSTEM_CHECKS"
+        | "SECRET_KEY_FALLBACKS"
+        | "SECURE_REDIRECT_EXEMPT"
+        | "INTERNAL_IPS"
+        | "CORS_ORIGIN_REGEX_WHITELIST" => Sense::Opens,
+        "AUTH_PASSWORD_VALIDATORS" | "DISALLOWED_USER_AGENTS" => Sense::Protects,
+        "SESSION_COOKIE_SAMESITE" | "CSRF_COOKIE_SAMESITE" | "LANGUAGE_COOKIE_SAMESITE" => {
+            Sense::Ranked(&["Strict", "Lax", "None", ""])
+        }
+        "X_FRAME_OPTIONS" => Sense::Ranked(&["DENY", "SAMEORIGIN", "ALLOWALL", ""]),
+        "SECURE_CROSS_ORIGIN_OPENER_POLICY" => {
+            Sense::Ranked(&["same-origin", "same-origin-allow-popups", "unsafe-none", ""])
+        }
+        "SECURE_REFERRER_POLICY" => Sense::Ranked(&[
+            "no-referrer",
+            "same-origin",
+            "strict-origin",
+            "origin",
+            "strict-origin-when-cross-origin",
+            "origin-when-cross-origin",
+            "no-referrer-when-downgrade",
+            "unsafe-url",
+            "",
+        ]),
+        "ACCOUNT_EMAIL_VERIFICATION" => Sense::Ranked(&["mandatory", "optional", "none", ""]),
+        "SESSION_SERIALIZER" => Sense::Ranked(&[
+            "django.contrib.sessions.serializers.JSONSerializer",
+            "django.contrib.sessions.serializers.PickleSerializer",
+        ]),
+        "MIDDLEWARE"
+        | "PASSWORD_HASHERS"
+        | "SECRET_KEY"
+        | "AUTHENTICATION_BACKENDS"
+        | "REST_FRAMEWORK"
+        | "TEMPLATES"
+        | "SECURE_PROXY_SSL_HEADER" => Sense::Silent,
+        _ => by_words(name),
+    }
+}
+
+/// Settings of the project, by the words of their names.
+fn by_words(name: &str) -> Sense {
+    let has = |words: &[&str]| name.split('_').any(|word| words.contains(&word));
+    if name.ends_with("_EXEMPT_URLS")
+        || name.ends_with("_EXEMPT_PATHS")
+        || name.ends_with("EXEMPT_VIEWS")
+        || has(&["EXEMPT", "WHITELIST", "ALLOWLIST"])
+    {
+        return Sense::Opens;
+    }
+    if has(&["DISABLE", "DISABLED", "SKIP", "BYPASS", "INSECURE", "ALLOW", "ANONYMOUS", "PUBLIC"]) {
+        return Sense::Off;
+    }
+    if has(&[
+        "REQUIRE",
+        "REQUIRED",
+        "ENFORCE",
+        "SECURE",
+        "VERIFY",
+        "STRICT",
+        "MFA",
+        "OTP",
+        "2FA",
+        "PROTECT",
+        "HTTPONLY",
+        "THROTTLE",
+        "RATELIMIT",
+        "VALIDATE",
+    ]) {
+        return Sense::On;
+    }
+    Sense::Silent
+}
+
+/// Compares the settings of environments that exist in both versions.
+pub(crate) fn compare(old: &[EnvironmentFacts], new: &[EnvironmentFacts]) -> Vec<SettingChange> {
+    let mut found = Vec::new();
+    for environment in new {
+        let same = old.iter().find(|known| known.name == environment.name).or_else(|| {
+            let by_module = old.iter().find(|known| known.module == environment.module);
+            by_module.or(if old.len() == 1 && new.len() == 1 { old.first() } else { None })
+        });
+        let Some(same) = same else { continue };
+        let mut names: Vec<&String> = same.settings.keys().collect();
+        names.extend(environment.settings.keys().filter(|name| !same.settings.contains_key(*name)));
+        names.sort();
+        for name in names {
+            let (before, after) = (same.settings.get(name), environment.settings.get(name));
+            if before.map(|value| &value.plain) == after.map(|value| &value.plain) {
+                continue;
+            }
+            one(name, before, after, environment, &mut found);
+        }
+    }
+    found
+}
+
+fn one(
+    name: &str,
+    before: Option<&Value>,
+    after: Option<&Value>,
+    environment: &EnvironmentFacts,
+    found: &mut Vec<SettingChange>,
+) {
+    let nothing = Value { plain: Plain::None, shown: "not set".to_owned(), place: None };
+    let (old, new) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));
+    let mut push = |kind: Kind, name: String, old: &Value, new: &Value| {
+        found.push(SettingChange {
+            kind,
+            environment: environment.name.clone(),
+            name,
+            before: old.shown.clone(),
+            after: new.shown.clone(),
+            old_place: old.place.clone(),
+            new_place: new.place.clone(),
+        });
+    };
+    if matches!(new.plain, Plain::Unknown)
+        && !matches!(old.plain, Plain::Unknown | Plain::Environment)
+        && WATCHED.contains(&name)
+    {
+        push(Kind::SettingUnknownNow, name.to_owned(), old, new);
+        return;
+    }
+    match name {
+        "MIDDLEWARE" => {
+            if let Some((kind, lost, place)) = middleware(old, new) {
+                let mut was = old.clone();
+                was.shown = lost;
+                was.place = place.or(old.place.clone());
+                let mut is = new.clone();
+                is.shown = if kind == Kind::SettingWeakened {
+                    "removed".to_owned()
+                } else {
+                    "moved".to_owned()
+                };
+                push(kind, name.to_owned(), &was, &is);
+            }
+        }
+        "REST_FRAMEWORK" | "SIMPLE_JWT" | "SPECTACULAR_SETTINGS" | "OAUTH2_PROVIDER" => {
+            nested(name, old, new, &mut push);
+        }
+        "TEMPLATES" if is_unescaped(new) && !is_unescaped(old) => {
+            push(Kind::SettingWeakened, name.to_owned(), old, new);
+        }
+        _ if is_weaker(name, old, new) => push(Kind::SettingWeakened, name.to_owned(), old, new),
+        _ => {}
+    }
+}
+
+fn is_unescaped(templates: &Value) -> bool {
+    texts(templates).iter().any(|text| text == "autoescape=off")
+}
+
+/// Entries of settings that are dicts.
+fn nested(
+    name: &str,
+    old: &Value,
+    new: &Value,
+    push: &mut dyn FnMut(Kind, String, &Value, &Value),
+) {
+    let entries = |value: &Value| -> BTreeMap<String, Value> {
+        match &value.plain {
+            Plain::Map(entries, _) => entries.iter().cloned().collect(),
+            _ => BTreeMap::new(),
+        }
+    };
+    let (olds, news) = (entries(old), entries(new));
+    let nothing = |place: &Value| Value {
+        plain: Plain::None,
+        shown: "not set".to_owned(),
+        place: place.place.clone(),
+    };
+    let mut keys: Vec<&String> = olds.keys().chain(news.keys()).collect();
+    keys.sort();
+    keys.dedup();
+    for key in keys {
+        let before = olds.get(key).cloned().unwrap_or_else(|| nothing(old));
+        let after = news.get(key).cloned().unwrap_or_else(|| nothing(new));
+        if before.plain == after.plain {
+            continue;
+        }
+        let is_weaker = match key.as_str() {
+            "DEFAULT_PERMISSION_CLASSES" => permissions_weaker(&before, &after),
+            "DEFAULT_AUTHENTICATION_CLASSES" => {
+                let (olds, news) = (texts(&before), texts(&after));
+                // Without the entry, DRF takes the session and passwords with each request.
+                after.plain == Plain::None && !olds.is_empty()
+                    || after.plain != Plain::None
+                        && (news.iter().any(|class| !olds.contains(class)) && !olds.is_empty())
+                    || news.is_empty() && after.plain != Plain::None
+            }
+            "DEFAULT_THROTTLE_CLASSES" => {
+                let (olds, news) = (texts(&before), texts(&after));
+                olds.iter().any(|class| !news.contains(class)) && news.len() < olds.len()
+            }
+            "DEFAULT_THROTTLE_RATES" => {
+                let (olds, news) = (entries(&before), entries(&after));
+                olds.iter().any(|(scope, rate)| match news.get(scope) {
+                    Some(now) => match (&rate.plain, &now.plain) {
+                        (Plain::Text(old), Plain::Text(new)) => is_looser(old, new),
+                        (Plain::Text(_), Plain::None) => true,
+                        _ => false,
+                    },
+                    None => true,
+                })
+            }
+            "ACCESS_TOKEN_LIFETIME"
+            | "REFRESH_TOKEN_LIFETIME"
+            | "SLIDING_TOKEN_LIFETIME"
+            | "ACCESS_TOKEN_EXPIRE_SECONDS"
+            | "REFRESH_TOKEN_EXPIRE_SECONDS" => match (seconds(&before), seconds(&after)) {
+                (Some(old), Some(new)) => new > old,
+                _ => false,
+            },
+            "ROTATE_REFRESH_TOKENS"
+            | "BLACKLIST_AFTER_ROTATION"
+            | "CHECK_REVOKE_TOKEN"
+            | "PKCE_REQUIRED"
+            | "ROTATE_REFRESH_TOKEN" => {
+                before.plain == Plain::Bool(true) && after.plain != Plain::Bool(true)
+            }
+            "ALGORITHM" => after.plain == Plain::Text("none".to_owned()),
+            "SERVE_PERMISSIONS" => permissions_weaker(&before, &after),
+            "PAGE_SIZE" | "MAX_PAGE_SIZE" => false,
+            _ => false,
+        };
+        if is_weaker {
+            push(Kind::SettingWeakened, format!("{name}[{key}]"), &before, &after);
+        }
+    }
+}
+
+/// How much the permission classes of a list ask together, as far as their names tell.
+fn permissions_weaker(old: &Value, new: &Value) -> bool {
+    let strength = |value: &Value| -> i32 {
+        let of = |text: &String| match text.rsplit('.').next().unwrap_or("") {
+            "AllowAny" => 0,
+            "IsAuthenticatedOrReadOnly" | "DjangoModelPermissionsOrAnonReadOnly" => 1,
+            "IsAuthenticated" => 2,
+            "DjangoModelPermissions" | "DjangoObjectPermissions" => 3,
+            "IsAdminUser" => 4,
+            _ => 3,
+        };
+        texts(value).iter().map(of).max().unwrap_or(0)
+    };
+    let (olds, news) = (texts(old), texts(new));
+    strength(new) < strength(old)
+        || strength(new) == strength(old)
+            && olds.iter().any(|class| !news.contains(class))
+            && news.len() < olds.len()
+}
+
+fn seconds(value: &Value) -> Option<f64> {
+    match &value.plain {
+        Plain::Number(number) => Some(*number),
+        Plain::Named(_, parts) => {
+            let mut all = 0.0;
+            for part in parts {
+                let Plain::Number(number) = part.plain else { return None };
+                let unit = part.shown.split('=').next().unwrap_or("");
+                all += number
+                    * match unit {
+                        "days" => 86_400.0,
+                        "hours" => 3_600.0,
+                        "minutes" => 60.0,
+                        "weeks" => 604_800.0,
+                        "seconds" => 1.0,
+                        _ => return None,
+                    };
+            }
+            Some(all)
+        }
+        _ => None,
+    }
+}
+
+/// All texts in a value; `autoescape=off` where a dict says so.
+fn texts(value: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    collect(value, &mut found, 0);
+    found
+}
+
+fn collect(value: &Value, found: &mut Vec<String>, depth: usize) {
+    if depth > 8 {
+        return;
+    }
+    match &value.plain {
+        Plain::Text(text) => found.push(text.clone()),
+        Plain::Named(name, _) => found.push(name.clone()),
+        Plain::List(items, _) => items.iter().for_each(|item| collect(item, found, depth + 1)),
+        Plain::Map(entries, _) => {
+            for (key, item) in entries {
+                if key == "autoescape" && item.plain == Plain::Bool(false) {
+                    found.push("autoescape=off".to_owned());
+                }
+                collect(item, found, depth + 1);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Middleware that keeps nobody out.
+const HARMLESS: &[&str] = &[
+    "LocaleMiddleware",
+    "GZipMiddleware",
+    "ConditionalGetMiddleware",
+    "CommonMiddleware",
+    "MessageMiddleware",
+    "DebugToolbarMiddleware",
+    "WhiteNoiseMiddleware",
+    "CorsMiddleware",
+    "BrokenLinkEmailsMiddleware",
+    "FlatpageFallbackMiddleware",
+    "RedirectFallbackMiddleware",
+    "UpdateCacheMiddleware",
+    "FetchFromCacheMiddleware",
+    "HtmxMiddleware",
+    "PrometheusBeforeMiddleware",
+    "PrometheusAfterMiddleware",
+    "CurrentSiteMiddleware",
+    "HistoryRequestMiddleware",
+];
+
+/// What was taken out of the middleware, or moved to where it protects less.
+fn middleware(old: &Value, new: &Value) -> Option<(Kind, String, Option<crate::facts::Place>)> {
+    let (Plain::List(olds, _), Plain::List(news, is_all)) = (&old.plain, &new.plain) else {
+        return None;
+    };
+    let names = |items: &[Value]| -> Vec<String> {
+        items
+            .iter()
+            .filter_map(|item| match &item.plain {
+                Plain::Text(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect()
+    };
+    let (old_names, new_names) = (names(olds), names(news));
+    let last = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
+    let guards = |name: &str| !HARMLESS.contains(&last(name).as_str());
+    if *is_all {
+        let lost = old_names.iter().enumerate().find(|(_, name)| {
+            guards(name)
+                && !new_names.contains(name)
+                // Moved to another module, or replaced by the project's own of that name.
+                && !new_names.iter().any(|other| last(other) == last(name))
+        });
+        if let Some((index, name)) = lost {
+            let renamed = old_names.len() == new_names.len()
+                && new_names.iter().filter(|other| !old_names.contains(other)).count() == 1
+                && !name.starts_with("django.");
+            if !renamed {
+                let place = olds.get(index).and_then(|item| item.place.clone());
+                return Some((Kind::SettingWeakened, name.clone(), place));
+            }
+        }
+    }
+    let common: Vec<&String> =
+        old_names.iter().filter(|name| guards(name) && new_names.contains(name)).collect();
+    let mut moved: Vec<&String> = common.clone();
+    moved.sort_by_key(|name| new_names.iter().position(|other| other == *name));
+    if moved == common {
+        return None;
+    }
+    let first = common.iter().zip(&moved).find(|(one, other)| one != other).map(|(one, _)| *one)?;
+    let index = old_names.iter().position(|name| name == first)?;
+    let place = olds.get(index).and_then(|item| item.place.clone());
+    Some((Kind::MiddlewareOrderChanged, first.clone(), place))
+}
+
+fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
+    let on = |value: &Value| match &value.plain {
+        Plain::Bool(truth) => Some(*truth),
+        Plain::None => Some(false),
+        Plain::Number(number) => Some(*number != 0.0),
+        Plain::Text(text) => Some(!text.is_empty()),
+        _ => None,
+    };
+    let number = |value: &Value| match &value.plain {
+        Plain::Number(number) => Some(*number),
+        Plain::None => None,
+        _ => None,
+    };
+    match sense(name) {
+        Sense::On => on(old) == Some(true) && on(new) == Some(false),
+        Sense::Off => on(old) != Some(true) && on(new) == Some(true) && on(old).is_some(),
+        Sense::More => number(new).unwrap_or(0.0) < number(old).unwrap_or(0.0),
+        Sense::Less => match (number(old), number(new)) {
+            (Some(old), Some(new)) => new > old,
+            (Some(_), None) => new.plain == Plain::None,
+            _ => false,
+        },
+        Sense::Opens => {
+            let (olds, news) = (texts(old), texts(new));
+            matches!(new.plain, Plain::List(..))
+                && news.iter().any(|item| !olds.contains(item) && opens(name, item))
+        }
+        Sense::Protects => {
+            let (olds, news) = (texts(old), texts(new));
+            let is_known = matches!(new.plain, Plain::List(_, true) | Plain::None);
+            let is_gone = olds.iter().any(|item| !news.contains(item) && item.contains('.'));
+            is_known && (is_gone || min_length(new) < min_length(old))
+        }
+        Sense::Ranked(order) => {
+            let rank = |value: &Value| {
+                let text = match &value.plain {
+                    Plain::Text(text) => text.clone(),
+                    Plain::List(items, _) => match items.first().map(|item| &item.plain) {
+                        Some(Plain::Text(text)) => text.clone(),
+                        _ => return None,
+                    },
+                    Plain::None | Plain::Bool(false) => String::new(),
+                    Plain::Named(name, _) => name.clone(),
+                    _ => return None,
+                };
+                order.iter().position(|known| known.eq_ignore_ascii_case(&text))
+            };
+            match (rank(old), rank(new)) {
+                (Some(old), Some(new)) => new > old,
+                _ => false,
+            }
+        }
+        Sense::Silent => match name {
+            "SECRET_KEY" => {
+                matches!(new.plain, Plain::Text(_)) && !matches!(old.plain, Plain::Text(_))
+            }
+            "SECURE_PROXY_SSL_HEADER" => {
+                old.plain == Plain::None && matches!(new.plain, Plain::List(..))
+            }
+            "PASSWORD_HASHERS" => {
+                let first = |value: &Value| texts(value).first().cloned().unwrap_or_default();
+                let is_weak = |name: &str| {
+                    ["MD5", "SHA1PasswordHasher", "Unsalted", "Crypt"]
+                        .iter()
+                        .any(|weak| name.contains(weak))
+                        && !name.contains("PBKDF2")
+                };
+                is_weak(&first(new)) && !is_weak(&first(old))
+            }
+            "AUTHENTICATION_BACKENDS" => {
+                // One that turns away those who guessed too often.
+                texts(old).iter().any(|item| {
+                    !texts(new).contains(item)
+                        && (item.contains("Axes") || item.contains("Lockout"))
+                }) || texts(new)
+                    .iter()
+                    .any(|item| item.contains("AllowAllUsers") && !texts(old).contains(item))
+            }
+            "SESSION_ENGINE" => {
+                let in_cookies = |value: &Value| {
+                    texts(value).iter().any(|text| text.ends_with("signed_cookies"))
+                };
+                in_cookies(new) && !in_cookies(old)
+            }
+            "INSTALLED_APPS" => {
+                let tools =
+                    ["debug_toolbar", "silk", "django_extensions", "werkzeug_debugger_runserver"];
+                tools.iter().any(|tool| {
+                    let has = |value: &Value| texts(value).iter().any(|text| text == tool);
+                    has(new) && !has(old)
+                })
+            }
+            _ if name.starts_with("CSP_")
+                || name.contains("SECURE_CSP")
+                || name.contains("CONTENT_SECURITY_POLICY") =>
+            {
+                let (olds, news) = (texts(old), texts(new));
+                news.iter().any(|text| {
+                    !olds.contains(text)
+                        && (text.contains("unsafe-")
+                            || text == "*"
+                            || text == "https:"
+                            || text == "data:")
+                }) || new.plain == Plain::None && old.plain != Plain::None
+            }
+            _ => false,
+        },
+    }
+}
+
+/// Whether an item of a list opens anything that matters.
+fn opens(name: &str, item: &str) -> bool {
+    match name {
+        // Another host of one's own is no hole; a pattern is.
+        "ALLOWED_HOSTS" => item.starts_with('*') || item.starts_with('.') || item.is_empty(),
+        _ => true,
+    }
+}
+
+fn min_length(value: &Value) -> i64 {
+    let Plain::List(items, _) = &value.plain else { return 0 };
+    for item in items {
+        let Plain::Map(entries, _) = &item.plain else { continue };
+        let is_length = entries.iter().any(|(_, value)| {
+            matches!(&value.plain, Plain::Text(text) if text.ends_with("MinimumLengthValidator"))
+        });
+        if !is_length {
+            continue;
+        }
+        for (key, value) in entries {
+            if key == "OPTIONS"
+                && let Plain::Map(options, _) = &value.plain
+                && let Some((_, value)) = options.iter().find(|(key, _)| key == "min_length")
+                && let Plain::Number(number) = value.plain
+            {
+                return number as i64;
+            }
+        }
+        return 8;
+    }
+    0
+}

@@ -1,0 +1,399 @@
+//! What code that a request runs through does: whom it turns away, which rows it fetches, which forms
+//! it fills.
+
+use std::rc::Rc;
+
+use bartizan_ir::{ClassId, EffectKind, FunctionId, Value, ValueId};
+use bartizan_project::{ClassRef, FileId};
+use rustc_hash::FxHashSet;
+
+use crate::formula::Formula;
+use crate::reader::{Callee, Frame, Reader, is_about_people};
+use crate::scope::Query;
+
+/// What was met on the way.
+#[derive(Default)]
+pub(crate) struct Walked {
+    /// When a visitor is turned away.
+    denied: Vec<Formula>,
+    /// What is fetched.
+    pub(crate) queries: Vec<Query>,
+    /// Forms and serializers that are made.
+    pub(crate) classes: Vec<(FileId, ClassId)>,
+    /// Fields that are set from what the visitor sends, and keys of what he is answered.
+    pub(crate) set: Vec<(String, (FileId, bartizan_base::Span))>,
+    pub(crate) told: Vec<(String, (FileId, bartizan_base::Span))>,
+    /// Whether this stands before a view: what it lets by unasked is part of what it asks.
+    pub(crate) is_gate: bool,
+    /// Whether somebody asks the permission classes for the object.
+    pub(crate) object_checked: bool,
+    /// Methods of bases outside the project that are asked by `super()` or on `self`.
+    pub(crate) outer: FxHashSet<String>,
+    /// Functions that were walked.
+    done: FxHashSet<(FileId, FunctionId)>,
+}
+
+impl Walked {
+    /// Who is not turned away.
+    pub(crate) fn access(&self) -> Formula {
+        Formula::all(self.denied.iter().cloned().map(Formula::negated))
+    }
+}
+
+/// Conditions of a gate beyond which only those about people count.
+const MOST_OF_A_GATE: usize = 8;
+
+impl Walked {
+    /// For what stands before a view.
+    pub(crate) fn gate() -> Self {
+        Self { is_gate: true, ..Self::default() }
+    }
+}
+
+/// How much it means that code leaves here.
+#[derive(Clone, Copy, PartialEq)]
+enum Denial {
+    /// The visitor is turned away.
+    Sure,
+    /// Nothing is found, or he is sent elsewhere: it depends on what was asked.
+    Perhaps,
+}
+
+impl Reader<'_> {
+    /// Walks a function and what it calls. `given` holds whenever it runs.
+    pub(crate) fn walk(&self, frame: &Rc<Frame>, given: &Formula, walked: &mut Walked) {
+        if !walked.done.insert((frame.file, frame.function)) || !self.step() {
+            return;
+        }
+        let ir = self.ir(frame.file);
+        let function = ir.function(frame.function);
+        // The last link of a chain comes last: what it begins with is no query of its own.
+        let mut inside: FxHashSet<ValueId> = FxHashSet::default();
+        let effects = &ir.effects[function.effects];
+        for effect in effects.iter().rev() {
+            let EffectKind::Call(call) = effect.kind else { continue };
+            if inside.contains(&call) {
+                continue;
+            }
+            let Some(path) = self.path(frame, effect.path, true) else { continue };
+            if path == Formula::Never {
+                continue;
+            }
+            if let Some(query) = self.query(frame, call) {
+                self.links(frame.file, call, &mut inside);
+                let formula = given.clone().and(path).and(query.formula);
+                if formula != Formula::Never {
+                    walked.queries.push(Query { formula, ..query });
+                }
+            }
+        }
+        for effect in effects {
+            match effect.kind {
+                EffectKind::Call(call) => self.call(frame, call, effect.path, given, walked),
+                EffectKind::Raise(Some(raised)) => {
+                    if let Some(denial) = self.raised(frame, raised) {
+                        self.deny(frame, effect.path, given, denial, walked);
+                    }
+                }
+                EffectKind::Return(Some(value)) => {
+                    if let Some(denial) = self.answered(frame, value) {
+                        self.deny(frame, effect.path, given, denial, walked);
+                    }
+                }
+                EffectKind::Assert(test) => {
+                    let asked = self.formula(frame, test);
+                    if is_about_people(&asked)
+                        && let Some(path) = self.path(frame, effect.path, true)
+                    {
+                        walked.denied.push(given.clone().and(path).and(asked.negated()));
+                    }
+                }
+                EffectKind::StoreAttr { object, name, value } => {
+                    let from = self.text(frame, value);
+                    if is_sent(&from) && !self.is_itself(frame, object) {
+                        let place = (frame.file, effect.span);
+                        walked.set.push((ir.str(name).to_owned(), place));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// All calls that a chain consists of.
+    fn links(&self, file: FileId, call: ValueId, inside: &mut FxHashSet<ValueId>) {
+        let ir = self.ir(file);
+        let mut at = call;
+        for _ in 0..60 {
+            at = ir.bare(at);
+            match ir.value(at) {
+                Value::Call { callee, args } => {
+                    inside.insert(at);
+                    match ir.value(ir.bare(callee)) {
+                        Value::Attr { of, .. } => {
+                            // `self.filter_queryset(self.get_queryset())`
+                            for arg in &ir.args[args] {
+                                if let Value::Call { .. } = ir.value(ir.bare(arg.value)) {
+                                    inside.insert(ir.bare(arg.value));
+                                }
+                            }
+                            at = of;
+                        }
+                        _ => match ir.args[args].first() {
+                            Some(arg) => at = arg.value,
+                            None => return,
+                        },
+                    }
+                }
+                Value::Attr { of, .. } | Value::Await(of) | Value::Index { of, .. } => at = of,
+                Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
+                Value::Gamma { then, otherwise, .. } => {
+                    self.links(file, otherwise, inside);
+                    at = then;
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn call(
+        &self,
+        frame: &Rc<Frame>,
+        call: ValueId,
+        path: bartizan_ir::PathId,
+        given: &Formula,
+        walked: &mut Walked,
+    ) {
+        let ir = self.ir(frame.file);
+        let Value::Call { callee, args } = ir.value(call) else { return };
+        if let Value::Attr { name, .. } = ir.value(ir.bare(callee)) {
+            self.rows(frame, ir.str(name), args, walked);
+        }
+        match self.callee(frame, call) {
+            Callee::Project { file, function, receiver, bound } => {
+                if walked.done.contains(&(file, function)) {
+                    return;
+                }
+                let Some(path) = self.path(frame, path, true) else { return };
+                if path == Formula::Never {
+                    return;
+                }
+                if let Some(inner) = self.enter(frame, (file, function), receiver, bound, args) {
+                    self.walk(&inner, &given.clone().and(path), walked);
+                }
+            }
+            Callee::Class(ClassRef::Project(file, class)) => {
+                walked.classes.push((file, class));
+            }
+            Callee::External(dotted) => {
+                let last = dotted.rsplit('.').next().unwrap_or(&dotted);
+                match last {
+                    "check_object_permissions" => walked.object_checked = true,
+                    "get_object" => {
+                        walked.object_checked = true;
+                        walked.outer.insert("get_object".to_owned());
+                    }
+                    "permission_denied" => self.deny(frame, path, given, Denial::Sure, walked),
+                    "JsonResponse" | "Response" => {
+                        if let Some(first) = ir.args[args].first() {
+                            self.keys(frame, first.value, walked, 0);
+                        }
+                    }
+                    _ => {}
+                }
+                if dotted.starts_with("super.") || dotted.starts_with("self.") {
+                    walked.outer.insert(last.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Fields that a call on a queryset sets from what is sent, or shows.
+    fn rows(
+        &self,
+        frame: &Rc<Frame>,
+        name: &str,
+        args: bartizan_ir::Run<bartizan_ir::Arg>,
+        walked: &mut Walked,
+    ) {
+        let ir = self.ir(frame.file);
+        for arg in &ir.args[args] {
+            match (name, arg.kind) {
+                (
+                    "create" | "acreate" | "update" | "get_or_create" | "update_or_create",
+                    bartizan_ir::ArgKind::Keyword(field),
+                ) if is_sent(&self.text(frame, arg.value)) => {
+                    walked.set.push((ir.str(field).to_owned(), (frame.file, arg.span)));
+                }
+                ("values" | "values_list", bartizan_ir::ArgKind::Positional) => {
+                    if let Value::Str(text) = ir.value(ir.bare(arg.value)) {
+                        walked.told.push((ir.str(text).to_owned(), (frame.file, arg.span)));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The keys of a dict that is answered, or of the dicts in a list.
+    fn keys(&self, frame: &Rc<Frame>, value: ValueId, walked: &mut Walked, depth: usize) {
+        let ir = self.ir(frame.file);
+        match ir.value(ir.bare(value)) {
+            _ if depth > 4 => {}
+            Value::Dict(pairs) => {
+                for pair in &ir.pairs[pairs] {
+                    if let Some(key) = pair.key
+                        && let Value::Str(text) = ir.value(key)
+                    {
+                        let name = ir.str(text).to_owned();
+                        walked.told.push((name, (frame.file, ir.span(pair.value))));
+                        self.keys(frame, pair.value, walked, depth + 1);
+                    }
+                }
+            }
+            Value::List(items) => {
+                for item in &ir.items[items] {
+                    self.keys(frame, item.value, walked, depth + 1);
+                }
+            }
+            Value::Comp(comp) => self.keys(frame, ir.comp(comp).element, walked, depth + 1),
+            _ => {}
+        }
+    }
+
+    fn deny(
+        &self,
+        frame: &Rc<Frame>,
+        path: bartizan_ir::PathId,
+        given: &Formula,
+        denial: Denial,
+        walked: &mut Walked,
+    ) {
+        let Some(narrow) = self.path(frame, path, true) else { return };
+        if narrow == Formula::Never {
+            return;
+        }
+        if walked.is_gate
+            && denial == Denial::Sure
+            && let Some(whole) = self.path(frame, path, false)
+            && whole.atoms().len() <= MOST_OF_A_GATE
+        {
+            walked.denied.push(given.clone().and(whole));
+            return;
+        }
+        let mut when = given.clone().and(narrow.clone());
+        if denial == Denial::Perhaps {
+            // Sent elsewhere: a refusal only where it happens to whom nothing is known of.
+            let Some(given_path) = self.given(frame, path) else { return };
+            if given_path == Formula::Always || !given_path.is_open() {
+                return;
+            }
+            walked.denied.push(given.clone().and(given_path));
+            return;
+        }
+        if narrow == Formula::Always {
+            // Nobody is asked who he is: the condition itself is what guards.
+            let Some(whole) = self.path(frame, path, false) else { return };
+            let atoms = whole.atoms();
+            // Whether there is anything at all is no guard.
+            let is_there = |atom: &str| !atom.contains(['.', '(']) || atom.ends_with("=None");
+            if whole == Formula::Never || atoms.len() > 4 {
+                return;
+            }
+            if !atoms.is_empty() && atoms.iter().all(|atom| is_there(atom)) {
+                return;
+            }
+            when = given.clone().and(whole);
+        }
+        walked.denied.push(when);
+    }
+
+    /// What is asked of who comes, on the way to a statement, by the tests around it alone.
+    fn given(&self, frame: &Rc<Frame>, path: bartizan_ir::PathId) -> Option<Formula> {
+        let ir = self.ir(frame.file);
+        let mut parts = Vec::new();
+        let mut at = path;
+        for _ in 0..60 {
+            match ir.path(at) {
+                bartizan_ir::Path::Root => return Some(Formula::all(parts)),
+                bartizan_ir::Path::Given { parent, test, truth } => {
+                    let test = self.formula(frame, test);
+                    let test = if truth { test } else { test.negated() };
+                    if is_about_people(&test) || test == Formula::Never {
+                        parts.push(test);
+                    }
+                    at = parent;
+                }
+                bartizan_ir::Path::Handler { .. } | bartizan_ir::Path::Dead { .. } => return None,
+                other => at = other.parent()?,
+            }
+        }
+        None
+    }
+
+    /// What an exception means for who asked.
+    fn raised(&self, frame: &Rc<Frame>, raised: ValueId) -> Option<Denial> {
+        let ir = self.ir(frame.file);
+        let class = match ir.value(ir.bare(raised)) {
+            Value::Call { callee, .. } => callee,
+            _ => raised,
+        };
+        let name = self.text(frame, class);
+        Some(match name.as_str() {
+            "PermissionDenied"
+            | "NotAuthenticated"
+            | "AuthenticationFailed"
+            | "SuspiciousOperation"
+            | "Forbidden"
+            | "HttpForbidden"
+            | "Throttled"
+            | "Http404"
+            | "NotFound"
+            | "DisallowedHost"
+            | "HttpError" => Denial::Sure,
+            "ValidationError" | "Http400" | "BadRequest" => Denial::Perhaps,
+            _ => return None,
+        })
+    }
+
+    /// What an answer means for who asked.
+    fn answered(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Denial> {
+        let ir = self.ir(frame.file);
+        let Value::Call { callee, args } = ir.value(ir.bare(value)) else { return None };
+        let called = match ir.value(ir.bare(callee)) {
+            Value::Attr { name, .. } => ir.str(name).to_owned(),
+            _ => self.text(frame, callee),
+        };
+        let status = ir.args[args].iter().enumerate().find_map(|(index, arg)| match arg.kind {
+            bartizan_ir::ArgKind::Keyword(name)
+                if matches!(ir.str(name), "status" | "status_code") =>
+            {
+                Some(self.text(frame, arg.value))
+            }
+            bartizan_ir::ArgKind::Positional if index == 1 && called == "Response" => {
+                Some(self.text(frame, arg.value))
+            }
+            _ => None,
+        });
+        let refuses = status
+            .is_some_and(|status| ["401", "403", "404"].iter().any(|code| status.contains(code)));
+        match called.as_str() {
+            _ if refuses => Some(Denial::Sure),
+            "HttpResponseForbidden"
+            | "HttpResponseNotFound"
+            | "HttpResponseNotAllowed"
+            | "redirect_to_login"
+            | "handle_no_permission" => Some(Denial::Sure),
+            "redirect" | "HttpResponseRedirect" | "HttpResponseBadRequest" => Some(Denial::Perhaps),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a value comes from what a visitor sends.
+fn is_sent(words: &str) -> bool {
+    ["request.POST", "request.data", "request.GET", "request.body", "loads(request"]
+        .iter()
+        .any(|source| words.contains(source))
+}

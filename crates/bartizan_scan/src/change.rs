@@ -1,0 +1,219 @@
+//! What a change does to the surface of a project: two trees come in, what differs goes out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bartizan_base::{FileKind, FilePath, LineIndex, Problem, Span, Tree};
+use bartizan_django::endpoints::surface as endpoints_of;
+use bartizan_django::settings::{Environment, Hint, Role, Settings, environments};
+use bartizan_finding::ScanResult;
+use bartizan_project::FileId;
+use bartizan_python::{Extent, Reading};
+use bartizan_review::{Change, Edits, Facts, Place, Version};
+use bartizan_value::{Evaluator, Variables};
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::guard::guarded;
+use crate::read::{self, ReadFile};
+use crate::surface::{Ask, chosen};
+use crate::{Knowledge, Linked, Progress, is_test_code, link, settings};
+
+/// What a change does.
+#[derive(Debug, Default)]
+pub struct ChangeTable {
+    /// The settings module that leads to the surface, with the name of its environment; `None` where
+    /// the new version has no settings.
+    pub settings: Option<(String, String)>,
+    /// What it changes, the weakest first.
+    pub changes: Vec<Change>,
+    /// How many endpoints the new version has.
+    pub count: usize,
+    /// How many routes of the new version could not be followed.
+    pub unresolved: usize,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// Compares the surface of `base` with that of `head`.
+///
+/// Files that both have alike are read once: the same text has the same facts.
+pub fn change(
+    base: &dyn Tree,
+    head: &dyn Tree,
+    config: &Config,
+    knowledge: &Knowledge<'_>,
+    ask: &Ask,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> ChangeTable {
+    let mut table = ChangeTable::default();
+    let extent = |path: &FilePath| match is_test_code(path, config) {
+        true => Extent::Interface,
+        false => Extent::Whole,
+    };
+    let mut listing = head.list();
+    listing.files.retain(|entry| entry.kind == FileKind::Python);
+    table.problems.append(&mut listing.problems);
+    progress(Progress::Listed(listing.files.len()));
+    let new = read::read_all(head, &listing.files, &extent, progress);
+    let (old, edits) = before(base, &new, &extent);
+    progress(Progress::Judging);
+    let side = |tree: &dyn Tree, files: Vec<ReadFile>| {
+        let side = Side { tree, config, knowledge, ask };
+        guarded(|| side.facts(files))
+    };
+    let (old, new) = rayon::join(|| side(base, old), || side(head, new));
+    let root = FilePath::new("").expect("the root of a tree has a path: the empty one");
+    match (old, new) {
+        (Ok(old), Ok(new)) => {
+            table.settings = new.settings;
+            table.count = new.facts.endpoints.len();
+            table.unresolved = new.facts.unresolved;
+            table.problems.extend(new.problems);
+            table.changes = bartizan_review::compare(&old.facts, &new.facts, &edits);
+        }
+        (Err(fault), _) | (_, Err(fault)) => {
+            table.problems.push(fault.problem(&root, "comparing the surface"));
+        }
+    }
+    table.problems.sort();
+    table.problems.dedup();
+    table
+}
+
+/// The files of the old version; those that are as they were are not read again.
+fn before(
+    base: &dyn Tree,
+    new: &[ReadFile],
+    extent: &(dyn Fn(&FilePath) -> Extent + Sync),
+) -> (Vec<ReadFile>, Edits) {
+    let now: BTreeMap<&FilePath, &ReadFile> = new.iter().map(|file| (&file.path, file)).collect();
+    let mut listing = base.list();
+    listing.files.retain(|entry| entry.kind == FileKind::Python);
+    let old: Vec<(ReadFile, bool)> = listing
+        .files
+        .par_iter()
+        .map(|entry| {
+            let known = now.get(&entry.path).and_then(|file| file.reading.as_ref());
+            if let Some(known) = known
+                && base.read(&entry.path).is_ok_and(|bytes| bytes == known.text.as_bytes())
+            {
+                let file = ReadFile {
+                    path: entry.path.clone(),
+                    kind: entry.kind,
+                    extent: extent(&entry.path),
+                    reading: Some(again(known)),
+                    problems: Vec::new(),
+                };
+                return (file, true);
+            }
+            let one = std::slice::from_ref(entry);
+            let mut read = read::read_all(base, one, extent, &|_| {});
+            (read.remove(0), false)
+        })
+        .collect();
+    let mut edits = Edits::default();
+    let text = |file: &ReadFile| file.reading.as_ref().map(|reading| reading.text.clone());
+    let there: BTreeSet<&FilePath> = old.iter().map(|(file, _)| &file.path).collect();
+    for (file, is_same) in &old {
+        if !is_same {
+            let after = now.get(&file.path).and_then(|file| text(file));
+            edits.add(&file.path, text(file).as_deref(), after.as_deref());
+        }
+    }
+    for file in new {
+        if !there.contains(&file.path) {
+            edits.add(&file.path, None, text(file).as_deref());
+        }
+    }
+    (old.into_iter().map(|(file, _)| file).collect(), edits)
+}
+
+/// The same text has the same facts.
+fn again(reading: &Reading) -> Reading {
+    Reading {
+        text: reading.text.clone(),
+        ir: reading.ir.clone(),
+        facts: reading.facts.clone(),
+        problems: Vec::new(),
+    }
+}
+
+/// One of the two versions.
+struct Side<'s> {
+    tree: &'s dyn Tree,
+    config: &'s Config,
+    knowledge: &'s Knowledge<'s>,
+    ask: &'s Ask,
+}
+
+/// What is kept of a version.
+struct Told {
+    facts: Facts,
+    settings: Option<(String, String)>,
+    problems: Vec<Problem>,
+}
+
+impl Side<'_> {
+    fn facts(&self, files: Vec<ReadFile>) -> Told {
+        let mut result = ScanResult::default();
+        let linked = link(files, self.knowledge, &mut result);
+        let mut told = Told { facts: Facts::default(), settings: None, problems: result.problems };
+        let evaluator = Evaluator::new(&linked.project);
+        let Some(environment) = chosen(&linked, &evaluator, self.ask, self.config) else {
+            return told;
+        };
+        let inventory = bartizan_requirement::discover(self.tree);
+        let defaults = settings::defaults(&inventory, self.config.django.as_ref());
+        let variables = Variables::defaults();
+        let project = &linked.project;
+        let main = Settings::of(project, &evaluator, &environment, &defaults, &variables);
+        let served = self.served(&linked, &evaluator, &environment);
+        let settings: Vec<Settings<'_>> = served
+            .iter()
+            .map(|served| Settings::of(project, &evaluator, served, &defaults, &variables))
+            .collect();
+        let environments: Vec<(&Environment, &Settings<'_>)> =
+            served.iter().zip(&settings).collect();
+        let surface = endpoints_of(&linked.project, &evaluator, &main);
+        let lines: Vec<LineIndex> = linked.texts.iter().map(|text| LineIndex::new(text)).collect();
+        let place = |file: FileId, span: Span| {
+            let lines = &lines[file.index()];
+            let end = lines.line(span.end.max(span.start + 1) - 1);
+            Place { path: linked.project.path(file).clone(), line: lines.line(span.start), end }
+        };
+        let text = |file: FileId| linked.texts[file.index()].as_str();
+        told.facts = Facts::of(&Version {
+            project: &linked.project,
+            evaluator: &evaluator,
+            settings: &main,
+            surface: &surface,
+            environments: &environments,
+            place: &place,
+            text: &text,
+        });
+        told.settings = Some((environment.name.clone(), environment.module.clone()));
+        told
+    }
+
+    /// The environments that visitors reach, that of the surface among them.
+    fn served(
+        &self,
+        linked: &Linked,
+        evaluator: &Evaluator<'_>,
+        main: &Environment,
+    ) -> Vec<Environment> {
+        let beside = settings::beside(self.tree, &self.tree.list().files);
+        let hints: Vec<Hint<'_>> = beside.iter().map(|(path, text)| Hint { path, text }).collect();
+        let mut found = environments(&linked.project, evaluator, &hints, &[]);
+        found.retain(|environment| {
+            environment.role == Role::Production
+                && environment.file != main.file
+                && !is_test_code(linked.project.path(environment.file), self.config)
+        });
+        if self.ask.module.is_some() || self.ask.environment.is_some() {
+            found.clear();
+        }
+        found.insert(0, main.clone());
+        found
+    }
+}
