@@ -4,10 +4,11 @@
 //! never counted as current. What an index does not tell, no verdict pretends to know.
 
 mod choose;
+mod held;
 mod related;
 mod route;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use bartizan_advisory::support::{Stage, product_of_package};
@@ -18,6 +19,7 @@ use bartizan_requirement::{Inventory, PackageName, Relation, Version};
 use crate::package::{Package, Unchecked, packages};
 pub use choose::Wanted;
 use choose::{Choice, choose};
+pub use held::Held;
 use related::Related;
 pub use route::{Defaults, Index, Route, public_index, routes};
 
@@ -85,6 +87,8 @@ pub struct Outdated {
     pub not_checked: Vec<NotChecked>,
     /// What has no version to compare, as the project states it.
     pub unpinned: Vec<Unchecked>,
+    /// What of that the project's own specifiers keep from the newest release.
+    pub held: Vec<Held>,
     /// What the indexes together offered.
     pub offers: Offers,
     /// How old the oldest answer is, in seconds; `None` where none was had.
@@ -271,9 +275,10 @@ impl Outdated {
 
 /// The packages of `inventory` that an index can be asked about, each name once.
 pub fn names(inventory: &Inventory) -> Vec<PackageName> {
-    let (mut packages, _) = packages(inventory);
-    packages.dedup_by(|a, b| a.name == b.name);
-    packages.into_iter().map(|package| package.name).collect()
+    let (pinned, _) = packages(inventory);
+    let open = held::open(inventory, &pinned);
+    let names: BTreeSet<PackageName> = pinned.into_iter().chain(open).map(|it| it.name).collect();
+    names.into_iter().collect()
 }
 
 /// Compares what `inventory` uses with what the indexes answered, on the day `today`.
@@ -309,7 +314,7 @@ pub fn outdated(
                     report.not_checked.push(failed(Trouble::before_asking(why)));
                     continue;
                 };
-                let choice = choose(package, &installed, listing, &mut related, wishes);
+                let choice = choose(package, Some(&installed), listing, &mut related, wishes);
                 let python = choice.python.clone();
                 let mut row = row(package, &installed, listing, choice, today);
                 row.offers = offers.get(indexes.as_slice()).copied().unwrap_or_default();
@@ -328,6 +333,21 @@ pub fn outdated(
             }
         }
     }
+    for wish in held::open(inventory, &packages) {
+        match answers.get(&wish.name) {
+            Some(Answer::Listed { listing, .. }) => {
+                report.held.extend(held::held(&wish, listing, &mut related, wishes));
+            }
+            Some(Answer::Failed(why)) => report.not_checked.push(NotChecked {
+                name: wish.name.clone(),
+                installed: String::new(),
+                place: wish.place().clone(),
+                why: why.clone(),
+            }),
+            None => {}
+        }
+    }
+    report.not_checked.sort_by(|a, b| (&a.name, &a.place).cmp(&(&b.name, &b.place)));
     report.offers = offers.values().fold(Offers::default(), |all, one| all.or(*one));
     report.indexes.sort();
     report.indexes.dedup();

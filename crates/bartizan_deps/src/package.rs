@@ -183,12 +183,12 @@ impl Found {
 }
 
 /// What a build needs and a project is not made of, such as `setuptools` in `[build-system]`.
-fn is_own_build(manifest: &Manifest, requirement: &Requirement) -> bool {
+pub(crate) fn is_own_build(manifest: &Manifest, requirement: &Requirement) -> bool {
     manifest.format == ManifestFormat::Pyproject && requirement.group == Group::Build
 }
 
 /// Why a package from there cannot be compared with what is published on the index.
-fn foreign(source: &Source) -> Option<String> {
+pub(crate) fn foreign(source: &Source) -> Option<String> {
     match source {
         Source::Index | Source::NamedIndex(_) => None,
         Source::Url(_) => Some("it is taken from an address of its own".to_owned()),

@@ -87,20 +87,33 @@ fn a_failed_look_up_is_never_clean() {
     let failed = run(&shop, &[]);
     let text = failed.ends(2).replace(&server.url(""), "http://HOST");
     insta::assert_snapshot!(text, @r"
-    none of 1 package behind · 2 not checked · just now from the index
+    none of 1 package behind · 3 not checked · just now from the index
     not checked: lamp (http://HOST/index: the server does not have it (404))
-    not checked: shelf (http://HOST/index: the server failed (500))
+    not checked: desk, shelf (http://HOST/index: the server failed (500))
     no version to compare: desk
     not told by this index: which releases are yanked or which Python a release needs
     ");
     let json = run(&shop, &["--json", "--fail-on", "never"]);
     assert_eq!(json.code, 2);
     let json = json.json();
-    assert_eq!(json["summary"]["not_checked"], 2);
-    assert_eq!(json["not_checked"][1]["name"], "shelf");
-    assert_eq!(json["not_checked"][1]["why"], "the server failed (500)");
+    assert_eq!(json["summary"]["not_checked"], 3);
+    assert_eq!(json["not_checked"][2]["name"], "shelf");
+    assert_eq!(json["not_checked"][2]["why"], "the server failed (500)");
     assert_eq!(json["packages"][0]["status"], "current");
     assert_eq!(json["packages"][0]["yanked"], serde_json::Value::Null, "this index does not tell");
+}
+
+#[test]
+fn what_has_no_version_is_told_where_the_project_holds_it_back() {
+    let server = index();
+    let held = run(&shop(&server, "shop-cart<2\ntill>=7\n"), &[]);
+    insta::assert_snapshot!(held.ends(0), @r"
+    held back by what the project asks for
+     shop-cart  <2  1.9 → 2.0  requirements.txt:1
+
+    1 package held back
+    no version to compare: shop-cart, till
+    ");
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(super) struct Choice {
 
 pub(super) fn choose(
     package: &Package,
-    installed: &Version,
+    installed: Option<&Version>,
     listing: &Listing,
     related: &mut Related<'_>,
     wishes: &Wishes,
@@ -51,8 +51,10 @@ pub(super) fn choose(
     // Where nothing is final yet, or not since what is used, a pre-release is better than nothing.
     let takes_pre = is_asked_for
         || finals().next().is_none()
-        || installed.any_prerelease()
-            && finals().next_back().is_none_or(|newest| newest.version < *installed);
+        || installed.is_some_and(|installed| {
+            installed.any_prerelease()
+                && finals().next_back().is_none_or(|newest| newest.version < *installed)
+        });
     let counts = |release: &&&Release| takes_pre || !release.version.any_prerelease();
     let latest = offered.iter().rev().find(|release| counts(release));
     let runs = |release: &Release| python.as_ref().is_none_or(|python| release.runs_on(python));
@@ -72,7 +74,7 @@ pub(super) fn choose(
 }
 
 fn wanted(
-    installed: &Version,
+    installed: Option<&Version>,
     specifiers: &[Specifiers],
     listing: &Listing,
     offered: &[&Release],
@@ -86,8 +88,9 @@ fn wanted(
         return Wanted::NotUnderstood;
     }
     // A pin is what is wanted, yanked or not (PEP 592).
-    if specifiers.iter().any(|specifiers| specifiers.pinned() == Some(installed)) {
-        return Wanted::Version(installed.clone());
+    let pin = installed.filter(|it| specifiers.iter().any(|all| all.pinned() == Some(it)));
+    if let Some(pin) = pin {
+        return Wanted::Version(pin.clone());
     }
     let allowed =
         |release: &Release| specifiers.iter().all(|specifiers| specifiers.allows(&release.version));

@@ -54,7 +54,8 @@ pub struct Defaults {
 
 /// Where each package of `inventory` is to be asked about.
 pub fn routes(inventory: &Inventory, defaults: &Defaults) -> BTreeMap<PackageName, Route> {
-    let (packages, _) = packages(inventory);
+    let (mut packages, _) = packages(inventory);
+    packages.extend(super::held::open(inventory, &packages));
     let mut related = Related::new(inventory);
     let mut routes: BTreeMap<PackageName, Route> = BTreeMap::new();
     for package in &packages {
@@ -112,43 +113,46 @@ fn route(source: Option<&Source>, options: &[&Options], defaults: &Defaults) -> 
     // A package that is bound to one index is looked for nowhere else.
     if let Some(Source::NamedIndex(bound)) = source {
         let declared = named.clone().find(|known| known.name == bound.reveal());
-        if let Some(known) = declared {
-            return Route::Ask(vec![index(&known.url, &known.name)]);
-        }
-        if !bound.scheme().is_empty() {
-            let is_public = same(bound, &public_index());
-            if !is_public {
-                return Route::Ask(vec![index(bound, "")]);
-            }
-            // A lock names the public index because its tool asked there; the settings of this
-            // machine may know a way to it.
-        } else if !bound.reveal().eq_ignore_ascii_case(ECOSYSTEM) {
+        let (url, name) = declared.map_or((bound, ""), |known| (&known.url, known.name.as_str()));
+        if url.scheme().is_empty() && !url.reveal().eq_ignore_ascii_case(ECOSYSTEM) {
             return Route::Nowhere(format!("nothing tells the address of the index `{bound}`"));
+        }
+        // A lock names the public index because its tool asked there; the settings of this machine
+        // may know a way to it.
+        if !url.scheme().is_empty() && !same(url, &public_index()) {
+            return closed(vec![index(url, name)]);
         }
     }
     if options.iter().any(|options| options.no_index.is_some()) || defaults.no_index {
         return Route::Nowhere("the project, or pip's configuration, says to ask no index".into());
     }
-    let mut main: Option<Index> = None;
+    let (mut main, mut names_public): (Option<Index>, bool) = (None, false);
     for options in options {
-        if let Some(url) = options.index_urls.last().filter(|_| main.is_none()) {
-            main = Some(index(&url.value, ""));
+        match options.index_urls.last() {
+            Some(url) if same(&url.value, &public_index()) => names_public = true,
+            Some(url) if main.is_none() => main = Some(index(&url.value, "")),
+            _ => {}
         }
     }
     for known in named.filter(|known| !known.explicit) {
-        // pipenv, and Poetry since it has priorities, ask what they list in place of the public
-        // index; uv asks the public one as well unless another is the default.
+        // pipenv and Poetry ask what they list in place of the public index; uv and PDM ask that
+        // one too, unless another stands for it.
         let it = index(&known.url, &known.name);
         match known.default && main.is_none() {
+            _ if same(&known.url, &public_index()) => names_public = true,
             true => main = Some(it),
             false => add(&mut indexes, it),
         }
     }
-    let is_listed = indexes.iter().any(|index| same(&index.url, &public_index()));
-    match main.or_else(|| defaults.main.clone()) {
-        Some(main) => indexes.insert(0, main),
-        None if is_listed => {}
-        None => indexes.insert(0, index(&public_index(), "")),
+    let public = || defaults.main.clone().unwrap_or_else(|| index(&public_index(), ""));
+    match main {
+        Some(main) => {
+            indexes.insert(0, main);
+            if names_public {
+                add(&mut indexes, public());
+            }
+        }
+        None => indexes.insert(0, public()),
     }
     for options in options {
         for url in &options.extra_index_urls {
@@ -158,15 +162,20 @@ fn route(source: Option<&Source>, options: &[&Options], defaults: &Defaults) -> 
     for extra in &defaults.extra {
         add(&mut indexes, extra.clone());
     }
-    // A file of the project may not choose which variable of this process goes over the network.
-    if let Some(open) = indexes.iter().find(|index| index.url.reveal().contains("${")) {
-        return Route::Nowhere(format!(
+    closed(indexes)
+}
+
+/// These indexes, unless an address is open: a file of the project may not choose which variable of
+/// this process goes over the network.
+fn closed(indexes: Vec<Index>) -> Route {
+    match indexes.iter().find(|index| index.url.reveal().contains("${")) {
+        Some(open) => Route::Nowhere(format!(
             "the address {} holds a variable of the environment, which is not sent; pass the \
              address by --index-url",
             open.url
-        ));
+        )),
+        None => Route::Ask(indexes),
     }
-    Route::Ask(indexes)
 }
 
 fn add(indexes: &mut Vec<Index>, index: Index) {

@@ -204,6 +204,44 @@ fn the_manifest_goes_before_pips_configuration_and_this_before_the_public_index(
 }
 
 #[test]
+fn pipenv_and_poetry_ask_what_they_list_and_nobody_else() {
+    let none = Defaults::default();
+    let pipfile = "[[source]]\nname = 'ours'\nurl = 'https://ours.example/index'\nverify_ssl = true\n[packages]\ntill = '==1'\n";
+    let shop = inventory(&[("Pipfile", pipfile)]);
+    assert_eq!(asked(&shop, &none, "till"), "https://ours.example/index");
+    let poetry = |more: &str| {
+        inventory(&[(
+            "pyproject.toml",
+            &format!(
+                "[tool.poetry]\nname = 'shop'\n[tool.poetry.dependencies]\ntill = '1.0'\n[[tool.poetry.source]]\nname = 'ours'\nurl = 'https://ours.example/index'\n{more}\n"
+            ),
+        )])
+    };
+    assert_eq!(asked(&poetry(""), &none, "till"), "https://ours.example/index");
+    let supplemental = poetry("priority = 'supplemental'");
+    assert_eq!(asked(&supplemental, &none, "till"), "PUBLIC https://ours.example/index");
+    assert_eq!(asked(&poetry("priority = 'explicit'"), &none, "till"), "PUBLIC");
+}
+
+#[test]
+fn a_specifier_that_keeps_the_newest_release_out_is_told() {
+    let shop = inventory(&[("requirements.txt", "till<2\nshop-cart>=1\nlamp~=1.0\n")]);
+    let till =
+        answer("till", &[("till-1.5.zip", "2026-01-01", ""), ("till-2.0.zip", "2026-01-01", "")]);
+    let cart = answer("shop-cart", &[("shop-cart-3.zip", "2026-01-01", "")]);
+    let lamp = (name("lamp"), Answer::Failed(Trouble::before_asking("nobody is there")));
+    let report = compare(&shop, vec![till, cart, lamp], &Wishes::default());
+    let held: Vec<String> = report
+        .held
+        .iter()
+        .map(|it| format!("{} {} {:?} {}", it.name, it.specifiers, it.wanted, it.latest))
+        .collect();
+    assert_eq!(held, ["till <2 Some(\"1.5\") 2.0"]);
+    assert_eq!(report.not_checked[0].name, name("lamp"));
+    assert!(!report.is_complete() && report.rows.is_empty());
+}
+
+#[test]
 fn a_package_is_asked_about_where_it_is_bound_to() {
     let shop = inventory(&[(
         "pyproject.toml",

@@ -9,7 +9,7 @@ use bartizan_requirement::Relation;
 use crate::look::{Look, Paint};
 use crate::number::{counted, grouped};
 use crate::options::Options;
-use crate::visible::{cut_end, fill, visible, width, wrap};
+use crate::visible::{cut_end, cut_middle, fill, visible, width, wrap};
 
 /// The heads of the columns before the note.
 const HEADS: [&str; 6] = ["package", "installed", "wanted", "latest", "step", "age"];
@@ -28,6 +28,7 @@ pub fn outdated(report: &Outdated, options: &Options) -> String {
         blocks.push(without_network(report, &look));
     }
     blocks.extend(table(report, &look));
+    blocks.push(held(report, &look));
     blocks.push(summary(report, options, &look));
     let blocks: Vec<String> =
         blocks.iter().filter(|block| !block.is_empty()).map(|block| block.join("\n")).collect();
@@ -94,6 +95,39 @@ fn table(report: &Outdated, look: &Look) -> Vec<Vec<String>> {
         blocks.push(block);
     }
     blocks
+}
+
+/// What has no version to compare, and is kept from the newest release by the project itself.
+fn held(report: &Outdated, look: &Look) -> Vec<String> {
+    if report.held.is_empty() {
+        return Vec::new();
+    }
+    let rows: Vec<[String; 4]> = report
+        .held
+        .iter()
+        .map(|it| {
+            let wanted = it.wanted.as_ref().map_or("none".to_owned(), ToString::to_string);
+            let step = format!("{wanted} {} {}", look.glyphs.to, it.latest);
+            let place = format!("{}:{}", it.place.path, it.place.start.line);
+            [it.name.as_str(), &it.specifiers, &step, &place].map(|text| visible(text).into_owned())
+        })
+        .collect();
+    let wide: [usize; 3] = std::array::from_fn(|column| {
+        rows.iter().map(|row| width(&row[column])).max().unwrap_or(0).min(WIDEST)
+    });
+    let mut block = vec![look.paint(Paint::Heading, "held back by what the project asks for")];
+    for row in &rows {
+        let mut line = String::from(" ");
+        for (text, wide) in row.iter().zip(wide) {
+            let text = cut_end(text, wide, look.glyphs.ellipsis);
+            line.push_str(&text);
+            line.push_str(&" ".repeat(wide + GAP - width(&text)));
+        }
+        let room = look.width.saturating_sub(width(&line)).max(NOTE);
+        line.push_str(&cut_middle(&row[3], room, look.glyphs.ellipsis));
+        block.push(line);
+    }
+    block
 }
 
 /// Whether there is something to know of a package that is not behind.
@@ -203,6 +237,12 @@ fn summary(report: &Outdated, options: &Options, look: &Look) -> Vec<String> {
     let behind = report.behind().count() as u64;
     let mut parts = Vec::new();
     match (behind, total) {
+        (0, 0) if !report.held.is_empty() => {
+            parts.push(format!("{} held back", counted(report.held.len() as u64, "package")));
+        }
+        (0, 0) if report.not_checked.is_empty() && !report.unpinned.is_empty() => {
+            parts.push("nothing is held back".to_owned());
+        }
         (0, 0) if report.not_checked.is_empty() => {
             parts.push("no pinned or locked package was found".to_owned());
         }

@@ -15,6 +15,7 @@ struct Wire<'a> {
     packages: Vec<Package<'a>>,
     not_checked: Vec<Failed<'a>>,
     unpinned: Vec<Unpinned<'a>>,
+    held: Vec<HeldBack<'a>>,
 }
 
 #[derive(Serialize)]
@@ -82,6 +83,16 @@ struct Unpinned<'a> {
     place: At<'a>,
 }
 
+/// Of what has no version to compare: the newest release is one that the project does not allow.
+#[derive(Serialize)]
+struct HeldBack<'a> {
+    name: &'a str,
+    specifiers: &'a str,
+    wanted: Option<String>,
+    latest: String,
+    place: At<'a>,
+}
+
 #[derive(Serialize)]
 struct At<'a> {
     path: &'a str,
@@ -112,6 +123,17 @@ pub fn outdated_json(report: &Outdated) -> String {
             .unpinned
             .iter()
             .map(|it| Unpinned { name: it.name.as_str(), why: &it.why, place: at(&it.place) })
+            .collect(),
+        held: report
+            .held
+            .iter()
+            .map(|it| HeldBack {
+                name: it.name.as_str(),
+                specifiers: &it.specifiers,
+                wanted: it.wanted.as_ref().map(ToString::to_string),
+                latest: it.latest.to_string(),
+                place: at(&it.place),
+            })
             .collect(),
     };
     let json = serde_json::to_string_pretty(&wire).expect("texts, numbers and lists always encode");

@@ -61,7 +61,8 @@ fn named_index(source: &SourceText, index: &Node) -> Option<NamedIndex> {
         name: name.to_owned(),
         url: Address::new(url.text()?),
         explicit: false,
-        default: false,
+        // pipenv asks what is listed, and nothing else.
+        default: true,
         verify: index.get("verify_ssl").is_none_or(Node::is_true),
         place: source.place(url.span),
     })

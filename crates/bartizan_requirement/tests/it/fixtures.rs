@@ -213,7 +213,7 @@ fn poetry() {
     20:1 pytest-django ^4.8 = >=4.8,<5 <development (dev)>
     23:1 pycodestyle * = any <development (lint)>
     26:14 poetry-core <build>
-    31: index mirror = https://pypi.example/wheels
+    31: index mirror = https://pypi.example/wheels default
     ");
 }
 
@@ -316,7 +316,7 @@ fn pipenv() {
     9:1 celery[redis] >=5.4
     10:1 gunicorn * = any ; sys_platform != 'win32'
     13:1 pytest-django >=4.8 <development (dev)>
-    2: index pypi = https://pypi.example/wheels
+    2: index pypi = https://pypi.example/wheels default
     ");
 }
 

@@ -527,7 +527,7 @@ fn a_pipfile_lock() {
     8:9 django 5.2.1 from index clinic unknown <production> 2 hashes
     9:9 clinic-core - from git https://forge.example/core.git at 8e2b6257 commit 8e2b6257 unknown <production>
     12:9 pytest 8.2 unknown <development (dev)> 1 hashes ; python_version >= '3.8'
-    5: index clinic = https://packages.example/wheels unverified
+    5: index clinic = https://packages.example/wheels default unverified
     ");
 }
 

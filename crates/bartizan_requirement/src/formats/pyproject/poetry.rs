@@ -158,7 +158,10 @@ fn source(sheet: &mut Sheet<'_>, index: &Node) {
         sheet.unexpected(url, "an address as text");
         return;
     };
-    let default = index.get("default").is_some_and(Node::is_true) || priority == "default";
+    // A source without a priority is a primary one, and the public index is not asked beside it.
+    let is_secondary = index.get("secondary").is_some_and(Node::is_true);
+    let default = index.get("default").is_some_and(Node::is_true)
+        || matches!(priority.as_str(), "" | "default" | "primary") && !is_secondary;
     sheet.manifest.options.named_indexes.push(NamedIndex {
         name,
         url: Address::new(text),
