@@ -29,6 +29,14 @@ pub(crate) enum TryEnd {
     Unknown(Reason),
 }
 
+/// What is known of how a `try` ends.
+#[derive(Clone, Debug)]
+pub(crate) enum Trying {
+    /// It is being found out, at this depth.
+    Busy(u32),
+    Done(TryEnd),
+}
+
 /// What raised an exception.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Event {
@@ -69,9 +77,10 @@ impl Session<'_> {
         let region = self.analysis(at).loop_of(tried.body).map(Region::Loop);
         let home = self.enter(at, region);
         match self.acts[home as usize].tries.get(&of) {
-            Some(Some(end)) => return end.clone(),
-            Some(None) => {
-                self.note_cycle(0);
+            Some(Trying::Done(end)) => return end.clone(),
+            Some(Trying::Busy(depth)) => {
+                let depth = *depth;
+                self.note_cycle(depth);
                 return TryEnd::Unknown(Reason::Cycle);
             }
             None => {}
@@ -79,9 +88,19 @@ impl Session<'_> {
         if let Some(reason) = self.acts[home as usize].any_round.clone() {
             return TryEnd::Unknown(reason);
         }
-        self.acts[home as usize].tries.insert(of, None);
+        self.depth += 1;
+        let depth = self.depth;
+        self.acts[home as usize].tries.insert(of, Trying::Busy(depth));
+        let around = self.begin_cycle();
         let end = self.find_end(home, of);
-        self.acts[home as usize].tries.insert(of, Some(end.clone()));
+        let is_whole = self.end_cycle(around, depth);
+        self.depth -= 1;
+        let tries = &mut self.acts[home as usize].tries;
+        if is_whole {
+            tries.insert(of, Trying::Done(end.clone()));
+        } else {
+            tries.remove(&of);
+        }
         end
     }
 
@@ -91,7 +110,7 @@ impl Session<'_> {
         while let Some(act) = up {
             let it = &self.acts[act as usize];
             if let Some(known) = it.tries.get(&of) {
-                return known.is_none();
+                return matches!(known, Trying::Busy(_));
             }
             up = it.parent;
         }

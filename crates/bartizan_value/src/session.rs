@@ -12,7 +12,7 @@ use crate::domain::{
     SeqKind, Site,
 };
 use crate::environment::Variables;
-use crate::exceptions::TryEnd;
+use crate::exceptions::Trying;
 use crate::loops::LoopEnd;
 use crate::mutate::Versions;
 use crate::operators::MOST_ITEMS;
@@ -106,7 +106,7 @@ pub(crate) struct Activation {
     /// Of a loop that was left in the middle of a round: the containers that the round changed.
     pub(crate) left: Option<Arc<Versions>>,
     comps: Vec<(Region, Act)>,
-    pub(crate) tries: FxHashMap<TryId, Option<TryEnd>>,
+    pub(crate) tries: FxHashMap<TryId, Trying>,
     pub(crate) effects: FxHashMap<ValueId, Result<Arc<Versions>, Reason>>,
 }
 
