@@ -38,7 +38,7 @@ use bartizan_project::{FileId, Project, ProjectFile};
 use bartizan_python::Extent;
 use bartizan_requirement::{Inventory, discover_among};
 use bartizan_rules::{Draft, EndpointsView, RULES, Rule, SettingsView};
-use bartizan_value::{Evaluator, Variables};
+use bartizan_value::{Evaluator, Files, Variables};
 use rayon::prelude::*;
 
 use crate::config::Config;
@@ -104,6 +104,10 @@ pub fn scan(
         Inventory::default()
     });
     let beside = settings::beside(tree, &texts);
+    let kept = match config.profile {
+        Profile::Bandit => Files::default(),
+        _ => settings::files_of(tree, listing.files.iter().chain(&texts)),
+    };
     let manifests = packages::files(&inventory);
     texts::judge(tree, &texts, &manifests, config, today, progress, &mut result);
     progress(Progress::Judging);
@@ -113,7 +117,7 @@ pub fn scan(
 
     let drafts = match config.profile {
         Profile::Bandit => judge_as_bandit(&linked, &bandit::Told::of(tree), &mut result.problems),
-        _ => judge(&linked, &inventory, &beside, config, &mut result.problems),
+        _ => judge(&linked, &inventory, (&beside, kept), config, &mut result.problems),
     };
     let findings = complete(&linked, drafts, &manifests, config, today, &mut result.problems);
     result.findings.extend(findings);
@@ -252,12 +256,12 @@ fn django_projects(project: &Project) -> Vec<DjangoProject> {
 fn judge(
     linked: &Linked,
     inventory: &Inventory,
-    beside: &[(FilePath, String)],
+    (beside, kept): (&[(FilePath, String)], Files),
     config: &Config,
     problems: &mut Vec<Problem>,
 ) -> Vec<Vec<(&'static Rule, Draft)>> {
     let project = &linked.project;
-    let evaluator = Evaluator::new(project);
+    let evaluator = Evaluator::with_files(project, kept);
     let files: Vec<FileId> = project.files().collect();
     let judged: Vec<_> = files
         .par_iter()

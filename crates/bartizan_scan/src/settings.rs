@@ -16,7 +16,7 @@ use bartizan_ir::Value;
 use bartizan_model::Models;
 use bartizan_project::{Project, ProjectFile};
 use bartizan_requirement::{Group, Inventory, PackageName, Version};
-use bartizan_value::{Condition, Evaluated, Evaluator, Reason, Variables};
+use bartizan_value::{Condition, Evaluated, Evaluator, Files, Reason, Variables};
 
 use crate::guard::guarded;
 
@@ -47,7 +47,7 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
     let mut texts: BTreeMap<FilePath, String> = BTreeMap::new();
     let files = read(tree, &python, ask, &mut texts, &mut table.problems);
     let project = Project::link(files, Models::default());
-    let evaluator = Evaluator::new(&project);
+    let evaluator = Evaluator::with_files(&project, files_of(tree, &listing.files));
 
     let beside = beside(tree, &listing.files);
     let hints: Vec<Hint<'_>> = beside.iter().map(|(path, text)| Hint { path, text }).collect();
@@ -55,7 +55,7 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
         ask.module.iter().map(|module| ("production".to_owned(), module.clone())).collect();
     let mut found = environments(&project, &evaluator, &hints, &configured);
     if ask.module.is_some() {
-        found.retain(|environment| Some(&environment.module) == ask.module.as_ref());
+        found.retain(|it| ask.module.as_ref().is_some_and(|module| it.is_meant_by(module)));
     }
     if let Some(name) = &ask.environment {
         found.retain(|environment| environment.name == *name);
@@ -114,7 +114,10 @@ fn read(
     texts: &mut BTreeMap<FilePath, String>,
     problems: &mut Vec<Problem>,
 ) -> Vec<ProjectFile> {
-    let wanted = ask.module.as_ref().map(|module| module.replace('.', "/"));
+    let wanted = ask
+        .module
+        .as_ref()
+        .map(|module| module.split(':').next().unwrap_or_default().replace('.', "/"));
     let begins = |path: &FilePath| {
         matches!(path.name(), "manage.py" | "wsgi.py" | "asgi.py")
             || path.stem().contains("settings")
@@ -148,6 +151,18 @@ fn read(
             for imported in imported(&path, module, name, level, python) {
                 if seen.insert(imported.clone()) {
                     left.push(imported);
+                }
+            }
+        }
+        // Files that are run in the name of this one lie below.
+        let includes = reading.ir.strings.find("split_settings.tools").is_some();
+        if includes {
+            let folder = path.parent().to_owned();
+            for below in python {
+                let is_below = folder.is_empty()
+                    || below.as_str().strip_prefix(&folder).is_some_and(|it| it.starts_with('/'));
+                if is_below && seen.insert(below.clone()) {
+                    left.push(below.clone());
                 }
             }
         }
@@ -222,6 +237,35 @@ fn imported(
     found
 }
 
+/// The files of a tree as code may read them: what is there, and what may hold variables of the
+/// environment, if version control keeps it. What lies on one machine alone is not what is served.
+pub(crate) fn files_of<'e>(
+    tree: &dyn Tree,
+    entries: impl IntoIterator<Item = &'e Entry> + Clone,
+) -> Files {
+    let mut files = Files::default();
+    let variables: Vec<FilePath> = entries
+        .clone()
+        .into_iter()
+        .map(|entry| &entry.path)
+        .filter(|path| Files::may_hold_variables(path.as_str()))
+        .cloned()
+        .collect();
+    let kept = tree.kept(&variables);
+    let is_kept = |path: &FilePath| kept.as_ref().is_none_or(|kept| kept.contains(path));
+    for entry in entries {
+        if !variables.contains(&entry.path) {
+            files.add(entry.path.as_str());
+        }
+    }
+    for path in variables.iter().filter(|path| is_kept(path)) {
+        if let Ok(bytes) = tree.read(path) {
+            files.add_text(path.as_str(), String::from_utf8_lossy(&bytes));
+        }
+    }
+    files
+}
+
 /// The texts beside the code that may name settings.
 pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Vec<(FilePath, String)> {
     let entries = entries.iter().filter(|entry| entry.kind != FileKind::Python);
@@ -268,7 +312,7 @@ pub(crate) fn production(
         module.iter().map(|module| ("production".to_owned(), (*module).clone())).collect();
     let mut found = environments(project, evaluator, &hints, &configured);
     if let Some(module) = module {
-        found.retain(|environment| environment.module == *module);
+        found.retain(|environment| environment.is_meant_by(module));
         return found;
     }
     found.retain(|environment| {
@@ -415,7 +459,7 @@ impl Lines<'_> {
                 Role::Production => "production",
             },
             root: environment.root.clone(),
-            module: environment.module.clone(),
+            module: environment.source(),
             path: self.project.path(environment.file).clone(),
             decided,
             is_sure: environment.is_sure,

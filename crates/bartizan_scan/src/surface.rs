@@ -36,6 +36,7 @@ pub fn surface(
 ) -> SurfaceTable {
     let mut listing = tree.list();
     let inventory = discover_among(tree, listing.files.iter().map(|entry| &entry.path));
+    let kept = settings::files_of(tree, &listing.files);
     listing.files.retain(|entry| entry.kind == FileKind::Python);
     progress(Progress::Listed(listing.files.len()));
     let mut result = ScanResult { problems: listing.problems, ..ScanResult::default() };
@@ -46,7 +47,7 @@ pub fn surface(
     let files = read::read_all(tree, &listing.files, &extent, progress);
     progress(Progress::Judging);
     let linked = link(files, knowledge, &mut result);
-    let evaluator = Evaluator::new(&linked.project);
+    let evaluator = Evaluator::with_files(&linked.project, kept);
     let mut table = SurfaceTable { problems: result.problems, ..SurfaceTable::default() };
     let Some(environment) = chosen(&linked, &evaluator, ask, config) else { return table };
     let defaults = settings::defaults(&inventory, config.django.as_ref());
@@ -108,7 +109,7 @@ pub(crate) fn chosen(
         ask.module.iter().map(|module| ("production".to_owned(), module.clone())).collect();
     let mut found = environments(project, evaluator, &[], &configured);
     if let Some(module) = &ask.module {
-        found.retain(|environment| environment.module == *module);
+        found.retain(|environment| environment.is_meant_by(module));
         return found.into_iter().next();
     }
     if let Some(name) = &ask.environment {

@@ -50,6 +50,8 @@ pub(crate) struct Analysis {
     leaked: Vec<ValueId>,
     /// Changes by the module's own code to what a name holds that came from elsewhere, in order.
     layered: FxHashMap<Sym, Vec<ValueId>>,
+    /// Changes in a module's own code to what it holds under a name that it has not bound.
+    bare: FxHashMap<Sym, Vec<ValueId>>,
     /// What is called with what such a name holds.
     layered_given: FxHashMap<Sym, Vec<Given>>,
     /// Shared containers of the file, also where they are reached through meetings of ways.
@@ -142,6 +144,7 @@ impl Analysis {
             leaked: Vec::new(),
             layered: FxHashMap::default(),
             layered_given: FxHashMap::default(),
+            bare: FxHashMap::default(),
             shared: FxHashSet::default(),
             users: FxHashMap::default(),
             passed: FxHashMap::default(),
@@ -260,6 +263,11 @@ impl Analysis {
 
     /// The changes that the module's own code makes to what the name holds, where that came from
     /// elsewhere: a star import.
+    pub(crate) fn bare_changes(&self, name: Sym) -> &[ValueId] {
+        self.bare.get(&name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same of what a module knows by layers.
     pub(crate) fn layered_changes(&self, name: Sym) -> &[ValueId] {
         self.layered.get(&name).map_or(&[], Vec::as_slice)
     }

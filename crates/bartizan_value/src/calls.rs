@@ -7,6 +7,7 @@ use bartizan_ir::{Arg, ArgKind, FunctionId, FunctionKind, ParamKind, Run, Value,
 
 use crate::FileId;
 use crate::domain::{Abstract, Closure, Constant, Evaluated, Object, SeqKind, Site, Symbol};
+use crate::environment::reads_environment;
 use crate::exceptions::Thrown;
 use crate::operators::{self, TYPE_ERROR, is_typed};
 use crate::reason::Reason;
@@ -188,7 +189,8 @@ impl<'p> Session<'p> {
                 };
                 let mut args = args;
                 args.positional.insert(0, function.clone());
-                let symbol = format!("{name}.__call__");
+                let class = if name.starts_with("environ.Path.") { "environ.Path" } else { name };
+                let symbol = format!("{class}.__call__");
                 if let Some(value) = self.library_value(at, id, &symbol, &args) {
                     return value;
                 }
@@ -206,20 +208,6 @@ impl<'p> Session<'p> {
             value if is_typed(value) => self.unknown(at, id, TYPE_ERROR),
             _ => self.unknown(at, id, Reason::Callee),
         }
-    }
-
-    /// What a library reads from the environment of the process.
-    pub(crate) fn library_value(
-        &mut self,
-        at: Act,
-        id: ValueId,
-        symbol: &str,
-        args: &Args,
-    ) -> Option<Evaluated> {
-        let site = self.site(at, id);
-        let variables = Arc::clone(&self.variables);
-        let value = variables.library(symbol, args, site, &mut || self.fresh(at))?;
-        Some(self.made(at, id, value))
     }
 
     // ---- functions of the project ------------------------------------------------------------
@@ -544,7 +532,9 @@ impl<'p> Session<'p> {
             }
             return self.builtin(at, id, builtin, &args);
         }
-        if let Some(value) = self.variables.read(name, &args) {
+        if reads_environment(name)
+            && let Some(value) = self.variables_at(at, id).read(&args)
+        {
             return self.made(at, id, value);
         }
         if let Some(value) = self.library_value(at, id, name, &args) {

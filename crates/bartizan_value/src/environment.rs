@@ -1,7 +1,4 @@
-//! The environment of the process: what is known of its variables, and the libraries that read it.
-//!
-//! Semantics of the libraries: django-environ 0.12 (`environ/environ.py`), python-decouple 3.8
-//! (`decouple.py`), `distutils.util.strtobool`.
+//! The environment of the process: what is known of its variables.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,11 +6,9 @@ use std::sync::Arc;
 use bartizan_ir::CompareOp;
 
 use crate::calls::Args;
-use crate::domain::{
-    Abstract, Apply, Cast, Constant, Env, Evaluated, Object, SeqKind, Site, Symbol,
-};
+use crate::domain::{Abstract, Cast, Env, Evaluated, Symbol};
 use crate::reason::Reason;
-use crate::session::Session;
+use crate::session::{Act, Session};
 
 /// What is known of the variables of the environment.
 ///
@@ -22,6 +17,8 @@ use crate::session::Session;
 pub struct Variables {
     known: BTreeMap<String, Option<String>>,
     others: Others,
+    /// What the code itself has set so far, and files that it has read.
+    given: BTreeMap<String, Given>,
 }
 
 /// What is known of the variables that are not named.
@@ -34,11 +31,24 @@ enum Others {
     Defaults,
 }
 
+/// What code gives a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// This, where the process was started without.
+    Otherwise(String),
+    /// This, whatever the process was started with.
+    Always(String),
+    /// Perhaps something.
+    Perhaps,
+}
+
 /// What is known of one variable.
-enum Variable<'v> {
+pub(crate) enum Variable<'v> {
     Set(&'v str),
     Unset,
     Unknown,
+    /// Unknown; but where the process was started without, it is this.
+    Otherwise(&'v str),
 }
 
 impl Variables {
@@ -68,7 +78,8 @@ impl Variables {
         self.known.insert(name.into(), None);
     }
 
-    fn get(&self, name: &str) -> Variable<'_> {
+    /// What the process was started with.
+    fn started_with(&self, name: &str) -> Variable<'_> {
         match self.known.get(name) {
             Some(Some(text)) => Variable::Set(text),
             Some(None) => Variable::Unset,
@@ -79,358 +90,110 @@ impl Variables {
         }
     }
 
+    pub(crate) fn get(&self, name: &str) -> Variable<'_> {
+        let started = self.started_with(name);
+        match (self.given.get(name), started) {
+            (None, started) => started,
+            (Some(Given::Always(text)), _) => Variable::Set(text),
+            (Some(Given::Perhaps), Variable::Set(text)) => Variable::Set(text),
+            (Some(Given::Perhaps), _) => Variable::Unknown,
+            (Some(Given::Otherwise(_)), Variable::Set(text)) => Variable::Set(text),
+            (Some(Given::Otherwise(text)), Variable::Unset) => Variable::Set(text),
+            (Some(Given::Otherwise(text)), _) => Variable::Otherwise(text),
+        }
+    }
+
+    /// The variable that goes by a name in any case; pydantic asks so.
+    pub(crate) fn get_in_any_case(&self, name: &str) -> Variable<'_> {
+        let known = self.known.keys().chain(self.given.keys());
+        let found = known.into_iter().find(|known| known.eq_ignore_ascii_case(name));
+        self.get(found.map_or(name, String::as_str))
+    }
+
+    /// Code gives the variable a value.
+    pub(crate) fn give(&mut self, name: &str, given: Given) {
+        let is_weak = matches!(given, Given::Otherwise(_));
+        if is_weak && self.given.contains_key(name) {
+            return;
+        }
+        self.given.insert(name.to_owned(), given);
+    }
+
     /// Whether a variable is set; `None` where that is not known.
     pub(crate) fn holds(&self, name: &str) -> Option<bool> {
         match self.get(name) {
-            Variable::Set(_) => Some(true),
+            Variable::Set(_) | Variable::Otherwise(_) => Some(true),
             Variable::Unset => Some(false),
             Variable::Unknown => None,
         }
     }
 
-    /// `os.environ[name]`
-    pub(crate) fn item(&self, name: &str) -> Abstract {
-        match self.get(name) {
-            Variable::Set(text) => Abstract::str(text),
-            Variable::Unset if self.others != Others::Defaults => {
-                Abstract::Unknown(Reason::Raises("KeyError"))
-            }
-            Variable::Unset | Variable::Unknown => env(name, None, Cast::Str),
+    /// Whether what nobody speaks of is not there.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.others != Others::Unknown
+    }
+
+    /// What stands for a variable that the code cannot do without and that nobody sets.
+    pub(crate) fn missing(&self, name: &str, cast: Cast, exception: &'static str) -> Abstract {
+        match self.others {
+            Others::Defaults => env(name, None, cast),
+            Others::Unset | Others::Unknown => Abstract::Unknown(Reason::Raises(exception)),
         }
+    }
+
+    /// `os.environ[name]`
+    pub(crate) fn item(&self, name: &Evaluated) -> Option<Abstract> {
+        let site = name.site;
+        let name = name.value.as_str()?;
+        Some(match self.get(name) {
+            Variable::Set(text) => Abstract::str(text),
+            Variable::Unset => self.missing(name, Cast::Str, "KeyError"),
+            Variable::Unknown => env(name, None, Cast::Str),
+            Variable::Otherwise(text) => {
+                env(name, Some(Evaluated { value: Abstract::str(text), site }), Cast::Str)
+            }
+        })
     }
 
     /// `os.environ.get(name, default)`, `os.getenv(name, default)`,
     /// `os.environ.setdefault(name, default)`; `None` for any other function.
-    pub(crate) fn read(&self, function: &str, args: &Args) -> Option<Abstract> {
-        let is_read = matches!(function, "os.environ.get" | "os.getenv" | "os.environ.setdefault");
-        if !is_read || args.open {
+    pub(crate) fn read(&self, args: &Args) -> Option<Abstract> {
+        if args.open {
             return None;
         }
-        let name = args.positional.first().or(args.keyword("key"))?.value.as_str()?;
+        let first = args.positional.first().or(args.keyword("key"))?;
+        let name = first.value.as_str()?;
         let default = match args.positional.get(1).or(args.keyword("default")) {
             Some(default) => default.clone(),
-            None => Evaluated { value: Abstract::none(), site: args.positional.first()?.site },
+            None => Evaluated { value: Abstract::none(), site: first.site },
         };
         Some(match self.get(name) {
             Variable::Set(text) => Abstract::str(text),
             Variable::Unset => default.value,
             Variable::Unknown => env(name, Some(default), Cast::Str),
+            Variable::Otherwise(text) => {
+                let otherwise = Evaluated { value: Abstract::str(text), site: first.site };
+                env(name, Some(otherwise), Cast::Str)
+            }
         })
     }
-
-    /// What a library reads from the environment; `None` for what does not.
-    pub(crate) fn library(
-        &self,
-        symbol: &str,
-        args: &Args,
-        site: Site,
-        fresh: &mut dyn FnMut() -> Object,
-    ) -> Option<Abstract> {
-        if args.open {
-            return None;
-        }
-        if symbol == "distutils.util.strtobool" || symbol == "setuptools.distutils.util.strtobool" {
-            return strtobool(args);
-        }
-        let mut ask = match symbol {
-            "decouple.config" => Asked::of(args, 0, Library::Decouple)?,
-            "decouple.AutoConfig.__call__" | "decouple.Config.__call__" => {
-                Asked::of(args, 1, Library::Decouple)?
-            }
-            _ => {
-                let method = symbol
-                    .strip_prefix("environ.Env.")
-                    .or_else(|| symbol.strip_prefix("environ.FileAwareEnv."))?;
-                let mut ask = Asked::of(args, 1, Library::Environ)?;
-                ask.kind = Some(match method {
-                    "__call__" | "get_value" => ask.kind.take().unwrap_or(Kind::Scheme),
-                    "str" | "unicode" => Kind::Str,
-                    "bool" => Kind::Bool,
-                    "int" => Kind::Int,
-                    "float" => Kind::Float,
-                    "list" => Kind::List,
-                    "tuple" => Kind::Tuple,
-                    // URLs of databases and caches, JSON, paths: not read here.
-                    _ => return None,
-                });
-                ask.by_scheme(args.positional.first()?);
-                ask
-            }
-        };
-        let kind = ask.kind.take().unwrap_or(Kind::Str);
-        let text = match self.get(&ask.name) {
-            Variable::Set(text) => text,
-            Variable::Unset => {
-                return Some(match ask.default {
-                    None if self.others == Others::Defaults => env(&ask.name, None, kind.cast()),
-                    None => Abstract::Unknown(Reason::Raises(ask.library.missing())),
-                    Some(default) => ask.library.defaulted(kind, default, site, fresh),
-                });
-            }
-            Variable::Unknown => {
-                let default = ask.default.map(|default| {
-                    let value = ask.library.defaulted(kind, default.clone(), site, fresh);
-                    Evaluated { value, ..default }
-                });
-                return Some(env(&ask.name, default, kind.cast()));
-            }
-        };
-        Some(kind.parse(text, ask.library, site, fresh))
-    }
 }
 
-fn env(name: &str, default: Option<Evaluated>, cast: Cast) -> Abstract {
+/// Whether a function reads the environment itself.
+pub(crate) fn reads_environment(function: &str) -> bool {
+    matches!(function, "os.environ.get" | "os.getenv" | "os.environ.setdefault")
+}
+
+pub(crate) fn env(name: &str, default: Option<Evaluated>, cast: Cast) -> Abstract {
     Abstract::Env(Arc::new(Env { name: name.into(), default, cast }))
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Library {
-    Environ,
-    Decouple,
-}
-
-impl Library {
-    /// What it raises where a variable has neither value nor default.
-    fn missing(self) -> &'static str {
-        match self {
-            Self::Environ => "ImproperlyConfigured",
-            Self::Decouple => "UndefinedValueError",
-        }
-    }
-
-    /// What a default is worth: decouple casts it as if it came from the environment.
-    fn defaulted(
-        self,
-        kind: Kind,
-        default: Evaluated,
-        site: Site,
-        fresh: &mut dyn FnMut() -> Object,
-    ) -> Abstract {
-        match (self, default.value.as_str()) {
-            (Self::Decouple, Some(text)) => kind.parse(text, self, site, fresh),
-            (Self::Decouple, None) => match (kind, &default.value) {
-                (Kind::Bool, Abstract::Const(Constant::Int(number))) => {
-                    Abstract::Const(Constant::Bool(*number != 0))
-                }
-                (Kind::Bool, Abstract::Const(Constant::Bool(_))) | (Kind::Str, _) => default.value,
-                (Kind::Int, Abstract::Const(Constant::Int(_))) => default.value,
-                (Kind::Float, Abstract::Const(Constant::Float(_))) => default.value,
-                _ => Abstract::Unknown(Reason::NotFollowed("this cast of a default")),
-            },
-            _ => default.value,
-        }
-    }
-}
-
-/// One question to a library.
-struct Asked {
-    library: Library,
-    name: String,
-    kind: Option<Kind>,
-    default: Option<Evaluated>,
-}
-
-impl Asked {
-    /// `config(name, default=…, cast=…)`; the name stands at `first`. Django-environ has the cast
-    /// before the default.
-    fn of(args: &Args, first: usize, library: Library) -> Option<Self> {
-        let positional = |at: usize| args.positional.get(first + at);
-        let name = positional(0)
-            .or_else(|| args.keyword("var"))
-            .or_else(|| args.keyword("option"))?
-            .value
-            .as_str()?
-            .to_owned();
-        let (default, cast) = match library {
-            // `env.bool(name, default)`, but `env(name, cast, default)`: told by the kinds below.
-            Library::Environ => (positional(1), None),
-            Library::Decouple => (positional(1), positional(2)),
-        };
-        let default = args.keyword("default").or(default).cloned();
-        let kind = args.keyword("cast").or(cast).map(Kind::of);
-        Some(Self { library, name, kind, default })
-    }
-
-    /// Fills in what the scheme of an `environ.Env(NAME=(cast, default))` says of the name.
-    fn by_scheme(&mut self, receiver: &Evaluated) {
-        if self.kind != Some(Kind::Scheme) {
-            return;
-        }
-        self.kind = Some(Kind::Str);
-        let Abstract::Apply(made) = &receiver.value else { return };
-        if made.open {
-            self.kind = Some(Kind::Other);
-            return;
-        }
-        let Some(scheme) = of_scheme(made, &self.name) else {
-            // The type of a default is the cast, where nothing else says one.
-            if let Some(default) = &self.default {
-                self.kind = Some(Kind::of_default(default));
-            }
-            return;
-        };
-        match &scheme.value {
-            Abstract::Seq(pair) if pair.kind == SeqKind::Tuple && pair.items.len() == 2 => {
-                self.kind = Some(Kind::of(&pair.items[0]));
-                self.default.get_or_insert_with(|| pair.items[1].clone());
-            }
-            _ => match scheme.constant() {
-                Some(Constant::Tuple(_)) | None => self.kind = Some(Kind::of(scheme)),
-                Some(_) => self.kind = Some(Kind::Other),
-            },
-        }
-    }
-}
-
-fn of_scheme<'a>(made: &'a Apply, name: &str) -> Option<&'a Evaluated> {
-    let found = made.args.iter().find(|(known, _)| known.as_deref() == Some(name));
-    found.map(|(_, value)| value)
-}
-
-/// What a text of the environment is turned to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Str,
-    Bool,
-    Int,
-    Float,
-    List,
-    Tuple,
-    /// As the scheme of the reader says.
-    Scheme,
-    /// In a way that is not followed.
-    Other,
-}
-
-impl Kind {
-    fn of(cast: &Evaluated) -> Self {
-        match &cast.value {
-            Abstract::Ref(Symbol::External(name)) => match &**name {
-                "builtins.str" => Self::Str,
-                "builtins.bool" => Self::Bool,
-                "builtins.int" => Self::Int,
-                "builtins.float" => Self::Float,
-                "builtins.list" => Self::List,
-                "builtins.tuple" => Self::Tuple,
-                _ => Self::Other,
-            },
-            Abstract::Apply(made) if made.args.is_empty() && !made.open => match &made.symbol {
-                Symbol::External(name) if &**name == "decouple.Csv" => Self::List,
-                _ => Self::Other,
-            },
-            Abstract::Seq(seq) if seq.kind == SeqKind::List && seq.open.is_none() => {
-                match seq.items.as_slice() {
-                    [] => Self::List,
-                    [only] if Self::of(only) == Self::Str => Self::List,
-                    _ => Self::Other,
-                }
-            }
-            _ => Self::Other,
-        }
-    }
-
-    fn of_default(default: &Evaluated) -> Self {
-        match &default.value {
-            Abstract::Const(Constant::Bool(_)) => Self::Bool,
-            Abstract::Const(Constant::Int(_)) => Self::Int,
-            Abstract::Const(Constant::Float(_)) => Self::Float,
-            Abstract::Seq(seq) if seq.kind == SeqKind::List => Self::List,
-            Abstract::Const(Constant::Str(_) | Constant::None) => Self::Str,
-            _ => Self::Other,
-        }
-    }
-
-    fn cast(self) -> Cast {
-        match self {
-            Self::Str | Self::Scheme => Cast::Str,
-            Self::Bool => Cast::Flag,
-            Self::Int => Cast::Int,
-            Self::Float => Cast::Float,
-            Self::List | Self::Tuple => Cast::List,
-            Self::Other => Cast::Other,
-        }
-    }
-
-    fn parse(
-        self,
-        text: &str,
-        library: Library,
-        site: Site,
-        fresh: &mut dyn FnMut() -> Object,
-    ) -> Abstract {
-        const VALUE_ERROR: Abstract = Abstract::Unknown(Reason::Raises("ValueError"));
-        match self {
-            Self::Str => Abstract::str(text),
-            Self::Bool => match (library, is_word_for_true(text)) {
-                // What is no word for true is false to django-environ, except a number.
-                (Library::Environ, known) => {
-                    let number = text.trim().parse::<i64>().ok();
-                    let truth = number.map(|number| number != 0);
-                    Abstract::Const(Constant::Bool(truth.or(known).unwrap_or(false)))
-                }
-                (Library::Decouple, _) if text.is_empty() => Abstract::Const(Constant::Bool(false)),
-                (Library::Decouple, Some(truth)) => Abstract::Const(Constant::Bool(truth)),
-                (Library::Decouple, None) => VALUE_ERROR,
-            },
-            Self::Int => match text.trim().parse() {
-                Ok(number) => Abstract::Const(Constant::Int(number)),
-                Err(_) => VALUE_ERROR,
-            },
-            Self::Float => match text.trim().parse() {
-                Ok(number) => Abstract::Const(Constant::Float(number)),
-                Err(_) => VALUE_ERROR,
-            },
-            Self::List | Self::Tuple => {
-                let text = text.trim_matches(|c| self == Self::Tuple && matches!(c, '(' | ')'));
-                let items = text.split(',').map(|item| match library {
-                    Library::Environ => item,
-                    Library::Decouple => item.trim(),
-                });
-                let items = items.filter(|item| !item.is_empty());
-                let items = items.map(|item| Evaluated { value: Abstract::str(item), site });
-                let (kind, object) = match self {
-                    Self::List => (SeqKind::List, fresh()),
-                    _ => (SeqKind::Tuple, Object::NONE),
-                };
-                Abstract::seq(kind, items.collect(), None, object)
-            }
-            Self::Scheme | Self::Other => {
-                Abstract::Unknown(Reason::NotFollowed("this cast of the environment"))
-            }
-        }
-    }
-}
-
-/// The words of `strtobool`, and of django-environ, which knows `ok` as well.
-fn is_word_for_true(text: &str) -> Option<bool> {
-    match text.trim().to_ascii_lowercase().as_str() {
-        "y" | "yes" | "t" | "true" | "on" | "1" | "ok" => Some(true),
-        "n" | "no" | "f" | "false" | "off" | "0" => Some(false),
-        _ => None,
-    }
-}
-
-fn strtobool(args: &Args) -> Option<Abstract> {
-    let only = args.only().ok()?;
-    if let Abstract::Env(of) = &only.value {
-        let default = of.default.as_ref().and_then(|default| {
-            let truth = is_word_for_true(default.value.as_str()?)?;
-            let value = Abstract::Const(Constant::Int(truth.into()));
-            Some(Evaluated { value, site: default.site })
-        });
-        let default = default.or_else(|| of.default.clone());
-        return Some(env(&of.name, default, Cast::Flag));
-    }
-    Some(match is_word_for_true(only.value.as_str()?) {
-        Some(truth) => Abstract::Const(Constant::Int(truth.into())),
-        None => Abstract::Unknown(Reason::Raises("ValueError")),
-    })
 }
 
 impl Session<'_> {
     /// `name in os.environ`, where it is known.
     pub(crate) fn asks_environment(
-        &self,
+        &mut self,
+        at: Act,
+        id: bartizan_ir::ValueId,
         op: CompareOp,
         left: &Evaluated,
         right: &Evaluated,
@@ -440,12 +203,18 @@ impl Session<'_> {
             CompareOp::NotIn => false,
             _ => return None,
         };
-        match &right.value {
-            Abstract::Ref(Symbol::External(name)) if &**name == "os.environ" => {
-                Some(self.variables.holds(left.value.as_str()?)? == is_wanted)
+        let is_environment = match &right.value {
+            Abstract::Ref(Symbol::External(name)) => &**name == "os.environ",
+            Abstract::Apply(made) => {
+                matches!(&made.symbol, Symbol::External(name) if &**name == "environ.Env")
             }
-            _ => None,
+            _ => false,
+        };
+        if !is_environment {
+            return None;
         }
+        let name = left.value.as_str()?;
+        Some(self.variables_at(at, id).holds(name)? == is_wanted)
     }
 }
 
@@ -454,21 +223,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_for_true_are_those_of_strtobool() {
-        assert_eq!(is_word_for_true("Yes"), Some(true));
-        assert_eq!(is_word_for_true("off"), Some(false));
-        assert_eq!(is_word_for_true("2"), None);
-    }
-
-    #[test]
     fn what_is_not_named_is_set_only_where_the_code_cannot_do_without() {
         let mut variables = Variables::defaults();
         variables.set("DEBUG", "False");
-        assert_eq!(variables.item("DEBUG").as_str(), Some("False"));
-        assert!(matches!(variables.item("SECRET_KEY"), Abstract::Env(_)));
-        let unset = Variables::unset().item("SECRET_KEY");
+        assert!(matches!(variables.get("DEBUG"), Variable::Set("False")));
+        assert!(matches!(variables.missing("KEY", Cast::Str, "KeyError"), Abstract::Env(_)));
+        let unset = Variables::unset().missing("KEY", Cast::Str, "KeyError");
         assert_eq!(unset.unknown(), Some(&Reason::Raises("KeyError")));
         assert_eq!(Variables::unset().holds("DEBUG"), Some(false));
         assert_eq!(Variables::unknown().holds("DEBUG"), None);
+    }
+
+    #[test]
+    fn what_code_gives_stands_behind_what_the_process_was_started_with() {
+        let mut variables = Variables::unset();
+        variables.set("DEBUG", "1");
+        variables.give("DEBUG", Given::Otherwise("0".to_owned()));
+        variables.give("ENV", Given::Otherwise("live".to_owned()));
+        variables.give("ENV", Given::Otherwise("dev".to_owned()));
+        assert!(matches!(variables.get("DEBUG"), Variable::Set("1")));
+        assert!(matches!(variables.get("ENV"), Variable::Set("live")));
+        variables.give("DEBUG", Given::Always("0".to_owned()));
+        assert!(matches!(variables.get("DEBUG"), Variable::Set("0")));
+        let mut unknown = Variables::unknown();
+        unknown.give("ENV", Given::Otherwise("live".to_owned()));
+        assert!(matches!(unknown.get("ENV"), Variable::Otherwise("live")));
     }
 }

@@ -8,8 +8,9 @@ use bartizan_project::Project;
 use crate::FileId;
 use crate::domain::{Constant, Evaluated, Site};
 use crate::environment::Variables;
+use crate::files::Files;
 use crate::session::{Session, literal};
-use crate::world::World;
+use crate::world::{Member, World};
 
 /// Steps that one question may take, where answers are shared among many.
 const FUEL: u32 = 200_000;
@@ -43,7 +44,12 @@ const FUEL_TOGETHER: u64 = 20_000_000;
 impl<'p> Evaluator<'p> {
     /// An evaluator of the project's values.
     pub fn new(project: &'p Project) -> Self {
-        Self { world: World::new(project), unknown: Arc::default() }
+        Self::with_files(project, Files::default())
+    }
+
+    /// The same, where code may read other files than those with code, too.
+    pub fn with_files(project: &'p Project, files: Files) -> Self {
+        Self { world: World::new(project, files), unknown: Arc::default() }
     }
 
     /// What the value is worth, wherever its code is run from: parameters are not known, variables
@@ -132,10 +138,43 @@ impl Questions<'_> {
 
     /// As [`Evaluator::binding`].
     pub fn binding(&mut self, file: FileId, name: &str) -> Option<Evaluated> {
+        self.begin_with(file);
         self.refuel();
         let found = self.session.module_attribute(file, name);
         self.settle();
         found.map(told)
+    }
+
+    /// The files that a call in module code runs in the name of its module; `None` where it runs
+    /// none, or is not known to.
+    pub fn files_run_by(&mut self, file: FileId, call: ValueId) -> Option<Vec<FileId>> {
+        self.begin_with(file);
+        self.refuel();
+        let found = self.session.files_of(file, call);
+        self.settle();
+        found
+    }
+
+    /// What django-configurations makes of the attribute `name` of an object of the class; `owner`, the
+    /// class or a base of it, binds it to `value`.
+    pub fn configured(
+        &mut self,
+        class: (FileId, ClassId),
+        owner: FileId,
+        value: ValueId,
+        name: &str,
+    ) -> Evaluated {
+        self.begin_with(class.0);
+        self.refuel();
+        let member = Member { file: owner, value };
+        let found = self.session.attribute_of_configuration(class, &member, name);
+        self.settle();
+        found
+    }
+
+    /// The first module that is asked about is the one that is loaded first.
+    fn begin_with(&mut self, file: FileId) {
+        self.session.root.get_or_insert(file);
     }
 
     /// What the class binds under a name, in its own body or that of a base in the project, as the

@@ -10,6 +10,7 @@ use crate::domain::{Abstract, Cast, Evaluated, SeqKind, Symbol};
 use crate::loops::LoopEnd;
 use crate::reason::Reason;
 use crate::session::{Act, Session};
+use crate::world::Imported;
 
 /// How the body of a `try` ended.
 #[derive(Clone, Debug)]
@@ -363,6 +364,9 @@ impl Session<'_> {
     /// Whether the evaluation of the node itself raises.
     fn node_raises(&mut self, home: Act, id: ValueId) -> Result<Option<Thrown>, Reason> {
         let ir = self.ir(home);
+        if let Value::Star { module, level } = ir.value(id) {
+            return self.star_raises(home, ir.str(module), level);
+        }
         let value = self.eval(home, id);
         match (&value.value, ir.value(id)) {
             (Abstract::Unknown(Reason::Raises(exception)), node) => {
@@ -394,6 +398,34 @@ impl Session<'_> {
             (_, Value::Elem { of, which }) => self.unpacking_raises(home, id, of, which),
             _ => Ok(None),
         }
+    }
+
+    /// Whether `from module import *` raises: there is no such module.
+    fn star_raises(&self, home: Act, module: &str, level: u32) -> Result<Option<Thrown>, Reason> {
+        match self.world.import(self.frame_of(home).file, module, level) {
+            Imported::Module(_) => Ok(None),
+            Imported::Missing => Ok(Some(Thrown::Builtin("ModuleNotFoundError"))),
+            Imported::External(module) if self.is_left_to_each_machine(&module) => {
+                Ok(Some(Thrown::Builtin("ModuleNotFoundError")))
+            }
+            Imported::External(module) if is_always_there(&module) => Ok(None),
+            Imported::External(_) => Err(Reason::MayRaise),
+        }
+    }
+
+    /// Whether a module that is not in the tree is one that each machine has of its own, as it has
+    /// variables: who assumes that none is set may assume that it is not there.
+    pub(crate) fn is_left_to_each_machine(&self, module: &str) -> bool {
+        let last = module.rsplit('.').next().unwrap_or(module);
+        self.variables.is_closed()
+            && matches!(
+                last,
+                "local_settings"
+                    | "settings_local"
+                    | "localsettings"
+                    | "local"
+                    | "settings_override"
+            )
     }
 
     /// Unpacking into a number of names raises where the number differs.
@@ -514,6 +546,7 @@ fn may_raise(ir: &FileIr, value: Value) -> bool {
         Value::Mutate(mutation) => ir.mutation(mutation).op != Mutator::Escape,
         Value::Global { .. }
         | Value::Import { .. }
+        | Value::Star { .. }
         | Value::Decorated { .. }
         | Value::Class(_)
         | Value::Attr { .. }

@@ -13,7 +13,9 @@ mod environment;
 mod evaluator;
 mod exceptions;
 mod file_paths;
+mod files;
 mod format;
+mod libraries;
 mod loops;
 mod methods;
 mod mutate;
@@ -35,5 +37,6 @@ pub use domain::{
 };
 pub use environment::Variables;
 pub use evaluator::{Evaluator, Questions};
+pub use files::Files;
 pub use outside::{Given, Outside};
 pub use reason::Reason;

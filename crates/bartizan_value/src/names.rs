@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bartizan_base::Sym;
-use bartizan_ir::{Binding, FileIr, FunctionId, Layer, Value, ValueId};
+use bartizan_ir::{Binding, FileIr, FunctionId, Layer, Part, Path, Value, ValueId};
 
 use crate::FileId;
 use crate::calls::{Args, MethodKind};
@@ -115,7 +115,7 @@ impl Session<'_> {
     }
 
     /// What a name holds that came from elsewhere, after what the module's own code has changed of it.
-    fn with_changes(
+    pub(crate) fn with_changes(
         &mut self,
         at: Act,
         before: Option<ValueId>,
@@ -135,6 +135,42 @@ impl Session<'_> {
         {
             return opened(&value, &Reason::Changed);
         }
+        self.with_each(at, before, value, changes)
+    }
+
+    /// What a name holds that another file bound before this one was run in its namespace, after what
+    /// this one has changed of it.
+    pub(crate) fn with_bare_changes(
+        &mut self,
+        at: Act,
+        before: Option<ValueId>,
+        name: &str,
+        value: Evaluated,
+    ) -> Evaluated {
+        let (ir, analysis) = (self.ir(at), self.analysis(at));
+        let Some(sym) = ir.strings.find(name) else { return value };
+        let changes = analysis.bare_changes(sym);
+        if !value.value.is_mutable() || changes.is_empty() {
+            return value;
+        }
+        if changes.len() > MOST_CHANGES {
+            return opened(&value, &Reason::Changed);
+        }
+        let is_module = |id: ValueId| analysis.owner(ir.stretch(id).function) == FileIr::module();
+        let before = before.filter(|id| is_module(*id));
+        let root = self.frame_of(at).root;
+        self.with_each(root, before, value, changes)
+    }
+
+    /// What a container is after changes, one by one.
+    fn with_each(
+        &mut self,
+        at: Act,
+        before: Option<ValueId>,
+        value: Evaluated,
+        changes: &[ValueId],
+    ) -> Evaluated {
+        let (ir, analysis) = (self.ir(at), self.analysis(at));
         let mut value = value;
         for change in changes {
             if before.is_some_and(|before| *change >= before) {
@@ -282,7 +318,7 @@ impl Session<'_> {
     }
 
     /// Looks through what may have bound a name, the latest first; `None` where nothing has.
-    fn through_layers(
+    pub(crate) fn through_layers(
         &mut self,
         at: Act,
         id: ValueId,
@@ -293,6 +329,13 @@ impl Session<'_> {
         let mut doubt: Option<Reason> = None;
         let mut is_sure = false;
         for layer in layers.iter().rev() {
+            match self.set_by_loop(at, layer, name) {
+                Some(Starred::Nothing) => continue,
+                Some(Starred::Bound(value)) if doubt.is_none() && possible.is_empty() => {
+                    return Some(value);
+                }
+                _ => {}
+            }
             let runs = match self.holds(at, layer.path) {
                 Ok(false) => continue,
                 Ok(true) => true,
@@ -342,6 +385,36 @@ impl Session<'_> {
         Some(self.made(at, id, value))
     }
 
+    /// What `for name in (…): globals()[name] = value` has under a name, where the names are known and
+    /// the value is the same in each round.
+    fn set_by_loop(&mut self, at: Act, layer: &Layer, name: &str) -> Option<Starred> {
+        let ir = self.ir(at);
+        let Value::NamespaceSet { key, value } = ir.value(layer.value) else { return None };
+        let Path::Loop { of, parent } = ir.path(layer.path) else { return None };
+        let Value::Elem { of: names, which: Part::Each } = ir.value(ir.bare(key)) else {
+            return None;
+        };
+        let analysis = self.analysis(at);
+        let is_outside = |id: ValueId| {
+            analysis.region(ir, id).is_none() && analysis.loop_of(ir.stretch(id).path).is_none()
+        };
+        if !is_outside(ir.bare(names)) || !analysis.shape(of).exits.is_empty() {
+            return None;
+        }
+        let names = self.eval(at, names);
+        let names = crate::session::iterate_unordered(&names).ok()?;
+        let names: Option<Vec<&str>> = names.iter().map(|name| name.value.as_str()).collect();
+        if !names?.contains(&name) {
+            return Some(Starred::Nothing);
+        }
+        let value = ir.bare(value);
+        let is_literal = crate::session::literal(ir, value).is_some();
+        if !(is_literal || is_outside(value)) || self.holds(at, parent) != Ok(true) {
+            return None;
+        }
+        Some(Starred::Bound(self.eval(at, value)))
+    }
+
     /// What one of the layers has under a name.
     fn layer(&mut self, at: Act, layer: &Layer, name: &str) -> Starred {
         let ir = self.ir(at);
@@ -366,9 +439,7 @@ impl Session<'_> {
                     Err(reason) => Starred::Perhaps(reason),
                 }
             }
-            Value::NamespaceUnknown(_) => {
-                Starred::Perhaps(Reason::NotFollowed("code that is put together at run time"))
-            }
+            Value::NamespaceUnknown(call) => self.bound_by(at, call, name),
             Value::Unbound => Starred::Nothing,
             _ => Starred::Bound(self.eval(at, layer.value)),
         }
@@ -394,6 +465,7 @@ impl Session<'_> {
                 }
             }
             Imported::External(_) if name.starts_with('_') => Starred::Nothing,
+            Imported::External(module) if self.is_left_to_each_machine(&module) => Starred::Nothing,
             Imported::External(module) => Starred::Perhaps(Reason::External(module)),
             Imported::Missing => Starred::Nothing,
         }
@@ -438,6 +510,11 @@ impl Session<'_> {
     }
 
     fn builtin_name(&mut self, at: Act, id: ValueId, name: &str) -> Evaluated {
+        if !self.includers.is_empty()
+            && let Some(value) = self.from_includer(at, name)
+        {
+            return self.with_bare_changes(at, Some(id), name, value);
+        }
         let value = match name {
             "__name__" => Abstract::str(self.world.module_name(self.frame_of(at).file)),
             "__debug__" => Abstract::bool(true),
@@ -663,7 +740,10 @@ impl Session<'_> {
                     self.made(at, id, value)
                 }
                 Symbol::Class(file, class, closure) => {
-                    self.instance_attribute(at, id, (*file, *class, *closure), of, text)
+                    let field = self.field_of_settings(at, id, (*file, *class), apply, text);
+                    field.unwrap_or_else(|| {
+                        self.instance_attribute(at, id, (*file, *class, *closure), of, text)
+                    })
                 }
                 _ => self.unknown(at, id, Reason::Attribute(text.into())),
             },
@@ -751,7 +831,7 @@ impl Session<'_> {
                     value
                 }
             }
-            _ => value,
+            _ => self.configured(at, name, value),
         }
     }
 
@@ -776,6 +856,24 @@ impl Session<'_> {
         };
         let root = self.frames[frame as usize].root;
         self.eval(root, member.value)
+    }
+
+    /// The function that a decorator of Python's own makes a property or class method of; what is told
+    /// by [`Self::method_kind`].
+    pub(crate) fn function_behind(&self, member: Member) -> Member {
+        let ir = self.world.ir(member.file);
+        let mut value = ir.bare(member.value);
+        while let Value::Decorated { by, of } = ir.value(value) {
+            match ir.value(ir.bare(by)) {
+                Value::Global { name, .. }
+                    if matches!(ir.str(name), "property" | "classmethod" | "staticmethod") =>
+                {
+                    value = ir.bare(of);
+                }
+                _ => return member,
+            }
+        }
+        Member { file: member.file, value }
     }
 
     /// An attribute of an instance, where the class alone says what it is; or what a method returns
@@ -811,6 +909,7 @@ impl Session<'_> {
             return self.apply(at, id, &target, Args::positional(vec![instance.clone()]));
         }
         if let Some(member) = self.world.member(class.0, class.1, name) {
+            let member = self.function_behind(member);
             let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
             if let Abstract::Ref(Symbol::Function(file, function, closure)) = &value.value {
                 return match self.method_kind(*file, *function) {
@@ -917,7 +1016,7 @@ impl Session<'_> {
 pub(crate) const METHOD: &str = "a method that is not called";
 
 /// What a layer has under a name.
-enum Starred {
+pub(crate) enum Starred {
     Bound(Evaluated),
     Nothing,
     Perhaps(Reason),

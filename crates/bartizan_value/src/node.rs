@@ -171,7 +171,7 @@ impl Session<'_> {
         }
         let site = self.site(at, id);
         over_both(&left, &right, site, &mut |left, right| {
-            let found = match self.asks_environment(op, left, right) {
+            let found = match self.asks_environment(at, id, op, left, right) {
                 Some(found) => Ok(found),
                 None => operators::compare(op, &left.value, &right.value),
             };
@@ -247,13 +247,31 @@ impl Session<'_> {
     fn item(&mut self, at: Act, id: ValueId, container: &Evaluated, key: &Evaluated) -> Evaluated {
         match &container.value {
             Abstract::Ref(Symbol::External(name)) if &**name == "os.environ" => {
-                match key.value.as_str() {
-                    Some(name) => {
-                        let value = self.variables.item(name);
-                        self.made(at, id, value)
-                    }
+                match self.variables_at(at, id).item(key) {
+                    Some(value) => self.made(at, id, value),
                     None => self.unknown(at, id, reason_of(&key.value)),
                 }
+            }
+            // `path.parents[1]`
+            Abstract::Apply(apply) if matches!(&apply.symbol, Symbol::External(name) if name.starts_with("pathlib.") && name.ends_with(".parents")) =>
+            {
+                let parents = operators::integer(&key.value).ok().filter(|n| (0..64).contains(n));
+                let (Some(parents), Some((_, path))) = (parents, apply.args.first()) else {
+                    return self.unknown(at, id, reason_of(&container.value));
+                };
+                let mut path = path.clone();
+                for _ in 0..=parents {
+                    let parent = crate::file_paths::computed(
+                        "pathlib.Path.parent",
+                        std::slice::from_ref(&path),
+                    );
+                    let parent = parent.unwrap_or_else(|| {
+                        let symbol = Symbol::External("pathlib.Path.parent".into());
+                        Abstract::apply(symbol, vec![(None, path.clone())], false)
+                    });
+                    path = self.made(at, id, parent);
+                }
+                path
             }
             // The entry keeps the place where it was written.
             Abstract::Map(map) if map.open.is_none() => {

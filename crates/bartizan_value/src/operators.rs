@@ -177,6 +177,12 @@ pub(crate) fn binary(
         (BinaryOp::BitOr, Abstract::Map(x), _) if !is_typed(b) => {
             Ok(Abstract::map(x.entries.clone(), Some(Reason::Part), fresh))
         }
+        // django-environ's way to say the folder so many above.
+        (BinaryOp::Sub, Abstract::Apply(path), Abstract::Const(Constant::Int(_))) if matches!(&path.symbol, Symbol::External(name) if name.starts_with("environ.Path")) =>
+        {
+            let parts = vec![(None, left.clone()), (None, right.clone())];
+            Ok(Abstract::apply(Symbol::External("environ.Path.__sub__".into()), parts, false))
+        }
         (BinaryOp::Div, _, _) if is_path(a) || is_path(b) => {
             let parts = [left.clone(), right.clone()];
             if let Some(path) = file_paths::computed("pathlib.Path.joinpath", &parts) {

@@ -13,6 +13,7 @@ use crate::domain::{
 };
 use crate::environment::Variables;
 use crate::exceptions::Trying;
+use crate::libraries::{Included, Includer, Timeline};
 use crate::loops::LoopEnd;
 use crate::mutate::Versions;
 use crate::operators::MOST_ITEMS;
@@ -62,6 +63,16 @@ pub(crate) struct Session<'p> {
     savepoints: Vec<Savepoint>,
     /// How many functions and classes were evaluated: those keep their frame.
     pub(crate) closures: u32,
+    /// The module with which everything begins, where one does.
+    pub(crate) root: Option<FileId>,
+    /// What its code does to the environment, once that was asked.
+    pub(crate) timeline: Option<Timeline>,
+    /// What calls include.
+    pub(crate) included: FxHashMap<(FileId, ValueId), Included>,
+    /// Who includes files.
+    pub(crate) includers: FxHashMap<FileId, Includer>,
+    /// What the file of a configuration gives, while it is set up.
+    pub(crate) dotenv: Vec<(String, crate::environment::Given)>,
 }
 
 /// Containers as they were when a call began.
@@ -138,6 +149,11 @@ impl<'p> Session<'p> {
             watched: Vec::new(),
             savepoints: Vec::new(),
             closures: 0,
+            root: None,
+            timeline: None,
+            included: FxHashMap::default(),
+            includers: FxHashMap::default(),
+            dotenv: Vec::new(),
         }
     }
 

@@ -8,6 +8,7 @@ use bartizan_ir::{
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Lookup, ModuleId, Project, Target};
 
 use crate::analysis::{Analysis, Given, Place};
+use crate::files::Files;
 
 /// Calls inside each other that are looked at to see whether something is changed.
 const MOST_CALLS: u32 = 32;
@@ -18,6 +19,7 @@ pub(crate) type Module = ModuleId;
 /// The project, and what was found out about the shape of its files.
 pub(crate) struct World<'p> {
     project: &'p Project,
+    files: Files,
     analyses: Vec<OnceLock<Box<Analysis>>>,
 }
 
@@ -32,15 +34,43 @@ pub(crate) enum Imported {
 }
 
 /// What a class's body binds.
+#[derive(Clone, Copy)]
 pub(crate) struct Member {
     pub(crate) file: FileId,
     pub(crate) value: ValueId,
 }
 
 impl<'p> World<'p> {
-    pub(crate) fn new(project: &'p Project) -> Self {
+    pub(crate) fn new(project: &'p Project, files: Files) -> Self {
         let analyses = project.files().map(|_| OnceLock::new()).collect();
-        Self { project, analyses }
+        Self { project, files, analyses }
+    }
+
+    /// The files that are no code.
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// The path of a file from the root of the project.
+    pub(crate) fn path(&self, file: FileId) -> &'p str {
+        self.project.path(file).as_str()
+    }
+
+    pub(crate) fn file_at(&self, path: &str) -> Option<FileId> {
+        self.project.file_at(path)
+    }
+
+    pub(crate) fn module_named(&self, dotted: &str) -> Option<Module> {
+        self.project.module_named(dotted)
+    }
+
+    /// Whether the class inherits from one of those outside the project.
+    pub(crate) fn inherits_by_name(&self, file: FileId, class: ClassId, names: &[&str]) -> bool {
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        mro.classes.iter().any(|class| match class {
+            ClassRef::External(symbol) => names.contains(&self.project.symbol(*symbol)),
+            ClassRef::Project(..) => false,
+        })
     }
 
     pub(crate) fn ir(&self, file: FileId) -> &'p FileIr {

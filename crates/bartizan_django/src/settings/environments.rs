@@ -10,7 +10,12 @@ use bartizan_project::{FileId, Project};
 use bartizan_value::{Abstract, Evaluated, Evaluator};
 use regex::Regex;
 
+use super::configuration::configurations;
+
 const VARIABLE: &str = "DJANGO_SETTINGS_MODULE";
+
+/// Names the class, where settings are attributes of one: django-configurations.
+const CLASS_VARIABLE: &str = "DJANGO_CONFIGURATION";
 
 /// Names that settings bind and hardly anything else does.
 const TELLING: &[&str] = &["INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE", "SECRET_KEY"];
@@ -37,12 +42,30 @@ pub struct Environment {
     pub role: Role,
     /// The dotted name of the module.
     pub module: String,
+    /// The class of that module whose attributes are the settings, where they are: that of
+    /// django-configurations.
+    pub configuration: Option<String>,
     /// Its file.
     pub file: FileId,
     /// Where that is decided; `None` where the name of the module tells, or the user.
     pub decided: Option<Decided>,
     /// Whether something says so, and not the absence of anything else.
     pub is_sure: bool,
+}
+
+impl Environment {
+    /// The module as it is written, and the class behind a colon: `config.settings:Production`.
+    pub fn source(&self) -> String {
+        match &self.configuration {
+            Some(class) => format!("{}:{class}", self.module),
+            None => self.module.clone(),
+        }
+    }
+
+    /// Whether a user who writes this means these settings.
+    pub fn is_meant_by(&self, asked: &str) -> bool {
+        asked == self.module || asked == self.source()
+    }
 }
 
 /// A text beside the code that may name the settings of an environment: a Dockerfile, a compose file,
@@ -80,22 +103,29 @@ pub fn environments(
     hints: &[Hint<'_>],
     configured: &[(String, String)],
 ) -> Vec<Environment> {
-    let mut named = Vec::new();
+    let (mut named, mut classes) = (Vec::new(), Vec::new());
     for file in project.files() {
-        named.extend(named_in_code(project, evaluator, file));
+        named.extend(named_in_code(project, evaluator, file, VARIABLE));
+        classes.extend(named_in_code(project, evaluator, file, CLASS_VARIABLE));
     }
     for hint in hints {
-        named.extend(named_in_text(hint));
+        named.extend(named_in_text(hint, &NAMED));
+        classes.extend(named_in_text(hint, &NAMED_CLASS));
     }
     let roots = roots(project);
     let mut found: Vec<Environment> = Vec::new();
-    for (name, module) in configured {
+    for (name, asked) in configured {
+        let (module, class) = match asked.split_once(':') {
+            Some((module, class)) => (module, Some(class.to_owned())),
+            None => (asked.as_str(), None),
+        };
         if let Some(file) = module_file(project, "", module) {
             found.push(Environment {
                 root: root_of(&roots, project.path(file)).to_owned(),
                 name: name.clone(),
                 role: role_of_word(name).unwrap_or(Role::Production),
-                module: module.clone(),
+                module: module.to_owned(),
+                configuration: class,
                 file,
                 decided: None,
                 is_sure: true,
@@ -127,6 +157,7 @@ pub fn environments(
             name,
             role,
             module,
+            configuration: None,
             file,
             decided: Some(decided),
             is_sure: true,
@@ -149,8 +180,14 @@ pub fn environments(
         if by_configuration.contains(&role) {
             continue;
         }
-        found.push(Environment { root, name, role, module, file, decided: None, is_sure });
+        let configuration = None;
+        let decided = None;
+        found.push(Environment { root, name, role, module, configuration, file, decided, is_sure });
     }
+    let mut found: Vec<Environment> = found
+        .into_iter()
+        .flat_map(|environment| by_class(project, environment, &classes))
+        .collect();
     // Where nothing speaks for production, what `manage.py` names serves the visitors too.
     let served: Vec<String> = found
         .iter()
@@ -159,6 +196,7 @@ pub fn environments(
         .collect();
     for environment in &mut found {
         if environment.role == Role::Local
+            && environment.configuration.is_none()
             && role_of_module(&environment.module).is_none()
             && !served.contains(&environment.root)
         {
@@ -173,7 +211,10 @@ pub fn environments(
         *alone.entry(environment.root.clone()).or_default() += 1;
     }
     for environment in &mut found {
-        if alone[&environment.root] == 1 && role_of_module(&environment.module).is_none() {
+        if alone[&environment.root] == 1
+            && environment.configuration.is_none()
+            && role_of_module(&environment.module).is_none()
+        {
             environment.role = Role::Production;
             environment.name = word_of(Role::Production).to_owned();
         }
@@ -182,6 +223,60 @@ pub fn environments(
         (&a.root, a.role, &a.name, &a.module).cmp(&(&b.root, b.role, &b.name, &b.module))
     });
     found
+}
+
+/// One environment a class, where the settings of a module are attributes of classes.
+fn by_class(project: &Project, of: Environment, named: &[Named]) -> Vec<Environment> {
+    if of.configuration.is_some() {
+        return vec![of];
+    }
+    let classes = configurations(project, of.file);
+    if classes.is_empty() {
+        return vec![of];
+    }
+    let is_asked_for = of.decided.is_none() && of.is_sure && role_of_module(&of.module).is_none();
+    let mut found: Vec<Environment> = Vec::new();
+    let mut add = |class: &str, role: Role, decided: Option<Decided>, is_sure: bool| {
+        let name = name_of_class(class).map_or_else(|| word_of(role).to_owned(), |(_, word)| word);
+        let configuration = Some(class.to_owned());
+        found.push(Environment { name, role, configuration, decided, is_sure, ..of.clone() });
+    };
+    for class in &classes {
+        let says =
+            named.iter().filter(|named| named.module == *class).max_by_key(|named| named.role);
+        let by_name = name_of_class(class).map(|(role, _)| role);
+        match (by_name, says) {
+            (Some(role), says) => add(class, role, says.map(|named| named.decided.clone()), true),
+            (None, Some(named)) => add(class, named.role, Some(named.decided.clone()), true),
+            (None, None) => {}
+        }
+    }
+    if found.is_empty() {
+        let bare = |class: &&String| !is_base(&class.to_lowercase());
+        let last = classes.iter().filter(bare).next_back().or(classes.last());
+        return last
+            .map(|class| Environment {
+                configuration: Some(class.clone()),
+                is_sure: of.is_sure && classes.len() == 1,
+                ..of.clone()
+            })
+            .into_iter()
+            .collect();
+    }
+    if is_asked_for {
+        found.retain(|environment| environment.role == of.role);
+    }
+    found
+}
+
+/// The role that the name of a configuration tells: `Production`, `DevSettings`.
+fn name_of_class(class: &str) -> Option<(Role, String)> {
+    let lower = class.to_lowercase();
+    let bare = ["configuration", "config", "settings", "environment", "base"]
+        .iter()
+        .find_map(|suffix| lower.strip_suffix(suffix))
+        .unwrap_or(&lower);
+    role_of_module(bare)
 }
 
 fn word_of(role: Role) -> &'static str {
@@ -271,9 +366,14 @@ fn binds_settings(project: &Project, file: FileId) -> bool {
 
 /// The modules that a file makes the settings: `os.environ.setdefault("DJANGO_SETTINGS_MODULE", …)`,
 /// or the same as an assignment.
-fn named_in_code(project: &Project, evaluator: &Evaluator<'_>, file: FileId) -> Vec<Named> {
+fn named_in_code(
+    project: &Project,
+    evaluator: &Evaluator<'_>,
+    file: FileId,
+    variable: &str,
+) -> Vec<Named> {
     let ir = project.ir(file);
-    let Some(variable) = ir.strings.find(VARIABLE) else { return Vec::new() };
+    let Some(variable) = ir.strings.find(variable) else { return Vec::new() };
     let path = project.path(file);
     let role = match path.name() {
         "manage.py" => Role::Local,
@@ -324,13 +424,19 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(pattern).expect("the pattern is one")
 });
 
-fn named_in_text(hint: &Hint<'_>) -> Vec<Named> {
-    if !hint.text.contains("settings") && !hint.text.contains(VARIABLE) {
+static NAMED_CLASS: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r#"(?:DJANGO_CONFIGURATION["']?\s*[:=]?\s*|--configuration[= ]|--dc[= ])["']?([A-Za-z_][A-Za-z0-9_]*)"#;
+    Regex::new(pattern).expect("the pattern is one")
+});
+
+fn named_in_text(hint: &Hint<'_>, pattern: &Regex) -> Vec<Named> {
+    let words = ["settings", VARIABLE, CLASS_VARIABLE, "--configuration", "--dc"];
+    if !words.iter().any(|word| hint.text.contains(word)) {
         return Vec::new();
     }
     let Some(role) = role_of_path(hint.path) else { return Vec::new() };
     let lines = LineIndex::new(hint.text);
-    let found = NAMED.captures_iter(hint.text).filter_map(|captures| {
+    let found = pattern.captures_iter(hint.text).filter_map(|captures| {
         let module = captures.get(1)?;
         let line = lines.line(module.start() as u32);
         Some(Named {

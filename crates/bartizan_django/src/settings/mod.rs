@@ -1,6 +1,7 @@
 //! What Django would really run with: each setting, in each environment, and who decided it.
 
 pub mod checks;
+mod configuration;
 mod defaults;
 mod environments;
 mod show;
@@ -12,9 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_ir::FileIr;
 use bartizan_project::{FileId, Project};
-use bartizan_value::{Abstract, Evaluated, Evaluator, Reason, Variables};
+use bartizan_value::{Abstract, Evaluated, Evaluator, Questions, Reason, Variables};
 use pep440_rs::Version;
 
+use configuration::Configuration;
 pub use defaults::{Defaults, LATEST};
 pub use environments::{Decided, Environment, Hint, Role, environments};
 pub use show::{is_secret_name, shown, variables};
@@ -67,19 +69,31 @@ impl<'p> Settings<'p> {
         defaults: &'p Defaults,
         variables: &Variables,
     ) -> Self {
-        let bound = bound_names(project, environment.file);
+        let mut questions = evaluator.questions_where(variables);
+        let file = environment.file;
+        let bound = bound_names(project, &mut questions, file);
         let mut names = bound.names;
+        let class = environment.configuration.as_ref();
+        let class = class.and_then(|class| Configuration::of(project, &mut questions, file, class));
+        if let Some(class) = &class {
+            names.extend(class.names());
+        }
         // Text that is run, or a dict that is taken over, may bind any setting.
         if bound.by_text {
             names.extend(defaults.names().map(str::to_owned));
         }
-        let questions = RefCell::new(evaluator.questions_where(variables));
-        let file = environment.file;
+        let questions = RefCell::new(questions);
         Self {
             environment,
             files: bound.files,
             bound: names,
-            ask: Box::new(move |name| questions.borrow_mut().binding(file, name)),
+            ask: Box::new(move |name| {
+                let questions = &mut questions.borrow_mut();
+                match &class {
+                    Some(class) => class.ask(questions, defaults, name),
+                    None => questions.binding(file, name),
+                }
+            }),
             known: RefCell::default(),
             defaults,
             handed_on: bound.handed_on,
@@ -145,7 +159,7 @@ impl<'p> Settings<'p> {
 
 /// Names that may be settings (they are written in capitals) of a module and of the modules whose
 /// names it takes over with a star.
-fn bound_names(project: &Project, file: FileId) -> Bound {
+fn bound_names(project: &Project, questions: &mut Questions<'_>, file: FileId) -> Bound {
     let mut bound = Bound::default();
     let mut seen = std::collections::BTreeSet::new();
     let mut left = vec![file];
@@ -161,7 +175,7 @@ fn bound_names(project: &Project, file: FileId) -> Bound {
                 bound.names.insert(name.to_owned());
             }
         }
-        for value in &ir.values {
+        for (index, value) in ir.values.iter().enumerate() {
             match *value {
                 bartizan_ir::Value::Star { module, level } => {
                     if let bartizan_project::Target::Module(module) =
@@ -177,12 +191,19 @@ fn bound_names(project: &Project, file: FileId) -> Bound {
                         bound.names.insert(ir.str(name).to_owned());
                     }
                 }
-                bartizan_ir::Value::NamespaceUpdate(_)
-                | bartizan_ir::Value::NamespaceUnknown(_) => bound.by_text = true,
-                bartizan_ir::Value::Call { callee, args } => {
+                bartizan_ir::Value::NamespaceUpdate(_) => bound.by_text = true,
+                bartizan_ir::Value::NamespaceUnknown(call) => {
+                    match questions.files_run_by(file, call) {
+                        Some(included) => left.extend(included),
+                        None => bound.by_text = true,
+                    }
+                }
+                bartizan_ir::Value::Call { callee, args }
+                    if ir.args[args].iter().any(|arg| is_namespace(ir, arg.value)) =>
+                {
+                    let call = bartizan_ir::ValueId::from_index(index);
                     let runs_text = global_name(ir, callee).is_some_and(|name| name == "exec");
-                    bound.handed_on |=
-                        !runs_text && ir.args[args].iter().any(|arg| is_namespace(ir, arg.value));
+                    bound.handed_on |= !runs_text && questions.files_run_by(file, call).is_none();
                 }
                 _ => {}
             }

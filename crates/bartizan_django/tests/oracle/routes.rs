@@ -176,7 +176,7 @@ fn routes_are_what_the_resolver_finds() {
         .arg(here().join("routes.py"))
         .arg("shop.settings")
         .current_dir(folder.path())
-        .env("PYTHONPATH", django("5.2.19"))
+        .env("PYTHONPATH", django("5.2.19", "python3"))
         .output()
         .unwrap();
     assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));

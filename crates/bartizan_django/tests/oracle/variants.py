@@ -1,10 +1,12 @@
 """Settings variants, as JSON: files, the settings module, the environment of the process.
 
-Layers, orders, casts, libraries: what real projects do, crossed with each other.
+Layers, orders, casts, odd values: what real projects do, crossed with each other. What is written
+with libraries stands in `libraries.py`.
 """
 
 import itertools
 import json
+import random
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -249,5 +251,132 @@ add(
     },
     {"HOSTS": "a.example,b.example"},
 )
+# ---- odd values and what is taken for true -------------------------------------------------------
+ODD = ["'False'", "'0'", "''", "' '", "0.0", "1.0", "()", "('a',)", "[]", "{}", "None", "b''", "set()", "frozenset({1})", "...", "-1", "1e3", "10 ** 20", "'á'", "not []", "1 < 2 < 3", "'a' 'b'", "[] or ()", "0 or None", "1 and 'x'"]
+for name, value in itertools.product(["DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "VALUE"], ODD):
+    if name == "VALUE" or value not in ("...",):
+        one(f"odd {name} = {value}", HARD + f"{name} = {value}\n")
+for value in ["'*'", "('*',)", "('shop.example',)", "['.shop.example']", "{'shop.example'}", "'shop.example'.split()", "list('ab')", "[*['a.example'], 'b.example']", "['a.example'] * 2", "tuple(h for h in ('a', 'b'))", "sorted({'b', 'a'})", "[h for h in ['a', ''] if h]", "dict(a=1).keys() and ['x']", "['%s.example' % 'shop']", "['{}.example'.format('shop')]", "[f'{n}.example' for n in ('a', 'b')]"]:
+    one(f"odd hosts {value}", HARD + f"ALLOWED_HOSTS = {value}\n")
+for text in [
+    "VALUE = {**{'a': 1}, 'b': 2}",
+    "VALUE = {'a': 1} | {'a': 2}",
+    "VALUE = {}\nVALUE['a'] = {}\nVALUE['a']['b'] = [1]\nVALUE['a']['b'].append(2)",
+    "VALUE = dict(a=1)\nVALUE.update(b=2)\nVALUE.pop('a')",
+    "VALUE = {'a': 1}\nOTHER = VALUE.setdefault('b', [])\nOTHER.append(3)",
+    "VALUE = [1, 2, 3]\ndel VALUE[0]\nVALUE.insert(0, 9)\nVALUE[-1] = 7",
+    "VALUE = [1, 2, 3]\nOTHER = VALUE[:]\nOTHER.append(4)\nVALUE += OTHER",
+    "VALUE = (1,)\nVALUE += (2,)",
+    "VALUE = INSTALLED_APPS\nINSTALLED_APPS += ['django.contrib.staticfiles']",
+    "VALUE = INSTALLED_APPS\nINSTALLED_APPS = INSTALLED_APPS + ['django.contrib.staticfiles']",
+    "a, *VALUE = [1, 2, 3]",
+    "VALUE = {k: v for k, v in zip('ab', [1, 2])}",
+    "VALUE = next(iter([5, 6]), None)",
+    "VALUE = max([1, 3, 2], key=lambda n: -n)",
+    "VALUE = 'a-b'.partition('-')",
+    "VALUE = 'A,B,,C'.lower().split(',')",
+    "VALUE = ' x '.strip() or 'y'",
+    "VALUE = 'abc'[::-1].upper()",
+    "VALUE = int('0x1f', 16)",
+    "VALUE = 7 // 2, 7 % -2, -7 // 2, 2 ** 10",
+    "VALUE = round(2.5), round(3.5), abs(-3)",
+    "VALUE = any([0, '']), all([]), sum([1, 2])",
+    "VALUE = isinstance(DEBUG, bool)",
+    "VALUE = len(MIDDLEWARE)",
+    "VALUE = MIDDLEWARE.index('django.middleware.csrf.CsrfViewMiddleware')",
+    "def add(to, item):\n    to = list(to)\n    to.append(item)\n    return to\nVALUE = add([1], 2)",
+    "def add(to, item):\n    to.append(item)\nVALUE = [1]\nadd(VALUE, 2)",
+    "class Conf:\n    a = 1\n    b = [2]\nVALUE = Conf.a\nOTHER = Conf.b",
+    "VALUE = None\nfor VALUE in (1, 2, 3):\n    if VALUE == 2:\n        break",
+    "VALUE = 0\nwhile VALUE < 5:\n    VALUE += 2",
+    "try:\n    VALUE = {}['a']\nexcept KeyError:\n    VALUE = 'none'\nfinally:\n    OTHER = 1",
+    "try:\n    VALUE = int('x')\nexcept (TypeError, ValueError):\n    VALUE = 0\nelse:\n    VALUE = 1",
+    "VALUE = 1\ndel VALUE\nVALUE = 2",
+    "VALUE = (lambda *a, **k: (a, k))(1, b=2)",
+    "import json\nVALUE = json.loads('[1, 2]')",
+    "import copy\nVALUE = copy.deepcopy({'a': [1]})",
+    "VALUE = os.path.join('a', 'b')\nOTHER = os.path.basename('/x/y.z')",
+    "from functools import partial\nVALUE = partial(int, base=2)('101')",
+    "VALUE = '%(a)s-%(b)02d' % {'a': 'x', 'b': 3}",
+    "VALUE = f'{3.14159:.2f}|{\"x\":>4}|{255:#x}'",
+    "VALUE = ','.join(str(n) for n in range(3))",
+    "VALUE = [n for n in range(10) if n % 3 == 0][1:]",
+    "VALUE = bool(os.environ.get('ENV'))",
+    "setattr(__import__('sys').modules[__name__], 'VALUE', 3)",
+    "import sys\nsetattr(sys.modules[__name__], 'DEBUG', True)",
+    "import sys\nsys.modules[__name__].VALUE = 4",
+    "vars()['VALUE'] = 5",
+    "globals().setdefault('VALUE', 6)",
+    "VALUE = globals().get('DEBUG')",
+    "VALUE = 'DEBUG' in globals()",
+    "import importlib\nm = importlib.import_module('shop.urls')\nVALUE = m.urlpatterns",
+    "from importlib import import_module\nfor k, v in vars(import_module('shop.urls')).items():\n    if k.isupper():\n        globals()[k] = v",
+    "from shop.urls import urlpatterns as VALUE",
+    "import glob\nVALUE = glob.glob('nothing-*')",
+    "os.environ['ENV'] = 'set'\nVALUE = os.environ['ENV']\nOTHER = os.environ.get('ENV', 'x')",
+    "os.environ.setdefault('ENV', 'set')\nVALUE = os.environ['ENV']\nOTHER = os.getenv('PROD', 'x')",
+    "VALUE = os.environ.get('ENV')\nos.environ['ENV'] = 'later'\nOTHER = os.environ.get('ENV')",
+    "os.environ.update({'ENV': 'a'}, PROD='b')\nVALUE = os.environ['ENV']",
+    "def read():\n    return os.environ.get('ENV', 'none')\nVALUE = read()\nos.environ['ENV'] = 'b'\nOTHER = read()",
+    "VALUE = os.path.exists('manage.py')",
+    "VALUE = (BASE_DIR / 'config' / 'settings.py').exists()\nOTHER = (BASE_DIR / 'nothing').is_file()",
+    "VALUE = os.path.isdir(BASE_DIR)",
+    "if (BASE_DIR / 'config' / 'local.py').exists():\n    DEBUG = True",
+    "VALUE: int = 3\nOTHER: str",
+    "if (n := len(APPS := ['a'])) > 0:\n    VALUE = n",
+    "VALUE = [*range(3), *'ab']",
+    "from collections import OrderedDict\nVALUE = list(OrderedDict([('a', 1)]))",
+    "from datetime import timedelta\nVALUE = timedelta(days=1).total_seconds()",
+    "from urllib.parse import quote\nVALUE = quote('a b')",
+    "import re\nVALUE = bool(re.match('a', 'abc'))",
+    "import platform, socket\nDEBUG = socket.gethostname() == 'nobody'",
+    "import sys\nDEBUG = 'runserver' in sys.argv",
+    "import sys\nTESTING = len(sys.argv) > 1 and sys.argv[1] == 'test'\nif TESTING:\n    SECURE_SSL_REDIRECT = False",
+]:
+    one(f"value {text.splitlines()[-1][:70]}", HARD + text + "\n")
+# ---- whole modules of lines at random, from one seed --------------------------------------------
+LINES = [
+    "DEBUG = not DEBUG",
+    "DEBUG = os.environ.get('DEBUG', '') == '1'",
+    "if DEBUG:\n    ALLOWED_HOSTS = ['*']\nelse:\n    SECURE_HSTS_SECONDS = 3600",
+    "MIDDLEWARE = MIDDLEWARE[1:] + MIDDLEWARE[:1]",
+    "MIDDLEWARE.append('django.middleware.gzip.GZipMiddleware')",
+    "MIDDLEWARE = [m for m in MIDDLEWARE if 'click' not in m]",
+    "if 'django.middleware.csrf.CsrfViewMiddleware' in MIDDLEWARE:\n    MIDDLEWARE.remove('django.middleware.csrf.CsrfViewMiddleware')",
+    "INSTALLED_APPS = tuple(INSTALLED_APPS) + ('django.contrib.staticfiles',)",
+    "INSTALLED_APPS = list(INSTALLED_APPS)\nINSTALLED_APPS.reverse()",
+    "SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG",
+    "SECURE_SSL_REDIRECT = bool(os.environ.get('SECURE', '1'))",
+    "SECURE_SSL_REDIRECT = os.environ.get('SECURE', 'yes') in ('yes', 'on')",
+    "SECURE_HSTS_SECONDS = int(os.environ.get('HSTS', 60)) * 2",
+    "SECURE_HSTS_SECONDS = SECURE_HSTS_SECONDS if not DEBUG else 0",
+    "X_FRAME_OPTIONS = 'SAMEORIGIN' if DEBUG else 'DENY'",
+    "SECRET_KEY = SECRET_KEY[:20]",
+    "SECRET_KEY = 'django-insecure-' + SECRET_KEY",
+    "SECRET_KEY = os.environ.get('KEY') or SECRET_KEY",
+    "globals()['SECURE_HSTS_PRELOAD'] = SECURE_SSL_REDIRECT",
+    "locals().update({'X_FRAME_OPTIONS': 'DENY'})",
+    "for name in ['SESSION_COOKIE_SECURE', 'CSRF_COOKIE_SECURE']:\n    globals()[name] = True",
+    "try:\n    from .nothing import *\nexcept ImportError:\n    SECURE_REFERRER_POLICY = None",
+    "SECURE_REFERRER_POLICY = {True: 'origin', False: 'same-origin'}[bool(DEBUG)]",
+    "ALLOWED_HOSTS = ALLOWED_HOSTS or ['localhost']",
+    "ALLOWED_HOSTS += os.environ.get('HOSTS', 'x.example').split(',')",
+    "CSRF_USE_SESSIONS = 'sessions' in ' '.join(INSTALLED_APPS)",
+    "SECURE_CONTENT_TYPE_NOSNIFF = SECURE_CONTENT_TYPE_NOSNIFF if 'SECURE_CONTENT_TYPE_NOSNIFF' in globals() else False",
+]
+for seed in range(60):
+    rng = random.Random(seed)
+    head = HARD if rng.random() < 0.6 else HARD.replace("True", "False")
+    chosen = [rng.choice(LINES) for _ in range(rng.randint(2, 7))]
+    env = {name: value for name, value in {"DEBUG": "1", "SECURE": "", "HSTS": "5", "HOSTS": "a,b", "KEY": "short"}.items() if rng.random() < 0.3}
+    if rng.random() < 0.5:
+        one(f"random {seed}", head + "\n".join(chosen) + "\n", env)
+    else:
+        cut = rng.randint(0, len(chosen))
+        layered(f"random layers {seed}", head + "\n".join(chosen[:cut]) + "\n", "import os\nfrom .base import *\n" + "\n".join(chosen[cut:]) + "\n", env)
 
-print(json.dumps(variants))
+if __name__ == "__main__":
+    import libraries
+
+    libraries.add_all(add, one, BASE, HARD, KEY)
+    print(json.dumps(variants))

@@ -16,6 +16,10 @@ use super::name::is_harmless;
 use super::{Code, DEEPEST, Lowering, Pending, span};
 use crate::scope::{Rounds, deeper};
 
+/// Functions of libraries that run files, or read values, into the module that calls them.
+const BIND_FOR_THEIR_CALLER: &[(&str, &str)] =
+    &[("split_settings.tools", "include"), ("dynaconf", "DjangoDynaconf")];
+
 impl<'a> Lowering<'a> {
     /// Lowers an expression that is read.
     pub(super) fn expr(&mut self, expr: &'a Expr) -> ValueId {
@@ -349,7 +353,8 @@ impl<'a> Lowering<'a> {
         value
     }
 
-    /// Writes to the module's own namespace: `globals().update(…)`, `exec(…)`.
+    /// Writes to the module's own namespace: `globals().update(…)`, `exec(…)`,
+    /// `setattr(sys.modules[__name__], …)`, and what libraries do in the name of the module.
     fn namespace_call(&mut self, callee: ValueId, args: &[Arg], call: ValueId) -> bool {
         if !self.is_module_level() {
             return false;
@@ -386,8 +391,67 @@ impl<'a> Lowering<'a> {
                 self.add_layer(layer);
                 true
             }
+            Value::Global { name, .. } if self.ir.str(name) == "setattr" => {
+                let [module, key, value] = args else { return false };
+                if !self.is_own_module(module.value) {
+                    return false;
+                }
+                let at = self.ir.span(call);
+                let layer = Value::NamespaceSet { key: key.value, value: value.value };
+                let layer = self.add(layer, at);
+                self.add_layer(layer);
+                true
+            }
+            _ if self.binds_for_its_caller(callee) => {
+                let at = self.ir.span(call);
+                let layer = self.add(Value::NamespaceUnknown(call), at);
+                self.add_layer(layer);
+                true
+            }
             _ => false,
         }
+    }
+
+    /// Whether the node is `sys.modules[__name__]`.
+    fn is_own_module(&self, id: ValueId) -> bool {
+        let Value::Index { of, key } = self.ir.value(self.ir.bare(id)) else { return false };
+        let Value::Attr { name: modules, .. } = self.ir.value(self.ir.bare(of)) else {
+            return false;
+        };
+        self.ir.str(modules) == "modules"
+            && matches!(self.ir.value(self.ir.bare(key)),
+                Value::Global { name, .. } if self.ir.str(name) == "__name__")
+    }
+
+    /// Whether a function of a library binds names in the module that calls it.
+    fn binds_for_its_caller(&self, callee: ValueId) -> bool {
+        let mut callee = self.ir.bare(callee);
+        // What an earlier call may have bound anew.
+        if let Value::Global { layers, .. } = self.ir.value(callee)
+            && let Some(first) = self.ir.layers[layers].first()
+        {
+            callee = self.ir.bare(first.value);
+        }
+        let (module, function) = match self.ir.value(callee) {
+            Value::Import { module, name: Some(name), level: 0 } => (module, name),
+            Value::Attr { of, name } => match self.ir.value(self.ir.bare(of)) {
+                Value::Import { module, name: None, level: 0 } => (module, name),
+                // `from split_settings import tools`
+                Value::Import { module, name: Some(inner), level: 0 } => {
+                    let (module, inner) = (self.ir.str(module), self.ir.str(inner));
+                    let name = self.ir.str(name);
+                    return BIND_FOR_THEIR_CALLER.iter().any(|(known, function)| {
+                        *function == name
+                            && known
+                                .strip_prefix(module)
+                                .is_some_and(|rest| rest.strip_prefix('.') == Some(inner))
+                    });
+                }
+                _ => return false,
+            },
+            _ => return false,
+        };
+        BIND_FOR_THEIR_CALLER.contains(&(self.ir.str(module), self.ir.str(function)))
     }
 
     /// Whether code that `exec` is given runs in this namespace: in none other that it names.

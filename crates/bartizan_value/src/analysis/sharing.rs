@@ -68,6 +68,8 @@ impl Analysis {
             Value::Global { name, .. } => crate::builtins::keeps_arguments(ir.str(name)),
             Value::Attr { of, name } => {
                 is_harmless_method(ir.str(name)) && !self.is_from_outside(ir, of)
+                    // A namespace takes names and values, and leaves the dict alone.
+                    || ir.str(name) == "update" && is_namespace(ir, of)
             }
             _ => false,
         };
@@ -268,6 +270,12 @@ impl Analysis {
                     let is_own = self.owner(ir.stretch(id).function) == FileIr::module();
                     if layers.is_empty() || !is_own {
                         self.changed_inside.insert((FileIr::module(), name));
+                        if is_own && mutation.op != Mutator::Escape {
+                            let changes = self.bare.entry(name).or_default();
+                            if changes.last() != Some(&id) {
+                                changes.push(id);
+                            }
+                        }
                         if is_hidden && !is_own {
                             self.leak(ir, FileIr::module(), name, is_inside);
                         }
@@ -613,4 +621,12 @@ fn passed_on(ir: &FileIr, value: Value, each: &mut dyn FnMut(ValueId)) {
         }
         value => operands(ir, value, each),
     }
+}
+
+/// Whether a node is `globals()` or the like.
+fn is_namespace(ir: &FileIr, node: ValueId) -> bool {
+    let Value::Call { callee, args } = ir.value(ir.bare(node)) else { return false };
+    args.is_empty()
+        && matches!(ir.value(ir.bare(callee)), Value::Global { name, .. }
+            if matches!(ir.str(name), "globals" | "locals" | "vars"))
 }

@@ -1,0 +1,105 @@
+//! django-configurations: settings that are attributes of a class, with Django's defaults among them.
+
+use std::collections::BTreeSet;
+
+use bartizan_ir::FileIr;
+use bartizan_project::{ClassRef, Entity, FileId, Project};
+use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
+
+use super::{Defaults, is_setting};
+
+/// The dotted names of the class from which configurations inherit.
+const BASES: &[&str] = &["configurations.Configuration", "configurations.base.Configuration"];
+
+/// A class whose attributes are the settings.
+#[derive(Clone, Copy)]
+pub(super) struct Configuration<'p> {
+    project: &'p Project,
+    file: FileId,
+    class: (FileId, bartizan_ir::ClassId),
+}
+
+impl<'p> Configuration<'p> {
+    /// The class of that name in the settings module.
+    pub(super) fn of(
+        project: &'p Project,
+        questions: &mut Questions<'_>,
+        file: FileId,
+        name: &str,
+    ) -> Option<Self> {
+        let found = questions.binding(file, name)?;
+        let Abstract::Ref(Symbol::Class(of, class, _)) = found.value else { return None };
+        is_configuration(project, ClassRef::Project(of, class)).then_some(Self {
+            project,
+            file,
+            class: (of, class),
+        })
+    }
+
+    fn order(&self) -> &'p [ClassRef] {
+        &self.project.mro(ClassRef::Project(self.class.0, self.class.1)).classes
+    }
+
+    /// The names in capitals that the classes bind.
+    pub(super) fn names(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for class in self.order() {
+            let ClassRef::Project(file, class) = *class else { continue };
+            let ir = self.project.ir(file);
+            for binding in &ir.bindings[ir.function(ir.class(class).body).bindings] {
+                let name = ir.str(binding.name);
+                if is_setting(name) {
+                    names.insert(name.to_owned());
+                }
+            }
+        }
+        names
+    }
+
+    /// What the project says of a setting; `None` where the class has Django's default of it.
+    pub(super) fn ask(
+        &self,
+        questions: &mut Questions<'_>,
+        defaults: &Defaults,
+        name: &str,
+    ) -> Option<Evaluated> {
+        for class in self.order() {
+            match *class {
+                ClassRef::Project(..) => {
+                    let Some(member) = self.project.own_member(*class, name) else { continue };
+                    let value = member.value;
+                    return Some(questions.configured(self.class, member.class.0, value, name));
+                }
+                ClassRef::External(symbol) => {
+                    let is_base = BASES.contains(&self.project.symbol(symbol));
+                    if is_base && defaults.get(name).is_some() {
+                        return None;
+                    }
+                }
+            }
+        }
+        questions.binding(self.file, name)
+    }
+}
+
+/// Whether a class inherits from django-configurations' own.
+fn is_configuration(project: &Project, class: ClassRef) -> bool {
+    project.mro(class).classes.iter().any(|class| match class {
+        ClassRef::External(symbol) => BASES.contains(&project.symbol(*symbol)),
+        ClassRef::Project(..) => false,
+    })
+}
+
+/// The names of the configurations in a settings module, and of those that it takes over.
+pub(super) fn configurations(project: &Project, file: FileId) -> Vec<String> {
+    let ir = project.ir(file);
+    let module = ir.function(FileIr::module());
+    let mut found = Vec::new();
+    for binding in &ir.bindings[module.bindings] {
+        let Entity::Class(of, class) = project.resolve(file, binding.value) else { continue };
+        if is_configuration(project, ClassRef::Project(of, class)) {
+            found.push(ir.str(binding.name).to_owned());
+        }
+    }
+    found
+}

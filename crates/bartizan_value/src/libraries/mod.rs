@@ -1,0 +1,317 @@
+//! Libraries with which settings are written: what they read from the environment and from files, and
+//! what they make of it.
+
+mod configurations;
+mod database_url;
+mod dotenv;
+mod include;
+mod made;
+mod pydantic;
+mod readers;
+mod timeline;
+mod url;
+
+pub(crate) use include::{Included, Includer};
+pub(crate) use timeline::Timeline;
+
+use std::sync::Arc;
+
+use bartizan_ir::{EffectKind, FileIr, ValueId};
+
+use self::database_url::Options;
+use self::dotenv::Dialect;
+use self::made::Maker;
+use self::readers::{Asked, Library};
+use crate::calls::Args;
+use crate::domain::{Abstract, Cast, Evaluated, Symbol};
+use crate::environment::{Given, Variable, Variables, env};
+use crate::reason::Reason;
+use crate::session::{Act, Session};
+
+impl Session<'_> {
+    /// What a library reads from the environment of the process, or from a file; `None` for what does
+    /// not.
+    pub(crate) fn library_value(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        symbol: &str,
+        args: &Args,
+    ) -> Option<Evaluated> {
+        let library = symbol.split('.').next().unwrap_or(symbol);
+        let value = match library {
+            "decouple" if symbol == "decouple.strtobool" => readers::decouple_strtobool(args)?,
+            "environ" | "decouple" => return self.reader_value(at, id, symbol, args),
+            "dj_database_url" => self.dj_database_url(at, id, symbol, args)?,
+            "distutils" | "setuptools" if symbol.ends_with("distutils.util.strtobool") => {
+                readers::strtobool(args)?
+            }
+            "dotenv" => self.dotenv_value(at, id, symbol, args)?,
+            "os" | "pathlib" => self.file_there(symbol, args)?,
+            _ => return None,
+        };
+        Some(self.made(at, id, value))
+    }
+
+    fn reader_value(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        symbol: &str,
+        args: &Args,
+    ) -> Option<Evaluated> {
+        if args.open {
+            return None;
+        }
+        if symbol == "environ.Env.db_url_config" || symbol == "environ.Env.parse_db_url" {
+            return None;
+        }
+        let prefix = match symbol.starts_with("environ.") {
+            true => match self.environ_prefix(args) {
+                Ok(prefix) => prefix,
+                Err(reason) => return Some(self.unknown(at, id, reason)),
+            },
+            false => String::new(),
+        };
+        let asked = Asked::of(symbol, args, &prefix)?;
+        let mut variables = self.variables_at(at, id);
+        if asked.library == Library::Decouple
+            && let Some(given) = self.decouple_file(at, symbol, args, &asked.name)
+        {
+            let mut with_file = Variables::clone(&variables);
+            with_file.give(&asked.name, given);
+            variables = Arc::new(with_file);
+        }
+        let (library, by) = (asked.library, asked.by.clone());
+        let is_set = matches!(variables.get(&asked.name), Variable::Set(_));
+        let site = self.site(at, id);
+        let value = {
+            let mut fresh = || self.fresh(at);
+            asked.answer(&variables, &mut Maker { site, fresh: &mut fresh })
+        };
+        let value = self.made(at, id, value);
+        let Some(by) = by else { return Some(value) };
+        // A function of the project turns what is found, and decouple gives it defaults, too.
+        Some(match &value.value {
+            Abstract::Env(read) => {
+                let default = read.default.as_ref().map(|default| match library {
+                    Library::Decouple => self.turned(at, id, &by, default.clone()),
+                    Library::Environ => default.clone(),
+                });
+                let value = env(&read.name, default, Cast::Other);
+                self.made(at, id, value)
+            }
+            Abstract::Unknown(_) => value,
+            _ if is_set || library == Library::Decouple => self.turned(at, id, &by, value),
+            _ => value,
+        })
+    }
+
+    fn turned(&mut self, at: Act, id: ValueId, by: &Evaluated, value: Evaluated) -> Evaluated {
+        self.apply(at, id, by, Args::positional(vec![value]))
+    }
+
+    /// What stands before all names that an `Env` of django-environ is asked for: `env.prefix = …`.
+    fn environ_prefix(&self, args: &Args) -> Result<String, Reason> {
+        let Some(receiver) = args.positional.first() else { return Ok(String::new()) };
+        let file = match &receiver.value {
+            Abstract::Apply(_) => receiver.site.file,
+            _ => return Ok(String::new()),
+        };
+        let ir = self.world.ir(file);
+        let mut found = Ok(String::new());
+        for name in ["prefix", "smart_cast", "escape_proxy", "scheme"] {
+            let Some(name) = ir.strings.find(name) else { continue };
+            for effect in &ir.effects[ir.function(FileIr::module()).effects] {
+                let EffectKind::StoreAttr { name: stored, value, .. } = effect.kind else {
+                    continue;
+                };
+                if stored != name {
+                    continue;
+                }
+                found = match ir.value(ir.bare(value)) {
+                    bartizan_ir::Value::Str(text) if ir.str(name) == "prefix" => {
+                        Ok(ir.str(text).to_owned())
+                    }
+                    _ => Err(Reason::NotFollowed("a reader that is changed after it is made")),
+                };
+            }
+        }
+        found
+    }
+
+    fn dj_database_url(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        symbol: &str,
+        args: &Args,
+    ) -> Option<Abstract> {
+        if args.open {
+            return None;
+        }
+        let variables = self.variables_at(at, id);
+        let site = self.site(at, id);
+        let mut fresh = || self.fresh(at);
+        let mut make = Maker { site, fresh: &mut fresh };
+        match symbol {
+            "dj_database_url.parse" => {
+                let url = args.positional.first().or(args.keyword("url"))?;
+                let options = Options::of(args, 1);
+                match &url.value {
+                    Abstract::Env(read) => {
+                        let default = read.default.as_ref().map(|default| {
+                            let value = parsed(default, &options, &mut make);
+                            Evaluated { value, site: default.site }
+                        });
+                        Some(env(&read.name, default, Cast::Other))
+                    }
+                    _ => Some(parsed(url, &options, &mut make)),
+                }
+            }
+            "dj_database_url.config" => {
+                let name = args.positional.first().or(args.keyword("env"));
+                let name = match name {
+                    Some(name) => name.value.as_str()?,
+                    None => "DATABASE_URL",
+                };
+                let default = args.positional.get(1).or(args.keyword("default"));
+                let options = Options::of(args, 2);
+                let otherwise = |make: &mut Maker<'_>| match default {
+                    Some(default) => match &default.value {
+                        Abstract::Const(crate::domain::Constant::None) => make.dict(Vec::new()),
+                        // What stands for a variable of its own.
+                        Abstract::Env(read) => {
+                            let inner = read.default.as_ref().map(|default| {
+                                let value = parsed(default, &options, make);
+                                Evaluated { value, site: default.site }
+                            });
+                            env(&read.name, inner, Cast::Other)
+                        }
+                        _ => parsed(default, &options, make),
+                    },
+                    None => make.dict(Vec::new()),
+                };
+                Some(match variables.get(name) {
+                    Variable::Set("") => make.dict(Vec::new()),
+                    Variable::Set(text) => database_url::dj_database_url(text, &options, &mut make),
+                    Variable::Unset => otherwise(&mut make),
+                    Variable::Unknown => {
+                        let value = otherwise(&mut make);
+                        env(name, Some(Evaluated { value, site }), Cast::Other)
+                    }
+                    Variable::Otherwise(text) => {
+                        let value = database_url::dj_database_url(text, &options, &mut make);
+                        env(name, Some(Evaluated { value, site }), Cast::Other)
+                    }
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// What a `.env` file says, as `dotenv_values` gives it.
+    fn dotenv_value(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        symbol: &str,
+        args: &Args,
+    ) -> Option<Abstract> {
+        if symbol != "dotenv.dotenv_values" || args.open {
+            return None;
+        }
+        let path = args.positional.first().or(args.keyword("dotenv_path"));
+        let file = self.frame_of(at).file;
+        let path = match path {
+            Some(path) => self.world.path_in_tree(path)?,
+            None => self.world.file_above(file, ".env")?,
+        };
+        let text = Arc::clone(self.world.files().text(&path)?);
+        let site = self.site(at, id);
+        let mut fresh = || self.fresh(at);
+        let mut make = Maker { site, fresh: &mut fresh };
+        let mut entries: Vec<(String, Evaluated)> = Vec::new();
+        for (name, value) in dotenv::pairs(&text, Dialect::Dotenv) {
+            let value = match value {
+                Some(value) => make.text(&value),
+                None => make.value(Abstract::Unknown(Reason::NotFollowed("this line of a file"))),
+            };
+            match entries.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, known)) => *known = value,
+                None => entries.push((name, value)),
+            }
+        }
+        Some(make.dict(entries))
+    }
+
+    /// What decouple's file says of a name: a `.env` or `settings.ini` in the folder of the code that
+    /// asks, or above, or the one that is named.
+    fn decouple_file(&mut self, at: Act, symbol: &str, args: &Args, name: &str) -> Option<Given> {
+        let named = match symbol.starts_with("decouple.Config.") {
+            true => match &args.positional.first()?.value {
+                Abstract::Apply(config) => match &config.args.first()?.1.value {
+                    Abstract::Apply(repository) => Some(repository.clone()),
+                    _ => None,
+                },
+                _ => None,
+            },
+            false => None,
+        };
+        let (path, dialect) = match named {
+            Some(repository) => {
+                let dialect = match &repository.symbol {
+                    Symbol::External(name) if &**name == "decouple.RepositoryEnv" => {
+                        Dialect::Decouple
+                    }
+                    Symbol::External(name) if &**name == "decouple.RepositoryIni" => {
+                        Dialect::DecoupleIni
+                    }
+                    _ => return Some(Given::Perhaps),
+                };
+                (self.world.path_in_tree(&repository.args.first()?.1)?, dialect)
+            }
+            None => {
+                let file = self.frame_of(at).file;
+                match self.world.nearest(file, &["settings.ini", ".env"])? {
+                    path if path.ends_with(".ini") => (path, Dialect::DecoupleIni),
+                    path => (path, Dialect::Decouple),
+                }
+            }
+        };
+        let text = self.world.files().text(&path)?;
+        let asked = match dialect {
+            Dialect::DecoupleIni => name.to_lowercase(),
+            _ => name.to_owned(),
+        };
+        let found =
+            dotenv::pairs(text, dialect).into_iter().rev().find(|(known, _)| *known == asked);
+        found.map(|(_, value)| value.map_or(Given::Perhaps, Given::Otherwise))
+    }
+
+    /// Whether there is such a file or folder, where code asks for one of the project.
+    fn file_there(&self, symbol: &str, args: &Args) -> Option<Abstract> {
+        let (is_file, is_folder) = match symbol {
+            "os.path.exists" | "pathlib.Path.exists" => (true, true),
+            "os.path.isfile" | "pathlib.Path.is_file" => (true, false),
+            "os.path.isdir" | "pathlib.Path.is_dir" => (false, true),
+            _ => return None,
+        };
+        let path = self.world.path_in_tree(args.only().ok()?)?;
+        let files = self.world.files();
+        if is_file && files.has_file(&path) || is_folder && files.has_folder(&path) {
+            return Some(Abstract::bool(true));
+        }
+        // What is not in the tree may lie there all the same, as variables may be set: but who assumes
+        // that none is set may assume that no such file lies there.
+        (files.has_folder(&path) || self.variables.is_closed() && files.is_whole())
+            .then(|| Abstract::bool(false))
+    }
+}
+
+fn parsed(url: &Evaluated, options: &Options<'_>, make: &mut Maker<'_>) -> Abstract {
+    match url.value.as_str() {
+        Some(text) => database_url::dj_database_url(text, options, make),
+        None => Abstract::Unknown(crate::format::reason_of(&url.value)),
+    }
+}

@@ -1,0 +1,395 @@
+//! What the code of settings does to the environment of the process while it runs: files that it
+//! reads into it, variables that it sets. Who asks later finds them.
+
+use std::sync::Arc;
+
+use bartizan_ir::{FileIr, Mutator, Value, ValueId};
+use rustc_hash::FxHashMap;
+
+use super::dotenv::{Dialect, pairs};
+use crate::FileId;
+use crate::calls::Args;
+use crate::domain::{Abstract, Evaluated, Symbol};
+use crate::environment::{Given, Variable, Variables};
+use crate::reason::Reason;
+use crate::session::{Act, Session};
+use crate::world::Imported;
+
+/// Files that import each other deeper than this are not followed.
+const DEEPEST: usize = 24;
+
+/// More files than this are not gone through.
+const MOST_FILES: usize = 400;
+
+/// When something runs: the node of the first file that leads to it, the node of the next, and so on.
+/// They are compared in order.
+type Moment = Vec<u32>;
+
+/// The order in which module code runs, and what it does to the environment.
+#[derive(Default)]
+pub(crate) struct Timeline {
+    /// What leads to each file.
+    files: FxHashMap<FileId, Moment>,
+    /// In the order of time.
+    writes: Vec<Write>,
+    /// The environment after so many of them.
+    states: Vec<Arc<Variables>>,
+}
+
+struct Write {
+    moment: Moment,
+    file: FileId,
+    node: ValueId,
+}
+
+impl Session<'_> {
+    /// The variables as code finds them that runs here.
+    pub(crate) fn variables_at(&mut self, at: Act, id: ValueId) -> Arc<Variables> {
+        let Some(root) = self.root else { return Arc::clone(&self.variables) };
+        if self.timeline.is_none() {
+            self.timeline = Some(Timeline::default());
+            let timeline = self.find_timeline(root);
+            self.timeline = Some(timeline);
+        }
+        let is_quiet = self.timeline.as_ref().is_none_or(|timeline| timeline.writes.is_empty());
+        if is_quiet {
+            return Arc::clone(&self.variables);
+        }
+        let now = self.moment(at, id);
+        let Some(timeline) = &self.timeline else { return Arc::clone(&self.variables) };
+        let before = match now {
+            Some(now) => timeline.writes.partition_point(|write| write.moment < now),
+            // Functions that nobody was seen to call run when all is over.
+            None => timeline.writes.len(),
+        };
+        self.state_after(before)
+    }
+
+    /// The variables as they are when all module code has run.
+    pub(crate) fn variables_at_the_end(&mut self) -> Arc<Variables> {
+        let Some(root) = self.root else { return Arc::clone(&self.variables) };
+        let frame = self.file_frame(root);
+        let act = self.frames[frame as usize].root;
+        self.variables_at(act, ValueId::from_index(self.world.ir(root).values.len()))
+    }
+
+    /// The environment after so many writes.
+    fn state_after(&mut self, writes: usize) -> Arc<Variables> {
+        let Some(timeline) = &self.timeline else { return Arc::clone(&self.variables) };
+        if let Some(state) = timeline.states.get(writes) {
+            return Arc::clone(state);
+        }
+        if writes == 0 {
+            return Arc::clone(&self.variables);
+        }
+        let mut state = self.state_after(writes - 1);
+        let write = self.timeline.as_ref().and_then(|timeline| {
+            let write = timeline.writes.get(writes - 1)?;
+            Some((write.file, write.node))
+        });
+        if let Some((file, node)) = write {
+            self.write(file, node, Arc::make_mut(&mut state));
+        }
+        if let Some(timeline) = &mut self.timeline
+            && timeline.states.len() == writes
+        {
+            timeline.states.push(Arc::clone(&state));
+        }
+        state
+    }
+
+    /// When the code at hand runs; `None` if that is not known.
+    fn moment(&self, at: Act, id: ValueId) -> Option<Moment> {
+        let (mut at, mut id) = (at, id);
+        while let Some((caller, call)) = self.frame_of(at).caller {
+            (at, id) = (caller, call);
+        }
+        let frame = self.frame_of(at);
+        let ir = frame.ir;
+        let is_end = id.index() >= ir.values.len();
+        if !is_end && frame.analysis.owner(ir.stretch(id).function) != FileIr::module() {
+            return None;
+        }
+        let mut moment = self.timeline.as_ref()?.files.get(&frame.file)?.clone();
+        moment.push(id.index() as u32);
+        Some(moment)
+    }
+
+    /// Goes through the code that runs when the settings module is loaded.
+    fn find_timeline(&mut self, root: FileId) -> Timeline {
+        let mut timeline = Timeline::default();
+        timeline.states.push(Arc::clone(&self.variables));
+        let module = self.world.module(root);
+        let dotted = self.world.dotted(module).to_owned();
+        // The packages around come first.
+        for (at, _) in dotted.match_indices('.') {
+            if let Some(package) = self.world.module_named(&dotted[..at])
+                && let Some(file) = self.world.file_of(package)
+                && file != root
+            {
+                self.run_file(file, vec![0, at as u32], &mut timeline);
+            }
+        }
+        self.run_file(root, vec![1], &mut timeline);
+        timeline.writes.sort_by(|a, b| a.moment.cmp(&b.moment));
+        timeline
+    }
+
+    fn run_file(&mut self, file: FileId, moment: Moment, timeline: &mut Timeline) {
+        if timeline.files.contains_key(&file)
+            || timeline.files.len() >= MOST_FILES
+            || moment.len() > DEEPEST
+        {
+            return;
+        }
+        timeline.files.insert(file, moment.clone());
+        let ir = self.world.ir(file);
+        let may_write = ["environ", "read_env", "load_dotenv"]
+            .iter()
+            .any(|name| ir.strings.find(name).is_some());
+        for (index, value) in ir.values.iter().enumerate() {
+            let node = ValueId::from_index(index);
+            let is_module = || {
+                let function = ir.stretch(node).function;
+                self.world.analysis(file).owner(function) == FileIr::module()
+            };
+            let mut next = moment.clone();
+            next.push(index as u32);
+            match *value {
+                Value::Import { module, name, level } if is_module() => {
+                    let name = name.map(|name| ir.str(name));
+                    for file in self.loaded_by(file, ir.str(module), name, level) {
+                        self.run_file(file, next.clone(), timeline);
+                    }
+                }
+                Value::Star { module, level } if is_module() => {
+                    for file in self.loaded_by(file, ir.str(module), None, level) {
+                        self.run_file(file, next.clone(), timeline);
+                    }
+                }
+                Value::NamespaceUnknown(call) if is_module() => {
+                    for file in self.included_by(file, call) {
+                        self.run_file(file, next.clone(), timeline);
+                    }
+                }
+                Value::Call { callee, .. } if may_write && writes(ir, callee) && is_module() => {
+                    timeline.writes.push(Write { moment: next, file, node });
+                }
+                Value::Mutate(mutation)
+                    if may_write && ir.mutation(mutation).op == Mutator::SetItem && is_module() =>
+                {
+                    let receiver = ir.bare(ir.mutation(mutation).receiver);
+                    if is_environ(ir, receiver) {
+                        timeline.writes.push(Write { moment: next, file, node });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The files that an import runs, the packages first.
+    fn loaded_by(&self, from: FileId, module: &str, name: Option<&str>, level: u32) -> Vec<FileId> {
+        let Imported::Module(target) = self.world.import(from, module, level) else {
+            return Vec::new();
+        };
+        let dotted = self.world.dotted(target).to_owned();
+        let packages =
+            dotted.match_indices('.').filter_map(|(at, _)| self.world.module_named(&dotted[..at]));
+        let mut modules: Vec<_> = packages.collect();
+        modules.push(target);
+        if let Some(name) = name {
+            modules.extend(self.world.submodule(target, name));
+        }
+        modules.into_iter().filter_map(|module| self.world.file_of(module)).collect()
+    }
+
+    /// What a node does to the environment.
+    fn write(&mut self, file: FileId, node: ValueId, variables: &mut Variables) {
+        let frame = self.file_frame(file);
+        let root = self.frames[frame as usize].root;
+        let act = self.some_round(root, node);
+        let ir = self.ir(act);
+        let is_sure = match self.holds(act, ir.stretch(node).path) {
+            Ok(false) => return,
+            Ok(true) => act == root,
+            Err(_) => false,
+        };
+        let give = |variables: &mut Variables, name: &str, given: Given| {
+            let given = match given {
+                _ if !is_sure => Given::Perhaps,
+                given => given,
+            };
+            variables.give(name, given);
+        };
+        match ir.value(node) {
+            Value::Mutate(mutation) => {
+                let args = self.arguments(act, ir.mutation(mutation).args);
+                let [key, value] = args.positional.as_slice() else { return };
+                let Some(key) = key.value.as_str() else { return };
+                let given = match value.value.as_str() {
+                    Some(text) => Given::Always(text.to_owned()),
+                    None => Given::Perhaps,
+                };
+                give(variables, key, given);
+            }
+            Value::Call { callee, args } => {
+                let Some(symbol) = self.called_symbol(act, callee) else { return };
+                let args = self.arguments(act, args);
+                match &*symbol {
+                    "os.environ.setdefault" => {
+                        let [key, value] = args.positional.as_slice() else { return };
+                        let Some(key) = key.value.as_str() else { return };
+                        let is_set = matches!(variables.get(key), Variable::Set(_));
+                        match value.value.as_str() {
+                            Some(text) => {
+                                give(variables, key, Given::Otherwise(text.to_owned()));
+                            }
+                            None if is_set => {}
+                            None => give(variables, key, Given::Perhaps),
+                        }
+                    }
+                    "os.environ.update" => {
+                        let Some(first) = args.positional.first() else { return };
+                        let Ok(pairs) = crate::mutate::pairs(first) else { return };
+                        for (key, value) in pairs {
+                            let Some(key) = key.value.as_str() else { continue };
+                            let given = match value.value.as_str() {
+                                Some(text) => Given::Always(text.to_owned()),
+                                None => Given::Perhaps,
+                            };
+                            give(variables, key, given);
+                        }
+                    }
+                    "dotenv.load_dotenv" | "dotenv.main.load_dotenv" => {
+                        let path = args.positional.first().or(args.keyword("dotenv_path"));
+                        let path = match path {
+                            Some(path) if !is_search(path) => self.world.path_in_tree(path),
+                            _ => self.world.file_above(file, ".env"),
+                        };
+                        let overrides = overrides(&args, "override");
+                        self.take_over(path, Dialect::Dotenv, overrides, is_sure, variables);
+                    }
+                    symbol if symbol.starts_with("environ.") && symbol.ends_with(".read_env") => {
+                        let path = args
+                            .positional
+                            .first()
+                            .or(args.keyword("env_file"))
+                            .map(|path| self.world.path_in_tree(path))
+                            .unwrap_or_else(|| Some(self.world.beside(file, ".env")));
+                        let overrides = overrides(&args, "overwrite");
+                        self.take_over(path, Dialect::Environ, overrides, is_sure, variables);
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Reads a file into the environment. Of a path that is not known, it may be any file.
+    fn take_over(
+        &mut self,
+        path: Option<String>,
+        dialect: Dialect,
+        overrides: Result<bool, Reason>,
+        is_sure: bool,
+        variables: &mut Variables,
+    ) {
+        let files = self.world.files();
+        let Some(path) = path else {
+            for (_, text) in files.texts() {
+                for (name, _) in pairs(text, dialect) {
+                    variables.give(&name, Given::Perhaps);
+                }
+            }
+            return;
+        };
+        let Some(text) = files.text(&path) else { return };
+        let mut found: Vec<(String, Option<String>)> = Vec::new();
+        for (name, value) in pairs(text, dialect) {
+            // The last line of a name counts.
+            match found.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, known)) => *known = value,
+                None => found.push((name, value)),
+            }
+        }
+        for (name, value) in found {
+            let given = match (value, &overrides) {
+                (Some(text), Ok(true)) if is_sure => Given::Always(text),
+                (Some(text), Ok(false)) if is_sure => Given::Otherwise(text),
+                _ => Given::Perhaps,
+            };
+            variables.give(&name, given);
+        }
+    }
+
+    /// The dotted name of what is called, a method of an object by its class.
+    fn called_symbol(&mut self, at: Act, callee: ValueId) -> Option<Arc<str>> {
+        let ir = self.ir(at);
+        if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
+            let receiver = self.eval(at, of);
+            return match &receiver.value {
+                Abstract::Ref(Symbol::External(dotted)) => {
+                    Some(format!("{dotted}.{}", ir.str(name)).into())
+                }
+                Abstract::Apply(made) => match &made.symbol {
+                    Symbol::External(dotted) => Some(format!("{dotted}.{}", ir.str(name)).into()),
+                    _ => None,
+                },
+                _ => None,
+            };
+        }
+        match self.eval(at, callee).value {
+            Abstract::Ref(Symbol::External(name)) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+fn overrides(args: &Args, name: &str) -> Result<bool, Reason> {
+    match args.keyword(name) {
+        Some(value) => crate::operators::truth(&value.value),
+        None => Ok(false),
+    }
+}
+
+/// `find_dotenv()`
+fn is_search(path: &Evaluated) -> bool {
+    match &path.value {
+        Abstract::Apply(made) => {
+            made.args.is_empty()
+                && matches!(&made.symbol, Symbol::External(name) if name.ends_with(".find_dotenv"))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a call may write to the environment, by the name of what is called.
+fn writes(ir: &FileIr, callee: ValueId) -> bool {
+    match ir.value(ir.bare(callee)) {
+        Value::Attr { name, of } => match ir.str(name) {
+            "read_env" | "load_dotenv" => true,
+            "setdefault" | "update" => is_environ(ir, ir.bare(of)),
+            _ => false,
+        },
+        Value::Import { name: Some(name), .. } | Value::Global { name, .. } => {
+            ir.str(name) == "load_dotenv"
+        }
+        _ => false,
+    }
+}
+
+/// Whether a node is `os.environ`, after changes or before.
+fn is_environ(ir: &FileIr, node: ValueId) -> bool {
+    let mut node = node;
+    for _ in 0..1_000 {
+        match ir.value(node) {
+            Value::Mutate(mutation) => node = ir.bare(ir.mutation(mutation).receiver),
+            Value::Attr { name, .. } => return ir.str(name) == "environ",
+            Value::Import { name: Some(name), .. } => return ir.str(name) == "environ",
+            _ => return false,
+        }
+    }
+    false
+}
