@@ -690,14 +690,19 @@ fn are_same_objects(a: &Abstract, b: &Abstract) -> bool {
     }
 }
 
-/// Both sets of conditions; `None` if they contradict each other.
+/// More conditions than this are not told of one value: nobody reads them, and comparing them would
+/// cost more than all else.
+const MOST_CONDITIONS: usize = 12;
+
+/// Both sets of conditions, the first of them where they are many; `None` if they contradict each
+/// other.
 pub(crate) fn both(a: &[Condition], b: &[Condition]) -> Option<Vec<Condition>> {
     let mut all = a.to_vec();
     for condition in b {
         if all.contains(&condition.negated()) {
             return None;
         }
-        if !all.contains(condition) {
+        if all.len() < MOST_CONDITIONS && !all.contains(condition) {
             all.push(*condition);
         }
     }

@@ -72,9 +72,8 @@ impl Files {
         }
         let found = self.paths.iter().filter(|path| {
             let (inside, file) = path.rsplit_once('/').unwrap_or(("", path));
-            inside == folder
-                && !(file.starts_with('.') && !name.starts_with('.'))
-                && fits(file, name)
+            let is_meant = name.starts_with('.') || !file.starts_with('.');
+            inside == folder && is_meant && fits(file, name)
         });
         Some(found.map(String::as_str).collect())
     }
@@ -125,7 +124,7 @@ impl World<'_> {
             Abstract::Ref(Symbol::External(name)) if &**name == "__file__" => {
                 Some(self.path(value.site.file).to_owned())
             }
-            Abstract::Const(Constant::Str(text)) => self.from_here(value, text),
+            Abstract::Const(Constant::Str(text)) => self.relative_to_manage(value, text),
             Abstract::Text(text) => {
                 let (folder, rest) = match text.parts.as_slice() {
                     [Part::Hole(folder)] => (folder, ""),
@@ -144,7 +143,7 @@ impl World<'_> {
     }
 
     /// A relative path: programs are started in the folder of `manage.py`.
-    fn from_here(&self, value: &Evaluated, text: &str) -> Option<String> {
+    fn relative_to_manage(&self, value: &Evaluated, text: &str) -> Option<String> {
         if text.starts_with('/') {
             return None;
         }
@@ -183,7 +182,7 @@ impl World<'_> {
             // A path that is written as text may be relative.
             "" | "environ.Path" => {
                 let base = match text(first) {
-                    Some(text) => self.from_here(value, &text)?,
+                    Some(text) => self.relative_to_manage(value, &text)?,
                     None => self.place(first, depth)?,
                 };
                 positional.try_fold(base, |base, part| joined(&base, &text(part)?))

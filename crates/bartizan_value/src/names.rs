@@ -122,7 +122,7 @@ impl Session<'_> {
         name: Sym,
         value: Evaluated,
     ) -> Evaluated {
-        let (ir, analysis) = (self.ir(at), self.analysis(at));
+        let analysis = self.analysis(at);
         if !value.value.is_mutable() {
             return value;
         }
@@ -511,7 +511,7 @@ impl Session<'_> {
 
     fn builtin_name(&mut self, at: Act, id: ValueId, name: &str) -> Evaluated {
         if !self.includers.is_empty()
-            && let Some(value) = self.from_includer(at, name)
+            && let Some(value) = self.known_to_includer(at, name)
         {
             return self.with_bare_changes(at, Some(id), name, value);
         }

@@ -253,7 +253,7 @@ fn by_class(project: &Project, of: Environment, named: &[Named]) -> Vec<Environm
     }
     if found.is_empty() {
         let bare = |class: &&String| !is_base(&class.to_lowercase());
-        let last = classes.iter().filter(bare).next_back().or(classes.last());
+        let last = classes.iter().rfind(bare).or(classes.last());
         return last
             .map(|class| Environment {
                 configuration: Some(class.clone()),

@@ -209,7 +209,7 @@ impl Session<'_> {
                 // On a way on which the file binds nothing, it stays as it was before.
                 let frame = self.file_frame(file);
                 let root = self.frames[frame as usize].root;
-                let before = self.from_includer(root, name)?;
+                let before = self.known_to_includer(root, name)?;
                 let ways = choice.alternatives.iter().map(|way| Alternative {
                     when: way.when.clone(),
                     value: match is_unbound(&way.value) {
@@ -233,12 +233,12 @@ impl Session<'_> {
         }
         let frame = self.file_frame(file);
         let root = self.frames[frame as usize].root;
-        let before = self.from_includer(root, name)?;
+        let before = self.known_to_includer(root, name)?;
         Some(self.with_bare_changes(root, None, name, before))
     }
 
     /// What the module that includes the file at hand has under a name when it does so.
-    pub(crate) fn from_includer(&mut self, at: Act, name: &str) -> Option<Evaluated> {
+    pub(crate) fn known_to_includer(&mut self, at: Act, name: &str) -> Option<Evaluated> {
         let Includer { file, call, place } = *self.includers.get(&self.frame_of(at).file)?;
         let frame = self.file_frame(file);
         let root = self.frames[frame as usize].root;
@@ -281,7 +281,7 @@ impl Session<'_> {
             (None, _) if name == "__file__" => {
                 Some(self.made(root, call, Abstract::external(name)))
             }
-            (None, _) => self.from_includer(root, name),
+            (None, _) => self.known_to_includer(root, name),
         }
     }
 }
