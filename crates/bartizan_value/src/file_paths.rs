@@ -57,7 +57,8 @@ pub(crate) fn known(apply: &Apply) -> Option<&str> {
     }
 }
 
-fn text_of(value: &Evaluated) -> Option<&str> {
+/// The text of a value that is text, or a path whose text is known.
+pub(crate) fn text_of(value: &Evaluated) -> Option<&str> {
     match &value.value {
         Abstract::Const(Constant::Str(text)) => Some(text),
         Abstract::Apply(apply) => known(apply),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use bartizan_ir::{FileIr, FunctionId, LoopId, Opaque, PathId, TryId, Value, ValueId};
+use bartizan_ir::{
+    BoolOp, FileIr, FunctionId, LoopId, Opaque, PathId, TryId, UnaryOp, Value, ValueId,
+};
 use rustc_hash::FxHashMap;
 
 use crate::FileId;
@@ -605,7 +607,32 @@ impl<'p> Session<'p> {
     /// Whether a test is true.
     pub(crate) fn decide(&mut self, at: Act, test: ValueId) -> Result<bool, Reason> {
         let value = self.eval(at, test);
-        crate::operators::truth(&value.value)
+        let found = crate::operators::truth(&value.value);
+        match &found {
+            Ok(_) | Err(Reason::Raises(_) | Reason::OutOfFuel) => found,
+            // Of `x and False` nobody needs to know `x`: without this, a function that calls itself
+            // under such a test is followed for ever.
+            Err(_) => self.decide_in_part(at, test, 8).map_or(found, Ok),
+        }
+    }
+
+    /// Whether a test is true, where one operand alone decides that.
+    fn decide_in_part(&mut self, at: Act, test: ValueId, depth: u32) -> Option<bool> {
+        let depth = depth.checked_sub(1)?;
+        let ir = self.ir(at);
+        match ir.value(ir.bare(test)) {
+            Value::Logic { op, values } => {
+                let decides = op == BoolOp::Or;
+                let is_decided = ir.ids[values].iter().any(|operand| {
+                    let value = self.eval(at, *operand);
+                    let truth = crate::operators::truth(&value.value).ok();
+                    truth.or_else(|| self.decide_in_part(at, *operand, depth)) == Some(decides)
+                });
+                is_decided.then_some(decides)
+            }
+            Value::Unary { op: UnaryOp::Not, of } => Some(!self.decide_in_part(at, of, depth)?),
+            _ => None,
+        }
     }
 }
 

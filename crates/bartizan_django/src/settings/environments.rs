@@ -217,6 +217,8 @@ pub fn environments(
         {
             environment.role = Role::Production;
             environment.name = word_of(Role::Production).to_owned();
+            // `manage.py` names it, its name tells nothing else, and there is no other.
+            environment.is_sure |= environment.decided.is_some();
         }
     }
     found.sort_by(|a, b| {

@@ -37,6 +37,7 @@ def add_all(add, one, base, hard, key):
     configurations(add, base, key)
     pydantic(one, hard)
     unknown(one, add, base, hard)
+    cookiecutter(add)
 
 
 def databases(one, hard):
@@ -283,3 +284,149 @@ def unknown(one, add, base, hard):
         {"config/settings.py": base + hard + "import dynaconf\nsettings = dynaconf.DjangoDynaconf(__name__, settings_files=[str(BASE_DIR / 'settings.toml')])\n", "settings.toml": "[default]\nDEBUG = true\n[development]\nVALUE = 3\n"},
     )
     one("exec of a file", hard + "exec(open(BASE_DIR / 'shop' / 'urls.py').read())\n")
+
+
+def cookiecutter(add):
+    """The layout that cookiecutter-django writes."""
+    files = {
+        "config/settings/__init__.py": "",
+        "config/settings/base.py": """
+from pathlib import Path
+
+import environ
+
+BASE_DIR = Path(__file__).resolve(strict=True).parent.parent.parent
+APPS_DIR = BASE_DIR / "shop"
+env = environ.Env()
+
+READ_DOT_ENV_FILE = env.bool("DJANGO_READ_DOT_ENV_FILE", default=False)
+if READ_DOT_ENV_FILE:
+    # OS environment variables take precedence over variables from .env
+    env.read_env(str(BASE_DIR / ".env"))
+
+DEBUG = env.bool("DJANGO_DEBUG", False)
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-us"
+SITE_ID = 1
+USE_I18N = True
+USE_TZ = True
+LOCALE_PATHS = [str(BASE_DIR / "locale")]
+DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///shop")}
+DATABASES["default"]["ATOMIC_REQUESTS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "shop.urls"
+DJANGO_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+]
+THIRD_PARTY_APPS = []
+LOCAL_APPS = ["shop"]
+INSTALLED_APPS = DJANGO_APPS + THIRD_PARTY_APPS + LOCAL_APPS
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+EMAIL_BACKEND = env("DJANGO_EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+EMAIL_TIMEOUT = 5
+ADMIN_URL = "admin/"
+ADMINS = [("Noor", "noor@shop.example")]
+MANAGERS = ADMINS
+REDIS_URL = env("REDIS_URL", default="redis://redis:6379/0")
+REDIS_SSL = REDIS_URL.startswith("rediss://")
+""",
+        "config/settings/local.py": """
+from .base import *  # noqa: F403
+from .base import INSTALLED_APPS
+from .base import MIDDLEWARE
+from .base import env
+
+DEBUG = True
+SECRET_KEY = env("DJANGO_SECRET_KEY", default="ySbKKcMLqIQ0qqYBY7XTvI5H2tCXjBSvdPsEfVHEPn0mI2WlvJ8hnCGe1wN1nLZT")
+ALLOWED_HOSTS = ["localhost", "0.0.0.0", "127.0.0.1"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": ""}}
+EMAIL_HOST = env("EMAIL_HOST", default="mailpit")
+EMAIL_PORT = 1025
+INTERNAL_IPS = ["127.0.0.1", "10.0.2.2"]
+if env("USE_DOCKER", default="no") == "yes":
+    import socket
+
+    hostname, _, ips = socket.gethostbyname_ex(socket.gethostname())
+    INTERNAL_IPS += [".".join([*ip.split(".")[:-1], "1"]) for ip in ips]
+""",
+        "config/settings/test.py": """
+from .base import *  # noqa: F403
+from .base import env
+
+SECRET_KEY = env("DJANGO_SECRET_KEY", default="3ySbKKcMLqIQ0qqYBY7XTvI5H2tCXjBSvdPsEfVHEPn0mI2WlvJ8hnCGe1wN1nLZ")
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+""",
+        "config/settings/production.py": """
+from .base import *  # noqa: F403
+from .base import DATABASES
+from .base import INSTALLED_APPS
+from .base import REDIS_URL
+from .base import env
+
+SECRET_KEY = env("DJANGO_SECRET_KEY")
+ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["shop.example"])
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"CLIENT_CLASS": "django_redis.client.DefaultClient", "IGNORE_EXCEPTIONS": True},
+    },
+}
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = env.bool("DJANGO_SECURE_SSL_REDIRECT", default=True)
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Secure-sessionid"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Secure-csrftoken"
+SECURE_HSTS_SECONDS = 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("DJANGO_SECURE_HSTS_INCLUDE_SUBDOMAINS", default=True)
+SECURE_HSTS_PRELOAD = env.bool("DJANGO_SECURE_HSTS_PRELOAD", default=True)
+SECURE_CONTENT_TYPE_NOSNIFF = env.bool("DJANGO_SECURE_CONTENT_TYPE_NOSNIFF", default=True)
+DEFAULT_FROM_EMAIL = env("DJANGO_DEFAULT_FROM_EMAIL", default="shop <noreply@shop.example>")
+SERVER_EMAIL = env("DJANGO_SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)
+EMAIL_SUBJECT_PREFIX = env("DJANGO_EMAIL_SUBJECT_PREFIX", default="[shop] ")
+ADMIN_URL = env("DJANGO_ADMIN_URL")
+INSTALLED_APPS += ["django.contrib.sites"]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"level": "DEBUG", "class": "logging.StreamHandler"}},
+    "root": {"level": "INFO", "handlers": ["console"]},
+}
+""",
+        ".env": "DJANGO_DEBUG=True\nDATABASE_URL=postgres://a:b@c/d\nDJANGO_SECRET_KEY=fromthefile\nDJANGO_ADMIN_URL=file/\n",
+    }
+    keys = {"DJANGO_SECRET_KEY": "x" * 20 + "0123456789abcdefghijklmnopqrstuvwxyz", "DJANGO_ADMIN_URL": "back/"}
+    for module, env in itertools.product(
+        ["local", "test", "production"],
+        [
+            {},
+            keys,
+            {**keys, "DATABASE_URL": "postgres://u:p@h:1/n", "CONN_MAX_AGE": "5", "DJANGO_ALLOWED_HOSTS": "a.example,b.example"},
+            {**keys, "DJANGO_DEBUG": "1", "DJANGO_SECURE_SSL_REDIRECT": "off", "REDIS_URL": "rediss://r"},
+            {"DJANGO_READ_DOT_ENV_FILE": "True"},
+            {"DJANGO_READ_DOT_ENV_FILE": "yes", "DJANGO_DEBUG": "no"},
+        ],
+    ):
+        add(f"cookiecutter {module} {sorted(env)}", files, env, f"config.settings.{module}")

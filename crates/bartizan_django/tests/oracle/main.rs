@@ -225,7 +225,7 @@ fn agree(version: &str, python: &str, every: usize) {
 
 #[test]
 fn settings_are_what_django_4_2_says() {
-    agree("4.2.30", "python3", 1);
+    agree("4.2.30", "python3", 2);
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn settings_are_what_django_5_2_says() {
 
 #[test]
 fn settings_are_what_django_3_2_says() {
-    agree("3.2.25", "python3", 7);
+    agree("3.2.25", "python3", 9);
 }
 
 /// `cargo xtask oracles` asks more: `BARTIZAN_ORACLES` has versions, each with the Python that runs it,

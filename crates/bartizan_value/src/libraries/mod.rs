@@ -297,16 +297,30 @@ impl Session<'_> {
             "os.path.isdir" | "pathlib.Path.is_dir" => (false, true),
             _ => return None,
         };
-        let path = self.world.path_in_tree(args.only().ok()?)?;
+        let asked = args.only().ok()?;
         let files = self.world.files();
+        let is_assumed = self.variables.is_closed() && files.is_whole();
+        let Some(path) = self.world.path_in_tree(asked) else {
+            let is_foreign =
+                is_assumed && crate::file_paths::text_of(asked).is_some_and(is_mounted);
+            return is_foreign.then(|| Abstract::bool(false));
+        };
         if is_file && files.has_file(&path) || is_folder && files.has_folder(&path) {
             return Some(Abstract::bool(true));
         }
         // What is not in the tree may lie there all the same, as variables may be set: but who assumes
         // that none is set may assume that no such file lies there.
-        (files.has_folder(&path) || self.variables.is_closed() && files.is_whole())
-            .then(|| Abstract::bool(false))
+        (files.has_folder(&path) || is_assumed).then(|| Abstract::bool(false))
     }
+}
+
+/// Whether a file lies where those lie that are given to a site from outside, and not what any system
+/// has.
+fn is_mounted(path: &str) -> bool {
+    const FOLDERS: &[&str] =
+        &["/app/", "/config/", "/data/", "/home/", "/opt/", "/run/secrets/", "/srv/", "/var/lib/"];
+    let of_a_program = path.strip_prefix("/etc/").is_some_and(|rest| rest.contains('/'));
+    of_a_program || FOLDERS.iter().any(|folder| path.starts_with(folder))
 }
 
 fn parsed(url: &Evaluated, options: &Options<'_>, make: &mut Maker<'_>) -> Abstract {
