@@ -78,9 +78,18 @@ pub struct Project {
 
 /// The named projects, or all of them, fetched where they are not here yet.
 pub fn fetch(names: &[String]) -> Result<Vec<Project>> {
+    fetched(names)
+}
+
+/// The projects of another list than `projects.toml`.
+pub fn fetch_from(list: &str) -> Result<Vec<Project>> {
+    fetched(&["--from".to_owned(), tree::root().join(list).display().to_string()])
+}
+
+fn fetched(args: &[String]) -> Result<Vec<Project>> {
     let output = Command::new("python3")
         .arg(tree::root().join("ecosystem/fetch.py"))
-        .args(names)
+        .args(args)
         .stderr(Stdio::inherit())
         .output()
         .context("cannot run python3")?;

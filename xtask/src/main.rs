@@ -10,8 +10,10 @@ mod docs;
 mod ecosystem;
 mod fuzz;
 mod new_rule;
+mod oracles;
 mod parity;
 mod routes;
+mod settings;
 mod tidy;
 mod tree;
 
@@ -33,6 +35,10 @@ enum Chore {
     Docs(docs::Options),
     /// Scan pinned real projects and compare with what was read there.
     Ecosystem(ecosystem::Options),
+    /// Evaluate the settings of real projects, and compare with what was read of the unknown ones.
+    Settings(settings::Options),
+    /// Compare with what the real Django says of settings, in every series.
+    Oracles(oracles::Options),
     /// Measure speed and memory against a fast linter and against parsing alone.
     Bench(bench::Options),
     /// Look up the names and parameters of the models in the packages that they describe.
@@ -52,6 +58,8 @@ fn main() -> ExitCode {
         Chore::NewRule(options) => new_rule::run(&options),
         Chore::Docs(options) => docs::run(&options),
         Chore::Ecosystem(options) => ecosystem::run(&options),
+        Chore::Settings(options) => settings::run(&options),
+        Chore::Oracles(options) => oracles::run(&options),
         Chore::Bench(options) => bench::run(&options),
         Chore::CheckModels(options) => check_models::run(&options),
         Chore::Parity(options) => parity::run(&options),
