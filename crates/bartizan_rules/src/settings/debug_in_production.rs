@@ -1,8 +1,9 @@
 //! Error pages with the insides of the site, for everyone.
 
-use bartizan_django::settings::{Truth, truth, variables};
+use bartizan_django::settings::{Truth, alternatives, truth, variables};
 use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
-use bartizan_value::{Abstract, Cast};
+use bartizan_project::FileId;
+use bartizan_value::{Abstract, Cast, Condition, Evaluated};
 
 use crate::{Detect, Draft, Rule, SettingsView};
 
@@ -32,6 +33,18 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
     if drafts.len() > before {
         return;
     }
+    for (value, draft) in view.ways("DEBUG") {
+        if truth(&value) == Truth::Yes {
+            drafts.push(Draft {
+                message: format!("DEBUG may be on in {}", view.name()),
+                impact: IMPACT.to_owned(),
+                fix: "DEBUG = False".to_owned(),
+                notes: conditions(view, &value),
+                ..draft
+            });
+            return;
+        }
+    }
     // `DEBUG=False` in the environment is a text, and true.
     let Some(open) = view.open.get("DEBUG") else { return };
     if let Abstract::Env(env) = &open.value.value
@@ -51,6 +64,25 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
 
 const IMPACT: &str = "Whoever provokes an error reads settings, source and local variables; Django \
                       serves static files itself and accepts a few hosts that it should not.";
+
+/// The tests on which it hangs that `DEBUG` has this value, with how they come out then.
+fn conditions(
+    view: &SettingsView<'_>,
+    value: &Evaluated,
+) -> Vec<(FileId, bartizan_base::Span, String)> {
+    let Some(setting) = view.get("DEBUG") else { return Vec::new() };
+    let ways = alternatives(&setting.value);
+    let way = ways.iter().find(|(_, way)| way.site == value.site && **way == *value);
+    let Some((when, _)) = way else { return Vec::new() };
+    let tests = when.iter().filter_map(|condition| match condition {
+        Condition::Test { test, truth, .. } => {
+            let says = if *truth { "where this holds" } else { "where this does not hold" };
+            Some((test.file, view.project.ir(test.file).span(test.node), says.to_owned()))
+        }
+        Condition::Raised { .. } => None,
+    });
+    tests.collect()
+}
 
 fn worded(view: &SettingsView<'_>, draft: Draft) -> Draft {
     let environment = view.environment();
