@@ -120,7 +120,8 @@ impl Report<'_> {
     /// series, then the smells, each in the order of its list.
     pub fn findings(&self, tree: &dyn Tree) -> Vec<Finding> {
         let mut writer = Writer::new(tree, self);
-        let mut findings: Vec<Finding> = Vec::new();
+        let count = self.vulnerable.len() + self.ended.len() + self.smells.len();
+        let mut findings: Vec<Finding> = Vec::with_capacity(count);
         findings.extend(self.vulnerable.iter().map(|flaw| writer.vulnerable(flaw)));
         findings.extend(self.ended.iter().map(|ended| writer.ended(ended)));
         findings.extend(self.smells.iter().map(|smell| writer.smell(smell)));
@@ -149,7 +150,11 @@ impl Report<'_> {
 
     /// The findings alone, by place, with what was read.
     pub fn result(&self, tree: &dyn Tree) -> ScanResult {
-        let mut findings = self.findings(tree);
+        self.result_of(self.findings(tree), tree)
+    }
+
+    /// These findings about it, by place, with what was read.
+    pub fn result_of(&self, mut findings: Vec<Finding>, tree: &dyn Tree) -> ScanResult {
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
         let mut coverage = Coverage::default();
         coverage.kinds.insert(FileKind::Manifest, Reads { seen: self.files, read: self.files });

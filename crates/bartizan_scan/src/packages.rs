@@ -41,9 +41,7 @@ pub fn check<'a>(
     // Who asks about packages alone wants to see those of tests, too.
     let asked = Asked { tree, inventory, config, in_tests: &|_| false };
     let (report, findings) = asked.settle(report);
-    let mut result = report.result(tree);
-    result.findings = findings;
-    result.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    let mut result = report.result_of(findings, tree);
     result.packages = Some(compared(&report, advisories.date()));
     (report, result)
 }
