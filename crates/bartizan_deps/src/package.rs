@@ -74,6 +74,9 @@ impl Package {
 pub fn packages(inventory: &Inventory) -> (Vec<Package>, Vec<Unchecked>) {
     let mut found = Found::default();
     for (number, lock) in inventory.locks.iter().enumerate() {
+        if only_limits(inventory, lock) {
+            continue;
+        }
         for package in &lock.packages {
             found.locked(number, lock, package);
         }
@@ -86,6 +89,21 @@ pub fn packages(inventory: &Inventory) -> (Vec<Package>, Vec<Unchecked>) {
         }
     }
     found.finish()
+}
+
+/// Whether a compiled file serves others as a list of limits alone: it is named so, or taken in by
+/// nobody but as `-c`. What it holds is installed where it was made, and not here.
+fn only_limits(inventory: &Inventory, lock: &Lock) -> bool {
+    if lock.format != LockFormat::PipCompile {
+        return false;
+    }
+    let includes = inventory.manifests.iter().flat_map(|manifest| &manifest.includes);
+    let mut of_lock =
+        includes.filter(|include| include.path.as_ref() == Some(&lock.path)).peekable();
+    match of_lock.peek() {
+        Some(_) => of_lock.all(|include| !include.kind.brings_in()),
+        None => lock.path.stem().to_ascii_lowercase().contains("constraint"),
+    }
 }
 
 #[derive(Default)]

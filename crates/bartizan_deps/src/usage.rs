@@ -122,17 +122,18 @@ fn transitive(inventory: &Inventory, code: &Code) -> Vec<Smell> {
             .filter(|it| it.dependencies.iter().any(|edge| edge.name == package.name))
             .map(|it| it.name.as_str().to_owned())
             .collect();
-        let through = match parents.as_slice() {
-            [] => "another package".to_owned(),
-            [only] => only.clone(),
-            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+        let (through, need, do_) = match parents.as_slice() {
+            [] => ("another package".to_owned(), "needs", "does"),
+            [only] => (only.clone(), "needs", "does"),
+            [first, rest @ ..] => (format!("{first} and {} more", rest.len()), "need", "do"),
         };
+        let take = if do_ == "does" { "takes" } else { "take" };
         let words = [
             format!(
-                "`{module}` is imported, and {name} is installed only because {through} needs it"
+                "`{module}` is imported, and {name} is installed only because {through} {need} it"
             ),
             format!(
-                "The day that {through} does without it, or takes another version, the site does \
+                "The day that {through} {do_} without it, or {take} another version, the site does \
                  not start; and nobody here watches over {name}"
             ),
             format!("name {name} in {}", lock.manifests[0]),
