@@ -73,6 +73,10 @@ impl Comparison<'_> {
     // ---- Endpoints ---------------------------------------------------------------------------
 
     fn pair(&mut self, old: &EndpointFacts, new: &EndpointFacts) {
+        // Of what no edit reaches nothing was asked.
+        if old.by_method.is_empty() || new.by_method.is_empty() {
+            return;
+        }
         let mut told: Vec<Told> = Vec::new();
         for after in &new.by_method {
             let Some(before) = old.by_method.iter().find(|known| known.method == after.method)

@@ -42,6 +42,11 @@ impl Edits {
         }
     }
 
+    /// Whether a file is not in both versions as it is in the other.
+    pub fn touches(&self, path: &FilePath) -> bool {
+        self.hunks.contains_key(path) || self.came.contains(path) || self.gone.contains(path)
+    }
+
     /// The edited line at a place of the old version, as it counts now.
     pub(crate) fn at_old(&self, place: &Place) -> Option<(FilePath, u32)> {
         let hunks = self.hunks.get(&place.path)?;

@@ -10,12 +10,13 @@ use bartizan_django::settings::{Environment, Origin, Settings, shown};
 use bartizan_match::Marks;
 use bartizan_project::{FileId, Project};
 use bartizan_value::{Abstract, Constant, Evaluated, Evaluator, Symbol, Variables};
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::facts::{
     CsrfState, EndpointFacts, EnvironmentFacts, Facts, MethodFacts, Place, Plain, Value, ViewKind,
 };
 use crate::formula::{Formula, LOGIN, STAFF};
+use crate::reached::reached;
 use crate::reader::{Ask, Reader, Site};
 use crate::view::{Calls, Seen, SiteWide, Target, View};
 
@@ -34,6 +35,8 @@ pub struct Version<'v> {
     pub surface: &'v Surface,
     /// The settings of each environment that is compared.
     pub environments: &'v [(&'v Environment, &'v Settings<'v>)],
+    /// Whether a file is not in the other version as it is here. What no edit reaches is not asked.
+    pub edited: &'v dyn Fn(FileId) -> bool,
     /// The lines of a place.
     pub place: &'v dyn Fn(FileId, Span) -> Place,
     /// The text of a file.
@@ -45,8 +48,19 @@ impl Facts {
     pub fn of(version: &Version<'_>) -> Self {
         let questions = version.evaluator.questions_where(&Variables::defaults());
         let reader = Reader::new(version.project, version.settings, questions);
-        let extract = Extract { version, reader: &reader };
         let site = reader.site_wide();
+        let reached = reached(version.project, version.edited);
+        let decisive = reader.decisive(&site);
+        let settings = version.environments.iter().flat_map(|(_, settings)| settings.files());
+        // What holds for all of the site may hold differently now.
+        let is_decided = decisive.iter().chain(settings).any(|file| reached.contains(file));
+        // Routes of another file may come, go or move where a URLconf that includes them was edited.
+        let includes = version.project.files().any(|file| {
+            (version.edited)(file) && version.project.ir(file).strings.find("include").is_some()
+        });
+        let is_all = is_decided || includes;
+        let reached = (!is_all).then_some(reached);
+        let extract = Extract { version, reader: &reader, reached };
         let mut calls = Calls::default();
         let mut facts = Facts {
             unresolved: version.surface.unresolved.len(),
@@ -75,6 +89,8 @@ impl Facts {
 type Memo = FxHashMap<(FileId, u32, bool, Ask), Rc<(MethodFacts, CsrfState, Vec<Place>)>>;
 
 struct Extract<'x, 'v> {
+    /// The files that edits reach; `None` for all.
+    reached: Option<FxHashSet<FileId>>,
     version: &'x Version<'v>,
     reader: &'x Reader<'v>,
 }
@@ -82,6 +98,10 @@ struct Extract<'x, 'v> {
 impl Extract<'_, '_> {
     fn place(&self, site: Site) -> Place {
         (self.version.place)(site.0, site.1)
+    }
+
+    fn is_reached(&self, file: FileId) -> bool {
+        self.reached.as_ref().is_none_or(|reached| reached.contains(&file))
     }
 
     fn endpoint(
@@ -96,7 +116,12 @@ impl Extract<'_, '_> {
         let mut methods = endpoint.methods.clone();
         let mut asked: Vec<&'static str> = methods.clone();
         let mut evidence = Vec::new();
-        if let View::Function(file, function) = target.view {
+        let view_file = match target.view {
+            View::Function(file, _) | View::Class(file, _) => file,
+            View::Outside => endpoint.file,
+        };
+        let is_reached = self.is_reached(view_file) || self.is_reached(endpoint.route_file);
+        if is_reached && let View::Function(file, function) = target.view {
             let (named, asks) = self.reader.function_methods(&target, file, function);
             methods = match named {
                 Some(named) => KNOWN_METHODS
@@ -125,6 +150,9 @@ impl Extract<'_, '_> {
         }
         if asked.is_empty() {
             asked.push("GET");
+        }
+        if !is_reached {
+            asked.clear();
         }
         let mut by_method = Vec::new();
         let mut csrf = CsrfState::NotNeeded;
@@ -231,6 +259,10 @@ impl Extract<'_, '_> {
     fn admins(&self, site: &SiteWide) -> Vec<EndpointFacts> {
         let mut found = Vec::new();
         for admin in self.reader.admins() {
+            let is_model_reached = admin.model.is_some_and(|(file, _)| self.is_reached(file));
+            if !self.is_reached(admin.file) && !is_model_reached {
+                continue;
+            }
             let ir = self.version.project.ir(admin.file);
             let record = ir.class(admin.class);
             let own = ir.str(record.name).to_owned();

@@ -14,6 +14,7 @@ mod formula;
 mod guards;
 mod models;
 mod rate;
+mod reached;
 mod reader;
 mod scope;
 mod settings;

@@ -29,7 +29,7 @@ const DEEPEST: usize = 6;
 const MOST_NESTED: usize = 40;
 
 /// Steps for one method of one endpoint: more than any view of a real project takes.
-const STEPS: u32 = 60_000;
+const STEPS: u32 = 20_000;
 
 /// Atoms longer than this are cut.
 const LONGEST_ATOM: usize = 300;

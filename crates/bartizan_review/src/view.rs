@@ -260,6 +260,30 @@ impl Reader<'_> {
         site
     }
 
+    /// The files that decide about every endpoint: middleware, the defaults of APIs, the user model.
+    pub(crate) fn decisive(&self, site: &SiteWide) -> Vec<FileId> {
+        let mut files: Vec<FileId> = site.own.iter().map(|(file, _)| *file).collect();
+        files.extend(site.own_functions.iter().map(|(file, _)| *file));
+        let defaults = [
+            "DEFAULT_PERMISSION_CLASSES",
+            "DEFAULT_AUTHENTICATION_CLASSES",
+            "DEFAULT_THROTTLE_CLASSES",
+        ];
+        for key in defaults {
+            let Some(list) = self.framework(key) else { continue };
+            let Abstract::Seq(seq) = &list.value else { continue };
+            for item in &seq.items {
+                if let Some(dotted) = item.value.as_str()
+                    && let Entity::Class(file, _) = self.project.find(dotted)
+                {
+                    files.push(file);
+                }
+            }
+        }
+        files.extend(self.models.class(&self.user_name()).map(|(file, _)| file));
+        files
+    }
+
     fn through_site(&self, site: &SiteWide, is_open: bool, ask: &Rc<Ask>) -> Formula {
         let mut asked = Formula::Always;
         if let Some(place) = site.login

@@ -58,7 +58,7 @@ pub fn change(
     let (old, edits) = before(base, &new, &extent);
     progress(Progress::Judging);
     let side = |tree: &dyn Tree, files: Vec<ReadFile>| {
-        let side = Side { tree, config, knowledge, ask };
+        let side = Side { tree, config, knowledge, ask, edits: &edits };
         guarded(|| side.facts(files))
     };
     let (old, new) = rayon::join(|| side(base, old), || side(head, new));
@@ -144,6 +144,7 @@ struct Side<'s> {
     config: &'s Config,
     knowledge: &'s Knowledge<'s>,
     ask: &'s Ask,
+    edits: &'s Edits,
 }
 
 /// What is kept of a version.
@@ -181,6 +182,7 @@ impl Side<'_> {
             let end = lines.line(span.end.max(span.start + 1) - 1);
             Place { path: linked.project.path(file).clone(), line: lines.line(span.start), end }
         };
+        let edited = |file: FileId| self.edits.touches(linked.project.path(file));
         let text = |file: FileId| linked.texts[file.index()].as_str();
         told.facts = Facts::of(&Version {
             project: &linked.project,
@@ -188,6 +190,7 @@ impl Side<'_> {
             settings: &main,
             surface: &surface,
             environments: &environments,
+            edited: &edited,
             place: &place,
             text: &text,
         });
