@@ -141,7 +141,12 @@ fn checks_in(ir: &FileIr, function: FunctionId, row: &Row, lookup: Option<&Looku
                         && (mentions_visitor(ir, callee) || asks_visitor)
                         && args.iter().any(|arg| ir.bare(arg.value) == key)
                 });
+                // `permissions_of(request.user).for_page(page)`
+                let by_rights = gets_row
+                    && matches!(ir.value(ir.bare(callee)), Value::Attr { of, .. }
+                        if mentions_visitor(ir, of));
                 by_key
+                    || by_rights
                     || asks_about
                     || of_row && asks_visitor
                     || gets_row && is_check_name(name)
@@ -185,4 +190,33 @@ fn is_check_name(name: &str) -> bool {
         || name.contains("_can_")
         || name.starts_with("ensure_")
         || name.starts_with("check_")
+}
+
+/// Whether a function asks the visitor for a permission that is of no row: `has_perm(request.user, "…")`,
+/// `request.user.is_superuser`.
+pub fn asks_for_rights(project: &Project, (file, function): (FileId, FunctionId)) -> bool {
+    let ir = project.ir(file);
+    let span = ir.function(function).span;
+    ir.values.iter().zip(&ir.spans).any(|(value, at)| {
+        if !span.contains(*at) {
+            return false;
+        }
+        match *value {
+            Value::Call { callee, args } => {
+                let name = tail_name(ir, callee).unwrap_or_default();
+                let by_visitor = matches!(ir.value(ir.bare(callee)), Value::Attr { of, .. }
+                    if is_visitor(ir, of));
+                let of_visitor = ir.args[args].iter().any(|arg| is_visitor(ir, arg.value));
+                is_check_name(name)
+                    && (by_visitor || of_visitor)
+                    && ir.args[args]
+                        .iter()
+                        .any(|arg| matches!(ir.value(ir.bare(arg.value)), Value::Str(_)))
+            }
+            Value::Attr { of, name } => {
+                matches!(ir.str(name), "is_superuser" | "is_staff") && is_visitor(ir, of)
+            }
+            _ => false,
+        }
+    })
 }

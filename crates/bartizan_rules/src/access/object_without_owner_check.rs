@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bartizan_django::endpoints::Reach;
 use bartizan_django::registries::{Field, OwnerKind};
-use bartizan_django::views::{Key, Lookup, Scope, View, is_checked, lookups};
+use bartizan_django::views::{Key, Lookup, Scope, View, asks_for_rights, is_checked, lookups};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 
 use crate::words::has_word;
@@ -144,6 +144,10 @@ fn draft(
             || in_file >= 2 && in_file * 2 > open;
         if !is_custom {
             let doubt = "if the view is meant for fewer rows than it gives";
+            draft = draft.at_most(Confidence::Low, doubt);
+        }
+        if asks_for_rights(view.project, (lookup.file, lookup.function)) {
+            let doubt = "if the right that the view asks for is not for all rows";
             draft = draft.at_most(Confidence::Low, doubt);
         }
         return Some(draft);

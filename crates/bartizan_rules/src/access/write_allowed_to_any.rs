@@ -35,7 +35,7 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     for one in view.views.views.iter().filter(|one| one.is_api) {
         let Some(class) = one.class() else { continue };
         whole_class(view, one, class, drafts);
-        actions(view, one, class, drafts);
+        actions(view, one, drafts);
     }
 }
 
@@ -71,7 +71,7 @@ fn whole_class(view: &EndpointsView<'_>, one: &View, class: ClassKey, drafts: &m
 }
 
 /// `@action(methods=["post"], permission_classes=[])` in a class that asks otherwise.
-fn actions(view: &EndpointsView<'_>, one: &View, class: ClassKey, drafts: &mut Vec<Draft>) {
+fn actions(view: &EndpointsView<'_>, one: &View, drafts: &mut Vec<Draft>) {
     for (file, function) in view.own_bodies(one) {
         let ir = view.ir(file);
         let record = ir.function(function);
@@ -107,7 +107,7 @@ fn actions(view: &EndpointsView<'_>, one: &View, class: ClassKey, drafts: &mut V
             } else {
                 format!("`{name}` writes, and its permissions let everyone in")
             };
-            let _ = class;
+
             say(view, &mut draft, one, ir.str(record.name), drafts);
         }
     }
