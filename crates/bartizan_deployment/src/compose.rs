@@ -1,8 +1,8 @@
 //! Compositions of containers.
 
 use bartizan_base::Span;
+use bartizan_yaml::Node;
 
-use crate::yaml::{self, Node};
 use crate::{Pair, Text};
 
 /// A composition.
@@ -30,7 +30,7 @@ pub struct Service {
 }
 
 pub(crate) fn read(text: &str) -> Compose {
-    let document = yaml::read(text);
+    let document = bartizan_yaml::read(text).root;
     let Some(services) = document.get("services") else { return Compose::default() };
     let service = |(name, span, node): &(String, Span, Node)| Service {
         name: Text { text: name.clone(), span: *span },

@@ -8,14 +8,13 @@ mod dockerfile;
 mod env;
 mod nginx;
 mod workflow;
-mod yaml;
 
+pub use bartizan_yaml::Node;
 pub use compose::{Compose, Service};
 pub use dockerfile::{Dockerfile, Instruction, Stage};
 pub use env::EnvFile;
 pub use nginx::{Directive, Nginx};
-pub use workflow::{GitlabCi, Job, Step, Workflow};
-pub use yaml::{Node, Value};
+pub use workflow::{GitlabCi, GitlabJob, Job, Step, Workflow};
 
 use bartizan_base::{FilePath, Span};
 

@@ -1,9 +1,9 @@
 //! What GitHub and GitLab run, when, and with which rights.
 
 use bartizan_base::Span;
+use bartizan_yaml::Node;
 
 use crate::compose::{environment, text};
-use crate::yaml::{self, Node};
 use crate::{Pair, Text};
 
 /// A workflow of GitHub.
@@ -50,16 +50,33 @@ pub struct Step {
 pub struct GitlabCi {
     /// Files from elsewhere that it takes in.
     pub remote_includes: Vec<Text>,
+    /// Projects whose files it takes in, and at which state; none is that of the day.
+    pub project_includes: Vec<(Text, Option<Text>)>,
+    /// Components that it takes in, `gitlab.example.com/ci/deploy@1.0`.
+    pub components: Vec<Text>,
     /// Variables of all jobs.
     pub variables: Vec<Pair>,
     /// The images that jobs run in.
     pub images: Vec<Text>,
-    /// The jobs, with their variables.
-    pub jobs: Vec<(Text, Vec<Pair>)>,
+    /// The jobs, in order.
+    pub jobs: Vec<GitlabJob>,
+}
+
+/// One job of GitLab.
+#[derive(Clone, Debug)]
+pub struct GitlabJob {
+    /// Its name.
+    pub name: Text,
+    /// Its variables.
+    pub variables: Vec<Pair>,
+    /// Where it is said that it runs on merge requests.
+    pub on_merge_requests: Option<Span>,
+    /// The lines of its scripts.
+    pub script: Vec<Text>,
 }
 
 pub(crate) fn read(text: &str) -> Workflow {
-    let document = yaml::read(text);
+    let document = bartizan_yaml::read(text).root;
     // YAML 1.1 reads `on` as a truth; here it is a text, and may stand in quotes.
     let triggers = document.get("on").map_or_else(Vec::new, triggers);
     let jobs = document.get("jobs").map_or(&[][..], Node::entries);
@@ -98,13 +115,18 @@ fn step(node: &Node) -> Step {
 }
 
 pub(crate) fn read_gitlab(source: &str) -> GitlabCi {
-    let document = yaml::read(source);
+    let document = bartizan_yaml::read(source).root;
     let mut pipeline = GitlabCi::default();
     for (name, span, node) in document.entries() {
         match name.as_str() {
             "include" => {
-                let remote = |item: &Node| item.get("remote").and_then(text);
-                pipeline.remote_includes.extend(node.items_or_itself().iter().filter_map(remote));
+                for item in node.items_or_itself() {
+                    let named = |key: &str| item.get(key).and_then(text);
+                    pipeline.remote_includes.extend(named("remote"));
+                    pipeline.components.extend(named("component"));
+                    let project = named("project").map(|project| (project, named("ref")));
+                    pipeline.project_includes.extend(project);
+                }
             }
             "variables" => pipeline.variables.extend(variables(node)),
             "image" => pipeline.images.extend(image(node)),
@@ -112,12 +134,36 @@ pub(crate) fn read_gitlab(source: &str) -> GitlabCi {
             "default" => pipeline.images.extend(node.get("image").and_then(image)),
             _ => {
                 pipeline.images.extend(node.get("image").and_then(image));
-                let variables = node.get("variables").map_or_else(Vec::new, variables);
-                pipeline.jobs.push((Text { text: name.clone(), span: *span }, variables));
+                pipeline.jobs.push(GitlabJob {
+                    name: Text { text: name.clone(), span: *span },
+                    variables: node.get("variables").map_or_else(Vec::new, variables),
+                    on_merge_requests: on_merge_requests(node),
+                    script: ["before_script", "script", "after_script"]
+                        .iter()
+                        .filter_map(|key| node.get(key))
+                        .flat_map(Node::items_or_itself)
+                        .filter_map(text)
+                        .collect(),
+                });
             }
         }
     }
     pipeline
+}
+
+/// Where a job says that it runs on merge requests: in its `rules`, or, as was done before, in `only`.
+fn on_merge_requests(job: &Node) -> Option<Span> {
+    let rules = job.get("rules").map_or(&[][..], Node::items_or_itself);
+    let by_rule = rules.iter().find_map(|rule| {
+        let when = rule.get("when").and_then(Node::text);
+        let condition = rule.get("if").filter(|_| when != Some("never"))?;
+        condition.text()?.contains("merge_request_event").then_some(condition.span)
+    });
+    let only =
+        job.get("only").map_or(&[][..], |only| only.get("refs").unwrap_or(only).items_or_itself());
+    by_rule.or_else(|| {
+        only.iter().find(|item| item.text() == Some("merge_requests")).map(|item| item.span)
+    })
 }
 
 /// A value, or a value with its description.
@@ -158,6 +204,6 @@ mod tests {
         );
         assert_eq!(read.remote_includes.len(), 1);
         assert_eq!(read.images[0].text, "python:latest");
-        assert_eq!(read.jobs[0].1[0].value.as_ref().unwrap().text, "b");
+        assert_eq!(read.jobs[0].variables[0].value.as_ref().unwrap().text, "b");
     }
 }

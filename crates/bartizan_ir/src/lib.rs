@@ -8,12 +8,14 @@
 //!
 //! This crate knows nothing of parsers and nothing of Django.
 
+mod builtins;
 mod dump;
 mod facts;
 mod file;
 mod pool;
 mod value;
 
+pub use builtins::{is_builtin, is_module_name};
 pub use facts::FileFacts;
 pub use file::{
     Binding, Class, ClassId, Clause, Comp, CompId, CompKind, Effect, EffectKind, FileIr, Function,

@@ -1,30 +1,23 @@
 //! What every Python program finds without importing it, and the names of the standard library.
 
-/// Whether `name` is bound in every module: a builtin function, class, exception or constant.
+/// Whether `name` is bound in every module: a builtin function, class, exception or constant, of
+/// Python 2 too.
 pub(crate) fn is_builtin(name: &str) -> bool {
-    BUILTINS.binary_search(&name).is_ok()
+    bartizan_ir::is_builtin(name) || name == "unicode"
 }
 
 /// Whether the module itself binds `name` before its first line runs.
 pub(crate) fn is_module_attribute(name: &str) -> bool {
-    matches!(
-        name,
-        "__name__"
-            | "__file__"
-            | "__doc__"
-            | "__package__"
-            | "__spec__"
-            | "__loader__"
-            | "__path__"
-            | "__builtins__"
-            | "__dict__"
-            | "__annotations__"
-            | "__cached__"
-            | "__debug__"
-            | "__class__"
-            | "__module__"
-            | "__qualname__"
-    )
+    bartizan_ir::is_module_name(name)
+        || matches!(
+            name,
+            "__dict__"
+                | "__annotations__"
+                | "__cached__"
+                | "__class__"
+                | "__module__"
+                | "__qualname__"
+        )
 }
 
 /// Whether `name` is a top-level module of the standard library.
@@ -75,34 +68,6 @@ pub(crate) fn looks_like_descriptor(name: &str) -> bool {
 }
 
 #[rustfmt::skip]
-const BUILTINS: &[&str] = &[
-    "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BaseExceptionGroup",
-    "BlockingIOError", "BrokenPipeError", "BufferError", "BytesWarning", "ChildProcessError",
-    "ConnectionAbortedError", "ConnectionError", "ConnectionRefusedError", "ConnectionResetError",
-    "DeprecationWarning", "EOFError", "Ellipsis", "EncodingWarning", "EnvironmentError",
-    "Exception", "ExceptionGroup", "False", "FileExistsError", "FileNotFoundError",
-    "FloatingPointError", "FutureWarning", "GeneratorExit", "IOError", "ImportError",
-    "ImportWarning", "IndentationError", "IndexError", "InterruptedError", "IsADirectoryError",
-    "KeyError", "KeyboardInterrupt", "LookupError", "MemoryError", "ModuleNotFoundError",
-    "NameError", "None", "NotADirectoryError", "NotImplemented", "NotImplementedError", "OSError",
-    "OverflowError", "PendingDeprecationWarning", "PermissionError", "ProcessLookupError",
-    "PythonFinalizationError", "RecursionError", "ReferenceError", "ResourceWarning",
-    "RuntimeError", "RuntimeWarning", "StopAsyncIteration", "StopIteration", "SyntaxError",
-    "SyntaxWarning", "SystemError", "SystemExit", "TabError", "TimeoutError", "True", "TypeError",
-    "UnboundLocalError", "UnicodeDecodeError", "UnicodeEncodeError", "UnicodeError",
-    "UnicodeTranslateError", "UnicodeWarning", "UserWarning", "ValueError", "Warning",
-    "ZeroDivisionError", "__build_class__", "__import__", "abs", "aiter", "all", "anext", "any",
-    "ascii", "bin", "bool", "breakpoint", "bytearray", "bytes", "callable", "chr", "classmethod",
-    "compile", "complex", "copyright", "credits", "delattr", "dict", "dir", "divmod", "enumerate",
-    "eval", "exec", "exit", "filter", "float", "format", "frozenset", "getattr", "globals",
-    "hasattr", "hash", "help", "hex", "id", "input", "int", "isinstance", "issubclass", "iter",
-    "len", "license", "list", "locals", "map", "max", "memoryview", "min", "next", "object", "oct",
-    "open", "ord", "pow", "print", "property", "quit", "range", "repr", "reversed", "round", "set",
-    "setattr", "slice", "sorted", "staticmethod", "str", "sum", "super", "tuple", "type", "unicode",
-    "vars", "zip",
-];
-
-#[rustfmt::skip]
 const STANDARD_MODULES: &[&str] = &[
     "__future__", "_thread", "abc", "aifc", "argparse", "array", "ast", "asynchat", "asyncio",
     "asyncore", "atexit", "audioop", "base64", "bdb", "binascii", "bisect", "builtins", "bz2",
@@ -136,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted() {
-        assert!(BUILTINS.is_sorted() && STANDARD_MODULES.is_sorted());
+        assert!(STANDARD_MODULES.is_sorted());
         assert!(is_builtin("eval") && !is_builtin("render"));
         assert!(is_standard_module("subprocess") && !is_standard_module("django"));
     }

@@ -28,8 +28,8 @@ pub(crate) struct Node {
 pub(crate) enum Value {
     Null,
     Bool(bool),
-    /// A number or a date, as it is written.
-    Other(String),
+    /// A number or a date; nobody asks which.
+    Other,
     Text(String),
     List(Vec<Node>),
     /// The keys in the order of the file.
@@ -100,7 +100,7 @@ impl Node {
         match self.value {
             Value::Null => "nothing",
             Value::Bool(_) => "a truth value",
-            Value::Other(_) => "a number or date",
+            Value::Other => "a number or date",
             Value::Text(_) => "a text",
             Value::List(_) => "a list",
             Value::Map(_) => "a table",

@@ -4,7 +4,6 @@
 //! functions run later, so they wait in a queue until the body around them is done.
 
 mod assignment;
-mod builtins;
 mod definition;
 mod expression;
 mod frame;

@@ -8,7 +8,6 @@ use bartizan_ir::{
 use ruff_python_ast::{Expr, ExprAttribute, ExprCall};
 use ruff_text_size::Ranged;
 
-use super::builtins::is_builtin;
 use super::frame::{EMPTY, Free, NOWHERE, Slot, Step};
 use super::{Lowering, span};
 
@@ -209,7 +208,7 @@ impl<'a> Lowering<'a> {
             // Where a module or a class body has not bound a name, the builtin is found, or what the
             // module says.
             (None, Some(name)) if kind == FunctionKind::Module => {
-                if self.frame().layers.is_empty() && !is_builtin(self.ir.str(name)) {
+                if self.frame().layers.is_empty() && !is_bound_by_python(self.ir.str(name)) {
                     return self.unbound();
                 }
                 let layers = self.frame().layers.clone();
@@ -218,7 +217,7 @@ impl<'a> Lowering<'a> {
             }
             (None, Some(name)) if matches!(kind, FunctionKind::ClassBody(_)) => {
                 let of_module = &self.frames[0];
-                let is_known = is_builtin(self.ir.str(name))
+                let is_known = is_bound_by_python(self.ir.str(name))
                     || of_module.kind != FunctionKind::Module
                     || !of_module.layers.is_empty()
                     || of_module
@@ -612,4 +611,9 @@ fn get_call(call: &ExprCall) -> Option<(&Expr, &str)> {
         [Expr::StringLiteral(key)] => Some((&method.value, key.value.to_str())),
         _ => None,
     }
+}
+
+/// Whether a name that a module has not bound is found all the same.
+fn is_bound_by_python(name: &str) -> bool {
+    bartizan_ir::is_builtin(name) || bartizan_ir::is_module_name(name)
 }

@@ -171,9 +171,7 @@ impl Reader<'_> {
             "null" => Value::Null,
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
-            _ if word.starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
-                Value::Other(word.to_owned())
-            }
+            _ if word.starts_with(|c: char| c.is_ascii_digit() || c == '-') => Value::Other,
             _ => {
                 self.fail("a value is expected");
                 Value::Null

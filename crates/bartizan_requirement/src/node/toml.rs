@@ -47,9 +47,7 @@ fn node(value: Spanned<DeValue<'_>>, depth: usize) -> Node {
     let value = match value.into_inner() {
         DeValue::String(text) => Value::Text(text.into_owned()),
         DeValue::Boolean(is) => Value::Bool(is),
-        DeValue::Integer(number) => Value::Other(number.to_string()),
-        DeValue::Float(number) => Value::Other(number.as_str().to_owned()),
-        DeValue::Datetime(when) => Value::Other(when.to_string()),
+        DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_) => Value::Other,
         // The parser itself stops at this depth.
         DeValue::Array(_) | DeValue::Table(_) if depth > DEEPEST => Value::Null,
         DeValue::Array(items) => {

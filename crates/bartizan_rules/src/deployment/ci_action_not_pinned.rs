@@ -45,7 +45,11 @@ fn judge(site: &DeploymentSite<'_>, drafts: &mut Vec<TextDraft>) {
                 }
             }
         }
-        Facts::GitlabCi(file) => drafts.extend(file.remote_includes.iter().map(remote)),
+        Facts::GitlabCi(file) => {
+            drafts.extend(file.remote_includes.iter().map(remote));
+            drafts.extend(file.project_includes.iter().filter_map(project));
+            drafts.extend(file.components.iter().filter_map(component));
+        }
         _ => {}
     }
 }
@@ -86,4 +90,42 @@ fn remote(include: &Text) -> TextDraft {
                  `project:` with `ref:`"
         .to_owned();
     draft
+}
+
+/// A file of another project of the same GitLab, at a state that moves.
+fn project((project, at): &(Text, Option<Text>)) -> Option<TextDraft> {
+    let moves = at.as_ref().is_none_or(|at| {
+        matches!(at.text.as_str(), "main" | "master" | "HEAD" | "develop" | "trunk")
+    });
+    if !moves {
+        return None;
+    }
+    let place = at.as_ref().unwrap_or(project);
+    let mut draft = TextDraft::at(place.span, format!("include {}", project.text));
+    draft.message =
+        format!("The pipeline takes in files of `{}` as they are on that day", project.text);
+    draft.label = "changes without a change here".to_owned();
+    draft.impact =
+        "Whoever may push there runs commands in this pipeline and reads its variables.".to_owned();
+    draft.fix = "`ref:` with a tag that is protected, or a commit".to_owned();
+    Some(draft.at_most(Confidence::Low, "if others may push there than here"))
+}
+
+/// A component at no version, or at one that moves.
+fn component(component: &Text) -> Option<TextDraft> {
+    let (name, version) = component.text.split_once('@').unwrap_or((&component.text, ""));
+    let is_fixed = version.len() >= 40 && version.bytes().all(|byte| byte.is_ascii_hexdigit())
+        || version.starts_with(|c: char| c.is_ascii_digit());
+    // A component of the same project, by the variables that GitLab sets.
+    if is_fixed || version.contains("CI_COMMIT_SHA") {
+        return None;
+    }
+    let mut draft = TextDraft::at(component.span, format!("component {name}"));
+    draft.message = format!("The component `{name}` is run in whatever state it is in on that day");
+    draft.label = "its owner changes this at will".to_owned();
+    draft.impact = "Whoever takes over the component's project runs commands in the pipeline and \
+                    reads its variables."
+        .to_owned();
+    draft.fix = format!("{name}@VERSION");
+    Some(draft)
 }

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         title: "Database open to the network",
         family: Family::Deployment,
         since: "0.1",
-        status: Status::Stable,
+        status: Status::Preview,
         cwe: &[Cwe(668), Cwe(1327)],
         severity: Severity::High,
         confidence: Confidence::Medium,

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         title: "Debugging switched on in a deployment",
         family: Family::Deployment,
         since: "0.1",
-        status: Status::Stable,
+        status: Status::Preview,
         cwe: &[Cwe(489), Cwe(215)],
         severity: Severity::High,
         confidence: Confidence::High,
@@ -73,7 +73,8 @@ fn judge(site: &DeploymentSite<'_>, drafts: &mut Vec<TextDraft>) {
             }
         }
         Facts::GitlabCi(file) => {
-            for (name, variables) in file.jobs.iter().filter(|(name, _)| deploys(&name.text)) {
+            for job in file.jobs.iter().filter(|job| deploys(&job.name.text)) {
+                let (name, variables) = (&job.name, &job.variables);
                 drafts.extend(variables.iter().filter_map(|pair| draft(pair, &name.text)));
             }
         }

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         title: "Host name that nobody checks",
         family: Family::Deployment,
         since: "0.1",
-        status: Status::Stable,
+        status: Status::Preview,
         cwe: &[Cwe(644), Cwe(348)],
         severity: Severity::Medium,
         confidence: Confidence::Low,

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         title: "Secret in the image",
         family: Family::Deployment,
         since: "0.1",
-        status: Status::Stable,
+        status: Status::Preview,
         cwe: &[Cwe(538), Cwe(522)],
         severity: Severity::High,
         confidence: Confidence::High,

@@ -1,6 +1,6 @@
 //! Workflows that run the code of any pull request with the secrets of the repository.
 
-use bartizan_deployment::{Facts, Workflow};
+use bartizan_deployment::{Facts, GitlabJob, Workflow, names_a_secret};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 
 use crate::{DeploymentSite, Detect, Rule, TextDraft};
@@ -26,7 +26,14 @@ pub const RULE: Rule = Rule {
 };
 
 fn judge(site: &DeploymentSite<'_>, drafts: &mut Vec<TextDraft>) {
-    let Facts::Workflow(file) = site.facts else { return };
+    let file = match site.facts {
+        Facts::Workflow(file) => file,
+        Facts::GitlabCi(file) => {
+            drafts.extend(file.jobs.iter().filter_map(merge_request));
+            return;
+        }
+        _ => return,
+    };
     let Some(trigger) = privileged(file) else { return };
     for job in &file.jobs {
         for (at, step) in job.steps.iter().enumerate() {
@@ -57,6 +64,40 @@ fn judge(site: &DeploymentSite<'_>, drafts: &mut Vec<TextDraft>) {
             drafts.push(draft);
         }
     }
+}
+
+/// A job of GitLab that runs on merge requests and uses a variable that is called a secret.
+fn merge_request(job: &GitlabJob) -> Option<TextDraft> {
+    let span = job.on_merge_requests?;
+    let secret =
+        job.script.iter().find_map(|line| variables(&line.text).find(|name| is_secret(name)))?;
+    let mut draft = TextDraft::at(span, format!("job {} merge request", job.name.text));
+    draft.message = format!("On merge requests, this job is given `{secret}`");
+    draft.label = "runs what the request proposes".to_owned();
+    draft.impact =
+        "Whoever opens a merge request changes the script, the tests or what they import, \
+                    and reads the variable while the job runs."
+            .to_owned();
+    draft.fix =
+        "Protect the variable, so that protected branches alone have it, and use it in a job \
+                 that runs there"
+            .to_owned();
+    draft.severity = Some(Severity::Medium);
+    Some(draft.at_most(Confidence::Low, "if the variable is not protected"))
+}
+
+/// The variables that a line of a script uses: `$TOKEN`, `${TOKEN}`.
+fn variables(line: &str) -> impl Iterator<Item = &str> {
+    line.split('$').skip(1).map(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        &rest[..end.unwrap_or(rest.len())]
+    })
+}
+
+/// What GitLab makes for the job alone is no secret of the project.
+fn is_secret(name: &str) -> bool {
+    names_a_secret(name) && !name.starts_with("CI_")
 }
 
 /// The event that gives secrets to a run which a stranger starts.

@@ -2,34 +2,62 @@
 
 use std::collections::BTreeMap;
 
-use bartizan_base::Span;
-use saphyr_parser::{Event, Parser};
+use bartizan_base::{ProblemKind, Span};
+use saphyr_parser::{Event, Parser, ScalarStyle};
 
 /// No file that people write nests deeper.
-const DEEPEST: usize = 60;
+const DEEPEST: usize = 80;
 /// What aliases may repeat, all of them together: a bomb is made of aliases of aliases.
 const MOST_REPEATED: usize = 20_000;
+
+/// What a text holds, and what could not be read of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// The outermost value; nothing where the text is empty.
+    pub root: Node,
+    /// What is wrong, in the order of the text.
+    pub faults: Vec<Fault>,
+}
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// The value.
     pub value: Value,
-    /// Where it stands.
+    /// Where it stands; of an alias, where the alias does.
     pub span: Span,
+    /// Whether an alias repeats here what stands elsewhere.
+    pub repeats: bool,
 }
 
-/// A value. Scalars are texts, whatever YAML would make of them.
+/// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// Nothing.
     Null,
-    /// A scalar.
-    Text(String),
+    /// A scalar, whatever YAML would make of it. Plain is what has no quotes and is no block: only
+    /// of such text does YAML make numbers and truth values.
+    Text {
+        /// The text, with escapes undone.
+        text: String,
+        /// Whether it is plain.
+        plain: bool,
+    },
     /// A list.
     List(Vec<Node>),
     /// A map, with the names and places of its keys, in order.
     Map(Vec<(String, Span, Node)>),
+}
+
+/// What is wrong with a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The byte where it shows.
+    pub at: u32,
+    /// What kind of fault.
+    pub kind: ProblemKind,
+    /// What is wrong, for people.
+    pub message: String,
 }
 
 impl Node {
@@ -46,7 +74,7 @@ impl Node {
     /// The text of a scalar.
     pub fn text(&self) -> Option<&str> {
         match &self.value {
-            Value::Text(text) => Some(text),
+            Value::Text { text, .. } => Some(text),
             _ => None,
         }
     }
@@ -77,27 +105,40 @@ impl Node {
 
     fn size(&self) -> usize {
         match &self.value {
-            Value::Null | Value::Text(_) => 1,
+            Value::Null | Value::Text { .. } => 1,
             Value::List(items) => 1 + items.iter().map(Node::size).sum::<usize>(),
             Value::Map(entries) => 1 + entries.iter().map(|(.., node)| node.size()).sum::<usize>(),
         }
     }
 }
 
-/// Reads a document.
-pub(crate) fn read(text: &str) -> Node {
+/// Reads the first document of a text.
+pub fn read(text: &str) -> Document {
     let mut bytes = Bytes { text, character: 0, byte: 0 };
     let mut open: Vec<Open> = Vec::new();
     let mut anchors: BTreeMap<usize, Node> = BTreeMap::new();
     let mut repeated = 0;
-    let mut document = None;
+    let mut root = None;
+    let mut faults = Vec::new();
     let mut skipped = 0usize;
     for event in Parser::new_from_str(text) {
-        let Ok((event, place)) = event else { break };
+        let (event, place) = match event {
+            Ok(event) => event,
+            Err(error) => {
+                let at = bytes.of(error.marker().index()) as u32;
+                let message = format!("not valid YAML: {}", error.info());
+                faults.push(Fault { at, kind: ProblemKind::Syntax, message });
+                break;
+            }
+        };
         let start = bytes.of(place.start.index());
         let end = bytes.of(place.end.index()).max(start);
         let finished = match event {
             Event::MappingStart(..) | Event::SequenceStart(..) if open.len() >= DEEPEST => {
+                if skipped == 0 {
+                    let message = "not valid YAML: nested too deep".to_owned();
+                    faults.push(Fault { at: start as u32, kind: ProblemKind::TooDeep, message });
+                }
                 skipped += 1;
                 None
             }
@@ -118,8 +159,10 @@ pub(crate) fn read(text: &str) -> Node {
                 .pop()
                 .map(|open| (open.anchor, open))
                 .map(|(anchor, open)| (open.close(text, end), anchor)),
-            Event::Scalar(scalar, _, anchor, _) => {
-                Some((node(Value::Text(scalar.into_owned()), text, start, end), anchor))
+            Event::Scalar(scalar, style, anchor, _) => {
+                let plain = style == ScalarStyle::Plain;
+                let value = Value::Text { text: scalar.into_owned(), plain };
+                Some((node(value, text, start, end), anchor))
             }
             Event::Alias(anchor) => {
                 let known = anchors.get(&anchor).filter(|known| {
@@ -127,7 +170,7 @@ pub(crate) fn read(text: &str) -> Node {
                     repeated <= MOST_REPEATED
                 });
                 let value = known.map_or(Value::Null, |known| known.value.clone());
-                Some((node(value, text, start, end), 0))
+                Some((Node { repeats: true, ..node(value, text, start, end) }, 0))
             }
             Event::DocumentEnd => break,
             _ => None,
@@ -138,7 +181,7 @@ pub(crate) fn read(text: &str) -> Node {
             }
             match open.last_mut() {
                 Some(open) => open.take(node),
-                None => document = Some(node),
+                None => root = Some(node),
             }
         }
     }
@@ -147,16 +190,16 @@ pub(crate) fn read(text: &str) -> Node {
         let node = inner.close(text, text.len());
         match open.last_mut() {
             Some(outer) => outer.take(node),
-            None => document = Some(node),
+            None => root = Some(node),
         }
     }
-    document.unwrap_or(Node { value: Value::Null, span: Span::at(0) })
+    Document { root: root.unwrap_or_else(|| node(Value::Null, text, 0, 0)), faults }
 }
 
 /// A node without the blanks and line breaks that the scanner counts to it.
 fn node(value: Value, text: &str, start: usize, end: usize) -> Node {
     let length = text.get(start..end).map_or(0, |text| text.trim_end().len());
-    Node { value, span: Span::new(start as u32, (start + length) as u32) }
+    Node { value, span: Span::new(start as u32, (start + length) as u32), repeats: false }
 }
 
 /// A map or list that is being read.
@@ -178,7 +221,8 @@ impl Open {
             Some((key, span)) => entries.push((key, span, node)),
             None => {
                 let span = node.span;
-                let key = if let Value::Text(text) = node.value { text } else { String::new() };
+                let key =
+                    if let Value::Text { text, .. } = node.value { text } else { String::new() };
                 self.key = Some((key, span));
             }
         }
@@ -218,15 +262,31 @@ impl Bytes<'_> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
+
     use super::*;
 
     #[test]
     fn values_have_places_and_aliases_repeat() {
         let text = "web: &web\n  image: clinic  # the site\nworker:\n  <<: *web\n  command: run\n";
-        let read = read(text);
-        let image = read.get("worker").unwrap().get("image").unwrap();
+        let document = read(text);
+        assert_eq!(document.faults, []);
+        let worker = document.root.get("worker").unwrap();
+        let image = worker.get("image").unwrap();
         assert_eq!(image.text(), Some("clinic"));
         assert_eq!(image.span.slice(text), "clinic");
+        assert!(worker.entries()[0].2.repeats && !image.repeats);
+    }
+
+    #[test]
+    fn places_count_bytes() {
+        let text = "müller: 'größe'\nsize: 3\n";
+        let document = read(text);
+        let size = document.root.get("size").unwrap();
+        assert_eq!(size.span.slice(text), "3");
+        assert_eq!(size.value, Value::Text { text: "3".to_owned(), plain: true });
+        let name = document.root.get("müller").unwrap();
+        assert_eq!(name.value, Value::Text { text: "größe".to_owned(), plain: false });
     }
 
     #[test]
@@ -236,8 +296,15 @@ mod tests {
             let before = vec![format!("*a{}", n - 1); 9].join(", ");
             text.push_str(&format!("a{n}: &a{n} [{before}]\n"));
         }
-        assert!(read(&text).size() < 100_000);
-        read(&"[".repeat(100_000));
-        read("a: [b, c\nd: e: f");
+        assert!(read(&text).root.size() < 100_000);
+    }
+
+    #[test]
+    fn what_is_broken_keeps_what_came_before() {
+        let document = read("shop: [eggs, milk\nprice: 3: 4");
+        assert_eq!(document.faults.len(), 1);
+        let deep = read(&("[".repeat(90) + &"]".repeat(90)));
+        assert_eq!(deep.faults[0].kind, ProblemKind::TooDeep);
+        assert!(!read(&"[".repeat(100_000)).faults.is_empty());
     }
 }
