@@ -17,6 +17,9 @@ use crate::world::{Imported, Member};
 /// Changes to what came from elsewhere under one name, beyond which they are not followed.
 const MOST_CHANGES: usize = 64;
 
+/// Star imports that are followed from one file to the next.
+const MOST_STARS: usize = 100;
+
 impl Session<'_> {
     // ---- names of the module -------------------------------------------------------------------
 
@@ -459,10 +462,19 @@ impl Session<'_> {
                     Ok(false) => return Starred::Nothing,
                     Err(reason) => return Starred::Perhaps(reason),
                 }
-                match self.module_attribute(target_file, name) {
-                    Some(value) => Starred::Bound(value),
-                    None => Starred::Nothing,
+                let asked = (target_file, name.to_owned());
+                // Files that take everything from each other lead back here, and what comes round
+                // again has nothing to add.
+                if self.stars.contains(&asked) {
+                    return Starred::Nothing;
                 }
+                if self.stars.len() >= MOST_STARS {
+                    return Starred::Perhaps(Reason::NotFollowed("too many star imports in a row"));
+                }
+                self.stars.push(asked);
+                let found = self.module_attribute(target_file, name);
+                self.stars.pop();
+                found.map_or(Starred::Nothing, Starred::Bound)
             }
             Imported::External(_) if name.starts_with('_') => Starred::Nothing,
             Imported::External(module) if self.is_left_to_each_machine(&module) => Starred::Nothing,

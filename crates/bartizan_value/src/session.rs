@@ -75,6 +75,8 @@ pub(crate) struct Session<'p> {
     pub(crate) includers: FxHashMap<FileId, Includer>,
     /// What the file of a configuration gives, while it is set up.
     pub(crate) dotenv: Vec<(String, crate::environment::Given)>,
+    /// The files that are being asked for a name which a star import takes from them, with the name.
+    pub(crate) stars: Vec<(FileId, String)>,
 }
 
 /// Containers as they were when a call began.
@@ -156,6 +158,7 @@ impl<'p> Session<'p> {
             included: FxHashMap::default(),
             includers: FxHashMap::default(),
             dotenv: Vec::new(),
+            stars: Vec::new(),
         }
     }
 

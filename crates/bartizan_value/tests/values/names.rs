@@ -46,6 +46,19 @@ fn all_says_what_a_star_import_brings() {
 }
 
 #[test]
+fn files_that_take_everything_from_each_other_are_looked_through_once() {
+    let files = [
+        ("shop/__init__.py", ""),
+        ("shop/base.py", "from shop.extra import *\nHOST = 'a'\n"),
+        ("shop/extra.py", "from shop.base import *\nPORT = 80\n"),
+        ("shop/settings.py", "from shop.base import *\n"),
+    ];
+    assert_eq!(value_in(&files, "shop/settings.py", "PORT"), "80");
+    assert_eq!(value_in(&files, "shop/settings.py", "HOST"), "'a'");
+    assert_eq!(value_in(&files, "shop/settings.py", "DEBUG"), "nothing");
+}
+
+#[test]
 fn of_import_and_assignment_the_later_one_counts() {
     let base = ("shop/base.py", "DEBUG = True\n");
     let before = ("shop/settings.py", "DEBUG = False\nfrom shop.base import *\n");
