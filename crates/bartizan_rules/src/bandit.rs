@@ -20,6 +20,8 @@ mod table;
 mod texts;
 mod written;
 
+pub use statements::fits;
+
 use calls::Call;
 use written::Written;
 
@@ -38,6 +40,39 @@ pub struct BanditOptions {
     pub typed_continue: bool,
     /// What temporary paths begin with.
     pub tmp_dirs: Vec<String>,
+    /// What starts processes.
+    pub processes: ProcessNames,
+    /// Versions of TLS that are broken; `None` where Bandit's own test fails for want of them.
+    pub bad_tls: Option<Vec<String>>,
+    /// How short keys may be; `None` where Bandit's own test fails for want of a bound.
+    pub key_sizes: Option<KeySizes>,
+    /// Further functions that mark text as safe, as `markupsafe.Markup` does.
+    pub markup_names: Vec<String>,
+    /// Calls whose result may be marked so.
+    pub markup_allowed: Vec<String>,
+}
+
+/// The functions that start processes; `None` for a list that a configuration leaves out, of which
+/// Bandit then knows nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcessNames {
+    /// Those that take `shell`.
+    pub subprocess: Option<Vec<String>>,
+    /// Those that start a shell.
+    pub shell: Option<Vec<String>>,
+    /// Those that start a program alone.
+    pub no_shell: Option<Vec<String>>,
+}
+
+/// Bits below which a key is weak: of high severity, of medium severity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeySizes {
+    /// For DSA.
+    pub dsa: (i64, i64),
+    /// For RSA.
+    pub rsa: (i64, i64),
+    /// For elliptic curves.
+    pub ec: (i64, i64),
 }
 
 impl Default for BanditOptions {
@@ -48,19 +83,41 @@ impl Default for BanditOptions {
             assert_skips: Vec::new(),
             typed_pass: false,
             typed_continue: false,
-            tmp_dirs: ["/tmp", "/var/tmp", "/dev/shm"].map(str::to_owned).to_vec(),
+            tmp_dirs: owned(&["/tmp", "/var/tmp", "/dev/shm"]),
+            processes: ProcessNames {
+                subprocess: Some(owned(table::SUBPROCESS)),
+                shell: Some(owned(table::SHELL)),
+                no_shell: Some(owned(table::NO_SHELL)),
+            },
+            bad_tls: Some(owned(table::BAD_TLS)),
+            key_sizes: Some(KeySizes { dsa: (1024, 2048), rsa: (1024, 2048), ec: (160, 224) }),
+            markup_names: Vec::new(),
+            markup_allowed: Vec::new(),
         }
     }
 }
 
 impl BanditOptions {
     fn runs(&self, id: &str) -> bool {
+        let is = |name: &String| name == id || table::named(name).is_some_and(|test| test.id == id);
+        // `B001` stands for all the blacklists, unless one of them is named beside it.
         let has = |list: &[String]| {
-            list.iter()
-                .any(|name| name == id || table::named(name).is_some_and(|test| test.id == id))
+            let all = list.iter().any(|name| name == "B001")
+                && !list.iter().any(|name| table::is_blacklist(name));
+            list.iter().any(is) || all && table::is_blacklist(id)
         };
         (self.tests.is_empty() || has(&self.tests)) && !has(&self.skips)
     }
+}
+
+impl ProcessNames {
+    fn has(list: &Option<Vec<String>>, name: &str) -> bool {
+        list.as_ref().is_some_and(|list| list.iter().any(|known| known == name))
+    }
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// One verdict.
@@ -104,7 +161,7 @@ pub fn judge_as_bandit(
     for (_, function) in written.ir.functions() {
         for effect in &written.ir.effects[function.effects] {
             if let EffectKind::Call(call) = effect.kind {
-                Call::of(written, call, effect.span, &imports).judge(&imports, &mut said);
+                Call::of(written, call, effect.span, &imports).judge(&imports, options, &mut said);
             }
         }
     }

@@ -253,7 +253,7 @@ impl<'a> Sweep<'a> {
         if view.is_dead(path) {
             return;
         }
-        let span = self.decorator_span(by);
+        let span = self.decorator_span(by, of);
         let event = Event { value: by, form: Form::Decorator(of), span, function, path };
         let argument = result.map(|(value, span)| Argument { name: "", value, span });
         self.adds(event, model, argument);
@@ -266,12 +266,21 @@ impl<'a> Sweep<'a> {
 
     /// Where a decorator is written. A bare name stands where it was imported; what it decorates
     /// knows better.
-    fn decorator_span(&self, by: ValueId) -> Span {
+    fn decorator_span(&self, by: ValueId, decorated: Decorated) -> Span {
         let ir = self.view.ir();
-        let made =
-            ir.values.iter().zip(&ir.spans).find(
-                |(value, _)| matches!(value, Value::Decorated { by: other, .. } if *other == by),
-            );
+        let is_it = |mut value: ValueId| {
+            while let Value::Decorated { of, .. } = ir.value(value) {
+                value = of;
+            }
+            match (ir.value(value), decorated) {
+                (Value::Function(made), Decorated::Function(function)) => made == function,
+                (Value::Class(made), Decorated::Class(class)) => made == class,
+                _ => false,
+            }
+        };
+        let made = ir.values.iter().zip(&ir.spans).find(|(value, _)| {
+            matches!(value, Value::Decorated { by: other, of } if *other == by && is_it(*of))
+        });
         made.map_or(ir.span(by), |(_, span)| *span)
     }
 

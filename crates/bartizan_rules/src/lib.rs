@@ -9,8 +9,10 @@
 mod argument;
 mod ban;
 mod bandit;
+mod chosen_keys;
 mod endpoints_view;
 mod judge;
+mod naming;
 mod origin;
 mod plain;
 mod rule;
@@ -22,7 +24,7 @@ mod view;
 mod words;
 
 pub use ban::{Ban, Banned, judge_bans};
-pub use bandit::{BanditOptions, judge_as_bandit};
+pub use bandit::{BanditOptions, KeySizes, ProcessNames, fits, judge_as_bandit};
 pub use endpoints_view::EndpointsView;
 pub use judge::{judge_endpoints, judge_file, judge_project, judge_settings};
 pub use origin::Origin;

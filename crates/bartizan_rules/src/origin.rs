@@ -253,7 +253,11 @@ impl Origins {
         if view.is_of_kind(value, kind::REMOTE) {
             return Origin::Remote;
         }
-        if view.is_of_kind(value, kind::FROM_CODE) || is_setting(view, of) {
+        if view.is_of_kind(value, kind::FROM_CODE)
+            || is_setting(view, of)
+            || is_called_setting(view, of, name)
+            || is_of_options(view, of)
+        {
             return Origin::Fixed;
         }
         match view.project.definition(view.file, value) {
@@ -440,6 +444,40 @@ fn is_setting(view: &FileView<'_>, of: ValueId) -> bool {
         .class_of(view.file, of)
         .and_then(|class| view.project.dotted(class.entity()))
         .is_some_and(|name| name == "django.conf.LazySettings")
+}
+
+/// Whether an attribute in capitals is taken from something that is called settings: projects wrap
+/// Django's.
+fn is_called_setting(view: &FileView<'_>, of: ValueId, name: Sym) -> bool {
+    let ir = view.ir();
+    let name = ir.str(name);
+    let called = match ir.value(ir.bare(of)) {
+        Value::Global { name, .. } | Value::Attr { name, .. } => ir.str(name),
+        Value::Import { name: Some(name), .. } => ir.str(name),
+        _ => return false,
+    };
+    called.ends_with("settings")
+        && name.len() > 2
+        && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// Whether a value comes out of the options of a model, whose names and fields the code chooses:
+/// `model._meta.fields`.
+fn is_of_options(view: &FileView<'_>, value: ValueId) -> bool {
+    let ir = view.ir();
+    let mut at = ir.bare(value);
+    for _ in 0..12 {
+        at = match ir.value(at) {
+            Value::Attr { name, .. } if ir.str(name) == "_meta" => return true,
+            Value::Attr { of, .. } | Value::Elem { of, .. } | Value::Index { of, .. } => {
+                ir.bare(of)
+            }
+            Value::Call { callee, .. } => ir.bare(callee),
+            Value::Mu { init, .. } => ir.bare(init),
+            _ => return false,
+        };
+    }
+    false
 }
 
 /// Whether a method of the class, or of one that inherits from it, stores the attribute.

@@ -4,17 +4,18 @@ use crate::Rule;
 use crate::access::{
     admin_action_without_permission, assertion_as_guard, bound_to_all_interfaces,
     cookie_without_flags, cors_open_to_all, csrf_exempt_view, decorator_without_effect,
-    graphql_all_fields, guard_missing_among_siblings, guard_on_one_method, guard_without_effect,
-    login_without_rate_limit, logout_on_get, lookup_around_scoped_queryset, media_served_by_django,
-    mixin_behind_view, object_permissions_not_checked, object_without_owner_check,
-    open_write_endpoint, opt_in_guard_not_set, password_in_error_report, private_page_cached,
-    secret_field_readable, sensitive_field_writable, state_change_on_get, swallowed_exception,
-    unscoped_related_field, write_allowed_to_any,
+    fields_chosen_outside, graphql_all_fields, guard_missing_among_siblings, guard_on_one_method,
+    guard_without_effect, login_without_rate_limit, logout_on_get, lookup_around_scoped_queryset,
+    media_served_by_django, mixin_behind_view, object_permissions_not_checked,
+    object_without_owner_check, open_write_endpoint, opt_in_guard_not_set,
+    password_in_error_report, private_page_cached, secret_field_readable, sensitive_field_writable,
+    state_change_on_get, swallowed_exception, unscoped_related_field, write_allowed_to_any,
 };
 use crate::crypto::{
     cleartext_protocol, cleartext_url, credential_logged, hardcoded_password, jwt_not_verified,
-    predictable_random, secret_compared_with_equals, short_key, tls_verification_off,
-    unencrypted_snmp, unknown_host_accepted, weak_cipher, weak_hash, weak_tls_version,
+    predictable_random, secret_compared_with_equals, short_key, signing_key_in_code,
+    tls_verification_off, unencrypted_snmp, unknown_host_accepted, weak_cipher, weak_hash,
+    weak_tls_version,
 };
 use crate::denial::request_without_timeout;
 use crate::deployment::{
@@ -25,13 +26,14 @@ use crate::deployment::{
 };
 use crate::files::{
     archive_unpacked_anywhere, bidirectional_text, hazardous_import, insecure_temp_file,
-    permissive_file_mode, predictable_temp_path, unpinned_model, unsafe_deserialization,
-    xml_with_entities,
+    path_compared_by_prefix, permissive_file_mode, predictable_temp_path, unpinned_model,
+    unsafe_deserialization, xml_with_entities,
 };
 use crate::injection::{
-    code_from_text, html_marked_safe, import_chosen_outside, jinja_autoescape_off,
-    mako_without_escaping, program_chosen_outside, program_found_through_path,
-    shell_command_built_from_text, sql_built_from_text, url_of_any_scheme, wildcard_in_command,
+    code_from_text, file_name_in_header, html_marked_safe, import_chosen_outside,
+    jinja_autoescape_off, lookup_chosen_outside, mako_without_escaping, program_chosen_outside,
+    program_found_through_path, shell_command_built_from_text, sql_built_from_text,
+    template_built_from_text, url_of_any_scheme, wildcard_in_command,
 };
 use crate::secrets::{
     credential_in_text, password_in_url, private_key_in_tree, provider_key_in_text,
@@ -64,14 +66,17 @@ use crate::suppression::{
 /// Every rule there is. A test compares the list with the folders and the pages.
 pub static RULES: &[&Rule] = &[
     &code_from_text::RULE,
+    &file_name_in_header::RULE,
     &html_marked_safe::RULE,
     &import_chosen_outside::RULE,
     &jinja_autoescape_off::RULE,
+    &lookup_chosen_outside::RULE,
     &mako_without_escaping::RULE,
     &program_chosen_outside::RULE,
     &program_found_through_path::RULE,
     &shell_command_built_from_text::RULE,
     &sql_built_from_text::RULE,
+    &template_built_from_text::RULE,
     &url_of_any_scheme::RULE,
     &wildcard_in_command::RULE,
     &admin_action_without_permission::RULE,
@@ -81,6 +86,7 @@ pub static RULES: &[&Rule] = &[
     &cors_open_to_all::RULE,
     &csrf_exempt_view::RULE,
     &decorator_without_effect::RULE,
+    &fields_chosen_outside::RULE,
     &graphql_all_fields::RULE,
     &guard_missing_among_siblings::RULE,
     &guard_on_one_method::RULE,
@@ -170,6 +176,7 @@ pub static RULES: &[&Rule] = &[
     &predictable_random::RULE,
     &secret_compared_with_equals::RULE,
     &short_key::RULE,
+    &signing_key_in_code::RULE,
     &tls_verification_off::RULE,
     &unencrypted_snmp::RULE,
     &unknown_host_accepted::RULE,
@@ -180,6 +187,7 @@ pub static RULES: &[&Rule] = &[
     &bidirectional_text::RULE,
     &hazardous_import::RULE,
     &insecure_temp_file::RULE,
+    &path_compared_by_prefix::RULE,
     &permissive_file_mode::RULE,
     &predictable_temp_path::RULE,
     &unpinned_model::RULE,

@@ -16,6 +16,15 @@ pub fn describe(ir: &FileIr, value: ValueId) -> String {
     }
 }
 
+/// Words as a sentence begins with them.
+pub fn capital(name: &str) -> String {
+    let mut chars = name.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
 fn write(ir: &FileIr, value: ValueId, depth: u32, out: &mut String) {
     let Some(depth) = depth.checked_sub(1) else {
         out.push('…');

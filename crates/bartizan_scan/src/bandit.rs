@@ -1,10 +1,12 @@
-//! Bandit's own configuration: `[tool.bandit]` in `pyproject.toml`, and `.bandit`.
+//! Bandit's own configuration: `.bandit`, the file that is given to it by `-c`, and `[tool.bandit]` in
+//! `pyproject.toml`.
 //!
 //! It counts in the profile `bandit` alone. What is no configuration for Bandit is none here: what
 //! cannot be read is passed over, as Bandit passes over a section that it does not find.
 
 use bartizan_base::{FilePath, Tree};
-use bartizan_rules::BanditOptions;
+use bartizan_rules::{BanditOptions, KeySizes, fits};
+use toml::{Table, Value};
 
 /// What Bandit would be told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,79 +16,186 @@ pub(crate) struct Told {
     pub(crate) excluded: Vec<String>,
 }
 
+/// What teams call the file that they give to Bandit by `-c`, where `.bandit` does not say it.
+const NAMES: &[&str] = &[
+    "bandit.yaml",
+    "bandit.yml",
+    ".bandit.yaml",
+    ".bandit.yml",
+    "bandit.toml",
+    ".bandit.toml",
+    "pyproject.toml",
+];
+
 impl Told {
-    /// Reads both files at the root of `tree`; `.bandit` is the later word, as the command line's.
-    pub(crate) fn of(tree: &dyn Tree) -> Self {
-        let mut told = Self::default();
+    /// Reads the files at the root of `tree`. Of several that could be meant by `-c`, the first counts,
+    /// since Bandit reads one; what `.bandit` says comes on top, as from its command line. `is_folder`
+    /// tells whether a path is one of a folder with code.
+    pub(crate) fn of(tree: &dyn Tree, is_folder: &dyn Fn(&str) -> bool) -> Self {
         let text = |name: &str| {
             let path = FilePath::new(name)?;
             String::from_utf8(tree.read(&path).ok()?).ok()
         };
-        if let Some(text) = text("pyproject.toml") {
-            told.read_pyproject(&text);
+        let own = text(".bandit");
+        let ini = own.as_deref().and_then(Ini::read);
+        let said = match ini.as_ref().and_then(|ini| ini.get("configfile")) {
+            Some(name) => text(name).and_then(|text| parse(name, &text)),
+            // `bandit -c .bandit` is common, and then it is YAML.
+            None if ini.is_none() && own.is_some() => parse(".yaml", &own.unwrap_or_default()),
+            None => NAMES.iter().find_map(|name| parse(name, &text(name)?)),
+        };
+        let mut told = Self::default();
+        let profile = ini.as_ref().and_then(|ini| ini.get("profile"));
+        if let Some(table) = said {
+            told.read(&table, profile);
         }
-        if let Some(text) = text(".bandit") {
-            told.read_ini(&text);
+        if let Some(ini) = ini {
+            told.options.tests.extend(ini.words("tests"));
+            told.options.skips.extend(ini.words("skips"));
+            let folders = ini.words("exclude").map(|part| match is_folder(&part) {
+                true => format!("{}/*", part.trim_end_matches('/')),
+                false => part,
+            });
+            told.excluded.extend(folders);
         }
         told
     }
 
-    /// Whether Bandit would look at a file.
+    /// Whether Bandit would look at a file, when it is started as `bandit -r .`
     pub(crate) fn covers(&self, path: &FilePath) -> bool {
         let path = path.as_str();
+        let below = format!("./{path}");
+        // Everything has a slash in it: the root is called `.` then.
         path.ends_with(".py")
             && !self.excluded.iter().any(|part| {
-                let part = part.trim_start_matches("./").trim_matches('*');
-                !part.is_empty() && path.contains(part)
+                !part.is_empty()
+                    && (below.contains(part.as_str()) || fits(part, &below))
             })
     }
 
-    fn read_pyproject(&mut self, text: &str) {
-        let Ok(document) = text.parse::<toml::Table>() else { return };
-        let tool = document.get("tool").and_then(|tool| tool.get("bandit"));
-        let Some(table) = tool.and_then(toml::Value::as_table) else { return };
-        let list = |value: Option<&toml::Value>| -> Option<Vec<String>> {
-            let words = |items: &Vec<toml::Value>| {
-                items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
-            };
-            value.and_then(toml::Value::as_array).map(words)
-        };
+    fn read(&mut self, table: &Table, profile: Option<&str>) {
         let option = |plugin: &str, name: &str| table.get(plugin).and_then(|of| of.get(name));
         let typed = |plugin: &str| {
-            option(plugin, "check_typed_exception").and_then(toml::Value::as_bool).unwrap_or(false)
+            option(plugin, "check_typed_exception").and_then(Value::as_bool).unwrap_or(false)
         };
-        self.excluded.extend(list(table.get("exclude_dirs")).unwrap_or_default());
+        // A plugin under whose name nothing stands goes by its defaults.
+        let is_given = |plugin: &str| table.get(plugin).is_some_and(Value::is_table);
+        self.excluded.extend(words(table.get("exclude_dirs")).unwrap_or_default());
         let options = &mut self.options;
-        options.tests = list(table.get("tests")).unwrap_or_default();
-        options.skips = list(table.get("skips")).unwrap_or_default();
-        options.assert_skips = list(option("assert_used", "skips")).unwrap_or_default();
+        match profile {
+            // Profiles are the older form, in which tests have names; one of them replaces the lists.
+            Some(name) => {
+                let chosen = table.get("profiles").and_then(|profiles| profiles.get(name));
+                let list = |key: &str| words(chosen.and_then(|of| of.get(key))).unwrap_or_default();
+                options.tests = list("include");
+                options.skips = list("exclude");
+            }
+            None => {
+                options.tests = words(table.get("tests")).unwrap_or_default();
+                options.skips = words(table.get("skips")).unwrap_or_default();
+            }
+        }
+        options.assert_skips = words(option("assert_used", "skips")).unwrap_or_default();
         options.typed_pass = typed("try_except_pass");
         options.typed_continue = typed("try_except_continue");
-        if let Some(folders) = list(option("hardcoded_tmp_directory", "tmp_dirs")) {
+        if let Some(folders) = words(option("hardcoded_tmp_directory", "tmp_dirs")) {
             options.tmp_dirs = folders;
         }
+        if is_given("shell_injection") {
+            let names = |name: &str| words(option("shell_injection", name));
+            options.processes.subprocess = names("subprocess");
+            options.processes.shell = names("shell");
+            options.processes.no_shell = names("no_shell");
+        }
+        if is_given("ssl_with_bad_version") {
+            options.bad_tls = words(option("ssl_with_bad_version", "bad_protocol_versions"));
+        }
+        if is_given("weak_cryptographic_key") {
+            let bits = |name: &str| {
+                let name = format!("weak_key_size_{name}");
+                option("weak_cryptographic_key", &name).and_then(Value::as_integer)
+            };
+            let pair = |kind: &str| {
+                Some((bits(&format!("{kind}_high"))?, bits(&format!("{kind}_medium"))?))
+            };
+            let sizes = || Some(KeySizes { dsa: pair("dsa")?, rsa: pair("rsa")?, ec: pair("ec")? });
+            options.key_sizes = sizes();
+        }
+        let markup = |name: &str| words(option("markupsafe_xss", name)).unwrap_or_default();
+        options.markup_names = markup("extend_markup_names");
+        options.markup_allowed = markup("allowed_calls");
     }
+}
 
-    fn read_ini(&mut self, text: &str) {
+/// The texts of a list.
+fn words(value: Option<&Value>) -> Option<Vec<String>> {
+    let items = value.and_then(Value::as_array)?;
+    Some(items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect())
+}
+
+/// The configuration that a file holds; none where Bandit would find none in it.
+fn parse(name: &str, text: &str) -> Option<Table> {
+    if name.ends_with(".toml") {
+        let document = text.parse::<Table>().ok()?;
+        return document.get("tool")?.get("bandit")?.as_table().cloned();
+    }
+    match value(&bartizan_yaml::read(text).root) {
+        Value::Table(table) => Some(table),
+        _ => None,
+    }
+}
+
+/// YAML as TOML has it; nothing is an empty text.
+fn value(node: &bartizan_yaml::Node) -> Value {
+    match &node.value {
+        bartizan_yaml::Value::Null => Value::String(String::new()),
+        bartizan_yaml::Value::Text { text, plain } => match text.as_str() {
+            "true" | "True" | "TRUE" | "yes" | "on" if *plain => Value::Boolean(true),
+            "false" | "False" | "FALSE" | "no" | "off" if *plain => Value::Boolean(false),
+            text if *plain => {
+                text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Integer)
+            }
+            text => Value::String(text.to_owned()),
+        },
+        bartizan_yaml::Value::List(items) => Value::Array(items.iter().map(value).collect()),
+        bartizan_yaml::Value::Map(entries) => {
+            Value::Table(entries.iter().map(|(key, _, node)| (key.clone(), value(node))).collect())
+        }
+    }
+}
+
+/// The section `[bandit]` of a file.
+struct Ini {
+    entries: Vec<(String, String)>,
+}
+
+impl Ini {
+    fn read(text: &str) -> Option<Self> {
         let mut inside = false;
+        let mut found = false;
+        let mut entries = Vec::new();
         for line in text.lines().map(str::trim) {
             if line.starts_with('[') {
                 inside = line == "[bandit]";
+                found |= inside;
                 continue;
             }
             let Some((name, value)) = line.split_once(['=', ':']) else { continue };
-            if !inside || line.starts_with(['#', ';']) {
-                continue;
-            }
-            let words = value.split(',').map(str::trim).filter(|word| !word.is_empty());
-            let words: Vec<String> = words.map(str::to_owned).collect();
-            match name.trim() {
-                "exclude" => self.excluded.extend(words),
-                "tests" => self.options.tests = words,
-                "skips" => self.options.skips = words,
-                _ => {}
+            if inside && !line.starts_with(['#', ';']) {
+                entries.push((name.trim().to_owned(), value.trim().to_owned()));
             }
         }
+        found.then_some(Self { entries })
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        let entry = self.entries.iter().rev().find(|(key, _)| key == name);
+        entry.map(|(_, value)| value.as_str())
+    }
+
+    fn words(&self, name: &str) -> impl Iterator<Item = String> {
+        let words = self.get(name).unwrap_or_default().split(',').map(str::trim);
+        words.filter(|word| !word.is_empty()).map(str::to_owned)
     }
 }
 
@@ -96,32 +205,74 @@ mod tests {
 
     use super::*;
 
+    fn told(files: &[(&str, &str)]) -> Told {
+        let tree =
+            files.iter().fold(MemoryTree::new(), |tree, (path, text)| tree.with(path, *text));
+        Told::of(&tree, &|folder| folder == "docs")
+    }
+
+    fn covers(told: &Told, path: &str) -> bool {
+        told.covers(&FilePath::new(path).expect("a plain path"))
+    }
+
     #[test]
-    fn both_files_are_read_and_the_later_word_counts() {
-        let tree = MemoryTree::new()
-            .with(
+    fn what_both_files_say_is_added_up() {
+        let told = told(&[
+            (
                 "pyproject.toml",
-                "[tool.bandit]\nskips = [\"B101\"]\nexclude_dirs = [\"./migrations\"]\n\
+                "[tool.bandit]\nskips = [\"B101\"]\nexclude_dirs = [\"/migrations/\"]\n\
                  [tool.bandit.assert_used]\nskips = [\"*_test.py\"]\n\
                  [tool.bandit.try_except_pass]\ncheck_typed_exception = true\n",
-            )
-            .with(
+            ),
+            (
                 ".bandit",
-                "[bandit]\n# as for the clinic\nskips = B101, B311\nexclude = /docs/\n",
-            );
-        let told = Told::of(&tree);
-        assert_eq!(told.options.skips, ["B101", "B311"]);
+                "[bandit]\n# as for the clinic\nskips = B311, B404\nexclude = docs,/old/\n",
+            ),
+        ]);
+        assert_eq!(told.options.skips, ["B101", "B311", "B404"]);
         assert_eq!(told.options.assert_skips, ["*_test.py"]);
         assert!(told.options.typed_pass && !told.options.typed_continue);
-        let covers = |path: &str| told.covers(&FilePath::new(path).expect("a plain path"));
-        assert!(covers("shop/views.py") && !covers("shop/migrations/0001.py"));
-        assert!(!covers("shop/docs/conf.py") && !covers("shop/views.pyi"));
+        assert!(covers(&told, "shop/views.py") && !covers(&told, "shop/migrations/0001.py"));
+        assert!(!covers(&told, "docs/conf.py") && covers(&told, "shop/docs/conf.py"));
+        assert!(!covers(&told, "old/views.py") && !covers(&told, "shop/views.pyi"));
+    }
+
+    #[test]
+    fn yaml_says_what_the_plugins_take() {
+        let told = told(&[(
+            "bandit.yaml",
+            "skips: [B101]\n\
+             shell_injection:\n  subprocess:\n    - clinic.run\n  shell: [os.system]\n\
+             weak_cryptographic_key:\n  weak_key_size_dsa_high: 1024\n\
+             ssl_with_bad_version: {bad_protocol_versions: [PROTOCOL_SSLv2]}\n\
+             markupsafe_xss:\n  allowed_calls: [bleach.clean]\n",
+        )]);
+        let processes = &told.options.processes;
+        assert_eq!(processes.subprocess.as_deref(), Some(&["clinic.run".to_owned()][..]));
+        assert_eq!(processes.no_shell, None);
+        // Bandit's test asks for all six bounds.
+        assert_eq!(told.options.key_sizes, None);
+        assert_eq!(told.options.bad_tls.as_deref(), Some(&["PROTOCOL_SSLv2".to_owned()][..]));
+        assert_eq!(told.options.markup_allowed, ["bleach.clean"]);
+    }
+
+    #[test]
+    fn a_profile_of_the_older_form_goes_before_the_lists() {
+        let told = told(&[
+            (".bandit", "[bandit]\nconfigfile = ci/bandit.yml\nprofile = shop\n"),
+            (
+                "ci/bandit.yml",
+                "skips: [B101]\nprofiles:\n  shop:\n    include: [assert_used, B105]\n",
+            ),
+            ("bandit.yaml", "skips: [B105]\n"),
+        ]);
+        assert_eq!(told.options.tests, ["assert_used", "B105"]);
+        assert!(told.options.skips.is_empty());
     }
 
     #[test]
     fn what_is_no_configuration_changes_nothing() {
-        let tree =
-            MemoryTree::new().with("pyproject.toml", "[tool.bandit").with(".bandit", "skips=B1");
-        assert_eq!(Told::of(&tree), Told::default());
+        let told = told(&[("pyproject.toml", "[tool.bandit"), (".bandit", "skips=B1")]);
+        assert_eq!(told, Told::default());
     }
 }

@@ -11,6 +11,7 @@ mod finish;
 mod guard;
 mod imports;
 mod knowledge;
+pub mod measure;
 pub mod packages;
 mod profile;
 mod reach;
@@ -20,7 +21,7 @@ pub mod settings;
 mod source;
 mod suppress;
 pub mod surface;
-mod test_code;
+pub mod test_code;
 mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -116,7 +117,10 @@ pub fn scan(
     result.projects = django_projects(&linked.project);
 
     let drafts = match config.profile {
-        Profile::Bandit => judge_as_bandit(&linked, &bandit::Told::of(tree), &mut result.problems),
+        Profile::Bandit => {
+            let told = bandit::Told::of(tree, &|folder| has_code(&linked.project, folder));
+            judge_as_bandit(&linked, &told, &mut result.problems)
+        }
         _ => judge(&linked, &inventory, (&beside, kept), config, &mut result.problems),
     };
     let findings = complete(&linked, drafts, &manifests, config, today, &mut result.problems);
@@ -282,7 +286,7 @@ fn judge(
         })
         .collect();
     let mut drafts = sorted_out(judged, problems);
-    match guarded(|| judge_settings(linked, &evaluator, inventory, beside, config)) {
+    match guarded(|| judge_settings(linked, &evaluator, inventory, beside, config, RULES)) {
         Ok(found) => {
             for (rule, draft) in found {
                 drafts[draft.file.index()].push((rule, draft));
@@ -292,7 +296,7 @@ fn judge(
             problems.push(fault.problem(&root(), "judging the settings"));
         }
     }
-    match guarded(|| judge_endpoints(linked, &evaluator, inventory, beside, config)) {
+    match guarded(|| judge_endpoints(linked, &evaluator, inventory, beside, config, RULES)) {
         Ok(found) => {
             for (rule, draft) in found {
                 drafts[draft.file.index()].push((rule, draft));
@@ -313,6 +317,15 @@ fn judge(
         }
     }
     drafts
+}
+
+/// Whether there is code below a folder.
+fn has_code(project: &Project, folder: &str) -> bool {
+    let folder = folder.trim_start_matches("./").trim_end_matches('/');
+    project.files().any(|file| {
+        let inside = project.path(file).as_str().strip_prefix(folder);
+        inside.is_some_and(|rest| rest.starts_with('/'))
+    })
 }
 
 /// What Bandit says, by file, in the place of what the rules say.
@@ -355,6 +368,7 @@ fn judge_settings(
     inventory: &Inventory,
     beside: &[(FilePath, String)],
     config: &Config,
+    rules: &[&'static Rule],
 ) -> Vec<(&'static Rule, Draft)> {
     let project = &linked.project;
     let is_test_code = |path: &FilePath| is_test_code(path, config);
@@ -371,7 +385,7 @@ fn judge_settings(
         let verdicts = bartizan_django::settings::checks::verdicts(&plain, project);
         let view =
             SettingsView { project, evaluator, settings: &plain, open: &open, verdicts: &verdicts };
-        said.extend(bartizan_rules::judge_settings(&view, RULES));
+        said.extend(bartizan_rules::judge_settings(&view, rules));
     }
     said
 }
@@ -383,6 +397,7 @@ fn judge_endpoints(
     inventory: &Inventory,
     beside: &[(FilePath, String)],
     config: &Config,
+    rules: &[&'static Rule],
 ) -> Vec<(&'static Rule, Draft)> {
     let project = &linked.project;
     let views = Views::of(project);
@@ -401,7 +416,7 @@ fn judge_endpoints(
         .filter(|surface| !surface.endpoints.is_empty());
     let surface = surface.as_ref();
     let view = EndpointsView::new(project, evaluator, &registries, &views, surface, given.as_ref());
-    bartizan_rules::judge_endpoints(&view, RULES)
+    bartizan_rules::judge_endpoints(&view, rules)
 }
 
 /// Completes the drafts, applies suppressions, and keeps what is to be shown.

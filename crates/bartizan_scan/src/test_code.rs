@@ -22,7 +22,7 @@ const FOLDERS: &[&str] = &[
 ];
 
 /// Whether a file is test code by its name, as pytest, unittest and Django's test runner look for it.
-pub(crate) fn is_test_code(path: &FilePath) -> bool {
+pub fn is_test_code(path: &FilePath) -> bool {
     let stem = path.stem();
     if path.name() == "conftest.py"
         || stem.starts_with("test_")

@@ -61,6 +61,14 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     if guarded.only_reads {
         draft.severity = Some(Severity::Low);
         draft = draft.at_most(Confidence::Low, "if it changes anything although it only takes GET");
+    } else if !guarded.changes {
+        draft.severity = Some(Severity::Low);
+        draft = draft.at_most(Confidence::Low, "if it changes anything");
+    } else if guarded.name.as_deref().is_some_and(is_called_by_machines) {
+        draft = draft.at_most(
+            Confidence::Low,
+            "if it acts for the visitor, and not for the machine that calls",
+        );
     } else if let Some(check) = &guarded.check {
         draft.severity = Some(Severity::Low);
         draft.label = format!("instead, `{check}` tells who is asking");
@@ -93,6 +101,8 @@ struct Guarded {
     visitor: Visitor,
     /// Whether nothing but reading gets in.
     only_reads: bool,
+    /// Whether anything that it calls is called as what changes something.
+    changes: bool,
     /// Whether it is a view of an API framework, which has a protection of its own.
     is_api: bool,
 }
@@ -168,6 +178,11 @@ impl Guarded {
         let ir = view.ir();
         self.name = Some(ir.str(ir.class(id).qualname).to_owned());
         self.is_api = is_api(view, ClassRef::Project(view.file, id));
+        let whole = ClassRef::Project(view.file, id);
+        let takes = |name: &str| view.project.lookup_member(whole, name).is_some();
+        let edits = view.project.is_subclass(whole, "django.views.generic.edit.ProcessFormView");
+        self.only_reads =
+            takes("get") && !CHANGING.iter().any(|name| takes(name)) && edits != Inherits::Yes;
         for class in &view.project.mro(ClassRef::Project(view.file, id)).classes {
             let ClassRef::Project(file, class) = *class else { continue };
             let ir = view.project.ir(file);
@@ -185,6 +200,8 @@ impl Guarded {
     /// Looks through the bodies, and the functions of the project that they call, for a check and for
     /// the visitor.
     fn look_through(&mut self, view: &FileView<'_>) {
+        // Whose code is not seen may change anything.
+        self.changes = self.bodies.is_empty();
         let mut seen: BTreeSet<(FileId, FunctionId)> = self.bodies.iter().copied().collect();
         let mut ahead = self.bodies.clone();
         let mut at = 0;
@@ -198,16 +215,26 @@ impl Guarded {
                 return;
             }
             for effect in &ir.effects[ir.function(function).effects] {
-                let EffectKind::Call(call) = effect.kind else { continue };
+                let call = match effect.kind {
+                    EffectKind::Call(call) => call,
+                    // `request.session["cart"] = …`
+                    EffectKind::Mutate(mutated) => {
+                        self.changes |= has_word(&describe(ir, mutated), &["session"]);
+                        continue;
+                    }
+                    _ => continue,
+                };
                 let Value::Call { callee: called, .. } = ir.value(call) else { continue };
                 let callee = view.project.callee(file, call);
                 let is_check = callee.model.is_some_and(|model| {
                     model.kinds.iter().any(|of| of.kind == kind::AUTHENTICITY_CHECK)
                 });
-                if is_check || is_named_like_check(&describe(ir, called)) {
-                    self.check = Some(describe(ir, called));
+                let name = describe(ir, called);
+                if is_check || is_named_like_check(&name) {
+                    self.check = Some(name);
                     return;
                 }
+                self.changes |= changes(&name);
                 if let Some(inner) = callee.target.as_function()
                     && seen.len() < MOST_BODIES
                     && seen.insert(inner)
@@ -217,6 +244,85 @@ impl Guarded {
             }
         }
     }
+}
+
+/// Methods of a class-based view through which a request changes something.
+const CHANGING: &[&str] = &["post", "put", "patch", "delete", "form_valid"];
+
+/// Whether a function is called as what changes something: `order.save`, `send_mail`.
+fn changes(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let last = last.trim_end_matches("()").trim_end_matches("(…)");
+    has_word(
+        last,
+        &[
+            "save",
+            "create",
+            "delete",
+            "update",
+            "remove",
+            "add",
+            "set",
+            "send",
+            "write",
+            "delay",
+            "apply",
+            "execute",
+            "login",
+            "logout",
+            "submit",
+            "register",
+            "charge",
+            "pay",
+            "upload",
+            "import",
+            "cancel",
+            "approve",
+            "reject",
+            "grant",
+            "revoke",
+            "process",
+            "store",
+            "insert",
+            "publish",
+            "dispatch",
+            "clear",
+            "run",
+            "start",
+            "stop",
+            "activate",
+            "deactivate",
+            "merge",
+            "move",
+            "copy",
+            "mark",
+            "change",
+        ],
+    )
+}
+
+/// Whether a view is called as those are that other machines call, who bring no cookie: the rule about
+/// unsigned webhooks is another one.
+fn is_called_by_machines(name: &str) -> bool {
+    has_word(
+        name,
+        &[
+            "webhook",
+            "webhooks",
+            "hook",
+            "callback",
+            "ipn",
+            "notify",
+            "notification",
+            "notifications",
+            "postback",
+            "acs",
+            "thank",
+            "silent",
+            "saml",
+            "complete",
+        ],
+    )
 }
 
 /// What a function asks of the visitor, as far as it asks the request itself.

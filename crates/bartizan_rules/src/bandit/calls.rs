@@ -4,10 +4,10 @@ use bartizan_base::Span;
 use bartizan_finding::{Confidence, Severity};
 use bartizan_ir::{ArgKind, FileIr, Run, TextPart, TextPiece, Value, ValueId};
 
-use super::table::{BAD_TLS, CALLS, CURVES, IMPORTS, NO_SHELL, SHELL, SUBPROCESS};
+use super::table::{CALLS, CURVES, IMPORTS};
 use super::texts::is_password_word;
 use super::written::{Given, Literal, Written};
-use super::{Imports, Said};
+use super::{BanditOptions, Imports, KeySizes, ProcessNames, Said};
 
 /// A call as Bandit sees it.
 pub(super) struct Call<'a> {
@@ -80,15 +80,20 @@ impl<'a> Call<'a> {
         said
     }
 
-    pub(super) fn judge(&self, imports: &Imports<'_>, out: &mut Vec<Said>) {
+    pub(super) fn judge(
+        &self,
+        imports: &Imports<'_>,
+        options: &BanditOptions,
+        out: &mut Vec<Said>,
+    ) {
         self.blacklist(out);
         self.passwords(out);
-        self.processes(out);
+        self.processes(&options.processes, out);
         self.requests(out);
-        self.tls(out);
-        self.markup(imports, out);
+        self.tls(options.bad_tls.as_deref(), out);
+        self.markup(imports, options, out);
         self.django(imports, out);
-        self.keys(out);
+        self.keys(options.key_sizes.as_ref(), out);
         self.hashes(out);
         self.others(imports, out);
     }
@@ -126,10 +131,11 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn processes(&self, out: &mut Vec<Said>) {
+    fn processes(&self, names: &ProcessNames, out: &mut Vec<Said>) {
         let name = self.qualname.as_str();
-        let (subprocess, shell, no_shell) =
-            (SUBPROCESS.contains(&name), SHELL.contains(&name), NO_SHELL.contains(&name));
+        let subprocess = ProcessNames::has(&names.subprocess, name);
+        let shell = ProcessNames::has(&names.shell, name);
+        let no_shell = ProcessNames::has(&names.no_shell, name);
         let first = self.literal_at(0);
         let rated = |said: Said| match first {
             Some(Literal::Str(_)) => Said { severity: Severity::Low, ..said },
@@ -141,7 +147,7 @@ impl<'a> Call<'a> {
         if subprocess && !self.has_shell() {
             out.push(self.said_at("B603", "shell"));
         }
-        if !subprocess && self.has_shell() {
+        if !subprocess && names.subprocess.is_some() && self.has_shell() {
             out.push(self.said_at("B604", "shell"));
         }
         if shell && first.is_some() {
@@ -150,7 +156,10 @@ impl<'a> Call<'a> {
         if no_shell {
             out.push(self.said("B606"));
         }
-        if subprocess || shell || no_shell {
+        // Bandit asks one list after the other, and stops where one is missing.
+        let starts = subprocess
+            || names.subprocess.is_some() && (shell || names.shell.is_some() && no_shell);
+        if starts {
             let program = match &first {
                 Some(Literal::List(items)) => items.first(),
                 first => first.as_ref(),
@@ -161,7 +170,8 @@ impl<'a> Call<'a> {
                 out.push(self.said("B607"));
             }
         }
-        if shell || subprocess && self.keyword_is("shell", "True") {
+        let both = names.subprocess.is_some() && names.shell.is_some();
+        if both && (shell || subprocess && self.keyword_is("shell", "True")) {
             let command = match &first {
                 Some(Literal::Str(text)) => (*text).to_owned(),
                 Some(Literal::List(items)) => items
@@ -218,10 +228,11 @@ impl<'a> Call<'a> {
         })
     }
 
-    fn tls(&self, out: &mut Vec<Said>) {
+    fn tls(&self, versions: Option<&[String]>, out: &mut Vec<Said>) {
         let bad = |name: &str| {
+            let versions = versions.unwrap_or_default();
             self.keyword_literal(name)
-                .is_some_and(|literal| BAD_TLS.iter().any(|version| literal.is_word(version)))
+                .is_some_and(|literal| versions.iter().any(|version| literal.is_word(version)))
         };
         match self.qualname.as_str() {
             "ssl.wrap_socket" => {
@@ -244,7 +255,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn markup(&self, imports: &Imports<'_>, out: &mut Vec<Said>) {
+    fn markup(&self, imports: &Imports<'_>, options: &BanditOptions, out: &mut Vec<Said>) {
         let last = self.name();
         let has = |word: &str| self.qualname.split('.').any(|part| part == word);
         if has("jinja2") && last == "Environment" {
@@ -263,9 +274,12 @@ impl<'a> Call<'a> {
             out.push(self.said("B702"));
         }
         let constant = |literal: &Literal<'_>| literal.is_constant();
-        if matches!(self.qualname.as_str(), "markupsafe.Markup" | "flask.Markup")
-            && self.at(0).is_some()
+        let is_markup = matches!(self.qualname.as_str(), "markupsafe.Markup" | "flask.Markup")
+            || options.markup_names.contains(&self.qualname);
+        if is_markup
+            && let Some(given) = self.at(0)
             && !self.literal_at(0).as_ref().is_some_and(constant)
+            && !self.is_allowed(given, imports, options)
         {
             out.push(self.said("B704"));
         }
@@ -278,6 +292,23 @@ impl<'a> Call<'a> {
         {
             out.push(self.said("B703"));
         }
+    }
+
+    /// Whether an argument is a call whose result may be marked as safe.
+    fn is_allowed(
+        &self,
+        given: &Given<'a>,
+        imports: &Imports<'_>,
+        options: &BanditOptions,
+    ) -> bool {
+        let value = self.written.ir.bare(given.value);
+        if options.markup_allowed.is_empty()
+            || !matches!(self.written.ir.value(value), Value::Call { .. })
+        {
+            return false;
+        }
+        let name = imports.undo(&self.written.callee(value, given.span), given.span.start);
+        options.markup_allowed.contains(&name)
     }
 
     /// Whether Bandit takes markup for harmless: a variable that holds constants alone, or such
@@ -346,9 +377,14 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn keys(&self, out: &mut Vec<Said>) {
+    fn keys(&self, sizes: Option<&KeySizes>, out: &mut Vec<Said>) {
+        let Some(sizes) = sizes else { return };
         let name = self.qualname.as_str();
-        let limits = |kind: &str| if kind == "EC" { (160, 224) } else { (1024, 2048) };
+        let limits = |kind: &str| match kind {
+            "EC" => sizes.ec,
+            "DSA" => sizes.dsa,
+            _ => sizes.rsa,
+        };
         let size = |keyword: &str, position: usize| match self
             .keyword_literal(keyword)
             .or_else(|| self.literal_at(position))

@@ -3,7 +3,6 @@
 use bartizan_base::Span;
 use bartizan_ir::{EffectKind, FunctionKind, ParamKind};
 
-use super::table::BAD_TLS;
 use super::written::{Literal, Written, dotted};
 use super::{BanditOptions, Said};
 use crate::FileView;
@@ -16,7 +15,10 @@ pub(super) fn judge(
 ) {
     let ir = written.ir;
     let path = view.project.path(view.file);
-    let asserts = !options.assert_skips.iter().any(|pattern| fits(pattern, path.as_str()));
+    // Bandit is started as `bandit -r .` or on a folder.
+    let below = format!("./{path}");
+    let fits_here = |pattern: &String| fits(pattern, &below) || fits(pattern, path.as_str());
+    let asserts = !options.assert_skips.iter().any(fits_here);
     for (_, function) in ir.functions() {
         for effect in &ir.effects[function.effects] {
             if asserts && matches!(effect.kind, EffectKind::Assert(_)) {
@@ -32,7 +34,8 @@ pub(super) fn judge(
                         let text = text.trim_start().trim_start_matches('=').trim_start();
                         let name = dotted(text).0.rsplit_once('.').map_or("", |(_, last)| last);
                         let literal = written.literal(value, ir.span(value));
-                        BAD_TLS
+                        let versions = options.bad_tls.as_deref().unwrap_or_default();
+                        versions
                             .iter()
                             .any(|bad| *bad == name.trim() || literal == Literal::Attr(bad))
                     })
@@ -67,7 +70,7 @@ pub(super) fn judge(
 }
 
 /// Whether a path fits a pattern of a shell: `*` for anything, `?` for one character.
-fn fits(pattern: &str, path: &str) -> bool {
+pub fn fits(pattern: &str, path: &str) -> bool {
     // One pass with one way back: to the last star.
     let (pattern, path): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), path.chars().collect());

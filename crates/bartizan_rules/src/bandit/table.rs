@@ -365,6 +365,11 @@ pub(super) const IMPORTS: &[(&str, &[&str])] = &[
     ("B415", &["pyghmi"]),
 ];
 
+/// Whether a test is one of the lists of names.
+pub(super) fn is_blacklist(id: &str) -> bool {
+    CALLS.iter().chain(IMPORTS).any(|(listed, _)| *listed == id)
+}
+
 /// Starts a process, and takes `shell`.
 pub(super) const SUBPROCESS: &[&str] = &[
     "subprocess.Popen",

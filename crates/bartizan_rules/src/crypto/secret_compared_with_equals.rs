@@ -5,7 +5,7 @@ use bartizan_ir::{CompareOp, TextPiece, Value, ValueId};
 use bartizan_model::kind;
 
 use crate::origin::Origin;
-use crate::words::describe;
+use crate::words::{describe, has_word};
 use crate::{Detect, Draft, FileView, Found, Rule, Syntax, SyntaxSite};
 
 /// A signature compared with an operator.
@@ -30,11 +30,18 @@ pub const RULE: Rule = Rule {
 
 fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
     let Found::Comparison(op, left, right) = site.found else { return None };
-    if !matches!(op, CompareOp::Eq | CompareOp::NotEq) {
-        return None;
-    }
     let view = site.view;
-    let digest = [left, right].into_iter().find(|side| is_digest(view, *side))?;
+    let equal = matches!(op, CompareOp::Eq | CompareOp::NotEq);
+    let digest = [left, right].into_iter().find(|side| is_digest(view, *side));
+    let Some(digest) = digest.filter(|_| equal) else {
+        return match op {
+            CompareOp::Eq | CompareOp::NotEq => {
+                about_secret(site, left, right).or_else(|| about_secret(site, right, left))
+            }
+            CompareOp::In | CompareOp::NotIn => about_secret(site, left, right),
+            _ => None,
+        };
+    };
     let other = if digest == left { right } else { left };
     // A comparison with nothing, or of two digests of one's own, tells nobody anything.
     if is_digest(view, other) || view.origin(other, kind::SECRET_DIGEST) == Origin::Fixed {
@@ -51,6 +58,42 @@ fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
     draft.impact = "Whoever measures how long the answer takes finds the right signature letter \
                     by letter, without the key."
         .to_owned();
+    draft.fix = "hmac.compare_digest(given, expected)".to_owned();
+    draft.doubt = Some("if whoever sends it can measure closely enough".to_owned());
+    Some(draft)
+}
+
+/// What is said where `given`, which the request brings, is compared with what is called a secret.
+fn about_secret(site: &SyntaxSite<'_>, given: ValueId, secret: ValueId) -> Option<Draft> {
+    let view = site.view;
+    let ir = view.ir();
+    let kept = match ir.value(ir.bare(secret)) {
+        Value::Attr { name, .. } | Value::Global { name, .. } => ir.str(name),
+        Value::Import { name: Some(name), .. } => ir.str(name),
+        _ => return None,
+    };
+    let tells = has_word(
+        kept,
+        &["secret", "secrets", "token", "tokens", "apikey", "signature", "password", "passphrase"],
+    ) || kept.to_ascii_lowercase().contains("api_key");
+    // Names of fields and headers are no secrets, and a token of CSRF is compared by Django.
+    let of_code = has_word(
+        kept,
+        &["name", "header", "field", "type", "url", "length", "prefix", "max", "min", "algorithm"],
+    );
+    if !tells
+        || of_code
+        || view.origin(secret, kind::SECRET_DIGEST) == Origin::Remote
+        || view.origin(given, kind::SECRET_DIGEST) != Origin::Remote
+    {
+        return None;
+    }
+    let mut draft = site.draft();
+    draft.confidence = Some(Confidence::Medium);
+    draft.message = format!("What the request brings is compared with `{kept}` letter by letter");
+    draft.label = "takes longer the more letters are right".to_owned();
+    draft.impact =
+        "Whoever measures how long the answer takes finds the secret letter by letter.".to_owned();
     draft.fix = "hmac.compare_digest(given, expected)".to_owned();
     draft.doubt = Some("if whoever sends it can measure closely enough".to_owned());
     Some(draft)

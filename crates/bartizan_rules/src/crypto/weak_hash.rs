@@ -66,6 +66,8 @@ const IDLE: &[&str] = &[
     "shard",
     "partition",
     "fingerprint",
+    "fingerprints",
+    "thumbprint",
     "slug",
     "filename",
     "version",

@@ -60,15 +60,6 @@ pub(super) fn name(site: &CallSite<'_>, hole: &Hole) -> String {
     if words.starts_with('…') { "a value".to_owned() } else { format!("`{words}`") }
 }
 
-/// The same at the beginning of a sentence.
-pub(super) fn capital(name: &str) -> String {
-    let mut chars = name.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
-    }
-}
-
 /// How sure a hole makes a finding, and why not surer: what comes from the request is certain, what
 /// comes from nobody knows where is `unknown` at most.
 pub(super) fn weigh(draft: Draft, hole: &Hole, name: &str, unknown: Confidence) -> Draft {

@@ -5,7 +5,7 @@ use bartizan_ir::{FileIr, Mutator, Value, ValueId};
 use bartizan_model::kind;
 
 use crate::origin::Origin;
-use crate::{CallSite, Detect, Draft, Rule};
+use crate::{CallSite, Detect, Draft, FileView, Rule};
 
 use super::built_text;
 
@@ -39,9 +39,7 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     let view = site.view;
     let ir = view.ir();
     // What `compile` made of a text is code already; the text is judged there.
-    if let Value::Call { callee, .. } = ir.value(made(ir, argument.value))
-        && view.name_of(callee) == Some("builtins.compile")
-    {
+    if is_compiled(&view, made(ir, argument.value), 4) {
         return None;
     }
     let text = view.assembled(argument.value, argument.span, kind::CODE_TEXT);
@@ -66,6 +64,23 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
             .to_owned(),
         ..draft
     })
+}
+
+/// Whether a value is what `compile` made, on every way.
+fn is_compiled(view: &FileView<'_>, value: ValueId, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let ir = view.ir();
+    match ir.value(ir.bare(value)) {
+        Value::Call { callee, .. } => view.name_of(callee) == Some("builtins.compile"),
+        Value::Gamma { then, otherwise, .. } => {
+            is_compiled(view, then, depth) && is_compiled(view, otherwise, depth)
+        }
+        Value::Join { ways, .. } => {
+            let ways = &ir.ways[ways];
+            ways.iter().all(|way| is_compiled(view, way.value, depth))
+        }
+        _ => false,
+    }
 }
 
 /// What a value was when it was made: that others have had it in their hands since changes no code.

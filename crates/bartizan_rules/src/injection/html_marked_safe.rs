@@ -1,12 +1,12 @@
 //! Text that templates no longer escape.
 
 use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
-use bartizan_ir::{Value, ValueId};
+use bartizan_ir::{ArgKind, Value, ValueId};
 use bartizan_model::kind;
 
 use crate::origin::Origin;
 use crate::words::has_word;
-use crate::{CallSite, Detect, Draft, FileView, Form, Rule};
+use crate::{CallSite, Detect, Draft, FileView, Form, Hole, Rule, naming};
 
 use super::built_text;
 
@@ -39,9 +39,10 @@ pub const RULE: Rule = Rule {
 fn judge(site: &CallSite<'_>) -> Option<Draft> {
     let argument = site.argument?;
     let text = site.view.assembled(argument.value, argument.span, kind::HTML_TEXT);
-    let open = text
-        .open_holes()
-        .max_by_key(|open| (open.hole.origin, open.is_part, std::cmp::Reverse(open.hole.span)))?;
+    let open = text.open_holes().max_by_key(|open| {
+        let tells = tells_of_markup(site, &open.hole);
+        (open.hole.origin, tells, open.is_part, std::cmp::Reverse(open.hole.span))
+    })?;
     let name = built_text::name(site, &open.hole);
     // What a decorated function returns is built in its body, which is the place to change.
     let mut draft = match site.form {
@@ -52,9 +53,12 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     };
     if open.hole.origin == Origin::Unknown {
         let doubt = format!("if {name} can hold markup and is not escaped before");
-        let rendered = is_rendered(site.view.of(open.hole.file), open.hole.value);
-        let built = open.is_part && !rendered;
-        draft = draft.at_most(if built { Confidence::Medium } else { Confidence::Low }, &doubt);
+        let whole_tells = || is_json(site, &open.hole);
+        let most = match open.is_part && tells_of_markup(site, &open.hole) || whole_tells() {
+            true => Confidence::Medium,
+            false => Confidence::Low,
+        };
+        draft = draft.at_most(most, &doubt);
     }
     if open.hole.origin == Origin::Remote {
         draft.severity = Some(Severity::High);
@@ -69,6 +73,36 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         fix: "format_html(\"<b>{}</b>\", value)".to_owned(),
         ..draft
     })
+}
+
+/// Whether a hole that nobody knows tells by itself that it may hold markup. Most of what is put
+/// between tags is a number, an address, a class, or markup that was escaped where it was made.
+fn tells_of_markup(site: &CallSite<'_>, hole: &Hole) -> bool {
+    let view = site.view.of(hole.file);
+    if is_rendered(view, hole.value) {
+        return false;
+    }
+    // What is built before `format_html` sees it, `format_html` does not escape: whoever writes that
+    // believes that it does.
+    if site.callee.is_some_and(|callee| callee.name == "format_html") {
+        return true;
+    }
+    is_json(site, hole) || naming::is_typed_by_people(view.ir(), hole.value)
+}
+
+/// Whether a hole is JSON, which escapes nothing that ends a script, unless an encoder of its own does.
+fn is_json(site: &CallSite<'_>, hole: &Hole) -> bool {
+    let view = site.view.of(hole.file);
+    let ir = view.ir();
+    match ir.value(ir.bare(hole.value)) {
+        Value::Call { callee, args } => {
+            let has_encoder = ir.args[args]
+                .iter()
+                .any(|arg| matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == "cls"));
+            matches!(view.name_of(callee), Some("json.dumps" | "simplejson.dumps")) && !has_encoder
+        }
+        _ => false,
+    }
 }
 
 /// Whether a value is what a function gave that renders, by its name: that is markup already, and

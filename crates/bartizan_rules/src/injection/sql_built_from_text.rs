@@ -5,9 +5,10 @@ use bartizan_model::kind;
 
 use crate::origin::Origin;
 use crate::text::OpenHole;
-use crate::{CallSite, Detect, Draft, Rule};
+use crate::words::capital;
+use crate::{CallSite, Detect, Draft, Rule, naming};
 
-use super::built_text::{self, capital};
+use super::built_text;
 
 /// SQL put together by hand.
 pub const RULE: Rule = Rule {
@@ -61,6 +62,8 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         Position::Quoted | Position::Value => Confidence::Medium,
         Position::Name | Position::Fragment => Confidence::Low,
     };
+    let is_key = naming::is_key_of_row(site.view.of(open.hole.file).ir(), open.hole.value);
+    let unknown = if is_key { Confidence::Low } else { unknown };
     let draft = built_text::weigh(draft, &open.hole, &name, unknown);
     let name_bare = name.trim_matches('`');
     Some(Draft {

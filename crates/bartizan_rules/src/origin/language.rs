@@ -44,6 +44,8 @@ pub(super) const PASSES_ON: &[&str] = &[
     "readline",
     "readlines",
     "getlist",
+    "dict",
+    "lists",
     "union",
     "intersection",
     "difference",
