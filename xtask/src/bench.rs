@@ -1,4 +1,5 @@
-//! Bartizan's speed and memory against a fast linter's and against parsing alone.
+//! Bartizan's speed and memory against a fast linter's and against parsing alone, and what each rule
+//! costs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,6 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
+
+mod rules;
 
 use crate::cargo::{self, Profile};
 use crate::{ecosystem, tree};
@@ -16,6 +19,9 @@ pub struct Options {
     /// Rounds that count; one more warms up.
     #[arg(long, default_value_t = 7)]
     rounds: u32,
+    /// Measure instead what each rule costs, as a share of a scan; fail where one costs too much.
+    #[arg(long)]
+    rules: bool,
     /// Only these projects of the ecosystem.
     #[arg(default_values = ["django", "wagtail", "weblate"])]
     projects: Vec<String>,
@@ -26,6 +32,9 @@ const RUFF: &str = "ruff==0.17.6";
 
 /// Builds and fetches what is compared, and measures it in one run.
 pub fn run(options: &Options) -> Result<()> {
+    if options.rules {
+        return rules::run(&options.projects);
+    }
     let ruff = ruff()?;
     let bartizan = cargo::build("bartizan", Profile::Release)?;
     let parse_only = cargo::build_example("bartizan_python", "parse_only", Profile::Release)?;

@@ -1,5 +1,6 @@
 //! What Bartizan says of pinned real projects, scanned, compared and reported.
 
+mod density;
 mod reading;
 
 use std::fs;
@@ -8,11 +9,15 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
+use bartizan_finding::Profile;
 use clap::Args;
 use serde::Deserialize;
 
 use crate::{cargo, tree};
-use reading::{Found, Reading};
+use density::Density;
+use reading::Reading;
+
+pub use reading::{Found, Verdict};
 
 /// Which projects, and what to do with the difference between what is found and what was read.
 #[derive(Args)]
@@ -31,6 +36,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     let bartizan = cargo::build("bartizan", cargo::Profile::Dev)?;
     let mut undone = Vec::new();
+    let mut density = Density::default();
     for project in fetch(&options.names)? {
         let name = &project.name;
         let path = tree::root().join("ecosystem").join(format!("{name}.tsv"));
@@ -42,8 +48,9 @@ pub fn run(options: &Options) -> Result<()> {
         };
 
         let started = Instant::now();
-        let found = scan(&bartizan, &project.folder)?;
+        let found = scan(&bartizan, &project.folder, Profile::Everyday)?;
         let now = read.follow(&found);
+        density.count(name, &project.folder, &found)?;
         println!("{name}: {} in {:.1} s", now.tally(), started.elapsed().as_secs_f64());
         for row in now.rows_beyond(&read) {
             // The reading knows no lines, they move; whoever reads the difference needs one.
@@ -62,6 +69,16 @@ pub fn run(options: &Options) -> Result<()> {
         if now.unread() > 0 {
             undone.push(format!("{name}: {} findings wait for a verdict", now.unread()));
         }
+    }
+    if options.names.is_empty() {
+        let path = tree::root().join("ecosystem/density.tsv");
+        let table = density.table();
+        if options.update {
+            fs::write(&path, &table)?;
+        } else if fs::read_to_string(&path).unwrap_or_default() != table {
+            undone.push(format!("{} is not what is counted now", tree::shown(&path)));
+        }
+        density.check()?;
     }
     for line in &undone {
         println!("{line}");
@@ -116,6 +133,8 @@ struct Report {
 struct Finding {
     rule: String,
     fingerprint: String,
+    message: String,
+    in_tests: bool,
     place: Place,
     suppressed: Option<serde::de::IgnoredAny>,
 }
@@ -132,9 +151,9 @@ struct Position {
 }
 
 /// What a user sees of a project without any configuration.
-fn scan(bartizan: &Path, folder: &Path) -> Result<Vec<Found>> {
+pub fn scan(bartizan: &Path, folder: &Path, profile: Profile) -> Result<Vec<Found>> {
     let output = Command::new(bartizan)
-        .args(["scan", "--profile", "everyday", "--format", "json"])
+        .args(["scan", "--profile", profile.as_str(), "--format", "json"])
         .arg(folder)
         .stderr(Stdio::inherit())
         .output()
@@ -144,7 +163,9 @@ fn scan(bartizan: &Path, folder: &Path) -> Result<Vec<Found>> {
     let report: Report = serde_json::from_slice(&output.stdout).context("no report to read")?;
     let shown = report.findings.into_iter().filter(|finding| finding.suppressed.is_none());
     Ok(shown
-        .map(|Finding { rule, fingerprint, place, .. }| Found {
+        .map(|Finding { rule, fingerprint, message, in_tests, place, .. }| Found {
+            message,
+            in_tests,
             path: place.path,
             line: place.start.line,
             rule,

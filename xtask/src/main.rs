@@ -14,6 +14,7 @@ mod oracles;
 mod parity;
 mod routes;
 mod settings;
+mod sample;
 mod tidy;
 mod tree;
 
@@ -47,6 +48,8 @@ enum Chore {
     Parity(parity::Options),
     /// Set real projects up, and write down which routes Django's own resolver has there.
     Routes(routes::Options),
+    /// Draw a fixed random sample of findings on real projects, and tell how many are true.
+    Sample(sample::Options),
     /// Feed the readers of hostile text with what nobody would write.
     Fuzz(fuzz::Options),
 }
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Chore::CheckModels(options) => check_models::run(&options),
         Chore::Parity(options) => parity::run(&options),
         Chore::Routes(options) => routes::run(&options),
+        Chore::Sample(options) => sample::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
     };
     match done {

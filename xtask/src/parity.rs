@@ -1,5 +1,8 @@
-//! What peers find, and whether it is found here: Bandit over its own examples, Ruff over real projects.
+//! What peers find, and whether it is found here: Bandit over its own examples, under its own
+//! configurations too, Ruff over real projects, detect-secrets over a corpus.
 
+mod corpus;
+mod secrets;
 mod table;
 
 use std::collections::BTreeMap;
@@ -43,8 +46,15 @@ pub fn run(options: &Options) -> Result<()> {
     if wanted("bandit") {
         compare_bandit(&bartizan, &bin, options, &mut undone)?;
     }
+    if wanted("options") {
+        compare_options(&bartizan, &bin, &mut undone)?;
+    }
     if wanted("ruff") {
         compare_ruff(&bartizan, &bin, options, &mut undone)?;
+    }
+    if wanted("corpus") {
+        let text = corpus::table(&bartizan, &bin)?;
+        settle(&corpus::path(), &text, options, &mut undone)?;
     }
     for line in &undone {
         println!("{line}");
@@ -95,6 +105,46 @@ fn compare_bandit(
     let path = tree::root().join("parity/bandit.tsv");
     let text = table::differences(&read(&path), now);
     settle(&path, &text, options, undone)
+}
+
+/// Each folder of `parity/options` holds one configuration of Bandit's. Both tools read its examples
+/// under it, and should not differ at all.
+fn compare_options(bartizan: &Path, bin: &Path, undone: &mut Vec<String>) -> Result<()> {
+    let examples = bandit_sources()?.join("examples");
+    let mut cases: Vec<PathBuf> = fs::read_dir(tree::root().join("parity/options"))?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    cases.sort();
+    let scratch = tree::root().join("target/parity/options");
+    for case in cases {
+        let name = tree::shown(&case);
+        if scratch.exists() {
+            fs::remove_dir_all(&scratch)?;
+        }
+        copy(&examples, &scratch)?;
+        copy(&case, &scratch)?;
+        let theirs = bandit(bin, &scratch)?;
+        let ours = scan(bartizan, &scratch, "bandit", false)?;
+        let (missed, more) = differences(&theirs, &ours);
+        println!("{name}: {} found, {} missed, {} more", theirs.len(), missed.len(), more.len());
+        for found in &missed {
+            undone.push(format!("{name}: missed {}:{} {:?}", found.path, found.line, found.ids));
+        }
+        for found in &more {
+            undone.push(format!("{name}: more {}:{} {:?}", found.path, found.line, found.ids));
+        }
+    }
+    Ok(())
+}
+
+/// Copies the files of a folder, and those of the folders in it, into another.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    for path in tree::files_below(from)? {
+        let to = to.join(path.strip_prefix(from)?);
+        fs::create_dir_all(to.parent().context("a file lies in a folder")?)?;
+        fs::copy(path, to)?;
+    }
+    Ok(())
 }
 
 fn compare_ruff(
@@ -216,6 +266,12 @@ fn bandit(bin: &Path, folder: &Path) -> Result<Vec<Found>> {
     }
     let mut command = Command::new(bin.join("bandit"));
     command.args(["--quiet", "--recursive", ".", "--format", "json"]).current_dir(folder);
+    // `.bandit` is found without being named.
+    for name in ["bandit.yaml", "pyproject.toml"] {
+        if folder.join(name).exists() {
+            command.args(["--configfile", name]);
+        }
+    }
     let report: Report = json(&mut command)?;
     let found = report.results.into_iter().map(|row| Found {
         path: row.filename.trim_start_matches("./").to_owned(),

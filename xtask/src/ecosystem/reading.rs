@@ -43,6 +43,8 @@ pub struct Found {
     pub line: u32,
     pub rule: String,
     pub fingerprint: String,
+    pub message: String,
+    pub in_tests: bool,
 }
 
 const HEAD: &str = "path\trule\tfingerprint\tverdict\twhy\n";
@@ -127,15 +129,7 @@ impl Row {
         else {
             bail!("five columns are expected");
         };
-        let verdict = match verdict {
-            "" => None,
-            word => Some(
-                Verdict::ALL
-                    .into_iter()
-                    .find(|verdict| verdict.as_str() == word)
-                    .with_context(|| format!("`{word}` is no verdict"))?,
-            ),
-        };
+        let verdict = Verdict::parse(verdict)?;
         ensure!(verdict.is_none() || !why.is_empty(), "a verdict says why");
         let [path, rule, fingerprint, why] = [path, rule, fingerprint, why].map(str::to_string);
         Ok(Self { path, rule, fingerprint, verdict, why })
@@ -149,7 +143,17 @@ impl Row {
 impl Verdict {
     const ALL: [Self; 3] = [Self::True, Self::False, Self::Debatable];
 
-    fn as_str(self) -> &'static str {
+    /// The verdict that a table's column holds; none where it is empty.
+    pub fn parse(word: &str) -> Result<Option<Self>> {
+        if word.is_empty() {
+            return Ok(None);
+        }
+        let verdict = Self::ALL.into_iter().find(|verdict| verdict.as_str() == word);
+        verdict.map(Some).with_context(|| format!("`{word}` is no verdict"))
+    }
+
+    /// The verdict as tables write it.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::True => "true",
             Self::False => "false",
@@ -184,6 +188,8 @@ mod tests {
             line: 1,
             rule: "shell-injection".into(),
             fingerprint: print.into(),
+            message: String::new(),
+            in_tests: false,
         }
     }
 
