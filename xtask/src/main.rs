@@ -13,8 +13,8 @@ mod new_rule;
 mod oracles;
 mod parity;
 mod routes;
-mod settings;
 mod sample;
+mod settings;
 mod tidy;
 mod tree;
 

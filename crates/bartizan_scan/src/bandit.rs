@@ -68,8 +68,7 @@ impl Told {
         // Everything has a slash in it: the root is called `.` then.
         path.ends_with(".py")
             && !self.excluded.iter().any(|part| {
-                !part.is_empty()
-                    && (below.contains(part.as_str()) || fits(part, &below))
+                !part.is_empty() && (below.contains(part.as_str()) || fits(part, &below))
             })
     }
 
@@ -118,8 +117,10 @@ impl Told {
             let pair = |kind: &str| {
                 Some((bits(&format!("{kind}_high"))?, bits(&format!("{kind}_medium"))?))
             };
-            let sizes = || Some(KeySizes { dsa: pair("dsa")?, rsa: pair("rsa")?, ec: pair("ec")? });
-            options.key_sizes = sizes();
+            options.key_sizes = match (pair("dsa"), pair("rsa"), pair("ec")) {
+                (Some(dsa), Some(rsa), Some(ec)) => Some(KeySizes { dsa, rsa, ec }),
+                _ => None,
+            };
         }
         let markup = |name: &str| words(option("markupsafe_xss", name)).unwrap_or_default();
         options.markup_names = markup("extend_markup_names");

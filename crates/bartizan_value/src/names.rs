@@ -819,7 +819,11 @@ impl Session<'_> {
             let of = self.made(at, id, Abstract::Ref(Symbol::Class(class.0, class.1, class.2)));
             let method = self.made(at, id, Abstract::Ref(Symbol::function(file, function)));
             let symbol = Symbol::External("functools.partial".into());
-            return self.made(at, id, Abstract::apply(symbol, vec![(None, method), (None, of)], false));
+            return self.made(
+                at,
+                id,
+                Abstract::apply(symbol, vec![(None, method), (None, of)], false),
+            );
         }
         let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
         match &value.value {
