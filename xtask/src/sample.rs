@@ -179,7 +179,7 @@ impl Sample {
         let mut twins: BTreeMap<_, u32> = BTreeMap::new();
         for candidate in found {
             let key = candidate.key();
-            let twin = twins.entry(key.clone()).or_default();
+            let twin = twins.entry(key).or_default();
             *twin += 1;
             order.push((lot(&format!("{key:?} {twin}")), candidate));
         }
