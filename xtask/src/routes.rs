@@ -15,6 +15,9 @@ use crate::tree;
 pub struct Options {
     /// Only these.
     names: Vec<String>,
+    /// Ask endpoints drawn at random who gets in, instead.
+    #[arg(long)]
+    guards: bool,
     /// Fail where the resolver says something else than what is written down.
     #[arg(long)]
     check: bool,
@@ -40,19 +43,36 @@ struct Project {
     /// The version of Django.
     django: String,
     requirements: Vec<String>,
+    /// How many of its endpoints are asked who gets in.
+    #[serde(default)]
+    asked: u32,
 }
+
+/// What the endpoints are drawn by.
+const SEED: &str = "2026";
 
 /// Sets each project up and writes its routes.
 pub fn run(options: &Options) -> Result<()> {
     let here = tree::root().join("ecosystem/routes");
     let text = fs::read_to_string(here.join("projects.toml"))?;
     let projects: Projects = toml::from_str(&text)?;
+    if options.guards {
+        let mut rows = String::new();
+        for project in projects.project.iter().chain(&projects.own).filter(|p| p.asked > 0) {
+            let count = project.asked.to_string();
+            for row in python(project, &here, "probe.py", &[SEED, &count])?.lines() {
+                rows.push_str(&format!("{}\t{row}\n", project.name));
+            }
+        }
+        println!("{} endpoints asked", rows.lines().count());
+        return Ok(fs::write(here.join("guards.tsv"), rows)?);
+    }
     let mut stale = Vec::new();
     for project in projects.project.iter().chain(&projects.own) {
         if !options.names.is_empty() && !options.names.contains(&project.name) {
             continue;
         }
-        let routes = dump(project, &here)?;
+        let routes = python(project, &here, "dump.py", &[])?;
         let path = here.join(format!("{}.tsv", project.name));
         println!("{}: {} routes", project.name, routes.lines().count());
         if fs::read_to_string(&path).unwrap_or_default() == routes {
@@ -67,7 +87,8 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn dump(project: &Project, here: &Path) -> Result<String> {
+/// Runs one of the scripts beside the list in a project's own environment.
+fn python(project: &Project, here: &Path, script: &str, more: &[&str]) -> Result<String> {
     let python = environment(project)?;
     let mut roots = Vec::new();
     if project.sha256.is_some() {
@@ -83,8 +104,9 @@ fn dump(project: &Project, here: &Path) -> Result<String> {
     fs::create_dir_all(&scratch)?;
     let output = Command::new(python)
         .args(["-W", "ignore"])
-        .arg(here.join("dump.py"))
+        .arg(here.join(script))
         .arg(&project.settings)
+        .args(more)
         .current_dir(&scratch)
         .env("PYTHONPATH", std::env::join_paths(&roots)?)
         .env("PYTHONDONTWRITEBYTECODE", "1")

@@ -17,6 +17,9 @@ pub(super) const ADMIN_URLS: &str = "django.contrib.admin.get_urls";
 /// Stands for routes that are guarded by what an application of Oscar says.
 pub(super) const GUARDED_BY_APP: &str = "oscar.core.application.post_process_urls";
 
+/// Stands for routes whose views are all decorated.
+pub(super) const DECORATED: &str = "wagtail.utils.urlpatterns.decorate_urlpatterns";
+
 /// Stands for the routes of allauth's providers.
 pub(super) const PROVIDERS: &str = "allauth.urls.build_provider_urlpatterns";
 
@@ -190,6 +193,13 @@ impl Outside for Framework<'_> {
             let symbol = format!("{module}.{}", ir.str(record.qualname));
             return Some(Abstract::made_by(Symbol::External(symbol.into()), given.to_vec()));
         }
+        if let [(None, only)] = given
+            && is_view(only, 0)
+            && gives_function(self.project, file, function)
+        {
+            let symbol = Symbol::function(file, function);
+            return Some(Abstract::made_by(symbol, given.to_vec()));
+        }
         if !(module.starts_with("oscar.core.")
             || module == "wagtail.hooks"
             || module == "allauth.urls"
@@ -226,6 +236,11 @@ impl Outside for Framework<'_> {
                 });
                 Some(Abstract::list_of(items.collect()))
             }
+            ("wagtail.utils.urlpatterns", "decorate_urlpatterns") => {
+                let symbol = Symbol::External(DECORATED.into());
+                let row = Abstract::made_by(symbol, given.to_vec());
+                Some(Abstract::list_of(vec![self.known(row)]))
+            }
             ("allauth.urls", "build_provider_urlpatterns") => {
                 let row = Abstract::made_by(Symbol::External(PROVIDERS.into()), Vec::new());
                 Some(Abstract::list_of(vec![self.known(row)]))
@@ -244,6 +259,32 @@ impl Outside for Framework<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether a value is a view, as far as its shape tells.
+fn is_view(value: &Evaluated, depth: u8) -> bool {
+    match &value.value {
+        Abstract::Ref(Symbol::Function(..)) => true,
+        Abstract::Apply(apply) if depth < 8 => match &apply.symbol {
+            Symbol::External(name) => {
+                name.ends_with("as_view")
+                    || apply.args.last().is_some_and(|(_, last)| is_view(last, depth + 1))
+            }
+            Symbol::Function(..) => true,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a function gives back a function that it defines: it decorates.
+fn gives_function(project: &Project, file: FileId, function: FunctionId) -> bool {
+    let ir = project.ir(file);
+    ir.effects[ir.function(function).effects].iter().any(|effect| {
+        let bartizan_ir::EffectKind::Return(Some(value)) = effect.kind else { return false };
+        let inner = super::gates::function_in(ir, value);
+        inner.is_some_and(|inner| ir.function(inner).parent == Some(function))
+    })
 }
 
 /// Whether a class is a site of the admin.

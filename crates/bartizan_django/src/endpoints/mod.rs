@@ -4,6 +4,7 @@ mod admin;
 mod apps;
 mod changes;
 mod framework;
+mod gates;
 mod guards;
 mod known;
 mod ninja;

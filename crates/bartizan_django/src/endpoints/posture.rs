@@ -3,15 +3,17 @@
 use std::rc::Rc;
 
 use bartizan_base::Span;
-use bartizan_ir::{ClassId, FunctionId, Value};
+use bartizan_ir::{ClassId, EffectKind, FunctionId, FunctionKind, Value};
 use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::{Abstract, Evaluated, Questions, Site, Symbol};
 
+use super::gates::{self, Ask, Gates, Outcome, Run};
 use super::guards::{self, Csrf, Guard, Reach};
 use super::views::{Action, Answer, METHODS, Views, decorations, last, symbol_of};
+use crate::settings::Truth;
 
 /// Names that code reads or calls when it asks who is there.
-const ASKING: &[&str] = &[
+pub(super) const ASKING: &[&str] = &[
     "PermissionDenied",
     "check_object_permissions",
     "check_perm",
@@ -35,21 +37,17 @@ const ASKING: &[&str] = &[
 
 /// Methods of a class of the project by which it may turn a visitor away.
 const TURNING_AWAY: &[&str] = &[
-    "check_object_permissions",
-    "check_permissions",
-    "dispatch",
     "get_permission_required",
-    "get_permissions",
     "get_required_permission",
     "handle_no_permission",
     "has_permission",
-    "initial",
     "permission_denied",
-    "setup",
-    "test_func",
 ];
 
-impl Views<'_> {
+/// Methods that run before the one that answers.
+const BEFORE_THE_VIEW: &[&str] = &["setup", "dispatch", "initial", "check_permissions"];
+
+impl<'a> Views<'a> {
     /// Where the code inside `span` asks who is there.
     pub(super) fn asks(&self, file: FileId, span: Span) -> Option<Span> {
         let spans = self.asking.borrow().get(&file).cloned();
@@ -71,13 +69,41 @@ impl Views<'_> {
 
     /// The guard that a view has inside itself, if it asks for anything.
     pub(super) fn inner_guard(&self, file: FileId, function: FunctionId) -> Option<Guard> {
-        let asked = self.asks(file, self.project.ir(file).function(function).span)?;
-        Some(Guard {
-            name: "the view itself".to_owned(),
-            reach: Reach::Unknown,
+        let run = Run { file, function, class: None };
+        self.asks(file, self.project.ir(file).function(function).span)?;
+        self.gates().guard(run, "the view itself")
+    }
+
+    pub(super) fn gates(&self) -> Gates<'a> {
+        Gates { project: self.project }
+    }
+
+    /// The guard that a decorator of the project is.
+    pub(super) fn decorator_guard(&self, file: FileId, decorator: FunctionId) -> Option<Guard> {
+        let ir = self.project.ir(file);
+        let mut outer = decorator;
+        while let Some(parent) = ir.function(outer).parent
+            && matches!(ir.function(parent).kind, FunctionKind::Def)
+        {
+            outer = parent;
+        }
+        let name = ir.str(ir.function(outer).name);
+        let gates = self.gates();
+        let function = gates.wrapper(file, decorator).unwrap_or(decorator);
+        let run = Run { file, function, class: None };
+        let known = guards::meaning(name).map(|reach| Guard {
+            name: name.to_owned(),
+            reach,
             writes_only: false,
-            place: Some((file, asked)),
-        })
+            place: Some((file, ir.function(outer).name_span)),
+        });
+        match gates.guard(run, name) {
+            // Its code is not plain; its name is.
+            Some(Guard { reach: Reach::Unknown, .. }) if known.is_some() => known,
+            Some(guard) => Some(guard),
+            None if gates.asks(run) => known,
+            None => None,
+        }
     }
 
     pub(super) fn api_csrf(&self) -> Csrf {
@@ -145,6 +171,14 @@ impl Views<'_> {
         let ir = self.project.ir(file);
         let record = ir.class(class);
         let name = ir.str(record.name).to_owned();
+        let of = ClassRef::Project(file, class);
+        if let Some(member) = self.project.lookup_member(of, "has_permission")
+            && let Some(function) =
+                gates::function_in(self.project.ir(member.class.0), member.value)
+        {
+            let run = Run { file: member.class.0, function, class: Some(of) };
+            return self.tested(run, &name);
+        }
         let mut reach = Reach::Unknown;
         for base in &self.project.mro(ClassRef::Project(file, class)).classes {
             if let ClassRef::External(symbol) = base
@@ -154,6 +188,63 @@ impl Views<'_> {
             }
         }
         Some(Guard { name, reach, writes_only: false, place: Some((file, record.name_span)) })
+    }
+
+    /// The guard that a function is whose answer decides.
+    fn tested(&self, run: Run, name: &str) -> Option<Guard> {
+        let gates = self.gates();
+        let span = self.project.ir(run.file).function(run.function).name_span;
+        gates.guard_where(name, None, &|ask| match gates.result(run, ask, 0) {
+            Truth::Yes => Outcome::Passed,
+            Truth::No => Outcome::Denied(run.file, span),
+            Truth::Unknown => Outcome::Unknown(run.file, span),
+        })
+    }
+
+    /// What the project's own `as_view` wraps a view in.
+    fn as_view_guards(&self, of: ClassRef) -> Vec<Guard> {
+        let Some(member) = self.project.lookup_member(of, "as_view") else { return Vec::new() };
+        let file = member.class.0;
+        let ir = self.project.ir(file);
+        let unknown = || Guard {
+            name: "as_view".to_owned(),
+            reach: Reach::Unknown,
+            writes_only: false,
+            place: Some((file, ir.function(ir.class(member.class.1).body).name_span)),
+        };
+        let Some(function) = gates::function_in(ir, member.value) else { return vec![unknown()] };
+        let mut found = Vec::new();
+        for effect in &ir.effects[ir.function(function).effects] {
+            let EffectKind::Return(Some(value)) = effect.kind else { continue };
+            let mut at = ir.bare(value);
+            for _ in 0..8 {
+                let Value::Call { callee, args } = ir.value(at) else { break };
+                let callee = ir.bare(callee);
+                if matches!(ir.value(callee), Value::Attr { name, .. } if ir.str(name) == "as_view")
+                {
+                    break;
+                }
+                let by = match ir.value(callee) {
+                    Value::Call { callee, .. } => callee,
+                    _ => callee,
+                };
+                match self.project.resolve(file, by) {
+                    Entity::Function(file, function) => {
+                        found.extend(self.decorator_guard(file, function));
+                    }
+                    entity => match self.project.dotted(entity) {
+                        Some(dotted) => {
+                            let place = Some((file, ir.span(callee)));
+                            found.extend(guards::by_name(dotted, place));
+                        }
+                        None => found.push(unknown()),
+                    },
+                }
+                let Some(first) = ir.args[args].first() else { break };
+                at = ir.bare(first.value);
+            }
+        }
+        found
     }
 
     pub(super) fn class_guards(
@@ -188,14 +279,10 @@ impl Views<'_> {
                 self.by_decorator(&value, Some(*handler), &mut guards, &mut csrf);
             }
         }
-        if self.project.lookup_member(of, "as_view").is_some() {
-            // What the project's own `as_view` wraps the view in is not followed.
-            guards.push(Guard {
-                name: "as_view".to_owned(),
-                reach: Reach::Unknown,
-                writes_only: false,
-                place: Some((file, self.project.ir(file).class(class).name_span)),
-            });
+        if self.project.lookup_member(of, "as_view").is_some()
+            && !self.is_of_framework(of, "as_view")
+        {
+            guards.extend(self.as_view_guards(of));
         }
         let mut is_behind_view = false;
         for base in &self.project.mro(of).classes {
@@ -203,12 +290,30 @@ impl Views<'_> {
             let dotted = self.project.symbol(*symbol);
             match guards::meaning(dotted) {
                 // A mixin behind the view never runs.
-                Some(reach) if !is_behind_view => guards.push(Guard {
-                    name: last(dotted).to_owned(),
-                    reach,
-                    writes_only: false,
-                    place: Some((file, self.project.ir(file).class(class).name_span)),
-                }),
+                Some(reach) if !is_behind_view => {
+                    let asked = match last(dotted) {
+                        "UserPassesTestMixin" => Some("test_func"),
+                        "PermissionRequiredMixin" => Some("has_permission"),
+                        _ => None,
+                    };
+                    let own = asked.and_then(|name| self.project.lookup_member(of, name));
+                    let function = own.and_then(|member| {
+                        gates::function_in(self.project.ir(member.class.0), member.value)
+                            .map(|function| (member.class.0, function))
+                    });
+                    match function {
+                        Some((file, function)) => {
+                            let run = Run { file, function, class: Some(of) };
+                            guards.extend(self.tested(run, last(dotted)));
+                        }
+                        None => guards.push(Guard {
+                            name: last(dotted).to_owned(),
+                            reach,
+                            writes_only: false,
+                            place: Some((file, self.project.ir(file).class(class).name_span)),
+                        }),
+                    }
+                }
                 _ => {}
             }
             is_behind_view |= last(dotted) == "View" || last(dotted) == "APIView";
@@ -228,7 +333,9 @@ impl Views<'_> {
                 });
             }
             match questions.class_attribute(file, class, "permission_classes") {
-                _ if self.project.lookup_member(of, "get_permissions").is_some() => {
+                _ if self.project.lookup_member(of, "get_permissions").is_some()
+                    && !self.is_of_framework(of, "get_permissions") =>
+                {
                     guards.push(Guard {
                         name: "get_permissions".to_owned(),
                         reach: Reach::Unknown,
@@ -236,43 +343,109 @@ impl Views<'_> {
                         place: Some((file, self.project.ir(file).class(class).name_span)),
                     });
                 }
+                // DRF's own class attribute is what the settings say.
+                Some(_) if self.is_of_framework(of, "permission_classes") => {
+                    guards.extend(self.default_guards());
+                }
                 Some(list) => guards.extend(self.permissions(&list)),
                 None => guards.extend(self.default_guards()),
             }
         }
-        if guards.iter().all(|guard| guard.reach == Reach::Anonymous || guard.writes_only) {
-            guards.extend(self.own_guard(of));
+        guards.extend(self.own_guards(of));
+        if guards.iter().all(|guard| guard.reach == Reach::Anonymous) {
+            guards.extend(self.doubt(of));
         }
         (guards, csrf)
     }
 
-    /// Where a class, or one of its bases in the project, may turn a visitor away by itself.
-    pub(super) fn own_guard(&self, of: ClassRef) -> Option<Guard> {
-        let unknown = |name: &str, file: FileId, span: Span| Guard {
-            name: name.to_owned(),
+    /// What a class has for turning someone away, where nothing was found that calls it.
+    fn doubt(&self, of: ClassRef) -> Option<Guard> {
+        let name = TURNING_AWAY.iter().find(|name| {
+            self.project.lookup_member(of, name).is_some() && !self.is_of_framework(of, name)
+        })?;
+        let member = self.project.lookup_member(of, name)?;
+        let (file, class) = member.class;
+        let record = self.project.ir(file).class(class);
+        Some(Guard {
+            name: (*name).to_owned(),
             reach: Reach::Unknown,
             writes_only: false,
-            place: Some((file, span)),
+            place: Some((file, record.name_span)),
+        })
+    }
+
+    /// Whether a member of a class is the framework's own, whose code is in the tree.
+    fn is_of_framework(&self, of: ClassRef, name: &str) -> bool {
+        self.project.lookup_member(of, name).is_some_and(|member| {
+            let module = self.project.module_name(member.class.0);
+            module.starts_with("rest_framework.") || module.starts_with("django.")
+        })
+    }
+
+    /// Where a class, or its bases in the project, turn a visitor away by themselves.
+    fn own_guards(&self, of: ClassRef) -> Vec<Guard> {
+        let gates = self.gates();
+        let mut found = Vec::new();
+        let named = |file: FileId, function: FunctionId| {
+            let ir = self.project.ir(file);
+            ir.str(ir.function(function).qualname).to_owned()
         };
         for base in &self.project.mro(of).classes {
-            let ClassRef::Project(file, class) = *base else { continue };
-            let ir = self.project.ir(file);
-            let record = ir.class(class);
-            if let Some(name) =
-                TURNING_AWAY.iter().find(|name| self.project.own_member(*base, name).is_some())
-            {
-                return Some(unknown(name, file, record.name_span));
-            }
-            if let Some(asked) = self.asks(file, record.span) {
-                return Some(unknown(ir.str(record.name), file, asked));
+            let ClassRef::Project(..) = *base else { continue };
+            for name in BEFORE_THE_VIEW {
+                let Some(member) = self.project.own_member(*base, name) else { continue };
+                let file = member.class.0;
+                let module = self.project.module_name(file);
+                if module.starts_with("rest_framework.") || module.starts_with("django.") {
+                    continue;
+                }
+                let Some(function) = gates::function_in(self.project.ir(file), member.value) else {
+                    continue;
+                };
+                let run = Run { file, function, class: Some(of) };
+                found.extend(gates.guard(run, &named(file, function)));
             }
         }
-        if self.project.mro(of).unknown_base {
-            let ClassRef::Project(file, class) = of else { return None };
-            let span = self.project.ir(file).class(class).name_span;
-            return Some(unknown("a base that is not known", file, span));
+        // What a method asks before it does anything.
+        let mut read = None;
+        let (mut write, mut writes) = (None, 0);
+        for (_, handler) in METHODS {
+            let Some(member) = self.project.lookup_member(of, handler) else { continue };
+            let file = member.class.0;
+            let Some(function) = gates::function_in(self.project.ir(file), member.value) else {
+                continue;
+            };
+            let run = Run { file, function, class: Some(of) };
+            let is_write = *handler != "get";
+            writes += usize::from(is_write);
+            let guard = gates.guard_where(&named(file, function), None, &|ask| {
+                gates.outcome(run, Ask { is_write: Some(is_write), ..ask }, 0)
+            });
+            match (is_write, guard) {
+                (false, guard) => read = guard,
+                (true, Some(guard)) if write.is_none() => write = Some(guard),
+                _ => {}
+            }
         }
-        None
+        match (read, write) {
+            (Some(read), Some(write)) if read.reach == write.reach => found.push(write),
+            (None, Some(write)) => found.push(Guard { writes_only: true, ..write }),
+            (Some(read), None) if writes == 0 => found.push(read),
+            (Some(read), _) => found.push(Guard { reach: Reach::Unknown, ..read }),
+            (None, None) => {}
+        }
+        if self.project.mro(of).unknown_base
+            && found.is_empty()
+            && let ClassRef::Project(file, class) = of
+        {
+            found.push(Guard {
+                name: "a base that is not known".to_owned(),
+                reach: Reach::Unknown,
+                writes_only: false,
+                place: Some((file, self.project.ir(file).class(class).name_span)),
+            });
+        }
+        found
     }
 
     /// `method_decorator(login_required, name="dispatch")`
@@ -286,6 +459,12 @@ impl Views<'_> {
         let place = Some((value.site.file, self.project.ir(value.site.file).span(value.site.node)));
         let names: Vec<String> = match &value.value {
             Abstract::Ref(Symbol::External(name)) => vec![name.to_string()],
+            // A decorator of the project, or what a call of one gave.
+            Abstract::Ref(Symbol::Function(file, function, _)) => {
+                let guard = self.decorator_guard(*file, *function);
+                guards.extend(guard.map(|guard| limited(guard, on)));
+                return;
+            }
             Abstract::Apply(apply) => {
                 let Symbol::External(symbol) = &apply.symbol else { return };
                 if !symbol.ends_with("method_decorator") {
@@ -300,9 +479,15 @@ impl Views<'_> {
                         on = Some(handler);
                     }
                     let Some((_, what)) = apply.args.first() else { return };
+                    let what = what.clone();
+                    if let Abstract::Ref(Symbol::Function(file, function, _)) = &what.value {
+                        let guard = self.decorator_guard(*file, *function);
+                        guards.extend(guard.map(|guard| limited(guard, on)));
+                        return;
+                    }
                     match &what.value {
                         Abstract::Seq(seq) => seq.items.iter().filter_map(symbol_of).collect(),
-                        _ => symbol_of(what).into_iter().collect(),
+                        _ => symbol_of(&what).into_iter().collect(),
                     }
                 }
             }
@@ -314,12 +499,7 @@ impl Views<'_> {
                 "csrf_protect" if on.is_none() => *csrf = Some(Csrf::Checked),
                 _ => {
                     let guard = guards::by_name(&name, place);
-                    guards.extend(guard.map(|guard| match on {
-                        None => guard,
-                        // One method of several: of the rest nothing is said.
-                        Some("get") => Guard { reach: Reach::Unknown, ..guard },
-                        Some(_) => Guard { writes_only: true, ..guard },
-                    }));
+                    guards.extend(guard.map(|guard| limited(guard, on)));
                 }
             }
         }
@@ -365,5 +545,14 @@ impl Views<'_> {
                 self.by_decorator(&value, on, &mut answer.guards, &mut csrf);
             }
         }
+    }
+}
+
+/// A guard on one method of several: of the rest nothing is said.
+fn limited(guard: Guard, on: Option<&'static str>) -> Guard {
+    match on {
+        None => guard,
+        Some("get") => Guard { reach: Reach::Unknown, ..guard },
+        Some(_) => Guard { writes_only: true, ..guard },
     }
 }

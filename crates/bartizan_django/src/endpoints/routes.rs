@@ -2,7 +2,7 @@
 
 use bartizan_base::Span;
 use bartizan_ir::{BinaryOp, FileIr, Mutator, Value, ValueId};
-use bartizan_project::{FileId, Project};
+use bartizan_project::{ClassRef, Entity, FileId, Project};
 use bartizan_value::{
     Abstract, Apply, Condition, Evaluated, Evaluator, Questions, Reason, Site, Symbol, Variables,
 };
@@ -10,6 +10,7 @@ use bartizan_value::{
 use super::admin::{self, Registered};
 use super::apps::Apps;
 use super::framework::{self, Framework};
+use super::gates::{self, Actor, Ask, Gates, Outcome, Run};
 use super::guards::{Csrf, Guard, Reach};
 use super::ninja::{self, Operations};
 use super::routers::{self, Registry};
@@ -34,7 +35,7 @@ pub(super) fn walk(
     let registry = Registry::collect(project, &mut questions);
     let registered = admin::registered(project, settings, &framework, &mut questions);
     let operations = Operations::collect(project, &mut questions);
-    let site = SiteWide::of(settings);
+    let site = SiteWide::of(project, settings);
     let mut walk = Walk {
         project,
         settings,
@@ -81,10 +82,12 @@ pub(super) fn walk(
 pub(super) struct SiteWide {
     csrf: Csrf,
     login: bool,
+    /// Middleware of the project that may turn someone away, with its name.
+    doors: Vec<(String, Run)>,
 }
 
 impl SiteWide {
-    fn of(settings: &Settings<'_>) -> Self {
+    fn of(project: &Project, settings: &Settings<'_>) -> Self {
         let has = |dotted| {
             let middleware = settings.get("MIDDLEWARE");
             middleware.map_or(Truth::Unknown, |middleware| contains(&middleware.value, dotted))
@@ -96,8 +99,102 @@ impl SiteWide {
                 Truth::Unknown => Csrf::Unknown,
             },
             login: has("django.contrib.auth.middleware.LoginRequiredMiddleware") == Truth::Yes,
+            doors: doors(project, settings),
         }
     }
+}
+
+/// Middleware of the project that asks who is there.
+fn doors(project: &Project, settings: &Settings<'_>) -> Vec<(String, Run)> {
+    let gates = Gates { project };
+    let mut found = Vec::new();
+    let Some(middleware) = settings.get("MIDDLEWARE") else { return found };
+    let mut names: Vec<&str> = Vec::new();
+    let mut is_whole = true;
+    for (_, value) in crate::settings::alternatives(&middleware.value) {
+        let Abstract::Seq(seq) = &value.value else {
+            is_whole = false;
+            continue;
+        };
+        is_whole &= seq.open.is_none();
+        for item in &seq.items {
+            if let Some(dotted) = item.value.as_str()
+                && !names.contains(&dotted)
+            {
+                names.push(dotted);
+            }
+        }
+    }
+    if !is_whole {
+        let more = written(project);
+        names.extend(more);
+        names.sort_unstable();
+        names.dedup();
+    }
+    for dotted in names {
+        let name = dotted.rsplit('.').next().unwrap_or(dotted).to_owned();
+        match project.find(dotted) {
+            Entity::Class(file, class) => {
+                let of = ClassRef::Project(file, class);
+                for method in ["process_request", "__call__", "process_view"] {
+                    let Some(member) = project.lookup_member(of, method) else { continue };
+                    let file = member.class.0;
+                    let function = gates::function_in(project.ir(file), member.value);
+                    let run = function.map(|function| Run { file, function, class: Some(of) });
+                    found.extend(run.map(|run| (name.clone(), run)));
+                }
+            }
+            Entity::Function(file, function) => {
+                let inner = gates.wrapper(file, function);
+                let run = inner.map(|function| Run { file, function, class: None });
+                found.extend(run.map(|run| (name, run)));
+            }
+            _ => {}
+        }
+    }
+    found.retain(|(_, run)| gates.asks(*run));
+    found
+}
+
+/// The middleware that settings begin with, where what becomes of the list is not known.
+fn written(project: &Project) -> Vec<&str> {
+    let mut found = Vec::new();
+    for file in project.files() {
+        let ir = project.ir(file);
+        if !project.module_name(file).contains("settings") {
+            continue;
+        }
+        let Some(name) = ir.strings.find("MIDDLEWARE") else { continue };
+        let Some(binding) = ir.binding(FileIr::module(), name) else { continue };
+        let mut ahead = vec![ir.bare(binding.value)];
+        for _ in 0..256 {
+            let Some(at) = ahead.pop() else { break };
+            match ir.value(at) {
+                Value::Mutate(mutation) => ahead.push(ir.bare(ir.mutation(mutation).receiver)),
+                Value::Gamma { then, otherwise, .. } => {
+                    ahead.extend([ir.bare(then), ir.bare(otherwise)]);
+                }
+                Value::Mu { init, .. } => ahead.push(ir.bare(init)),
+                Value::Join { ways, .. } => {
+                    ahead.extend(ir.ways[ways].iter().map(|way| ir.bare(way.value)));
+                }
+                Value::Binary { left, right, .. } => {
+                    ahead.extend([ir.bare(left), ir.bare(right)]);
+                }
+                Value::List(items) | Value::Tuple(items) => {
+                    for item in &ir.items[items] {
+                        if let Value::Str(dotted) = ir.value(ir.bare(item.value))
+                            && !found.contains(&ir.str(dotted))
+                        {
+                            found.push(ir.str(dotted));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    found
 }
 
 /// The prefix that `i18n_patterns` writes: of the language that is spoken where none is asked for.
@@ -369,6 +466,22 @@ impl Walk<'_, '_> {
                 _ => self.unresolved(at, "routes of the admin".to_owned(), value.site),
             },
             _ if &**symbol == framework::PROVIDERS => self.providers(at, value.site),
+            "decorate_urlpatterns" if &**symbol == framework::DECORATED => {
+                let (Some((_, patterns)), Some((_, by))) = (apply.args.first(), apply.args.get(1))
+                else {
+                    return;
+                };
+                let default = match &by.value {
+                    Abstract::Ref(Symbol::Function(file, function, _)) => {
+                        self.views.decorator_guard(*file, *function)
+                    }
+                    Abstract::Ref(Symbol::External(name)) => super::guards::by_name(name, None),
+                    _ => None,
+                };
+                self.inside.push(Inside::App { default, by_name: Vec::new() });
+                self.patterns(&patterns.clone(), at, depth + 1);
+                self.inside.pop();
+            }
             "post_process_urls" if &**symbol == framework::GUARDED_BY_APP => {
                 let (Some((_, app)), Some((_, patterns))) = (apply.args.first(), apply.args.get(1))
                 else {
@@ -653,6 +766,23 @@ impl Walk<'_, '_> {
                 let said = by_name.iter().find(|(known, _)| Some(known) == name.as_ref());
                 let guard = said.map_or(default, |(_, guard)| guard);
                 answer.guards.splice(0..0, guard.iter().cloned());
+            }
+        }
+        let asked = format!("/{}", at.route.trim_start_matches('^'));
+        let gates = Gates { project: self.project };
+        for (door, run) in &self.site.doors {
+            let ask = |actor| {
+                let route = Some((asked.as_str(), name.as_deref()));
+                gates.outcome(*run, Ask { actor, is_write: Some(true), route }, 0)
+            };
+            // What middleware may do is told where it is sure.
+            if let Outcome::Denied(file, span) = ask(Actor::Anonymous) {
+                let reach = match ask(Actor::User) {
+                    Outcome::Denied(..) => Reach::Staff,
+                    _ => Reach::Login,
+                };
+                let (door, place) = (door.clone(), Some((file, span)));
+                answer.guards.insert(0, Guard { name: door, reach, writes_only: false, place });
             }
         }
         let csrf = answer.csrf.unwrap_or(self.site.csrf);

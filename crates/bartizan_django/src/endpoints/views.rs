@@ -69,6 +69,13 @@ impl<'a> Views<'a> {
         let mut at = view.clone();
         for _ in 0..16 {
             let Abstract::Apply(apply) = &at.value else { break };
+            if let Symbol::Function(file, function, _) = &apply.symbol
+                && let [(None, of)] = apply.args.as_slice()
+            {
+                guards.extend(self.decorator_guard(*file, *function));
+                at = of.clone();
+                continue;
+            }
             let Symbol::External(symbol) = &apply.symbol else { break };
             if is_class_view(symbol) {
                 break;
@@ -189,13 +196,20 @@ impl<'a> Views<'a> {
         if let Some(parent) = record.parent
             && !matches!(ir.function(parent).kind, bartizan_ir::FunctionKind::Module)
         {
-            // A wrapper of the project's own decorators: what it asks is not followed.
-            guards.push(Guard {
-                name: ir.str(ir.function(parent).name).to_owned(),
-                reach: Reach::Unknown,
-                writes_only: false,
-                place: Some((file, ir.function(parent).name_span)),
+            // What a function of the project gave: the view that it wraps is not known.
+            let calls_view = ir.effects[record.effects].iter().any(|effect| {
+                matches!(effect.kind, bartizan_ir::EffectKind::Call(call)
+                    if matches!(ir.value(call), Value::Call { callee, .. }
+                        if matches!(ir.value(ir.bare(callee)), Value::Capture { .. })))
             });
+            if calls_view {
+                guards.push(Guard {
+                    name: ir.str(ir.function(parent).name).to_owned(),
+                    reach: Reach::Unknown,
+                    writes_only: false,
+                    place: Some((file, ir.function(parent).name_span)),
+                });
+            }
         }
         guards.extend(self.inner_guard(file, function));
         Answer {

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::str::FromStr;
 
 use bartizan_base::FilePath;
-use bartizan_django::endpoints::{Surface, surface};
+use bartizan_django::endpoints::{Reach, Surface, surface};
 use bartizan_django::settings::{Defaults, Settings, environments};
 use bartizan_model::Models;
 use bartizan_project::{Project, ProjectFile};
@@ -171,4 +171,42 @@ fn pretix() {
 #[test]
 fn the_test_project_of_wagtail() {
     compare("wagtail");
+}
+
+/// Who gets in, as it really was: `let in` or `sent away` for someone who is not logged in, for a user,
+/// and for staff. Who must have a permission, or be staff, may lack another one: of the third nothing
+/// is asked there.
+#[test]
+fn guards_are_what_really_happens() {
+    let text = fs::read_to_string(ecosystem().join("routes/guards.tsv")).unwrap();
+    let (mut right, mut unknown, mut wrong) = (0, Vec::new(), Vec::new());
+    let mut surfaces: BTreeMap<&str, Surface> = BTreeMap::new();
+    for row in text.lines() {
+        let [project, route, name, method, anonymous, user, staff] =
+            row.split('\t').collect::<Vec<_>>().try_into().unwrap();
+        let surface = surfaces.entry(project).or_insert_with(|| read(project, &said(project)));
+        let endpoint = surface.endpoints.iter().find(|endpoint| {
+            endpoint.route[1..] == *route && endpoint.name.as_deref().unwrap_or("") == name
+        });
+        let Some(endpoint) = endpoint else { panic!("no endpoint {route} {name}") };
+        let for_method = endpoint.access.iter().find(|access| access.methods.contains(&method));
+        let access = for_method.unwrap_or(&endpoint.access[0]);
+        let really = [anonymous, user, staff].map(|outcome| outcome == "let in");
+        let is_right = match access.reach {
+            Reach::Anonymous => really == [true; 3],
+            Reach::Login => really == [false, true, true],
+            Reach::Permission | Reach::Staff => really[..2] == [false, false],
+            Reach::Unknown => {
+                unknown.push(row);
+                continue;
+            }
+        };
+        match is_right {
+            true => right += 1,
+            false => wrong.push(format!("{row} is {}", access.reach.as_str())),
+        }
+    }
+    println!("{right} right, {} unknown, {} wrong", unknown.len(), wrong.len());
+    assert!(right >= 90, "{right} right; unknown:\n{}", unknown.join("\n"));
+    assert!(wrong.len() <= 2, "{}", wrong.join("\n"));
 }

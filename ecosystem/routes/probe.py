@@ -1,0 +1,176 @@
+"""Asks routes of a project as someone who is not logged in, as a user, and as staff that may do
+everything, and prints what became of it, one line a route: route, name, method, and for each of the
+three `let in` or `sent away`.
+
+    probe.py SETTINGS SEED COUNT    run by `cargo xtask routes --guards` in the project's environment
+
+Routes are drawn at random, always the same for one seed. One whose object is not there (404), or that
+fails for another reason (500), is drawn again.
+"""
+
+import io
+import contextlib
+import os
+import random
+import re
+import sys
+
+sys.path.insert(0, os.getcwd())
+os.environ["DJANGO_SETTINGS_MODULE"] = sys.argv[1]
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import get_user_model  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.runner import DiscoverRunner  # noqa: E402
+from django.urls import URLPattern, get_resolver  # noqa: E402
+
+METHODS = ("get", "post", "put", "patch", "delete")
+# What stands for a converter's or a group's value.
+VALUES = {"int": "1", "uuid": "6f9619ff-8b86-d011-b42d-00c04fc964ff", "path": "x", "slug": "x", "str": "x"}
+
+
+def joined(prefix, route):
+    return prefix + route.removeprefix("^") if prefix else route
+
+
+def methods(callback):
+    if actions := getattr(callback, "actions", None):
+        return [method for method in METHODS if method in actions]
+    cls = getattr(callback, "view_class", getattr(callback, "cls", None))
+    if cls is None:
+        return []
+    allowed = [name.lower() for name in getattr(cls, "http_method_names", METHODS)]
+    return [method for method in METHODS if method in allowed and hasattr(cls, method)]
+
+
+def takes_sessions(callback):
+    """Whether who is logged in by a session is logged in here: an API may take tokens alone."""
+    cls = getattr(callback, "view_class", getattr(callback, "cls", None))
+    given = getattr(callback, "initkwargs", {})
+    classes = given.get("authentication_classes", getattr(cls, "authentication_classes", None))
+    return not classes or any("Session" in known.__name__ for known in classes)
+
+
+def walk(patterns, prefix, names):
+    for pattern in patterns:
+        route = joined(prefix, str(pattern.pattern))
+        if isinstance(pattern, URLPattern):
+            name = ":".join([*names, pattern.name]) if pattern.name else ""
+            if takes_sessions(pattern.callback):
+                yield route, name, methods(pattern.callback)
+        else:
+            inner = [*names, pattern.namespace] if pattern.namespace else names
+            yield from walk(pattern.url_patterns, route, inner)
+
+
+def address(route):
+    """A path that the route takes; `None` where it is not plain what to write for its parts."""
+    path = re.sub(r"<(?:(\w+):)?\w+>", lambda m: VALUES.get(m[1] or "str", "x"), _groups(route))
+    path = path.replace("/?$", "/").replace("$", "").replace("^", "").replace("\\.", ".").replace("\\-", "-")
+    return None if re.search(r"[\\()\[\]*+?|<>]", path) else "/" + path
+
+
+def _groups(route):
+    out, at = "", 0
+    while at < len(route):
+        if not route.startswith("(?P<", at):
+            out, at = out + route[at], at + 1
+            continue
+        depth, end = 0, at
+        while end < len(route):
+            depth += {"(": 1, ")": -1}.get(route[end], 0) if route[end - 1] != "\\" else 0
+            end += 1
+            if depth == 0:
+                break
+        inner = route[route.index(">", at) + 1 : end - 1]
+        tried = ("1", "x", "xx-1", "6f9619ff-8b86-d011-b42d-00c04fc964ff", "2026", "en")
+        out += next((value for value in tried if re.fullmatch(inner, value)), "(")
+        at = end
+    return out
+
+
+def user(name, **more):
+    manager = get_user_model()._default_manager
+    make = manager.create_superuser if more else manager.create_user
+    email = f"{name}@shop.example"
+    for given in ({"username": name, "email": email}, {"email": email}, {"username": name}):
+        try:
+            with transaction.atomic():
+                return make(password="not-a-password", **given)
+        except TypeError:
+            continue
+    raise SystemExit("no user can be made")
+
+
+def is_sent_away(response):
+    if response.status_code in (401, 403):
+        return True
+    if response.status_code not in (301, 302, 303, 307):
+        return False
+    where = response.headers.get("Location", "").lower()
+    return any(word in where for word in ("login", "signin", "reauth", "sudo"))
+
+
+def ask(client, method, path):
+    with contextlib.redirect_stderr(io.StringIO()):
+        response = getattr(client, method)(path)
+    return response
+
+
+class NoMigrations:
+    """Tables as the models have them: what migrations fill in is not needed here."""
+
+    def __contains__(self, app):
+        return True
+
+    def __getitem__(self, app):
+        return None
+
+
+def main():
+    settings.MIGRATION_MODULES = NoMigrations()
+    seed, count = int(sys.argv[2]), int(sys.argv[3])
+    runner = DiscoverRunner(verbosity=0, interactive=False)
+    runner.setup_test_environment()
+    databases = runner.setup_databases()
+    settings.ALLOWED_HOSTS = ["*"]
+    actors = []
+    for who in (None, user("noor"), user("lin", is_superuser=True)):
+        actors.append(who)
+    routes = sorted(set((r, n, tuple(m)) for r, n, m in walk(get_resolver().url_patterns, "", [])))
+    random.Random(seed).shuffle(routes)
+    done = 0
+    for route, name, allowed in routes:
+        path = address(route)
+        if path is None or done >= count:
+            continue
+        method = random.Random(f"{seed} {route} {name}").choice(allowed or ("get",))
+        outcomes = []
+        for who in actors:
+            client = Client(raise_request_exception=False)
+            if who is not None:
+                client.force_login(who, backend=settings.AUTHENTICATION_BACKENDS[0])
+            try:
+                with transaction.atomic():
+                    outcomes.append(ask(client, method, path))
+                    transaction.set_rollback(True)
+            except Exception:  # noqa: BLE001
+                outcomes = []
+                break
+        if not outcomes or any(r.status_code in (404, 405, 410) or r.status_code >= 500 for r in outcomes):
+            continue
+        words = ["sent away" if is_sent_away(r) else "let in" for r in outcomes]
+        # Whoever is redirected even as staff lacks something else: a step before this one.
+        if outcomes[2].status_code in (301, 302, 303, 307) and words[2] == "sent away":
+            continue
+        print(route, name, method.upper(), *words, sep="\t", flush=True)
+        done += 1
+    runner.teardown_databases(databases)
+
+
+main()
