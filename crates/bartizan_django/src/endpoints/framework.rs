@@ -195,7 +195,7 @@ impl Outside for Framework<'_> {
         }
         if let [(None, only)] = given
             && is_view(only, 0)
-            && gives_function(self.project, file, function)
+            && decorates(self.project, file, function)
         {
             let symbol = Symbol::function(file, function);
             return Some(Abstract::made_by(symbol, given.to_vec()));
@@ -277,13 +277,20 @@ fn is_view(value: &Evaluated, depth: u8) -> bool {
     }
 }
 
-/// Whether a function gives back a function that it defines: it decorates.
-fn gives_function(project: &Project, file: FileId, function: FunctionId) -> bool {
+/// Whether a function gives back a function that it defines, and that one gives back none: it
+/// decorates, and makes no decorator.
+fn decorates(project: &Project, file: FileId, function: FunctionId) -> bool {
+    let given = |function| given_function(project, file, function);
+    given(function).is_some_and(|inner| given(inner).is_none())
+}
+
+/// The function that a function defines and gives back.
+fn given_function(project: &Project, file: FileId, function: FunctionId) -> Option<FunctionId> {
     let ir = project.ir(file);
-    ir.effects[ir.function(function).effects].iter().any(|effect| {
-        let bartizan_ir::EffectKind::Return(Some(value)) = effect.kind else { return false };
-        let inner = super::gates::function_in(ir, value);
-        inner.is_some_and(|inner| ir.function(inner).parent == Some(function))
+    ir.effects[ir.function(function).effects].iter().find_map(|effect| {
+        let bartizan_ir::EffectKind::Return(Some(value)) = effect.kind else { return None };
+        let inner = super::gates::function_in(ir, value)?;
+        (ir.function(inner).parent == Some(function)).then_some(inner)
     })
 }
 

@@ -1,6 +1,9 @@
 //! Code that turns visitors away: what a function of the project does for someone who is not logged in,
 //! someone who is, and someone who may do everything.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use bartizan_base::Span;
 use bartizan_ir::{
     BoolOp, CompareOp, EffectKind, FileIr, FunctionId, FunctionKind, Path, PathId, UnaryOp, Value,
@@ -9,11 +12,12 @@ use bartizan_ir::{
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 
 use super::guards::{self, Guard, Reach};
+use super::memory::{Answers, Exits, Facts, OfFile};
 use super::views::last;
 use crate::settings::Truth;
 
 /// Who asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Actor {
     Anonymous,
     /// Someone who is logged in, and no more.
@@ -43,7 +47,7 @@ pub(super) enum Outcome {
 }
 
 /// A function, and the class for whose instance it runs.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Run {
     pub(super) file: FileId,
     pub(super) function: FunctionId,
@@ -55,6 +59,9 @@ const DEEPEST: u8 = 5;
 
 /// Tests inside each other beyond which none is followed.
 const DEEPEST_TEST: u8 = 24;
+
+/// Values inside one test beyond which no word is looked for.
+const MOST_WORDS: u32 = 1_000;
 
 /// Exceptions by which code turns someone away.
 const REFUSALS: &[&str] =
@@ -86,6 +93,9 @@ const ABOUT_WHO: &[&str] = &[
 #[derive(Clone, Copy)]
 pub(super) struct Gates<'a> {
     pub(super) project: &'a Project,
+    pub(super) facts: &'a Facts,
+    /// Of one route, where it is said which.
+    pub(super) answers: &'a Answers,
 }
 
 impl<'a> Gates<'a> {
@@ -101,6 +111,7 @@ impl<'a> Gates<'a> {
         route: Option<(&str, Option<&str>)>,
         outcome: &dyn Fn(Ask<'_>) -> Outcome,
     ) -> Option<Guard> {
+        self.answers.begin();
         let of = |is_write: bool| {
             let ask = |actor| outcome(Ask { actor, is_write: Some(is_write), route });
             self.reach([ask(Actor::Anonymous), ask(Actor::User), ask(Actor::Super)])
@@ -153,11 +164,7 @@ impl<'a> Gates<'a> {
             })
             .min_by_key(|function| function.span.end - function.span.start);
         let Some(around) = around else { return false };
-        ir.values.iter().zip(&ir.spans).any(|(value, at)| {
-            matches!(value, Value::Attr { name, .. }
-                if matches!(ir.str(*name), "is_staff" | "is_superuser"))
-                && around.span.contains(*at)
-        })
+        self.of_file(file).asks_for_staff(around.span)
     }
 
     // ---- statements ------------------------------------------------------------------------------
@@ -241,10 +248,18 @@ impl<'a> Gates<'a> {
 
     /// Whether code on a path runs.
     fn when(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> Truth {
+        let find = || self.when_anew(run, path, ask, depth);
+        self.answers.path((run, path, ask, depth), &find)
+    }
+
+    fn when_anew(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> Truth {
         let ir = self.project.ir(run.file);
         let mut at = path;
         let mut all = Truth::Yes;
         for _ in 0..256 {
+            if !self.answers.step() {
+                return Truth::Unknown;
+            }
             let (parent, here) = match ir.path(at) {
                 Path::Root => return all,
                 Path::Given { parent, test, truth } => {
@@ -290,14 +305,23 @@ impl<'a> Gates<'a> {
 
     /// Whether code is left on a path by an error or a redirect.
     fn shows_nothing(&self, run: Run, exit: Path) -> bool {
-        let ir = self.project.ir(run.file);
-        let effects = &ir.effects[ir.function(run.function).effects];
-        let mut leaving = effects.iter().filter(|effect| ir.path(effect.path) == exit);
-        leaving.any(|effect| match effect.kind {
-            EffectKind::Raise(_) => true,
-            EffectKind::Return(Some(value)) => self.is_redirect(run.file, value),
-            _ => false,
-        })
+        let exits = self.facts.exits(run, &|| {
+            let ir = self.project.ir(run.file);
+            let mut found = Exits::default();
+            for effect in &ir.effects[ir.function(run.function).effects] {
+                let is_exit = match effect.kind {
+                    EffectKind::Raise(_) => true,
+                    EffectKind::Return(Some(value)) => self.is_redirect(run.file, value),
+                    _ => false,
+                };
+                if is_exit {
+                    let path = ir.path(effect.path);
+                    found.entry(path.parent()).or_default().push(path);
+                }
+            }
+            found
+        });
+        exits.get(&exit.parent()).is_some_and(|known| known.contains(&exit))
     }
 
     /// As [`Self::when`], of what is told beyond a path that both share.
@@ -308,6 +332,9 @@ impl<'a> Gates<'a> {
         for _ in 0..256 {
             if at == shared {
                 return all;
+            }
+            if !self.answers.step() {
+                return Truth::Unknown;
             }
             let (parent, here) = match ir.path(at) {
                 Path::Root => return all,
@@ -351,7 +378,7 @@ impl<'a> Gates<'a> {
             let Some(parent) = ir.path(at).parent() else { return false };
             if let Path::Given { test, .. } = ir.path(at)
                 && self.test(run, test, ask, depth, 0) == Truth::Unknown
-                && mentions(ir, test, 0)
+                && mentions(ir, test)
             {
                 return true;
             }
@@ -376,16 +403,14 @@ impl<'a> Gates<'a> {
 
     /// Whether a statement at a place raises.
     fn is_raise(&self, file: FileId, span: Span) -> bool {
-        let ir = self.project.ir(file);
-        ir.functions.iter().filter(|function| function.span.contains(span)).any(|function| {
-            ir.effects[function.effects]
-                .iter()
-                .any(|effect| effect.span == span && matches!(effect.kind, EffectKind::Raise(_)))
-        })
+        self.of_file(file).raises(span)
     }
 
     /// Whether a response says no.
     fn is_refusal(&self, run: Run, value: ValueId, depth: u8) -> bool {
+        if !self.answers.step() {
+            return false;
+        }
         let ir = self.project.ir(run.file);
         let value = plain(ir, value);
         let Value::Call { callee, args } = ir.value(value) else { return false };
@@ -464,7 +489,18 @@ impl<'a> Gates<'a> {
 
     /// How a test comes out.
     fn test(&self, run: Run, value: ValueId, ask: Ask<'_>, depth: u8, inner: u8) -> Truth {
-        if inner > DEEPEST_TEST {
+        match inner {
+            0 => {
+                let find = || self.test_anew(run, value, ask, depth, inner);
+                self.answers.test((run, value, ask, depth), &find)
+            }
+            1..=DEEPEST_TEST => self.test_anew(run, value, ask, depth, inner),
+            _ => Truth::Unknown,
+        }
+    }
+
+    fn test_anew(&self, run: Run, value: ValueId, ask: Ask<'_>, depth: u8, inner: u8) -> Truth {
+        if !self.answers.step() {
             return Truth::Unknown;
         }
         let ir = self.project.ir(run.file);
@@ -532,7 +568,7 @@ impl<'a> Gates<'a> {
                     }
                     ("startswith", [prefix, ..]) => {
                         if let Some((route, _)) = ask.route
-                            && let Some(prefix) = text(ir, *prefix)
+                            && let Some(prefix) = text(ir, *prefix, 0)
                             && is_path(ir, callee)
                         {
                             return Truth::known(route.starts_with(&prefix));
@@ -544,7 +580,7 @@ impl<'a> Gates<'a> {
                     if let Some(truth) = of_user(name, ask.actor) {
                         return truth;
                     }
-                    if is_permission(name) && mentions_user(ir, of, 0) {
+                    if is_permission(name) && mentions_user(ir, of) {
                         return Truth::known(ask.actor == Actor::Super);
                     }
                     if is_super(ir, of) {
@@ -656,6 +692,11 @@ impl<'a> Gates<'a> {
 
     /// Whether what a function returns is true.
     pub(super) fn result(&self, run: Run, ask: Ask<'_>, depth: u8) -> Truth {
+        let find = || self.result_anew(run, ask, depth);
+        self.answers.result((run, ask, depth), &find)
+    }
+
+    fn result_anew(&self, run: Run, ask: Ask<'_>, depth: u8) -> Truth {
         let ir = self.project.ir(run.file);
         let record = ir.function(run.function);
         if matches!(record.kind, FunctionKind::Lambda) {
@@ -773,18 +814,14 @@ impl<'a> Gates<'a> {
     pub(super) fn asks(&self, run: Run) -> bool {
         let ir = self.project.ir(run.file);
         let span = ir.function(run.function).span;
-        let known = |name: &str| {
+        self.of_file(run.file).asks(span)
+    }
+
+    fn of_file(&self, file: FileId) -> Rc<OfFile> {
+        self.facts.of_file(file, self.project.ir(file), &|name| {
             super::posture::ASKING.contains(&name)
                 || REFUSALS.contains(&name)
                 || is_permission(name)
-        };
-        ir.values.iter().zip(&ir.spans).any(|(value, at)| {
-            let name = match value {
-                Value::Attr { name, .. } | Value::Global { name, .. } => Some(*name),
-                Value::Import { name, .. } => *name,
-                _ => None,
-            };
-            name.is_some_and(|name| known(ir.str(name))) && span.contains(*at)
         })
     }
 
@@ -888,22 +925,31 @@ fn is_super(ir: &FileIr, value: ValueId) -> bool {
 }
 
 /// Whether a test asks who is there, by its words.
-fn mentions(ir: &FileIr, value: ValueId, depth: u8) -> bool {
-    any_name(ir, value, depth, &|name| {
+fn mentions(ir: &FileIr, value: ValueId) -> bool {
+    any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name| {
         let name = name.to_ascii_lowercase();
         ABOUT_WHO.iter().any(|word| name.contains(word))
     })
 }
 
-fn mentions_user(ir: &FileIr, value: ValueId, depth: u8) -> bool {
-    any_name(ir, value, depth, &|name| name == "user" || name.ends_with("_user") || name == "auth")
+fn mentions_user(ir: &FileIr, value: ValueId) -> bool {
+    any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name| {
+        name == "user" || name.ends_with("_user") || name == "auth"
+    })
 }
 
-fn any_name(ir: &FileIr, value: ValueId, depth: u8, is: &dyn Fn(&str) -> bool) -> bool {
-    if depth > 12 {
+fn any_name(
+    ir: &FileIr,
+    value: ValueId,
+    depth: u8,
+    left: &Cell<u32>,
+    is: &dyn Fn(&str) -> bool,
+) -> bool {
+    if depth > 12 || left.get() == 0 {
         return false;
     }
-    let inside = |value| any_name(ir, value, depth + 1, is);
+    left.set(left.get() - 1);
+    let inside = |value| any_name(ir, value, depth + 1, left, is);
     let value = plain(ir, value);
     match ir.value(value) {
         Value::Attr { of, name } => is(ir.str(name)) || inside(of),
@@ -953,21 +999,26 @@ fn is_login(ir: &FileIr, value: ValueId, depth: u8) -> bool {
 }
 
 /// The path that code compares with, as far as it is text: the site lies at its root.
-fn text(ir: &FileIr, value: ValueId) -> Option<String> {
+fn text(ir: &FileIr, value: ValueId, depth: u8) -> Option<String> {
+    if depth > 8 {
+        return None;
+    }
     match ir.value(plain(ir, value)) {
         Value::Str(text) => Some(ir.str(text).to_owned()),
         Value::Call { callee, .. } if name_of(ir, callee) == Some("get_script_prefix") => {
             Some("/".to_owned())
         }
         Value::Binary { op: bartizan_ir::BinaryOp::Add, left, right } => {
-            Some(text(ir, left)? + &text(ir, right)?)
+            Some(text(ir, left, depth + 1)? + &text(ir, right, depth + 1)?)
         }
         Value::Text { parts, .. } => {
             let mut whole = String::new();
             for part in &ir.parts[parts] {
                 match part.piece {
                     bartizan_ir::TextPiece::Literal(text) => whole.push_str(ir.str(text)),
-                    bartizan_ir::TextPiece::Hole { value, .. } => whole.push_str(&text(ir, value)?),
+                    bartizan_ir::TextPiece::Hole { value, .. } => {
+                        whole.push_str(&text(ir, value, depth + 1)?);
+                    }
                 }
             }
             Some(whole)

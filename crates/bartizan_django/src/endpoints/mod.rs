@@ -7,6 +7,7 @@ mod framework;
 mod gates;
 mod guards;
 mod known;
+mod memory;
 mod ninja;
 mod packages;
 mod posture;

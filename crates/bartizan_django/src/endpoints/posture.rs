@@ -74,8 +74,8 @@ impl<'a> Views<'a> {
         self.gates().guard(run, "the view itself")
     }
 
-    pub(super) fn gates(&self) -> Gates<'a> {
-        Gates { project: self.project }
+    pub(super) fn gates(&self) -> Gates<'_> {
+        Gates { project: self.project, facts: &self.facts, answers: &self.answers }
     }
 
     /// The guard that a decorator of the project is.

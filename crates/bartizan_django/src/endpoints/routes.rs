@@ -12,6 +12,7 @@ use super::apps::Apps;
 use super::framework::{self, Framework};
 use super::gates::{self, Actor, Ask, Gates, Outcome, Run};
 use super::guards::{Csrf, Guard, Reach};
+use super::memory::{Answers, Facts};
 use super::ninja::{self, Operations};
 use super::routers::{self, Registry};
 use super::views::{Answer, Views};
@@ -106,7 +107,8 @@ impl SiteWide {
 
 /// Middleware of the project that asks who is there.
 fn doors(project: &Project, settings: &Settings<'_>) -> Vec<(String, Run)> {
-    let gates = Gates { project };
+    let (facts, answers) = (Facts::default(), Answers::default());
+    let gates = Gates { project, facts: &facts, answers: &answers };
     let mut found = Vec::new();
     let Some(middleware) = settings.get("MIDDLEWARE") else { return found };
     let mut names: Vec<&str> = Vec::new();
@@ -769,9 +771,11 @@ impl Walk<'_, '_> {
             }
         }
         let asked = format!("/{}", at.route.trim_start_matches('^'));
-        let gates = Gates { project: self.project };
+        let answers = Answers::default();
+        let gates = Gates { project: self.project, facts: &self.views.facts, answers: &answers };
         for (door, run) in &self.site.doors {
             let ask = |actor| {
+                answers.begin();
                 let route = Some((asked.as_str(), name.as_deref()));
                 gates.outcome(*run, Ask { actor, is_write: Some(true), route }, 0)
             };

@@ -12,6 +12,7 @@ use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 use super::changes::tidy;
 use super::guards::{self, Csrf, Guard, Reach};
 use super::known;
+use super::memory::{Answers, Facts};
 use super::routers::{Registration, Router};
 use crate::settings::{Settings, checks};
 
@@ -42,6 +43,8 @@ pub(super) struct Views<'a> {
     pub(super) has_session: bool,
     /// By file: where code asks who is there.
     pub(super) asking: RefCell<HashMap<FileId, Rc<[Span]>>>,
+    pub(super) facts: Facts,
+    pub(super) answers: Answers,
 }
 
 impl<'a> Views<'a> {
@@ -57,7 +60,14 @@ impl<'a> Views<'a> {
             _ => true,
         });
         let defaults = of("DEFAULT_PERMISSION_CLASSES");
-        Self { project, defaults, has_session, asking: RefCell::default() }
+        Self {
+            project,
+            defaults,
+            has_session,
+            asking: RefCell::default(),
+            facts: Facts::default(),
+            answers: Answers::default(),
+        }
     }
 
     /// The view behind its wrappers.
