@@ -61,7 +61,7 @@ const DEEPEST: u8 = 5;
 const DEEPEST_TEST: u8 = 24;
 
 /// Values inside one test beyond which no word is looked for.
-const MOST_WORDS: u32 = 1_000;
+const MOST_WORDS: u32 = 200;
 
 /// Exceptions by which code turns someone away.
 const REFUSALS: &[&str] =
@@ -176,6 +176,9 @@ impl<'a> Gates<'a> {
         let mut perhaps: Option<Span> = None;
         let mut may_pass = false;
         for effect in &ir.effects[record.effects] {
+            if !self.answers.step() {
+                return Outcome::Unknown(run.file, effect.span);
+            }
             let when = self.when(run, effect.path, ask, depth);
             if when == Truth::No {
                 continue;
@@ -375,6 +378,9 @@ impl<'a> Gates<'a> {
         let ir = self.project.ir(run.file);
         let mut at = path;
         for _ in 0..64 {
+            if !self.answers.step() {
+                return true;
+            }
             let Some(parent) = ir.path(at).parent() else { return false };
             if let Path::Given { test, .. } = ir.path(at)
                 && self.test(run, test, ask, depth, 0) == Truth::Unknown

@@ -12,7 +12,7 @@ use super::gates::{Actor, Ask, Run};
 use crate::settings::Truth;
 
 /// Steps that one question may take before its answer is that nobody knows.
-const STEPS: u32 = 100_000;
+const STEPS: u32 = 30_000;
 
 /// What files say, whoever asks.
 #[derive(Default)]

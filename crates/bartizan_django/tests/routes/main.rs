@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
 #![allow(clippy::disallowed_methods, reason = "the projects lie on the disk")]
 
+mod hostile;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
