@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::look::{Look, Paint};
 use crate::number::counted;
 use crate::options::Options;
+use crate::problem::{ProblemWire, problems};
 use crate::visible::{visible, width};
 
 /// What was compared, and what came of it.
@@ -196,13 +197,6 @@ struct ChangeWire<'a> {
     after: &'a str,
 }
 
-#[derive(Serialize)]
-struct ProblemWire<'a> {
-    path: &'a str,
-    kind: &'a str,
-    message: &'a str,
-}
-
 /// The changes for programs.
 pub fn json(compared: &Compared<'_>) -> String {
     let wire = Wire {
@@ -227,15 +221,7 @@ pub fn json(compared: &Compared<'_>) -> String {
                 after: &change.after,
             })
             .collect(),
-        problems: compared
-            .problems
-            .iter()
-            .map(|problem| ProblemWire {
-                path: problem.path.as_str(),
-                kind: problem.kind.as_str(),
-                message: &problem.message,
-            })
-            .collect(),
+        problems: problems(compared.problems),
     };
     let mut out = serde_json::to_string_pretty(&wire).expect("texts and numbers can be written");
     out.push('\n');

@@ -14,6 +14,7 @@ pub mod json;
 mod look;
 mod number;
 mod options;
+mod problem;
 pub mod rules;
 pub mod sarif;
 pub mod settings;

@@ -1,11 +1,12 @@
 //! Settings side by side: a column for each environment, or JSON.
 
-use bartizan_base::{FilePath, Problem};
+use bartizan_base::FilePath;
 use bartizan_django::settings::table::{Cell, Column, SettingsTable};
 use serde::Serialize;
 
 use crate::look::{Look, Paint};
 use crate::options::Options;
+use crate::problem::{ProblemWire, problems};
 use crate::visible::{visible, width};
 
 /// Columns between two environments.
@@ -222,13 +223,6 @@ struct WayWire<'a> {
     place: Option<PlaceWire<'a>>,
 }
 
-#[derive(Serialize)]
-struct ProblemWire<'a> {
-    path: &'a str,
-    kind: &'a str,
-    message: &'a str,
-}
-
 /// The table for programs.
 pub fn json(table: &SettingsTable) -> String {
     let wire = Wire {
@@ -242,7 +236,7 @@ pub fn json(table: &SettingsTable) -> String {
                 values: row.cells.iter().map(|cell| cell.as_ref().map(value)).collect(),
             })
             .collect(),
-        problems: table.problems.iter().map(problem).collect(),
+        problems: problems(&table.problems),
     };
     let mut out = serde_json::to_string_pretty(&wire).expect("texts and numbers can be written");
     out.push('\n');
@@ -280,13 +274,5 @@ fn value(cell: &Cell) -> ValueWire<'_> {
             .collect(),
         variables: &cell.variables,
         unknown: cell.unknown.as_deref(),
-    }
-}
-
-fn problem(problem: &Problem) -> ProblemWire<'_> {
-    ProblemWire {
-        path: problem.path.as_str(),
-        kind: problem.kind.as_str(),
-        message: &problem.message,
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::look::{Look, Paint};
 use crate::number::counted;
 use crate::options::Options;
+use crate::problem::{ProblemWire, problems};
 use crate::visible::{visible, width};
 
 /// The table as a person reads it; with `unresolved`, what could not be followed stands below.
@@ -168,13 +169,6 @@ struct MissingWire<'a> {
     line: u32,
 }
 
-#[derive(Serialize)]
-struct ProblemWire<'a> {
-    path: &'a str,
-    kind: &'a str,
-    message: &'a str,
-}
-
 /// The table for programs.
 pub fn json(table: &SurfaceTable) -> String {
     let wire = Wire {
@@ -192,15 +186,7 @@ pub fn json(table: &SurfaceTable) -> String {
                 line: missing.line,
             })
             .collect(),
-        problems: table
-            .problems
-            .iter()
-            .map(|problem| ProblemWire {
-                path: problem.path.as_str(),
-                kind: problem.kind.as_str(),
-                message: &problem.message,
-            })
-            .collect(),
+        problems: problems(&table.problems),
     };
     let mut out = serde_json::to_string_pretty(&wire).expect("texts and numbers can be written");
     out.push('\n');
