@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_base::{Entry, FileKind, FilePath, Problem, Tree};
 use bartizan_django::registries::Registries;
-use bartizan_django::settings::Settings;
+use bartizan_django::settings::{Defaults, Environment, Settings};
 use bartizan_django::views::Views;
 use bartizan_finding::{
     Date, Finding, Fingerprint, Profile, Project as DjangoProject, ScanResult, Subject,
@@ -286,7 +286,16 @@ fn judge(
         })
         .collect();
     let mut drafts = sorted_out(judged, problems);
-    match guarded(|| judge_settings(linked, &evaluator, inventory, beside, config, RULES)) {
+    // What visitors are served with is found once, for the rules about settings and about views.
+    let served = guarded(|| Served::of(linked, &evaluator, inventory, beside, config));
+    let served = match served {
+        Ok(served) => served,
+        Err(fault) => {
+            problems.push(fault.problem(&root(), "looking for the settings"));
+            Served { environments: Vec::new(), defaults: Defaults::latest() }
+        }
+    };
+    match guarded(|| judge_settings(linked, &evaluator, &served, RULES)) {
         Ok(found) => {
             for (rule, draft) in found {
                 drafts[draft.file.index()].push((rule, draft));
@@ -296,7 +305,7 @@ fn judge(
             problems.push(fault.problem(&root(), "judging the settings"));
         }
     }
-    match guarded(|| judge_endpoints(linked, &evaluator, inventory, beside, config, RULES)) {
+    match guarded(|| judge_endpoints(linked, &evaluator, &served, RULES)) {
         Ok(found) => {
             for (rule, draft) in found {
                 drafts[draft.file.index()].push((rule, draft));
@@ -361,26 +370,47 @@ fn sorted_out<T>(judged: Vec<Result<Vec<T>, Problem>>, problems: &mut Vec<Proble
     drafts.collect()
 }
 
+/// What visitors of the project are served with.
+struct Served {
+    environments: Vec<Environment>,
+    defaults: Defaults,
+}
+
+impl Served {
+    fn of(
+        linked: &Linked,
+        evaluator: &Evaluator<'_>,
+        inventory: &Inventory,
+        beside: &[(FilePath, String)],
+        config: &Config,
+    ) -> Self {
+        let is_test_code = |path: &FilePath| is_test_code(path, config);
+        let module = config.settings.as_ref();
+        Self {
+            environments: settings::production(
+                &linked.project,
+                evaluator,
+                beside,
+                module,
+                &is_test_code,
+            ),
+            defaults: settings::defaults(inventory, config.django.as_ref()),
+        }
+    }
+}
+
 /// What the rules say of the settings with which visitors are served.
 fn judge_settings(
     linked: &Linked,
     evaluator: &Evaluator<'_>,
-    inventory: &Inventory,
-    beside: &[(FilePath, String)],
-    config: &Config,
+    served: &Served,
     rules: &[&'static Rule],
 ) -> Vec<(&'static Rule, Draft)> {
     let project = &linked.project;
-    let is_test_code = |path: &FilePath| is_test_code(path, config);
-    let environments =
-        settings::production(project, evaluator, beside, config.settings.as_ref(), &is_test_code);
-    if environments.is_empty() {
-        return Vec::new();
-    }
-    let defaults = settings::defaults(inventory, config.django.as_ref());
+    let Served { environments, defaults } = served;
     let mut said: Vec<(&'static Rule, Draft)> = Vec::new();
-    for environment in &environments {
-        let of = |variables| Settings::of(project, evaluator, environment, &defaults, variables);
+    for environment in environments {
+        let of = |variables| Settings::of(project, evaluator, environment, defaults, variables);
         let (plain, open) = (of(&Variables::defaults()), of(&Variables::unknown()));
         let verdicts = bartizan_django::settings::checks::verdicts(&plain, project);
         let view =
@@ -394,20 +424,14 @@ fn judge_settings(
 fn judge_endpoints(
     linked: &Linked,
     evaluator: &Evaluator<'_>,
-    inventory: &Inventory,
-    beside: &[(FilePath, String)],
-    config: &Config,
+    served: &Served,
     rules: &[&'static Rule],
 ) -> Vec<(&'static Rule, Draft)> {
     let project = &linked.project;
     let views = Views::of(project);
-    let is_test_code = |path: &FilePath| is_test_code(path, config);
-    let environments =
-        settings::production(project, evaluator, beside, config.settings.as_ref(), &is_test_code);
-    let defaults = settings::defaults(inventory, config.django.as_ref());
-    let environment = environments.first();
-    let given = environment.map(|environment| {
-        Settings::of(project, evaluator, environment, &defaults, &Variables::defaults())
+    let given = served.environments.first().map(|environment| {
+        let variables = Variables::defaults();
+        Settings::of(project, evaluator, environment, &served.defaults, &variables)
     });
     let registries = Registries::of(project, evaluator, given.as_ref());
     let surface = given

@@ -12,7 +12,7 @@ use bartizan_secret::Site;
 use bartizan_value::Evaluator;
 
 use crate::config::Config;
-use crate::{Knowledge, Linked, profile, read, settings};
+use crate::{Knowledge, Linked, Served, profile, read, settings};
 
 /// What a scan and its rules cost.
 pub struct Costs {
@@ -110,10 +110,12 @@ fn judge(
             }
         }
         Detect::Settings(_) => {
-            crate::judge_settings(linked, &evaluator, inventory, beside, config, &rules);
+            let served = Served::of(linked, &evaluator, inventory, beside, config);
+            crate::judge_settings(linked, &evaluator, &served, &rules);
         }
         Detect::Endpoints(_) => {
-            crate::judge_endpoints(linked, &evaluator, inventory, beside, config, &rules);
+            let served = Served::of(linked, &evaluator, inventory, beside, config);
+            crate::judge_endpoints(linked, &evaluator, &served, &rules);
         }
         Detect::Project(_) => {
             bartizan_rules::judge_project(project, &evaluator, &rules);
