@@ -76,6 +76,11 @@ impl Analysis {
         if harmless {
             return;
         }
+        // `map(function, items)` gives the items to the function, and changes nothing itself.
+        let through = self.applied(ir, callee, args);
+        if through.is_some_and(|function| self.is_harmless_function(ir, function)) {
+            return;
+        }
         let mut is_starred = false;
         for (index, arg) in ir.args[args].iter().enumerate() {
             is_starred |= arg.kind == ArgKind::Star;
@@ -84,7 +89,13 @@ impl Analysis {
                 ArgKind::Keyword(name) => Place::Named(name),
                 _ => Place::Other,
             };
-            let given = Given { callee, place };
+            let given = match (through, place) {
+                (Some(_), Place::At(0)) => continue,
+                (Some(function), Place::At(place)) => {
+                    Given { callee: function, place: Place::At(place - 1) }
+                }
+                _ => Given { callee, place },
+            };
             let mut left = vec![arg.value];
             let mut steps = 0;
             while let Some(id) = left.pop() {
@@ -133,6 +144,26 @@ impl Analysis {
                     _ => {}
                 }
             }
+        }
+    }
+
+    /// The function to which `map` or `filter` gives the items of its other arguments.
+    fn applied(&self, ir: &FileIr, callee: ValueId, args: Run<Arg>) -> Option<ValueId> {
+        let Value::Global { name, .. } = ir.value(ir.bare(callee)) else { return None };
+        let is_applier = matches!(ir.str(name), "map" | "filter") && !self.imported.contains(&name);
+        let first = ir.args[args].first().filter(|_| is_applier)?;
+        (first.kind == ArgKind::Positional).then_some(first.value)
+    }
+
+    /// Whether a function leaves what it is given alone, without being looked at; `None` stands for one
+    /// that gives the item back.
+    fn is_harmless_function(&self, ir: &FileIr, function: ValueId) -> bool {
+        match ir.value(ir.bare(function)) {
+            Value::None => true,
+            Value::Global { name, .. } => {
+                crate::builtins::keeps_arguments(ir.str(name)) && !self.imported.contains(&name)
+            }
+            _ => false,
         }
     }
 

@@ -411,3 +411,18 @@ CART = CART
     let found = shown(text);
     assert!(found.contains('…') || found.contains(" or "), "{found}");
 }
+
+#[test]
+fn what_map_and_filter_run_through_is_changed_by_their_function_alone() {
+    let of = |function: &str| {
+        let text = format!(
+            "ROWS = sorted([['tea'], ['cup']])\nfound = list({function}, ROWS))\nROWS = ROWS"
+        );
+        shown(&text)
+    };
+    assert_eq!(of("filter(None"), "[['cup'], ['tea']]");
+    assert_eq!(of("map(len"), "[['cup'], ['tea']]");
+    assert_eq!(of("map(lambda row: row * 2"), "[['cup'], ['tea']]");
+    assert_eq!(of("map(lambda row: row.append(1)"), "[['cup', …], ['tea', …], …]");
+    assert_eq!(of("map(mark"), "[['cup', …], ['tea', …], …]");
+}
