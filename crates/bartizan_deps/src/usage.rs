@@ -7,6 +7,7 @@ use bartizan_finding::{Confidence, Place};
 use bartizan_requirement::{
     Group, Inventory, LockFormat, Manifest, ManifestFormat, PackageName, Relation, Requirement,
 };
+use rustc_hash::FxHashSet;
 
 use crate::rules::{TRANSITIVE_IMPORT, UNUSED_REQUIREMENT};
 use crate::smell::Smell;
@@ -19,8 +20,9 @@ pub struct Code {
     /// The modules of others that it imports whatever happens, by their first name, with the first
     /// place. What it imports to try, or for tests, is not among them.
     pub imports: BTreeMap<String, Place>,
-    /// Every first part of a name that occurs in it: imports of any kind, texts such as `csp.middleware`.
-    pub names: BTreeSet<String>,
+    /// Every first part of a name that occurs in it, in lower case: imports of any kind, texts such as
+    /// `csp.middleware`.
+    pub names: FxHashSet<String>,
     /// Whether all of it could be read.
     pub is_whole: bool,
 }
@@ -214,9 +216,7 @@ fn is_named(wish: &Requirement, inventory: &Inventory, code: &Code) -> bool {
             .filter(|first| !starts.iter().any(|start| start.trim_end_matches('-') == *first));
         modules.extend(first.map(str::to_owned));
     }
-    let lower: BTreeSet<String> =
-        modules.iter().map(|module| module.to_ascii_lowercase()).collect();
-    code.names.iter().any(|known| lower.contains(&known.to_ascii_lowercase())) || plugs_in(wish)
+    modules.iter().any(|module| code.names.contains(&module.to_ascii_lowercase())) || plugs_in(wish)
 }
 
 /// Whether a package is there for another's sake: an adapter, types, a plugin.

@@ -8,6 +8,7 @@ use bartizan_ir::{FileIr, Value, ValueId};
 use bartizan_project::FileId;
 use bartizan_python::Extent;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::{Linked, reach};
 
@@ -41,29 +42,27 @@ pub(crate) fn code(linked: &Linked, is_test_code: &(dyn Fn(&FilePath) -> bool + 
         is_whole: linked.unread == 0 && linked.whole.iter().all(|whole| *whole),
         ..Code::default()
     };
+    let mut names: FxHashSet<&str> = FxHashSet::default();
     for (file, found) in each {
         for (module, span) in found.imports {
             if !own.contains(module) && !code.imports.contains_key(module) {
                 code.imports.insert(module.to_owned(), reach::placed(linked, file, span));
             }
         }
-        for name in found.names {
-            if !code.names.contains(name) {
-                code.names.insert(name.to_owned());
-            }
-        }
+        names.extend(found.names);
     }
+    code.names = names.into_iter().map(str::to_ascii_lowercase).collect();
     code
 }
 
 struct Found<'i> {
     /// By place.
     imports: Vec<(&'i str, Span)>,
-    names: BTreeSet<&'i str>,
+    names: FxHashSet<&'i str>,
 }
 
 fn look_in(ir: &FileIr, counts: bool) -> Found<'_> {
-    let mut found = Found { imports: Vec::new(), names: BTreeSet::new() };
+    let mut found = Found { imports: Vec::new(), names: FxHashSet::default() };
     for (at, value) in ir.values.iter().enumerate() {
         let (Value::Import { module, level: 0, .. } | Value::Star { module, level: 0 }) = *value
         else {
@@ -79,12 +78,13 @@ fn look_in(ir: &FileIr, counts: bool) -> Found<'_> {
         }
     }
     for (_, text) in ir.strings.iter() {
-        let first = text.split('.').next().unwrap_or("");
+        let bytes = text.as_bytes();
         let is_name = text.len() <= LONGEST
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
-            && first.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+            && bytes.first().is_some_and(|c| c.is_ascii_alphabetic() || *c == b'_')
+            && bytes.iter().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'.'));
         if is_name {
-            found.names.insert(first);
+            let end = bytes.iter().position(|c| *c == b'.').unwrap_or(bytes.len());
+            found.names.insert(&text[..end]);
         }
     }
     found.imports.sort_by_key(|(_, span)| *span);

@@ -17,6 +17,7 @@ mod profile;
 mod reach;
 mod read;
 mod rules;
+mod served;
 pub mod settings;
 mod source;
 mod suppress;
@@ -28,7 +29,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_base::{Entry, FileKind, FilePath, Problem, Tree};
 use bartizan_django::registries::Registries;
-use bartizan_django::settings::{Defaults, Environment, Settings};
 use bartizan_django::views::Views;
 use bartizan_finding::{
     Date, Finding, Fingerprint, Profile, Project as DjangoProject, ScanResult, Subject,
@@ -38,15 +38,16 @@ use bartizan_model::Models;
 use bartizan_project::{FileId, Project, ProjectFile};
 use bartizan_python::Extent;
 use bartizan_requirement::{Inventory, discover_among};
-use bartizan_rules::{Draft, EndpointsView, RULES, Rule, SettingsView};
-use bartizan_value::{Evaluator, Files, Variables};
+use bartizan_rules::{Detect, Draft, EndpointsView, RULES, Rule, SettingsView};
+use bartizan_value::{Evaluator, Files};
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::guard::guarded;
+use crate::guard::{Fault, guarded};
 pub use crate::knowledge::Knowledge;
 use crate::read::ReadFile;
 pub use crate::rules::rules;
+use crate::served::{Served, Told};
 use crate::source::Source;
 
 /// How far a scan has come, for whoever waits.
@@ -116,24 +117,30 @@ pub fn scan(
     result.coverage.names = linked.project.names();
     result.projects = django_projects(&linked.project);
 
-    let drafts = match config.profile {
-        Profile::Bandit => {
-            let told = bandit::Told::of(tree, &|folder| has_code(&linked.project, folder));
-            judge_as_bandit(&linked, &told, &mut result.problems)
-        }
-        _ => judge(&linked, &inventory, (&beside, kept), config, &mut result.problems),
-    };
-    let findings = complete(&linked, drafts, &manifests, config, today, &mut result.problems);
-    result.findings.extend(findings);
-    if config.profile != Profile::Bandit {
-        let project = Packages {
-            tree,
-            texts: &texts,
-            linked: &linked,
-            inventory: &inventory,
-            beside: &beside,
-        };
-        project.judge(config, knowledge, today, &mut result);
+    if config.profile == Profile::Bandit {
+        let told = bandit::Told::of(tree, &|folder| has_code(&linked.project, folder));
+        let drafts = judge_as_bandit(&linked, &told, &mut result.problems);
+        let findings = complete(&linked, drafts, &manifests, config, today, &mut result.problems);
+        result.findings.extend(findings);
+    } else {
+        let evaluator = Evaluator::with_files(&linked.project, kept);
+        let served =
+            guarded(|| Served::of(&linked.project, &evaluator, &inventory, &beside, config));
+        let served = served.unwrap_or_else(|fault| {
+            result.problems.push(fault.problem(&root(), "looking for the settings"));
+            Served::nobody()
+        });
+        let told = guarded(|| served.settings(&linked.project, &evaluator));
+        let told = told.unwrap_or_else(|fault| {
+            result.problems.push(fault.problem(&root(), "reading the settings"));
+            Vec::new()
+        });
+        let drafts = judge(&linked, &evaluator, &told, RULES, config, &mut result.problems);
+        let findings = complete(&linked, drafts, &manifests, config, today, &mut result.problems);
+        result.findings.extend(findings);
+        let packages =
+            Packages { tree, texts: &texts, linked: &linked, inventory: &inventory, told: &told };
+        packages.judge(config, knowledge, today, &mut result);
     }
     result.findings.sort_by(|a, b| a.order().cmp(&b.order()));
     result.problems.sort();
@@ -153,7 +160,7 @@ struct Packages<'s> {
     texts: &'s [Entry],
     linked: &'s Linked,
     inventory: &'s Inventory,
-    beside: &'s [(FilePath, String)],
+    told: &'s [Told<'s>],
 }
 
 impl Packages<'_> {
@@ -167,10 +174,10 @@ impl Packages<'_> {
         result: &mut ScanResult,
     ) {
         let Some(advisories) = knowledge.advisories else { return };
-        let Self { tree, texts, linked, inventory, beside } = *self;
+        let Self { tree, texts, linked, inventory, told } = *self;
         let in_tests = |path: &FilePath| is_test_code(path, config);
         let mut report = bartizan_deps::check(inventory, advisories, knowledge.ignores, today);
-        match guarded(|| reach::facts(linked, inventory, beside, config, &report.wants())) {
+        match guarded(|| reach::facts(linked, inventory, told, config, &report.wants())) {
             Ok(facts) => report.reach(&facts),
             Err(fault) => {
                 let doing = "looking for what holes in packages ask for";
@@ -259,13 +266,13 @@ fn django_projects(project: &Project) -> Vec<DjangoProject> {
 /// whatever is shown. Only of test code that the profile does not show nothing is said.
 fn judge(
     linked: &Linked,
-    inventory: &Inventory,
-    (beside, kept): (&[(FilePath, String)], Files),
+    evaluator: &Evaluator<'_>,
+    told: &[Told<'_>],
+    rules: &[&'static Rule],
     config: &Config,
     problems: &mut Vec<Problem>,
 ) -> Vec<Vec<(&'static Rule, Draft)>> {
     let project = &linked.project;
-    let evaluator = Evaluator::with_files(project, kept);
     let files: Vec<FileId> = project.files().collect();
     let judged: Vec<_> = files
         .par_iter()
@@ -275,10 +282,10 @@ fn judge(
             }
             let text = &linked.texts[file.index()];
             let judge = || {
-                let mut said = bartizan_rules::judge_file(project, &evaluator, *file, text, RULES);
+                let mut said = bartizan_rules::judge_file(project, evaluator, *file, text, rules);
                 if !config.bans.is_empty() {
                     let bans = &config.bans;
-                    said.extend(bartizan_rules::judge_bans(project, &evaluator, *file, bans));
+                    said.extend(bartizan_rules::judge_bans(project, evaluator, *file, bans));
                 }
                 said
             };
@@ -286,45 +293,20 @@ fn judge(
         })
         .collect();
     let mut drafts = sorted_out(judged, problems);
-    // What visitors are served with is found once, for the rules about settings and about views.
-    let served = guarded(|| Served::of(linked, &evaluator, inventory, beside, config));
-    let served = match served {
-        Ok(served) => served,
-        Err(fault) => {
-            problems.push(fault.problem(&root(), "looking for the settings"));
-            Served { environments: Vec::new(), defaults: Defaults::latest() }
+    let mut of_all = |judged: Result<Vec<(&'static Rule, Draft)>, Fault>, doing| match judged {
+        Ok(found) => {
+            for (rule, draft) in found {
+                drafts[draft.file.index()].push((rule, draft));
+            }
         }
+        Err(fault) => problems.push(fault.problem(&root(), doing)),
     };
-    match guarded(|| judge_settings(linked, &evaluator, &served, RULES)) {
-        Ok(found) => {
-            for (rule, draft) in found {
-                drafts[draft.file.index()].push((rule, draft));
-            }
-        }
-        Err(fault) => {
-            problems.push(fault.problem(&root(), "judging the settings"));
-        }
-    }
-    match guarded(|| judge_endpoints(linked, &evaluator, &served, RULES)) {
-        Ok(found) => {
-            for (rule, draft) in found {
-                drafts[draft.file.index()].push((rule, draft));
-            }
-        }
-        Err(fault) => {
-            problems.push(fault.problem(&root(), "judging the endpoints"));
-        }
-    }
-    match guarded(|| bartizan_rules::judge_project(project, &evaluator, RULES)) {
-        Ok(found) => {
-            for (rule, draft) in found {
-                drafts[draft.file.index()].push((rule, draft));
-            }
-        }
-        Err(fault) => {
-            problems.push(fault.problem(&root(), "judging the project"));
-        }
-    }
+    of_all(guarded(|| judge_settings(linked, evaluator, told, rules)), "judging the settings");
+    of_all(guarded(|| judge_endpoints(linked, evaluator, told, rules)), "judging the endpoints");
+    of_all(
+        guarded(|| bartizan_rules::judge_project(project, evaluator, rules)),
+        "judging the project",
+    );
     drafts
 }
 
@@ -370,51 +352,18 @@ fn sorted_out<T>(judged: Vec<Result<Vec<T>, Problem>>, problems: &mut Vec<Proble
     drafts.collect()
 }
 
-/// What visitors of the project are served with.
-struct Served {
-    environments: Vec<Environment>,
-    defaults: Defaults,
-}
-
-impl Served {
-    fn of(
-        linked: &Linked,
-        evaluator: &Evaluator<'_>,
-        inventory: &Inventory,
-        beside: &[(FilePath, String)],
-        config: &Config,
-    ) -> Self {
-        let is_test_code = |path: &FilePath| is_test_code(path, config);
-        let module = config.settings.as_ref();
-        Self {
-            environments: settings::production(
-                &linked.project,
-                evaluator,
-                beside,
-                module,
-                &is_test_code,
-            ),
-            defaults: settings::defaults(inventory, config.django.as_ref()),
-        }
-    }
-}
-
 /// What the rules say of the settings with which visitors are served.
 fn judge_settings(
     linked: &Linked,
     evaluator: &Evaluator<'_>,
-    served: &Served,
+    told: &[Told<'_>],
     rules: &[&'static Rule],
 ) -> Vec<(&'static Rule, Draft)> {
     let project = &linked.project;
-    let Served { environments, defaults } = served;
     let mut said: Vec<(&'static Rule, Draft)> = Vec::new();
-    for environment in environments {
-        let of = |variables| Settings::of(project, evaluator, environment, defaults, variables);
-        let (plain, open) = (of(&Variables::defaults()), of(&Variables::unknown()));
-        let verdicts = bartizan_django::settings::checks::verdicts(&plain, project);
-        let view =
-            SettingsView { project, evaluator, settings: &plain, open: &open, verdicts: &verdicts };
+    for Told { plain: settings, open } in told {
+        let verdicts = bartizan_django::settings::checks::verdicts(settings, project);
+        let view = SettingsView { project, evaluator, settings, open, verdicts: &verdicts };
         said.extend(bartizan_rules::judge_settings(&view, rules));
     }
     said
@@ -424,22 +373,21 @@ fn judge_settings(
 fn judge_endpoints(
     linked: &Linked,
     evaluator: &Evaluator<'_>,
-    served: &Served,
+    told: &[Told<'_>],
     rules: &[&'static Rule],
 ) -> Vec<(&'static Rule, Draft)> {
+    if !rules.iter().any(|rule| matches!(rule.detect, Detect::Endpoints(_))) {
+        return Vec::new();
+    }
     let project = &linked.project;
     let views = Views::of(project);
-    let given = served.environments.first().map(|environment| {
-        let variables = Variables::defaults();
-        Settings::of(project, evaluator, environment, &served.defaults, &variables)
-    });
-    let registries = Registries::of(project, evaluator, given.as_ref());
+    let given = told.first().map(|told| &told.plain);
+    let registries = Registries::of(project, evaluator, given);
     let surface = given
-        .as_ref()
         .map(|given| bartizan_django::endpoints::surface(project, evaluator, given))
         .filter(|surface| !surface.endpoints.is_empty());
     let surface = surface.as_ref();
-    let view = EndpointsView::new(project, evaluator, &registries, &views, surface, given.as_ref());
+    let view = EndpointsView::new(project, evaluator, &registries, &views, surface, given);
     bartizan_rules::judge_endpoints(&view, rules)
 }
 

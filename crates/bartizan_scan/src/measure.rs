@@ -1,5 +1,6 @@
 //! What each rule costs, as a share of a scan.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bartizan_base::{Entry, FileKind, FilePath, Tree};
@@ -12,7 +13,8 @@ use bartizan_secret::Site;
 use bartizan_value::Evaluator;
 
 use crate::config::Config;
-use crate::{Knowledge, Linked, Served, profile, read, settings};
+use crate::served::Served;
+use crate::{Knowledge, Linked, profile, read, settings};
 
 /// What a scan and its rules cost.
 pub struct Costs {
@@ -73,6 +75,32 @@ pub fn costs(
     Costs { whole, rules }
 }
 
+/// Reads and links the Python files of a tree, judges them with the rules that need nothing else, and
+/// says how much was found: a scan without settings, endpoints, packages and other text, to compare
+/// with linters, which look no further.
+pub fn python_alone(
+    tree: &dyn Tree,
+    config: &Config,
+    knowledge: &Knowledge<'_>,
+    today: Date,
+) -> usize {
+    let mut listing = tree.list();
+    listing.files.retain(|entry| entry.kind == FileKind::Python);
+    let extent = |path: &FilePath| match profile::shows_tests(config.profile) {
+        false if crate::is_test_code(path, config) => Extent::Interface,
+        _ => Extent::Whole,
+    };
+    let files = read::read_all(tree, &listing.files, &extent, &|_| {});
+    let mut result = ScanResult::default();
+    let linked = crate::link(files, knowledge, &mut result);
+    let evaluator = Evaluator::new(&linked.project);
+    let rules: Vec<&'static Rule> =
+        RULES.iter().copied().filter(|rule| !matches!(rule.detect, Detect::Endpoints(_))).collect();
+    let drafts = crate::judge(&linked, &evaluator, &[], &rules, config, &mut result.problems);
+    let manifests = BTreeSet::new();
+    crate::complete(&linked, drafts, &manifests, config, today, &mut result.problems).len()
+}
+
 /// What is read in the same way.
 fn kind(rule: &Rule) -> u8 {
     match rule.detect {
@@ -110,12 +138,14 @@ fn judge(
             }
         }
         Detect::Settings(_) => {
-            let served = Served::of(linked, &evaluator, inventory, beside, config);
-            crate::judge_settings(linked, &evaluator, &served, &rules);
+            let served = Served::of(project, &evaluator, inventory, beside, config);
+            let told = served.settings(project, &evaluator);
+            crate::judge_settings(linked, &evaluator, &told, &rules);
         }
         Detect::Endpoints(_) => {
-            let served = Served::of(linked, &evaluator, inventory, beside, config);
-            crate::judge_endpoints(linked, &evaluator, &served, &rules);
+            let served = Served::of(project, &evaluator, inventory, beside, config);
+            let told = served.settings(project, &evaluator);
+            crate::judge_endpoints(linked, &evaluator, &told, &rules);
         }
         Detect::Project(_) => {
             bartizan_rules::judge_project(project, &evaluator, &rules);

@@ -9,11 +9,13 @@ use bartizan_deps::reach::{Facts, Want};
 use bartizan_finding::{Date, Finding, PackageCheck, ScanResult, Suppression, SuppressionForm};
 use bartizan_python::Extent;
 use bartizan_requirement::Inventory;
+use bartizan_value::Evaluator;
 
 use crate::config::Config;
 use crate::guard::guarded;
 use crate::knowledge::Knowledge;
 use crate::rules::rules;
+use crate::served::Served;
 use crate::source::Source;
 use crate::{
     faulty_suppressions, is_shown, is_test_code, link, reach, read, settings, suppress, texts,
@@ -68,7 +70,13 @@ fn code_facts(
     let linked = link(files, knowledge, &mut ScanResult::default());
     let beside = settings::beside(tree, &texts);
     // Where a fault of ours stops the search, nothing is known.
-    guarded(|| reach::facts(&linked, inventory, &beside, config, wants)).unwrap_or_default()
+    let facts = guarded(|| {
+        let evaluator = Evaluator::new(&linked.project);
+        let served = Served::of(&linked.project, &evaluator, inventory, &beside, config);
+        let told = served.settings(&linked.project, &evaluator);
+        reach::facts(&linked, inventory, &told, config, wants)
+    });
+    facts.unwrap_or_default()
 }
 
 /// How much was compared with what.

@@ -7,14 +7,14 @@
 mod code;
 mod settings;
 
-use bartizan_base::{FilePath, Span};
+use bartizan_base::Span;
 use bartizan_deps::reach::{Facts, Kind, Reach, Want, stands_alone};
 use bartizan_finding::Place;
 use bartizan_project::FileId;
 use bartizan_requirement::Inventory;
-use bartizan_value::Evaluator;
 
 use crate::config::Config;
+use crate::served::Told;
 use crate::source::Source;
 use crate::{Linked, is_test_code};
 
@@ -30,11 +30,11 @@ enum Sight {
     Doubt,
 }
 
-/// Looks for everything that is wanted. `beside` are the texts that may name the settings.
+/// Looks for everything that is wanted. `told` is what visitors are served with.
 pub(crate) fn facts(
     linked: &Linked,
     inventory: &Inventory,
-    beside: &[(FilePath, String)],
+    told: &[Told<'_>],
     config: &Config,
     wants: &[Want],
 ) -> Facts {
@@ -44,8 +44,7 @@ pub(crate) fn facts(
     }
     let project = &linked.project;
     let code = code::look(linked, &|path| is_test_code(path, config), wants);
-    let evaluator = Evaluator::new(project);
-    let settings = settings::look(project, &evaluator, inventory, beside, config, wants);
+    let settings = settings::look(project, told, wants);
     // What was not read may use anything.
     let is_whole = project
         .files()

@@ -1,47 +1,27 @@
 //! What settings use of what is wanted: middleware, databases, apps, and settings themselves.
 
-use bartizan_base::FilePath;
 use bartizan_deps::reach::{Kind, Want};
 use bartizan_django::settings::{Origin, Setting, Settings};
 use bartizan_project::{ClassRef, Inherits, Project};
-use bartizan_requirement::Inventory;
-use bartizan_value::{Abstract, Constant, Evaluated, Evaluator, Reason, Site, Variables};
+use bartizan_value::{Abstract, Constant, Evaluated, Reason, Site};
 
 use super::Sight;
 use super::code::{bare, is_attribute};
-use crate::config::Config;
-use crate::is_test_code;
-use crate::settings::{defaults, production};
+use crate::served::Told;
 
 /// What production's settings say of each want; `None` where it is no matter of theirs, or where
 /// there are none.
-pub(super) fn look(
-    project: &Project,
-    evaluator: &Evaluator<'_>,
-    inventory: &Inventory,
-    beside: &[(FilePath, String)],
-    config: &Config,
-    wants: &[Want],
-) -> Vec<Option<Sight>> {
-    if !wants.iter().any(of_settings) {
+pub(super) fn look(project: &Project, told: &[Told<'_>], wants: &[Want]) -> Vec<Option<Sight>> {
+    if told.is_empty() || !wants.iter().any(of_settings) {
         return Vec::new();
     }
-    let is_test_code = |path: &FilePath| is_test_code(path, config);
-    let environments =
-        production(project, evaluator, beside, config.settings.as_ref(), &is_test_code);
-    if environments.is_empty() {
-        return Vec::new();
-    }
-    let defaults = defaults(inventory, config.django.as_ref());
     let mut looked: Vec<Option<Sight>> = vec![None; wants.len()];
-    for environment in &environments {
-        let of = |variables| Settings::of(project, evaluator, environment, &defaults, variables);
-        let views = [of(&Variables::defaults()), of(&Variables::unknown())];
+    for Told { plain, open } in told {
         for (want, looked) in wants.iter().zip(&mut looked) {
             if !of_settings(want) {
                 continue;
             }
-            for settings in &views {
+            for settings in [plain, open] {
                 let view = View { project, settings };
                 let Some(now) = view.sight(want) else { continue };
                 *looked = Some(match (looked.take(), now) {

@@ -1,0 +1,63 @@
+//! What visitors of a project are served with: the environments that run in production, and what their
+//! settings say. Found once, and asked by all that judges settings, endpoints and packages.
+
+use bartizan_base::FilePath;
+use bartizan_django::settings::{Defaults, Environment, Settings};
+use bartizan_project::Project;
+use bartizan_requirement::Inventory;
+use bartizan_value::{Evaluator, Variables};
+
+use crate::config::Config;
+use crate::{is_test_code, settings};
+
+/// The environments, and the defaults of the Django that they run on.
+pub(crate) struct Served {
+    environments: Vec<Environment>,
+    defaults: Defaults,
+}
+
+/// The settings of one environment. Each is evaluated when it is first asked for.
+pub(crate) struct Told<'s> {
+    /// As they are where the environment of the process says nothing.
+    pub(crate) plain: Settings<'s>,
+    /// As they are whatever it says.
+    pub(crate) open: Settings<'s>,
+}
+
+impl Served {
+    /// Looks for the environments. `beside` are the texts that may name settings.
+    pub(crate) fn of(
+        project: &Project,
+        evaluator: &Evaluator<'_>,
+        inventory: &Inventory,
+        beside: &[(FilePath, String)],
+        config: &Config,
+    ) -> Self {
+        let is_test_code = |path: &FilePath| is_test_code(path, config);
+        let module = config.settings.as_ref();
+        Self {
+            environments: settings::production(project, evaluator, beside, module, &is_test_code),
+            defaults: settings::defaults(inventory, config.django.as_ref()),
+        }
+    }
+
+    /// Where no environment could be looked for.
+    pub(crate) fn nobody() -> Self {
+        Self { environments: Vec::new(), defaults: Defaults::latest() }
+    }
+
+    /// What the settings of each environment say.
+    pub(crate) fn settings<'s>(
+        &'s self,
+        project: &'s Project,
+        evaluator: &'s Evaluator<'_>,
+    ) -> Vec<Told<'s>> {
+        let told = self.environments.iter().map(|environment| {
+            let of = |variables| {
+                Settings::of(project, evaluator, environment, &self.defaults, variables)
+            };
+            Told { plain: of(&Variables::defaults()), open: of(&Variables::unknown()) }
+        });
+        told.collect()
+    }
+}
