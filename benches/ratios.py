@@ -6,7 +6,7 @@
 PROGRAM is a command line; the folder is appended. A round runs every program once on every folder,
 one after the other, so that whatever else the machine does strikes all of them alike. What
 counts is CPU time, user and system, summed over the folders; the median of the rounds is shown,
-with the ratio of the first program to each, wall time, and the greatest peak of memory.
+with the ratio of each program to each of the last two, wall time, and the greatest peak of memory.
 """
 
 import os
@@ -38,13 +38,15 @@ def main():
             wall[name].append(sum(seconds for _, seconds, _ in run))
             memory[name] = max([memory[name], *(peak for _, _, peak in run)])
 
-    first = statistics.median(cpu[next(iter(programs))])
+    peers = list(programs)[-2:]
+    median = {name: statistics.median(seconds) for name, seconds in cpu.items()}
     print(f"{threads} thread{'s' * (threads > 1)}, median of {rounds} rounds")
-    print(f"  {'':24}{'CPU s':>8}{'wall s':>8}{'peak MB':>9}{'ratio':>8}")
+    print(f"  {'':24}{'CPU s':>8}{'wall s':>8}{'peak MB':>9}"
+          + "".join(f"{'/ ' + peer:>16}" for peer in peers))
     for name in programs:
-        seconds = statistics.median(cpu[name])
-        print(f"  {name:24}{seconds:8.3f}{statistics.median(wall[name]):8.3f}"
-              f"{memory[name] / 1e6:9.0f}{first / seconds:8.2f}")
+        print(f"  {name:24}{median[name]:8.3f}{statistics.median(wall[name]):8.3f}"
+              f"{memory[name] / 1e6:9.0f}"
+              + "".join(f"{median[name] / median[peer]:16.2f}" for peer in peers))
 
 
 def measure(command, folder, environment):

@@ -37,6 +37,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let ruff = ruff()?;
     let bartizan = cargo::build("bartizan", Profile::Release)?;
+    let alone = cargo::build_example("bartizan", "python_alone", Profile::Release)?;
     let parse_only = cargo::build_example("bartizan_python", "parse_only", Profile::Release)?;
     let folders: Vec<PathBuf> =
         ecosystem::fetch(&options.projects)?.into_iter().map(|project| project.folder).collect();
@@ -45,6 +46,7 @@ pub fn run(options: &Options) -> Result<()> {
             .arg(tree::root().join("benches/ratios.py"))
             .args([options.rounds.to_string(), threads.to_string()])
             .arg(format!("bartizan scan={} scan --no-cache", bartizan.display()))
+            .arg(format!("its part about Python={}", alone.display()))
             .arg(format!("ruff check={} check --select S,DJ --isolated --no-cache", ruff.display()))
             .arg(format!("parse only={}", parse_only.display()))
             .arg("--")
