@@ -446,12 +446,14 @@ impl Lowering<'_> {
         }
         web.is.push(of_node(id));
         if is_builder_name(name) {
-            // A copy holds what the original holds.
+            // A copy holds what the original holds; `dict.fromkeys(keys, value)` holds the value.
+            let holds_values = name == "fromkeys";
             for index in 0..args.len() {
                 let arg = self.ir.args[args][index];
                 let inner = self.web_of(arg.value, depth);
                 match arg.kind {
                     ArgKind::Keyword(_) => web.hold(&inner),
+                    _ if holds_values => web.hold(&inner),
                     _ => web.add_holds(&inner.holds),
                 }
             }
@@ -474,11 +476,17 @@ impl Lowering<'_> {
     }
 }
 
-/// May be, or hold, what `other` may be or hold of the objects that this body made.
+/// May be, or hold, what `other` may be or hold of the objects that this body made, and what lies in
+/// those.
 fn add_local(web: &mut Web, other: &Web) {
-    let tokens = other.is.iter().chain(&other.holds).copied().filter(|token| *token < OTHERS);
-    web.is.extend(tokens.clone());
-    web.holds.extend(tokens);
+    for token in other.is.iter().chain(&other.holds).copied().filter(|token| *token < OTHERS) {
+        let inside = contents(token);
+        let inside = Some(inside).filter(|inside| other.holds.contains(inside));
+        for token in [Some(token), inside].into_iter().flatten() {
+            web.is.push(token);
+            web.holds.push(token);
+        }
+    }
 }
 
 /// The token of all that lies in the object of a token, however deep.

@@ -426,3 +426,14 @@ fn what_map_and_filter_run_through_is_changed_by_their_function_alone() {
     assert_eq!(of("map(lambda row: row.append(1)"), "[['cup', …], ['tea', …], …]");
     assert_eq!(of("map(mark"), "[['cup', …], ['tea', …], …]");
 }
+
+#[test]
+fn what_a_call_gives_shares_its_items_with_what_is_taken_out_of_it() {
+    for stock in ["find()", "dict.fromkeys('ab', [0])", "dict(a=[0])"] {
+        let text = format!(
+            "def find():\n    return {{'a': [0]}}\nSTOCK = {stock}\nfor items in STOCK.values():\n    items.append(4)\nSTOCK['a'].append(0)\nitems = items"
+        );
+        let shown = shown(&text);
+        assert!(shown.ends_with(", …]"), "{stock}: {shown}");
+    }
+}
