@@ -1,5 +1,7 @@
 //! Which names a body of code binds, found before it is read.
 
+use std::rc::Rc;
+
 use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::visitor::{
     Visitor, walk_expr, walk_interpolated_string_element, walk_pattern,
@@ -7,6 +9,7 @@ use ruff_python_ast::visitor::{
 use ruff_python_ast::{
     ExceptHandler, Expr, ExprCall, ExprContext, InterpolatedStringElement, Pattern, Stmt,
 };
+use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashSet;
 
 /// Nesting beyond which expressions are not searched: they are not lowered either.
@@ -36,6 +39,25 @@ macro_rules! guarded_descents {
     };
 }
 
+/// Where `:=` is written in a file: expressions need not be searched for it where there is none.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Walruses(Option<Rc<[u32]>>);
+
+impl Walruses {
+    /// Looks for them; what is found may be part of a text or of a slice.
+    pub(crate) fn of(source: &str) -> Self {
+        let found: Rc<[u32]> =
+            memchr::memmem::find_iter(source.as_bytes(), b":=").map(|at| at as u32).collect();
+        Self((!found.is_empty()).then_some(found))
+    }
+
+    fn are_in(&self, range: TextRange) -> bool {
+        let Some(places) = &self.0 else { return false };
+        let next = places.partition_point(|at| *at < range.start().to_u32());
+        places.get(next).is_some_and(|at| *at < range.end().to_u32())
+    }
+}
+
 /// The names that a body binds, by how it binds them.
 #[derive(Debug, Default)]
 pub(crate) struct Names<'a> {
@@ -48,21 +70,20 @@ pub(crate) struct Names<'a> {
     pub(crate) nonlocal: FxHashSet<&'a str>,
     /// Whether functions or classes are defined inside.
     pub(crate) has_inner: bool,
-    look_for_walrus: bool,
+    walruses: Walruses,
 }
 
 impl<'a> Names<'a> {
-    /// Collects the names of `body`. `look_for_walrus` says whether expressions must be searched for
-    /// `:=`, which costs most and is needed rarely.
-    pub(crate) fn of(body: &'a [Stmt], look_for_walrus: bool) -> Self {
-        let mut names = Self { look_for_walrus, ..Self::default() };
+    /// Collects the names of `body`.
+    pub(crate) fn of(body: &'a [Stmt], walruses: &Walruses) -> Self {
+        let mut names = Self { walruses: walruses.clone(), ..Self::default() };
         names.visit_body(body);
         names
     }
 
     /// Collects the names that the body of a lambda binds.
-    pub(crate) fn of_expression(body: &'a Expr, look_for_walrus: bool) -> Self {
-        let mut names = Self { look_for_walrus, ..Self::default() };
+    pub(crate) fn of_expression(body: &'a Expr, walruses: &Walruses) -> Self {
+        let mut names = Self { walruses: walruses.clone(), ..Self::default() };
         names.expression(body);
         names
     }
@@ -128,17 +149,17 @@ impl<'a> Names<'a> {
 
     /// The names that `:=` binds anywhere in an expression.
     pub(crate) fn expression(&mut self, expr: &'a Expr) {
-        if self.look_for_walrus {
-            Walruses { names: self, depth: 0 }.visit_expr(expr);
+        if self.walruses.are_in(expr.range()) {
+            WalrusSearch { names: self, depth: 0 }.visit_expr(expr);
         }
     }
 }
 
 impl<'a> StatementVisitor<'a> for Names<'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
-        if self.look_for_walrus {
+        if self.walruses.are_in(stmt.range()) {
             // Decorators, defaults and bases are evaluated here as well.
-            ruff_python_ast::visitor::walk_stmt(&mut Walruses { names: self, depth: 0 }, stmt);
+            ruff_python_ast::visitor::walk_stmt(&mut WalrusSearch { names: self, depth: 0 }, stmt);
         }
         match stmt {
             Stmt::FunctionDef(def) => {
@@ -212,12 +233,12 @@ impl<'a> StatementVisitor<'a> for Names<'a> {
 
 /// Finds `name := value` in the expressions of one statement; comprehensions bind it in the body
 /// around them, lambdas do not.
-struct Walruses<'n, 'a> {
+struct WalrusSearch<'n, 'a> {
     names: &'n mut Names<'a>,
     depth: u32,
 }
 
-impl<'a> Visitor<'a> for Walruses<'_, 'a> {
+impl<'a> Visitor<'a> for WalrusSearch<'_, 'a> {
     guarded_descents!('a);
 
     /// The statements inside have their own turn.

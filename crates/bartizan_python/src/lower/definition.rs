@@ -145,7 +145,7 @@ impl<'a> Lowering<'a> {
             span: at,
             name_span,
         });
-        let names = Names::of(&class.body, self.has_walrus);
+        let names = Names::of(&class.body, &self.walruses);
         let scope = self.scope(&names, &[]);
         let frame =
             Frame::new(body, FunctionKind::ClassBody(id), scope, around, qualname_text, path);

@@ -20,7 +20,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn for_loop(&mut self, each: &'a ast::StmtFor, at: Span) {
         let iterator = self.expr(&each.iter);
         let id = self.open_loop(at);
-        let mut names = Names::of(&each.body, self.has_walrus);
+        let mut names = Names::of(&each.body, &self.walruses);
         names.target(&each.target);
         let mut mentions = Mentions::of(&each.body);
         // The target may be an item of something.
@@ -48,7 +48,7 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn while_loop(&mut self, each: &'a ast::StmtWhile, at: Span) {
         let id = self.open_loop(at);
-        let mut names = Names::of(&each.body, self.has_walrus);
+        let mut names = Names::of(&each.body, &self.walruses);
         names.expression(&each.test);
         let mut mentions = Mentions::of(&each.body);
         mentions.names.extend(crate::scope::names_in(&each.test));

@@ -30,7 +30,7 @@ use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Extent;
-use crate::scope::{Declared, Names, deeper};
+use crate::scope::{Declared, Names, Walruses, deeper};
 use frame::{Around, Branch, EMPTY, Frame, Scope, Slot};
 use web::Web;
 
@@ -108,7 +108,7 @@ struct Lowering<'a> {
     /// The bodies that are being lowered, the innermost last: a function or the module, and the
     /// class bodies inside it.
     frames: Vec<Frame>,
-    has_walrus: bool,
+    walruses: Walruses,
     declared_global: FxHashSet<Sym>,
     declared_nonlocal: FxHashSet<Sym>,
     /// Names whose containers are changed from inside other functions: owner and name.
@@ -162,7 +162,7 @@ impl<'a> Lowering<'a> {
             ir,
             queue: VecDeque::new(),
             frames: Vec::new(),
-            has_walrus: has(":="),
+            walruses: Walruses::of(source),
             declared_global: FxHashSet::default(),
             declared_nonlocal: FxHashSet::default(),
             changed_from_inside: Vec::new(),
@@ -343,7 +343,7 @@ impl<'a> Lowering<'a> {
             span: Span::new(0, end),
             name_span: Span::default(),
         });
-        let mut names = Names::of(body, self.has_walrus);
+        let mut names = Names::of(body, &self.walruses);
         // At the level of the module, `global` says nothing new.
         names.global.clear();
         let scope = self.scope(&names, &[]);
@@ -374,8 +374,8 @@ impl<'a> Lowering<'a> {
             );
         }
         let names = match code {
-            Code::Suite(body) => Names::of(body, self.has_walrus),
-            Code::Expression(body) => Names::of_expression(body, self.has_walrus),
+            Code::Suite(body) => Names::of(body, &self.walruses),
+            Code::Expression(body) => Names::of_expression(body, &self.walruses),
         };
         let scope = self.scope(&names, &params);
         let Function { kind, span: whole, params: list, .. } = *self.ir.function(id);
