@@ -251,6 +251,24 @@ pub enum Value {
     Opaque(Opaque),
 }
 
+impl Value {
+    /// Whether the value is a constant as it is written: a text, a number, `True`, `None`, `...`.
+    pub const fn is_literal(self) -> bool {
+        matches!(
+            self,
+            Self::Str(_)
+                | Self::Bytes(_)
+                | Self::Int(_)
+                | Self::BigInt(_)
+                | Self::Float(_)
+                | Self::Imaginary(_)
+                | Self::Bool(_)
+                | Self::None
+                | Self::Ellipsis
+        )
+    }
+}
+
 /// Why a value was not lowered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opaque {

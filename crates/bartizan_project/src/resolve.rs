@@ -56,37 +56,29 @@ pub(crate) struct Resolver<'p> {
 
 /// Whether a value stands for itself and there is nothing to find out.
 pub(crate) fn is_plain(value: Value) -> bool {
-    matches!(
-        value,
-        Value::Str(_)
-            | Value::Bytes(_)
-            | Value::Int(_)
-            | Value::BigInt(_)
-            | Value::Float(_)
-            | Value::Imaginary(_)
-            | Value::Bool(_)
-            | Value::None
-            | Value::Ellipsis
-            | Value::Unbound
-            | Value::Star { .. }
-            | Value::NamespaceSet { .. }
-            | Value::NamespaceUpdate(_)
-            | Value::NamespaceUnknown(_)
-            | Value::Slice { .. }
-            | Value::Compare { .. }
-            | Value::Binary { .. }
-            | Value::Unary { .. }
-            | Value::Yield(_)
-            | Value::YieldFrom(_)
-            | Value::Text { .. }
-            | Value::List(_)
-            | Value::Tuple(_)
-            | Value::Set(_)
-            | Value::Dict(_)
-            | Value::Comp(_)
-            | Value::Matches { .. }
-            | Value::Opaque(_)
-    )
+    value.is_literal()
+        || matches!(
+            value,
+            Value::Unbound
+                | Value::Star { .. }
+                | Value::NamespaceSet { .. }
+                | Value::NamespaceUpdate(_)
+                | Value::NamespaceUnknown(_)
+                | Value::Slice { .. }
+                | Value::Compare { .. }
+                | Value::Binary { .. }
+                | Value::Unary { .. }
+                | Value::Yield(_)
+                | Value::YieldFrom(_)
+                | Value::Text { .. }
+                | Value::List(_)
+                | Value::Tuple(_)
+                | Value::Set(_)
+                | Value::Dict(_)
+                | Value::Comp(_)
+                | Value::Matches { .. }
+                | Value::Opaque(_)
+        )
 }
 
 /// The part of a value on which its own answer rests first. Chains of these may be long (`a.b().c()`

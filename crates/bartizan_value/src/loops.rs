@@ -305,7 +305,7 @@ impl Session<'_> {
                 Value::List(_) | Value::Set(_) | Value::Dict(_) | Value::Comp(_) => {
                     return Changed::New;
                 }
-                other if is_literal(other) => return Changed::New,
+                other if cannot_change(other) => return Changed::New,
                 _ => return Changed::Any,
             };
         }
@@ -511,22 +511,9 @@ impl Session<'_> {
     }
 }
 
-/// Nothing that is written so can change.
-fn is_literal(value: Value) -> bool {
-    matches!(
-        value,
-        Value::Str(_)
-            | Value::Bytes(_)
-            | Value::Int(_)
-            | Value::BigInt(_)
-            | Value::Float(_)
-            | Value::Imaginary(_)
-            | Value::Bool(_)
-            | Value::None
-            | Value::Ellipsis
-            | Value::Text { .. }
-            | Value::Compare { .. }
-    )
+/// Whether nothing can change a value that is written so.
+fn cannot_change(value: Value) -> bool {
+    value.is_literal() || matches!(value, Value::Text { .. } | Value::Compare { .. })
 }
 
 /// What is known of the receiver of a change that was not evaluated.

@@ -499,24 +499,17 @@ impl<'a> Lowering<'a> {
 
     /// Whether the node can be a container that this body can change under several names.
     pub(super) fn may_be_container(&self, id: ValueId) -> bool {
-        !matches!(
-            self.ir.value(self.ir.bare(id)),
-            Value::Str(_)
-                | Value::Bytes(_)
-                | Value::Int(_)
-                | Value::BigInt(_)
-                | Value::Float(_)
-                | Value::Imaginary(_)
-                | Value::Bool(_)
-                | Value::None
-                | Value::Ellipsis
-                | Value::Text { .. }
+        let value = self.ir.value(self.ir.bare(id));
+        let is_none = matches!(
+            value,
+            Value::Text { .. }
                 | Value::Function(_)
                 | Value::Class(_)
                 | Value::Import { .. }
                 | Value::Compare { .. }
                 | Value::Unbound
-        )
+        );
+        !value.is_literal() && !is_none
     }
 
     /// Whether a variable that holds the node may hold an object that other variables hold.

@@ -499,24 +499,16 @@ fn contents(token: u64) -> u64 {
 
 /// Whether the value is no object that could change, whatever it is made of.
 pub(super) fn is_plain(value: Value) -> bool {
-    matches!(
-        value,
-        Value::Str(_)
-            | Value::Bytes(_)
-            | Value::Int(_)
-            | Value::BigInt(_)
-            | Value::Float(_)
-            | Value::Imaginary(_)
-            | Value::Bool(_)
-            | Value::None
-            | Value::Ellipsis
-            | Value::Unbound
-            | Value::Slice { .. }
-            | Value::Compare { .. }
-            | Value::Unary { .. }
-            | Value::Text { .. }
-            | Value::Matches { .. }
-    )
+    value.is_literal()
+        || matches!(
+            value,
+            Value::Unbound
+                | Value::Slice { .. }
+                | Value::Compare { .. }
+                | Value::Unary { .. }
+                | Value::Text { .. }
+                | Value::Matches { .. }
+        )
 }
 
 /// Builtins whose result is no container and holds nothing.
