@@ -127,6 +127,8 @@ struct Said {
     span: Span,
     /// Where `# nosec` may stand.
     lines: Span,
+    /// Whether it may stand on the reported line, whatever stands before it.
+    has_own_line: bool,
     severity: Severity,
     confidence: Confidence,
 }
@@ -137,7 +139,7 @@ impl Said {
             Some(test) => (test.severity, test.confidence),
             None => (Severity::Medium, Confidence::Medium),
         };
-        Self { id, span, lines: span, severity, confidence }
+        Self { id, span, lines: span, has_own_line: true, severity, confidence }
     }
 
     fn rated(self, severity: Severity, confidence: Confidence) -> Self {

@@ -329,7 +329,8 @@ fn judge_as_bandit(
     let evaluator = Evaluator::new(project);
     let files: Vec<FileId> = project.files().collect();
     let judge = |file: FileId| {
-        if !told.covers(project.path(file)) {
+        // What Python cannot parse, Bandit does not judge.
+        if !told.covers(project.path(file)) || !linked.whole[file.index()] {
             return Vec::new();
         }
         let text = &linked.texts[file.index()];

@@ -2,7 +2,7 @@
 
 use bartizan_base::Span;
 use bartizan_finding::{Confidence, Severity};
-use bartizan_ir::{ArgKind, FileIr, Run, TextPart, TextPiece, Value, ValueId};
+use bartizan_ir::{ArgKind, FileIr, FunctionId, Part, Run, TextPart, TextPiece, Value, ValueId};
 
 use super::table::{CALLS, CURVES, IMPORTS};
 use super::texts::is_password_word;
@@ -13,6 +13,8 @@ use super::{BanditOptions, Imports, KeySizes, ProcessNames, Said};
 pub(super) struct Call<'a> {
     written: Written<'a>,
     span: Span,
+    /// The function that calls.
+    function: FunctionId,
     /// The dotted name, aliases of imports undone.
     qualname: String,
     given: Vec<Given<'a>>,
@@ -29,7 +31,8 @@ impl<'a> Call<'a> {
         imports: &Imports<'_>,
     ) -> Self {
         let qualname = imports.undo(&written.callee(value, span), span.start);
-        Self { written, span, qualname, given: written.arguments(value) }
+        let function = written.ir.stretch(value).function;
+        Self { written, span, function, qualname, given: written.arguments(value) }
     }
 
     fn name(&self) -> &str {
@@ -315,12 +318,26 @@ impl<'a> Call<'a> {
     /// variables put into a constant by `format` or `%`.
     fn is_secure_markup(&self, given: &Given<'a>) -> bool {
         let ir = self.written.ir;
+        if let Literal::Name(name) = self.literal(given) {
+            // A parameter stays one, whatever else it is set to.
+            let mut params = ir.params[ir.function(self.function).params].iter();
+            // Of what is joined by `+`, Bandit knows nothing, of constants neither.
+            let bare = ir.bare(given.value);
+            let is_joined = matches!(ir.value(bare), Value::Str(_))
+                && !matches!(self.written.literal(bare, ir.span(bare)), Literal::Str(_));
+            if params.any(|param| ir.str(param.name) == name) || is_joined {
+                return false;
+            }
+        }
         match ir.value(ir.bare(given.value)) {
             Value::Text { parts, .. } if !given.text.starts_with(['"', '\'']) => {
                 // A variable: built on the line where it was stored.
                 let at = ir.span(ir.bare(given.value));
                 let text = self.written.slice(at);
-                !is_f(text) && !given.text.contains('+') && fixed_parts(ir, parts, &mut Vec::new())
+                !is_f(text)
+                    && text.contains(".format(")
+                    && !given.text.contains('+')
+                    && fixed_parts(ir, parts, &mut Vec::new())
             }
             Value::Text { parts, .. } => {
                 let plain = super::written::tokens(given.text, 0);
@@ -615,6 +632,8 @@ fn is_fixed(ir: &FileIr, value: ValueId, open: &mut Vec<ValueId>) -> bool {
         Value::Mu { init, back, .. } => is_fixed(ir, init, open) && is_fixed(ir, back, open),
         Value::Join { ways, .. } => ir.ways[ways].iter().all(|way| is_fixed(ir, way.value, open)),
         Value::Text { parts, .. } => fixed_parts(ir, parts, open),
+        // The variable of a loop is open, whatever is gone through.
+        Value::Elem { which: Part::Each, .. } => false,
         Value::Elem { of, .. } | Value::Index { of, .. } => is_fixed(ir, of, open),
         Value::List(items) | Value::Tuple(items) => {
             ir.items[items].iter().all(|item| is_fixed(ir, item.value, open))

@@ -20,10 +20,14 @@ impl Nosec {
             .suppressions
             .iter()
             .filter(|suppression| suppression.form == SuppressionForm::Nosec)
-            .map(|suppression| {
+            .filter_map(|suppression| {
                 let start = suppression.span.start as usize;
-                let comment = text.get(start..).unwrap_or("").lines().next().unwrap_or("");
-                (index.line(suppression.span.start), named(comment))
+                let comment = text.get(start..)?.lines().next()?;
+                // `# NOSEC` is none to Bandit.
+                comment.contains("nosec").then(|| {
+                    let line = index.line(suppression.span.start);
+                    (line, named(comment))
+                })
             })
             .collect();
         Self { lines }
@@ -32,7 +36,7 @@ impl Nosec {
     /// Whether a comment on the reported line, or the first on the lines of the code, silences.
     pub(super) fn silences(&self, said: &Said, index: &LineIndex) -> bool {
         let silent = |tests: &Vec<&'static str>| tests.is_empty() || tests.contains(&said.id);
-        let own = self.lines.get(&index.line(said.span.start));
+        let own = self.lines.get(&index.line(said.span.start)).filter(|_| said.has_own_line);
         let last = index.line(said.lines.end.saturating_sub(1).max(said.lines.start));
         let around = self.lines.range(index.line(said.lines.start)..=last).next();
         own.is_some_and(silent) || around.is_some_and(|(_, tests)| silent(tests))
@@ -41,7 +45,7 @@ impl Nosec {
 
 /// The ids that a comment names. Of names that commas alone divide, Bandit takes the last.
 fn named(comment: &str) -> Vec<&'static str> {
-    let Some(at) = comment.to_ascii_lowercase().find("nosec") else { return Vec::new() };
+    let Some(at) = comment.find("nosec") else { return Vec::new() };
     let rest = comment[at + "nosec".len()..].trim_start_matches(':');
     let rest = rest.split('#').next().unwrap_or("");
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ',';

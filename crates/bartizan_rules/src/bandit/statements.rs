@@ -50,16 +50,16 @@ pub(super) fn judge(
             continue;
         }
         let head = written.slice(handler.span);
-        let types = head.trim_start_matches("except").trim_start_matches(['*', ' ']);
+        // A type may stand in parentheses; several are followed by a comma.
+        let types = head.trim_start_matches("except").trim_start_matches(['*', ' ', '(']);
         let (name, rest) = dotted(types);
         let broad = handler.types.is_none()
             || name == "Exception" && !rest.trim_start().starts_with([',', '(']);
-        // The body is one statement, and the last word.
         let typed = |wanted: bool| broad || wanted;
-        if head.ends_with("pass") && typed(options.typed_pass) {
+        if is_whole_body(head, "pass") && typed(options.typed_pass) {
             out.push(Said::new("B110", handler.span));
         }
-        if head.ends_with("continue") && typed(options.typed_continue) {
+        if is_whole_body(head, "continue") && typed(options.typed_continue) {
             out.push(Said::new("B112", handler.span));
         }
     }
@@ -67,6 +67,14 @@ pub(super) fn judge(
         let start = at as u32;
         out.push(Said::new("B613", Span { start, end: start + mark.len_utf8() as u32 }));
     }
+}
+
+/// Whether the body of a handler is this one word; comments may stand before it.
+fn is_whole_body(handler: &str, word: &str) -> bool {
+    let Some(before) = handler.strip_suffix(word) else { return false };
+    let mut lines = before.lines().rev().map(str::trim);
+    let last = lines.find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or("");
+    last.split_once('#').map_or(last, |(code, _)| code.trim_end()).ends_with(':')
 }
 
 /// Whether a path fits a pattern of a shell: `*` for anything, `?` for one character.

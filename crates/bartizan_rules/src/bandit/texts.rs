@@ -64,7 +64,9 @@ pub(super) fn judge(written: Written<'_>, options: &BanditOptions, out: &mut Vec
                         && is_password_word(name)
                         && constant(pair.value).is_some_and(|value| value.is_constant())
                     {
-                        out.push(Said { lines: span, ..Said::new("B105", ir.span(key)) });
+                        // Bandit forgets the line of the text, and asks the first comment of all.
+                        let said = Said::new("B105", ir.span(key));
+                        out.push(Said { lines: span, has_own_line: false, ..said });
                     }
                 }
             }
@@ -99,7 +101,7 @@ fn strings(
             continue;
         }
         let place = Span { start: string.start, end: string.end };
-        if !string.is_f && string.pieces.iter().any(|piece| piece == "0.0.0.0") {
+        if string.pieces.iter().any(|piece| piece == "0.0.0.0") {
             out.push(Said { lines: around(written, place), ..Said::new("B104", place) });
         }
         let temporary = |piece: &String| options.tmp_dirs.iter().any(|dir| piece.starts_with(dir));
