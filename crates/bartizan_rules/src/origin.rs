@@ -466,7 +466,7 @@ fn is_called_setting(view: &FileView<'_>, of: ValueId, name: Sym) -> bool {
 fn is_of_options(view: &FileView<'_>, value: ValueId) -> bool {
     let ir = view.ir();
     let mut at = ir.bare(value);
-    for _ in 0..12 {
+    for _ in 0..24 {
         at = match ir.value(at) {
             Value::Attr { name, .. } if ir.str(name) == "_meta" => return true,
             Value::Attr { of, .. } | Value::Elem { of, .. } | Value::Index { of, .. } => {
@@ -474,6 +474,12 @@ fn is_of_options(view: &FileView<'_>, value: ValueId) -> bool {
             }
             Value::Call { callee, .. } => ir.bare(callee),
             Value::Mu { init, .. } => ir.bare(init),
+            Value::Mutate(mutation) => ir.bare(ir.mutation(mutation).receiver),
+            Value::Gamma { then, .. } => ir.bare(then),
+            Value::Join { ways, .. } => match ir.ways[ways].first() {
+                Some(way) => ir.bare(way.value),
+                None => return false,
+            },
             _ => return false,
         };
     }

@@ -40,7 +40,13 @@ impl<'a> FileView<'a> {
         let mut at = Some(path);
         while let Some(path) = at {
             let link = self.ir().path(path);
-            if matches!(link, Path::Dead { .. }) {
+            let never = match link {
+                Path::Dead { .. } => true,
+                // `if False:`
+                Path::Given { test, truth, .. } => self.ir().value(test) == Value::Bool(!truth),
+                _ => false,
+            };
+            if never {
                 return true;
             }
             at = link.parent();

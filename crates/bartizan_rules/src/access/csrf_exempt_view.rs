@@ -64,7 +64,14 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     } else if !guarded.changes {
         draft.severity = Some(Severity::Low);
         draft = draft.at_most(Confidence::Low, "if it changes anything");
-    } else if guarded.name.as_deref().is_some_and(is_called_by_machines) {
+    } else if guarded.wraps {
+        draft = draft.at_most(
+            Confidence::Low,
+            "if the views that are wrapped so act for the visitor by cookie",
+        );
+    } else if guarded.name.as_deref().is_some_and(is_called_by_machines)
+        || has_word(view.project.path(view.file).as_str(), &["webhook", "webhooks", "ipn", "saml"])
+    {
         draft = draft.at_most(
             Confidence::Low,
             "if it acts for the visitor, and not for the machine that calls",
@@ -81,7 +88,8 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         let doubt = "if it acts for whoever is logged in";
         draft = match guarded.visitor {
             Visitor::Known => draft,
-            Visitor::Session => draft.at_most(Confidence::Medium, doubt),
+            // A cart, an order of a list: what a session holds is little to gain.
+            Visitor::Session => draft.at_most(Confidence::Low, doubt),
             Visitor::Unknown => draft.at_most(Confidence::Low, doubt),
         };
     }
@@ -105,6 +113,8 @@ struct Guarded {
     changes: bool,
     /// Whether it is a view of an API framework, which has a protection of its own.
     is_api: bool,
+    /// Whether it is the wrapper that a decorator puts around whatever view it is given.
+    wraps: bool,
 }
 
 /// What a view asks of whoever sends the request. Ordered: the most counts.
@@ -162,6 +172,7 @@ impl Guarded {
         let function = ir.function(id);
         self.name = Some(ir.str(function.qualname).to_owned());
         self.bodies.push((view.file, id));
+        self.wraps = wraps(view, id);
         self.only_reads = ir.ids[function.decorators].iter().any(|by| {
             view.project.decorator(view.file, *by).is_some_and(|decorator| {
                 matches!(decorator.name.as_str(), "require_GET" | "require_safe")
@@ -246,6 +257,19 @@ impl Guarded {
     }
 }
 
+/// Whether a function calls what the function around it is given: the wrapper of a decorator.
+fn wraps(view: &FileView<'_>, id: FunctionId) -> bool {
+    let ir = view.ir();
+    ir.effects[ir.function(id).effects].iter().any(|effect| {
+        let EffectKind::Call(call) = effect.kind else { return false };
+        let Value::Call { callee, .. } = ir.value(call) else { return false };
+        let Value::Capture { .. } = ir.value(ir.bare(callee)) else { return false };
+        matches!(view.project.definition(view.file, callee),
+            Entity::Value(file, value)
+                if matches!(view.project.ir(file).value(value), Value::Param(_)))
+    })
+}
+
 /// Methods of a class-based view through which a request changes something.
 const CHANGING: &[&str] = &["post", "put", "patch", "delete", "form_valid"];
 
@@ -253,6 +277,10 @@ const CHANGING: &[&str] = &["post", "put", "patch", "delete", "form_valid"];
 fn changes(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     let last = last.trim_end_matches("()").trim_end_matches("(…)");
+    // `has_import_perm` asks.
+    if ["has_", "is_", "can_", "may_", "should_"].iter().any(|asks| last.starts_with(asks)) {
+        return false;
+    }
     has_word(
         last,
         &[
@@ -368,10 +396,10 @@ fn reads_credentials(ir: &FileIr, function: FunctionId) -> Option<&'static str> 
 /// Whether a function is called as checks of a proof are: `verify_signature`, `check_hmac`.
 fn is_named_like_check(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
-    has_word(last, &["verify", "validate", "check", "authenticate", "valid"])
+    has_word(last, &["verify", "validate", "check", "authenticate", "valid", "enforce"])
         && has_word(
             last,
-            &["signature", "hmac", "token", "webhook", "secret", "authenticate", "digest"],
+            &["signature", "hmac", "token", "webhook", "secret", "authenticate", "digest", "csrf"],
         )
 }
 

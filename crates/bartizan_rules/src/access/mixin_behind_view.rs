@@ -47,33 +47,35 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         if !is_view_class(view.project, class) {
             continue;
         }
-        let of = ClassRef::Project(class.0, class.1);
-        let mut ends: Option<&str> = None;
-        for base in &view.project.mro(of).classes {
-            match (*base, ends) {
-                (ClassRef::External(symbol), None) => {
-                    let dotted = view.project.symbol(symbol);
-                    let is_end = dotted.starts_with("django.views.generic")
-                        || dotted.starts_with("django.views.")
-                        || dotted.starts_with("rest_framework.");
-                    // The `dispatch` of these runs the method and hands on to nobody.
-                    if is_end
-                        && (last(dotted).ends_with("View") || last(dotted).ends_with("ViewSet"))
-                    {
-                        ends = Some(last(dotted));
-                    }
-                }
-                (ClassRef::External(symbol), Some(end)) => {
-                    let name = last(view.project.symbol(symbol));
-                    if GUARDS.contains(&name) && !runs(view, class, name) {
-                        drafts.push(draft(view, class, name, end));
-                        break;
-                    }
-                }
-                (ClassRef::Project(..), Some(_)) | (ClassRef::Project(..), None) => {}
-            }
+        let order = view.project.mro(ClassRef::Project(class.0, class.1));
+        let outside: Vec<&str> = order
+            .classes
+            .iter()
+            .filter_map(|base| match *base {
+                ClassRef::External(symbol) => Some(view.project.symbol(symbol)),
+                ClassRef::Project(..) => None,
+            })
+            .collect();
+        let Some(end) = outside.iter().position(|dotted| ends(dotted).is_some()) else { continue };
+        let guard = outside.iter().enumerate().skip(end + 1).find(|(at, dotted)| {
+            // What all views of a framework share comes behind the last of them: the `dispatch` of
+            // `View`, which runs the method and hands on to nobody.
+            let shared = outside[at + 1..].iter().any(|later| ends(later) == ends(outside[end]));
+            GUARDS.contains(&last(dotted)) && !shared && !runs(view, class, last(dotted))
+        });
+        if let Some((_, guard)) = guard {
+            drafts.push(draft(view, class, last(guard), last(outside[end])));
         }
     }
+}
+
+/// The framework whose `dispatch` a view from outside the project has.
+fn ends(dotted: &str) -> Option<&'static str> {
+    let name = last(dotted);
+    if !name.ends_with("View") && !name.ends_with("ViewSet") {
+        return None;
+    }
+    ["django.views.", "rest_framework."].into_iter().find(|module| dotted.starts_with(module))
 }
 
 /// Whether a class of the project in the order makes the guard run after all: it calls what the guard

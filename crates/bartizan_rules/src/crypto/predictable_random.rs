@@ -1,11 +1,10 @@
 //! Tokens and passwords from chance that can be continued.
 
 use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
-use bartizan_ir::EffectKind;
 use bartizan_model::kind;
 
 use crate::words::has_word;
-use crate::{CallSite, Detect, Draft, Rule};
+use crate::{CallSite, Detect, Draft, Rule, naming};
 
 /// Chance that can be continued, where a secret is wanted.
 pub const RULE: Rule = Rule {
@@ -49,7 +48,6 @@ const SECRETS: &[&str] = &[
     "invitation",
     "invite",
     "auth",
-    "session",
 ];
 
 /// Words for chance that nobody needs to keep.
@@ -64,6 +62,7 @@ const IDLE: &[&str] = &[
     "color",
     "colour",
     "demo",
+    "dummy",
     "fake",
     "seed",
     "populate",
@@ -78,24 +77,13 @@ const IDLE: &[&str] = &[
 fn judge(site: &CallSite<'_>) -> Option<Draft> {
     let view = site.view;
     let ir = view.ir();
-    let function = ir.function(site.function);
-    let mut words = ir.str(function.qualname).to_owned();
-    // What the number becomes: the variable whose value is made of it.
-    for binding in &ir.bindings[function.stores] {
-        if ir.span(binding.value).contains(site.span) {
-            words.push(' ');
-            words.push_str(ir.str(binding.name));
-        }
-    }
-    for effect in &ir.effects[function.effects] {
-        if let EffectKind::StoreAttr { name, value, .. } = effect.kind
-            && ir.span(value).contains(site.span)
-        {
-            words.push(' ');
-            words.push_str(ir.str(name));
-        }
-    }
-    let secret = has_word(&words, SECRETS) && !has_word(&words, IDLE);
+    let within = ir.str(ir.function(site.function).qualname);
+    let becomes = naming::stored_as(ir, site.function, site.span);
+    let words = format!("{within}{becomes}");
+    let is_session = has_word(&words, &["session"]) && has_word(&words, &["id", "token"]);
+    let secret = (has_word(&words, SECRETS) || is_session)
+        && !has_word(&words, IDLE)
+        && !is_for_show(view.project.path(view.file).as_str());
     let mut draft = site.draft();
     if !secret {
         draft.severity = Some(Severity::Low);
@@ -119,4 +107,25 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         doubt: draft.doubt.clone().or(Some("if it is the secret that it is called".to_owned())),
         ..draft
     })
+}
+
+/// Whether a file makes what is only shown: the settings of a manual, data to try things out.
+fn is_for_show(path: &str) -> bool {
+    let folders = &[
+        "benchmarks",
+        "demo",
+        "dev",
+        "docs",
+        "example",
+        "examples",
+        "fixtures",
+        "loadtest",
+        "profiling",
+        "sample",
+        "samples",
+    ];
+    let file = path.rsplit('/').next().unwrap_or(path);
+    has_word(path, folders)
+        || has_word(path, &["commands"])
+            && has_word(file, &["make", "populate", "fill", "generate", "seed", "dummy"])
 }

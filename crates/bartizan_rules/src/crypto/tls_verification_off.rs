@@ -1,8 +1,10 @@
 //! Protected connections that do not ask who is at the other end.
 
 use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_ir::Path;
 use bartizan_model::{Truth, kind};
 
+use crate::words::{has_word, names};
 use crate::{CallSite, Detect, Draft, Form, Rule};
 
 /// A TLS connection that takes any certificate.
@@ -35,7 +37,10 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     if site.applies != Truth::Yes {
         return None;
     }
-    let draft = site.draft();
+    let mut draft = site.draft();
+    if is_switched(site) {
+        draft = draft.at_most(Confidence::Low, "if the check is off unless somebody asks for it");
+    }
     let name = site.kind == kind::TLS_HOSTNAME_CHECK;
     Some(Draft {
         message: match (name, site.form) {
@@ -56,4 +61,38 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         },
         ..draft
     })
+}
+
+/// Whether a test decides whether the check is off, on something that is called as such switches are.
+fn is_switched(site: &CallSite<'_>) -> bool {
+    let ir = site.view.ir();
+    let mut at = Some(site.path);
+    while let Some(path) = at {
+        let link = ir.path(path);
+        if let Path::Given { test, .. } = link {
+            let mut words = String::new();
+            names(ir, test, &mut words);
+            let is_switch = has_word(
+                &words,
+                &[
+                    "verify",
+                    "verification",
+                    "validate",
+                    "validation",
+                    "insecure",
+                    "unverified",
+                    "ssl",
+                    "tls",
+                    "certificate",
+                    "certificates",
+                    "trust",
+                ],
+            );
+            if is_switch {
+                return true;
+            }
+        }
+        at = link.parent();
+    }
+    false
 }

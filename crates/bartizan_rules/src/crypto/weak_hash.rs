@@ -4,7 +4,7 @@ use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity,
 use bartizan_model::{Truth, kind};
 
 use crate::words::{has_word, names};
-use crate::{CallSite, Detect, Draft, Rule};
+use crate::{CallSite, Detect, Draft, Rule, naming};
 
 /// MD5, SHA-1 and their like.
 pub const RULE: Rule = Rule {
@@ -31,25 +31,20 @@ pub const RULE: Rule = Rule {
     everyday_until: None,
 };
 
-/// Words that tell of secrets: a collision, or a guess, gives something away.
-const SECRETS: &[&str] = &[
-    "password",
-    "passwd",
-    "pwd",
-    "token",
-    "secret",
-    "signature",
-    "sign",
-    "signed",
-    "auth",
-    "otp",
-    "csrf",
-    "credential",
-    "credentials",
-    "apikey",
-    "nonce",
-    "hmac",
-    "certificate",
+/// Words for what is short enough to be guessed.
+const GUESSABLE: &[&str] =
+    &["password", "passwords", "passwd", "pwd", "passphrase", "passcode", "pin", "otp"];
+
+/// Words for what proves something, and must not be forged.
+const PROOFS: &[&str] = &["signature", "signatures", "sign", "signed", "hmac", "mac"];
+
+/// Words for what is handed out, and must not be guessed.
+const TOKENS: &[&str] = &["token", "tokens", "otp", "csrf", "activation", "nonce"];
+
+/// Words for what nobody guesses: a digest of it is as good as it is.
+const KEYS: &[&str] = &[
+    "key", "keys", "secret", "secrets", "random", "urandom", "uuid", "uuid4", "session", "token",
+    "tokens", "nonce", "bytes",
 ];
 
 /// Words that tell of uses for which a digest need not be strong.
@@ -84,12 +79,16 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     }
     let view = site.view;
     let ir = view.ir();
-    let mut words = ir.str(ir.function(site.function).qualname).to_owned();
+    // What is hashed, and what the digest becomes.
+    let mut hashed = String::new();
     for argument in site.arguments() {
-        names(ir, argument.value, &mut words);
+        names(ir, argument.value, &mut hashed);
     }
-    let tells = |list: &[&str]| has_word(&words, list);
-    let secret = tells(SECRETS) && !tells(IDLE);
+    let within = ir.str(ir.function(site.function).qualname);
+    let last = within.rsplit('.').next().unwrap_or(within);
+    let becomes = format!("{last} {}", naming::stored_as(ir, site.function, site.span));
+    let secret = !has_word(&format!("{within} {becomes} {hashed}"), IDLE)
+        && (is_guessable(&hashed, &becomes) || is_proof(&hashed, &becomes));
     let mut draft = site.draft();
     // Most digests of this kind name cache entries; that one guards a secret must show in a name.
     if !secret {
@@ -116,4 +115,19 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         },
         ..draft
     })
+}
+
+/// Whether a digest gives away a password, or is a token of what anybody knows.
+fn is_guessable(hashed: &str, becomes: &str) -> bool {
+    // `secret_code`
+    let is_code = has_word(hashed, &["secret"]) && has_word(hashed, &["code"]);
+    let is_keyed = has_word(hashed, KEYS);
+    is_code
+        || has_word(hashed, GUESSABLE) && !has_word(hashed, &["key", "secret"])
+        || !is_keyed && (has_word(becomes, GUESSABLE) || has_word(becomes, TOKENS))
+}
+
+/// Whether a digest signs: a secret is put before or behind what is hashed.
+fn is_proof(hashed: &str, becomes: &str) -> bool {
+    has_word(becomes, PROOFS) && has_word(hashed, &["key", "secret", "salt", "password"])
 }

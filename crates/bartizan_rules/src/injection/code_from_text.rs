@@ -5,6 +5,7 @@ use bartizan_ir::{FileIr, Mutator, Value, ValueId};
 use bartizan_model::kind;
 
 use crate::origin::Origin;
+use crate::words::has_word;
 use crate::{CallSite, Detect, Draft, FileView, Rule};
 
 use super::built_text;
@@ -48,7 +49,13 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         .max_by_key(|open| (open.hole.origin, open.is_part, std::cmp::Reverse(open.hole.span)))?;
     let name = built_text::name(site, &open.hole);
     let mut draft = built_text::at_call(site, &open.hole);
-    draft = built_text::weigh(draft, &open.hole, &name, Confidence::Medium);
+    // What eval and exec are given decides everything. Most of it the code chose itself; what people
+    // keep in the database to be computed is called as such.
+    let unknown = match is_kept_to_be_run(view.of(open.hole.file).ir(), open.hole.value) {
+        true => Confidence::Medium,
+        false => Confidence::Low,
+    };
+    draft = built_text::weigh(draft, &open.hole, &name, unknown);
     if view.is_from_file(argument.value) && open.hole.origin != Origin::Remote {
         draft = draft.at_most(Confidence::Low, "if anyone else can write the file");
     }
@@ -64,6 +71,13 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
             .to_owned(),
         ..draft
     })
+}
+
+/// Whether a value is a column that holds what is to be computed, by its name: `rule.formula`.
+fn is_kept_to_be_run(ir: &FileIr, value: ValueId) -> bool {
+    let Value::Attr { name, .. } = ir.value(ir.bare(value)) else { return false };
+    let named = &["formula", "expression", "script", "calculation", "code", "condition", "python"];
+    has_word(ir.str(name), named)
 }
 
 /// Whether a value is what `compile` made, on every way.

@@ -1,6 +1,7 @@
 //! Query text with a hole that is filled before the database sees it.
 
 use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_ir::{FileIr, Value, ValueId};
 use bartizan_model::kind;
 
 use crate::origin::Origin;
@@ -62,8 +63,11 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         Position::Quoted | Position::Value => Confidence::Medium,
         Position::Name | Position::Fragment => Confidence::Low,
     };
-    let is_key = naming::is_key_of_row(site.view.of(open.hole.file).ir(), open.hole.value);
-    let unknown = if is_key { Confidence::Low } else { unknown };
+    let ir = site.view.of(open.hole.file).ir();
+    let is_tame = naming::is_read_from_rows(ir, open.hole.value)
+        || naming::is_name_in_database(ir, open.hole.value)
+        || is_one_of_many(ir, open.hole.value);
+    let unknown = if is_tame { Confidence::Low } else { unknown };
     let draft = built_text::weigh(draft, &open.hole, &name, unknown);
     let name_bare = name.trim_matches('`');
     Some(Draft {
@@ -112,6 +116,16 @@ fn fix(site: &CallSite<'_>, position: Position, name: &str) -> String {
             "Keep the statement constant, with `%s` for each value and the values passed beside it"
                 .to_owned()
         }
+    }
+}
+
+/// Whether a value is one of several that are gone through: such lists are keys, digests and kinds that
+/// the code itself chose, as a rule.
+fn is_one_of_many(ir: &FileIr, value: ValueId) -> bool {
+    match ir.value(ir.bare(value)) {
+        Value::Elem { .. } | Value::Comp(_) => true,
+        Value::Index { of, .. } => is_one_of_many(ir, of),
+        _ => false,
     }
 }
 
@@ -179,7 +193,10 @@ impl Position {
             return Self::Quoted;
         }
         let bare = before.trim_end_matches(['"', '`', '[', '(']).trim_end();
-        if before.ends_with(['"', '`', '.', '[']) {
+        // `raw_%s_id`: what is put into a name is a piece of one.
+        let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
+        let goes_on = open.after.starts_with(|c: char| is_of_name(c) || c == '.');
+        if before.ends_with(['"', '`', '.', '[', '_']) || goes_on {
             return Self::Name;
         }
         if bare.ends_with(['=', '<', '>']) {
