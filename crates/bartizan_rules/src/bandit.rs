@@ -32,6 +32,8 @@ pub struct BanditOptions {
     pub tests: Vec<String>,
     /// The tests that are not run.
     pub skips: Vec<String>,
+    /// Whether tests may be called by their names too, as in profiles of the older form.
+    pub by_name: bool,
     /// Files, as patterns, in which assertions are no findings.
     pub assert_skips: Vec<String>,
     /// Whether `except ValueError: pass` counts too.
@@ -80,6 +82,7 @@ impl Default for BanditOptions {
         Self {
             tests: Vec::new(),
             skips: Vec::new(),
+            by_name: false,
             assert_skips: Vec::new(),
             typed_pass: false,
             typed_continue: false,
@@ -99,7 +102,9 @@ impl Default for BanditOptions {
 
 impl BanditOptions {
     fn runs(&self, id: &str) -> bool {
-        let is = |name: &String| name == id || table::named(name).is_some_and(|test| test.id == id);
+        let is_named =
+            |name: &String| self.by_name && table::named(name).is_some_and(|test| test.id == id);
+        let is = |name: &String| name == id || is_named(name);
         // `B001` stands for all the blacklists, unless one of them is named beside it.
         let has = |list: &[String]| {
             let all = list.iter().any(|name| name == "B001")

@@ -114,7 +114,12 @@ impl Asked<'_> {
                 }
             }
             Value::Comp(comp) => of(ir.comp(comp).element),
-            Value::Elem { of: whole, .. } | Value::Index { of: whole, .. } => of(whole),
+            Value::Elem { of: whole, .. } => of(whole),
+            Value::Index { of: whole, key } => {
+                let is = |key: Value| matches!(key, Value::Str(name) if (self.is)(ir.str(name)));
+                is(ir.value(ir.bare(key))) || of(whole)
+            }
+            Value::Dict(pairs) => ir.pairs[pairs].iter().all(|pair| of(pair.value)),
             Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
                 ir.items[items].iter().all(|item| of(item.value))
             }

@@ -534,6 +534,16 @@ fn is_call(text: &str) -> bool {
     })
 }
 
+/// Whether a key looks as if a generator had made it.
+pub(crate) fn is_random_key(text: &str) -> bool {
+    is_random(text, Telling::Key)
+}
+
+/// Whether a password looks as if a generator had made it.
+pub(crate) fn is_random_password(text: &str) -> bool {
+    is_random(text, Telling::Password)
+}
+
 fn is_random(text: &str, kind: Telling) -> bool {
     let surprise = pairs::surprise(text);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();

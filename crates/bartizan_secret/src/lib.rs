@@ -1,4 +1,5 @@
-//! Credentials in text: keys of providers, private keys, passwords in URLs and under telling names.
+//! Credentials in text: keys of providers, private keys, passwords in URLs and headers, and under telling
+//! names.
 //!
 //! [`search`] takes a text and where it comes from, and gives places. A [`Candidate`] holds no part
 //! of the value that it points at, so that nothing that is printed of it can leak one.
@@ -6,6 +7,7 @@
 mod assigned;
 mod base64;
 mod checksum;
+mod header;
 mod pairs;
 mod placeholder;
 mod private_key;

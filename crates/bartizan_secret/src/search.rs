@@ -9,7 +9,7 @@ use bartizan_finding::Confidence;
 
 use crate::provider::PROVIDERS;
 use crate::site::{Form, Role, Site};
-use crate::{Candidate, What, assigned, private_key, url};
+use crate::{Candidate, What, assigned, header, private_key, url};
 
 /// More than this in one text is a list of something, and no reader goes through it.
 const MOST: usize = 200;
@@ -24,6 +24,7 @@ pub fn search(text: &str, site: Site) -> Vec<Candidate> {
             Meaning::Key(index) => key(index, text, hit.start()),
             Meaning::PrivateKey => private_key::at(text, hit.start()),
             Meaning::Url => url::at(text, hit.start()),
+            Meaning::Header => header::at(text, hit.start(), hit.end()),
             Meaning::Name => {
                 if hit.start() < named_up_to || matches!(site.form, Form::Lock) {
                     continue;
@@ -132,6 +133,7 @@ enum Meaning {
     Key(usize),
     PrivateKey,
     Url,
+    Header,
     Name,
 }
 
@@ -155,6 +157,9 @@ static TRIGGERS: LazyLock<Triggers> = LazyLock::new(|| {
     add("-----BEGIN ", Meaning::PrivateKey);
     add("PuTTY-User-Key-File-", Meaning::PrivateKey);
     add("://", Meaning::Url);
+    for scheme in header::TRIGGERS {
+        add(scheme, Meaning::Header);
+    }
     for word in assigned::TRIGGERS {
         add(word, Meaning::Name);
     }

@@ -2,6 +2,7 @@
 
 use bartizan_django::registries::{Registries, Selection, Serializer};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
+use bartizan_ir::{Value, ValueId};
 
 use crate::{Detect, Draft, EndpointsView, Rule};
 
@@ -53,6 +54,7 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             SECRETS.contains(&&*field.name)
                 && is_model_field(view.registries, serializer, &field.name)
                 && serializer.declared.iter().all(|declared| declared.name != field.name)
+                && !is_taken_out(view, serializer, &field.name)
         });
         if let Some(field) = found {
             let all = !matches!(serializer.fields, Selection::Only(_));
@@ -73,6 +75,20 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         }
         drafts.extend(by_depth(view.registries, serializer));
     }
+}
+
+/// Whether the serializer has a hand in what it shows, and names the field there: it takes it out, or
+/// puts stars in its place.
+fn is_taken_out(view: &EndpointsView<'_>, serializer: &Serializer, field: &str) -> bool {
+    let Some((file, function)) = view.method(serializer.class, "to_representation") else {
+        return false;
+    };
+    let ir = view.ir(file);
+    ir.strings.find(field).is_some_and(|name| {
+        ir.values.iter().enumerate().any(|(at, value)| {
+            *value == Value::Str(name) && ir.stretch(ValueId::from_index(at)).function == function
+        })
+    })
 }
 
 /// `depth` shows whole rows of what the model refers to.

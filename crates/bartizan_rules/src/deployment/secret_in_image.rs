@@ -44,9 +44,14 @@ const FILES: &[&str] = &[
 fn judge(site: &DeploymentSite<'_>, drafts: &mut Vec<TextDraft>) {
     let Facts::Dockerfile(file) = site.facts else { return };
     let last = file.stages.len().saturating_sub(1);
+    let instructions = || file.stages.iter().flat_map(|stage| &stage.instructions);
+    let declared: Vec<&str> = instructions()
+        .filter(|instruction| instruction.keyword == "ARG")
+        .flat_map(|instruction| instruction.pairs.iter().map(|pair| pair.name.as_str()))
+        .collect();
     for (at, stage) in file.stages.iter().enumerate() {
         for instruction in &stage.instructions {
-            variables(instruction, site, drafts);
+            variables(instruction, &declared, site, drafts);
             if at == last && matches!(instruction.keyword.as_str(), "COPY" | "ADD") {
                 copied(instruction, drafts);
             }
@@ -55,7 +60,12 @@ fn judge(site: &DeploymentSite<'_>, drafts: &mut Vec<TextDraft>) {
 }
 
 /// `ENV` and `ARG` that give a secret its value, in the layer and in `docker history`.
-fn variables(instruction: &Instruction, site: &DeploymentSite<'_>, drafts: &mut Vec<TextDraft>) {
+fn variables(
+    instruction: &Instruction,
+    declared: &[&str],
+    site: &DeploymentSite<'_>,
+    drafts: &mut Vec<TextDraft>,
+) {
     for pair in &instruction.pairs {
         let Some(value) = &pair.value else { continue };
         // What looks like a credential is the business of the rules about them.
@@ -65,8 +75,11 @@ fn variables(instruction: &Instruction, site: &DeploymentSite<'_>, drafts: &mut 
         if !names_a_secret(&pair.name) || is_told || argument.len() < 3 {
             continue;
         }
-        let passes_on = value.text.starts_with('$') && instruction.keyword == "ENV";
-        if !passes_on || argument.contains(['/', ':']) {
+        // What no `ARG` declares is empty.
+        let passes_on = value.text.starts_with('$')
+            && instruction.keyword == "ENV"
+            && declared.contains(&argument);
+        if !passes_on {
             continue;
         }
         let mut draft = TextDraft::at(pair.span, format!("env {}", pair.name));

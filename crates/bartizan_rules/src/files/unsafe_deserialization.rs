@@ -1,7 +1,7 @@
 //! Data from which objects are rebuilt by running what it names.
 
 use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
-use bartizan_ir::{ArgKind, Value, ValueId};
+use bartizan_ir::{ArgKind, FileIr, Value, ValueId};
 use bartizan_model::{Truth, kind};
 
 use crate::origin::Origin;
@@ -46,7 +46,7 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     }
     let from_file = view.is_from_file(argument.value);
     let origin = view.origin(argument.value, kind::DESERIALIZED);
-    if origin == Origin::Fixed && !from_file {
+    if origin == Origin::Fixed && !from_file && !is_from_store(view.ir(), argument.value) {
         return None;
     }
     let name = describe(view.ir(), argument.value);
@@ -101,6 +101,15 @@ fn in_dictionary(site: &CallSite<'_>) -> Option<Draft> {
         fix: "Name the loader in the call: `Loader=yaml.SafeLoader`".to_owned(),
         ..draft
     })
+}
+
+/// Whether a value comes out of a store beside the process, whose names another package gives:
+/// `cache.get(key)`.
+fn is_from_store(ir: &FileIr, value: ValueId) -> bool {
+    let Value::Call { callee, .. } = ir.value(ir.bare(value)) else { return false };
+    let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { return false };
+    ir.str(name).starts_with("get")
+        && has_word(&describe(ir, of), &["cache", "caches", "redis", "memcache", "store"])
 }
 
 fn is_yaml(path: &str) -> bool {
