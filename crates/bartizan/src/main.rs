@@ -11,6 +11,7 @@ mod config_file;
 mod exit;
 mod failure;
 mod guard;
+mod installed;
 mod knowledge;
 mod manifests;
 mod network;

@@ -83,13 +83,15 @@ impl Workspace {
     pub fn surface(
         &self,
         ask: &surface::Ask,
+        installed: Option<&DiskTree>,
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<SurfaceTable, Failure> {
+        let knowledge = self.knowing(self.knowledge.clone(), installed);
         let pool = rayon::ThreadPoolBuilder::new()
             .stack_size(STACK)
             .build()
             .map_err(|error| Failure::new("cannot start the threads to work on").because(error))?;
-        Ok(pool.install(|| surface::surface(&self.tree, &self.config, &self.knowledge, ask, tell)))
+        Ok(pool.install(|| surface::surface(&self.tree, &self.config, &knowledge, ask, tell)))
     }
 
     /// What the change from `base` to `head`, else to the files as they are, does to the surface.
@@ -137,6 +139,18 @@ impl Workspace {
         Ok((commit, table))
     }
 
+    /// The same, with the packages that are installed.
+    fn knowing<'a>(
+        &self,
+        knowledge: Knowledge<'a>,
+        installed: Option<&'a DiskTree>,
+    ) -> Knowledge<'a> {
+        match installed {
+            Some(tree) => knowledge.with_installed(tree),
+            None => knowledge,
+        }
+    }
+
     /// What the project has decided to live with.
     pub fn ignores(&self) -> Result<Vec<Ignore>, Failure> {
         bartizan_deps::ignores(&self.tree).map_err(|bad| {
@@ -170,10 +184,12 @@ impl Workspace {
     pub fn scan(
         &self,
         advisories: &Advisories,
+        installed: Option<&DiskTree>,
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<ScanResult, Failure> {
         let ignores = self.ignores()?;
         let knowledge = self.knowledge.clone().with_advisories(advisories, &ignores);
+        let knowledge = self.knowing(knowledge, installed);
         let pool = rayon::ThreadPoolBuilder::new()
             .stack_size(STACK)
             .thread_name(|index| format!("scan-{index}"))

@@ -66,6 +66,9 @@ pub fn render(table: &SurfaceTable, unresolved: bool, options: &Options) -> Stri
     if let Some((environment, module)) = &table.settings {
         last.push_str(&format!(" {dot} {environment}: {}", visible(module)));
     }
+    if table.settings.is_none() {
+        last.push_str(&format!(" {dot} no settings: each URLconf by itself"));
+    }
     out.push_str(&last);
     out.push('\n');
     out
@@ -151,6 +154,7 @@ struct RowWire<'a> {
     reach: &'a str,
     guards: Vec<GuardWire<'a>>,
     csrf: &'a str,
+    throttle: &'a str,
     writes: &'a [String],
 }
 
@@ -214,13 +218,15 @@ fn row(row: &Row) -> RowWire<'_> {
             })
             .collect(),
         csrf: row.csrf,
+        throttle: row.throttle,
         writes: &row.writes,
     }
 }
 
 /// A line for each row, with a head line; RFC 4180.
 pub fn csv(table: &SurfaceTable) -> String {
-    let mut out = String::from("methods,route,name,view,file,line,reach,guards,csrf,writes\r\n");
+    let mut out =
+        String::from("methods,route,name,view,file,line,reach,guards,csrf,throttle,writes\r\n");
     for row in &table.rows {
         let guards: Vec<&str> = row.guards.iter().map(|(name, _)| name.as_str()).collect();
         let cells = [
@@ -233,6 +239,7 @@ pub fn csv(table: &SurfaceTable) -> String {
             row.reach.to_owned(),
             guards.join(" "),
             row.csrf.to_owned(),
+            row.throttle.to_owned(),
             row.writes.join(" "),
         ];
         let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();

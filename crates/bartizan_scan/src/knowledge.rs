@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use bartizan_advisory::Advisories;
+use bartizan_base::Tree;
 use bartizan_deps::Ignore;
 use bartizan_ir::Value;
 use bartizan_model::{ModelError, Models};
@@ -18,6 +19,8 @@ pub struct Knowledge<'a> {
     pub(crate) advisories: Option<&'a Advisories>,
     /// What the project has decided to live with.
     pub(crate) ignores: &'a [Ignore],
+    /// The packages that are installed.
+    pub(crate) installed: Option<&'a dyn Tree>,
 }
 
 impl<'a> Knowledge<'a> {
@@ -35,6 +38,11 @@ impl<'a> Knowledge<'a> {
         Self { advisories: Some(advisories), ignores, ..self }
     }
 
+    /// The same with a `site-packages` folder, where what the project uses is read.
+    pub fn with_installed(self, installed: &'a dyn Tree) -> Self {
+        Self { installed: Some(installed), ..self }
+    }
+
     pub(crate) fn add_to(&self, models: &mut Models) {
         for (path, text) in &self.files {
             // They were read once without an error; a second reading has none either, unless two of
@@ -44,7 +52,7 @@ impl<'a> Knowledge<'a> {
     }
 }
 
-/// The packages that the files import, by their first name.
+/// The packages that the files import, or name in settings and URLconfs, by their first name.
 pub(crate) fn packages(files: &[ReadFile]) -> BTreeSet<String> {
     let mut packages = BTreeSet::new();
     for file in files {
@@ -61,6 +69,7 @@ pub(crate) fn packages(files: &[ReadFile]) -> BTreeSet<String> {
                 packages.insert(first.to_owned());
             }
         }
+        crate::installed::named(&file.path, ir, &mut packages);
         // A package that lies in the tree may be one that is known: Django itself, say.
         if let Some(first) = file.path.parts().find(|part| !matches!(*part, "src" | "lib"))
             && !packages.contains(first)

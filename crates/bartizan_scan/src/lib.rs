@@ -10,6 +10,7 @@ mod bandit;
 mod finish;
 mod guard;
 mod imports;
+mod installed;
 mod knowledge;
 pub mod measure;
 pub mod packages;
@@ -204,7 +205,7 @@ impl Packages<'_> {
 }
 
 fn is_test_code(path: &FilePath, config: &Config) -> bool {
-    test_code::is_test_code(path) || config.tests.matches(path)
+    test_code::is_test_code(path) || config.tests.matches(path) || installed::is_installed(path)
 }
 
 /// The files that could be read, linked, and beside each its text, whether all of it could be read,
@@ -225,8 +226,16 @@ impl finish::Texts for Linked {
 }
 
 fn link(files: Vec<ReadFile>, knowledge: &Knowledge<'_>, result: &mut ScanResult) -> Linked {
+    let mut files = files;
     let mut models = Models::for_packages(knowledge::packages(&files));
     knowledge.add_to(&mut models);
+    if let Some(tree) = knowledge.installed {
+        let own = files.len();
+        files.extend(installed::read(tree, &files));
+        if files.len() > own {
+            files.sort_by(|a, b| a.path.cmp(&b.path));
+        }
+    }
     let (mut linked, mut texts, mut whole) = (Vec::new(), Vec::new(), Vec::new());
     let (mut extents, mut unread) = (Vec::new(), 0);
     for file in files {
@@ -234,10 +243,12 @@ fn link(files: Vec<ReadFile>, knowledge: &Knowledge<'_>, result: &mut ScanResult
         result.problems.extend(file.problems);
         match file.reading {
             Some(reading) => {
-                result.coverage.read(file.kind);
-                result.coverage.interfaces += u32::from(file.extent == Extent::Interface);
+                if !installed::is_installed(&file.path) {
+                    result.coverage.read(file.kind);
+                    result.coverage.interfaces += u32::from(file.extent == Extent::Interface);
+                    result.coverage.lines += u64::from(reading.facts.lines);
+                }
                 extents.push(file.extent);
-                result.coverage.lines += u64::from(reading.facts.lines);
                 texts.push(reading.text);
                 linked.push(ProjectFile { path: file.path, ir: reading.ir, facts: reading.facts });
             }
@@ -256,7 +267,11 @@ fn django_projects(project: &Project) -> Vec<DjangoProject> {
     project
         .files()
         .map(|file| project.path(file))
-        .filter(|path| path.name() == "manage.py" && !test_code::is_test_code(path))
+        .filter(|path| {
+            path.name() == "manage.py"
+                && !test_code::is_test_code(path)
+                && !installed::is_installed(path)
+        })
         .map(|path| DjangoProject { root: path.parent().to_owned() })
         .collect()
 }

@@ -1,8 +1,8 @@
 //! The endpoints of a project: what `bartizan surface` shows.
 
 use bartizan_base::{FileKind, FilePath, LineIndex, Span, Tree};
-use bartizan_django::endpoints::surface as endpoints_of;
 use bartizan_django::endpoints::table::{Missing, Row, SurfaceTable};
+use bartizan_django::endpoints::{library, surface as endpoints_of};
 use bartizan_django::settings::{Environment, Role, Settings, environments};
 use bartizan_finding::ScanResult;
 use bartizan_project::FileId;
@@ -49,12 +49,27 @@ pub fn surface(
     let linked = link(files, knowledge, &mut result);
     let evaluator = Evaluator::with_files(&linked.project, kept);
     let mut table = SurfaceTable { problems: result.problems, ..SurfaceTable::default() };
-    let Some(environment) = chosen(&linked, &evaluator, ask, config) else { return table };
+    let environment = chosen(&linked, &evaluator, ask, config);
     let defaults = settings::defaults(&inventory, config.django.as_ref());
-    let settings =
-        Settings::of(&linked.project, &evaluator, &environment, &defaults, &Variables::defaults());
-    let found = endpoints_of(&linked.project, &evaluator, &settings);
-    table.settings = Some((environment.name.clone(), environment.module.clone()));
+    let found = environment.as_ref().map(|environment| {
+        let project = &linked.project;
+        let settings =
+            Settings::of(project, &evaluator, environment, &defaults, &Variables::defaults());
+        let has_root = settings.get("ROOT_URLCONF").is_some();
+        (endpoints_of(project, &evaluator, &settings), has_root)
+    });
+    let is_asked = ask.module.is_some() || ask.environment.is_some();
+    let found = match (found, environment) {
+        (Some((found, has_root)), Some(environment)) if has_root || is_asked => {
+            table.settings = Some((environment.name, environment.module));
+            found
+        }
+        // An application that other sites take up has URLconfs and no site of its own.
+        _ if !is_asked => library(&linked.project, &evaluator, &|file| {
+            !is_test_code(linked.project.path(file), config)
+        }),
+        _ => return table,
+    };
     table.count = found.endpoints.len();
     let places = Places::new(&linked);
     for endpoint in &found.endpoints {
@@ -76,6 +91,7 @@ pub fn surface(
                     .map(|guard| (guard.name.clone(), guard.place.map(place)))
                     .collect(),
                 csrf: endpoint.csrf.as_str(),
+                throttle: endpoint.throttle.as_str(),
                 writes: endpoint.writes.clone(),
             };
             if (!ask.anonymous || row.reach == "anonymous") && (!ask.writes || row.is_write()) {

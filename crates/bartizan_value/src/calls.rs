@@ -599,6 +599,9 @@ impl<'p> Session<'p> {
                     "property" => MethodKind::Property,
                     _ => return MethodKind::Unknown,
                 },
+                Value::Import { name: Some(name), .. } if ir.str(name) == "classonlymethod" => {
+                    MethodKind::Class
+                }
                 _ => return MethodKind::Unknown,
             };
         }

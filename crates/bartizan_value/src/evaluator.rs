@@ -198,6 +198,14 @@ impl Questions<'_> {
         self.at_end(of.site.file, |session, root, last| session.method(root, last, of, name, &args))
     }
 
+    /// What calling a function without arguments gives.
+    pub fn call(&mut self, function: &Evaluated) -> Evaluated {
+        let args = crate::calls::Args::default();
+        self.at_end(function.site.file, |session, root, last| {
+            session.apply(root, last, function, args)
+        })
+    }
+
     /// What an attribute of a value is.
     pub fn attribute(&mut self, of: &Evaluated, name: &str) -> Evaluated {
         self.at_end(of.site.file, |session, root, last| {

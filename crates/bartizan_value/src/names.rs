@@ -886,6 +886,9 @@ impl Session<'_> {
                 {
                     value = ir.bare(of);
                 }
+                Value::Import { name: Some(name), .. } if ir.str(name) == "classonlymethod" => {
+                    value = ir.bare(of);
+                }
                 _ => return member,
             }
         }

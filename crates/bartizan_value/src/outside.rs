@@ -47,6 +47,11 @@ impl Abstract {
         Self::bool(truth)
     }
 
+    /// A text.
+    pub fn known_text(text: &str) -> Self {
+        Self::str(text)
+    }
+
     /// A list that nobody else holds.
     pub fn list_of(items: Vec<Evaluated>) -> Self {
         Self::seq(SeqKind::List, items, None, Object::NONE)

@@ -248,7 +248,7 @@ impl<'p> World<'p> {
 
     /// The function behind a method, whatever it is decorated with that leaves it a method.
     pub(crate) fn method_under_decorator(&self, member: &Member) -> Option<(FileId, FunctionId)> {
-        self.under(member, &["classmethod", "staticmethod"])
+        self.under(member, &["classmethod", "staticmethod", "classonlymethod"])
     }
 
     fn under(&self, member: &Member, names: &[&str]) -> Option<(FileId, FunctionId)> {

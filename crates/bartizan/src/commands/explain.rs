@@ -104,7 +104,7 @@ fn finding(
             (config.profile, config.select, config.ignore) = (profile, Vec::new(), Vec::new());
         }
         let mut result =
-            progress::watch(terminal.audience(), |tell| workspace.scan(builtin(), tell))?;
+            progress::watch(terminal.audience(), |tell| workspace.scan(builtin(), None, tell))?;
         result.findings.retain(|finding| beginning.fits(finding));
         Ok(result)
     };

@@ -71,6 +71,10 @@ pub struct Args {
     #[arg(long, value_name = "VERSION", value_parser = crate::commands::settings::version)]
     django: Option<bartizan_requirement::Version>,
 
+    /// The virtual environment whose packages are read too, so that what builds on them is known
+    #[arg(long, value_name = "VENV")]
+    python: Option<PathBuf>,
+
     #[command(flatten)]
     advisories: advisories::Args,
 
@@ -107,10 +111,12 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         return Err(Failure::new(what));
     }
 
+    let installed = args.python.as_deref().map(crate::installed::open).transpose()?;
     let audience = if args.quiet { Audience::Nobody } else { terminal.audience() };
     let loaded = args.advisories.load()?;
     loaded.warn();
-    let result = progress::watch(audience, |tell| workspace.scan(loaded.get(), tell))?;
+    let result =
+        progress::watch(audience, |tell| workspace.scan(loaded.get(), installed.as_ref(), tell))?;
 
     let options = Options {
         elapsed: Some(start.elapsed()),

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 use crate::workspace::Workspace;
-use crate::{output, progress, rules};
+use crate::{installed, output, progress, rules};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -47,8 +47,12 @@ pub struct Args {
     #[arg(long, value_name = "MODULE")]
     settings: Option<String>,
 
+    /// The virtual environment whose packages are read too, for their routes and guards
+    #[arg(long, value_name = "VENV")]
+    python: Option<PathBuf>,
+
     /// Show what changed since a branch or commit: since the last commit that both have in common
-    #[arg(long, value_name = "BASE", conflicts_with_all = ["anonymous", "writes", "unresolved"])]
+    #[arg(long, value_name = "BASE", conflicts_with_all = ["anonymous", "writes", "unresolved", "python"])]
     diff: Option<String>,
 
     /// Compare this branch or commit, instead of the files as they are
@@ -95,9 +99,13 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     if let Some(base) = &args.diff {
         return compare(args, base, &workspace, &ask, terminal);
     }
-    let table = progress::watch(terminal.audience(), |tell| workspace.surface(&ask, tell))?;
-    if table.settings.is_none() {
-        return Err(Failure::new(format!("no Django settings in {}", args.path.display())));
+    let installed = args.python.as_deref().map(installed::open).transpose()?;
+    let installed = installed.as_ref();
+    let table =
+        progress::watch(terminal.audience(), |tell| workspace.surface(&ask, installed, tell))?;
+    if table.settings.is_none() && table.count == 0 && table.unresolved.is_empty() {
+        return Err(Failure::new(format!("no Django settings in {}", args.path.display()))
+            .hint("without settings, URLconfs are shown: modules with `urlpatterns`"));
     }
     let options = match args.output {
         Some(_) => terminal.file_options(),

@@ -153,8 +153,63 @@ POST     /hook/  clinic.views.hook  anonymous   exempt  Visit
 1 of 2 endpoints · 1 route unresolved (--unresolved) · production: clinic.settings.production
     ");
     assert_snapshot!(clinic.run(&["surface", "--format", "csv"]).ends(0), @r"
-methods,route,name,view,file,line,reach,guards,csrf,writes
-,/visits/<int:pk>/,visit,clinic.views.visit,clinic/views.py,7,login,login_required,yes,
-POST,/hook/,,clinic.views.hook,clinic/views.py,13,anonymous,,exempt,Visit
+methods,route,name,view,file,line,reach,guards,csrf,throttle,writes
+,/visits/<int:pk>/,visit,clinic.views.visit,clinic/views.py,7,login,login_required,yes,no,
+POST,/hook/,,clinic.views.hook,clinic/views.py,13,anonymous,,exempt,no,Visit
+    ");
+}
+
+#[test]
+fn an_application_without_a_site_shows_its_urlconfs() {
+    let shop = Shop::clean();
+    shop.write("basket/__init__.py", "");
+    shop.write(
+        "basket/views.py",
+        "from django.contrib.auth.decorators import login_required\n\n\ndef basket(request):\n    \
+         return None\n\n\n@login_required\ndef order(request):\n    return None\n",
+    );
+    shop.write(
+        "basket/urls.py",
+        "from django.urls import include, path\nfrom basket import views\n\napp_name = \"basket\"\n\
+         urlpatterns = [path(\"\", views.basket, name=\"basket\"), path(\"api/\", \
+         include(\"basket.api_urls\"))]\n",
+    );
+    shop.write(
+        "basket/api_urls.py",
+        "from django.urls import path\nfrom basket import views\n\n\
+         urlpatterns = [path(\"order/\", views.order)]\n",
+    );
+    assert_snapshot!(shop.run(&["surface"]).ends(0), @r"
+    methods  route        view                 reached by  csrf     changes
+    any      /            basket.views.basket  unknown     unknown
+    any      /api/order/  basket.views.order   login       unknown
+    2 endpoints · no settings: each URLconf by itself
+    ");
+}
+
+#[test]
+fn packages_of_an_environment_are_read_for_their_routes() {
+    let clinic = clinic();
+    let packages = "venv/lib/python3.12/site-packages/help_pages";
+    clinic.write("venv/pyvenv.cfg", "home = /usr/bin\n");
+    clinic.write(&format!("{packages}/__init__.py"), "");
+    clinic.write(
+        &format!("{packages}/urls.py"),
+        "from django.contrib.admin.views.decorators import staff_member_required\n\
+         from django.urls import path\n\n\n@staff_member_required\ndef page(request, slug):\n    \
+         return None\n\n\nurlpatterns = [path(\"<slug:slug>/\", page)]\n",
+    );
+    assert_snapshot!(clinic.run(&["surface", "--python", "venv"]).ends(0), @r"
+    methods  route               view                  reached by  csrf    changes
+    any      /visits/<int:pk>/   clinic.views.visit    login       yes
+    POST     /hook/              clinic.views.hook     anonymous   exempt  Visit
+    any      /help/<slug:slug>/  help_pages.urls.page  staff       yes
+    3 endpoints · production: clinic.settings.production
+    ");
+    let wrong = clinic.run(&["surface", "--python", "clinic"]);
+    assert_snapshot!(wrong.fails(), @r"
+    error: cannot read packages from clinic
+      caused by: no `site-packages` folder is there
+    hint: name a virtual environment, such as `.venv`
     ");
 }

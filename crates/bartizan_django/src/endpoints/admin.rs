@@ -309,23 +309,7 @@ impl Reader<'_, '_, '_> {
     }
 
     fn own(&mut self, file: FileId, class: ClassId) -> Option<(String, String)> {
-        let ir = self.project.ir(file);
-        let of = ClassRef::Project(file, class);
-        if self.project.is_subclass(of, "django.db.models.base.Model") == Inherits::No {
-            return None;
-        }
-        let mut said = None;
-        if let Some(meta) = self.project.own_member(of, "Meta")
-            && let Entity::Class(file, class) = self.project.definition(meta.class.0, meta.value)
-        {
-            let label = self.questions.class_attribute(file, class, "app_label");
-            said = label.and_then(|label| label.value.as_str().map(str::to_owned));
-        }
-        let label = said.or_else(|| {
-            let app = self.framework.apps.of_module(self.project.module_name(file))?;
-            Some(app.label.clone())
-        })?;
-        let name = ir.str(ir.class(class).name).to_lowercase();
+        let (label, name) = label(self.project, self.framework, self.questions, file, class)?;
         let swappable = label == "auth" && name == "user";
         if swappable
             && let Some(setting) = self.settings.get("AUTH_USER_MODEL")
@@ -336,6 +320,33 @@ impl Reader<'_, '_, '_> {
         }
         Some((label, name))
     }
+}
+
+/// Label and name of a model of the project, in small letters.
+pub(super) fn label(
+    project: &Project,
+    framework: &Framework<'_>,
+    questions: &mut Questions<'_>,
+    file: FileId,
+    class: ClassId,
+) -> Option<(String, String)> {
+    let ir = project.ir(file);
+    let of = ClassRef::Project(file, class);
+    if project.is_subclass(of, "django.db.models.base.Model") == Inherits::No {
+        return None;
+    }
+    let mut said = None;
+    if let Some(meta) = project.own_member(of, "Meta")
+        && let Entity::Class(file, class) = project.definition(meta.class.0, meta.value)
+    {
+        let label = questions.class_attribute(file, class, "app_label");
+        said = label.and_then(|label| label.value.as_str().map(str::to_owned));
+    }
+    let label = said.or_else(|| {
+        let app = framework.apps.of_module(project.module_name(file))?;
+        Some(app.label.clone())
+    })?;
+    Some((label, ir.str(ir.class(class).name).to_lowercase()))
 }
 
 /// The pages of a model: route below it, ending of the name, method of the class, whether it writes.

@@ -20,6 +20,12 @@ pub(super) const GUARDED_BY_APP: &str = "oscar.core.application.post_process_url
 /// Stands for routes whose views are all decorated.
 pub(super) const DECORATED: &str = "wagtail.utils.urlpatterns.decorate_urlpatterns";
 
+/// Stands for the routes of all view sets that are registered with Wagtail.
+pub(super) const VIEW_SETS: &str = "wagtail.admin.viewsets.viewsets.get_urlpatterns";
+
+/// Stands for the routes that a view set of Wagtail has by itself.
+pub(super) const VIEW_SET_URLS: &str = "wagtail.admin.viewsets.base.ViewSet.get_urlpatterns";
+
 /// Stands for the routes of allauth's providers.
 pub(super) const PROVIDERS: &str = "allauth.urls.build_provider_urlpatterns";
 
@@ -36,7 +42,18 @@ pub(super) struct Framework<'a> {
 
 impl<'a> Framework<'a> {
     pub(super) fn new(project: &'a Project, settings: &'a Settings<'a>, apps: Apps) -> Self {
-        Self { project, settings, apps, hooks: hooks(project), has_asked: Cell::new(false) }
+        let hooks = hooks(project, &apps);
+        Self { project, settings, apps, hooks, has_asked: Cell::new(false) }
+    }
+
+    /// Functions that are registered for a hook of Wagtail.
+    pub(super) fn hooked(&self, hook: &str) -> Vec<(FileId, FunctionId)> {
+        self.hooks.get(hook).cloned().unwrap_or_default()
+    }
+
+    fn row(&self, symbol: &str, given: &Given) -> Option<Abstract> {
+        let row = Abstract::made_by(Symbol::External(symbol.into()), given.to_vec());
+        Some(Abstract::list_of(vec![self.known(row)]))
     }
 
     fn nowhere(&self) -> Site {
@@ -66,7 +83,7 @@ impl<'a> Framework<'a> {
         Some(Abstract::made_by(Symbol::class(file, class), Vec::new()))
     }
 
-    fn model(&self, label: &str, name: &str) -> Option<Abstract> {
+    pub(super) fn model(&self, label: &str, name: &str) -> Option<Abstract> {
         let app = self.apps.by_label(label)?;
         let models = format!("{}.models", app.name);
         let is_model = |of: ClassRef| {
@@ -171,6 +188,9 @@ impl Outside for Framework<'_> {
                 let found = self.project.module_named(text(given, 0)?);
                 Some(Abstract::truth(found.is_some()))
             }
+            _ if dotted.ends_with(".get_urlpatterns") && dotted.starts_with("wagtail.") => {
+                self.row(VIEW_SET_URLS, given)
+            }
             _ if dotted.ends_with(".get_urls")
                 && (dotted.contains("admin") || dotted.contains("Admin")) =>
             {
@@ -202,6 +222,8 @@ impl Outside for Framework<'_> {
         }
         if !(module.starts_with("oscar.core.")
             || module == "wagtail.hooks"
+            || module.starts_with("wagtail.admin.viewsets")
+            || module.starts_with("wagtail.snippets.views")
             || module == "allauth.urls"
             || module.starts_with("wagtail.utils."))
         {
@@ -241,6 +263,10 @@ impl Outside for Framework<'_> {
                 let row = Abstract::made_by(symbol, given.to_vec());
                 Some(Abstract::list_of(vec![self.known(row)]))
             }
+            ("wagtail.admin.viewsets", "get_urlpatterns") => self.row(VIEW_SETS, given),
+            (module, "get_urlpatterns") if super::wagtail::is_described(module) => {
+                self.row(VIEW_SET_URLS, given)
+            }
             ("allauth.urls", "build_provider_urlpatterns") => {
                 let row = Abstract::made_by(Symbol::External(PROVIDERS.into()), Vec::new());
                 Some(Abstract::list_of(vec![self.known(row)]))
@@ -254,7 +280,11 @@ impl Outside for Framework<'_> {
         let is = |base: &str| self.project.is_subclass(of, base) == Inherits::Yes;
         match name {
             "as_view" => true,
-            "urls" => is("rest_framework.routers.BaseRouter") || is_admin_site(self.project, of),
+            "urls" => {
+                is("rest_framework.routers.BaseRouter")
+                    || is_admin_site(self.project, of)
+                    || super::wagtail_api::is_router_class(self.project, of)
+            }
             "admin_view" => is_admin_site(self.project, of),
             _ => false,
         }
@@ -289,7 +319,7 @@ fn given_function(project: &Project, file: FileId, function: FunctionId) -> Opti
     let ir = project.ir(file);
     ir.effects[ir.function(function).effects].iter().find_map(|effect| {
         let bartizan_ir::EffectKind::Return(Some(value)) = effect.kind else { return None };
-        let inner = super::gates::function_in(ir, value)?;
+        let inner = super::words::function_in(ir, value)?;
         (ir.function(inner).parent == Some(function)).then_some(inner)
     })
 }
@@ -303,26 +333,39 @@ pub(super) fn is_admin_site(project: &Project, of: ClassRef) -> bool {
         })
 }
 
-/// `@hooks.register("register_admin_urls")`
-fn hooks(project: &Project) -> BTreeMap<String, Vec<(FileId, FunctionId)>> {
+/// `@hooks.register("register_admin_urls")`, or `hooks.register("register_admin_urls", function)`, in the
+/// modules that Wagtail looks for in each application.
+fn hooks(project: &Project, apps: &Apps) -> BTreeMap<String, Vec<(FileId, FunctionId)>> {
     let mut found: BTreeMap<String, Vec<(FileId, FunctionId)>> = BTreeMap::new();
     for file in project.files() {
         let ir = project.ir(file);
-        if !project.path(file).as_str().ends_with("wagtail_hooks.py") {
+        let module = project.module_name(file);
+        if !project.path(file).as_str().ends_with("wagtail_hooks.py")
+            || apps.is_whole && apps.of_module(module).is_none()
+        {
             continue;
         }
+        // The hook that a call registers for, and the function, if it is told.
+        let registered = |call: ValueId| {
+            let Value::Call { callee, args } = ir.value(ir.bare(call)) else { return None };
+            let Value::Attr { name, .. } = ir.value(ir.bare(callee)) else { return None };
+            let mut args = ir.args[args].iter().filter(|arg| arg.kind == ArgKind::Positional);
+            let Value::Str(hook) = ir.value(ir.bare(args.next()?.value)) else { return None };
+            let is_hook = ir.str(name) == "register";
+            is_hook.then(|| (ir.str(hook).to_owned(), args.next().map(|arg| arg.value)))
+        };
         for (id, function) in ir.functions() {
             for by in &ir.ids[function.decorators] {
-                let Value::Call { callee, args } = ir.value(ir.bare(*by)) else { continue };
-                let Value::Attr { name, .. } = ir.value(ir.bare(callee)) else { continue };
-                if ir.str(name) != "register" {
-                    continue;
+                if let Some((hook, None)) = registered(*by) {
+                    found.entry(hook).or_default().push((file, id));
                 }
-                let first = ir.args[args].iter().find(|arg| arg.kind == ArgKind::Positional);
-                if let Some(first) = first
-                    && let Value::Str(hook) = ir.value(ir.bare(first.value))
+            }
+            for effect in &ir.effects[function.effects] {
+                if let bartizan_ir::EffectKind::Call(call) = effect.kind
+                    && let Some((hook, Some(called))) = registered(call)
+                    && let Entity::Function(file, function) = project.resolve(file, called)
                 {
-                    found.entry(ir.str(hook).to_owned()).or_default().push((file, id));
+                    found.entry(hook).or_default().push((file, function));
                 }
             }
         }

@@ -59,6 +59,28 @@ impl Csrf {
     }
 }
 
+/// Whether somebody who asks too often is stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Throttle {
+    /// The view or the settings count.
+    Limited,
+    /// Nobody counts.
+    Open,
+    /// Code decides that is not known.
+    Unknown,
+}
+
+impl Throttle {
+    /// The word for people and machines.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Limited => "yes",
+            Self::Open => "no",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// Something that decides who may ask.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guard {
@@ -82,6 +104,11 @@ pub(super) fn meaning(dotted: &str) -> Option<Reach> {
         | "LoginRequired"
         | "login_required_m"
         | "verified_email_required"
+        | "protected_resource"
+        | "rw_protected_resource"
+        | "ProtectedResourceView"
+        | "ProtectedResourceMixin"
+        | "ClientProtectedResourceView"
         | "reauthentication_required" => Reach::Login,
         "staff_member_required"
         | "IsAdminUser"
@@ -96,7 +123,18 @@ pub(super) fn meaning(dotted: &str) -> Option<Reach> {
         | "permission_required_or_403"
         | "DjangoModelPermissions"
         | "DjangoObjectPermissions"
+        | "permission_required_or_404"
+        | "group_required"
+        | "groups_required"
+        | "MultiplePermissionsRequiredMixin"
         | "GroupRequiredMixin"
+        | "ScopedProtectedResourceView"
+        | "ReadWriteScopedResourceView"
+        | "TokenHasScope"
+        | "TokenHasReadWriteScope"
+        | "TokenHasResourceScope"
+        | "TokenMatchesOASRequirements"
+        | "OTPRequiredMixin"
         | "otp_required" => Reach::Permission,
         _ => return None,
     })

@@ -62,11 +62,59 @@ pub(super) const VIEWS: &[KnownView] = &[
     view("TokenObtainPairView", &["POST"]),
     view("TokenRefreshView", &["POST"]),
     view("TokenVerifyView", &["POST"]),
+    view("TokenBlacklistView", &["POST"]),
+    view("TokenObtainSlidingView", &["POST"]),
+    view("TokenRefreshSlidingView", &["POST"]),
+    view("SpectacularJSONAPIView", &["GET"]),
+    view("SpectacularYAMLAPIView", &["GET"]),
+    view("SpectacularSwaggerSplitView", &["GET"]),
+    view("FilterView", &["GET"]),
+    view("SingleTableView", &["GET"]),
+    view("GraphQLView", &["GET", "POST"]),
+    view("AsyncGraphQLView", &["GET", "POST"]),
     view("ObtainAuthToken", &["POST"]),
     view("SpectacularAPIView", &["GET"]),
     view("SpectacularSwaggerView", &["GET"]),
     view("SpectacularRedocView", &["GET"]),
 ];
+
+/// Packages whose views and mixins guard nothing, beside what is known by name: those that list,
+/// filter, show and describe.
+const NEUTRAL: &[&str] = &[
+    "abc",
+    "builtins",
+    "collections",
+    "dal",
+    "dal_select2",
+    "django",
+    "django_filters",
+    "django_tables2",
+    "drf_spectacular",
+    "drf_yasg",
+    "extra_views",
+    "formtools",
+    "generic",
+    "haystack",
+    "import_export",
+    "object",
+    "rest_framework",
+    "rest_framework_extensions",
+    "rest_framework_gis",
+    "rest_framework_nested",
+    "rest_framework_simplejwt",
+    "typing",
+    "vanilla",
+    "view_breadcrumbs",
+    "wagtail",
+];
+
+/// Whether a class outside the project is known to guard nothing but what its name says.
+pub(super) fn is_neutral(dotted: &str) -> bool {
+    let package = dotted.split('.').next().unwrap_or(dotted);
+    NEUTRAL.contains(&package)
+        || super::guards::meaning(dotted).is_some()
+        || VIEWS.iter().any(|known| dotted.ends_with(known.name))
+}
 
 /// Actions that viewsets and mixins of DRF bring.
 pub(super) const ACTIONS: &[(&str, &[&str])] = &[

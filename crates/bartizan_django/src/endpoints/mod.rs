@@ -10,20 +10,27 @@ mod known;
 mod memory;
 mod ninja;
 mod packages;
+mod permissions;
 mod posture;
 mod routers;
 mod routes;
 pub mod table;
+mod throttles;
+mod truths;
 mod views;
+mod wagtail;
+mod wagtail_api;
+mod words;
 
 use bartizan_base::Span;
+use bartizan_ir::FileIr;
 use bartizan_project::{FileId, Project};
-use bartizan_value::Evaluator;
+use bartizan_value::{Evaluator, Variables};
 
-use crate::settings::Settings;
+use crate::settings::{Defaults, Environment, Role, Settings};
 
 pub(crate) use guards::is_harmless;
-pub use guards::{Csrf, Guard, Reach};
+pub use guards::{Csrf, Guard, Reach, Throttle};
 
 /// What a project answers to.
 #[derive(Debug, Default)]
@@ -58,6 +65,8 @@ pub struct Endpoint {
     pub access: Vec<Access>,
     /// Whether a request must prove that it comes from the site itself.
     pub csrf: Csrf,
+    /// Whether somebody who asks too often is stopped.
+    pub throttle: Throttle,
     /// What it changes: names of models, `?` for something that is not known.
     pub writes: Vec<String>,
 }
@@ -84,6 +93,41 @@ pub struct Unresolved {
     pub file: FileId,
     /// The place there.
     pub span: Span,
+}
+
+/// The endpoints of an application that other sites take up: of each URLconf of the tree that no other
+/// one includes, among those that `is_wanted`. Whom a site lets in is not known where the views do not
+/// say it themselves.
+pub fn library(
+    project: &Project,
+    evaluator: &Evaluator<'_>,
+    is_wanted: &dyn Fn(FileId) -> bool,
+) -> Surface {
+    let urlconfs: Vec<FileId> = project
+        .files()
+        .filter(|file| {
+            let ir = project.ir(*file);
+            let name = ir.strings.find("urlpatterns");
+            let binding = name.and_then(|name| ir.binding(FileIr::module(), name));
+            binding.is_some() && is_wanted(*file)
+        })
+        .collect();
+    let Some(first) = urlconfs.first() else { return Surface::default() };
+    // What no settings say is as Django has it.
+    let environment = Environment {
+        root: String::new(),
+        name: String::new(),
+        role: Role::Production,
+        module: String::new(),
+        configuration: None,
+        file: *first,
+        decided: None,
+        is_sure: false,
+    };
+    let defaults = Defaults::latest();
+    let variables = Variables::defaults();
+    let settings = Settings::of(project, evaluator, &environment, &defaults, &variables);
+    routes::library(project, evaluator, &settings, &urlconfs)
 }
 
 /// The endpoints that the settings of an environment lead to; none where they name no URLconf of the

@@ -6,7 +6,7 @@ use bartizan_project::ClassRef;
 use bartizan_value::{Abstract, Evaluated, Site, Symbol};
 
 use super::admin::{AdminClass, PAGES, Registered};
-use super::guards::{Csrf, Guard, Reach};
+use super::guards::{Csrf, Guard, Reach, Throttle};
 use super::known;
 use super::routers::Router;
 use super::routes::{Inside, Place, Walk, joined};
@@ -24,7 +24,16 @@ fn staff() -> Guard {
 
 /// A view of a package.
 fn answer(view: String, methods: Vec<&'static str>, guards: Vec<Guard>) -> Answer {
-    Answer { view, place: None, methods, guards, csrf: None, writes: Vec::new(), is_open: false }
+    Answer {
+        view,
+        place: None,
+        methods,
+        guards,
+        csrf: None,
+        throttle: Throttle::Open,
+        writes: Vec::new(),
+        is_open: false,
+    }
 }
 
 impl Walk<'_, '_> {
@@ -54,6 +63,20 @@ impl Walk<'_, '_> {
             }
             let mut here = at.clone();
             here.route = joined(&here.route, &route.route);
+            let mut is_open = false;
+            for guard in &route.guards {
+                let reach = match *guard {
+                    kind::LOGIN_NOT_REQUIRED => {
+                        is_open = true;
+                        continue;
+                    }
+                    kind::PERMISSION_REQUIRED => Reach::Permission,
+                    kind::STAFF_REQUIRED => Reach::Staff,
+                    _ => Reach::Login,
+                };
+                let name = guard.name().to_owned();
+                here.guards.push(Guard { name, reach, writes_only: false, place: None });
+            }
             let view = match &route.target {
                 RouteTarget::View(view) => view.clone(),
                 RouteTarget::Include(module) => {
@@ -70,20 +93,9 @@ impl Walk<'_, '_> {
             if !methods.is_empty() {
                 found.methods = methods;
             }
+            // What is known of the route is all that guards it.
             found.guards = here.guards.clone();
-            for guard in &route.guards {
-                let reach = match *guard {
-                    kind::LOGIN_NOT_REQUIRED => {
-                        found.is_open = true;
-                        continue;
-                    }
-                    kind::PERMISSION_REQUIRED => Reach::Permission,
-                    kind::STAFF_REQUIRED => Reach::Staff,
-                    _ => Reach::Login,
-                };
-                let name = guard.name().to_owned();
-                found.guards.push(Guard { name, reach, writes_only: false, place: None });
-            }
+            found.is_open |= is_open;
             if route.csrf_exempt {
                 found.csrf = Some(Csrf::Exempt);
             }
@@ -340,7 +352,12 @@ impl Walk<'_, '_> {
         };
         for registration in registrations {
             let found = self.views.viewset(&made, &registration, &mut self.questions);
-            for (route, name, mut answer) in found {
+            for (route, why) in found.doubtful {
+                let mut here = at.clone();
+                here.route = joined(&here.route, &route);
+                self.unresolved(&here, why, registration.site);
+            }
+            for (route, name, mut answer) in found.known {
                 answer.guards.splice(0..0, at.guards.iter().cloned());
                 let suffixed = made.with_format.then(|| made.formatted(&route));
                 for route in [Some(route), suffixed].into_iter().flatten() {

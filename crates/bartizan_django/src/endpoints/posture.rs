@@ -5,11 +5,13 @@ use std::rc::Rc;
 use bartizan_base::Span;
 use bartizan_ir::{ClassId, EffectKind, FunctionId, FunctionKind, Value};
 use bartizan_project::{ClassRef, Entity, FileId};
-use bartizan_value::{Abstract, Evaluated, Questions, Site, Symbol};
+use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 
-use super::gates::{self, Ask, Gates, Outcome, Run};
+use super::gates::{Ask, Gates, Outcome, Run};
 use super::guards::{self, Csrf, Guard, Reach};
+use super::known;
 use super::views::{Action, Answer, METHODS, Views, decorations, last, symbol_of};
+use super::words;
 use crate::settings::Truth;
 
 /// Names that code reads or calls when it asks who is there.
@@ -113,85 +115,8 @@ impl<'a> Views<'a> {
         }
     }
 
-    /// What guards API views that say nothing themselves.
-    pub(super) fn default_guards(&self) -> Vec<Guard> {
-        self.defaults.as_ref().map(|list| self.permissions(list)).unwrap_or_default()
-    }
-
-    /// The guards of a list of permission classes.
-    pub(super) fn permissions(&self, list: &Evaluated) -> Vec<Guard> {
-        let unknown = |name: String, site: Site| Guard {
-            name,
-            reach: Reach::Unknown,
-            writes_only: false,
-            place: Some((site.file, self.project.ir(site.file).span(site.node))),
-        };
-        let items: Vec<&Evaluated> = match &list.value {
-            Abstract::Seq(seq) => seq.items.iter().collect(),
-            _ => return vec![unknown("permission_classes".to_owned(), list.site)],
-        };
-        let mut found = Vec::new();
-        for item in items {
-            let name = match &item.value {
-                Abstract::Ref(Symbol::External(name)) => name.to_string(),
-                Abstract::Const(_) => item.value.as_str().unwrap_or("").to_owned(),
-                Abstract::Ref(Symbol::Class(file, class, _)) => {
-                    found.extend(self.permission_class(*file, *class));
-                    continue;
-                }
-                _ => {
-                    found.push(unknown("a permission".to_owned(), item.site));
-                    continue;
-                }
-            };
-            // Settings name a class of the project by its text.
-            if let Entity::Class(file, class) = self.project.find(&name) {
-                found.extend(self.permission_class(file, class));
-                continue;
-            }
-            let last = name.rsplit('.').next().unwrap_or(&name).to_owned();
-            let place =
-                Some((item.site.file, self.project.ir(item.site.file).span(item.site.node)));
-            match last.as_str() {
-                "AllowAny" => {}
-                "IsAuthenticatedOrReadOnly" | "DjangoModelPermissionsOrAnonReadOnly" => {
-                    found.push(Guard { name: last, reach: Reach::Login, writes_only: true, place });
-                }
-                _ => {
-                    let reach = guards::meaning(&name).unwrap_or(Reach::Unknown);
-                    found.push(Guard { name: last, reach, writes_only: false, place });
-                }
-            }
-        }
-        found
-    }
-
-    /// A permission class of the project: as strict as the known one that it builds on.
-    pub(super) fn permission_class(&self, file: FileId, class: ClassId) -> Option<Guard> {
-        let ir = self.project.ir(file);
-        let record = ir.class(class);
-        let name = ir.str(record.name).to_owned();
-        let of = ClassRef::Project(file, class);
-        if let Some(member) = self.project.lookup_member(of, "has_permission")
-            && let Some(function) =
-                gates::function_in(self.project.ir(member.class.0), member.value)
-        {
-            let run = Run { file: member.class.0, function, class: Some(of) };
-            return self.tested(run, &name);
-        }
-        let mut reach = Reach::Unknown;
-        for base in &self.project.mro(ClassRef::Project(file, class)).classes {
-            if let ClassRef::External(symbol) = base
-                && let Some(known) = guards::meaning(self.project.symbol(*symbol))
-            {
-                reach = known;
-            }
-        }
-        Some(Guard { name, reach, writes_only: false, place: Some((file, record.name_span)) })
-    }
-
     /// The guard that a function is whose answer decides.
-    fn tested(&self, run: Run, name: &str) -> Option<Guard> {
+    pub(super) fn tested(&self, run: Run, name: &str) -> Option<Guard> {
         let gates = self.gates();
         let span = self.project.ir(run.file).function(run.function).name_span;
         gates.guard_where(name, None, &|ask| match gates.result(run, ask, 0) {
@@ -212,7 +137,7 @@ impl<'a> Views<'a> {
             writes_only: false,
             place: Some((file, ir.function(ir.class(member.class.1).body).name_span)),
         };
-        let Some(function) = gates::function_in(ir, member.value) else { return vec![unknown()] };
+        let Some(function) = words::function_in(ir, member.value) else { return vec![unknown()] };
         let mut found = Vec::new();
         for effect in &ir.effects[ir.function(function).effects] {
             let EffectKind::Return(Some(value)) = effect.kind else { continue };
@@ -298,7 +223,7 @@ impl<'a> Views<'a> {
                     };
                     let own = asked.and_then(|name| self.project.lookup_member(of, name));
                     let function = own.and_then(|member| {
-                        gates::function_in(self.project.ir(member.class.0), member.value)
+                        words::function_in(self.project.ir(member.class.0), member.value)
                             .map(|function| (member.class.0, function))
                     });
                     match function {
@@ -333,15 +258,8 @@ impl<'a> Views<'a> {
                 });
             }
             match questions.class_attribute(file, class, "permission_classes") {
-                _ if self.project.lookup_member(of, "get_permissions").is_some()
-                    && !self.is_of_framework(of, "get_permissions") =>
-                {
-                    guards.push(Guard {
-                        name: "get_permissions".to_owned(),
-                        reach: Reach::Unknown,
-                        writes_only: false,
-                        place: Some((file, self.project.ir(file).class(class).name_span)),
-                    });
+                _ if self.overrides_permissions(of) => {
+                    guards.push(self.unsettled(file, class));
                 }
                 // DRF's own class attribute is what the settings say.
                 Some(_) if self.is_of_framework(of, "permission_classes") => {
@@ -360,6 +278,16 @@ impl<'a> Views<'a> {
 
     /// What a class has for turning someone away, where nothing was found that calls it.
     fn doubt(&self, of: ClassRef) -> Option<Guard> {
+        if let Some(base) = self.bases(of).find(|base| !known::is_neutral(base))
+            && let ClassRef::Project(file, class) = of
+        {
+            return Some(Guard {
+                name: last(base).to_owned(),
+                reach: Reach::Unknown,
+                writes_only: false,
+                place: Some((file, self.project.ir(file).class(class).name_span)),
+            });
+        }
         let name = TURNING_AWAY.iter().find(|name| {
             self.project.lookup_member(of, name).is_some() && !self.is_of_framework(of, name)
         })?;
@@ -375,7 +303,7 @@ impl<'a> Views<'a> {
     }
 
     /// Whether a member of a class is the framework's own, whose code is in the tree.
-    fn is_of_framework(&self, of: ClassRef, name: &str) -> bool {
+    pub(super) fn is_of_framework(&self, of: ClassRef, name: &str) -> bool {
         self.project.lookup_member(of, name).is_some_and(|member| {
             let module = self.project.module_name(member.class.0);
             module.starts_with("rest_framework.") || module.starts_with("django.")
@@ -399,7 +327,7 @@ impl<'a> Views<'a> {
                 if module.starts_with("rest_framework.") || module.starts_with("django.") {
                     continue;
                 }
-                let Some(function) = gates::function_in(self.project.ir(file), member.value) else {
+                let Some(function) = words::function_in(self.project.ir(file), member.value) else {
                     continue;
                 };
                 let run = Run { file, function, class: Some(of) };
@@ -412,7 +340,7 @@ impl<'a> Views<'a> {
         for (_, handler) in METHODS {
             let Some(member) = self.project.lookup_member(of, handler) else { continue };
             let file = member.class.0;
-            let Some(function) = gates::function_in(self.project.ir(file), member.value) else {
+            let Some(function) = words::function_in(self.project.ir(file), member.value) else {
                 continue;
             };
             let run = Run { file, function, class: Some(of) };
@@ -456,6 +384,10 @@ impl<'a> Views<'a> {
         guards: &mut Vec<Guard>,
         csrf: &mut Option<Csrf>,
     ) {
+        if let Some(guard) = self.passes_test(value) {
+            guards.extend(guard.map(|guard| limited(guard, on)));
+            return;
+        }
         let place = Some((value.site.file, self.project.ir(value.site.file).span(value.site.node)));
         let names: Vec<String> = match &value.value {
             Abstract::Ref(Symbol::External(name)) => vec![name.to_string()],
@@ -480,6 +412,10 @@ impl<'a> Views<'a> {
                     }
                     let Some((_, what)) = apply.args.first() else { return };
                     let what = what.clone();
+                    if let Some(guard) = self.passes_test(&what) {
+                        guards.extend(guard.map(|guard| limited(guard, on)));
+                        return;
+                    }
                     if let Abstract::Ref(Symbol::Function(file, function, _)) = &what.value {
                         let guard = self.decorator_guard(*file, *function);
                         guards.extend(guard.map(|guard| limited(guard, on)));
@@ -505,6 +441,25 @@ impl<'a> Views<'a> {
         }
     }
 
+    /// The guard that `user_passes_test(test)` is, where the test is the project's own; the inner `None`
+    /// for a test that everyone passes.
+    pub(super) fn passes_test(&self, value: &Evaluated) -> Option<Option<Guard>> {
+        let Abstract::Apply(apply) = &value.value else { return None };
+        let Symbol::External(symbol) = &apply.symbol else { return None };
+        if last(symbol) != "user_passes_test" {
+            return None;
+        }
+        let (_, test) = apply.args.first()?;
+        let Abstract::Ref(Symbol::Function(file, function, _)) = &test.value else { return None };
+        let guard =
+            self.tested(Run { file: *file, function: *function, class: None }, last(symbol));
+        Some(guard.map(|guard| match guard.reach {
+            // Some of those who are there pass, whoever they are.
+            Reach::Unknown => Guard { reach: Reach::Permission, ..guard },
+            _ => guard,
+        }))
+    }
+
     /// The guards of an `@action`: its own permission classes take the place of the view set's, and its
     /// decorators come on top.
     pub(super) fn action_guards(
@@ -514,10 +469,14 @@ impl<'a> Views<'a> {
         base: &Answer,
         questions: &mut Questions<'_>,
     ) -> Vec<Guard> {
-        let mut guards = match &action.permissions {
-            Some(list) => self.permissions(list),
-            None => base.guards.clone(),
+        let own = action.permissions.as_ref().map(|list| self.permissions(list));
+        let mut guards = match &own {
+            Some(own) if !self.overrides_permissions(of) => own.clone(),
+            _ => base.guards.clone(),
         };
+        let mapping: Vec<_> =
+            action.methods.iter().map(|(method, _)| (*method, action.name.as_str())).collect();
+        self.settle(of, &mapping, own, questions, &mut guards);
         let mut csrf = None;
         if let Some(member) = self.project.lookup_member(of, &action.name) {
             for decorator in decorations(self.project, member.class.0, member.value) {
@@ -536,6 +495,9 @@ impl<'a> Views<'a> {
         answer: &mut Answer,
         questions: &mut Questions<'_>,
     ) {
+        let settled: Vec<_> =
+            mapping.iter().map(|(method, action)| (*method, action.as_str())).collect();
+        self.settle(of, &settled, None, questions, &mut answer.guards);
         for (method, handler) in mapping {
             let Some(member) = self.project.lookup_member(of, handler) else { continue };
             let on = METHODS.iter().find(|(known, _)| known == method).map(|(_, lower)| *lower);

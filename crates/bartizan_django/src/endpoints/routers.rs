@@ -208,7 +208,7 @@ fn rounds_of(
 }
 
 /// A value before what calls of its methods, in a loop perhaps, made of it: still the same object.
-fn unchanged(project: &Project, file: FileId, value: ValueId) -> ValueId {
+pub(super) fn unchanged(project: &Project, file: FileId, value: ValueId) -> ValueId {
     let ir = project.ir(file);
     let mut at = ir.bare(value);
     for _ in 0..256 {

@@ -10,13 +10,15 @@ use bartizan_value::{
 use super::admin::{self, Registered};
 use super::apps::Apps;
 use super::framework::{self, Framework};
-use super::gates::{self, Actor, Ask, Gates, Outcome, Run};
+use super::gates::{Actor, Ask, Gates, Outcome, Run};
 use super::guards::{Csrf, Guard, Reach};
 use super::memory::{Answers, Facts};
 use super::ninja::{self, Operations};
 use super::routers::{self, Registry};
 use super::views::{Answer, Views};
+use super::wagtail::{self, ViewSet};
 use super::{Access, Endpoint, Surface, Unresolved};
+use super::{wagtail_api, words};
 use crate::settings::{Settings, Truth, contains, is_true, truth};
 
 /// URLconfs inside each other beyond which none is followed.
@@ -25,18 +27,78 @@ const DEEPEST: usize = 32;
 /// Routes beyond which no more are told: a URLconf that includes itself twice grows without end.
 const MOST_ROUTES: usize = 20_000;
 
+/// The endpoints that the settings lead to.
 pub(super) fn walk(
     project: &Project,
     evaluator: &Evaluator<'_>,
     settings: &Settings<'_>,
 ) -> Surface {
-    let apps = Apps::of(project, settings, &mut evaluator.questions_where(&Variables::defaults()));
+    let root = settings.get("ROOT_URLCONF");
+    let mut modules: Vec<String> = Vec::new();
+    if let Some(root) = &root {
+        for (_, value) in crate::settings::alternatives(&root.value) {
+            if let Some(module) = value.value.as_str()
+                && !modules.iter().any(|known| known == module)
+            {
+                modules.push(module.to_owned());
+            }
+        }
+    }
+    let decided = root
+        .map_or(Site { file: settings.environment.file, node: ValueId::from_index(0) }, |root| {
+            root.value.site
+        });
+    begin(project, evaluator, settings, &SiteWide::of(project, settings), |walk| {
+        for module in modules {
+            walk.module(&module, &Place::default(), decided);
+        }
+        if walk.framework.has_asked.get() && !walk.framework.apps.is_whole {
+            let why = "there may be more: not all of INSTALLED_APPS is known".to_owned();
+            let at = settings.get("INSTALLED_APPS").map_or(decided, |setting| setting.value.site);
+            walk.unresolved(&Place::default(), why, at);
+        }
+    })
+}
+
+/// The endpoints of each of some URLconfs that no other one includes.
+pub(super) fn library(
+    project: &Project,
+    evaluator: &Evaluator<'_>,
+    settings: &Settings<'_>,
+    urlconfs: &[FileId],
+) -> Surface {
+    begin(project, evaluator, settings, &SiteWide::unknown(), |walk| {
+        let mut parts = Vec::new();
+        for file in urlconfs {
+            let site = Site { file: *file, node: ValueId::from_index(0) };
+            walk.file(*file, &Place::default(), site);
+            parts.push((*file, std::mem::take(&mut walk.surface)));
+        }
+        for (file, part) in parts {
+            if !walk.included.contains(&file) {
+                walk.surface.endpoints.extend(part.endpoints);
+                walk.surface.unresolved.extend(part.unresolved);
+            }
+        }
+    })
+}
+
+/// Collects what URLconfs may ask for, and follows them.
+fn begin(
+    project: &Project,
+    evaluator: &Evaluator<'_>,
+    settings: &Settings<'_>,
+    site: &SiteWide,
+    follow: impl FnOnce(&mut Walk<'_, '_>),
+) -> Surface {
+    let mut apps =
+        Apps::of(project, settings, &mut evaluator.questions_where(&Variables::defaults()));
+    apps.is_whole &= !site.is_library;
     let framework = Framework::new(project, settings, apps);
     let mut questions = evaluator.questions_in(&Variables::defaults(), &framework);
     let registry = Registry::collect(project, &mut questions);
     let registered = admin::registered(project, settings, &framework, &mut questions);
     let operations = Operations::collect(project, &mut questions);
-    let site = SiteWide::of(project, settings);
     let mut walk = Walk {
         project,
         settings,
@@ -49,33 +111,11 @@ pub(super) fn walk(
         questions,
         surface: Surface::default(),
         open: Vec::new(),
+        included: Vec::new(),
         inside: Vec::new(),
         languages: languages(settings),
     };
-    let root = settings.get("ROOT_URLCONF");
-    let mut modules: Vec<String> = Vec::new();
-    if let Some(root) = &root {
-        for (_, value) in crate::settings::alternatives(&root.value) {
-            if let Some(module) = value.value.as_str()
-                && !modules.iter().any(|known| known == module)
-            {
-                modules.push(module.to_owned());
-            }
-        }
-    }
-    let at = Place { route: String::new(), names: Vec::new(), guards: Vec::new() };
-    let decided = root
-        .map_or(Site { file: settings.environment.file, node: ValueId::from_index(0) }, |root| {
-            root.value.site
-        });
-    for module in modules {
-        walk.module(&module, &at, decided);
-    }
-    if framework.has_asked.get() && !framework.apps.is_whole {
-        let why = "there may be more: not all of INSTALLED_APPS is known".to_owned();
-        let at = settings.get("INSTALLED_APPS").map_or(decided, |setting| setting.value.site);
-        walk.unresolved(&Place::default(), why, at);
-    }
+    follow(&mut walk);
     walk.surface
 }
 
@@ -85,6 +125,8 @@ pub(super) struct SiteWide {
     login: bool,
     /// Middleware of the project that may turn someone away, with its name.
     doors: Vec<(String, Run)>,
+    /// Whether another project takes the URLconfs up, and guards them as it likes.
+    is_library: bool,
 }
 
 impl SiteWide {
@@ -101,7 +143,13 @@ impl SiteWide {
             },
             login: has("django.contrib.auth.middleware.LoginRequiredMiddleware") == Truth::Yes,
             doors: doors(project, settings),
+            is_library: false,
         }
+    }
+
+    /// Of an application that other sites take up.
+    fn unknown() -> Self {
+        Self { csrf: Csrf::Unknown, login: false, doors: Vec::new(), is_library: true }
     }
 }
 
@@ -141,7 +189,7 @@ fn doors(project: &Project, settings: &Settings<'_>) -> Vec<(String, Run)> {
                 for method in ["process_request", "__call__", "process_view"] {
                     let Some(member) = project.lookup_member(of, method) else { continue };
                     let file = member.class.0;
-                    let function = gates::function_in(project.ir(file), member.value);
+                    let function = words::function_in(project.ir(file), member.value);
                     let run = function.map(|function| Run { file, function, class: Some(of) });
                     found.extend(run.map(|run| (name.clone(), run)));
                 }
@@ -213,6 +261,8 @@ pub(super) enum Inside {
     Site(Option<Site>),
     /// A model there.
     Model(Registered),
+    /// A view set of Wagtail.
+    ViewSet(ViewSet),
     /// An application of Oscar, which guards its routes by their names.
     App { default: Option<Guard>, by_name: Vec<(String, Option<Guard>)> },
 }
@@ -233,12 +283,14 @@ pub(super) struct Walk<'a, 'q> {
     pub(super) registry: Registry,
     pub(super) registered: Vec<Registered>,
     pub(super) operations: Operations,
-    pub(super) site: SiteWide,
+    pub(super) site: &'q SiteWide,
     pub(super) views: Views<'a>,
     pub(super) questions: Questions<'q>,
     pub(super) surface: Surface,
     /// URLconfs that are being followed.
     pub(super) open: Vec<FileId>,
+    /// URLconfs that another one includes.
+    included: Vec<FileId>,
     pub(super) inside: Vec<Inside>,
     pub(super) languages: String,
 }
@@ -267,12 +319,29 @@ impl Walk<'_, '_> {
             self.project.module_named(dotted).and_then(|module| self.project.module_file(module));
         let Some(file) = file else {
             match self.project.models().urlconf(dotted) {
-                Some(known) => self.known(known, at, site),
+                Some(known) => {
+                    self.known(known, at, site);
+                    if dotted == "wagtail.admin.urls" {
+                        self.hooked(at, site);
+                    }
+                }
                 None => self.unresolved(at, format!("not in the tree: {dotted}"), site),
             }
             return;
         };
         self.file(file, at, site);
+    }
+
+    /// What applications of the project add to Wagtail's admin.
+    fn hooked(&mut self, at: &Place, site: Site) {
+        let mut at = at.clone();
+        at.guards.push(wagtail::admin_access());
+        for (file, function) in self.framework.hooked("register_admin_urls") {
+            let value = Abstract::Ref(Symbol::function(file, function));
+            let urls = self.questions.call(&Evaluated { value, site: Site { file, ..site } });
+            self.patterns(&urls, &at, 1);
+        }
+        self.view_sets(&at);
     }
 
     fn file(&mut self, file: FileId, at: &Place, site: Site) {
@@ -290,6 +359,9 @@ impl Walk<'_, '_> {
         }
         if let Some(last) = at.names.last_mut() {
             *last = last.trim_start_matches('=').to_owned();
+        }
+        if !self.open.is_empty() && !self.included.contains(&file) {
+            self.included.push(file);
         }
         self.open.push(file);
         match self.questions.binding(file, "urlpatterns") {
@@ -467,6 +539,11 @@ impl Walk<'_, '_> {
                 Some(Inside::Model(registered)) => self.model_rows(&registered, at, value.site),
                 _ => self.unresolved(at, "routes of the admin".to_owned(), value.site),
             },
+            _ if &**symbol == framework::VIEW_SETS => self.view_sets(at),
+            _ if &**symbol == framework::VIEW_SET_URLS => match self.inside.last().cloned() {
+                Some(Inside::ViewSet(set)) => self.view_set_rows(&set, at),
+                _ => self.unresolved(at, "routes of a view set".to_owned(), value.site),
+            },
             _ if &**symbol == framework::PROVIDERS => self.providers(at, value.site),
             "decorate_urlpatterns" if &**symbol == framework::DECORATED => {
                 let (Some((_, patterns)), Some((_, by))) = (apply.args.first(), apply.args.get(1))
@@ -620,6 +697,11 @@ impl Walk<'_, '_> {
         site: Site,
         depth: usize,
     ) {
+        if let Some(Inside::ViewSet(set)) = self.inside.last().cloned()
+            && let Some(answer) = self.view_in_set(&set, view)
+        {
+            return self.endpoint(answer, at, name, site);
+        }
         match &view.value {
             Abstract::Apply(apply) => {
                 if let Symbol::External(symbol) = &apply.symbol {
@@ -633,6 +715,10 @@ impl Walk<'_, '_> {
                         let of = of.clone();
                         if let Some(key) = admin::site_of(self.project, &of) {
                             return self.admin(at, key, Some(&of), view.site, depth);
+                        }
+                        if wagtail_api::is_api_router(self.project, &of) {
+                            self.wagtail_api(&of, at);
+                            return;
                         }
                         if routers::is_router(self.project, &of) {
                             return self.router(&of, at, depth);
@@ -673,8 +759,16 @@ impl Walk<'_, '_> {
                 }
                 return;
             }
+            // What a view set gives to `path` is a view, whatever it is.
+            Abstract::Unknown(_) if matches!(self.inside.last(), Some(Inside::ViewSet(_))) => {
+                let answer = self.views.outside("not known", None);
+                return self.endpoint(answer, at, name, site);
+            }
             Abstract::Unknown(reason) => {
-                return self.unresolved(at, format!("the view: {reason}"), view.site);
+                return match self.views.under_decorators(view, &mut self.questions) {
+                    Some(answer) => self.endpoint(answer, at, name, site),
+                    None => self.unresolved(at, format!("the view: {reason}"), view.site),
+                };
             }
             _ => {}
         }
@@ -777,7 +871,8 @@ impl Walk<'_, '_> {
             let ask = |actor| {
                 answers.begin();
                 let route = Some((asked.as_str(), name.as_deref()));
-                gates.outcome(*run, Ask { actor, is_write: Some(true), route }, 0)
+                let ask = Ask { actor, is_write: Some(true), route, action: None };
+                gates.outcome(*run, ask, 0)
             };
             // What middleware may do is told where it is sure.
             if let Outcome::Denied(file, span) = ask(Actor::Anonymous) {
@@ -788,6 +883,14 @@ impl Walk<'_, '_> {
                 let (door, place) = (door.clone(), Some((file, span)));
                 answer.guards.insert(0, Guard { name: door, reach, writes_only: false, place });
             }
+        }
+        if self.site.is_library
+            && !answer.is_open
+            && super::guards::strictest(&answer.guards, false) == Reach::Anonymous
+        {
+            let name = "the site that takes it up".to_owned();
+            let guard = Guard { name, reach: Reach::Unknown, writes_only: false, place: None };
+            answer.guards.insert(0, guard);
         }
         let csrf = answer.csrf.unwrap_or(self.site.csrf);
         let route_span = self.span(site);
@@ -808,6 +911,7 @@ impl Walk<'_, '_> {
             route_span,
             access,
             csrf,
+            throttle: answer.throttle,
             writes: answer.writes,
         };
         // Both ways of a condition lead here.

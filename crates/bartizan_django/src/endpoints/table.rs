@@ -39,8 +39,10 @@ pub struct Row {
     pub reach: &'static str,
     /// What decides, in the order in which it runs: name, and where it stands.
     pub guards: Vec<(String, Option<(FilePath, u32)>)>,
-    /// `yes`, `exempt`, `session`, `no`.
+    /// `yes`, `exempt`, `session`, `no`, `unknown`.
     pub csrf: &'static str,
+    /// Whether somebody who asks too often is stopped: `yes`, `no`, `unknown`.
+    pub throttle: &'static str,
     /// Names of models that it changes, `?` for what is not known.
     pub writes: Vec<String>,
 }

@@ -10,10 +10,11 @@ use bartizan_project::{ClassRef, FileId, Inherits, Project};
 use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 
 use super::changes::tidy;
-use super::guards::{self, Csrf, Guard, Reach};
+use super::guards::{self, Csrf, Guard, Reach, Throttle};
 use super::known;
 use super::memory::{Answers, Facts};
 use super::routers::{Registration, Router};
+use super::throttles::{counts, listed};
 use crate::settings::{Settings, checks};
 
 /// What is known of a view.
@@ -25,6 +26,7 @@ pub(super) struct Answer {
     pub(super) guards: Vec<Guard>,
     /// What the view says itself; `None` where the middleware decides.
     pub(super) csrf: Option<Csrf>,
+    pub(super) throttle: Throttle,
     pub(super) writes: Vec<String>,
     /// Whether no middleware asks for a login here.
     pub(super) is_open: bool,
@@ -39,6 +41,8 @@ pub(super) struct Views<'a> {
     pub(super) project: &'a Project,
     /// `REST_FRAMEWORK["DEFAULT_PERMISSION_CLASSES"]`
     pub(super) defaults: Option<Evaluated>,
+    /// `REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"]`
+    pub(super) throttles: Option<Evaluated>,
     /// Whether the session logs API requests in.
     pub(super) has_session: bool,
     /// By file: where code asks who is there.
@@ -63,6 +67,7 @@ impl<'a> Views<'a> {
         Self {
             project,
             defaults,
+            throttles: of("DEFAULT_THROTTLE_CLASSES"),
             has_session,
             asking: RefCell::default(),
             facts: Facts::default(),
@@ -76,6 +81,7 @@ impl<'a> Views<'a> {
         let mut csrf = None;
         let mut methods = Vec::new();
         let mut is_open = false;
+        let mut throttle = None;
         let mut at = view.clone();
         for _ in 0..16 {
             let Abstract::Apply(apply) = &at.value else { break };
@@ -124,6 +130,7 @@ impl<'a> Views<'a> {
                     });
                     methods = made.map(|list| method_list(&list)).unwrap_or_else(|| vec!["GET"]);
                     if last == "api_view" {
+                        throttle = throttle.or(Some(self.default_throttle(false)));
                         csrf = Some(self.api_csrf());
                         if !guards.iter().any(|guard: &Guard| guard.name == "permission_classes") {
                             guards.extend(self.default_guards());
@@ -138,6 +145,20 @@ impl<'a> Views<'a> {
                     if let Some(list) = made {
                         guards = self.permissions(&list);
                     }
+                }
+                "throttle_classes" => {
+                    let made = apply.args.first().and_then(|(_, made)| match &made.value {
+                        Abstract::Apply(made) => made.args.first().map(|(_, list)| list.clone()),
+                        _ => None,
+                    });
+                    throttle = Some(made.map_or(Throttle::Unknown, |list| listed(&list, true)));
+                }
+                _ if counts(name) => throttle = Some(Throttle::Limited),
+                "user_passes_test"
+                    if let Some((_, made)) = apply.args.first()
+                        && let Some(guard) = self.passes_test(made) =>
+                {
+                    guards.extend(guard);
                 }
                 _ => {
                     let place =
@@ -164,6 +185,7 @@ impl<'a> Views<'a> {
         answer.guards = guards;
         answer.csrf = csrf.or(answer.csrf);
         answer.is_open |= is_open;
+        answer.throttle = throttle.unwrap_or(answer.throttle);
         if !methods.is_empty() {
             answer.methods = methods;
         }
@@ -190,6 +212,10 @@ impl<'a> Views<'a> {
             methods,
             guards,
             csrf: is_api.then_some(Csrf::Exempt),
+            throttle: match view.starts_with("django.") {
+                true => Throttle::Open,
+                false => Throttle::Unknown,
+            },
             writes: Vec::new(),
             is_open: last == "LoginView",
             view,
@@ -228,12 +254,62 @@ impl<'a> Views<'a> {
             methods: Vec::new(),
             guards,
             csrf: None,
+            throttle: self.function_throttle(file, function),
             writes: self.writes(file, function),
             is_open: false,
         }
     }
 
-    fn class(&self, file: FileId, class: ClassId, questions: &mut Questions<'_>) -> Answer {
+    /// The class of the project that a value is, whatever decorates it.
+    pub(super) fn class_behind(&self, value: &Evaluated) -> Option<(FileId, ClassId)> {
+        class_in(value, 0).or_else(|| {
+            let ir = self.project.ir(value.site.file);
+            match ir.value(innermost(ir, value.site.node)) {
+                Value::Class(class) => Some((value.site.file, class)),
+                _ => None,
+            }
+        })
+    }
+
+    /// A function under decorators of which not all are known: what is asked of each by its name.
+    pub(super) fn under_decorators(
+        &self,
+        value: &Evaluated,
+        questions: &mut Questions<'_>,
+    ) -> Option<Answer> {
+        let site = value.site;
+        let ir = self.project.ir(site.file);
+        let Value::Function(function) = ir.value(innermost(ir, site.node)) else { return None };
+        let decorators = decorations(self.project, site.file, ir.bare(site.node));
+        let mut view = Abstract::Ref(Symbol::function(site.file, function));
+        for by in decorators.iter().rev() {
+            let inner = (None, Evaluated { value: view, site });
+            let made = questions.evaluate(site.file, *by);
+            view = match &made.value {
+                Abstract::Ref(symbol @ (Symbol::External(_) | Symbol::Function(..))) => {
+                    Abstract::made_by(symbol.clone(), vec![inner])
+                }
+                Abstract::Apply(apply) if matches!(&apply.symbol, Symbol::External(_)) => {
+                    let Symbol::External(name) = &apply.symbol else { return None };
+                    let symbol = Symbol::External(format!("{name}.__call__").into());
+                    Abstract::made_by(symbol, vec![(None, made.clone()), inner])
+                }
+                _ => {
+                    let name = super::words::name_of(ir, *by).unwrap_or("a decorator");
+                    Abstract::made_by(Symbol::External(name.into()), vec![inner])
+                }
+            };
+        }
+        Some(self.answer(&Evaluated { value: view, site }, questions))
+    }
+
+    /// A class-based view of the project.
+    pub(super) fn class(
+        &self,
+        file: FileId,
+        class: ClassId,
+        questions: &mut Questions<'_>,
+    ) -> Answer {
         let ir = self.project.ir(file);
         let record = ir.class(class);
         let of = ClassRef::Project(file, class);
@@ -255,7 +331,10 @@ impl<'a> Views<'a> {
                 })
             });
         }
-        let (guards, csrf) = self.class_guards(file, class, questions);
+        let (mut guards, csrf) = self.class_guards(file, class, questions);
+        let mapping: Vec<_> = methods.iter().map(|method| (*method, "")).collect();
+        self.settle(of, &mapping, None, questions, &mut guards);
+        let throttle = self.class_throttle(of, (file, class), questions);
         let mut writes = Vec::new();
         for (_, handler) in METHODS.iter().filter(|(method, _)| *method != "GET") {
             writes.extend(self.method_writes(of, handler));
@@ -276,6 +355,7 @@ impl<'a> Views<'a> {
             methods,
             guards,
             csrf,
+            throttle,
             writes,
             is_open: false,
         }
@@ -317,7 +397,7 @@ impl<'a> Views<'a> {
         before: &str,
         is_regex: bool,
     ) -> String {
-        let class = class_in(&registration.view, 0);
+        let class = self.class_behind(&registration.view);
         let mut text = |name: &str| {
             let (file, class) = class?;
             let value = questions.class_attribute(file, class, name)?;
@@ -334,17 +414,23 @@ impl<'a> Views<'a> {
         format!("<{}:{before}{name}>", converter.unwrap_or_else(|| "str".to_owned()))
     }
 
-    /// The routes that a router makes of a registered viewset: route, name, answer.
+    /// The routes that a router makes of a registered viewset.
     pub(super) fn viewset(
         &self,
         router: &Router,
         registration: &Registration,
         questions: &mut Questions<'_>,
-    ) -> Vec<(String, String, Answer)> {
+    ) -> ViewsetRoutes {
         let basename = self.basename(registration, questions);
         let lookup = self.lookup(registration, questions, "", router.is_regex);
-        let Some((file, class)) = class_in(&registration.view, 0) else {
-            return self.foreign_viewset(router, registration, &basename, &lookup);
+        let Some((file, class)) = self.class_behind(&registration.view) else {
+            let why = match &registration.view.value {
+                Abstract::Ref(Symbol::External(name)) => format!("not in the tree: {name}"),
+                Abstract::Unknown(reason) => format!("the view set: {reason}"),
+                _ => "the view set is not known".to_owned(),
+            };
+            let route = router.before.clone() + &registration.prefix;
+            return ViewsetRoutes { known: Vec::new(), doubtful: vec![(route, why)] };
         };
         let of = ClassRef::Project(file, class);
         let ir = self.project.ir(file);
@@ -366,11 +452,12 @@ impl<'a> Views<'a> {
             methods: Vec::new(),
             guards,
             csrf,
+            throttle: self.class_throttle(of, (file, class), questions),
             writes: Vec::new(),
             is_open: false,
         };
-        let actions = self.actions(of, questions);
-        let mut found = Vec::new();
+        let (actions, in_doubt) = self.actions(of, questions);
+        let (mut found, mut doubtful) = (Vec::new(), Vec::new());
         for template in &router.templates {
             let name = template.name.replace("{basename}", &basename);
             let Some(mapping) = &template.mapping else {
@@ -388,6 +475,14 @@ impl<'a> Views<'a> {
                     tidy(&mut answer.writes);
                     found.push((route, name, answer));
                 }
+                for action in in_doubt.iter().filter(|action| action.detail == template.detail) {
+                    let mut filled = template.clone();
+                    filled.url = filled.url.replace("{url_path}", &action.path);
+                    let route = router.route(&filled, &registration.prefix, &lookup);
+                    let action = &action.name;
+                    let why = format!("`get_extra_actions` decides whether `{action}` is there");
+                    doubtful.push((route, why));
+                }
                 continue;
             };
             let there: Vec<_> = mapping.iter().filter(|(_, action)| has(action)).collect();
@@ -402,33 +497,12 @@ impl<'a> Views<'a> {
             self.handler_guards(of, &there, &mut answer, questions);
             found.push((router.route(template, &registration.prefix, &lookup), name, answer));
         }
-        found
-    }
-
-    /// A viewset whose code is not in the tree.
-    fn foreign_viewset(
-        &self,
-        router: &Router,
-        registration: &Registration,
-        basename: &str,
-        lookup: &str,
-    ) -> Vec<(String, String, Answer)> {
-        let answer = match &registration.view.value {
-            Abstract::Ref(Symbol::External(name)) => self.outside(name, None),
-            _ => self.outside("not known", None),
-        };
-        let fixed = router.templates.iter().filter(|template| template.mapping.is_some());
-        fixed
-            .map(|template| {
-                let name = template.name.replace("{basename}", basename);
-                let route = router.route(template, &registration.prefix, lookup);
-                (route, name, answer.clone())
-            })
-            .collect()
+        ViewsetRoutes { known: found, doubtful }
     }
 
     /// `@action(detail=True, methods=["post"], permission_classes=[…])`
-    fn actions(&self, of: ClassRef, questions: &mut Questions<'_>) -> Vec<Action> {
+    /// Those that are there for sure, and those that code decides on.
+    fn actions(&self, of: ClassRef, questions: &mut Questions<'_>) -> (Vec<Action>, Vec<Action>) {
         let mut found: Vec<Action> = Vec::new();
         let mut more: Vec<(String, &'static str, String)> = Vec::new();
         let mut seen = Vec::new();
@@ -479,37 +553,43 @@ impl<'a> Views<'a> {
                 }
             }
         }
-        self.drop_doubtful(of, &mut found);
+        let doubtful = self.take_doubtful(of, &mut found);
         for (of, method, handler) in more {
             if let Some(action) = found.iter_mut().find(|action| action.name == of) {
                 action.methods.push((method, handler));
             }
         }
         found.sort_by(|a, b| a.name.cmp(&b.name));
-        found
+        (found, doubtful)
     }
 
-    /// Leaves out the actions that a `get_extra_actions` of the project names: it decides at run time
+    /// Takes out the actions that a `get_extra_actions` of the project names: it decides at run time
     /// which of them are there.
-    fn drop_doubtful(&self, of: ClassRef, actions: &mut Vec<Action>) {
-        let Some(member) = self.project.lookup_member(of, "get_extra_actions") else { return };
+    fn take_doubtful(&self, of: ClassRef, actions: &mut Vec<Action>) -> Vec<Action> {
+        let none = Vec::new();
+        let Some(member) = self.project.lookup_member(of, "get_extra_actions") else {
+            return none;
+        };
         let file = member.class.0;
         if self.project.module_name(file).starts_with("rest_framework") {
-            return;
+            return none;
         }
         let ir = self.project.ir(file);
         let mut at = ir.bare(member.value);
         while let Value::Decorated { of, .. } = ir.value(at) {
             at = ir.bare(of);
         }
-        let Value::Function(function) = ir.value(at) else { return };
+        let Value::Function(function) = ir.value(at) else { return none };
         let span = ir.function(function).span;
         let named = |name: &str| {
             ir.values.iter().zip(&ir.spans).any(|(value, at)| {
                 matches!(value, Value::Str(text) if ir.str(*text) == name) && span.contains(*at)
             })
         };
-        actions.retain(|action| !named(&action.name));
+        let (doubtful, sure) =
+            std::mem::take(actions).into_iter().partition(|action| named(&action.name));
+        *actions = sure;
+        doubtful
     }
 
     /// The name under which a viewset's routes go.
@@ -521,7 +601,7 @@ impl<'a> Views<'a> {
         if let Some(name) = &registration.basename {
             return name.clone();
         }
-        let Some((file, class)) = class_in(&registration.view, 0) else {
+        let Some((file, class)) = self.class_behind(&registration.view) else {
             return registration.prefix.clone();
         };
         let of = ClassRef::Project(file, class);
@@ -533,6 +613,14 @@ impl<'a> Views<'a> {
             model => model.to_lowercase(),
         }
     }
+}
+
+/// What a router makes of a viewset.
+pub(super) struct ViewsetRoutes {
+    /// Route, name, answer.
+    pub(super) known: Vec<(String, String, Answer)>,
+    /// Routes of which it is not known whether they are there, with the reason.
+    pub(super) doubtful: Vec<(String, String)>,
 }
 
 /// A method of a viewset that has routes of its own.
@@ -586,6 +674,16 @@ fn class_in(value: &Evaluated, depth: usize) -> Option<(FileId, ClassId)> {
         }
         _ => None,
     }
+}
+
+/// What stands under the decorators of a value.
+fn innermost(ir: &bartizan_ir::FileIr, value: bartizan_ir::ValueId) -> bartizan_ir::ValueId {
+    let mut at = ir.bare(value);
+    for _ in 0..32 {
+        let Value::Decorated { of, .. } = ir.value(at) else { break };
+        at = ir.bare(of);
+    }
+    at
 }
 
 fn known_methods(base: &str) -> &'static [&'static str] {

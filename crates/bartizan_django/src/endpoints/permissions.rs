@@ -1,0 +1,427 @@
+//! Permission classes of DRF: lists of them, `A | B`, and what `get_permissions` of the project gives.
+
+use bartizan_ir::{ArgKind, BinaryOp, ClassId, EffectKind, FileIr, Value, ValueId};
+use bartizan_project::{ClassRef, Entity, FileId};
+use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
+
+use super::gates::{Actor, Ask, Gates, Run};
+use super::guards::{self, Guard, Reach};
+use super::memory::Answers;
+use super::views::{Views, last};
+use super::words::{function_in, is_self, is_super, name_of, plain};
+use crate::settings::Truth;
+
+/// The name of the guard that `get_permissions` is.
+const GET_PERMISSIONS: &str = "get_permissions";
+
+/// Permissions inside each other beyond which none is followed.
+const DEEPEST: u8 = 8;
+
+/// What `get_permissions` gives on one way through it.
+enum Given {
+    Guards(Vec<Guard>),
+    /// An entry is not there: what follows is for whoever catches that.
+    Missing,
+}
+
+impl Views<'_> {
+    /// What guards API views that say nothing themselves.
+    pub(super) fn default_guards(&self) -> Vec<Guard> {
+        self.defaults.as_ref().map(|list| self.permissions(list)).unwrap_or_default()
+    }
+
+    /// The guards of a list of permission classes.
+    pub(super) fn permissions(&self, list: &Evaluated) -> Vec<Guard> {
+        let Abstract::Seq(seq) = &list.value else {
+            return vec![self.unknown("permission_classes", list.site.file, list.site.node)];
+        };
+        let mut found = Vec::new();
+        for item in &seq.items {
+            let (file, node) = (item.site.file, item.site.node);
+            match &item.value {
+                Abstract::Ref(Symbol::External(name)) => {
+                    found.extend(self.permission_named(name, file, node));
+                }
+                // Settings name a class by its text.
+                Abstract::Const(_) => {
+                    let name = item.value.as_str().unwrap_or("");
+                    found.extend(self.permission_named(name, file, node));
+                }
+                Abstract::Ref(Symbol::Class(file, class, _)) => {
+                    found.extend(self.permission_class(*file, *class));
+                }
+                _ => found.extend(self.permission_at(file, node, 0)),
+            }
+        }
+        found
+    }
+
+    fn unknown(&self, name: &str, file: FileId, node: ValueId) -> Guard {
+        Guard {
+            name: name.to_owned(),
+            reach: Reach::Unknown,
+            writes_only: false,
+            place: Some((file, self.project.ir(file).span(node))),
+        }
+    }
+
+    fn permission_named(&self, name: &str, file: FileId, node: ValueId) -> Vec<Guard> {
+        if let Entity::Class(file, class) = self.project.find(name) {
+            return self.permission_class(file, class).into_iter().collect();
+        }
+        let (reach, writes_only) = match last(name) {
+            "AllowAny" => return Vec::new(),
+            "IsAuthenticatedOrReadOnly"
+            | "DjangoModelPermissionsOrAnonReadOnly"
+            | "IsAuthenticatedOrTokenHasScope" => (Reach::Login, true),
+            _ => (guards::meaning(name).unwrap_or(Reach::Unknown), false),
+        };
+        vec![Guard { reach, writes_only, ..self.unknown(last(name), file, node) }]
+    }
+
+    /// The guards of a permission as it is written: a class, an instance of one, or several joined by
+    /// `|`, `&` and `~`.
+    fn permission_at(&self, file: FileId, node: ValueId, depth: u8) -> Vec<Guard> {
+        let ir = self.project.ir(file);
+        let node = plain(ir, node);
+        if depth < DEEPEST {
+            match ir.value(node) {
+                Value::Binary { op: BinaryOp::BitAnd, left, right } => {
+                    let mut both = self.permission_at(file, left, depth + 1);
+                    both.extend(self.permission_at(file, right, depth + 1));
+                    return both;
+                }
+                Value::Binary { op: BinaryOp::BitOr, left, right } => {
+                    let left = self.permission_at(file, left, depth + 1);
+                    let right = self.permission_at(file, right, depth + 1);
+                    return either(&left, &right, self.unknown("", file, node));
+                }
+                Value::Call { callee, .. } => {
+                    if let Entity::Class(..) | Entity::External(_) =
+                        self.project.resolve(file, callee)
+                    {
+                        return self.permission_at(file, callee, depth + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+        match self.project.resolve(file, node) {
+            Entity::Class(file, class) => self.permission_class(file, class).into_iter().collect(),
+            Entity::External(symbol) => {
+                self.permission_named(self.project.symbol(symbol), file, node)
+            }
+            _ => vec![self.unknown("a permission", file, node)],
+        }
+    }
+
+    /// A permission class of the project: as strict as what it asks, or the known one that it builds
+    /// on.
+    pub(super) fn permission_class(&self, file: FileId, class: ClassId) -> Option<Guard> {
+        let ir = self.project.ir(file);
+        let record = ir.class(class);
+        let name = ir.str(record.name).to_owned();
+        let of = ClassRef::Project(file, class);
+        let member = self.project.lookup_member(of, "has_permission");
+        if let Some(member) = member
+            && let Some(function) = function_in(self.project.ir(member.class.0), member.value)
+        {
+            let run = Run { file: member.class.0, function, class: Some(of) };
+            return self.tested(run, &name);
+        }
+        let mut reach = None;
+        let mut writes_only = false;
+        for base in self.bases(of) {
+            match last(base) {
+                "AllowAny" => return None,
+                "IsAuthenticatedOrReadOnly" | "DjangoModelPermissionsOrAnonReadOnly" => {
+                    (reach, writes_only) = (reach.or(Some(Reach::Login)), true);
+                }
+                // Without a `has_permission` of its own everyone may ask; for which rows, it says.
+                "BasePermission" if reach.is_none() && !self.project.mro(of).unknown_base => {
+                    return None;
+                }
+                _ => reach = reach.or_else(|| guards::meaning(base)),
+            }
+        }
+        let reach = reach.unwrap_or(Reach::Unknown);
+        Some(Guard { name, reach, writes_only, place: Some((file, record.name_span)) })
+    }
+
+    // ---- get_permissions -------------------------------------------------------------------------
+
+    /// Whether the project says by code which permissions a view asks for.
+    pub(super) fn overrides_permissions(&self, of: ClassRef) -> bool {
+        self.project.lookup_member(of, GET_PERMISSIONS).is_some()
+            && !self.is_of_framework(of, GET_PERMISSIONS)
+    }
+
+    /// What stands for that code until it is known which method and action is asked for.
+    pub(super) fn unsettled(&self, file: FileId, class: ClassId) -> Guard {
+        Guard {
+            name: GET_PERMISSIONS.to_owned(),
+            reach: Reach::Unknown,
+            writes_only: false,
+            place: Some((file, self.project.ir(file).class(class).name_span)),
+        }
+    }
+
+    /// Puts in the place of `get_permissions` what it gives for the methods of a route, each with the
+    /// action that it runs. `own` are the permissions that an action names for itself.
+    pub(super) fn settle(
+        &self,
+        of: ClassRef,
+        mapping: &[(&'static str, &str)],
+        own: Option<Vec<Guard>>,
+        questions: &mut Questions<'_>,
+        guards: &mut Vec<Guard>,
+    ) {
+        let is_open =
+            |guard: &Guard| guard.name == GET_PERMISSIONS && guard.reach == Reach::Unknown;
+        let Some(at) = guards.iter().position(is_open) else { return };
+        let ClassRef::Project(file, class) = of else { return };
+        let class_wide = own.unwrap_or_else(|| {
+            let list = questions.class_attribute(file, class, "permission_classes");
+            match list {
+                Some(_) if self.is_of_framework(of, "permission_classes") => self.default_guards(),
+                Some(list) => self.permissions(&list),
+                None => self.default_guards(),
+            }
+        });
+        let mut reach: [Option<Reach>; 2] = [None, None];
+        let mut place = guards[at].place;
+        for (method, action) in mapping {
+            let is_write = *method != "GET";
+            let Some(found) = self.permissions_for(of, action, is_write, &class_wide) else {
+                return;
+            };
+            let asked = guards::strictest(&found, is_write);
+            place = found.iter().find_map(|guard| guard.place).or(place);
+            let known = &mut reach[usize::from(is_write)];
+            match known {
+                None => *known = Some(asked),
+                Some(known) if *known == asked => {}
+                // Several that write, guarded differently.
+                Some(_) => return,
+            }
+        }
+        let guard = Guard { place, ..guards[at].clone() };
+        let told = match reach {
+            [None, None] => return,
+            [read, write] => {
+                let read = read.or(write).unwrap_or(Reach::Unknown);
+                apart(&guard, read, write.unwrap_or(read))
+            }
+        };
+        guards.splice(at..=at, told);
+    }
+
+    /// The permissions that `get_permissions` gives for an action.
+    fn permissions_for(
+        &self,
+        of: ClassRef,
+        action: &str,
+        is_write: bool,
+        class_wide: &[Guard],
+    ) -> Option<Vec<Guard>> {
+        let member = self.project.lookup_member(of, GET_PERMISSIONS)?;
+        let file = member.class.0;
+        let ir = self.project.ir(file);
+        let function = function_in(ir, member.value)?;
+        let run = Run { file, function, class: Some(of) };
+        let answers = Answers::default();
+        answers.begin();
+        let gates = Gates { project: self.project, facts: &self.facts, answers: &answers };
+        let action = (!action.is_empty()).then_some(action);
+        // Whom it is for shows in the permissions themselves.
+        let ask = Ask { actor: Actor::User, is_write: Some(is_write), route: None, action };
+        let mut stored: Option<Vec<Guard>> = None;
+        let mut is_missing = false;
+        for effect in &ir.effects[ir.function(function).effects] {
+            // Whoever catches that an entry is not there runs for everyone.
+            let ask = match is_missing {
+                true => Ask { actor: Actor::Anonymous, ..ask },
+                false => ask,
+            };
+            let when = match gates.when(run, effect.path, ask, 0) {
+                Truth::Unknown if is_missing => Truth::Yes,
+                when => when,
+            };
+            if when == Truth::No {
+                continue;
+            }
+            let wide = stored.as_deref().unwrap_or(class_wide);
+            match effect.kind {
+                EffectKind::StoreAttr { object, name, value }
+                    if ir.str(name) == "permission_classes" && is_self(ir, run, object) =>
+                {
+                    match (when, self.given(&gates, run, value, ask, wide, 0)?) {
+                        (Truth::Yes, Given::Guards(guards)) => stored = Some(guards),
+                        _ => return None,
+                    }
+                }
+                EffectKind::Return(Some(value)) => {
+                    match (when, self.given(&gates, run, value, ask, wide, 0)?) {
+                        (Truth::Yes, Given::Guards(guards)) => return Some(guards),
+                        (_, Given::Missing) => is_missing = true,
+                        _ => return None,
+                    }
+                }
+                EffectKind::Return(None) => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// The guards of a list that code puts together.
+    fn given(
+        &self,
+        gates: &Gates<'_>,
+        run: Run,
+        value: ValueId,
+        ask: Ask<'_>,
+        wide: &[Guard],
+        depth: u8,
+    ) -> Option<Given> {
+        if depth > DEEPEST {
+            return None;
+        }
+        let ir = self.project.ir(run.file);
+        let inside = |value| self.given(gates, run, value, ask, wide, depth + 1);
+        let class_wide = || Some(Given::Guards(wide.to_vec()));
+        let value = plain(ir, value);
+        match ir.value(value) {
+            Value::List(items) | Value::Tuple(items) => {
+                let mut all = Vec::new();
+                for item in &ir.items[items] {
+                    match item.spread {
+                        true => match inside(item.value)? {
+                            Given::Guards(guards) => all.extend(guards),
+                            Given::Missing => return Some(Given::Missing),
+                        },
+                        false => all.extend(self.permission_at(run.file, item.value, 0)),
+                    }
+                }
+                Some(Given::Guards(all))
+            }
+            // `[permission() for permission in classes]`
+            Value::Comp(comp) => match ir.comp(comp).clauses.as_slice() {
+                [only] if only.conditions.is_empty() => inside(only.iterator),
+                _ => None,
+            },
+            Value::Gamma { test, then, otherwise } => match gates.test(run, test, ask, 0, 0) {
+                Truth::Yes => inside(then),
+                Truth::No => inside(otherwise),
+                Truth::Unknown => None,
+            },
+            Value::Binary { op: BinaryOp::Add, left, right } => {
+                match (inside(left)?, inside(right)?) {
+                    (Given::Guards(mut left), Given::Guards(right)) => {
+                        left.extend(right);
+                        Some(Given::Guards(left))
+                    }
+                    _ => Some(Given::Missing),
+                }
+            }
+            Value::Attr { of, name } if is_self(ir, run, of) => match ir.str(name) {
+                "permission_classes" => class_wide(),
+                name => {
+                    let member = self.project.lookup_member(run.class?, name)?;
+                    let run = Run { file: member.class.0, ..run };
+                    self.given(gates, run, member.value, ask, wide, depth + 1)
+                }
+            },
+            Value::Global { name, .. } => inside(ir.binding(FileIr::module(), name)?.value),
+            Value::Index { of, key } => self.entry(gates, run, (of, key), ask, wide, depth),
+            Value::Call { callee, args } => {
+                let Value::Attr { of, name } = ir.value(plain(ir, callee)) else {
+                    let first = ir.args[args].last().filter(|arg| arg.kind == ArgKind::Positional);
+                    return match (name_of(ir, callee), first) {
+                        (Some("list" | "tuple" | "map"), Some(first)) => inside(first.value),
+                        _ => None,
+                    };
+                };
+                match ir.str(name) {
+                    GET_PERMISSIONS if is_super(ir, of) => class_wide(),
+                    "get" => {
+                        let [key, rest @ ..] = &ir.args[args] else { return None };
+                        match self.entry(gates, run, (of, key.value), ask, wide, depth)? {
+                            Given::Missing => inside(rest.first()?.value),
+                            given => Some(given),
+                        }
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// `self.permissions_by_action[self.action]`
+    fn entry(
+        &self,
+        gates: &Gates<'_>,
+        run: Run,
+        (of, key): (ValueId, ValueId),
+        ask: Ask<'_>,
+        wide: &[Guard],
+        depth: u8,
+    ) -> Option<Given> {
+        let ir = self.project.ir(run.file);
+        let is_action = |key: ValueId| {
+            matches!(ir.value(plain(ir, key)), Value::Attr { of, name }
+                if ir.str(name) == "action" && is_self(ir, run, of))
+        };
+        let action = ask.action.filter(|_| is_action(key))?;
+        let (file, value) = match ir.value(plain(ir, of)) {
+            Value::Attr { of, name } if is_self(ir, run, of) => {
+                let member = self.project.lookup_member(run.class?, ir.str(name))?;
+                (member.class.0, member.value)
+            }
+            Value::Global { name, .. } => (run.file, ir.binding(FileIr::module(), name)?.value),
+            _ => (run.file, of),
+        };
+        let ir = self.project.ir(file);
+        let Value::Dict(pairs) = ir.value(plain(ir, value)) else { return None };
+        for pair in &ir.pairs[pairs] {
+            let Value::Str(name) = ir.value(plain(ir, pair.key?)) else { return None };
+            if ir.str(name) == action {
+                let run = Run { file, ..run };
+                return self.given(gates, run, pair.value, ask, wide, depth + 1);
+            }
+        }
+        Some(Given::Missing)
+    }
+}
+
+/// Guards that let in whom one reach may read and another may write.
+fn apart(guard: &Guard, read: Reach, write: Reach) -> Vec<Guard> {
+    let of = |reach, writes_only| Guard { reach, writes_only, ..guard.clone() };
+    match (read, write) {
+        (Reach::Anonymous, Reach::Anonymous) => Vec::new(),
+        _ if read == write => vec![of(read, false)],
+        (Reach::Anonymous, _) => vec![of(write, true)],
+        (Reach::Unknown, _) => vec![of(Reach::Unknown, false)],
+        _ if read < write => vec![of(read, false), of(write, true)],
+        _ => vec![of(Reach::Unknown, false)],
+    }
+}
+
+/// What lets in whoever gets past one of two.
+fn either(left: &[Guard], right: &[Guard], guard: Guard) -> Vec<Guard> {
+    let name = |guards: &[Guard]| match guards {
+        [] => "AllowAny".to_owned(),
+        _ => guards.iter().map(|guard| guard.name.as_str()).collect::<Vec<_>>().join(" & "),
+    };
+    let guard = Guard { name: format!("{} | {}", name(left), name(right)), ..guard };
+    let of = |is_write| {
+        let (left, right) = (guards::strictest(left, is_write), guards::strictest(right, is_write));
+        match (left, right) {
+            (Reach::Anonymous, _) | (_, Reach::Anonymous) => Reach::Anonymous,
+            (Reach::Unknown, _) | (_, Reach::Unknown) => Reach::Unknown,
+            (left, right) => left.min(right),
+        }
+    };
+    apart(&guard, of(false), of(true))
+}

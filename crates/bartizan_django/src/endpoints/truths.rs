@@ -1,0 +1,368 @@
+//! How tests come out, and what functions answer, for each of those who ask.
+
+use bartizan_ir::{BoolOp, CompareOp, EffectKind, FileIr, FunctionKind, UnaryOp, Value, ValueId};
+use bartizan_project::ClassRef;
+
+use super::gates::{Actor, Ask, DEEPEST, Gates, Run};
+use super::guards::{self, Reach};
+use super::views::last;
+use super::words::{
+    function_in, is_path, is_permission, is_route_name, is_self, is_super, mentions_user, name_of,
+    plain, text,
+};
+use crate::settings::Truth;
+
+/// Tests inside each other beyond which none is followed.
+const DEEPEST_TEST: u8 = 24;
+
+impl Gates<'_> {
+    /// How a test comes out.
+    pub(super) fn test(
+        &self,
+        run: Run,
+        value: ValueId,
+        ask: Ask<'_>,
+        depth: u8,
+        inner: u8,
+    ) -> Truth {
+        match inner {
+            0 => {
+                let find = || self.test_anew(run, value, ask, depth, inner);
+                self.answers.test((run, value, ask, depth), &find)
+            }
+            1..=DEEPEST_TEST => self.test_anew(run, value, ask, depth, inner),
+            _ => Truth::Unknown,
+        }
+    }
+
+    fn test_anew(&self, run: Run, value: ValueId, ask: Ask<'_>, depth: u8, inner: u8) -> Truth {
+        if !self.answers.step() {
+            return Truth::Unknown;
+        }
+        let ir = self.project.ir(run.file);
+        let inside = |value| self.test(run, value, ask, depth, inner + 1);
+        let value = plain(ir, value);
+        match ir.value(value) {
+            Value::Bool(truth) => Truth::known(truth),
+            Value::None => Truth::No,
+            Value::Unary { op: UnaryOp::Not, of } => inside(of).negated(),
+            Value::Logic { op, values } => {
+                let mut all = ir.ids[values].iter().map(|value| inside(*value));
+                match op {
+                    BoolOp::And => all.fold(Truth::Yes, both),
+                    BoolOp::Or => all
+                        .try_fold(Truth::No, |so_far, next| match either(so_far, next) {
+                            Truth::Yes => Err(()),
+                            other => Ok(other),
+                        })
+                        .unwrap_or(Truth::Yes),
+                }
+            }
+            Value::Gamma { test, then, otherwise } => match inside(test) {
+                Truth::Yes => inside(then),
+                Truth::No => inside(otherwise),
+                Truth::Unknown => match (inside(then), inside(otherwise)) {
+                    (a, b) if a == b => a,
+                    _ => Truth::Unknown,
+                },
+            },
+            Value::Attr { of, name } => {
+                if let Some(truth) = of_user(ir.str(name), ask.actor)
+                    && ir.str(name) != "user"
+                {
+                    return truth;
+                }
+                match ir.str(name) {
+                    "user" => Truth::Yes,
+                    // Someone who comes with a session has no token.
+                    "auth" => Truth::No,
+                    name if is_self(ir, run, of) => self.member_truth(run, name, ask, depth),
+                    _ => Truth::Unknown,
+                }
+            }
+            Value::Compare { op, left, right } => self.compared(run, op, left, right, ask),
+            Value::Call { callee, args } => {
+                let name = name_of(ir, callee).unwrap_or_default();
+                let args: Vec<ValueId> = ir.args[args].iter().map(|arg| arg.value).collect();
+                match (name, args.as_slice()) {
+                    ("bool", [only]) => return inside(*only),
+                    ("isinstance", [_, class]) if name_of(ir, *class) == Some("AnonymousUser") => {
+                        return Truth::known(ask.actor == Actor::Anonymous);
+                    }
+                    ("isinstance", [of, _])
+                        if matches!(ir.value(plain(ir, *of)), Value::Attr { name, .. }
+                            if ir.str(name) == "auth") =>
+                    {
+                        return Truth::No;
+                    }
+                    ("getattr", [_, name, ..]) => {
+                        if let Value::Str(name) = ir.value(plain(ir, *name))
+                            && let Some(truth) = of_user(ir.str(name), ask.actor)
+                        {
+                            return truth;
+                        }
+                    }
+                    ("startswith", [prefix, ..]) => {
+                        if let Some((route, _)) = ask.route
+                            && let Some(prefix) = text(ir, *prefix, 0)
+                            && is_path(ir, callee)
+                        {
+                            return Truth::known(route.starts_with(&prefix));
+                        }
+                    }
+                    _ => {}
+                }
+                if let Value::Attr { of, .. } = ir.value(plain(ir, callee)) {
+                    if let Some(truth) = of_user(name, ask.actor) {
+                        return truth;
+                    }
+                    if is_permission(name) && mentions_user(ir, of) {
+                        return Truth::known(ask.actor == Actor::Super);
+                    }
+                    if is_super(ir, of) {
+                        return self.above(run, name, ask, depth);
+                    }
+                }
+                match self.called(run, value) {
+                    Some(callee) if depth < DEEPEST => self.result(callee, ask, depth + 1),
+                    _ => Truth::Unknown,
+                }
+            }
+            _ => Truth::Unknown,
+        }
+    }
+
+    fn compared(
+        &self,
+        run: Run,
+        op: CompareOp,
+        left: ValueId,
+        right: ValueId,
+        ask: Ask<'_>,
+    ) -> Truth {
+        let ir = self.project.ir(run.file);
+        let attribute = |value: ValueId| match ir.value(plain(ir, value)) {
+            Value::Attr { name, .. } => ir.str(name),
+            Value::Import { name: Some(name), .. } | Value::Global { name, .. } => ir.str(name),
+            _ => "",
+        };
+        let is_no = matches!(op, CompareOp::NotEq | CompareOp::NotIn | CompareOp::IsNot);
+        let said = |truth: Truth| if is_no { truth.negated() } else { truth };
+        if attribute(left) == "method"
+            && let Some(is_write) = ask.is_write
+        {
+            let is_safe = match ir.value(plain(ir, right)) {
+                Value::Str(method) => Some(matches!(ir.str(method), "GET" | "HEAD" | "OPTIONS")),
+                Value::Tuple(items) | Value::List(items) | Value::Set(items) => {
+                    let all: Vec<bool> = ir.items[items]
+                        .iter()
+                        .filter_map(|item| match ir.value(plain(ir, item.value)) {
+                            Value::Str(m) => Some(matches!(ir.str(m), "GET" | "HEAD" | "OPTIONS")),
+                            _ => None,
+                        })
+                        .collect();
+                    match (all.iter().all(|safe| *safe), all.iter().any(|safe| *safe)) {
+                        (true, true) => Some(true),
+                        (false, false) => Some(false),
+                        _ => None,
+                    }
+                }
+                _ if attribute(right) == "SAFE_METHODS" => Some(true),
+                _ => None,
+            };
+            return match is_safe {
+                Some(is_safe) if is_safe == is_write => said(Truth::No),
+                // One of several methods that write, or the one that reads.
+                Some(true) => said(Truth::Yes),
+                Some(false) if matches!(op, CompareOp::In | CompareOp::NotIn) => said(Truth::Yes),
+                _ => Truth::Unknown,
+            };
+        }
+        if let Some(action) = ask.action
+            && attribute(left) == "action"
+        {
+            let named = match ir.value(plain(ir, right)) {
+                Value::Str(name) => Some(ir.str(name) == action),
+                _ => self.names(run, right).map(|names| names.iter().any(|name| name == action)),
+            };
+            return named.map_or(Truth::Unknown, |named| said(Truth::known(named)));
+        }
+        if let Some((_, name)) = ask.route
+            && matches!(op, CompareOp::In | CompareOp::NotIn)
+            && is_route_name(ir, left)
+            && let Some(names) = self.names(run, right)
+        {
+            return said(Truth::known(name.is_some_and(|name| {
+                let name = name.rsplit(':').next().unwrap_or(name);
+                names.iter().any(|known| known == name)
+            })));
+        }
+        let is_none = matches!(ir.value(plain(ir, right)), Value::None);
+        let mine = [left, right].into_iter().any(|side| attribute(side) == "user");
+        if mine && is_none {
+            return said(Truth::No);
+        }
+        // No row belongs to someone who is not there.
+        if mine && ask.actor == Actor::Anonymous {
+            return said(Truth::No);
+        }
+        Truth::Unknown
+    }
+
+    /// The texts of a list that a class or module has.
+    fn names(&self, run: Run, value: ValueId) -> Option<Vec<String>> {
+        let ir = self.project.ir(run.file);
+        let value = plain(ir, value);
+        let (file, value) = match ir.value(value) {
+            Value::Attr { of, name } if is_self(ir, run, of) => {
+                let member = self.project.lookup_member(run.class?, ir.str(name))?;
+                (member.class.0, member.value)
+            }
+            Value::Global { name, .. } => (run.file, ir.binding(FileIr::module(), name)?.value),
+            _ => (run.file, value),
+        };
+        let ir = self.project.ir(file);
+        let items = match ir.value(plain(ir, value)) {
+            Value::Tuple(items) | Value::List(items) | Value::Set(items) => items,
+            _ => return None,
+        };
+        ir.items[items]
+            .iter()
+            .map(|item| match ir.value(plain(ir, item.value)) {
+                Value::Str(text) => Some(ir.str(text).to_owned()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether what a function returns is true.
+    pub(super) fn result(&self, run: Run, ask: Ask<'_>, depth: u8) -> Truth {
+        let find = || self.result_anew(run, ask, depth);
+        self.answers.result((run, ask, depth), &find)
+    }
+
+    fn result_anew(&self, run: Run, ask: Ask<'_>, depth: u8) -> Truth {
+        let ir = self.project.ir(run.file);
+        let record = ir.function(run.function);
+        if matches!(record.kind, FunctionKind::Lambda) {
+            return record
+                .result
+                .map_or(Truth::Unknown, |result| self.test(run, result, ask, depth, 0));
+        }
+        let mut so_far: Option<Truth> = None;
+        for effect in &ir.effects[record.effects] {
+            let when = self.when(run, effect.path, ask, depth);
+            if when == Truth::No {
+                continue;
+            }
+            let truth = match effect.kind {
+                EffectKind::Return(Some(value)) if self.is_refusal(run, value, depth) => Truth::Yes,
+                EffectKind::Return(Some(value)) => self.test(run, value, ask, depth, 0),
+                EffectKind::Return(None) => Truth::No,
+                EffectKind::Raise(exception) if self.refuses(run.file, exception) => Truth::No,
+                EffectKind::Raise(_) if when == Truth::Yes => return so_far.unwrap_or(Truth::No),
+                _ => continue,
+            };
+            so_far = match so_far {
+                None => Some(truth),
+                Some(before) if before == truth => Some(truth),
+                Some(_) => Some(Truth::Unknown),
+            };
+            if when == Truth::Yes {
+                return so_far.unwrap_or(Truth::Unknown);
+            }
+        }
+        so_far.unwrap_or(Truth::No)
+    }
+
+    /// A property, a method or a constant of the instance at hand.
+    fn member_truth(&self, run: Run, name: &str, ask: Ask<'_>, depth: u8) -> Truth {
+        let Some(class) = run.class else { return Truth::Unknown };
+        let Some(member) = self.project.lookup_member(class, name) else { return Truth::Unknown };
+        let file = member.class.0;
+        let ir = self.project.ir(file);
+        match ir.value(plain(ir, member.value)) {
+            Value::Bool(truth) => Truth::known(truth),
+            Value::Decorated { .. } if depth < DEEPEST => match function_in(ir, member.value) {
+                Some(function) => {
+                    self.result(Run { file, function, class: Some(class) }, ask, depth + 1)
+                }
+                None => Truth::Unknown,
+            },
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// What `super().name(…)` says.
+    fn above(&self, run: Run, name: &str, ask: Ask<'_>, depth: u8) -> Truth {
+        let Some(class) = run.class else { return Truth::Unknown };
+        let ir = self.project.ir(run.file);
+        let Some(own) = ir.function(run.function).class else { return Truth::Unknown };
+        let own = ClassRef::Project(run.file, own);
+        let mro = self.project.mro(class);
+        for base in mro.classes.iter().skip_while(|base| **base != own).skip(1) {
+            match base {
+                ClassRef::Project(..) => {
+                    let Some(member) = self.project.own_member(*base, name) else { continue };
+                    let file = member.class.0;
+                    let Some(function) = function_in(self.project.ir(file), member.value) else {
+                        return Truth::Unknown;
+                    };
+                    return match depth < DEEPEST {
+                        true => {
+                            self.result(Run { file, function, class: run.class }, ask, depth + 1)
+                        }
+                        false => Truth::Unknown,
+                    };
+                }
+                ClassRef::External(symbol) => {
+                    let dotted = self.project.symbol(*symbol);
+                    let is_write = ask.is_write.unwrap_or(true);
+                    match last(dotted) {
+                        "BasePermission" | "AllowAny" => return Truth::Yes,
+                        "IsAuthenticatedOrReadOnly" if !is_write => return Truth::Yes,
+                        "IsAuthenticatedOrReadOnly" => {
+                            return Truth::known(ask.actor != Actor::Anonymous);
+                        }
+                        _ => {}
+                    }
+                    if let Some(reach) = guards::meaning(dotted) {
+                        return Truth::known(lets_in(reach, ask.actor));
+                    }
+                }
+            }
+        }
+        Truth::Unknown
+    }
+}
+
+/// Whether someone gets past a guard.
+pub(super) fn lets_in(reach: Reach, actor: Actor) -> bool {
+    match actor {
+        Actor::Anonymous => reach == Reach::Anonymous,
+        Actor::User => reach <= Reach::Login,
+        Actor::Super => true,
+    }
+}
+
+pub(super) fn both(a: Truth, b: Truth) -> Truth {
+    match (a, b) {
+        (Truth::No, _) | (_, Truth::No) => Truth::No,
+        (Truth::Yes, Truth::Yes) => Truth::Yes,
+        _ => Truth::Unknown,
+    }
+}
+
+fn either(a: Truth, b: Truth) -> Truth {
+    both(a.negated(), b.negated()).negated()
+}
+
+/// What a user says of itself.
+fn of_user(name: &str, actor: Actor) -> Option<Truth> {
+    Some(Truth::known(match name {
+        "is_authenticated" | "is_active" => actor != Actor::Anonymous,
+        "is_anonymous" => actor == Actor::Anonymous,
+        "is_staff" | "is_superuser" => actor == Actor::Super,
+        _ => return None,
+    }))
+}

@@ -1,0 +1,211 @@
+//! What the code that asks who is there says by its names.
+
+use std::cell::Cell;
+
+use bartizan_ir::{FileIr, FunctionId, Value, ValueId};
+
+use super::gates::Run;
+
+/// Values inside one test beyond which no word is looked for.
+const MOST_WORDS: u32 = 200;
+
+/// Words in tests that ask who is there.
+const ABOUT_WHO: &[&str] = &[
+    "user",
+    "perm",
+    "auth",
+    "staff",
+    "login",
+    "logged",
+    "owner",
+    "member",
+    "role",
+    "token",
+    "secret",
+    "signature",
+    "session",
+    "access",
+    "allowed",
+    "anonymous",
+    "superuser",
+    "group",
+];
+
+/// A value before what was found out of it, and before what loops and calls may have done with it.
+pub(super) fn plain(ir: &FileIr, value: ValueId) -> ValueId {
+    let mut at = ir.bare(value);
+    for _ in 0..64 {
+        at = match ir.value(at) {
+            Value::Mu { init, .. } => ir.bare(init),
+            Value::Mutate(mutation) => ir.bare(ir.mutation(mutation).receiver),
+            _ => return at,
+        };
+    }
+    at
+}
+
+pub(super) fn is_permission(name: &str) -> bool {
+    name == "has_perm"
+        || name == "has_perms"
+        || name == "has_module_perms"
+        || name.starts_with("has_")
+            && (name.ends_with("permission") || name.ends_with("permissions"))
+        || name == "has_active_staff_session"
+}
+
+/// The last part of a name that a value has.
+pub(super) fn name_of(ir: &FileIr, value: ValueId) -> Option<&str> {
+    let mut at = plain(ir, value);
+    for _ in 0..4 {
+        match ir.value(at) {
+            Value::Attr { name, .. } | Value::Global { name, .. } => return Some(ir.str(name)),
+            Value::Import { name: Some(name), .. } => return Some(ir.str(name)),
+            Value::Class(class) => return Some(ir.str(ir.class(class).name)),
+            Value::Function(function) => return Some(ir.str(ir.function(function).name)),
+            Value::Call { callee, .. } => at = plain(ir, callee),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Whether a value is the instance whose method runs.
+pub(super) fn is_self(ir: &FileIr, run: Run, value: ValueId) -> bool {
+    run.class.is_some()
+        && ir.function(run.function).class.is_some()
+        && ir.value(plain(ir, value)) == Value::Param(0)
+}
+
+pub(super) fn is_super(ir: &FileIr, value: ValueId) -> bool {
+    let Value::Call { callee, .. } = ir.value(plain(ir, value)) else { return false };
+    matches!(ir.value(plain(ir, callee)), Value::Global { name, .. } if ir.str(name) == "super")
+}
+
+/// Whether a test asks who is there, by its words.
+pub(super) fn mentions(ir: &FileIr, value: ValueId) -> bool {
+    any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name| {
+        let name = name.to_ascii_lowercase();
+        ABOUT_WHO.iter().any(|word| name.contains(word))
+    })
+}
+
+pub(super) fn mentions_user(ir: &FileIr, value: ValueId) -> bool {
+    any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name| {
+        name == "user" || name.ends_with("_user") || name == "auth"
+    })
+}
+
+fn any_name(
+    ir: &FileIr,
+    value: ValueId,
+    depth: u8,
+    left: &Cell<u32>,
+    is: &dyn Fn(&str) -> bool,
+) -> bool {
+    if depth > 12 || left.get() == 0 {
+        return false;
+    }
+    left.set(left.get() - 1);
+    let inside = |value| any_name(ir, value, depth + 1, left, is);
+    let value = plain(ir, value);
+    match ir.value(value) {
+        Value::Attr { of, name } => is(ir.str(name)) || inside(of),
+        Value::Global { name, .. } | Value::Capture { name, .. } => is(ir.str(name)),
+        Value::Import { name: Some(name), .. } => is(ir.str(name)),
+        Value::Param(place) => {
+            let function = ir.function(ir.stretch(value).function);
+            ir.params[function.params]
+                .get(place as usize)
+                .is_some_and(|param| is(ir.str(param.name)))
+        }
+        Value::Call { callee, args } => {
+            inside(callee) || ir.args[args].iter().any(|arg| inside(arg.value))
+        }
+        Value::Compare { left, right, .. } | Value::Binary { left, right, .. } => {
+            inside(left) || inside(right)
+        }
+        Value::Logic { values, .. } => ir.ids[values].iter().any(|value| inside(*value)),
+        Value::Unary { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => inside(of),
+        Value::Gamma { test, then, otherwise } => inside(test) || inside(then) || inside(otherwise),
+        _ => false,
+    }
+}
+
+/// Whether an argument leads to where one logs in.
+pub(super) fn is_login(ir: &FileIr, value: ValueId, depth: u8) -> bool {
+    let is = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.contains("login") || text.contains("signin") || text.contains("sign-in")
+    };
+    match ir.value(plain(ir, value)) {
+        Value::Str(text) => is(ir.str(text)),
+        Value::Attr { name, .. } => is(ir.str(name)),
+        Value::Call { args, .. } if depth < 4 => {
+            ir.args[args].iter().any(|arg| is_login(ir, arg.value, depth + 1))
+        }
+        Value::Text { parts, .. } if depth < 4 => ir.parts[parts].iter().any(|part| {
+            matches!(part.piece, bartizan_ir::TextPiece::Literal(text) if is(ir.str(text)))
+                || matches!(part.piece, bartizan_ir::TextPiece::Hole { value, .. }
+                    if is_login(ir, value, depth + 1))
+        }),
+        Value::Binary { left, right, .. } if depth < 4 => {
+            is_login(ir, left, depth + 1) || is_login(ir, right, depth + 1)
+        }
+        _ => false,
+    }
+}
+
+/// The path that code compares with, as far as it is text: the site lies at its root.
+pub(super) fn text(ir: &FileIr, value: ValueId, depth: u8) -> Option<String> {
+    if depth > 8 {
+        return None;
+    }
+    match ir.value(plain(ir, value)) {
+        Value::Str(text) => Some(ir.str(text).to_owned()),
+        Value::Call { callee, .. } if name_of(ir, callee) == Some("get_script_prefix") => {
+            Some("/".to_owned())
+        }
+        Value::Binary { op: bartizan_ir::BinaryOp::Add, left, right } => {
+            Some(text(ir, left, depth + 1)? + &text(ir, right, depth + 1)?)
+        }
+        Value::Text { parts, .. } => {
+            let mut whole = String::new();
+            for part in &ir.parts[parts] {
+                match part.piece {
+                    bartizan_ir::TextPiece::Literal(text) => whole.push_str(ir.str(text)),
+                    bartizan_ir::TextPiece::Hole { value, .. } => {
+                        whole.push_str(&text(ir, value, depth + 1)?);
+                    }
+                }
+            }
+            Some(whole)
+        }
+        _ => None,
+    }
+}
+
+/// `request.path.startswith`, `request.path_info.startswith`
+pub(super) fn is_path(ir: &FileIr, callee: ValueId) -> bool {
+    let Value::Attr { of, .. } = ir.value(plain(ir, callee)) else { return false };
+    matches!(ir.value(plain(ir, of)), Value::Attr { name, .. }
+        if matches!(ir.str(name), "path" | "path_info"))
+}
+
+/// `resolve(request.path_info).url_name`
+pub(super) fn is_route_name(ir: &FileIr, value: ValueId) -> bool {
+    matches!(ir.value(plain(ir, value)), Value::Attr { name, .. }
+        if matches!(ir.str(name), "url_name" | "view_name"))
+}
+
+/// The function under the decorators of a value.
+pub(super) fn function_in(ir: &FileIr, value: ValueId) -> Option<FunctionId> {
+    let mut at = plain(ir, value);
+    for _ in 0..16 {
+        match ir.value(at) {
+            Value::Decorated { of, .. } => at = plain(ir, of),
+            Value::Function(function) => return Some(function),
+            _ => return None,
+        }
+    }
+    None
+}
