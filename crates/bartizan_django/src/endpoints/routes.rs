@@ -334,14 +334,15 @@ impl Walk<'_, '_> {
 
     /// What applications of the project add to Wagtail's admin.
     fn hooked(&mut self, at: &Place, site: Site) {
-        let mut at = at.clone();
-        at.guards.push(wagtail::admin_access());
+        let default = Some(wagtail::admin_access());
+        self.inside.push(Inside::App { default, by_name: Vec::new() });
         for (file, function) in self.framework.hooked("register_admin_urls") {
             let value = Abstract::Ref(Symbol::function(file, function));
             let urls = self.questions.call(&Evaluated { value, site: Site { file, ..site } });
-            self.patterns(&urls, &at, 1);
+            self.patterns(&urls, at, 1);
         }
-        self.view_sets(&at);
+        self.view_sets(at);
+        self.inside.pop();
     }
 
     fn file(&mut self, file: FileId, at: &Place, site: Site) {
@@ -726,6 +727,16 @@ impl Walk<'_, '_> {
                         if ninja::is_api(&of) {
                             return self.ninja(&of, at);
                         }
+                        // Routes they are, and no view.
+                        return match self.urls_of_lazy(&of) {
+                            Some(urls) if depth < DEEPEST => {
+                                self.target(&urls, at, name, site, depth + 1);
+                            }
+                            _ => {
+                                let why = format!("`{symbol}` gives the routes");
+                                self.unresolved(at, why, view.site);
+                            }
+                        };
                     }
                     if is_lazy(last) {
                         return self.unresolved(
@@ -774,6 +785,23 @@ impl Walk<'_, '_> {
         }
         let answer = self.views.answer(view, &mut self.questions);
         self.endpoint(answer, at, name, site);
+    }
+
+    /// The routes of what an object of the project stands for until it is asked: Django's `LazyObject`.
+    fn urls_of_lazy(&mut self, of: &Evaluated) -> Option<Evaluated> {
+        let Abstract::Apply(made) = &of.value else { return None };
+        let Symbol::Class(file, class, _) = &made.symbol else { return None };
+        let class = ClassRef::Project(*file, *class);
+        let is_lazy = self.project.mro(class).classes.iter().any(|base| match base {
+            ClassRef::External(symbol) => self.project.symbol(*symbol).ends_with(".LazyObject"),
+            ClassRef::Project(..) => false,
+        });
+        if !is_lazy {
+            return None;
+        }
+        let wrapped = self.questions.attribute(of, "_wrapped");
+        let urls = self.questions.attribute(&wrapped, "urls");
+        matches!(urls.value, Abstract::Seq(_)).then_some(urls)
     }
 
     fn include(&mut self, apply: &Apply, at: &Place, site: Site, depth: usize) {

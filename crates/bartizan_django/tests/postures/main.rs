@@ -346,11 +346,31 @@ def ring(request): ...
         .collect();
     insta::assert_snapshot!(own.join("\n"), @r"
     /cms/bell/ any permission no
+    /cms/pupils/ any permission unknown
+    /cms/pupils/results/ any permission unknown
+    /cms/pupils/new/ GET,POST,PUT permission unknown
+    /cms/pupils/edit/<uuid:pk>/ any permission unknown
+    /cms/pupils/delete/<uuid:pk>/ GET,POST,DELETE permission unknown
+    /cms/pupils/history/<uuid:pk>/ any permission unknown
+    /cms/pupils/history-results/<uuid:pk>/ any permission unknown
+    /cms/pupils/usage/<uuid:pk>/ any permission unknown
+    /cms/timetable/ any permission no
     /cms/snippets/choose/school/notice/ any permission unknown
     /cms/snippets/choose/school/notice/results/ any permission unknown
     /cms/snippets/choose/school/notice/chosen/<str:pk>/ any permission unknown
     /cms/snippets/choose/school/notice/chosen-multiple/ any permission unknown
-    /cms/snippets/choose/school/notice/create/ any permission unknown
+    /cms/snippets/choose/school/notice/create/ GET,POST,PUT permission unknown
+    /cms/snippets/school/notice/ any permission unknown
+    /cms/snippets/school/notice/results/ any permission unknown
+    /cms/snippets/school/notice/add/ GET,POST,PUT permission unknown
+    /cms/snippets/school/notice/edit/<int:pk>/ any permission unknown
+    /cms/snippets/school/notice/delete/<int:pk>/ GET,POST,DELETE permission unknown
+    /cms/snippets/school/notice/usage/<int:pk>/ any permission unknown
+    /cms/snippets/school/notice/history/<int:pk>/ any permission unknown
+    /cms/snippets/school/notice/history-results/<int:pk>/ any permission unknown
+    /cms/snippets/school/notice/copy/<int:pk>/ any permission unknown
+    /cms/snippets/school/notice/preview/ any permission unknown
+    /cms/snippets/school/notice/preview/<int:pk>/ any permission unknown
     ");
 }
 
