@@ -235,7 +235,7 @@ impl Walk<'_, '_> {
             let is_found = self.framework.apps.of_module(module).is_some();
             if ir.strings.find("register_snippet").is_none()
                 || module.starts_with("wagtail.snippets.")
-                || !(is_found || !self.framework.apps.is_whole)
+                || !is_found && self.framework.apps.is_whole
             {
                 continue;
             }
