@@ -20,6 +20,7 @@ mod progress;
 mod rules;
 mod terminal;
 mod workspace;
+mod yanked;
 
 use std::process::ExitCode;
 

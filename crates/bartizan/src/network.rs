@@ -35,7 +35,7 @@ pub struct Args {
 }
 
 /// Which index is asked.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[group(skip)]
 pub struct IndexArgs {
     /// The index to ask, whatever the project and pip's configuration say

@@ -4,6 +4,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use bartizan_fetch::Received;
 use bartizan_scan::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -54,6 +55,42 @@ pub fn count<T>(
     shown_late(&bar, || work(&|| bar.inc(1)))
 }
 
+/// How far something has come that is fetched and worked in.
+#[derive(Clone, Copy, Debug)]
+pub enum Step<'s> {
+    /// So much of what is fetched from there has come.
+    Fetching(&'s str, Received),
+    /// It is being worked in.
+    Working(&'s str),
+}
+
+/// Does `work`, which tells how far it has come, and shows it to the audience.
+pub fn fetch<T>(audience: Audience, work: impl FnOnce(&dyn Fn(Step<'_>)) -> T) -> T {
+    if audience == Audience::Nobody {
+        return work(&|_| {});
+    }
+    let style = |template: &str| style(template, audience);
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+    let tell = |step: Step<'_>| match step {
+        Step::Fetching(what, Received { bytes, of: Some(of) }) => {
+            bar.set_length(of);
+            bar.set_style(style("{bar:24} {bytes} of {total_bytes}  {msg}"));
+            bar.set_message(what.to_owned());
+            bar.set_position(bytes);
+        }
+        Step::Fetching(what, Received { bytes, of: None }) => {
+            bar.set_style(style("{spinner} {bytes}  {msg}"));
+            bar.set_message(what.to_owned());
+            bar.set_position(bytes);
+        }
+        Step::Working(what) => {
+            bar.set_style(style("{spinner} {msg}"));
+            bar.set_message(what.to_owned());
+        }
+    };
+    shown_late(&bar, || work(&tell))
+}
+
 /// Does `work`, and shows the bar as soon as it takes longer than anyone likes to wait in the dark.
 fn shown_late<T>(bar: &ProgressBar, work: impl FnOnce() -> T) -> T {
     thread::scope(|scope| {
@@ -101,6 +138,14 @@ mod tests {
                 8
             });
             assert_eq!(counted, 8);
+            let fetched = fetch(audience, |tell| {
+                for of in [None, Some(100_000)] {
+                    tell(Step::Fetching("shop.example", Received { bytes: 65_536, of }));
+                }
+                tell(Step::Working("comparing"));
+                9
+            });
+            assert_eq!(fetched, 9);
         }
     }
 }

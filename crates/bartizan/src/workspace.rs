@@ -20,7 +20,7 @@ use bartizan_tree::{DiskTree, GitError, GitTree, merge_base};
 
 use crate::config_file::{self, Loaded};
 use crate::failure::Failure;
-use crate::knowledge;
+use crate::{knowledge, yanked};
 
 /// Deep nesting is followed on the stack in places, and worker threads get little of it by default.
 const STACK: usize = 16 << 20;
@@ -29,6 +29,8 @@ const STACK: usize = 16 << 20;
 pub struct Workspace {
     pub tree: DiskTree,
     pub config: Config,
+    /// The day as which it is judged.
+    pub today: Date,
     knowledge: Knowledge<'static>,
 }
 
@@ -53,7 +55,7 @@ impl Workspace {
             true => tree,
             false => tree.excluding(move |path, folder| exclude.matches_path(path, folder)),
         };
-        Ok(Self { tree, config, knowledge })
+        Ok(Self { tree, config, today: today(), knowledge })
     }
 
     /// Whether a file of the tree can be the module of that dotted name.
@@ -158,19 +160,21 @@ impl Workspace {
         })
     }
 
-    /// Checks the packages in `inventory`; with `reach`, the code is read too, on all processors.
+    /// Checks the packages in `inventory`; where `look` wants it, the code is read too, on all
+    /// processors.
     pub fn check<'a>(
         &self,
         inventory: &Inventory,
         advisories: &'a Advisories,
         ignores: &[Ignore],
-        reach: bool,
+        look: packages::Look,
     ) -> Result<(Report<'a>, ScanResult), Failure> {
-        let Self { tree, config, knowledge } = self;
-        let knowledge = knowledge.clone().with_advisories(advisories, ignores);
+        let Self { tree, config, knowledge, today } = self;
+        let yanked = yanked::known();
+        let knowledge = knowledge.clone().with_advisories(advisories, ignores).with_yanked(&yanked);
         let check =
-            || packages::check(tree, inventory, config, &knowledge, advisories, reach, today());
-        if !reach {
+            || packages::check(tree, inventory, config, &knowledge, advisories, look, *today);
+        if !look.reach {
             return Ok(check());
         }
         let pool = rayon::ThreadPoolBuilder::new()
@@ -188,15 +192,18 @@ impl Workspace {
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<ScanResult, Failure> {
         let ignores = self.ignores()?;
-        let knowledge = self.knowledge.clone().with_advisories(advisories, &ignores);
+        let yanked = yanked::known();
+        let knowledge =
+            self.knowledge.clone().with_advisories(advisories, &ignores).with_yanked(&yanked);
         let knowledge = self.knowing(knowledge, installed);
         let pool = rayon::ThreadPoolBuilder::new()
             .stack_size(STACK)
             .thread_name(|index| format!("scan-{index}"))
             .build()
             .map_err(|error| Failure::new("cannot start the threads to work on").because(error))?;
-        Ok(pool
-            .install(|| bartizan_scan::scan(&self.tree, &self.config, &knowledge, today(), tell)))
+        Ok(pool.install(|| {
+            bartizan_scan::scan(&self.tree, &self.config, &knowledge, self.today, tell)
+        }))
     }
 }
 
@@ -205,4 +212,9 @@ pub fn today() -> Date {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let days = since.map_or(0, |since| since.as_secs() / 86_400);
     Date::from_days_since_epoch(i64::try_from(days).unwrap_or(0))
+}
+
+/// A day as a flag names it.
+pub fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|()| "a day is written as 2027-03-31".to_owned())
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bartizan_finding::Severity;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use crate::name::normalized;
 use crate::osv::{Affected, OsvRecord, Reference};
 use crate::severity::{base_score, severity_of_score};
 use crate::store::{self, Damage, Store};
-use crate::version::Installed;
+use crate::version::{Installed, Listed};
 
 /// A set of records that can be asked.
 pub struct Advisories {
@@ -113,15 +114,19 @@ pub struct Package<'a> {
 }
 
 struct Prepared<'a> {
-    record: Record<'a>,
+    record: Arc<Record<'a>>,
     intervals: Vec<Interval<'a>>,
+    versions: Vec<Listed<'a>>,
+    score: Option<f64>,
 }
 
 /// A record that affects a version, and the fix that lies ahead of that version.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matches<'a> {
-    /// The record.
-    pub record: Record<'a>,
+    /// The record: one for all versions that it affects.
+    pub record: Arc<Record<'a>>,
+    /// The highest score of its CVSS vectors.
+    pub score: Option<f64>,
     /// The end of the affected stretch that holds the version, where a fix is known.
     pub fixed: Option<&'a str>,
 }
@@ -337,7 +342,13 @@ const WHOLE: &str = "a store is verified before it is asked, the built-in one by
 impl<'a> Package<'a> {
     /// The records, taken back or not.
     pub fn records(&self) -> impl Iterator<Item = &Record<'a>> {
-        self.records.iter().map(|prepared| &prepared.record)
+        self.records.iter().map(|prepared| &*prepared.record)
+    }
+
+    /// Every record that was not taken back, whatever version it affects.
+    pub fn live(&self) -> Vec<Matches<'a>> {
+        let live = self.records.iter().filter(|prepared| !prepared.record.is_withdrawn);
+        live.map(|prepared| prepared.matched(None)).collect()
     }
 
     /// The records that affect `version`, in the order of their ids.
@@ -355,13 +366,14 @@ impl<'a> Package<'a> {
 impl<'a> Prepared<'a> {
     fn new(record: Record<'a>) -> Self {
         let intervals = record.ranges.iter().flat_map(|range| intervals(range)).collect();
-        Self { intervals, record }
+        let versions = record.versions.iter().map(|version| Listed::new(version)).collect();
+        Self { intervals, versions, score: record.score(), record: Arc::new(record) }
     }
 
     fn is_affected(&self, version: &Installed) -> bool {
         !self.record.is_withdrawn
             && (self.intervals.iter().any(|interval| interval.contains(version))
-                || self.record.versions.iter().any(|listed| version.is(listed)))
+                || self.versions.iter().any(|listed| version.is(listed)))
     }
 
     fn matches(&self, version: &Installed) -> Option<Matches<'a>> {
@@ -369,8 +381,11 @@ impl<'a> Prepared<'a> {
             return None;
         }
         let around = self.intervals.iter().filter(|interval| interval.contains(version));
-        let fixed = around.filter_map(Interval::fixed).next_back();
-        Some(Matches { record: self.record.clone(), fixed })
+        Some(self.matched(around.filter_map(Interval::fixed).next_back()))
+    }
+
+    fn matched(&self, fixed: Option<&'a str>) -> Matches<'a> {
+        Matches { record: Arc::clone(&self.record), score: self.score, fixed }
     }
 }
 

@@ -3,10 +3,12 @@
 //! Databases number the same flaw anew: PyPA's id, GitHub's, the CVE, Django's own announcement.
 //! Each record is matched by itself; what matched is joined by the names that it shares.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
+use std::sync::Arc;
 
 use bartizan_finding::Severity;
 use pep440_rs::Version;
+use rustc_hash::FxHashMap;
 
 use crate::advisories::{Exploited, Matches, Record};
 use crate::severity::severity_of_score;
@@ -19,9 +21,9 @@ pub struct Advisory<'a> {
     /// Its other names, sorted.
     pub aliases: Vec<&'a str>,
     /// The records that matched, in the order of their ids.
-    pub records: Vec<Record<'a>>,
-    /// One line that says what it is.
-    pub title: String,
+    pub records: Vec<Arc<Record<'a>>>,
+    /// Which of them has the title.
+    titled: usize,
     /// The least version ahead that no record affects, where one is known.
     pub fixed: Option<&'a str>,
     /// The highest CVSS score of the records.
@@ -31,12 +33,17 @@ pub struct Advisory<'a> {
 }
 
 impl<'a> Advisory<'a> {
+    /// One line that says what it is.
+    pub fn title(&self) -> &str {
+        self.records.get(self.titled).map_or("", |record| &record.title)
+    }
+
     /// How bad it is. What nobody has rated counts as high until somebody does.
     pub fn severity(&self) -> Severity {
         if self.exploited.is_some() {
             return Severity::Critical;
         }
-        let stated = || self.records.iter().filter_map(Record::severity).max();
+        let stated = || self.records.iter().filter_map(|record| record.severity()).max();
         self.score.map(severity_of_score).or_else(stated).unwrap_or(Severity::High)
     }
 
@@ -63,66 +70,78 @@ impl<'a> Advisory<'a> {
 
 /// Joins records that share a name. The worst comes first, then the order of the names.
 pub fn merge<'a>(matches: Vec<Matches<'a>>, exploited: &[Exploited]) -> Vec<Advisory<'a>> {
-    let mut groups: Vec<(Vec<&'a str>, Vec<Matches<'a>>)> = Vec::new();
-    for found in matches {
-        let mut names: Vec<&str> = vec![found.record.id];
-        names.extend(&found.record.aliases);
-        let mut members = vec![found];
-        let mut apart = Vec::new();
-        for (known, others) in groups {
-            if known.iter().any(|name| names.contains(name)) {
-                names.extend(known);
-                members.extend(others);
-            } else {
-                apart.push((known, others));
-            }
+    // Each record points to one of its group; whoever points to itself stands for the group.
+    let mut group: Vec<usize> = (0..matches.len()).collect();
+    let mut of_name: FxHashMap<&str, usize> = FxHashMap::default();
+    for (number, found) in matches.iter().enumerate() {
+        for name in std::iter::once(&found.record.id).chain(&found.record.aliases) {
+            let known = *of_name.entry(name).or_insert(number);
+            let (one, other) = (first_of(&mut group, known), first_of(&mut group, number));
+            group[one.max(other)] = one.min(other);
         }
-        apart.push((names, members));
-        groups = apart;
     }
+    let mut members: Vec<Vec<Matches<'a>>> = Vec::new();
+    members.resize_with(matches.len(), Vec::new);
+    for (number, found) in matches.into_iter().enumerate() {
+        members[first_of(&mut group, number)].push(found);
+    }
+    let groups = members.into_iter().filter(|members| !members.is_empty());
     let mut advisories: Vec<Advisory<'a>> =
-        groups.into_iter().map(|(names, members)| advisory(names, members, exploited)).collect();
-    advisories.sort_by(|a, b| {
-        let score = |advisory: &Advisory<'_>| advisory.score.unwrap_or(0.0);
-        (b.severity().cmp(&a.severity()))
-            .then(score(b).total_cmp(&score(a)))
-            .then_with(|| natural(a.id, b.id))
-    });
+        groups.map(|members| advisory(members, exploited)).collect();
+    if advisories.len() > 1 {
+        advisories.sort_by_cached_key(|advisory| {
+            let score = (advisory.score.unwrap_or(0.0) * 10.0).round() as u32;
+            (Reverse(advisory.severity()), Reverse(score), Natural::of(advisory.id))
+        });
+    }
     advisories
 }
 
-fn advisory<'a>(
-    mut names: Vec<&'a str>,
-    mut members: Vec<Matches<'a>>,
-    exploited: &[Exploited],
-) -> Advisory<'a> {
-    members.sort_by(|a, b| natural(a.record.id, b.record.id));
-    names.sort_by(|a, b| (rank(a), 0).cmp(&(rank(b), 0)).then_with(|| natural(a, b)));
+/// The record that stands for the group of another.
+fn first_of(group: &mut [usize], number: usize) -> usize {
+    let mut at = number;
+    while group[at] != at {
+        group[at] = group[group[at]];
+        at = group[at];
+    }
+    at
+}
+
+fn advisory<'a>(mut members: Vec<Matches<'a>>, exploited: &[Exploited]) -> Advisory<'a> {
+    if members.len() > 1 {
+        members.sort_by(|a, b| Natural::of(a.record.id).cmp(&Natural::of(b.record.id)));
+    }
+    let mut names: Vec<&str> = Vec::with_capacity(4 * members.len());
+    for found in &members {
+        names.push(found.record.id);
+        names.extend(&found.record.aliases);
+    }
+    names.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| Natural::of(a).cmp(&Natural::of(b))));
     names.dedup();
     let id = names.remove(0);
     // A record without a fix beside one that knows it is the poorer copy of the same news.
     let fixes = members.iter().filter_map(|found| found.fixed);
-    let fixed = fixes.max_by(|a, b| by_version(a, b));
-    let records: Vec<Record<'a>> = members.into_iter().map(|found| found.record).collect();
-    let told = |record: &&Record<'_>| record.has_summary;
-    let by_project = |record: &&Record<'_>| told(record) && record.id.starts_with("DJANGO-");
-    let title = records
-        .iter()
-        .find(by_project)
-        .or_else(|| records.iter().find(told))
-        .or(records.first())
-        .map(|record| record.title.to_string())
-        .unwrap_or_default();
+    let fixed = fixes.reduce(|best, fix| match by_version(best, fix) {
+        Ordering::Greater => best,
+        _ => fix,
+    });
+    let score = members.iter().filter_map(|found| found.score).max_by(f64::total_cmp);
+    let records: Vec<Arc<Record<'a>>> = members.into_iter().map(|found| found.record).collect();
+    let is_told = |record: &&Arc<Record<'_>>| record.has_summary;
+    let by_project =
+        |record: &&Arc<Record<'_>>| is_told(record) && record.id.starts_with("DJANGO-");
+    let titled = records.iter().position(|record| by_project(&record));
+    let titled = titled.or_else(|| records.iter().position(|record| is_told(&record)));
     Advisory {
         id,
-        score: records.iter().filter_map(Record::score).max_by(f64::total_cmp),
+        score,
         exploited: exploited
             .iter()
             .find(|entry| entry.cve == id || names.contains(&entry.cve.as_str()))
             .cloned(),
         aliases: names,
+        titled: titled.unwrap_or(0),
         records,
-        title,
         fixed,
     }
 }
@@ -137,12 +156,31 @@ fn rank(id: &str) -> u8 {
     }
 }
 
-/// `PYSEC-2024-9` before `PYSEC-2024-10`.
-fn natural(a: &str, b: &str) -> Ordering {
-    let key = |id: &str| -> Vec<(u64, String)> {
-        id.split('-').map(|part| (part.parse().unwrap_or(0), part.to_owned())).collect()
-    };
-    key(a).cmp(&key(b)).then_with(|| a.cmp(b))
+/// The order of ids as people count: `PYSEC-2024-9` before `PYSEC-2024-10`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Natural<'a>(&'a str);
+
+impl<'a> Natural<'a> {
+    fn of(id: &'a str) -> Self {
+        Self(id)
+    }
+}
+
+impl Ord for Natural<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        numbered(self.0).cmp(numbered(other.0)).then_with(|| self.0.cmp(other.0))
+    }
+}
+
+impl PartialOrd for Natural<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The parts of an id, each with the number that it is.
+fn numbered(id: &str) -> impl Iterator<Item = (u64, &str)> {
+    id.split('-').map(|part| (part.parse().unwrap_or(0), part))
 }
 
 fn by_version(a: &str, b: &str) -> Ordering {

@@ -59,13 +59,30 @@ impl Installed {
         self.bound.cmp(bound)
     }
 
-    /// Whether `listed`, a version in an advisory's list, is this one.
-    pub(crate) fn is(&self, listed: &str) -> bool {
-        match (&self.bound, Version::from_str(listed.trim())) {
-            (Bound::Valid(ours), Ok(theirs)) => *ours == theirs,
-            (Bound::Valid(_), Err(_)) | (_, Ok(_)) => false,
-            (_, Err(_)) => self.text == listed.trim(),
+    /// Whether a version in an advisory's list is this one.
+    pub(crate) fn is(&self, listed: &Listed<'_>) -> bool {
+        match (&self.bound, listed) {
+            (Bound::Valid(ours), Listed::Version(theirs)) => ours == theirs,
+            (Bound::Valid(_), Listed::Text(_)) | (Bound::Lowest, Listed::Version(_)) => false,
+            (Bound::Lowest, Listed::Text(theirs)) => self.text == *theirs,
         }
+    }
+}
+
+/// A version in an advisory's list.
+#[derive(Clone, Debug)]
+pub(crate) enum Listed<'a> {
+    /// One of PEP 440.
+    Version(Version),
+    /// None, so that only the same text is the same.
+    Text(&'a str),
+}
+
+impl<'a> Listed<'a> {
+    /// Reads one.
+    pub fn new(text: &'a str) -> Self {
+        let text = text.trim();
+        Version::from_str(text).map_or(Self::Text(text), Self::Version)
     }
 }
 
@@ -75,11 +92,12 @@ mod tests {
 
     #[test]
     fn versions_are_equal_by_meaning() {
-        assert!(Installed::new("1.1").is("1.1.0") && Installed::new("2.0+cu118").is("2"));
-        assert!(Installed::new("v1.0.RC1").is("1.0rc1"));
-        assert!(Installed::new("2024-12-04").is("2024-12-04"));
-        assert!(!Installed::new("2024-12-04").is("2024-12-05"));
-        assert!(!Installed::new("1.0").is("1.0.post1"));
+        let is = |ours: &str, theirs: &str| Installed::new(ours).is(&Listed::new(theirs));
+        assert!(is("1.1", "1.1.0") && is("2.0+cu118", "2"));
+        assert!(is("v1.0.RC1", "1.0rc1"));
+        assert!(is("2024-12-04", "2024-12-04"));
+        assert!(!is("2024-12-04", "2024-12-05"));
+        assert!(!is("1.0", "1.0.post1"));
     }
 
     #[test]

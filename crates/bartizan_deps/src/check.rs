@@ -6,14 +6,15 @@ use bartizan_finding::{Date, Finding, ScanResult, Suppressed};
 use bartizan_requirement::Inventory;
 
 use crate::ended::{Ended, ended};
-use crate::finding::Writer;
+use crate::finding::{Detail, Writer};
 use crate::ignore::Ignore;
 use crate::package::{Package, Unchecked, packages};
-use crate::reach::{Facts, Want};
+use crate::reach::{Conditions, Facts, Want};
 use crate::runtime::Runtime;
 use crate::smell::{Smell, smells};
 use crate::usage::Code;
 use crate::vulnerable::{Vulnerable, in_order, vulnerable};
+use crate::yanked::{Asked, Yanked};
 use crate::{runtime, smell, usage};
 
 /// What was found, and what was looked at.
@@ -31,6 +32,8 @@ pub struct Report<'a> {
     pub smells: Vec<Smell>,
     /// What the project runs on besides packages, as far as it was looked for.
     pub runtimes: Vec<Runtime>,
+    /// Of how many packages it is known whether the release was taken back.
+    pub asked: Asked,
     /// Decisions that hide nothing: those that have ended, and those about nothing here.
     pub idle: Vec<Ignore>,
     /// How many manifests and locks were read.
@@ -68,6 +71,7 @@ pub fn check<'a>(
         vulnerable,
         idle,
         runtimes: Vec::new(),
+        asked: Asked::default(),
         smells: smells(inventory),
         ended: ended(&packages, advisories, today),
         files: (inventory.manifests.len() + inventory.locks.len()) as u32,
@@ -86,8 +90,12 @@ impl Report<'_> {
 
     /// What has to be known of the project's code to tell which holes can be reached, each once.
     pub fn wants(&self) -> Vec<Want> {
-        let conditions = self.vulnerable.iter().filter_map(|flaw| flaw.conditions);
-        let mut wants: Vec<Want> = conditions.flat_map(|known| known.wants()).collect();
+        let mut conditions: Vec<&'static Conditions> =
+            self.vulnerable.iter().filter_map(|flaw| flaw.conditions).collect();
+        // Many versions of one package share what is known of it.
+        conditions.sort_unstable_by_key(|known| std::ptr::from_ref(*known));
+        conditions.dedup_by_key(|known| std::ptr::from_ref(*known));
+        let mut wants: Vec<Want> = conditions.iter().flat_map(|known| known.wants()).collect();
         wants.sort();
         wants.dedup();
         wants
@@ -110,6 +118,14 @@ impl Report<'_> {
         self.runtimes = runtimes;
     }
 
+    /// Takes in what indexes told of releases that were taken back.
+    pub fn took_back(&mut self, yanked: &Yanked, inventory: &Inventory) {
+        let (found, asked) = crate::yanked::yanked(&self.packages, inventory, yanked);
+        self.asked = asked;
+        self.smells.extend(found);
+        smell::in_order(&mut self.smells);
+    }
+
     /// Takes in what is known of the code as a whole: which packages it imports.
     pub fn used_by(&mut self, code: &Code, inventory: &Inventory) {
         self.smells.extend(usage::smells(inventory, code));
@@ -118,8 +134,8 @@ impl Report<'_> {
 
     /// The same as findings, with the lines of `tree` that they are about: the holes, then the
     /// series, then the smells, each in the order of its list.
-    pub fn findings(&self, tree: &dyn Tree) -> Vec<Finding> {
-        let mut writer = Writer::new(tree, self);
+    pub fn findings(&self, tree: &dyn Tree, detail: Detail) -> Vec<Finding> {
+        let mut writer = Writer::new(tree, self, detail);
         let count = self.vulnerable.len() + self.ended.len() + self.smells.len();
         let mut findings: Vec<Finding> = Vec::with_capacity(count);
         findings.extend(self.vulnerable.iter().map(|flaw| writer.vulnerable(flaw)));
@@ -150,7 +166,7 @@ impl Report<'_> {
 
     /// The findings alone, by place, with what was read.
     pub fn result(&self, tree: &dyn Tree) -> ScanResult {
-        self.result_of(self.findings(tree), tree)
+        self.result_of(self.findings(tree, Detail::Whole), tree)
     }
 
     /// These findings about it, by place, with what was read.

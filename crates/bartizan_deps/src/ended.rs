@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use bartizan_advisory::support::{Product, Series, Stage, product_of_package};
-use bartizan_advisory::{Advisories, Installed, Matches, merge};
+use bartizan_advisory::{Advisories, Installed, merge};
 use bartizan_finding::{Date, Severity, Suppressed};
 use bartizan_requirement::Version;
 
@@ -88,9 +88,7 @@ fn published_since(
     let Some(known) = advisories.package(package.name.as_str()) else { return (0, None) };
     let of_this: BTreeSet<&str> =
         known.ids(&Installed::new(&package.version)).into_iter().collect();
-    let live = known.records().filter(|record| !record.is_withdrawn);
-    let all = live.map(|record| Matches { record: record.clone(), fixed: None }).collect();
-    let flaws = merge(all, advisories.exploited());
+    let flaws = merge(known.live(), advisories.exploited());
     let later = flaws.iter().filter(|flaw| {
         // Databases take in old news years later; the CVE's own year tells.
         let is_old_news = flaw.names().filter_map(cve_year).any(|year| year < since.year());

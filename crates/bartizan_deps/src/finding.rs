@@ -19,8 +19,19 @@ const LINES: u32 = 4;
 /// The title of a hole is shown as far as this.
 const LABEL: usize = 72;
 
+/// How much of a finding is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// All of it.
+    Whole,
+    /// What a gate, a profile and a comment look at: rule, severity and place, and no word. The
+    /// report itself says the rest, and a project may have many thousands of holes.
+    Bare,
+}
+
 /// Writes findings, and reads the lines that they show, each file once.
 pub(crate) struct Writer<'r, 't> {
+    detail: Detail,
     report: &'r Report<'r>,
     tree: &'t dyn Tree,
     files: FxHashMap<FilePath, Vec<String>>,
@@ -35,13 +46,32 @@ struct Words {
 }
 
 impl<'r, 't> Writer<'r, 't> {
-    pub fn new(tree: &'t dyn Tree, report: &'r Report<'r>) -> Self {
-        Self { report, tree, files: FxHashMap::default() }
+    pub fn new(tree: &'t dyn Tree, report: &'r Report<'r>, detail: Detail) -> Self {
+        Self { detail, report, tree, files: FxHashMap::default() }
+    }
+
+    /// A finding without words, where no more is wanted.
+    fn bare_one(&self, rule: &'static RuleInfo, place: &Place) -> Option<Finding> {
+        let words = || Words {
+            message: String::new(),
+            label: String::new(),
+            impact: String::new(),
+            fix: String::new(),
+        };
+        let subject = || Subject::Requirement { manifest: String::new(), name: String::new() };
+        let print = Fingerprint::digest([]);
+        (self.detail == Detail::Bare)
+            .then(|| written(rule, place, subject(), words(), Vec::new(), [print, print]))
     }
 
     /// One known hole.
     pub fn vulnerable(&mut self, flaw: &Vulnerable<'_>) -> Finding {
         let package = &self.report.packages[flaw.package];
+        let rule = if flaw.is_malicious() { &MALICIOUS_PACKAGE } else { &VULNERABLE_PACKAGE };
+        if let Some(bare) = self.bare_one(rule, package.place()) {
+            let (severity, suppressed) = (flaw.severity(), flaw.ignored.clone());
+            return Finding { severity, suppressed, ..bare };
+        }
         let advisory = &flaw.advisory;
         let (name, version) = (package.name.as_str(), package.version.as_str());
         let others = match advisory.aliases.as_slice() {
@@ -57,14 +87,22 @@ impl<'r, 't> Writer<'r, 't> {
             (None, true) => String::new(),
             (None, false) => ", rated by nobody".to_owned(),
         };
+        let chance = match flaw.chance {
+            Some(chance) => format!(
+                ", with a chance of {:.1} % to be used in attacks within 30 days (EPSS)",
+                f64::from(chance) * 100.0
+            ),
+            None => String::new(),
+        };
         let words = Words {
             message: format!(
                 "{name} {version} has a known hole, {}: {}",
-                advisory.id, advisory.title
+                advisory.id,
+                advisory.title()
             ),
-            label: cut(&advisory.title),
+            label: cut(advisory.title()),
             impact: format!(
-                "{attacks}Published on {} as {}{others}{rating}; whoever reads it knows where to push",
+                "{attacks}Published on {} as {}{others}{rating}{chance}; whoever reads it knows where to push",
                 advisory.published(),
                 advisory.id
             ),
@@ -78,9 +116,7 @@ impl<'r, 't> Writer<'r, 't> {
         };
         let subject = Subject::Package { name: name.to_owned(), advisory: advisory.id.to_owned() };
         let mut words = Words { impact: format!("{}{}", words.impact, reached(flaw)), ..words };
-        let mut rule = &VULNERABLE_PACKAGE;
         if flaw.is_malicious() {
-            rule = &MALICIOUS_PACKAGE;
             words.message = format!("{name} {version} was published to do harm, {}", advisory.id);
             words.impact = format!(
                 "It runs with the rights of whoever installs it. Published on {} as {}{others}",
@@ -98,6 +134,9 @@ impl<'r, 't> Writer<'r, 't> {
     /// One series that has ended.
     pub fn ended(&mut self, ended: &Ended) -> Finding {
         let package = &self.report.packages[ended.package];
+        if let Some(bare) = self.bare_one(&UNSUPPORTED_RELEASE, package.place()) {
+            return Finding { severity: ended.severity, suppressed: ended.ignored.clone(), ..bare };
+        }
         let title = ended.product.title;
         let days = self.report.today.days_since_epoch() - ended.since.days_since_epoch();
         let holes = match ended.holes_since {
@@ -186,26 +225,8 @@ impl<'r, 't> Writer<'r, 't> {
     ) -> Finding {
         let lines = self.lines(place);
         let evidence = Fingerprint::digest(lines.iter().map(|(_, text)| text.trim()));
-        Finding {
-            rule,
-            lines,
-            place: place.clone(),
-            message: words.message,
-            label: words.label,
-            impact: words.impact,
-            fix: words.fix,
-            doubt: None,
-            notes: Vec::new(),
-            severity: rule.severity,
-            confidence: rule.confidence,
-            in_tests: false,
-            fingerprint: Fingerprint::of(rule.first_id(), &subject),
-            evidence,
-            subject,
-            suppressed: None,
-            check: None,
-            would_follow: false,
-        }
+        let fingerprint = Fingerprint::of(rule.first_id(), &subject);
+        written(rule, place, subject, words, lines, [fingerprint, evidence])
     }
 
     /// The first lines of a place.
@@ -219,6 +240,37 @@ impl<'r, 't> Writer<'r, 't> {
         (place.start.line..=last)
             .filter_map(|number| Some((number, lines.get(number as usize - 1)?.clone())))
             .collect()
+    }
+}
+
+/// A finding of these parts, with nothing beside it.
+fn written(
+    rule: &'static RuleInfo,
+    place: &Place,
+    subject: Subject,
+    words: Words,
+    lines: Vec<SourceLine>,
+    [fingerprint, evidence]: [Fingerprint; 2],
+) -> Finding {
+    Finding {
+        rule,
+        lines,
+        place: place.clone(),
+        message: words.message,
+        label: words.label,
+        impact: words.impact,
+        fix: words.fix,
+        doubt: None,
+        notes: Vec::new(),
+        severity: rule.severity,
+        confidence: rule.confidence,
+        in_tests: false,
+        fingerprint,
+        evidence,
+        subject,
+        suppressed: None,
+        check: None,
+        would_follow: false,
     }
 }
 

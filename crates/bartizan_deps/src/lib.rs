@@ -15,12 +15,15 @@ mod runtime;
 mod smell;
 mod usage;
 mod vulnerable;
+mod yanked;
 
 pub use check::{Report, check};
 pub use ended::Ended;
+pub use finding::Detail;
 pub use ignore::{BadList, Ignore, ignores};
 pub use package::{Package, Unchecked, Use, packages};
 pub use runtime::{Runtime, runtimes};
 pub use smell::Smell;
 pub use usage::Code;
 pub use vulnerable::Vulnerable;
+pub use yanked::{Asked, Told, Yanked};

@@ -21,7 +21,8 @@ pub use choose::Wanted;
 use choose::{Choice, choose};
 pub use held::Held;
 use related::Related;
-pub use route::{Defaults, Index, Route, public_index, routes};
+pub(crate) use route::routes_of;
+pub use route::{Defaults, Index, Route, page, public_index, routes};
 
 /// What was asked of the indexes about one package, and what came of it.
 #[derive(Clone, Debug)]

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use bartizan_advisory::Advisory;
 use bartizan_finding::Place;
 use bartizan_requirement::{Inventory, PackageName};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 /// One record a line, in own words, for advisories that somebody has read for their conditions.
@@ -37,6 +38,8 @@ pub enum Kind {
     Platform,
     /// An argument of that name is passed.
     Keyword,
+    /// A dict whose keys are not written there becomes the arguments of a call: `filter(**terms)`.
+    Expansion,
     /// Every project that installs the package.
     Always,
 }
@@ -54,6 +57,7 @@ impl Kind {
             Self::DbBackend => "database backend",
             Self::Platform => "system",
             Self::Keyword => "argument",
+            Self::Expansion => "`**` of a dict in",
             Self::Always => "any use",
         }
     }
@@ -251,20 +255,31 @@ pub fn stands_alone(inventory: &Inventory, package: &str) -> bool {
 
 /// What is known of the conditions of an advisory about a package.
 pub fn conditions(advisory: &Advisory<'_>, package: &str) -> Option<&'static Conditions> {
-    all().get(package)?.iter().find(|known| {
-        advisory.is_called(&known.id) || known.aliases.iter().any(|id| advisory.is_called(id))
-    })
+    let of_package = all().get(package)?;
+    let mut known = advisory.names().filter_map(|name| of_package.by_name.get(name));
+    known.next().map(|at| &of_package.records[*at])
+}
+
+/// The conditions of one package, and where each name of an advisory leads to.
+#[derive(Default)]
+struct OfPackage {
+    records: Vec<Conditions>,
+    by_name: FxHashMap<String, usize>,
 }
 
 /// The conditions by package.
-fn all() -> &'static BTreeMap<String, Vec<Conditions>> {
-    static ALL: OnceLock<BTreeMap<String, Vec<Conditions>>> = OnceLock::new();
+fn all() -> &'static BTreeMap<String, OfPackage> {
+    static ALL: OnceLock<BTreeMap<String, OfPackage>> = OnceLock::new();
     ALL.get_or_init(|| {
-        let mut all: BTreeMap<String, Vec<Conditions>> = BTreeMap::new();
+        let mut all: BTreeMap<String, OfPackage> = BTreeMap::new();
         for line in DATA.lines() {
             let read: Conditions =
                 serde_json::from_str(line).expect("a test reads every line of the data");
-            all.entry(read.package.clone()).or_default().push(read);
+            let of_package = all.entry(read.package.clone()).or_default();
+            for name in std::iter::once(&read.id).chain(&read.aliases) {
+                of_package.by_name.entry(name.clone()).or_insert(of_package.records.len());
+            }
+            of_package.records.push(read);
         }
         all
     })
@@ -279,8 +294,8 @@ mod tests {
 
     #[test]
     fn every_line_is_about_an_advisory_that_is_known() {
-        assert!(all().values().flatten().count() >= 150);
-        for known in all().values().flatten() {
+        assert!(all().values().flat_map(|of| &of.records).count() >= 150);
+        for known in all().values().flat_map(|of| &of.records) {
             let found = builtin().find(&known.id);
             assert!(
                 found.iter().any(|(_, packages)| packages.contains(&known.package.as_str())),
@@ -294,12 +309,13 @@ mod tests {
 
     #[test]
     fn what_it_needs_is_said_in_words() {
-        let needs =
-            |id: &str| all().values().flatten().find(|known| known.id == id).unwrap().needs();
+        let needs = |id: &str| {
+            all().values().flat_map(|of| &of.records).find(|known| known.id == id).unwrap().needs()
+        };
         assert_eq!(needs("PYSEC-2022-2"), "template tag or filter dictsort or 1 more");
         assert_eq!(
             needs("PYSEC-2022-191"),
-            "use of django.db.models.QuerySet.explain, with database backend \
+            "`**` of a dict in django.db.models.QuerySet.explain, with database backend \
              django.db.backends.postgresql"
         );
         assert_eq!(needs("PYSEC-2022-20"), "any use");

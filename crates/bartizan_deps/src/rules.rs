@@ -15,6 +15,7 @@ pub const RULES: &[&RuleInfo] = &[
     &UNSUPPORTED_RELEASE,
     &UNUSED_REQUIREMENT,
     &VULNERABLE_PACKAGE,
+    &YANKED_RELEASE,
 ];
 
 /// A package with a hole that is known.
@@ -126,6 +127,15 @@ pub static UNUSED_REQUIREMENT: RuleInfo = RuleInfo {
     severity: Severity::Info,
     confidence: Confidence::Low,
     page: include_str!("rules/unused_requirement.md"),
+    ..RULE
+};
+
+/// A pin of a release that was taken back.
+pub static YANKED_RELEASE: RuleInfo = RuleInfo {
+    id: "yanked-release",
+    title: "Release that its authors took back",
+    cwe: &[Cwe(1357), Cwe(1104)],
+    page: include_str!("rules/yanked_release.md"),
     ..RULE
 };
 

@@ -21,6 +21,8 @@ pub struct Vulnerable<'a> {
     pub conditions: Option<&'static Conditions>,
     /// Whether it can be reached.
     pub reach: Reach,
+    /// How likely it is to be used in attacks within a month (EPSS), where that was synced.
+    pub chance: Option<f32>,
     /// The decision to live with it, where there is one that holds.
     pub ignored: Option<Suppressed>,
     /// How many further packages that manifests name bring it in too.
@@ -62,10 +64,12 @@ pub(crate) fn vulnerable<'a>(
         let (way, other_ways) = way(package, inventory, &mut ways);
         for advisory in merge(matches, advisories.exploited()) {
             let conditions = conditions(&advisory, package.name.as_str());
+            let chance = advisory.names().find_map(|name| advisories.chance(name));
             found.push(Vulnerable {
                 package: number,
                 reach: conditions.map_or(Reach::Unknown, |known| known.reach(&Facts::default())),
                 conditions,
+                chance,
                 advisory,
                 way: way.clone(),
                 other_ways,
@@ -80,7 +84,7 @@ pub(crate) fn vulnerable<'a>(
 /// The worst first, and what is known to be out of reach last of its kind. Stable: what `merge` put
 /// in order inside one package stays in order.
 pub(crate) fn in_order(found: &mut [Vulnerable<'_>]) {
-    found.sort_by_key(|flaw| {
+    found.sort_by_cached_key(|flaw| {
         let is_far = flaw.reach == Reach::NotFound;
         (std::cmp::Reverse(flaw.severity()), is_far, flaw.package)
     });

@@ -2,6 +2,7 @@
 //!
 //! The folder is for its owner alone: it tells which packages somebody uses.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -14,6 +15,11 @@ use serde::{Deserialize, Serialize};
 const MAGIC: &[u8; 8] = b"bzindex\x01";
 /// What is kept of the largest project is a few hundred kilobytes.
 const LARGEST: u64 = 16 << 20;
+/// The file that tells of all releases that were taken back: who asks for nothing else reads this
+/// one file.
+const TAKEN_BACK: &str = "taken-back";
+/// Of more pages, the oldest answers are forgotten.
+const MOST_PAGES: usize = 20_000;
 /// A name longer than this is no name of a file.
 const LONGEST_NAME: usize = 100;
 
@@ -24,6 +30,15 @@ pub struct Validators {
     pub etag: Option<String>,
     /// The `Last-Modified`.
     pub last_modified: Option<String>,
+}
+
+/// Which releases of a project were taken back, as one index told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenBack {
+    /// When it was asked, in seconds since 1970.
+    pub fetched: u64,
+    /// The releases with the reason, often empty; `None` where the index does not tell.
+    pub releases: Option<Vec<(String, String)>>,
 }
 
 /// Answers in a folder.
@@ -76,6 +91,39 @@ impl Cache {
         file.write_all(&digest_of(&body))?;
         file.write_all(&body)?;
         file.persist(path)?;
+        Ok(())
+    }
+
+    /// Which releases were taken back, by the page that told it. What is damaged or of another
+    /// layout is not there.
+    pub fn taken_back(&self) -> BTreeMap<String, TakenBack> {
+        let read = || -> Option<BTreeMap<String, TakenBack>> {
+            let mut bytes = Vec::new();
+            let file = fs::File::open(self.folder.join(TAKEN_BACK)).ok()?;
+            file.take(LARGEST).read_to_end(&mut bytes).ok()?;
+            let (digest, body) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<16>()?;
+            (digest == &digest_of(body)).then(|| postcard::from_bytes(body).ok())?
+        };
+        read().unwrap_or_default()
+    }
+
+    /// Keeps what pages told of it now beside what others told before.
+    pub fn note_taken_back(&self, told: BTreeMap<String, TakenBack>) -> io::Result<()> {
+        let mut all = self.taken_back();
+        all.extend(told);
+        if all.len() > MOST_PAGES {
+            let mut ages: Vec<u64> = all.values().map(|told| told.fetched).collect();
+            ages.sort_unstable();
+            let oldest = ages[all.len() - MOST_PAGES];
+            all.retain(|_, told| told.fetched >= oldest);
+        }
+        create(&self.folder, &self.folder)?;
+        let body = postcard::to_allocvec(&all).map_err(io::Error::other)?;
+        let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder)?;
+        file.write_all(MAGIC)?;
+        file.write_all(&digest_of(&body))?;
+        file.write_all(&body)?;
+        file.persist(self.folder.join(TAKEN_BACK))?;
         Ok(())
     }
 

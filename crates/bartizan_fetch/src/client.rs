@@ -25,6 +25,8 @@ use crate::roots::Roots;
 
 /// Nobody has a reason to send a client further on than this.
 const HOPS: usize = 10;
+/// How often it is told how far an answer has come: after so many bytes.
+const PIECE: u64 = 64 << 10;
 /// Connections that wait for the next request: as many as ask at once.
 const IDLE: usize = 20;
 /// A server that asks for more patience than this is asked another day.
@@ -75,6 +77,15 @@ pub enum Answer {
     NotModified(Option<u64>),
 }
 
+/// How much of an answer has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// So many bytes, as they are sent.
+    pub bytes: u64,
+    /// Of so many, where the server says it.
+    pub of: Option<u64>,
+}
+
 /// A whole answer.
 #[derive(Clone, Debug)]
 pub struct Fetched {
@@ -106,9 +117,18 @@ impl Client {
 
     /// Asks, again where the reason of a failure passes.
     pub fn get(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+        self.get_told(request, &|_| {})
+    }
+
+    /// As [`Self::get`], and tells how far a long answer has come.
+    pub fn get_told(
+        &self,
+        request: &Request<'_>,
+        tell: &dyn Fn(Received),
+    ) -> Result<Answer, Failure> {
         let mut pause = Duration::from_millis(300);
         for _ in 0..self.options.retries {
-            match self.follow(request) {
+            match self.follow(request, tell) {
                 Err((failure, wanted)) if failure.is_passing() => {
                     let wanted = wanted.unwrap_or(pause);
                     if wanted > LONGEST_PAUSE {
@@ -121,11 +141,15 @@ impl Client {
                 Ok(answer) => return Ok(answer),
             }
         }
-        self.follow(request).map_err(|(failure, _)| failure)
+        self.follow(request, tell).map_err(|(failure, _)| failure)
     }
 
     /// Asks, and goes where the server sends. A failure may say how long to wait.
-    fn follow(&self, request: &Request<'_>) -> Result<Answer, (Failure, Option<Duration>)> {
+    fn follow(
+        &self,
+        request: &Request<'_>,
+        tell: &dyn Fn(Received),
+    ) -> Result<Answer, (Failure, Option<Duration>)> {
         let mut url = Url::parse(request.url).map_err(|error| {
             let address = without_credentials(request.url);
             (Failure { address, why: Why::NotReadable(format!("no address: {error}")) }, None)
@@ -147,7 +171,7 @@ impl Client {
             let response = self.once(&url, request, own).map_err(|why| fail(self.named(why)))?;
             let headers = response.headers();
             match response.status().as_u16() {
-                200 => return self.fetched(response, request).map_err(fail),
+                200 => return self.fetched(response, request, tell).map_err(fail),
                 304 if request.known.is_some() => return Ok(Answer::NotModified(max_age(headers))),
                 301 | 302 | 303 | 307 | 308 => {
                     let location = text(headers, &LOCATION);
@@ -236,7 +260,12 @@ impl Client {
         Ok(agent)
     }
 
-    fn fetched(&self, response: Response<Body>, request: &Request<'_>) -> Result<Answer, Why> {
+    fn fetched(
+        &self,
+        response: Response<Body>,
+        request: &Request<'_>,
+        tell: &dyn Fn(Received),
+    ) -> Result<Answer, Why> {
         let headers = response.headers();
         let packing = text(headers, &CONTENT_ENCODING).to_ascii_lowercase();
         let validators = Validators {
@@ -250,7 +279,14 @@ impl Client {
         }
         let mut bytes = Vec::new();
         let mut body = response.into_body().into_reader().take(request.limit + 1);
-        body.read_to_end(&mut bytes).map_err(|error| self.named(ureq::Error::from(error)))?;
+        loop {
+            let piece = (&mut body).take(PIECE).read_to_end(&mut bytes);
+            let piece = piece.map_err(|error| self.named(ureq::Error::from(error)))?;
+            tell(Received { bytes: bytes.len() as u64, of: promised });
+            if (piece as u64) < PIECE {
+                break;
+            }
+        }
         if bytes.len() as u64 > request.limit {
             return Err(Why::TooLarge(request.limit));
         }

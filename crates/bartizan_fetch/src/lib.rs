@@ -13,8 +13,8 @@ mod proxy;
 mod resolver;
 mod roots;
 
-pub use cache::{Cache, Validators};
-pub use client::{Answer, Client, Fetched, Options, Request, gunzip};
+pub use cache::{Cache, TakenBack, Validators};
+pub use client::{Answer, Client, Fetched, Options, Received, Request, gunzip};
 pub use credentials::{Credentials, Netrc};
 pub use failure::{Failure, Why};
 pub use look_up::{IndexClient, Listed, Question};

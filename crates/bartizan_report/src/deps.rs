@@ -13,7 +13,7 @@ pub use advisories::{show, status};
 pub use cyclonedx::cyclonedx;
 pub use openvex::openvex;
 pub use outdated::outdated;
-pub use outdated_json::outdated_json;
+pub use outdated_json::{outdated_json, outdated_schema};
 pub use pip_audit::{
     columns as pip_audit_columns, json as pip_audit_json, summary as pip_audit_summary,
 };

@@ -99,6 +99,14 @@ pub fn read(name: &PackageName, content_type: &str, bytes: &[u8]) -> Result<List
 }
 
 impl Listing {
+    /// The releases that were taken back, with the reason, often empty; `None` where the index does
+    /// not tell such things.
+    pub fn yanked(&self) -> Option<Vec<(String, String)>> {
+        let taken_back =
+            |release: &Release| Some((release.version.to_string(), release.yanked.clone()?));
+        self.offers.yanked.then(|| self.releases.iter().filter_map(taken_back).collect())
+    }
+
     /// The releases of two indexes that are asked together, none before the other. What one of them
     /// still offers is not yanked.
     pub fn and(self, other: Self) -> Self {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bartizan_advisory::Advisories;
 use bartizan_base::Tree;
-use bartizan_deps::Ignore;
+use bartizan_deps::{Ignore, Yanked};
 use bartizan_ir::Value;
 use bartizan_model::{ModelError, Models};
 
@@ -21,6 +21,8 @@ pub struct Knowledge<'a> {
     pub(crate) ignores: &'a [Ignore],
     /// The packages that are installed.
     pub(crate) installed: Option<&'a dyn Tree>,
+    /// What indexes told of releases that were taken back, where any was asked.
+    pub(crate) yanked: Option<&'a Yanked>,
 }
 
 impl<'a> Knowledge<'a> {
@@ -41,6 +43,11 @@ impl<'a> Knowledge<'a> {
     /// The same with a `site-packages` folder, where what the project uses is read.
     pub fn with_installed(self, installed: &'a dyn Tree) -> Self {
         Self { installed: Some(installed), ..self }
+    }
+
+    /// The same with what indexes told of releases that were taken back.
+    pub fn with_yanked(self, yanked: &'a Yanked) -> Self {
+        Self { yanked: Some(yanked), ..self }
     }
 
     pub(crate) fn add_to(&self, models: &mut Models) {

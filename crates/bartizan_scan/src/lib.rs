@@ -187,13 +187,22 @@ impl Packages<'_> {
         }
         let listed = texts.iter().map(|entry| &entry.path);
         report.run_on(bartizan_deps::runtimes(tree, listed, inventory));
+        if let Some(yanked) = knowledge.yanked {
+            report.took_back(yanked, inventory);
+        }
         match guarded(|| imports::code(linked, &in_tests)) {
             Ok(code) => report.used_by(&code, inventory),
             Err(fault) => {
                 result.problems.push(fault.problem(&root(), "looking for what is imported"));
             }
         }
-        let asked = packages::Asked { tree, inventory, config, in_tests: &in_tests };
+        let asked = packages::Asked {
+            tree,
+            inventory,
+            config,
+            in_tests: &in_tests,
+            detail: bartizan_deps::Detail::Whole,
+        };
         let (report, findings) = asked.settle(report);
         result.findings.extend(findings);
         result.packages = Some(packages::compared(&report, advisories.date()));

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_advisory::Advisories;
 use bartizan_base::{Entry, FileKind, FilePath, Tree};
-use bartizan_deps::Report;
 use bartizan_deps::reach::{Facts, Want};
+use bartizan_deps::{Detail, Report};
 use bartizan_finding::{Date, Finding, PackageCheck, ScanResult, Suppression, SuppressionForm};
 use bartizan_python::Extent;
 use bartizan_requirement::Inventory;
@@ -21,27 +21,39 @@ use crate::{
     faulty_suppressions, is_shown, is_test_code, link, reach, read, settings, suppress, texts,
 };
 
+/// How closely packages are looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Whether the code is read to tell which holes it can reach.
+    pub reach: bool,
+    /// How much of each finding is written.
+    pub detail: Detail,
+}
+
 /// Judges the packages in `inventory`, which was read from `tree`, and nothing else, by what is
-/// published of them. With `reach`, the code is read too, as far as any hole asks for it.
+/// published of them. Where it is wanted, the code is read too, as far as any hole asks for it.
 pub fn check<'a>(
     tree: &dyn Tree,
     inventory: &Inventory,
     config: &Config,
     knowledge: &Knowledge<'_>,
     advisories: &'a Advisories,
-    reach: bool,
+    look: Look,
     today: Date,
 ) -> (Report<'a>, ScanResult) {
     let mut report = bartizan_deps::check(inventory, advisories, knowledge.ignores, today);
     let listing = tree.list();
     let listed = listing.files.iter().map(|entry| &entry.path);
     report.run_on(bartizan_deps::runtimes(tree, listed, inventory));
-    let wants = if reach { report.wants() } else { Vec::new() };
+    if let Some(yanked) = knowledge.yanked {
+        report.took_back(yanked, inventory);
+    }
+    let wants = if look.reach { report.wants() } else { Vec::new() };
     if !wants.is_empty() {
         report.reach(&code_facts(tree, listing.files, inventory, config, knowledge, &wants));
     }
     // Who asks about packages alone wants to see those of tests, too.
-    let asked = Asked { tree, inventory, config, in_tests: &|_| false };
+    let asked = Asked { tree, inventory, config, in_tests: &|_| false, detail: look.detail };
     let (report, findings) = asked.settle(report);
     let mut result = report.result_of(findings, tree);
     result.packages = Some(compared(&report, advisories.date()));
@@ -129,12 +141,14 @@ pub(crate) struct Asked<'s> {
     pub(crate) config: &'s Config,
     /// Which files are test code.
     pub(crate) in_tests: &'s dyn Fn(&FilePath) -> bool,
+    /// How much of each finding is written.
+    pub(crate) detail: Detail,
 }
 
 impl Asked<'_> {
     /// Applies comments, configuration and profile. What is not to be shown is in neither of the two.
     pub(crate) fn settle<'a>(&self, mut report: Report<'a>) -> (Report<'a>, Vec<Finding>) {
-        let mut findings = report.findings(self.tree);
+        let mut findings = report.findings(self.tree, self.detail);
         for finding in &mut findings {
             finding.in_tests = (self.in_tests)(&finding.place.path);
         }

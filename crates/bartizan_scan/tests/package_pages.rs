@@ -1,12 +1,14 @@
 //! Every page of a rule about packages tells the truth: its examples are scanned.
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_advisory::{Advisories, builtin, read_file};
 use bartizan_base::MemoryTree;
 use bartizan_deps::rules::RULES;
+use bartizan_deps::{Told, Yanked, outdated};
 use bartizan_finding::Profile;
+use bartizan_requirement::{PackageName, index};
 use bartizan_scan::config::Config;
 use bartizan_scan::{Knowledge, scan};
 
@@ -14,6 +16,9 @@ use bartizan_scan::{Knowledge, scan};
 const USUAL: &str = "requirements.txt";
 /// Advisories of an example's own.
 const RECORDS: &str = "records.jsonl";
+
+/// What the public index answered about one package of an example.
+const INDEX: &str = "index.json";
 
 /// One project of a page, under its heading.
 #[derive(Default)]
@@ -62,6 +67,16 @@ fn expected(example: &Example<'_>, rule: &str) -> BTreeSet<(String, u32)> {
     example.files.iter().flat_map(of_file).collect()
 }
 
+/// The releases that an index says were taken back.
+fn answered(text: &str) -> Yanked {
+    let json: serde_json::Value = serde_json::from_str(text).unwrap();
+    let name = PackageName::new(json["name"].as_str().unwrap()).unwrap();
+    let listing = index::read(&name, "application/json", text.as_bytes()).unwrap();
+    let told = Told { on: "2026-11-20".parse().unwrap(), releases: listing.yanked() };
+    let told = BTreeMap::from([(outdated::page(&outdated::public_index(), &name), told)]);
+    Yanked { told, ..Yanked::default() }
+}
+
 #[test]
 fn the_examples_raise_what_they_say_and_nothing_else() {
     for rule in RULES {
@@ -75,10 +90,13 @@ fn the_examples_raise_what_they_say_and_nothing_else() {
                 let read = read_file(text.as_bytes()).unwrap();
                 Advisories::of_records(read.records, Vec::new(), Vec::new())
             });
-            let files = example.files.iter().filter(|(path, _)| *path != RECORDS);
+            let yanked = example.files.iter().find(|(path, _)| *path == INDEX);
+            let yanked = yanked.map(|(_, text)| answered(text)).unwrap_or_default();
+            let files = example.files.iter().filter(|(path, _)| ![RECORDS, INDEX].contains(path));
             let tree = files.fold(MemoryTree::new(), |tree, (path, text)| tree.with(path, *text));
             let advisories = own.as_ref().unwrap_or_else(|| builtin());
-            let knowledge = Knowledge::default().with_advisories(advisories, &[]);
+            let knowledge =
+                Knowledge::default().with_advisories(advisories, &[]).with_yanked(&yanked);
             let config = Config { profile: Profile::Careful, ..Config::default() };
             let today = "2026-11-23".parse().unwrap();
             let result = scan(&tree, &config, &knowledge, today, &|_| {});

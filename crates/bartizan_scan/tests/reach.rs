@@ -3,6 +3,7 @@
 
 use bartizan_advisory::builtin;
 use bartizan_base::MemoryTree;
+use bartizan_deps::Detail;
 use bartizan_deps::reach::Reach;
 use bartizan_requirement::discover;
 use bartizan_scan::config::Config;
@@ -14,8 +15,9 @@ fn reach(id: &str, files: &[(&str, &str)]) -> String {
     let today = "2026-11-26".parse().unwrap();
     let (knowledge, config) = (Knowledge::default(), Config::default());
     let inventory = discover(&tree);
+    let look = packages::Look { reach: true, detail: Detail::Whole };
     let (report, _) =
-        packages::check(&tree, &inventory, &config, &knowledge, builtin(), true, today);
+        packages::check(&tree, &inventory, &config, &knowledge, builtin(), look, today);
     let flaw = report.vulnerable.iter().find(|flaw| flaw.advisory.is_called(id));
     match &flaw.expect("the version has the hole").reach {
         Reach::Reached(Some(place)) => format!("{}:{}", place.path, place.start.line),
@@ -120,6 +122,23 @@ fn an_argument_is_looked_for_where_the_package_is_called() {
     assert_eq!(format(", strip_comments=True"), "shop/sql.py:3");
     assert_eq!(format(", strip_comments=False"), "NotInCode");
     assert_eq!(format(", **options"), "Unknown");
+}
+
+#[test]
+fn a_dict_is_expanded_into_a_query_by_whoever_does_not_write_its_keys() {
+    let models = (
+        "shop/models.py",
+        "from django.db import models\n\nclass Order(models.Model):\n    pass\n",
+    );
+    let find = |call: &str| {
+        let code = format!("from shop.models import Order\n\ndef find(terms):\n    {call}\n");
+        reach("CVE-2025-64459", &[DJANGO, models, ("shop/views.py", &code)])
+    };
+    assert_eq!(find("return Order.objects.filter(**terms)"), "shop/views.py:4");
+    assert_eq!(find("return Order.objects.filter(state='sent')"), "NotInCode");
+    assert_eq!(find("return Order.objects.filter(**{'state': 'sent'})"), "NotInCode");
+    assert_eq!(find("return terms.orders.filter(**terms)"), "Unknown", "a filter of what?");
+    assert_eq!(find("return dict(**terms)"), "NotInCode");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use bartizan_finding::{Profile, RuleInfo, ScanResult};
+use bartizan_finding::{Date, Profile, RuleInfo, ScanResult};
 use bartizan_report::{Options, json, sarif, text};
 use bartizan_scan::config::{Config, FailOn, Selector};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -78,6 +78,11 @@ pub struct Args {
     #[command(flatten)]
     advisories: advisories::Args,
 
+    /// Judge as on this day, `2026-11-26`: which decisions hold, which series have ended [default:
+    /// today]
+    #[arg(long, value_name = "DATE", value_parser = crate::workspace::day)]
+    as_of: Option<Date>,
+
     /// The configuration to use instead of the nearest one
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -104,6 +109,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let rules = rules::all();
     let mut workspace = Workspace::open(&args.path, args.config.as_deref(), &rules)?;
     args.overrule(&mut workspace.config, &rules)?;
+    workspace.today = args.as_of.unwrap_or(workspace.today);
     if let Some(module) = &args.settings
         && !workspace.has_module(module)
     {

@@ -231,6 +231,20 @@ fn a_bill_of_what_is_used_and_of_what_is_known() {
 }
 
 #[test]
+fn without_a_hole_nothing_is_stated_and_that_is_said() {
+    let shop = shop("shop-cart==1.4\n");
+    let vex = ["deps", "vex", "--advisories", "advisories.jsonl"];
+    let run = shop.run(&vex);
+    let remark = "no known holes in 1 package: there is nothing to state\n";
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, "", remark));
+    let to_file = [&vex[..], &["--output", "vex.json"]].concat();
+    assert!(shop.run(&to_file).stderr.ends_with("and vex.json is not written\n"));
+    assert!(!shop.path().join("vex.json").exists());
+    shop.write("vex.json", "of last year");
+    assert!(shop.run(&to_file).stderr.ends_with("and vex.json is as it was before\n"));
+}
+
+#[test]
 fn an_unsafe_source_is_told_beside_the_holes() {
     let shop = shop("-i http://packages.shop.example/\nshop-cart==1.4\n");
     let run = shop.run(&CHECK);
@@ -271,4 +285,13 @@ fn nothing_is_asked_of_any_network() {
         };
         assert_eq!(same(&there), same(&here), "{args:?}");
     }
+}
+
+#[test]
+fn a_project_is_judged_as_on_a_day() {
+    let shop = shop("django==5.1.15\n");
+    let on = |day: &str| shop.run(&["deps", "check", "--no-reach", "--as-of", day]);
+    assert!(!on("2025-12-01").stdout.contains("series 5.1"));
+    assert!(on("2026-11-26").ends(1).contains("series 5.1"));
+    assert!(on("tomorrow").fails().contains("a day is written as 2027-03-31"));
 }

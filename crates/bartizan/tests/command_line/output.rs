@@ -60,6 +60,9 @@ fn schema_and_rules_are_read_by_programs() {
     let schema = shop.run(&["schema"]);
     schema.ends(0);
     assert!(schema.json()["$schema"].as_str().unwrap().contains("json-schema.org"));
+    let of_outdated = shop.run(&["schema", "outdated"]);
+    of_outdated.ends(0);
+    assert_eq!(of_outdated.json()["$id"], "urn:bartizan:schema:outdated:1");
     let rules = shop.run(&["rules", "--format", "json"]);
     rules.ends(0);
     let list = rules.json();

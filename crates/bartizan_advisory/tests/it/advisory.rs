@@ -119,8 +119,11 @@ fn the_title_is_the_summary_or_the_first_sentence() {
                 BEFORE_2,
             )),
     );
-    let titles: Vec<String> =
-        known.matching("clinic-forms", "1").into_iter().map(|advisory| advisory.title).collect();
+    let titles: Vec<String> = known
+        .matching("clinic-forms", "1")
+        .into_iter()
+        .map(|advisory| advisory.title().to_owned())
+        .collect();
     assert_eq!(titles, ["Forms of the clinic run", "Patients leak", "Names of files ran"]);
 }
 

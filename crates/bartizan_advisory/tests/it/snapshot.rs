@@ -9,7 +9,7 @@ fn shown(name: &str, version: &str) -> String {
             advisory.severity(),
             advisory.id,
             advisory.aliases.join(" "),
-            advisory.title,
+            advisory.title(),
             advisory.fixed
         )
     });

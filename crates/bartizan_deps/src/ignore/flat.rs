@@ -1,6 +1,6 @@
 //! TOML and YAML as a list of values, each with the way that leads to it and its line.
 
-use saphyr_parser::{Event, Parser};
+use bartizan_yaml::{Node, Value};
 use toml::de::{DeTable, DeValue};
 
 /// Lists of decisions nest a handful of levels.
@@ -121,62 +121,43 @@ fn line(text: &str, offset: usize) -> u32 {
 
 /// Reads the first document of a YAML file; an error is a line and what is wrong there.
 pub(super) fn yaml(text: &str) -> Result<Vec<Entry>, (u32, String)> {
-    /// A table or list that is open: the position in a list, or the key that waits for its value.
-    enum Open {
-        List(usize),
-        Table(Option<String>),
+    let document = bartizan_yaml::read(text);
+    if let Some(fault) = document.faults.into_iter().next() {
+        return Err((line(text, fault.at as usize), fault.message));
     }
     let mut entries = Vec::new();
-    let mut open: Vec<Open> = Vec::new();
-    let path = |open: &[Open]| -> Vec<String> {
-        let step = |open: &Open| match open {
-            Open::List(number) => Some(number.to_string()),
-            Open::Table(key) => key.clone(),
-        };
-        open.iter().filter_map(step).collect()
-    };
-    // What follows a value: the next position, or the next key.
-    let next = |open: &mut [Open]| match open.last_mut() {
-        Some(Open::List(number)) => *number += 1,
-        Some(Open::Table(key)) => *key = None,
-        None => {}
-    };
-    for event in Parser::new_from_str(text) {
-        let (event, place) = event.map_err(|error| {
-            (error.marker().line() as u32, format!("not valid YAML: {}", error.info()))
-        })?;
-        let line = place.start.line() as u32;
-        match event {
-            Event::MappingStart(..) | Event::SequenceStart(..) if open.len() >= DEEPEST => {
-                return Err((line, "nested too deep".to_owned()));
-            }
-            Event::MappingStart(..) => open.push(Open::Table(None)),
-            Event::SequenceStart(..) => open.push(Open::List(0)),
-            Event::MappingEnd | Event::SequenceEnd => {
-                open.pop();
-                next(&mut open);
-            }
-            Event::Scalar(value, style, _, _) => {
-                if let Some(Open::Table(key @ None)) = open.last_mut() {
-                    *key = Some(value.into_owned());
-                    continue;
-                }
-                let is_null = style == saphyr_parser::ScalarStyle::Plain
-                    && matches!(&*value, "~" | "null" | "Null" | "NULL");
-                let value = if is_null { String::new() } else { value.into_owned() };
-                entries.push(Entry { path: path(&open), value, line });
-                next(&mut open);
-            }
-            Event::Alias(_) => {
-                if let Some(Open::Table(key @ None)) = open.last_mut() {
-                    *key = Some(String::new());
-                } else {
-                    next(&mut open);
-                }
-            }
-            Event::DocumentEnd => break,
-            _ => {}
-        }
-    }
+    walk_yaml(text, &document.root, &mut Vec::new(), &mut entries);
     Ok(entries)
+}
+
+fn walk_yaml(text: &str, node: &Node, path: &mut Vec<String>, entries: &mut Vec<Entry>) {
+    if path.len() > DEEPEST {
+        return;
+    }
+    let value = match &node.value {
+        Value::Map(inner) => {
+            for (key, _, value) in inner {
+                path.push(key.clone());
+                walk_yaml(text, value, path, entries);
+                path.pop();
+            }
+            return;
+        }
+        Value::List(items) => {
+            for (number, value) in items.iter().enumerate() {
+                path.push(number.to_string());
+                walk_yaml(text, value, path, entries);
+                path.pop();
+            }
+            return;
+        }
+        Value::Text { text, plain: true }
+            if matches!(text.as_str(), "~" | "null" | "Null" | "NULL") =>
+        {
+            String::new()
+        }
+        Value::Text { text, .. } => text.clone(),
+        Value::Null => String::new(),
+    };
+    entries.push(Entry { path: path.clone(), value, line: line(text, node.span.start as usize) });
 }

@@ -38,7 +38,16 @@ pub(super) fn choose(
     wishes: &Wishes,
 ) -> Choice {
     let specifiers = related.specifiers(package);
-    let python = wishes.python.clone().or_else(|| related.python(package));
+    // A lock may hold one version for each Python: what does not run on the project's lowest is there
+    // for another.
+    let used = installed.and_then(|installed| {
+        listing.releases.iter().find(|release| release.version == *installed)
+    });
+    let python = wishes
+        .python
+        .clone()
+        .or_else(|| related.python(package))
+        .filter(|python| used.is_none_or(|used| used.runs_on(python)));
     let is_asked_for = wishes.pre_releases
         || specifiers.iter().any(Specifiers::names_prerelease)
         || package

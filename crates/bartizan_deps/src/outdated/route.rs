@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use bartizan_finding::Place;
 use bartizan_requirement::{Address, Inventory, Options, PackageName, Source};
 
 use super::related::Related;
-use crate::package::packages;
+use crate::package::{Package, packages};
 
 /// The ecosystem by the name that advisories give it.
 const ECOSYSTEM: &str = "PyPI";
@@ -52,19 +53,38 @@ pub struct Defaults {
     pub trusted_hosts: Vec<String>,
 }
 
+/// The page on which an index tells of the project `name`, as it may be shown.
+pub fn page(index: &Address, name: &PackageName) -> String {
+    let root = index.reveal().trim_end_matches('/');
+    Address::new(format!("{root}/{}/", name.as_str())).to_string()
+}
+
 /// Where each package of `inventory` is to be asked about.
 pub fn routes(inventory: &Inventory, defaults: &Defaults) -> BTreeMap<PackageName, Route> {
     let (mut packages, _) = packages(inventory);
     packages.extend(super::held::open(inventory, &packages));
+    routes_of(inventory, defaults, &packages)
+}
+
+/// The same for these packages of it.
+pub(crate) fn routes_of(
+    inventory: &Inventory,
+    defaults: &Defaults,
+    packages: &[Package],
+) -> BTreeMap<PackageName, Route> {
     let mut related = Related::new(inventory);
+    let mut locked: BTreeMap<usize, BTreeMap<&Place, &Source>> = BTreeMap::new();
     let mut routes: BTreeMap<PackageName, Route> = BTreeMap::new();
-    for package in &packages {
+    for package in packages {
         for at in &package.uses {
             let options = related.options(at);
             let source = at.lock.and_then(|number| {
                 let lock = inventory.locks.get(number)?;
-                let place = |it: &&bartizan_requirement::LockedPackage| it.place == at.place;
-                Some(lock.packages.iter().find(place)?.source.clone())
+                let of_lock = locked.entry(number).or_insert_with(|| {
+                    let packages = lock.packages.iter().rev();
+                    packages.map(|it| (&it.place, &it.source)).collect()
+                });
+                of_lock.get(&at.place).map(|source| (*source).clone())
             });
             let source = source.or_else(|| {
                 let mut wishes = related

@@ -1,5 +1,7 @@
 //! What is known of holes: where from and how old, and one of them whole.
 
+use std::sync::Arc;
+
 use bartizan_advisory::{Advisories, Advisory, Event, Matches, Record, merge, support};
 use bartizan_finding::Date;
 
@@ -70,13 +72,16 @@ pub fn show(advisories: &Advisories, id: &str, options: &Options) -> Option<Stri
     if found.is_empty() {
         return None;
     }
-    let matches =
-        found.iter().map(|(record, _)| Matches { record: record.clone(), fixed: None }).collect();
+    let matches = found.iter().map(|(record, _)| matched(record)).collect();
     let blocks: Vec<String> = merge(matches, advisories.exploited())
         .iter()
         .map(|advisory| whole(advisory, advisories, &found, &look))
         .collect();
     Some(blocks.join("\n"))
+}
+
+fn matched<'a>(record: &Record<'a>) -> Matches<'a> {
+    Matches { score: record.score(), record: Arc::new(record.clone()), fixed: None }
 }
 
 fn whole(
@@ -97,7 +102,7 @@ fn whole(
     for alias in &advisory.aliases {
         out += &format!(" {dot} {}", visible(alias));
     }
-    out += &format!("\n{}\n", visible(&advisory.title));
+    out += &format!("\n{}\n", visible(advisory.title()));
     if let Some(exploited) = &advisory.exploited {
         let ransom = if exploited.in_ransomware { ", by extortionists too" } else { "" };
         out += &format!("known to be used in attacks since {}{ransom}\n", exploited.since);

@@ -5,7 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_deps::{Package, packages};
-use bartizan_requirement::{ArchiveHash, Inventory, PackageName, Relation};
+use bartizan_requirement::{
+    ArchiveHash, Edge, Inventory, Lock, LockedPackage, PackageName, Relation,
+};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::json::escape_hidden;
@@ -14,10 +17,14 @@ use crate::{TOOL, VERSION};
 /// How the graph refers to the project itself.
 const PROJECT: &str = "project";
 
+/// So many versions of one package are told apart in one lock; no tool installs as many.
+const MOST_VERSIONS: usize = 64;
+
 /// The bill. `name` is what the project is called where no manifest says it. Ends with a line break.
 pub fn cyclonedx(inventory: &Inventory, name: &str) -> String {
     let (packages, _) = packages(inventory);
-    let graph = Graph::new(inventory, &packages);
+    let locks: Vec<Locked<'_>> = inventory.locks.iter().map(Locked::new).collect();
+    let graph = Graph::new(&locks, &packages);
     let bill = Bill {
         schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
         bom_format: "CycloneDX",
@@ -33,7 +40,7 @@ pub fn cyclonedx(inventory: &Inventory, name: &str) -> String {
                 name: project_name(inventory).unwrap_or(name),
             },
         },
-        components: packages.iter().map(|package| component(package, inventory)).collect(),
+        components: packages.iter().map(|package| component(package, &locks)).collect(),
         dependencies: graph.dependencies(),
     };
     let json = serde_json::to_string_pretty(&bill)
@@ -158,10 +165,12 @@ struct Dependency {
     depends_on: Vec<String>,
 }
 
-fn component(package: &Package, inventory: &Inventory) -> Component {
+fn component(package: &Package, locks: &[Locked<'_>]) -> Component {
     let mut hashes: BTreeSet<(&'static str, String)> = BTreeSet::new();
     let mut licences = BTreeSet::new();
-    for lock in package.uses.iter().filter_map(|at| inventory.locks.get(at.lock?)) {
+    // A lock may name one version many times, once for each system.
+    let of: BTreeSet<usize> = package.uses.iter().filter_map(|at| at.lock).collect();
+    for lock in of.into_iter().filter_map(|number| locks.get(number)) {
         for locked in lock.of(&package.name).filter(|it| it.version_text == package.version) {
             hashes.extend(locked.hashes.iter().filter_map(hash));
             licences.extend(locked.licence.clone().filter(|text| !text.trim().is_empty()));
@@ -207,13 +216,49 @@ fn hash(hash: &ArchiveHash) -> Option<(&'static str, String)> {
     (is_hex && hash.digest.len() == length).then(|| (alg, hash.digest.clone()))
 }
 
+/// A lock whose packages can be asked for by name.
+struct Locked<'l> {
+    lock: &'l Lock,
+    of: FxHashMap<&'l PackageName, Vec<usize>>,
+}
+
+impl<'l> Locked<'l> {
+    fn new(lock: &'l Lock) -> Self {
+        let mut of: FxHashMap<&PackageName, Vec<usize>> = FxHashMap::default();
+        for (number, package) in lock.packages.iter().enumerate() {
+            of.entry(&package.name).or_default().push(number);
+        }
+        Self { lock, of }
+    }
+
+    /// The packages called `name`.
+    fn of(&self, name: &PackageName) -> impl Iterator<Item = &'l LockedPackage> {
+        let numbers = self.of.get(name).map_or(&[][..], Vec::as_slice);
+        numbers.iter().map(|number| &self.lock.packages[*number])
+    }
+
+    /// The versions that an edge can mean: those that it allows, or all where it allows none of
+    /// them.
+    fn needed(&self, edge: &Edge) -> Vec<&'l LockedPackage> {
+        let all: Vec<&LockedPackage> = self.of(&edge.name).take(MOST_VERSIONS).collect();
+        if all.len() < 2 || edge.specifiers.is_any() {
+            return all;
+        }
+        let is_meant = |package: &&LockedPackage| {
+            package.version.as_ref().is_some_and(|version| edge.specifiers.allows(version))
+        };
+        let meant: Vec<&LockedPackage> = all.iter().copied().filter(is_meant).collect();
+        if meant.is_empty() { all } else { meant }
+    }
+}
+
 /// Which package needs which, over all locks.
 struct Graph {
     needs: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Graph {
-    fn new(inventory: &Inventory, packages: &[Package]) -> Self {
+    fn new(locks: &[Locked<'_>], packages: &[Package]) -> Self {
         let mut needs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let project = needs.entry(PROJECT.to_owned()).or_default();
         for package in packages.iter().filter(|it| it.relation() == Relation::Direct) {
@@ -224,20 +269,14 @@ impl Graph {
         for of in &known {
             needs.entry(of.clone()).or_default();
         }
-        for lock in &inventory.locks {
-            let mut versions: BTreeMap<&PackageName, Vec<String>> = BTreeMap::new();
-            for package in &lock.packages {
-                let of = purl(&package.name, &package.version_text);
-                if known.contains(&of) {
-                    versions.entry(&package.name).or_default().push(of);
-                }
-            }
-            for package in &lock.packages {
+        for locked in locks {
+            for package in &locked.lock.packages {
                 let Some(of) = needs.get_mut(&purl(&package.name, &package.version_text)) else {
                     continue;
                 };
-                let needed = package.dependencies.iter().filter_map(|it| versions.get(&it.name));
-                of.extend(needed.flatten().cloned());
+                let needed = package.dependencies.iter().flat_map(|edge| locked.needed(edge));
+                let needed = needed.map(|it| purl(&it.name, &it.version_text));
+                of.extend(needed.filter(|it| known.contains(it)));
             }
         }
         Self { needs }

@@ -11,8 +11,12 @@ use crate::json::escape_hidden;
 use crate::{TOOL, VERSION};
 
 /// The statements. `name` is what the project is called where no manifest says it. Ends with a
-/// line break.
-pub fn openvex(screen: &Screen<'_>, name: &str) -> String {
+/// line break. Without a hole there is nothing to state, and a document without a statement is
+/// none.
+pub fn openvex(screen: &Screen<'_>, name: &str) -> Option<String> {
+    if screen.report.vulnerable.is_empty() {
+        return None;
+    }
     let name = project_name(screen.inventory).unwrap_or(name);
     let product = format!("pkg:generic/{}", escaped(name));
     // One day has one document: whoever asks twice gets the same.
@@ -40,7 +44,7 @@ pub fn openvex(screen: &Screen<'_>, name: &str) -> String {
     };
     let json = serde_json::to_string_pretty(&document)
         .expect("a document has text keys only, and writing to memory does not fail");
-    escape_hidden(json) + "\n"
+    Some(escape_hidden(json) + "\n")
 }
 
 #[derive(Serialize)]
@@ -129,7 +133,7 @@ fn statement<'a>(flaw: &'a Vulnerable<'_>, screen: &Screen<'_>, product: &str) -
     Statement {
         vulnerability: Vulnerability {
             name: advisory.id,
-            description: &advisory.title,
+            description: advisory.title(),
             aliases: &advisory.aliases,
         },
         products: [Product {

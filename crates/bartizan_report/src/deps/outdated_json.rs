@@ -5,6 +5,8 @@ use bartizan_finding::Place;
 use bartizan_requirement::Relation;
 use serde::Serialize;
 
+use crate::json::escape_hidden;
+
 /// The version of this shape; a number more for every change that a reader could notice.
 const SCHEMA: u32 = 1;
 
@@ -137,7 +139,12 @@ pub fn outdated_json(report: &Outdated) -> String {
             .collect(),
     };
     let json = serde_json::to_string_pretty(&wire).expect("texts, numbers and lists always encode");
-    json + "\n"
+    escape_hidden(json) + "\n"
+}
+
+/// The JSON Schema (draft 2020-12) that every such report fits.
+pub fn outdated_schema() -> &'static str {
+    include_str!("../../schema/outdated.schema.json")
 }
 
 fn package(row: &Row) -> Package<'_> {

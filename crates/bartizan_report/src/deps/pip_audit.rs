@@ -1,5 +1,6 @@
 //! The report as pip-audit writes it, so that whoever reads its output can read this.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use bartizan_advisory::{Advisories, Record};
@@ -10,6 +11,9 @@ use serde_json::ser::{CharEscape, Formatter, Serializer};
 
 use super::screen::Screen;
 use crate::visible::visible;
+
+/// How the reason begins why what is taken from elsewhere than an index is not compared.
+const TAKEN_FROM: &str = "it is taken from ";
 
 /// Its JSON, byte for byte as Python writes it. Ends with a line break.
 pub fn json(screen: &Screen<'_>) -> String {
@@ -51,13 +55,16 @@ pub fn columns(screen: &Screen<'_>) -> String {
 
 /// The line that it writes to stderr.
 pub fn summary(screen: &Screen<'_>) -> String {
-    let (mut packages, mut count) = (0, 0);
-    for dependency in dependencies(screen) {
-        if let Dependency::Audited { vulns, .. } = dependency {
-            packages += usize::from(!vulns.is_empty());
-            count += vulns.len();
-        }
-    }
+    // What is no version of PEP 440 is not audited.
+    let is_audited: Vec<bool> = screen
+        .report
+        .packages
+        .iter()
+        .map(|package| package.version.parse::<Version>().is_ok())
+        .collect();
+    let found: Vec<usize> =
+        screen.report.open().map(|flaw| flaw.package).filter(|at| is_audited[*at]).collect();
+    let (count, packages) = (found.len(), found.iter().collect::<BTreeSet<_>>().len());
     match (count, packages) {
         (0, _) => "No known vulnerabilities found".to_owned(),
         (1, _) => "Found 1 known vulnerability in 1 package".to_owned(),
@@ -123,7 +130,11 @@ fn dependencies(screen: &Screen<'_>) -> Vec<Dependency> {
     }
     out.extend(report.unchecked.iter().map(|unchecked| Dependency::Skipped {
         name: unchecked.name.as_str().to_owned(),
-        skip_reason: unchecked.why.clone(),
+        // Its own words for what comes from a repository, an address or a folder.
+        skip_reason: match unchecked.why.starts_with(TAKEN_FROM) {
+            true => "URL requirements cannot be pinned to a specific package version".to_owned(),
+            false => unchecked.why.clone(),
+        },
     }));
     out
 }

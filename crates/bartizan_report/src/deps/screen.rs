@@ -7,7 +7,7 @@ use bartizan_advisory::support::Stage;
 use bartizan_deps::reach::Reach;
 use bartizan_deps::{Ended, Ignore, Package, Report, Smell, Unchecked, Use, Vulnerable};
 use bartizan_finding::{Date, Severity, Suppressed};
-use bartizan_requirement::Inventory;
+use bartizan_requirement::{Inventory, PackageName};
 
 use crate::look::{Look, Paint};
 use crate::number::{counted, grouped};
@@ -18,6 +18,8 @@ use crate::visible::{cut_end, cut_middle, fill, visible, width, wrap};
 const STALE: i64 = 30;
 /// Older than this, they are told louder, and than this, loudest.
 const LOUDER: [i64; 2] = [90, 180];
+/// From this chance on to be used in attacks within a month, it is told.
+const LIKELY: f32 = 0.01;
 /// The end of support is told this long before it comes.
 const SOON: i64 = 180;
 /// What hangs under the first line of a hole is indented by this.
@@ -240,21 +242,50 @@ impl Screen<'_> {
                 place.path, place.start.line, unchecked.name, unchecked.why
             ));
         }
+        rows.extend(self.not_asked());
         rows.extend(self.report.problems.iter().map(|problem| format!(" problem      {problem}")));
         rows.iter().map(|row| visible(row).into_owned()).collect()
+    }
+}
+
+impl Screen<'_> {
+    /// Of how many packages no index told whether their release was taken back.
+    fn not_asked(&self) -> Option<String> {
+        let asked = self.report.asked;
+        let names: BTreeSet<&PackageName> =
+            self.report.packages.iter().map(|package| &package.name).collect();
+        let unasked = names.len().saturating_sub(asked.packages);
+        if unasked == 0 {
+            return None;
+        }
+        let of = counted(unasked as u64, "package");
+        let rest = match asked.since {
+            Some(day) => format!("; the others as of {day}"),
+            None => String::new(),
+        };
+        Some(format!(
+            " not checked  whether releases of {of} were taken back: only an index knows, and \
+             `bartizan deps outdated` asks it{rest}"
+        ))
     }
 }
 
 /// `high · django 4.2.11 · CVE-2024-42005  SQL injection …      fixed in 4.2.15`
 fn hole(package: &Package, flaw: &Vulnerable<'_>, look: &Look) -> String {
     let advisory = &flaw.advisory;
-    let right = match (&advisory.exploited, advisory.fixed) {
-        (Some(_), Some(fixed)) => format!("used in attacks, fixed in {fixed}"),
-        (Some(_), None) => "used in attacks, no fix".to_owned(),
-        (None, Some(fixed)) => format!("fixed in {fixed}"),
-        (None, None) => "no fix".to_owned(),
+    let fix = match advisory.fixed {
+        Some(fixed) => format!("fixed in {fixed}"),
+        None => "no fix".to_owned(),
     };
-    row(flaw.severity(), package, advisory.id, &advisory.title, &right, look)
+    let right = match (&advisory.exploited, flaw.chance) {
+        (Some(_), _) => format!("used in attacks, {fix}"),
+        // Less is what most flaws have.
+        (None, Some(chance)) if chance >= LIKELY => {
+            format!("EPSS {:.0} %, {fix}", f64::from(chance) * 100.0)
+        }
+        (None, _) => fix,
+    };
+    row(flaw.severity(), package, advisory.id, advisory.title(), &right, look)
 }
 
 /// `high · moving-source  shop-theme is whatever …`, where, and what to do.

@@ -92,6 +92,7 @@ fn a_narrow_screen_without_boxes_that_lists_what_is_not_checked() {
            requirements/dev.txt:1 (development only)
 
      not checked  requirements/production.txt:3: celery: `>=5` names no single version
+     not checked  whether releases of 3 packages were taken back: only an index knows, and `bartizan deps outdated` asks it
 
     3 advisories in 2 of 3 packages - 1 package without support
     data from 2026-11-20 (3 days)
@@ -278,9 +279,50 @@ fn what_is_stated_of_holes_is_openvex() {
     report.reach(&facts);
     let screen = Screen { report: &report, inventory: &inventory, advisories: known };
     let document: serde_json::Value =
-        serde_json::from_str(&deps::openvex(&screen, "shop")).unwrap();
+        serde_json::from_str(&deps::openvex(&screen, "shop").unwrap()).unwrap();
     assert_eq!(violations(&vex_schema(), &document), Vec::<String>::new());
     let statements = document["statements"].as_array().unwrap();
     let count = |status: &str| statements.iter().filter(|it| it["status"] == status).count();
     assert!(count("affected") > 20 && count("not_affected") >= 2);
+}
+
+#[test]
+fn without_a_hole_there_is_no_document() {
+    let advisories = advisories();
+    let inventory = inventory(&[("requirements.txt", "shelf==1\n")]);
+    let report = check(&inventory, &advisories, &[], "2026-11-23".parse().unwrap());
+    let screen = Screen { report: &report, inventory: &inventory, advisories: &advisories };
+    assert_eq!(deps::openvex(&screen, "shop"), None);
+}
+
+#[test]
+fn a_bill_tells_versions_of_one_package_apart_and_takes_no_time_on_a_huge_lock() {
+    // What uv writes where two Pythons get two versions.
+    let mut lock = String::from("version = 1\n");
+    let mut package = |name: &str, version: &str, needs: &str| {
+        lock += &format!(
+            "[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n\
+             source = {{ registry = \"https://packages.example/simple\" }}\n\
+             dependencies = [{needs}]\n"
+        );
+    };
+    package("cart", "1.0", "{ name = \"till\", version = \"1.0\" }");
+    package("cart", "2.0", "{ name = \"till\", version = \"2.0\" }");
+    package("till", "1.0", "");
+    package("till", "2.0", "");
+    for number in 0..20_000 {
+        package(&format!("shelf-{number}"), "1", "{ name = \"cart\" }");
+    }
+    let bill: serde_json::Value =
+        serde_json::from_str(&deps::cyclonedx(&inventory(&[("uv.lock", &lock)]), "shop")).unwrap();
+    assert_eq!(bill["components"].as_array().unwrap().len(), 20_004);
+    let needs = |name: &str| {
+        let of = bill["dependencies"].as_array().unwrap();
+        of.iter().find(|it| it["ref"] == name).unwrap()["dependsOn"].clone()
+    };
+    assert_eq!(needs("pkg:pypi/cart@2.0"), serde_json::json!(["pkg:pypi/till@2.0"]));
+    assert_eq!(
+        needs("pkg:pypi/shelf-7@1"),
+        serde_json::json!(["pkg:pypi/cart@1.0", "pkg:pypi/cart@2.0"])
+    );
 }

@@ -6,6 +6,7 @@ mod deps;
 mod explain;
 mod hostile;
 mod json;
+mod outdated;
 mod rules;
 mod sarif;
 mod schema;

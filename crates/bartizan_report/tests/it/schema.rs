@@ -86,6 +86,12 @@ impl<'a> Checker<'a> {
                     self.say(at, &format!("has fewer than {rule} items"));
                 }
             }
+            "minLength" => {
+                let least = rule.as_u64().unwrap();
+                if value.as_str().is_some_and(|text| (text.chars().count() as u64) < least) {
+                    self.say(at, &format!("has fewer than {rule} characters"));
+                }
+            }
             "uniqueItems" => {
                 let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
                 let twice = list.iter().enumerate().any(|(n, item)| list[..n].contains(item));

@@ -12,6 +12,8 @@ use crate::{
     Group, Include, Located, Manifest, ManifestFormat, PackageName, RequirementKind, Specifiers,
 };
 
+/// Names that stand for names.
+const MOST_NAMES: usize = 32;
 /// Values looked at for one argument; a list of requirements is far shorter.
 const MOST: usize = 20_000;
 
@@ -45,33 +47,73 @@ pub fn read(path: &FilePath, bytes: &[u8]) -> Option<Manifest> {
     Some(sheet.manifest)
 }
 
-/// `setup` of setuptools or distutils, however it was imported.
+/// `setup` of setuptools or distutils, however it was imported: also by whichever of two is there.
 fn is_setup(ir: &FileIr, callee: ValueId) -> bool {
     let is_tool = |module: &str| matches!(module, "setuptools" | "distutils.core" | "skbuild");
-    match resolved(ir, callee) {
-        Value::Import { module, name: Some(name), .. } => {
-            is_tool(ir.str(module)) && ir.str(name) == "setup"
+    let mut waiting = vec![callee];
+    let mut seen = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        if !seen.insert(id) || seen.len() > MOST {
+            continue;
         }
-        Value::Attr { of, name } if ir.str(name) == "setup" => match resolved(ir, of) {
-            Value::Import { module, name: None, .. } => is_tool(ir.str(module)),
-            Value::Import { module, name: Some(name), .. } => {
-                is_tool(&format!("{}.{}", ir.str(module), ir.str(name)))
+        match resolved(ir, id) {
+            Value::Import { module, name: Some(name), .. }
+                if is_tool(ir.str(module)) && ir.str(name) == "setup" =>
+            {
+                return true;
             }
-            _ => false,
-        },
-        _ => false,
+            Value::Attr { of, name } if ir.str(name) == "setup" => match resolved(ir, of) {
+                Value::Import { module, name: None, .. } if is_tool(ir.str(module)) => return true,
+                Value::Import { module, name: Some(name), .. }
+                    if is_tool(&format!("{}.{}", ir.str(module), ir.str(name))) =>
+                {
+                    return true;
+                }
+                _ => {}
+            },
+            Value::Join { ways, .. } => {
+                waiting.extend(ir.ways.get(ways).iter().map(|way| way.value));
+            }
+            Value::Gamma { then, otherwise, .. } => waiting.extend([then, otherwise]),
+            Value::Mu { init, back, .. } => waiting.extend([init, back]),
+            _ => {}
+        }
     }
+    false
 }
 
-/// The value behind guards, and behind a name of the module that is bound once.
-fn resolved(ir: &FileIr, id: ValueId) -> Value {
-    let value = ir.value(ir.bare(id));
-    match value {
-        Value::Global { name, .. } => match ir.binding(FileIr::module(), name) {
-            Some(binding) => ir.value(ir.bare(binding.value)),
-            None => value,
-        },
-        value => value,
+/// The value behind guards, and behind names of the module: what a name was bound to in the text,
+/// whatever an `exec` may have made of it since.
+fn resolved(ir: &FileIr, mut id: ValueId) -> Value {
+    for _ in 0..MOST_NAMES {
+        let value = ir.value(ir.bare(id));
+        let Value::Global { name, layers } = value else { return value };
+        id = match ir.layers.get(layers) {
+            [first, ..] if !writes_names(ir, first.value) => first.value,
+            _ => match ir.binding(FileIr::module(), name) {
+                Some(binding) => binding.value,
+                None => return value,
+            },
+        };
+    }
+    ir.value(ir.bare(id))
+}
+
+/// Whether a value is no value of a name, but something that may bind any: `exec(…)`, a write to
+/// `globals()`, a star import.
+fn writes_names(ir: &FileIr, id: ValueId) -> bool {
+    let is_called = |id: ValueId, names: &[&str]| {
+        matches!(ir.value(id), Value::Call { callee, .. }
+            if matches!(ir.value(ir.bare(callee)), Value::Global { name, .. }
+                if names.contains(&ir.str(name))))
+    };
+    match ir.value(ir.bare(id)) {
+        Value::Star { .. } => true,
+        Value::Call { .. } => is_called(ir.bare(id), &["exec", "execfile"]),
+        Value::Mutate(mutation) => {
+            is_called(ir.bare(ir.mutation(mutation).receiver), &["globals", "locals", "vars"])
+        }
+        _ => false,
     }
 }
 
@@ -122,6 +164,27 @@ fn extras(sheet: &mut Sheet<'_>, ir: &FileIr, value: ValueId) {
                     }
                 }
             }
+            // `dict(pdf=[…])`
+            Value::Call { callee, args }
+                if matches!(ir.value(ir.bare(callee)), Value::Global { name, .. }
+                    if ir.str(name) == "dict") =>
+            {
+                for arg in ir.args.get(args) {
+                    match arg.kind {
+                        ArgKind::Keyword(name) => {
+                            let group = Group::Extra(ir.str(name).to_owned());
+                            list(sheet, ir, arg.value, &group);
+                        }
+                        _ => waiting.push(arg.value),
+                    }
+                }
+            }
+            Value::Join { ways, .. } => {
+                waiting.extend(ir.ways.get(ways).iter().map(|way| way.value));
+            }
+            Value::Gamma { then, otherwise, .. } => waiting.extend([then, otherwise]),
+            Value::Binary { left, right, .. } => waiting.extend([left, right]),
+            Value::Mu { init, back, .. } => waiting.extend([init, back]),
             // `extras["all"] = …`
             Value::Mutate(mutation) => {
                 let mutation = ir.mutation(mutation);
@@ -158,6 +221,7 @@ fn list(sheet: &mut Sheet<'_>, ir: &FileIr, value: ValueId, group: &Group) {
             Value::Gamma { then, otherwise, .. } => {
                 waiting.extend([(then, is_item), (otherwise, is_item)]);
             }
+            Value::Mu { init, back, .. } => waiting.extend([(init, is_item), (back, is_item)]),
             Value::Join { ways, .. } => {
                 waiting.extend(ir.ways.get(ways).iter().map(|way| (way.value, is_item)));
             }

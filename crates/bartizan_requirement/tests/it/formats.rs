@@ -241,6 +241,45 @@ max-line-length = 100
 }
 
 #[test]
+fn setup_py_of_whichever_tool_is_there_and_with_a_version_that_is_run() {
+    let file = r#"
+try:
+    from setuptools import setup
+except ImportError:
+    from distutils.core import setup
+
+requires = ["django>=4.2"]
+extras = {"pdf": ["reportlab"]}
+everything = set()
+for deps in extras.values():
+    everything.update(deps)
+extras["all"] = list(everything)
+exec(open("shop/version.py").read())
+locals()["channel"] = "stable"
+setup(
+    name="shop",
+    version=__version__,
+    install_requires=requires,
+    extras_require=extras,
+)
+"#;
+    assert_snapshot!(shown::file("setup.py", file), @r"
+    project shop
+    7:14 django >=4.2
+    8:20 reportlab <extra (pdf)>
+    ");
+    let guarded = "import setuptools\nif x:\n    exec(y)\nif __name__ == '__main__':\n    \
+                   setuptools.setup(install_requires=['django'])\n";
+    assert_snapshot!(shown::file("setup.py", guarded), @"5:41 django");
+    let joined = "from setuptools import setup\n\
+                  setup(extras_require=dict(pdf=['reportlab'], xls=['openpyxl']))\n";
+    assert_snapshot!(shown::file("setup.py", joined), @r"
+    2:33 reportlab <extra (pdf)>
+    2:52 openpyxl <extra (xls)>
+    ");
+}
+
+#[test]
 fn setup_py() {
     let file = r#"
 import os

@@ -76,6 +76,8 @@ struct Wanted<'p> {
     wants: &'p [Want],
     /// Calls and fields by their dotted name, under every name by which they may be met.
     by_name: FxHashMap<String, Vec<usize>>,
+    /// Calls into which a dict is expanded, in the same way.
+    expanded: FxHashMap<String, Vec<usize>>,
     /// Everything below a module: `django.contrib.gis.db.models.`
     below: Vec<(&'p str, usize)>,
     /// The last parts of the names: where a file holds none of these words, there is nothing to see.
@@ -93,6 +95,7 @@ impl<'p> Wanted<'p> {
             project,
             wants,
             by_name: FxHashMap::default(),
+            expanded: FxHashMap::default(),
             below: Vec::new(),
             words: BTreeSet::new(),
             imports: Vec::new(),
@@ -105,14 +108,17 @@ impl<'p> Wanted<'p> {
                 Kind::Call | Kind::ModelField => match want.name.strip_suffix('*') {
                     Some(module) => wanted.below.push((module, number)),
                     None => {
-                        let symbol = project.symbol_of(&want.name);
-                        let names = [want.name.as_str(), project.symbol(symbol)];
-                        for name in BTreeSet::from(names) {
-                            wanted.by_name.entry(name.to_owned()).or_default().push(number);
+                        for name in names(project, want) {
+                            wanted.by_name.entry(name).or_default().push(number);
                         }
                         wanted.words.extend(want.name.rsplit('.').next());
                     }
                 },
+                Kind::Expansion => {
+                    for name in names(project, want) {
+                        wanted.expanded.entry(name).or_default().push(number);
+                    }
+                }
                 Kind::Import => wanted.imports.push(number),
                 Kind::Keyword => wanted.keywords.push(number),
                 Kind::Setting if is_attribute(&want.name) => wanted.attributes.push(number),
@@ -134,7 +140,8 @@ impl<'p> Wanted<'p> {
         if !words.is_empty() {
             self.names(file, &words, &mut found);
         }
-        if !words.is_empty() || !self.below.is_empty() || !self.keywords.is_empty() {
+        let by_calls = [self.below.is_empty(), self.keywords.is_empty(), self.expanded.is_empty()];
+        if !words.is_empty() || by_calls.contains(&false) {
             self.uses(file, &mut found);
         }
         self.class_attributes(file, &mut found);
@@ -262,6 +269,9 @@ impl<'p> Wanted<'p> {
             if let Some(dotted) = dotted {
                 self.arguments(ir, dotted, &ir.args[args], call.span, found);
             }
+            if ir.args[args].iter().any(|arg| is_open_dict(ir, arg)) {
+                self.expansions(ir, call.value, dotted, call.span, found);
+            }
         }
         for (_, class) in ir.classes() {
             for base in &ir.args[class.bases] {
@@ -333,6 +343,37 @@ impl<'p> Wanted<'p> {
         }
     }
 
+    /// A dict is expanded into a call of `dotted`, or of what only its last word tells.
+    fn expansions(
+        &self,
+        ir: &FileIr,
+        call: ValueId,
+        dotted: Option<&str>,
+        span: Span,
+        found: &mut FoundIn,
+    ) {
+        if let Some(numbers) = dotted.and_then(|dotted| self.expanded.get(dotted)) {
+            found.used.extend(numbers.iter().map(|number| (*number, span)));
+            return;
+        }
+        let Value::Call { callee, .. } = ir.value(call) else { return };
+        let word = match (dotted, ir.value(callee)) {
+            (Some(dotted), _) => dotted.rsplit('.').next().unwrap_or(""),
+            (None, Value::Attr { name, .. } | Value::Global { name, .. }) => ir.str(name),
+            (None, _) => return,
+        };
+        for number in self.expanded.values().flatten() {
+            let wanted = &self.wants[*number].name;
+            let may_be = dotted.is_none_or(|dotted| {
+                dotted.split('.').next() == wanted.split('.').next()
+                    && !self.is_another(dotted, *number)
+            });
+            if wanted.rsplit('.').next() == Some(word) && may_be {
+                found.doubtful.insert(*number);
+            }
+        }
+    }
+
     /// Attributes of classes that inherit from a class of Django's: `ModelAdmin.list_editable`.
     fn class_attributes(&self, file: FileId, found: &mut FoundIn) {
         let ir = self.project.ir(file);
@@ -352,6 +393,38 @@ impl<'p> Wanted<'p> {
             }
         }
     }
+}
+
+/// The methods of query sets stand on managers too: `Order.objects.filter`.
+const QUERY_SET: &str = "django.db.models.QuerySet.";
+const MANAGERS: &[&str] = &[
+    "django.db.models.Manager.",
+    "django.db.models.manager.Manager.",
+    "django.db.models.manager.BaseManager.",
+];
+
+/// The names by which something that is called may be met.
+fn names(project: &Project, want: &Want) -> BTreeSet<String> {
+    let mut names = BTreeSet::from([want.name.clone()]);
+    if let Some(method) = want.name.strip_prefix(QUERY_SET) {
+        names.extend(MANAGERS.iter().map(|manager| format!("{manager}{method}")));
+    }
+    let symbols: Vec<String> =
+        names.iter().map(|name| project.symbol(project.symbol_of(name)).to_owned()).collect();
+    names.extend(symbols);
+    names
+}
+
+/// Whether an argument is a dict with keys that are not written there.
+fn is_open_dict(ir: &FileIr, arg: &Arg) -> bool {
+    arg.kind == ArgKind::DoubleStar
+        && match ir.value(ir.bare(arg.value)) {
+            Value::Dict(pairs) => ir.pairs[pairs].iter().any(|pair| {
+                let is_written = |key| matches!(ir.value(ir.bare(key)), Value::Str(_));
+                !pair.key.is_some_and(is_written)
+            }),
+            _ => true,
+        }
 }
 
 /// Whether a setting that is wanted is an attribute of a class.

@@ -19,6 +19,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, words};
 use crate::network::{self, Network};
 use crate::output;
+use crate::progress::{self, Step};
 use crate::terminal::Terminal;
 use crate::workspace::today;
 
@@ -73,7 +74,7 @@ enum Had<T> {
 }
 
 /// Fetches, compares, keeps.
-pub fn run(args: &Args, _: &Terminal) -> Result<Exit, Failure> {
+pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let kept = match synced::load() {
         Ok(kept) => kept,
         Err(why) => {
@@ -81,18 +82,21 @@ pub fn run(args: &Args, _: &Terminal) -> Result<Exit, Failure> {
             None
         }
     };
-    let work =
-        Work { client: Network::look().client(&args.network)?, kept: &kept, force: args.force };
-    let records = work.records(args.from.as_deref().unwrap_or(ARCHIVE))?;
+    let client = Network::look().client(&args.network)?;
     // Who names a mirror may have no way to anything else.
     let others = args.from.is_none();
     let beside = |named: &Option<String>, own: &str| {
         named.clone().or_else(|| others.then(|| own.to_owned()))
     };
     let mut failed = Vec::new();
-    let exploited = work.table("exploited", beside(&args.kev, EXPLOITED), &mut failed, catalogue);
-    let chances = work.table("chances", beside(&args.epss, CHANCES), &mut failed, chances);
-    let line = work.keep(records, exploited, chances)?;
+    let line = progress::fetch(terminal.audience(), |tell| {
+        let work = Work { client, kept: &kept, force: args.force, tell };
+        let records = work.records(args.from.as_deref().unwrap_or(ARCHIVE))?;
+        let exploited =
+            work.table("exploited", beside(&args.kev, EXPLOITED), &mut failed, catalogue);
+        let chances = work.table("chances", beside(&args.epss, CHANCES), &mut failed, chances);
+        work.keep(records, exploited, chances)
+    })?;
     output::to_stdout(&line)?;
     if failed.is_empty() {
         return Ok(Exit::Clean);
@@ -105,6 +109,7 @@ struct Work<'k> {
     client: Client,
     kept: &'k Option<Kept>,
     force: bool,
+    tell: &'k dyn Fn(Step<'_>),
 }
 
 impl Work<'_> {
@@ -116,12 +121,14 @@ impl Work<'_> {
         };
         let had = match is_address(source) {
             false => {
+                (self.tell)(Step::Working("reading the records"));
                 let read = read::read(Path::new(source))?;
                 check_unread(&read.unread, read.records.len()).map_err(cannot)?;
                 Had::New(read.records, self.from("records", source, None))
             }
             true => match self.fetch("records", source, LARGEST, "*/*").map_err(cannot)? {
                 Had::New(bytes, from) => {
+                    (self.tell)(Step::Working("reading the records"));
                     let read = read_file(&bytes).map_err(cannot)?;
                     let unread: Vec<String> =
                         read.unread.iter().map(|(place, why)| format!("{place}: {why}")).collect();
@@ -202,7 +209,9 @@ impl Work<'_> {
             limit,
             total: LONGEST,
         };
-        match self.client.get(&request).map_err(|failure| failure.to_string())? {
+        let place = shown(url);
+        let tell = |received| (self.tell)(Step::Fetching(&place, received));
+        match self.client.get_told(&request, &tell).map_err(|failure| failure.to_string())? {
             Answer::Fetched(fetched) => {
                 let from = self.from(kind, url, Some(fetched.validators));
                 Ok(Had::New(fetched.bytes, from))
@@ -229,6 +238,7 @@ impl Work<'_> {
         exploited: Had<(Vec<Exploited>, String)>,
         chances: Had<bartizan_advisory::Chances>,
     ) -> Result<String, Failure> {
+        (self.tell)(Step::Working("joining what is known"));
         let before: &Advisories = self.kept.as_ref().map_or(builtin(), |kept| &kept.advisories);
         let mut synced = Synced::default();
         let mut note = |kind: &str, from: Option<SyncedFrom>| {

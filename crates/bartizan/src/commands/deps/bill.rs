@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use bartizan_deps::Detail;
 use bartizan_report::deps::{self, Screen};
+use bartizan_scan::packages::Look;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -50,10 +52,32 @@ pub fn vex(args: &VexArgs, _: &Terminal) -> Result<Exit, Failure> {
     let inventory = manifests::discover(&workspace.tree, &args.path)?;
     loaded.warn();
     let ignores = workspace.ignores()?;
-    let (report, _) = workspace.check(&inventory, loaded.get(), &ignores, true)?;
+    let look = Look { reach: true, detail: Detail::Bare };
+    let (report, _) = workspace.check(&inventory, loaded.get(), &ignores, look)?;
     let screen = Screen { report: &report, inventory: &inventory, advisories: loaded.get() };
     let name = folder(workspace.tree.root());
-    write(&deps::openvex(&screen, &name), args.output.as_deref())
+    match deps::openvex(&screen, &name) {
+        Some(document) => write(&document, args.output.as_deref()),
+        None => {
+            let remark = nothing_to_state(report.packages.len(), args.output.as_deref());
+            output::to_stderr(&format!("{remark}\n"));
+            Ok(Exit::Clean)
+        }
+    }
+}
+
+/// OpenVEX knows no document without a statement; what lies there from before is somebody's record
+/// of another day, and no business of ours.
+fn nothing_to_state(packages: usize, output: Option<&Path>) -> String {
+    let s = if packages == 1 { "" } else { "s" };
+    let remark = format!("no known holes in {packages} package{s}: there is nothing to state");
+    match output {
+        Some(path) if path.exists() => {
+            format!("{remark}, and {} is as it was before", path.display())
+        }
+        Some(path) => format!("{remark}, and {} is not written", path.display()),
+        None => remark,
+    }
 }
 
 /// A project without a name is called as its folder is.

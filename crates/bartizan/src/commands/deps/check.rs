@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use bartizan_deps::Ignore;
+use bartizan_deps::{Detail, Ignore};
+use bartizan_finding::Date;
 use bartizan_report::deps::{self, Screen};
 use bartizan_report::{Options, json, sarif};
 use bartizan_scan::config::FailOn;
+use bartizan_scan::packages::Look;
 use clap::ValueEnum;
 
 use crate::exit::Exit;
@@ -52,6 +54,11 @@ pub struct Args {
     #[arg(long)]
     problems: bool,
 
+    /// Judge as on this day, `2026-11-26`: which decisions hold, which series have ended [default:
+    /// today]
+    #[arg(long, value_name = "DATE", value_parser = crate::workspace::day)]
+    as_of: Option<Date>,
+
     /// The configuration to use instead of the nearest one
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -70,16 +77,28 @@ enum Format {
     PipAudit,
 }
 
+impl Args {
+    /// The formats for people and for pip-audit's readers are written from the report alone.
+    fn look(&self) -> Look {
+        let detail = match self.format {
+            Format::Text | Format::PipAudit => Detail::Bare,
+            Format::Json | Format::Sarif => Detail::Whole,
+        };
+        Look { reach: !self.no_reach, detail }
+    }
+}
+
 /// Checks, writes the result, and answers with the gate's word.
 pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let rules = rules::all();
-    let workspace = Workspace::open(&args.path, args.config.as_deref(), &rules)?;
+    let mut workspace = Workspace::open(&args.path, args.config.as_deref(), &rules)?;
+    workspace.today = args.as_of.unwrap_or(workspace.today);
     let loaded = args.advisories.load()?;
     let inventory = manifests::discover(&workspace.tree, &args.path)?;
     loaded.warn();
     let mut ignores = workspace.ignores()?;
     ignores.extend(args.ignore_vuln.iter().map(|id| Ignore::of_flag(id)));
-    let (report, result) = workspace.check(&inventory, loaded.get(), &ignores, !args.no_reach)?;
+    let (report, result) = workspace.check(&inventory, loaded.get(), &ignores, args.look())?;
     let screen = Screen { report: &report, inventory: &inventory, advisories: loaded.get() };
     let options = Options {
         problems: args.problems,

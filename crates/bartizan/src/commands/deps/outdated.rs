@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::network::{self, Network};
 use crate::terminal::Terminal;
 use crate::workspace::{Workspace, today};
-use crate::{manifests, output, progress, rules};
+use crate::{manifests, output, progress, rules, yanked};
 
 /// One answer takes no longer than this, however patient one is.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -185,8 +185,12 @@ fn ask(
     let told = progress::count(terminal.audience(), questions.len(), "packages", |tell| {
         client.look_up_all(&questions, tell)
     });
+    let told: Vec<Told> = questions.into_iter().zip(told).collect();
+    if let Some(cache) = client.cache.as_ref().filter(|_| !client.offline) {
+        yanked::note(cache, &told, client.now);
+    }
     let mut of: BTreeMap<PackageName, Vec<Told>> = BTreeMap::new();
-    for (question, answer) in questions.into_iter().zip(told) {
+    for (question, answer) in told {
         of.entry(question.name.clone()).or_default().push((question, answer));
     }
     answers.extend(of.into_iter().map(|(name, told)| (name, joined(told))));

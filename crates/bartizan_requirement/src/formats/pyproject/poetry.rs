@@ -42,7 +42,8 @@ pub(super) fn read(sheet: &mut Sheet<'_>, tool: &Node) {
     }
     if let Some(plugins) = poetry.get("requires-plugins") {
         for (key, value) in plugins.entries() {
-            dependency(sheet, key, value, &Group::Development("plugins".to_owned()));
+            // They are part of the tool: no lock holds them.
+            dependency(sheet, key, value, &Group::Build);
         }
     }
 }
