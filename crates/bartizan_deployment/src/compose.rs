@@ -19,8 +19,12 @@ pub struct Service {
     pub name: Text,
     /// The image that runs, where it is not built here.
     pub image: Option<Text>,
+    /// Whether its image is built here.
+    pub is_built: bool,
     /// Its variables.
     pub environment: Vec<Pair>,
+    /// Files with more variables, as written; a later one wins, and [`Self::environment`] over all.
+    pub env_files: Vec<Text>,
     /// The ports that the machine publishes for it, as written: `5432:5432`.
     pub ports: Vec<Text>,
     /// What runs in the place of the image's own command.
@@ -35,7 +39,9 @@ pub(crate) fn read(text: &str) -> Compose {
     let service = |(name, span, node): &(String, Span, Node)| Service {
         name: Text { text: name.clone(), span: *span },
         image: node.get("image").and_then(self::text),
+        is_built: node.get("build").is_some(),
         environment: node.get("environment").map_or_else(Vec::new, environment),
+        env_files: node.get("env_file").map_or_else(Vec::new, env_files),
         ports: node.get("ports").map_or_else(Vec::new, ports),
         command: node.get("command").or_else(|| node.get("entrypoint")).and_then(command),
         in_profile: node.get("profiles").is_some(),
@@ -63,6 +69,12 @@ pub(crate) fn environment(node: &Node) -> Vec<Pair> {
         Some(Pair { name: name.to_owned(), value, span: item.span })
     });
     named.chain(listed).collect()
+}
+
+/// One file, or a list of them: `.env`, `{path: .env, required: false}`.
+fn env_files(node: &Node) -> Vec<Text> {
+    let file = |node: &Node| text(node).or_else(|| text(node.get("path")?));
+    file(node).into_iter().chain(node.items().iter().filter_map(file)).collect()
 }
 
 /// In the short form, and the long one: `{target: 5432, published: 5432, host_ip: 127.0.0.1}`.
@@ -94,11 +106,13 @@ mod tests {
 
     #[test]
     fn services_in_all_their_forms() {
-        let text = "x-env: &env\n  DEBUG: \"1\"\nservices:\n  web:\n    environment:\n      - SECRET_KEY=x\n      - HOME\n    command: [python, manage.py, runserver]\n  db:\n    image: postgres:17\n    environment: *env\n    ports:\n      - \"5432:5432\"\n      - {target: 1, published: 2, host_ip: 127.0.0.1}\n";
+        let text = "x-env: &env\n  DEBUG: \"1\"\nservices:\n  web:\n    environment:\n      - SECRET_KEY=x\n      - HOME\n    build: .\n    env_file:\n      - .env\n      - path: live.env\n        required: false\n    command: [python, manage.py, runserver]\n  db:\n    image: postgres:17\n    environment: *env\n    ports:\n      - \"5432:5432\"\n      - {target: 1, published: 2, host_ip: 127.0.0.1}\n";
         let read = read(text);
         let [web, db] = read.services.as_slice() else { panic!("{read:?}") };
         assert_eq!(web.command.as_ref().unwrap().text, "python manage.py runserver");
         assert_eq!(web.environment.len(), 2);
+        let files: Vec<&str> = web.env_files.iter().map(|file| file.text.as_str()).collect();
+        assert_eq!((files, web.is_built, db.is_built), (vec![".env", "live.env"], true, false));
         assert_eq!(db.environment[0].name, "DEBUG");
         let ports: Vec<&str> = db.ports.iter().map(|port| port.text.as_str()).collect();
         assert_eq!(ports, ["5432:5432", "127.0.0.1:2:1"]);

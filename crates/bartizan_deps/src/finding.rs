@@ -271,6 +271,7 @@ fn written(
         suppressed: None,
         check: None,
         would_follow: false,
+        repair: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use bartizan_base::{FilePath, LineColumn, Span};
 
-use crate::{Confidence, Fingerprint, RuleInfo, Severity, Subject, Suppressed};
+use crate::{Confidence, Fingerprint, Repair, RuleInfo, Severity, Subject, Suppressed};
 
 /// A place in a file, by bytes for tools and by line and column for people.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +46,8 @@ pub struct Finding {
     pub impact: String,
     /// How to repair it: code where it can be said in code, else a sentence.
     pub fix: String,
+    /// The same as edits, where they are certain.
+    pub repair: Option<Repair>,
     /// Why we are not sure, where confidence is low or lowered; a clause that begins with "if".
     pub doubt: Option<String>,
     /// Other places that belong to it, in the order in which they should be read.

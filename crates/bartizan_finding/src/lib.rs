@@ -5,6 +5,7 @@
 mod finding;
 mod fingerprint;
 mod level;
+mod repair;
 mod result;
 mod rule;
 mod suppression;
@@ -12,6 +13,7 @@ mod suppression;
 pub use finding::{Finding, Note, Place, SourceLine};
 pub use fingerprint::{Fingerprint, Subject};
 pub use level::{Confidence, Severity};
+pub use repair::{Edit, Repair, Safety};
 pub use result::{PackageCheck, Project, ScanResult};
 pub use rule::{Alias, Cwe, Family, Peer, Profile, RuleInfo, Status};
 pub use suppression::{Date, Suppressed, Suppression, SuppressionForm};

@@ -10,7 +10,7 @@ mod wire;
 
 use bartizan_base::{Coverage, Problem, ProblemKind};
 use bartizan_finding::{
-    Finding, Note, Place, RuleInfo, ScanResult, Severity, SourceLine, Subject, Suppressed,
+    Finding, Note, Place, Repair, RuleInfo, ScanResult, Severity, SourceLine, Subject, Suppressed,
     SuppressionForm,
 };
 
@@ -78,6 +78,7 @@ fn wire_result(finding: &Finding, rule_index: usize) -> wire::Result {
         locations: [location],
         related_locations: related(&finding.notes),
         partial_fingerprints: wire::Fingerprints { bartizan: finding.fingerprint.to_string() },
+        fixes: finding.repair.iter().map(fix).collect(),
         suppressions: finding.suppressed.iter().map(|s| suppression(finding, s)).collect(),
         properties: wire::ResultProperties {
             severity: finding.severity.as_str(),
@@ -91,6 +92,31 @@ fn wire_result(finding: &Finding, rule_index: usize) -> wire::Result {
             fix: limits::text(&finding.fix, limits::MESSAGE),
             evidence: finding.evidence.to_string(),
         },
+    }
+}
+
+/// The edits of a repair, file by file.
+fn fix(repair: &Repair) -> wire::Fix {
+    let mut artifact_changes: Vec<wire::ArtifactChange> = Vec::new();
+    let mut path = None;
+    for edit in &repair.edits {
+        if path != Some(&edit.place.path) {
+            path = Some(&edit.place.path);
+            artifact_changes.push(wire::ArtifactChange::of(edit.place.path.as_str()));
+        }
+        let (start, end) = (edit.place.start, edit.place.end);
+        let point = wire::Region::point(start.line, start.column);
+        let deleted_region =
+            wire::Region { end_line: Some(end.line), end_column: Some(end.column), ..point };
+        let inserted_content = wire::Text { text: edit.text.clone() };
+        if let Some(change) = artifact_changes.last_mut() {
+            change.replacements.push(wire::Replacement { deleted_region, inserted_content });
+        }
+    }
+    wire::Fix {
+        description: said(&sentence(&repair.title)),
+        artifact_changes,
+        properties: wire::FixProperties { safety: repair.safety.as_str() },
     }
 }
 

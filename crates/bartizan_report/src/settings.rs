@@ -104,6 +104,7 @@ fn cell_lines(cell: Option<&Cell>, column: usize, look: &Look) -> Vec<String> {
             }
         }
         lines.extend(cell.place.as_ref().map(|place| short(place, column, ellipsis)));
+        lines.extend(given(cell, column, ellipsis));
         return lines;
     }
     for way in &cell.ways {
@@ -122,7 +123,20 @@ fn cell_lines(cell: Option<&Cell>, column: usize, look: &Look) -> Vec<String> {
         }
         lines.extend(way.place.as_ref().map(|place| short(place, column, ellipsis)));
     }
+    lines.extend(given(cell, column, ellipsis));
     lines
+}
+
+/// `env DEBUG .env:3`: who gives the variables that decide.
+fn given(cell: &Cell, column: usize, ellipsis: &str) -> Vec<String> {
+    let lines = cell.given.iter().map(|(name, place)| {
+        let whole = format!("env {name} {}:{}", place.0, place.1);
+        if width(&whole) <= column {
+            return visible(&whole).into_owned();
+        }
+        cut(&format!("env {name} {}", short(place, 0, ellipsis)), column, ellipsis)
+    });
+    lines.collect()
 }
 
 /// ` unless env DEBUG says otherwise`, where the value is not already told as one of the environment.
@@ -192,6 +206,13 @@ struct EnvironmentWire<'a> {
     is_django_known: bool,
 }
 
+/// Which line of a file gives a variable its value.
+#[derive(Serialize)]
+struct GivenWire<'a> {
+    variable: &'a str,
+    place: PlaceWire<'a>,
+}
+
 #[derive(Serialize)]
 struct PlaceWire<'a> {
     path: &'a str,
@@ -213,6 +234,7 @@ struct ValueWire<'a> {
     place: Option<PlaceWire<'a>>,
     ways: Vec<WayWire<'a>>,
     variables: &'a [String],
+    given: Vec<GivenWire<'a>>,
     unknown: Option<&'a str>,
 }
 
@@ -273,6 +295,14 @@ fn value(cell: &Cell) -> ValueWire<'_> {
             .map(|way| WayWire { value: &way.value, when: &way.when, place: place(&way.place) })
             .collect(),
         variables: &cell.variables,
+        given: cell
+            .given
+            .iter()
+            .map(|(variable, (path, line))| GivenWire {
+                variable,
+                place: PlaceWire { path: path.as_str(), line: *line },
+            })
+            .collect(),
         unknown: cell.unknown.as_deref(),
     }
 }

@@ -1,7 +1,7 @@
 //! What a rule is, and what it says before a finding is made of it.
 
 use bartizan_base::Span;
-use bartizan_finding::{Confidence, RuleInfo, Severity};
+use bartizan_finding::{Confidence, RuleInfo, Safety, Severity};
 use bartizan_model::Kind;
 use bartizan_project::{FileId, Project};
 use bartizan_value::Evaluator;
@@ -82,6 +82,8 @@ pub struct Draft {
     pub impact: String,
     /// How to repair it: code where it can be said in code, else a sentence.
     pub fix: String,
+    /// The same as edits, where they are certain.
+    pub repair: Option<RepairDraft>,
     /// Why we are not sure; a clause that begins with "if".
     pub doubt: Option<String>,
     /// Other places that belong to it, in the order in which they should be read.
@@ -102,6 +104,27 @@ pub struct Draft {
     pub check: Option<&'static str>,
     /// Whether another finding hides it: it would follow once that is repaired.
     pub would_follow: bool,
+}
+
+/// Edits that repair what a draft is about. The pipeline offers them where every file that they change
+/// can still be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepairDraft {
+    /// What they do, in the imperative and without a final stop.
+    pub title: String,
+    /// Whether they may be made unseen.
+    pub safety: Safety,
+    /// What is changed.
+    pub edits: Vec<EditDraft>,
+}
+
+/// One edit of a repair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditDraft {
+    /// Text in the place of other text.
+    Replace(FileId, Span, String),
+    /// A line at the end of a file.
+    Append(FileId, String),
 }
 
 /// What a finding is about.
@@ -145,6 +168,7 @@ impl Draft {
             conceal: false,
             check: None,
             would_follow: false,
+            repair: None,
         }
     }
 

@@ -6,12 +6,13 @@ use bartizan_django::settings::{
     Environment, Origin, Setting, Settings, Truth, alternatives, contains, is_secret_name, shown,
     truth, variables,
 };
-use bartizan_finding::{Confidence, Severity};
+use bartizan_finding::{Confidence, Safety, Severity};
+use bartizan_ir::Value;
 use bartizan_project::Project;
 use bartizan_value::{Abstract, Constant, Evaluated, Evaluator};
 
 use crate::words::has_word;
-use crate::{Draft, SubjectHint};
+use crate::{Draft, EditDraft, Front, RepairDraft, SubjectHint};
 
 /// What is known of the value under a key of a setting that is a dict.
 pub enum Entry {
@@ -48,6 +49,10 @@ pub struct SettingsView<'a> {
     pub open: &'a Settings<'a>,
     /// What Django's own checks say of [`Self::settings`].
     pub verdicts: &'a [Verdict],
+    /// The environments of the same project that visitors do not reach.
+    pub others: &'a [Environment],
+    /// The servers in front of the site.
+    pub fronts: &'a [Front],
 }
 
 impl<'a> SettingsView<'a> {
@@ -188,6 +193,54 @@ impl<'a> SettingsView<'a> {
             fix: fix.to_owned(),
             ..draft
         }
+    }
+
+    /// The draft with the repair that gives a setting the value that `code` is, if one edit surely does:
+    /// a literal that decides it alone is another, or Django's default gives way to a line at the end.
+    /// What other environments read as well is never safe.
+    pub fn repaired(&self, draft: Draft, name: &str, code: &str, safety: Safety) -> Draft {
+        let Some(edit) = self.edit(name, code) else { return draft };
+        let environment = self.environment();
+        let (EditDraft::Replace(file, ..) | EditDraft::Append(file, _)) = &edit;
+        let is_own_layer =
+            *file == environment.file && environment.is_sure && environment.is_told_by_name();
+        let repair = RepairDraft {
+            title: format!("Set {name} to {code} in {}", self.project.path(*file)),
+            safety: if is_own_layer { safety } else { Safety::Unsafe },
+            edits: vec![edit],
+        };
+        Draft { repair: Some(repair), ..draft }
+    }
+
+    fn edit(&self, name: &str, code: &str) -> Option<EditDraft> {
+        let Setting { value, origin } = self.get(name)?;
+        if origin == Origin::Default {
+            let environment = self.environment();
+            let line = format!("{name} = {code}");
+            let is_sure = value.is_known() && environment.configuration.is_none();
+            return is_sure.then_some(EditDraft::Append(environment.file, line));
+        }
+        let decides_alone = matches!(value.value, Abstract::Const(_))
+            && self.open.get(name).is_some_and(|open| open.value.value == value.value);
+        let site = value.site;
+        let ir = self.project.ir(site.file);
+        let is_literal = matches!(
+            ir.value(site.node),
+            Value::Bool(_) | Value::Int(_) | Value::Str(_) | Value::None
+        );
+        let mut stores = ir
+            .functions()
+            .flat_map(|(_, function)| &ir.bindings[function.stores])
+            .filter(|store| ir.bare(store.value) == site.node);
+        let is_its_own = stores.next().is_some_and(|store| ir.str(store.name) == name);
+        (decides_alone && is_literal && is_its_own && stores.next().is_none())
+            .then(|| EditDraft::Replace(site.file, ir.span(site.node), code.to_owned()))
+    }
+
+    /// Whether visitors surely come over https: cookies that are kept from http reach all of them.
+    pub fn is_all_https(&self) -> bool {
+        self.truth("SECURE_SSL_REDIRECT") == Truth::Yes
+            || self.truth("SECURE_PROXY_SSL_HEADER") == Truth::Yes
     }
 
     /// One draft for each of these checks that Django raises, or would raise if another did not hide

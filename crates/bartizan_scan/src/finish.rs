@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use bartizan_base::{FilePath, LineIndex, Span};
-use bartizan_finding::{Finding, Fingerprint, Note, Subject};
+use bartizan_finding::{Edit, Finding, Fingerprint, Note, Place, Repair, Subject};
 use bartizan_project::{FileId, Project};
-use bartizan_rules::{Draft, Rule, SubjectHint};
+use bartizan_rules::{Draft, EditDraft, RepairDraft, Rule, SubjectHint};
 
 use crate::source::Source;
 
@@ -99,6 +99,7 @@ pub(crate) fn finish(
                 });
             }
             let lines = source.lines(&place);
+            let repair = draft.repair.as_ref().and_then(|repair| offered(project, texts, repair));
             Finding {
                 rule: &rule.info,
                 message: draft.message,
@@ -118,9 +119,59 @@ pub(crate) fn finish(
                 suppressed: None,
                 check: draft.check,
                 would_follow: draft.would_follow,
+                repair,
             }
         })
         .collect()
+}
+
+/// The repair that a draft speaks of, if the files that it changes can be read as well as before.
+fn offered(project: &Project, texts: &dyn Texts, draft: &RepairDraft) -> Option<Repair> {
+    let mut changes: BTreeMap<FileId, Vec<(Span, String)>> = BTreeMap::new();
+    for edit in &draft.edits {
+        let (file, change) = match edit {
+            EditDraft::Replace(file, span, text) => (*file, (*span, text.clone())),
+            EditDraft::Append(file, line) => {
+                let before = texts.text(*file);
+                let break_before =
+                    if before.ends_with('\n') || before.is_empty() { "" } else { "\n" };
+                let end = Span::at(u32::try_from(before.len()).ok()?);
+                (*file, (end, format!("{break_before}{line}\n")))
+            }
+        };
+        changes.entry(file).or_default().push(change);
+    }
+    let mut edits = Vec::new();
+    for (file, mut changes) in changes {
+        let (path, before) = (project.path(file), texts.text(file));
+        changes.sort();
+        let mut after = before.to_owned();
+        for (span, text) in changes.iter().rev() {
+            let range = span.start as usize..span.end as usize;
+            // Edits that overlap, or cut a character, are none.
+            before.get(range.clone())?;
+            if after.len() < range.end {
+                return None;
+            }
+            after.replace_range(range, text);
+        }
+        let overlaps = changes.windows(2).any(|pair| pair[0].0.end > pair[1].0.start);
+        let problems = |text: &str| bartizan_python::read(path, text.as_bytes()).problems.len();
+        if overlaps || problems(&after) > problems(before) {
+            return None;
+        }
+        let lines = LineIndex::new(before);
+        edits.extend(changes.into_iter().map(|(span, text)| Edit {
+            place: Place {
+                path: path.clone(),
+                start: lines.line_column(before, span.start),
+                end: lines.line_column(before, span.end),
+                span,
+            },
+            text,
+        }));
+    }
+    Some(Repair { title: draft.title.clone(), safety: draft.safety, edits })
 }
 
 /// The places that hold the secret of a draft that conceals one.

@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod config;
+mod deployed;
 
 mod bandit;
 mod finish;
@@ -386,9 +387,17 @@ fn judge_settings(
 ) -> Vec<(&'static Rule, Draft)> {
     let project = &linked.project;
     let mut said: Vec<(&'static Rule, Draft)> = Vec::new();
-    for Told { plain: settings, open } in told {
+    for Told { plain: settings, open, others, fronts } in told {
         let verdicts = bartizan_django::settings::checks::verdicts(settings, project);
-        let view = SettingsView { project, evaluator, settings, open, verdicts: &verdicts };
+        let view = SettingsView {
+            project,
+            evaluator,
+            settings,
+            open,
+            verdicts: &verdicts,
+            others,
+            fronts,
+        };
         said.extend(bartizan_rules::judge_settings(&view, rules));
     }
     said
@@ -544,6 +553,7 @@ fn faulty_suppressions(
             suppressed: None,
             check: None,
             would_follow: false,
+            repair: None,
         });
     }
     findings

@@ -5,14 +5,22 @@ use bartizan_base::FilePath;
 use bartizan_django::settings::{Defaults, Environment, Settings};
 use bartizan_project::Project;
 use bartizan_requirement::Inventory;
+use bartizan_rules::Front;
 use bartizan_value::{Evaluator, Variables};
 
 use crate::config::Config;
-use crate::{is_test_code, settings};
+use crate::{deployed, is_test_code, settings};
 
 /// The environments, and the defaults of the Django that they run on.
 pub(crate) struct Served {
     environments: Vec<Environment>,
+    /// The same without the variables that files give their processes: whoever starts one may give
+    /// others.
+    bare: Vec<Environment>,
+    /// The environments that visitors do not reach.
+    others: Vec<Environment>,
+    /// The servers in front.
+    fronts: Vec<Front>,
     defaults: Defaults,
 }
 
@@ -22,6 +30,10 @@ pub(crate) struct Told<'s> {
     pub(crate) plain: Settings<'s>,
     /// As they are whatever it says.
     pub(crate) open: Settings<'s>,
+    /// The environments of the same project that visitors do not reach.
+    pub(crate) others: Vec<Environment>,
+    /// The servers in front.
+    pub(crate) fronts: &'s [Front],
 }
 
 impl Served {
@@ -35,15 +47,28 @@ impl Served {
     ) -> Self {
         let is_test_code = |path: &FilePath| is_test_code(path, config);
         let module = config.settings.as_ref();
+        let (mut environments, others) =
+            settings::production(project, evaluator, beside, module, &is_test_code);
+        let bare = environments.clone();
+        deployed::give_variables(&mut environments, beside, evaluator.files());
         Self {
-            environments: settings::production(project, evaluator, beside, module, &is_test_code),
+            environments,
+            bare,
+            others,
+            fronts: deployed::fronts(beside),
             defaults: settings::defaults(inventory, config.django.as_ref()),
         }
     }
 
     /// Where no environment could be looked for.
     pub(crate) fn nobody() -> Self {
-        Self { environments: Vec::new(), defaults: Defaults::latest() }
+        Self {
+            environments: Vec::new(),
+            bare: Vec::new(),
+            others: Vec::new(),
+            fronts: Vec::new(),
+            defaults: Defaults::latest(),
+        }
     }
 
     /// What the settings of each environment say.
@@ -52,11 +77,21 @@ impl Served {
         project: &'s Project,
         evaluator: &'s Evaluator<'_>,
     ) -> Vec<Told<'s>> {
-        let told = self.environments.iter().map(|environment| {
-            let of = |variables| {
+        let told = self.environments.iter().zip(&self.bare).map(|(environment, bare)| {
+            let of = |environment, variables| {
                 Settings::of(project, evaluator, environment, &self.defaults, variables)
             };
-            Told { plain: of(&Variables::defaults()), open: of(&Variables::unknown()) }
+            Told {
+                plain: of(environment, &Variables::defaults()),
+                open: of(bare, &Variables::unknown()),
+                others: self
+                    .others
+                    .iter()
+                    .filter(|other| other.root == environment.root)
+                    .cloned()
+                    .collect(),
+                fronts: &self.fronts,
+            }
         });
         told.collect()
     }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use bartizan_base::{Entry, FileKind, FilePath, LineIndex, Problem, Tree};
+use bartizan_deployment::FileType;
 use bartizan_django::settings::table::{Cell, Column, Row, SettingsTable, Way};
 use bartizan_django::settings::{
     Decided, Defaults, Environment, Hint, Origin, Role, Setting, Settings, alternatives,
@@ -18,6 +19,8 @@ use bartizan_project::{Project, ProjectFile};
 use bartizan_requirement::{Group, Inventory, PackageName, Version};
 use bartizan_value::{Condition, Evaluated, Evaluator, Files, Reason, Variables};
 
+use crate::config::similar;
+use crate::deployed;
 use crate::guard::guarded;
 
 /// What of a project's settings is asked for.
@@ -54,25 +57,32 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
     let configured: Vec<(String, String)> =
         ask.module.iter().map(|module| ("production".to_owned(), module.clone())).collect();
     let mut found = environments(&project, &evaluator, &hints, &configured);
-    if ask.module.is_some() {
-        found.retain(|it| ask.module.as_ref().is_some_and(|module| it.is_meant_by(module)));
-    }
-    if let Some(name) = &ask.environment {
-        found.retain(|environment| environment.name == *name);
-    }
+    deployed::give_variables(&mut found, &beside, evaluator.files());
+    let is_asked_for = |it: &Environment| {
+        ask.module.as_ref().is_none_or(|module| it.is_meant_by(module))
+            && ask.environment.as_ref().is_none_or(|name| it.name == *name)
+    };
+    let (mut found, left_out): (Vec<_>, Vec<_>) = found.drain(..).partition(is_asked_for);
+    table.left_out = left_out.iter().map(|it| (it.name.clone(), it.source())).collect();
+    found.shrink_to_fit();
 
     let inventory = bartizan_requirement::discover(tree);
     let known = ask.django.clone().or_else(|| django_version(&inventory));
     let defaults = known.clone().map_or_else(Defaults::latest, Defaults::of);
     let lines = Lines { project: &project, texts: &texts };
+    // What the code reads is seen where no file gives it.
+    let bare: Vec<Environment> = found
+        .iter()
+        .map(|environment| Environment { variables: Vec::new(), ..environment.clone() })
+        .collect();
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut columns = Vec::new();
-    for environment in &found {
-        let of = |variables: &Variables| {
+    for (environment, bare) in found.iter().zip(&bare) {
+        let of = |environment, variables: &Variables| {
             guarded(|| Settings::of(&project, &evaluator, environment, &defaults, variables))
         };
-        let both =
-            of(&Variables::defaults()).and_then(|plain| Ok((plain, of(&Variables::unknown())?)));
+        let both = of(environment, &Variables::defaults())
+            .and_then(|plain| Ok((plain, of(bare, &Variables::unknown())?)));
         match both {
             Ok((plain, open)) => {
                 if ask.names.is_empty() {
@@ -86,6 +96,16 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
             }
         }
     }
+    for name in &ask.names {
+        if columns.iter().all(|(_, plain, _)| plain.get(name).is_none()) {
+            let mut known: BTreeSet<String> = defaults.names().map(str::to_owned).collect();
+            for (_, plain, _) in &columns {
+                known.extend(plain.names().map(str::to_owned));
+            }
+            let meant = similar(&name.to_uppercase(), known.iter().map(String::as_str));
+            table.unknown_names.push((name.clone(), meant.map(str::to_owned)));
+        }
+    }
     let names: Vec<String> =
         if ask.names.is_empty() { names.into_iter().collect() } else { ask.names.clone() };
     for name in names {
@@ -93,7 +113,7 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
             .iter()
             .map(|(_, plain, open)| {
                 let setting = plain.get(&name)?;
-                Some(lines.cell(&name, &setting, open.get(&name).as_ref()))
+                Some(lines.cell(&name, &setting, open.get(&name).as_ref(), plain))
             })
             .collect();
         table.rows.push(Row { name, cells });
@@ -278,10 +298,11 @@ pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Vec<(FilePath, Strin
         .collect()
 }
 
-/// Whether a file beside the code may name settings.
+/// Whether a file beside the code may name settings, or says how visitors come to them.
 fn names_settings(path: &FilePath) -> bool {
     let name = path.name().to_ascii_lowercase();
-    name.contains("dockerfile")
+    FileType::of(path) == Some(FileType::Nginx)
+        || name.contains("dockerfile")
         || name.contains("compose")
         || matches!(
             name.as_str(),
@@ -299,26 +320,25 @@ fn names_settings(path: &FilePath) -> bool {
         || path.as_str().starts_with(".github/workflows/")
 }
 
-/// The environments that visitors reach; test code has none.
+/// The environments that visitors reach, and the others; test code is never reached.
 pub(crate) fn production(
     project: &Project,
     evaluator: &Evaluator<'_>,
     beside: &[(FilePath, String)],
     module: Option<&String>,
     is_test_code: &dyn Fn(&FilePath) -> bool,
-) -> Vec<Environment> {
+) -> (Vec<Environment>, Vec<Environment>) {
     let hints: Vec<Hint<'_>> = beside.iter().map(|(path, text)| Hint { path, text }).collect();
     let configured: Vec<(String, String)> =
         module.iter().map(|module| ("production".to_owned(), (*module).clone())).collect();
     let mut found = environments(project, evaluator, &hints, &configured);
     if let Some(module) = module {
         found.retain(|environment| environment.is_meant_by(module));
-        return found;
+        return (found, Vec::new());
     }
-    found.retain(|environment| {
+    found.into_iter().partition(|environment| {
         environment.role == Role::Production && !is_test_code(project.path(environment.file))
-    });
-    found
+    })
 }
 
 /// The defaults of the Django that the project runs on, else of the newest.
@@ -384,7 +404,13 @@ impl Lines<'_> {
         Some((path.clone(), LineIndex::new(text).line(span.start)))
     }
 
-    fn cell(&self, name: &str, setting: &Setting, open: Option<&Setting>) -> Cell {
+    fn cell(
+        &self,
+        name: &str,
+        setting: &Setting,
+        open: Option<&Setting>,
+        plain: &Settings<'_>,
+    ) -> Cell {
         let value = &setting.value;
         let is_default = setting.origin == Origin::Default;
         let mut names = open.map(|open| variables(&open.value)).unwrap_or_default();
@@ -403,6 +429,10 @@ impl Lines<'_> {
                 .collect(),
         };
         let unknown = value.value.unknown().map(Reason::to_string);
+        let given = names
+            .iter()
+            .filter_map(|name| Some((name.clone(), plain.line_that_gave(name)?)))
+            .collect();
         Cell {
             value: shown(name, value),
             is_known: value.is_known(),
@@ -410,6 +440,7 @@ impl Lines<'_> {
             place: if is_default { None } else { self.place(value) },
             ways,
             variables: names,
+            given,
             unknown,
         }
     }

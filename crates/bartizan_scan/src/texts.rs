@@ -228,6 +228,7 @@ fn complete(
             suppressed: None,
             check: None,
             would_follow: false,
+            repair: None,
         });
     }
     let faulty = suppress::apply(suppressions, &mut findings, rules(), today, true);

@@ -93,6 +93,9 @@ impl Session<'_> {
         }
         match name {
             "print" => Ok(Abstract::none()),
+            "object" if args.positional.is_empty() && args.keywords.is_empty() => {
+                Ok(crate::standard::bare_object(self.fresh(at), self.site(at, id)))
+            }
             "len" => length(&args.only()?.value),
             "str" => match args.positional.as_slice() {
                 [] => Ok(Abstract::str("")),

@@ -389,7 +389,9 @@ impl<'p> Session<'p> {
                 self.end_call(frame, closures);
                 raises
             }
-            Abstract::Ref(Symbol::External(name)) if name.starts_with("builtins.") => {
+            Abstract::Ref(Symbol::External(name))
+                if name.starts_with("builtins.") || reads_environment(name) =>
+            {
                 inner_raises(&given)
             }
             Abstract::Ref(Symbol::Class(file, class, _))
@@ -553,7 +555,24 @@ impl<'p> Session<'p> {
                     return value.clone();
                 }
             }
-            "copy.deepcopy" | "copy.copy" => {
+            "itertools.chain" | "itertools.chain.from_iterable" if !args.open => {
+                let of = match (name.ends_with("from_iterable"), args.positional.as_slice()) {
+                    (false, all) => Ok(all.to_vec()),
+                    (true, [all]) => iterate(all),
+                    (true, _) => Err(TYPE_ERROR),
+                };
+                let chained = of.and_then(|of| {
+                    let looked_at =
+                        of.iter().flat_map(|it| crate::session::sources(&it.value)).collect();
+                    let parts: Vec<Vec<Evaluated>> =
+                        of.iter().map(iterate).collect::<Result<_, _>>()?;
+                    Ok(Abstract::iterator(parts.concat(), looked_at))
+                });
+                if let Ok(chained) = chained {
+                    return self.made(at, id, chained);
+                }
+            }
+            "copy.copy" => {
                 if let Ok(only) = args.only()
                     && !only.value.is_mutable()
                     && is_typed(&only.value)

@@ -354,6 +354,18 @@ impl Evaluated {
     pub fn is_known(&self) -> bool {
         self.value.is_known()
     }
+
+    /// The same, with others in the place of those alternatives for which `other` gives one.
+    #[must_use]
+    pub fn with_alternatives(self, other: impl Fn(&Abstract) -> Option<Abstract>) -> Self {
+        let Abstract::Choice(choice) = &self.value else { return self };
+        let ways = choice.alternatives.iter().map(|way| {
+            let value = other(&way.value.value)
+                .map_or_else(|| way.value.clone(), |value| Self { value, site: way.value.site });
+            Alternative { when: way.when.clone(), value }
+        });
+        Self { value: Abstract::choice(ways.collect()), site: self.site }
+    }
 }
 
 impl Abstract {

@@ -3,23 +3,67 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bartizan_ir::CompareOp;
+use bartizan_ir::{CompareOp, Value, ValueId};
 
 use crate::calls::Args;
-use crate::domain::{Abstract, Cast, Env, Evaluated, Symbol};
+use crate::domain::{Abstract, Cast, Constant, Env, Evaluated, Site, Symbol};
 use crate::reason::Reason;
 use crate::session::{Act, Session};
 
-/// What is known of the variables of the environment.
+/// What is known of the variables of the environment, and of the process that has them.
 ///
 /// Where nothing is known of one, what is read from it stays an [`Abstract::Env`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Variables {
     known: BTreeMap<String, Option<String>>,
     others: Others,
+    /// What the process is there for.
+    purpose: Purpose,
+    /// The release of Django.
+    django: Option<[u64; 3]>,
     /// What the code itself has set so far, and files that it has read.
     given: BTreeMap<String, Given>,
 }
+
+/// What a process is there for: it tells which commands it was not started with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// Nobody knows.
+    #[default]
+    Unknown,
+    /// A developer works with it: it runs no tests.
+    Develop,
+    /// It serves visitors: it is no command of `manage.py` that does anything else.
+    Serve,
+}
+
+/// Commands that run tests.
+const TESTS: &[&str] =
+    &["test", "tests", "testing", "testserver", "pytest", "py.test", "jenkins", "behave", "nose"];
+
+/// Whether a word is that of a command that runs tests, or names them: `shop.tests.integration`.
+fn is_of_tests(word: &str) -> bool {
+    TESTS.contains(&word)
+        || word.split(['.', '/', '_']).any(|part| matches!(part, "test" | "tests"))
+}
+
+/// Commands that a process which serves visitors was not started with.
+const COMMANDS: &[&str] = &[
+    "collectstatic",
+    "compilemessages",
+    "compress",
+    "createsuperuser",
+    "dumpdata",
+    "loaddata",
+    "makemessages",
+    "makemigrations",
+    "migrate",
+    "runserver",
+    "runserver_plus",
+    "shell",
+    "shell_plus",
+    "spectacular",
+];
 
 /// What is known of the variables that are not named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,6 +122,34 @@ impl Variables {
         self.known.insert(name.into(), None);
     }
 
+    /// The process is there for this.
+    pub fn serve(&mut self, purpose: Purpose) {
+        self.purpose = purpose;
+    }
+
+    /// The version of Django that is installed: its release, `[5, 2, 19]`.
+    pub fn with_django(&mut self, release: &[u64]) {
+        let part = |place: usize| release.get(place).copied().unwrap_or_default();
+        self.django = Some([part(0), part(1), part(2)]);
+    }
+
+    /// `django.VERSION`
+    pub(crate) fn version_of_django(&self, site: Site) -> Option<Abstract> {
+        let number = |number: u64| Abstract::int(i64::try_from(number).unwrap_or(i64::MAX));
+        let release = self.django?.map(number);
+        let parts = release.into_iter().chain([Abstract::str("final"), Abstract::int(0)]);
+        Some(Abstract::tuple(parts.map(|value| Evaluated { value, site }).collect()))
+    }
+
+    /// Whether the process was surely not started with this word.
+    fn lacks_command(&self, word: &str) -> bool {
+        match self.purpose {
+            Purpose::Unknown => false,
+            Purpose::Develop => is_of_tests(word),
+            Purpose::Serve => is_of_tests(word) || COMMANDS.contains(&word),
+        }
+    }
+
     /// What the process was started with.
     fn started_with(&self, name: &str) -> Variable<'_> {
         match self.known.get(name) {
@@ -126,6 +198,14 @@ impl Variables {
             Variable::Unset => Some(false),
             Variable::Unknown => None,
         }
+    }
+
+    /// Whether a variable may be set from whose name code makes this one: `SHOP_DEBUG`, for `DEBUG`.
+    pub(crate) fn may_name(&self, part: &str) -> bool {
+        let part = part.to_uppercase();
+        let set = self.known.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| name);
+        !self.is_closed()
+            || set.chain(self.given.keys()).any(|name| name.to_uppercase().contains(&part))
     }
 
     /// Whether what nobody speaks of is not there.
@@ -215,6 +295,84 @@ impl Session<'_> {
         }
         let name = left.value.as_str()?;
         Some(self.variables_at(at, id).holds(name)? == is_wanted)
+    }
+}
+
+impl Session<'_> {
+    /// `"test" in sys.argv`, `sys.argv[1] == "test"`, `"pytest" in sys.modules`, where the process is
+    /// known not to be started so.
+    pub(crate) fn asks_command(
+        &mut self,
+        at: Act,
+        op: CompareOp,
+        nodes: (ValueId, ValueId),
+        sides: (&Evaluated, &Evaluated),
+    ) -> Option<bool> {
+        if self.variables.purpose == Purpose::Unknown {
+            return None;
+        }
+        let lacks = |value: &Evaluated| {
+            value.value.as_str().is_some_and(|word| self.variables.lacks_command(word))
+        };
+        let lacks_all = |value: &Evaluated| match &value.value {
+            Abstract::Seq(seq) => {
+                seq.open.is_none() && !seq.items.is_empty() && seq.items.iter().all(lacks)
+            }
+            Abstract::Const(Constant::Tuple(words) | Constant::FrozenSet(words)) => {
+                let is_lacking = |word: &Constant| match word {
+                    Constant::Str(word) => self.variables.lacks_command(word),
+                    _ => false,
+                };
+                !words.is_empty() && words.iter().all(is_lacking)
+            }
+            _ => false,
+        };
+        let (word, arguments) = match op {
+            CompareOp::In | CompareOp::NotIn if lacks(sides.0) => (true, nodes.1),
+            CompareOp::In | CompareOp::NotIn if lacks_all(sides.1) => (true, nodes.0),
+            CompareOp::Eq | CompareOp::NotEq if lacks(sides.1) || lacks_all(sides.1) => {
+                (true, nodes.0)
+            }
+            CompareOp::Eq | CompareOp::NotEq if lacks(sides.0) || lacks_all(sides.0) => {
+                (true, nodes.1)
+            }
+            _ => (false, nodes.0),
+        };
+        (word && self.is_command(at, arguments))
+            .then_some(matches!(op, CompareOp::NotIn | CompareOp::NotEq))
+    }
+
+    /// Whether a node is `sys.argv`, `sys.modules`, or an item or a part of one.
+    fn is_command(&mut self, at: Act, id: ValueId) -> bool {
+        let ir = self.ir(at);
+        let of = match ir.value(ir.bare(id)) {
+            Value::Index { of, .. } => of,
+            _ => id,
+        };
+        matches!(&self.eval(at, of).value, Abstract::Ref(Symbol::External(name))
+            if matches!(&**name, "sys.argv" | "sys.modules"))
+    }
+
+    /// `value is nothing`, where `nothing = object()` marks that nothing was given.
+    pub(crate) fn asks_identity(
+        &self,
+        op: CompareOp,
+        left: &Evaluated,
+        right: &Evaluated,
+    ) -> Option<bool> {
+        use crate::standard::{identity, is_no_object};
+        let is_wanted = match op {
+            CompareOp::Is | CompareOp::Eq => true,
+            CompareOp::IsNot | CompareOp::NotEq => false,
+            _ => return None,
+        };
+        let same = match (identity(&left.value), identity(&right.value)) {
+            (Some(left), Some(right)) if left == right => true,
+            (Some(_), None) if is_no_object(&right.value) => false,
+            (None, Some(_)) if is_no_object(&left.value) => false,
+            _ => return None,
+        };
+        Some(same == is_wanted)
     }
 }
 

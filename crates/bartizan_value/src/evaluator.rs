@@ -74,6 +74,11 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// The files that it reads, beside the code.
+    pub fn files(&self) -> &Files {
+        self.world.files()
+    }
+
     /// What the module in `file` ends with under a name; `None` where it binds nothing of the name.
     pub fn binding(&self, file: FileId, name: &str) -> Option<Evaluated> {
         self.questions().binding(file, name)
@@ -143,6 +148,12 @@ impl Questions<'_> {
         let found = self.session.module_attribute(file, name);
         self.settle();
         found.map(told)
+    }
+
+    /// The file and the line that gave a variable of the environment its value, as far as what was
+    /// asked before has read such files.
+    pub fn line_that_gave(&self, variable: &str) -> Option<(String, u32)> {
+        self.session.lines.get(variable).cloned()
     }
 
     /// The files that a call in module code runs in the name of its module; `None` where it runs

@@ -27,6 +27,28 @@ pub(crate) fn computed(symbol: &str, args: &[Evaluated]) -> Option<Abstract> {
     let (class, member) = class_and_member(symbol)?;
     match member {
         None | Some("joinpath") => Some(path(class, &clean(&joined(first, rest)), &args[0])),
+        Some("with_name" | "with_suffix") => {
+            let [new] = rest else { return None };
+            let (folder, name) = match first.rsplit_once('/') {
+                Some((folder, name)) => (format!("{folder}/"), name),
+                None => (String::new(), *first),
+            };
+            let stem = match name.rfind('.').filter(|at| *at > 0) {
+                Some(dot) => &name[..dot],
+                None => name,
+            };
+            let is_name = !name.is_empty() && name != "." && !name.ends_with('.');
+            let is_new = !new.is_empty() && !new.contains('/') && *new != ".";
+            match member? {
+                "with_name" if is_name && is_new => {
+                    Some(path(class, &format!("{folder}{new}"), &args[0]))
+                }
+                "with_suffix" if is_name && is_new && new.starts_with('.') && new.len() > 1 => {
+                    Some(path(class, &format!("{folder}{stem}{new}"), &args[0]))
+                }
+                _ => None,
+            }
+        }
         Some(member) if rest.is_empty() => {
             let name = match first.rsplit('/').next() {
                 Some(".") | None => "",

@@ -16,6 +16,7 @@ mod file_paths;
 mod files;
 mod format;
 mod libraries;
+mod literals;
 mod loops;
 mod methods;
 mod mutate;
@@ -27,6 +28,7 @@ mod paths;
 mod patterns;
 mod reason;
 mod session;
+mod standard;
 mod text;
 mod world;
 
@@ -35,7 +37,7 @@ pub use domain::{
     Abstract, Alternative, Apply, Cast, Choice, Closure, CodeRun, Condition, Constant, Env,
     Evaluated, Map, Part, Seq, SeqKind, Site, Symbol, Text,
 };
-pub use environment::Variables;
+pub use environment::{Purpose, Variables};
 pub use evaluator::{Evaluator, Questions};
 pub use files::Files;
 pub use outside::{Given, Outside};

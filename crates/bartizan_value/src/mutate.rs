@@ -453,8 +453,9 @@ impl Session<'_> {
             Mutator::SetItem if is_list => {
                 let [key, item] = args.exactly()?;
                 all()?;
-                if let Abstract::Unknown(Reason::NotFollowed(SLICE)) = &key.value {
-                    return Err(Reason::NotFollowed("a change to a slice"));
+                if let Some((from, to)) = part(&key.value, items.len())? {
+                    items.splice(from..to, iterate(item)?);
+                    return Ok(rebuilt(items));
                 }
                 let place = position(integer(&key.value)?, items.len()).ok_or(INDEX_ERROR)?;
                 items[place] = item.clone();
@@ -463,6 +464,10 @@ impl Session<'_> {
             Mutator::DelItem if is_list => {
                 all()?;
                 let key = args.only()?;
+                if let Some((from, to)) = part(&key.value, items.len())? {
+                    items.drain(from..to);
+                    return Ok(rebuilt(items));
+                }
                 let place = position(integer(&key.value)?, items.len()).ok_or(INDEX_ERROR)?;
                 items.remove(place);
                 Ok(rebuilt(items))
@@ -777,8 +782,36 @@ fn each_inner(value: &Abstract, each: &mut dyn FnMut(&Abstract)) {
     }
 }
 
-/// What marks a key that is a slice.
-pub(crate) const SLICE: &str = "a slice";
+/// What a key is that is a slice: this, called with its bounds.
+pub(crate) const SLICE: &str = "builtins.slice";
+
+/// Where the part of a list begins and ends that a slice takes, without steps; `None` for any other
+/// key.
+fn part(key: &Abstract, length: usize) -> Result<Option<(usize, usize)>, Reason> {
+    let Abstract::Apply(made) = key else { return Ok(None) };
+    if !matches!(&made.symbol, Symbol::External(name) if &**name == SLICE) {
+        return Ok(None);
+    }
+    let mut bounds = [None; 3];
+    for (bound, (_, value)) in bounds.iter_mut().zip(&made.args) {
+        *bound = match &value.value {
+            Abstract::Const(crate::domain::Constant::None) => None,
+            value => Some(integer(value)?),
+        };
+    }
+    let [lower, upper, step] = bounds;
+    if step.is_some_and(|step| step != 1) {
+        return Err(Reason::NotFollowed("a change to a slice"));
+    }
+    let length = length as i64;
+    let clamp = |bound: i64| match bound < 0 {
+        true => bound.saturating_add(length).clamp(0, length),
+        false => bound.min(length),
+    };
+    let from = lower.map_or(0, clamp);
+    let to = upper.map_or(length, clamp).max(from);
+    Ok(Some((from as usize, to as usize)))
+}
 
 fn place_of(items: &[Evaluated], item: &Abstract) -> Result<Option<usize>, Reason> {
     for (place, held) in items.iter().enumerate() {

@@ -393,6 +393,11 @@ impl Session<'_> {
     fn set_by_loop(&mut self, at: Act, layer: &Layer, name: &str) -> Option<Starred> {
         let ir = self.ir(at);
         let Value::NamespaceSet { key, value } = ir.value(layer.value) else { return None };
+        if self.runs_over_environment(at, layer.path)
+            && !self.variables_at(at, layer.value).may_name(name)
+        {
+            return Some(Starred::Nothing);
+        }
         let Path::Loop { of, parent } = ir.path(layer.path) else { return None };
         let Value::Elem { of: names, which: Part::Each } = ir.value(ir.bare(key)) else {
             return None;
@@ -416,6 +421,32 @@ impl Session<'_> {
             return None;
         }
         Some(Starred::Bound(self.eval(at, value)))
+    }
+
+    /// Whether a path lies in a loop over the variables of the environment.
+    fn runs_over_environment(&mut self, at: Act, path: bartizan_ir::PathId) -> bool {
+        let ir = self.ir(at);
+        let mut link = Some(path);
+        while let Some(path) = link {
+            if let Path::Loop { of, .. } = ir.path(path)
+                && let bartizan_ir::LoopKind::For { iterator, .. } = ir.loops[of.index()].kind
+                && self.analysis(at).region(ir, ir.bare(iterator)).is_none()
+            {
+                let over = self.eval(at, iterator);
+                let symbol = match &over.value {
+                    Abstract::Ref(symbol) => Some(symbol),
+                    Abstract::Apply(made) => Some(&made.symbol),
+                    _ => None,
+                };
+                if let Some(Symbol::External(name)) = symbol
+                    && matches!(&**name, "os.environ" | "os.environ.items" | "os.environ.keys")
+                {
+                    return true;
+                }
+            }
+            link = ir.path(path).parent();
+        }
+        false
     }
 
     /// What one of the layers has under a name.
@@ -627,15 +658,49 @@ impl Session<'_> {
             (Imported::Module(target), None) => self.module(at, id, target),
             (Imported::Module(target), Some(name)) => {
                 let name = ir.str(name);
-                self.module_member(at, id, target, name)
+                let value = self.module_member(at, id, target, name);
+                if value.value.is_mutable() && self.is_changed_by_starred(file, target, name, 8) {
+                    return opened(&value, &Reason::Changed);
+                }
+                value
             }
             (Imported::External(module), None) => self.made(at, id, Abstract::external(module)),
             (Imported::External(module), Some(name)) => {
                 let dotted = format!("{module}.{}", ir.str(name));
-                self.made(at, id, external(&dotted))
+                self.made(at, id, self.named_outside(at, id, &dotted))
             }
             (Imported::Missing, _) => self.unknown(at, id, Reason::Raises("ImportError")),
         }
+    }
+
+    /// Whether a module of which the file takes over all names changes what another one binds: they
+    /// hold the same container.
+    fn is_changed_by_starred(
+        &self,
+        file: FileId,
+        of: crate::world::Module,
+        name: &str,
+        depth: u32,
+    ) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return true };
+        let ir = self.world.ir(file);
+        ir.layers[ir.function(FileIr::module()).layers].iter().any(|layer| {
+            let Value::Star { module, level } = ir.value(layer.value) else { return false };
+            let Imported::Module(target) = self.world.import(file, ir.str(module), level) else {
+                return false;
+            };
+            let Some(starred) = self.world.file_of(target).filter(|it| *it != file) else {
+                return false;
+            };
+            if target == of {
+                return false;
+            }
+            let changes =
+                self.world.ir(starred).strings.find(name).is_some_and(|name| {
+                    !self.world.analysis(starred).layered_changes(name).is_empty()
+                });
+            changes || self.is_changed_by_starred(starred, of, name, depth)
+        })
     }
 
     fn module(&mut self, at: Act, id: ValueId, module: crate::world::Module) -> Evaluated {
@@ -723,7 +788,7 @@ impl Session<'_> {
                 if let Some(value) = self.outside.and_then(|outside| outside.name(&dotted)) {
                     return self.by_framework(at, id, value);
                 }
-                self.made(at, id, external(&dotted))
+                self.made(at, id, self.named_outside(at, id, &dotted))
             }
             Abstract::Ref(Symbol::Function(file, function, _)) => match text {
                 "__name__" => {
@@ -744,7 +809,9 @@ impl Session<'_> {
                 Symbol::External(dotted) => {
                     let symbol = attribute_symbol(dotted, text);
                     let parts = std::slice::from_ref(of);
-                    if let Some(value) = crate::file_paths::computed(&symbol, parts) {
+                    let computed = crate::file_paths::computed(&symbol, parts);
+                    let computed = computed.or_else(|| crate::standard::attribute(&symbol, of));
+                    if let Some(value) = computed {
                         return self.made(at, id, value);
                     }
                     let symbol = Symbol::External(symbol);
@@ -778,6 +845,14 @@ impl Session<'_> {
             }
             other => self.unknown(at, id, crate::format::reason_of(other)),
         }
+    }
+
+    /// Something outside by its dotted name; a few are constants.
+    fn named_outside(&self, at: Act, id: ValueId, dotted: &str) -> Abstract {
+        let version = (dotted == "django.VERSION")
+            .then(|| self.variables.version_of_django(self.site(at, id)))
+            .flatten();
+        version.unwrap_or_else(|| external(dotted))
     }
 
     /// What a class has under a name, through its bases.
@@ -951,6 +1026,12 @@ impl Session<'_> {
                 };
             }
         }
+        if let Some(given) = self.given_to_field((class.0, class.1), instance, name) {
+            return match given {
+                Ok(value) => value,
+                Err(reason) => self.unknown(at, id, reason),
+            };
+        }
         let found = self.class_attribute(at, id, class, name);
         match &found.value {
             Abstract::Apply(apply) if matches!(&apply.symbol, Symbol::External(symbol) if symbol.starts_with(OF_CLASS)) =>
@@ -960,6 +1041,32 @@ impl Session<'_> {
                 self.made(at, id, Abstract::apply(symbol, vec![(None, instance.clone())], false))
             }
             _ => found,
+        }
+    }
+
+    /// What an instance was given for an attribute where others make it: a data class, a named tuple.
+    /// `None` where it was given nothing, and has what its class has.
+    fn given_to_field(
+        &self,
+        class: (FileId, bartizan_ir::ClassId),
+        instance: &Evaluated,
+        name: &str,
+    ) -> Option<Result<Evaluated, Reason>> {
+        let Abstract::Apply(made) = &instance.value else { return None };
+        let ir = self.world.ir(class.0);
+        let is_decorated = !ir.class(class.1).decorators.is_empty();
+        let is_made_by_others = is_decorated || self.world.has_base_outside(class.0, class.1);
+        if self.outside.is_some() || !is_made_by_others || made.args.is_empty() && !made.open {
+            return None;
+        }
+        let unknown = || Some(Err(Reason::Attribute(name.into())));
+        if made.open || self.world.has_base_outside(class.0, class.1) {
+            return unknown();
+        }
+        match made.args.iter().find(|(known, _)| known.as_deref() == Some(name)) {
+            Some((_, value)) => Some(Ok(value.clone())),
+            None if made.args.iter().any(|(known, _)| known.is_none()) => unknown(),
+            None => None,
         }
     }
 

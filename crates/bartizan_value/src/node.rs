@@ -42,7 +42,17 @@ impl Session<'_> {
             }
             Value::Attr { of, name } => self.attribute(at, id, of, name),
             Value::Index { of, key } => self.index(at, id, of, key),
-            Value::Slice { .. } => self.unknown(at, id, Reason::NotFollowed(SLICE)),
+            Value::Slice { lower, upper, step } => {
+                let mut bounds = Vec::with_capacity(3);
+                for bound in [lower, upper, step] {
+                    let bound = match bound {
+                        Some(bound) => self.eval(at, bound),
+                        None => self.made(at, id, Abstract::none()),
+                    };
+                    bounds.push((None, bound));
+                }
+                self.made(at, id, Abstract::apply(Symbol::External(SLICE.into()), bounds, false))
+            }
             Value::Elem { of, which } => self.element(at, id, of, which),
             Value::Call { callee, args } => self.call(at, id, callee, args),
             Value::Compare { op, left, right } => self.comparison(at, id, op, left, right),
@@ -164,7 +174,11 @@ impl Session<'_> {
         left: ValueId,
         right: ValueId,
     ) -> Evaluated {
+        let sides = (left, right);
         let (left, right) = (self.eval(at, left), self.eval(at, right));
+        if let Some(found) = self.asks_command(at, op, sides, (&left, &right)) {
+            return self.made(at, id, Abstract::bool(found));
+        }
         let size = left.value.size().saturating_add(right.value.size());
         if let Err(reason) = self.spend(size / 32) {
             return self.unknown(at, id, reason);
@@ -173,7 +187,10 @@ impl Session<'_> {
         over_both(&left, &right, site, &mut |left, right| {
             let found = match self.asks_environment(at, id, op, left, right) {
                 Some(found) => Ok(found),
-                None => operators::compare(op, &left.value, &right.value),
+                None => match self.asks_identity(op, left, right) {
+                    Some(found) => Ok(found),
+                    None => operators::compare(op, &left.value, &right.value),
+                },
             };
             self.made_or(at, id, found.map(Abstract::bool))
         })

@@ -77,6 +77,8 @@ pub(crate) struct Session<'p> {
     pub(crate) dotenv: Vec<(String, crate::environment::Given)>,
     /// The files that are being asked for a name which a star import takes from them, with the name.
     pub(crate) stars: Vec<(FileId, String)>,
+    /// Which line of which file gave a variable its value.
+    pub(crate) lines: FxHashMap<String, (String, u32)>,
 }
 
 /// Containers as they were when a call began.
@@ -159,6 +161,7 @@ impl<'p> Session<'p> {
             includers: FxHashMap::default(),
             dotenv: Vec::new(),
             stars: Vec::new(),
+            lines: FxHashMap::default(),
         }
     }
 

@@ -35,7 +35,7 @@ pub struct Args {
     #[arg(long, value_name = "VERSION", value_parser = version)]
     django: Option<Version>,
 
-    /// For programs
+    /// JSON, for programs
     #[arg(long)]
     json: bool,
 }
@@ -58,7 +58,16 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
             (None, Some(name)) => format!("no environment `{name}` in {}", args.path.display()),
             (None, None) => format!("no Django settings in {}", args.path.display()),
         };
-        return Err(Failure::new(what));
+        let failure = Failure::new(what);
+        return Err(match hint(args, &table.left_out) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        });
+    }
+    for (name, meant) in &table.unknown_names {
+        if let Some(meant) = meant {
+            output::to_stderr(&format!("hint: there is no `{name}`; did you mean `{meant}`?\n"));
+        }
     }
     if args.json {
         output::to_stdout(&settings::json(&table))?;
@@ -66,6 +75,26 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         output::to_stdout(&settings::render(&table, &terminal.stdout_options()))?;
     }
     Ok(Exit::Clean)
+}
+
+/// What there is, where what was asked for is not.
+fn hint(args: &Args, others: &[(String, String)]) -> Option<String> {
+    let quoted = |names: Vec<&String>| {
+        let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+        names.join(", ")
+    };
+    match (&args.settings, &args.env) {
+        (Some(_), _) if !others.is_empty() => {
+            Some(format!("there is {}", quoted(others.iter().map(|(_, module)| module).collect())))
+        }
+        (None, Some(_)) if !others.is_empty() => {
+            let mut names: Vec<&String> = others.iter().map(|(name, _)| name).collect();
+            names.dedup();
+            Some(format!("there is {}", quoted(names)))
+        }
+        (None, None) => Some("--settings names the module, --path the folder".to_owned()),
+        _ => None,
+    }
 }
 
 pub(in crate::commands) fn version(text: &str) -> Result<Version, String> {

@@ -129,6 +129,63 @@ fn settings_for_programs_hold_no_secret() {
 }
 
 #[test]
+fn a_variable_is_told_with_the_line_that_gives_it() {
+    let shop = Shop::new(&[
+        (
+            "manage.py",
+            "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"shop.settings\")\n",
+        ),
+        ("shop/__init__.py", ""),
+        (
+            "shop/settings.py",
+            r#"import os
+from dotenv import load_dotenv
+
+load_dotenv()
+INSTALLED_APPS = []
+MIDDLEWARE = []
+ROOT_URLCONF = "shop.urls"
+DEBUG = os.environ.get("DEBUG", "0") == "1"
+ALLOWED_HOSTS = os.environ.get("HOSTS", "").split(",")
+"#,
+        ),
+        (".env", "# shop\nHOSTS=shop.example\n"),
+        (
+            "compose.prod.yml",
+            "services:\n  web:\n    build: .\n    command: gunicorn shop.wsgi\n    environment:\n      DEBUG: \"1\"\n",
+        ),
+    ]);
+    assert_snapshot!(shop.run(&["settings", "DEBUG", "ALLOWED_HOSTS"]).ends(0), @r"
+                   production
+    DEBUG          True unless env DEBUG says otherwise
+                   shop/settings.py:8
+                   env DEBUG compose.prod.yml:6
+    ALLOWED_HOSTS  ['shop.example'] unless env HOSTS says otherwise
+                   shop/settings.py:9
+                   env HOSTS .env:2
+    
+    production: shop.settings · manage.py:2 · Django 6.1 assumed: no manifest says which
+    ");
+    let json = shop.run(&["settings", "DEBUG", "--json"]).json();
+    let given = &json["settings"][0]["values"][0]["given"][0];
+    assert_eq!(given["variable"], "DEBUG");
+    assert_eq!(given["place"]["path"], "compose.prod.yml");
+    assert_eq!(given["place"]["line"], 6);
+}
+
+#[test]
+fn what_is_not_there_is_told_with_what_is() {
+    let clinic = clinic();
+    let run = clinic.run(&["settings", "DEBGU"]);
+    assert_eq!(run.code, 0);
+    assert_snapshot!(run.stderr, @"hint: there is no `DEBGU`; did you mean `DEBUG`?");
+    let env = clinic.run(&["settings", "--env", "prod"]);
+    assert!(env.fails().ends_with("hint: there is `local`, `production`\n"), "{env:?}");
+    let module = clinic.run(&["settings", "--settings", "clinic.setings"]);
+    assert!(module.fails().starts_with("error: no settings module `clinic.setings` in"));
+}
+
+#[test]
 fn without_settings_there_is_nothing_to_show() {
     let shop = Shop::clean();
     assert!(shop.run(&["settings"]).fails().contains("no Django settings in"));
@@ -212,4 +269,59 @@ fn packages_of_an_environment_are_read_for_their_routes() {
       caused by: no `site-packages` folder is there
     hint: name a virtual environment, such as `.venv`
     ");
+}
+
+#[test]
+fn certain_repairs_are_edits() {
+    let shop = Shop::new(&[
+        (
+            "manage.py",
+            "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"shop.settings.local\")\n",
+        ),
+        ("shop/__init__.py", ""),
+        ("shop/settings/__init__.py", ""),
+        (
+            "shop/settings/base.py",
+            "INSTALLED_APPS = [\"django.contrib.sessions\"]\nMIDDLEWARE = [\"django.middleware.security.SecurityMiddleware\"]\nROOT_URLCONF = \"shop.urls\"\nSECURE_REFERRER_POLICY = None\n",
+        ),
+        ("shop/settings/local.py", "from .base import *\n"),
+        (
+            "shop/settings/production.py",
+            "from .base import *\n\nSECURE_SSL_REDIRECT = True\nSESSION_COOKIE_SECURE = False",
+        ),
+    ]);
+    let run = shop.run(&["scan", "--format", "json", "--fail-on", "never"]);
+    let json = run.json();
+    let repair = |rule: &str| {
+        let findings = json["findings"].as_array().unwrap();
+        let finding = findings.iter().find(|finding| finding["rule"] == rule).unwrap();
+        let repair = &finding["repair"];
+        let edit = &repair["edits"][0];
+        format!(
+            "{}: {}:{} {:?}",
+            repair["safety"].as_str().unwrap(),
+            edit["place"]["path"].as_str().unwrap(),
+            edit["place"]["start"]["line"],
+            edit["text"].as_str().unwrap()
+        )
+    };
+    // A literal of the layer that is production's own.
+    assert_eq!(repair("session-cookie-insecure"), r#"safe: shop/settings/production.py:4 "True""#);
+    // One that developers get, too.
+    assert_eq!(
+        repair("referrer-policy-missing"),
+        r#"unsafe: shop/settings/base.py:4 "\"same-origin\"""#
+    );
+    // Nothing says anything: a line at the end, on a line of its own.
+    assert_eq!(
+        repair("hsts-off"),
+        r#"unsafe: shop/settings/production.py:4 "\nSECURE_HSTS_SECONDS = 31536000\n""#
+    );
+    let sarif = shop.run(&["scan", "--format", "sarif", "--fail-on", "never"]).json();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let result = results.iter().find(|it| it["ruleId"] == "session-cookie-insecure").unwrap();
+    let change = &result["fixes"][0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"]["uri"], "shop/settings/production.py");
+    assert_eq!(change["replacements"][0]["insertedContent"]["text"], "True");
+    assert_eq!(change["replacements"][0]["deletedRegion"]["startLine"], 4);
 }

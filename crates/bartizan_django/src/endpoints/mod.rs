@@ -123,6 +123,7 @@ pub fn library(
         file: *first,
         decided: None,
         is_sure: false,
+        variables: Vec::new(),
     };
     let defaults = Defaults::latest();
     let variables = Variables::defaults();

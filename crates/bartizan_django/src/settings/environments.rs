@@ -51,6 +51,19 @@ pub struct Environment {
     pub decided: Option<Decided>,
     /// Whether something says so, and not the absence of anything else.
     pub is_sure: bool,
+    /// The variables that files which deploy it give the process.
+    pub variables: Vec<GivenVariable>,
+}
+
+/// A variable of the environment that a file gives a process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenVariable {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// The file and the line that give it.
+    pub place: (FilePath, u32),
 }
 
 impl Environment {
@@ -60,6 +73,12 @@ impl Environment {
             Some(class) => format!("{}:{class}", self.module),
             None => self.module.clone(),
         }
+    }
+
+    /// Whether the name of the module tells what it is for: `config.settings.production`. Others read
+    /// such a module hardly ever.
+    pub fn is_told_by_name(&self) -> bool {
+        role_of_module(&self.module).is_some()
     }
 
     /// Whether a user who writes this means these settings.
@@ -129,6 +148,7 @@ pub fn environments(
                 file,
                 decided: None,
                 is_sure: true,
+                variables: Vec::new(),
             });
         }
     }
@@ -161,6 +181,7 @@ pub fn environments(
             file,
             decided: Some(decided),
             is_sure: true,
+            variables: Vec::new(),
         });
     }
     for file in project.files() {
@@ -180,9 +201,17 @@ pub fn environments(
         if by_configuration.contains(&role) {
             continue;
         }
-        let configuration = None;
-        let decided = None;
-        found.push(Environment { root, name, role, module, configuration, file, decided, is_sure });
+        found.push(Environment {
+            root,
+            name,
+            role,
+            module,
+            configuration: None,
+            file,
+            decided: None,
+            is_sure,
+            variables: Vec::new(),
+        });
     }
     let mut found: Vec<Environment> = found
         .into_iter()

@@ -10,15 +10,19 @@ mod truth;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
+use bartizan_base::FilePath;
 use bartizan_ir::FileIr;
 use bartizan_project::{FileId, Project};
-use bartizan_value::{Abstract, Evaluated, Evaluator, Questions, Reason, Variables};
+use bartizan_value::{
+    Abstract, Constant, Evaluated, Evaluator, Purpose, Questions, Reason, Variables,
+};
 use pep440_rs::Version;
 
 use configuration::Configuration;
 pub use defaults::{Defaults, LATEST};
-pub use environments::{Decided, Environment, Hint, Role, environments};
+pub use environments::{Decided, Environment, GivenVariable, Hint, Role, environments};
 pub use show::{is_secret_name, shown, variables};
 pub use truth::{Truth, alternatives, contains, is_text, is_true, truth};
 
@@ -44,6 +48,9 @@ pub enum Origin {
 /// evaluator lives.
 type Ask<'p> = Box<dyn Fn(&str) -> Option<Evaluated> + 'p>;
 
+/// Says which line of which file gave a variable of the environment its value.
+type WhoGave<'p> = Box<dyn Fn(&str) -> Option<(FilePath, u32)> + 'p>;
+
 /// The settings of one environment. Each is evaluated when it is first asked for.
 pub struct Settings<'p> {
     /// The environment.
@@ -53,9 +60,12 @@ pub struct Settings<'p> {
     bound: BTreeSet<String>,
     /// Evaluates one of them.
     ask: Ask<'p>,
+    who_gave: WhoGave<'p>,
     /// What was asked before; `None` where the project says nothing after all.
     known: RefCell<BTreeMap<String, Option<Setting>>>,
     defaults: &'p Defaults,
+    /// Whether names may be bound that nothing writes out.
+    any_name: bool,
     /// Whether other code gets all names of a module, `register(globals())`, and may bind more.
     handed_on: bool,
 }
@@ -69,7 +79,17 @@ impl<'p> Settings<'p> {
         defaults: &'p Defaults,
         variables: &Variables,
     ) -> Self {
-        let mut questions = evaluator.questions_where(variables);
+        let mut variables = variables.clone();
+        for given in &environment.variables {
+            variables.set(&given.name, &given.value);
+        }
+        variables.with_django(defaults.version().release());
+        match environment.role {
+            Role::Local => variables.serve(Purpose::Develop),
+            Role::Production => variables.serve(Purpose::Serve),
+            Role::Test => {}
+        }
+        let mut questions = evaluator.questions_where(&variables);
         let file = environment.file;
         let bound = bound_names(project, &mut questions, file);
         let mut names = bound.names;
@@ -78,11 +98,11 @@ impl<'p> Settings<'p> {
         if let Some(class) = &class {
             names.extend(class.names());
         }
-        // Text that is run, or a dict that is taken over, may bind any setting.
-        if bound.by_text {
+        if bound.any_name {
             names.extend(defaults.names().map(str::to_owned));
         }
-        let questions = RefCell::new(questions);
+        let questions = Rc::new(RefCell::new(questions));
+        let later = Rc::clone(&questions);
         Self {
             environment,
             files: bound.files,
@@ -94,8 +114,13 @@ impl<'p> Settings<'p> {
                     None => questions.binding(file, name),
                 }
             }),
+            who_gave: Box::new(move |name| {
+                let (path, line) = later.borrow().line_that_gave(name)?;
+                Some((FilePath::new(&path)?, line))
+            }),
             known: RefCell::default(),
             defaults,
+            any_name: bound.any_name,
             handed_on: bound.handed_on,
         }
     }
@@ -107,7 +132,8 @@ impl<'p> Settings<'p> {
 
     /// What the project says of a setting.
     fn told(&self, name: &str) -> Option<Setting> {
-        if !self.bound.contains(name) {
+        let may_be_bound = self.bound.contains(name) || self.any_name && is_setting(name);
+        if !may_be_bound {
             return None;
         }
         if let Some(known) = self.known.borrow().get(name) {
@@ -117,9 +143,26 @@ impl<'p> Settings<'p> {
         // On the way that is taken perhaps nothing binds it.
         let value =
             value.filter(|value| value.value.unknown() != Some(&Reason::Raises("NameError")));
-        let setting = value.map(|value| Setting { value, origin: Origin::Project });
+        // Django's own defaults, taken over with a star.
+        let value = value.filter(|value| match value.value.unknown() {
+            Some(Reason::External(module)) => &**module != "django.conf.global_settings",
+            _ => true,
+        });
+        let setting = value.map(|value| {
+            let value = as_given(name, self.or_default(name, value));
+            Setting { value, origin: Origin::Project }
+        });
         self.known.borrow_mut().insert(name.to_owned(), setting.clone());
         setting
+    }
+
+    /// The value with Django's default on the ways on which the project binds nothing.
+    fn or_default(&self, name: &str, value: Evaluated) -> Evaluated {
+        let Some(default) = self.defaults.get(name) else { return value };
+        value.with_alternatives(|way| {
+            let is_unbound = way.unknown() == Some(&Reason::Raises("NameError"));
+            is_unbound.then(|| default.value.clone())
+        })
     }
 
     /// A setting by its name: what the project says, else Django's default; `None` where neither says
@@ -128,12 +171,19 @@ impl<'p> Settings<'p> {
         if let Some(setting) = self.told(name) {
             return Some(setting);
         }
-        let mut value = self.defaults.get(name)?.clone();
+        let mut value = as_given(name, self.defaults.get(name)?.clone());
         if self.handed_on {
             let reason = Reason::NotFollowed("code that is given all names of the settings");
             value.value = Abstract::Unknown(reason);
         }
         Some(Setting { value, origin: Origin::Default })
+    }
+
+    /// The line of a file that gives a variable of the environment: of `.env`, as far as the settings
+    /// that were asked for have read it, or of what deploys the environment.
+    pub fn line_that_gave(&self, variable: &str) -> Option<(FilePath, u32)> {
+        let given = self.environment.variables.iter().find(|given| given.name == variable);
+        given.map(|given| given.place.clone()).or_else(|| (self.who_gave)(variable))
     }
 
     /// All settings to which the project gives a value, by name.
@@ -157,6 +207,49 @@ impl<'p> Settings<'p> {
     }
 }
 
+/// What Django gives whoever asks for a setting: a URL that begins nowhere begins at the root
+/// (`django.conf.LazySettings._add_script_prefix`).
+fn as_given(name: &str, value: Evaluated) -> Evaluated {
+    if !matches!(name, "MEDIA_URL" | "STATIC_URL") {
+        return value;
+    }
+    match value.value.as_str() {
+        Some(url) if !["http://", "https://", "/"].iter().any(|root| url.starts_with(root)) => {
+            let rooted = Constant::Str(format!("/{url}").into());
+            Evaluated { value: Abstract::Const(rooted), site: value.site }
+        }
+        _ => value,
+    }
+}
+
+/// Modules outside a project from which a star brings no settings.
+const NO_SETTINGS: &[&str] = &[
+    "celery",
+    "configurations",
+    "datetime",
+    "decouple",
+    "django.conf.global_settings",
+    "django.utils",
+    "dj_database_url",
+    "dotenv",
+    "environ",
+    "kombu",
+    "ldap",
+    "logging",
+    "os",
+    "pathlib",
+    "split_settings",
+    "sys",
+    "typing",
+];
+
+/// Whether a star import from outside may bring settings.
+fn may_bring_settings(module: &str) -> bool {
+    !NO_SETTINGS.iter().any(|known| {
+        module.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
+}
+
 /// Names that may be settings (they are written in capitals) of a module and of the modules whose
 /// names it takes over with a star.
 fn bound_names(project: &Project, questions: &mut Questions<'_>, file: FileId) -> Bound {
@@ -178,34 +271,54 @@ fn bound_names(project: &Project, questions: &mut Questions<'_>, file: FileId) -
         for (index, value) in ir.values.iter().enumerate() {
             match *value {
                 bartizan_ir::Value::Star { module, level } => {
-                    if let bartizan_project::Target::Module(module) =
-                        project.target(file, ir.str(module), level)
-                    {
-                        left.extend(project.module_file(module));
+                    match project.target(file, ir.str(module), level) {
+                        bartizan_project::Target::Module(module) => {
+                            left.extend(project.module_file(module));
+                        }
+                        bartizan_project::Target::External(module) => {
+                            bound.any_name |= may_bring_settings(project.symbol(module));
+                        }
+                        bartizan_project::Target::Missing => {}
                     }
                 }
-                bartizan_ir::Value::NamespaceSet { key, .. } => {
-                    if let bartizan_ir::Value::Str(name) = ir.value(key)
-                        && is_setting(ir.str(name))
-                    {
-                        bound.names.insert(ir.str(name).to_owned());
+                bartizan_ir::Value::NamespaceSet { key, .. } => match ir.value(key) {
+                    bartizan_ir::Value::Str(name) => {
+                        if is_setting(ir.str(name)) {
+                            bound.names.insert(ir.str(name).to_owned());
+                        }
                     }
-                }
-                bartizan_ir::Value::NamespaceUpdate(_) => bound.by_text = true,
+                    // Which name it is, is worked out.
+                    _ => bound.any_name = true,
+                },
+                // A dict that is taken over, or text that is run, may bind any setting.
+                bartizan_ir::Value::NamespaceUpdate(_) => bound.any_name = true,
                 bartizan_ir::Value::NamespaceUnknown(call) => {
                     match questions.files_run_by(file, call) {
                         Some(included) => left.extend(included),
-                        None => bound.by_text = true,
+                        None => bound.any_name = true,
                     }
                 }
                 bartizan_ir::Value::Call { callee, args }
                     if ir.args[args].iter().any(|arg| is_namespace(ir, arg.value)) =>
                 {
+                    // Of what module code hands on, its namespace tells.
                     let call = bartizan_ir::ValueId::from_index(index);
                     let runs_text = global_name(ir, callee).is_some_and(|name| name == "exec");
-                    bound.handed_on |= !runs_text && questions.files_run_by(file, call).is_none();
+                    bound.handed_on |= ir.stretch(call).function != FileIr::module() && !runs_text;
                 }
                 _ => {}
+            }
+        }
+    }
+    for file in &seen {
+        // `global DEBUG` in a function.
+        let ir = project.ir(*file);
+        let effects = ir.functions().flat_map(|(_, function)| &ir.effects[function.effects]);
+        for effect in effects {
+            if let bartizan_ir::EffectKind::StoreGlobal { name, .. } = effect.kind
+                && is_setting(ir.str(name))
+            {
+                bound.names.insert(ir.str(name).to_owned());
             }
         }
     }
@@ -219,8 +332,8 @@ struct Bound {
     names: std::collections::BTreeSet<String>,
     /// The module, and those of which it takes over all names.
     files: Vec<FileId>,
-    /// Whether text that is run, or a dict, binds more.
-    by_text: bool,
+    /// Whether names may be bound that nothing writes out.
+    any_name: bool,
     /// Whether other code is given all names.
     handed_on: bool,
 }

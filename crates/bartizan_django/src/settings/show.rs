@@ -114,6 +114,11 @@ fn write(out: &mut String, value: &Evaluated, is_secret: bool, depth: usize) {
         Abstract::Choice(choice) => {
             for (index, way) in choice.alternatives.iter().enumerate() {
                 out.push_str(if index > 0 { " or " } else { "" });
+                // On that way nothing binds it.
+                if depth == 1 && way.value.value.unknown() == Some(&Reason::Raises("NameError")) {
+                    out.push_str("not set");
+                    continue;
+                }
                 write(out, &way.value, is_secret, depth);
             }
         }

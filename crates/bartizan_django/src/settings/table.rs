@@ -9,6 +9,10 @@ pub struct SettingsTable {
     pub environments: Vec<Column>,
     /// The settings, by name: one row each.
     pub rows: Vec<Row>,
+    /// Environments that were not asked for, by name and module.
+    pub left_out: Vec<(String, String)>,
+    /// Names that were asked for and that nobody knows, each with the one that was probably meant.
+    pub unknown_names: Vec<(String, Option<String>)>,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -60,6 +64,8 @@ pub struct Cell {
     pub ways: Vec<Way>,
     /// The variables of the environment that it is read from or that decide it.
     pub variables: Vec<String>,
+    /// Those that a file gives: `.env`, or what deploys the environment; with the line.
+    pub given: Vec<(String, (FilePath, u32))>,
     /// Why it is not known.
     pub unknown: Option<String>,
 }

@@ -41,6 +41,15 @@ NAMES = [
 SPOKEN_OF = ["DATABASES", "CACHES"]
 
 
+def holds_set(value):
+    """Whether the order of something in it is chance."""
+    if isinstance(value, (set, frozenset)):
+        return len(value) > 1
+    if isinstance(value, dict):
+        return any(map(holds_set, value.values()))
+    return isinstance(value, (list, tuple)) and any(map(holds_set, value))
+
+
 def answer(variant):
     with tempfile.TemporaryDirectory() as folder:
         for path, text in variant["files"].items():
@@ -63,7 +72,14 @@ def answer(variant):
 
         code = "".join(variant["files"].values())
         names = NAMES + [name for name in SPOKEN_OF if name in code]
-        values = {name: repr(getattr(settings, name)) for name in names if hasattr(settings, name)}
+        if variant["name"].startswith("style "):
+            # Whatever these files set is asked for.
+            names += [name for name in dir(settings) if name.isupper() and settings.is_overridden(name)]
+        values = {name: getattr(settings, name) for name in names if hasattr(settings, name)}
+        values = {name: repr(value) for name, value in values.items() if not holds_set(value)}
+        # Where the folder lies, and where an object, is chance.
+        chance = (os.path.realpath(folder), folder, " at 0x")
+        values = {name: value for name, value in values.items() if not any(word in value for word in chance)}
         try:
             django.setup()
             from django.core import checks

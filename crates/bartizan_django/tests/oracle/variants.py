@@ -1,7 +1,7 @@
 """Settings variants, as JSON: files, the settings module, the environment of the process.
 
 Layers, orders, casts, odd values: what real projects do, crossed with each other. What is written
-with libraries stands in `libraries.py`.
+with libraries stands in `libraries.py`, whole files as people write them in `styles.py`.
 """
 
 import itertools
@@ -377,6 +377,8 @@ for seed in range(60):
 
 if __name__ == "__main__":
     import libraries
+    import styles
 
     libraries.add_all(add, one, BASE, HARD, KEY)
+    styles.add_all(add)
     print(json.dumps(variants))

@@ -77,6 +77,11 @@ impl<'a> Lowering<'a> {
     ) {
         let at = span(target.range());
         let name = self.sym(attribute.attr.as_str());
+        if self.is_module_level() && self.is_own_module(object) {
+            let key = self.add(Value::Str(name), at);
+            let layer = self.add(Value::NamespaceSet { key, value }, at);
+            self.add_layer(layer);
+        }
         self.effect(EffectKind::StoreAttr { object, name, value }, at);
         self.leak(value);
         let slot = self.path_of(target);

@@ -408,13 +408,67 @@ impl<'a> Lowering<'a> {
                 self.add_layer(layer);
                 true
             }
+            _ if self.hands_on_all_names(callee, args) => {
+                let at = self.ir.span(call);
+                let layer = self.add(Value::NamespaceUnknown(call), at);
+                self.add_layer(layer);
+                false
+            }
             _ => false,
         }
     }
 
+    /// Whether a call gives `globals()` to code that may do more than read it.
+    fn hands_on_all_names(&self, callee: ValueId, args: &[Arg]) -> bool {
+        const READ: &[&str] = &[
+            "all",
+            "any",
+            "bool",
+            "dict",
+            "enumerate",
+            "filter",
+            "frozenset",
+            "id",
+            "isinstance",
+            "iter",
+            "len",
+            "list",
+            "map",
+            "max",
+            "min",
+            "print",
+            "repr",
+            "set",
+            "sorted",
+            "str",
+            "tuple",
+            "type",
+            "zip",
+        ];
+        let is_given = args.iter().any(|arg| {
+            matches!(arg.kind, ArgKind::Positional | ArgKind::Keyword(_))
+                && self.is_namespace(arg.value)
+        });
+        is_given
+            && match self.ir.value(self.ir.bare(callee)) {
+                Value::Global { name, .. } => !READ.contains(&self.ir.str(name)),
+                Value::Attr { name, .. } => {
+                    !matches!(self.ir.str(name), "format_map" | "substitute" | "safe_substitute")
+                }
+                _ => true,
+            }
+    }
+
     /// Whether the node is `sys.modules[__name__]`.
-    fn is_own_module(&self, id: ValueId) -> bool {
-        let Value::Index { of, key } = self.ir.value(self.ir.bare(id)) else { return false };
+    pub(super) fn is_own_module(&self, id: ValueId) -> bool {
+        let mut id = self.ir.bare(id);
+        // A name that stands for it, and that a write to the namespace may have bound anew.
+        if let Value::Global { layers, .. } = self.ir.value(id)
+            && let Some(first) = self.ir.layers[layers].first()
+        {
+            id = self.ir.bare(first.value);
+        }
+        let Value::Index { of, key } = self.ir.value(id) else { return false };
         let Value::Attr { name: modules, .. } = self.ir.value(self.ir.bare(of)) else {
             return false;
         };

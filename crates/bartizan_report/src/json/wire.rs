@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bartizan_base::{Coverage, LineColumn, Problem, Reads};
 use bartizan_finding::{
-    Alias, Finding, Note, PackageCheck, Place, ScanResult, Severity, Subject, Suppressed,
+    Alias, Finding, Note, PackageCheck, Place, Repair, ScanResult, Severity, Subject, Suppressed,
 };
 use serde::Serialize;
 
@@ -45,6 +45,7 @@ struct FindingWire<'a> {
     label: &'a str,
     impact: &'a str,
     fix: &'a str,
+    repair: Option<RepairWire<'a>>,
     doubt: Option<&'a str>,
     place: PlaceWire<'a>,
     lines: Vec<LineWire<'a>>,
@@ -67,6 +68,19 @@ struct PlaceWire<'a> {
     start: PositionWire,
     end: PositionWire,
     span: SpanWire,
+}
+
+#[derive(Serialize)]
+struct RepairWire<'a> {
+    title: &'a str,
+    safety: &'static str,
+    edits: Vec<EditWire<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditWire<'a> {
+    place: PlaceWire<'a>,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -198,6 +212,7 @@ impl<'a> FindingWire<'a> {
             label: &finding.label,
             impact: &finding.impact,
             fix: &finding.fix,
+            repair: finding.repair.as_ref().map(RepairWire::of),
             doubt: finding.doubt.as_deref(),
             place: PlaceWire::of(&finding.place),
             lines: lines(&finding.lines),
@@ -232,6 +247,15 @@ impl<'a> PlaceWire<'a> {
             end: PositionWire::of(place.end),
             span: SpanWire { start: place.span.start, end: place.span.end },
         }
+    }
+}
+
+impl<'a> RepairWire<'a> {
+    fn of(repair: &'a Repair) -> Self {
+        let edits = repair.edits.iter();
+        let edits =
+            edits.map(|edit| EditWire { place: PlaceWire::of(&edit.place), text: &edit.text });
+        Self { title: &repair.title, safety: repair.safety.as_str(), edits: edits.collect() }
     }
 }
 

@@ -128,8 +128,46 @@ pub(super) struct Result {
     pub related_locations: Vec<Location>,
     pub partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fixes: Vec<Fix>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suppressions: Vec<Suppression>,
     pub properties: ResultProperties,
+}
+
+/// Edits that a tool can make.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Fix {
+    pub description: Message,
+    pub artifact_changes: Vec<ArtifactChange>,
+    pub properties: FixProperties,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ArtifactChange {
+    artifact_location: ArtifactLocation,
+    pub replacements: Vec<Replacement>,
+}
+
+impl ArtifactChange {
+    /// Nothing of a file changed yet.
+    pub fn of(path: &str) -> Self {
+        let artifact_location = ArtifactLocation { uri: uri::relative(path), uri_base_id: ROOT };
+        Self { artifact_location, replacements: Vec::new() }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Replacement {
+    pub deleted_region: Region,
+    pub inserted_content: Text,
+}
+
+#[derive(Serialize)]
+pub(super) struct FixProperties {
+    pub safety: &'static str,
 }
 
 #[derive(Serialize)]

@@ -133,6 +133,7 @@ fn a_result_in_json() {
       "label": "\"False\" from the environment is true",
       "impact": "A page that fails shows code, settings and local variables.",
       "fix": "DEBUG = os.environ.get(\"DEBUG\") == \"1\"",
+      "repair": null,
       "doubt": null,
       "place": {
         "path": "config/settings/production.py",
@@ -187,6 +188,7 @@ fn a_result_in_json() {
       "label": "here",
       "impact": "An attacker gains something.",
       "fix": "",
+      "repair": null,
       "doubt": null,
       "place": {
         "path": "shop/reports/tests.py",

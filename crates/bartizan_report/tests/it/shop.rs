@@ -117,6 +117,7 @@ impl File {
             suppressed: None,
             check: None,
             would_follow: false,
+            repair: None,
         }
     }
 

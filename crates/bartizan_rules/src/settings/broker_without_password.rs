@@ -62,13 +62,15 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fault {
+pub(super) enum Fault {
+    /// None is asked for.
     NoPassword,
+    /// It is the one that such servers come with.
     Known,
 }
 
 /// What is wrong with the URL of a broker, if that is on another machine.
-fn fault(url: &str) -> Option<Fault> {
+pub(super) fn fault(url: &str) -> Option<Fault> {
     let (scheme, rest) = url.split_once("://")?;
     let is_amqp = matches!(scheme, "amqp" | "amqps" | "pyamqp");
     if !is_amqp && !matches!(scheme, "redis" | "rediss") {

@@ -1,6 +1,6 @@
 //! Files that browsers take for what they are not.
 
-use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Safety, Severity, Status};
 
 use crate::{Detect, Draft, Rule, SettingsView};
 
@@ -27,6 +27,8 @@ pub const RULE: Rule = Rule {
 fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
     view.by_checks(&["security.W006"], drafts, |view, _, draft| {
         let impact = "A visitor uploads a script under the name of a picture; the browsers of others run it as part of the site.";
-        view.say(draft, "SECURE_CONTENT_TYPE_NOSNIFF", "is off", impact, "SECURE_CONTENT_TYPE_NOSNIFF = True")
+        let name = "SECURE_CONTENT_TYPE_NOSNIFF";
+        let draft = view.say(draft, name, "is off", impact, "SECURE_CONTENT_TYPE_NOSNIFF = True");
+        view.repaired(draft, name, "True", Safety::Safe)
     });
 }

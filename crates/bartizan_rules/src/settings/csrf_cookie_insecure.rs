@@ -1,7 +1,7 @@
 //! CSRF cookies that travel in clear.
 
 use bartizan_django::settings::Truth;
-use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Safety, Severity, Status};
 
 use crate::{Detect, Draft, Rule, SettingsView};
 
@@ -31,6 +31,8 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
                       forms that the site takes for its own.";
         let fix = "CSRF_COOKIE_SECURE = True";
         let draft = view.say(draft, "CSRF_COOKIE_SECURE", "is not True", impact, fix);
+        let safety = if view.is_all_https() { Safety::Safe } else { Safety::Unsafe };
+        let draft = view.repaired(draft, "CSRF_COOKIE_SECURE", "True", safety);
         if view.truth("SESSION_COOKIE_SECURE") == Truth::Yes {
             draft.at_most(Confidence::Medium, "if the name of the site answers over http at all")
         } else {

@@ -1,7 +1,7 @@
 //! Visits that begin without encryption.
 
 use bartizan_django::settings::Truth;
-use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Safety, Severity, Status};
 
 use crate::{Detect, Draft, Rule, SettingsView};
 
@@ -31,6 +31,7 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
                       request over http, and goes on as the site.";
         let fix = "SECURE_HSTS_SECONDS = 31536000";
         let draft = view.say(draft, "SECURE_HSTS_SECONDS", "is off", impact, fix);
+        let draft = view.repaired(draft, "SECURE_HSTS_SECONDS", "31536000", Safety::Unsafe);
         let sure = match view.truth("SECURE_SSL_REDIRECT") {
             Truth::Yes => Confidence::Medium,
             _ => Confidence::Low,

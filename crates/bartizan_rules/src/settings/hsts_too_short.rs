@@ -1,6 +1,6 @@
 //! Promises of HTTPS that do not last.
 
-use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
+use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Safety, Severity, Status};
 use bartizan_value::{Abstract, Constant};
 
 use crate::{Detect, Draft, Rule, SettingsView};
@@ -37,6 +37,7 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
                           answers as the site.";
             let fix = "SECURE_HSTS_SECONDS = 31536000";
             let draft = view.say(draft, "SECURE_HSTS_SECONDS", "is too short", impact, fix);
+            let draft = view.repaired(draft, "SECURE_HSTS_SECONDS", "31536000", Safety::Unsafe);
             drafts
                 .push(draft.at_most(Confidence::Medium, "if it is not being raised step by step"));
             return;

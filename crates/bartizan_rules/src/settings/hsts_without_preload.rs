@@ -1,6 +1,6 @@
 //! First visits without encryption.
 
-use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Safety, Severity, Status};
 
 use crate::{Detect, Draft, Rule, SettingsView};
 
@@ -30,6 +30,7 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
             "Whoever runs the network answers the very first request of a new visitor over http.";
         let draft =
             view.say(draft, "SECURE_HSTS_PRELOAD", "is off", impact, "SECURE_HSTS_PRELOAD = True");
+        let draft = view.repaired(draft, "SECURE_HSTS_PRELOAD", "True", Safety::Unsafe);
         draft.at_most(Confidence::Low, "if the domain is meant to be on the list of browsers")
     });
 }

@@ -1,6 +1,6 @@
 //! Subdomains that are reached without encryption.
 
-use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Safety, Severity, Status};
 
 use crate::{Detect, Draft, Rule, SettingsView};
 
@@ -28,6 +28,7 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
     view.by_checks(&["security.W005"], drafts, |view, _, draft| {
         let impact = "Whoever runs the network answers for a subdomain over http and sets cookies that this site takes for its own.";
         let draft = view.say(draft, "SECURE_HSTS_INCLUDE_SUBDOMAINS", "is off", impact, "SECURE_HSTS_INCLUDE_SUBDOMAINS = True");
+        let draft = view.repaired(draft, "SECURE_HSTS_INCLUDE_SUBDOMAINS", "True", Safety::Unsafe);
         draft.at_most(Confidence::Low, "if all subdomains are served over HTTPS")
     });
 }

@@ -1,6 +1,6 @@
 //! Pages that are served without encryption.
 
-use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Safety, Severity, Status};
 
 use crate::{Detect, Draft, Rule, SettingsView};
 
@@ -30,6 +30,7 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
                       passwords too, and writes what they get.";
         let fix = "SECURE_SSL_REDIRECT = True";
         let draft = view.say(draft, "SECURE_SSL_REDIRECT", "is not True", impact, fix);
+        let draft = view.repaired(draft, "SECURE_SSL_REDIRECT", "True", Safety::Unsafe);
         draft.at_most(Confidence::Low, "if no server in front leads visitors to https")
     });
 }

@@ -2,6 +2,7 @@
 
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 
+use crate::front::{Passing, header_of, worst};
 use crate::settings_view::items;
 use crate::{Detect, Draft, Rule, SettingsView};
 
@@ -30,6 +31,25 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
     for (value, draft) in view.ways(name) {
         let parts = items(&value).unwrap_or_default();
         let Some(header) = parts.first().and_then(|part| part.value.as_str()) else { continue };
+        if let Some(sent) = header_of(header)
+            && let Some((front, passing)) = worst(view.fronts, &sent)
+            && passing != Passing::Unknown
+        {
+            let Passing::HandedOn { line, is_said } = passing else { return };
+            let impact = "A visitor sends the header over http, and the site takes the request for \
+                          one over HTTPS: no redirect, and cookies and forms are trusted.";
+            let fix = format!("proxy_set_header {sent} $scheme;  # in {}", front.path);
+            let draft = view.say(draft, name, "trusts a header that nginx hands on", impact, &fix);
+            let label = match is_said {
+                true => format!("{}:{line} hands {sent} on", front.path),
+                false => format!("{}:{line} sets no {sent}", front.path),
+            };
+            let draft = Draft { label, severity: Some(Severity::Medium), ..draft };
+            let sure = Draft { confidence: draft.confidence.or(Some(Confidence::Medium)), ..draft };
+            let doubt = "if no other proxy stands in front of that one";
+            drafts.push(sure.at_most(Confidence::Medium, doubt));
+            return;
+        }
         if header.starts_with("HTTP_") {
             let impact = "Where the proxy passes on what a visitor sends, a request over http counts \
                           as one over HTTPS.";

@@ -1,6 +1,6 @@
 //! Addresses that browsers tell to others.
 
-use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Safety, Severity, Status};
 
 use crate::{Detect, Draft, Rule, SettingsView};
 
@@ -28,6 +28,8 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
     view.by_checks(&["security.W022"], drafts, |view, _, draft| {
         let impact = "Sites that a page links to learn its address, and with it tokens and names that stand there.";
         let draft = view.say(draft, "SECURE_REFERRER_POLICY", "is None", impact, "SECURE_REFERRER_POLICY = \"same-origin\"");
+        let draft =
+            view.repaired(draft, "SECURE_REFERRER_POLICY", "\"same-origin\"", Safety::Safe);
         draft.at_most(Confidence::Medium, "if no server in front sends the header")
     });
 }

@@ -1,7 +1,7 @@
 //! Session cookies that travel in clear.
 
 use bartizan_django::settings::Truth;
-use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Safety, Severity, Status};
 
 use crate::{Detect, Draft, Rule, SettingsView};
 
@@ -35,6 +35,8 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
                       http address of the site, reads the session and is logged in as them.";
         let fix = "SESSION_COOKIE_SECURE = True";
         let draft = view.say(draft, "SESSION_COOKIE_SECURE", "is not True", impact, fix);
+        let safety = if view.is_all_https() { Safety::Safe } else { Safety::Unsafe };
+        let draft = view.repaired(draft, "SESSION_COOKIE_SECURE", "True", safety);
         if view.truth("SESSION_COOKIE_SECURE") == Truth::Yes {
             let doubt = "if what sets it ever means no: any text counts as yes";
             draft.at_most(Confidence::Low, doubt)

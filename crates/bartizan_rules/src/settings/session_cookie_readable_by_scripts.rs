@@ -1,6 +1,6 @@
 //! Session cookies that scripts read.
 
-use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Safety, Severity, Status};
 
 use crate::{Detect, Draft, Rule, SettingsView};
 
@@ -31,6 +31,8 @@ pub const RULE: Rule = Rule {
 fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
     view.by_checks(&["security.W013", "security.W014", "security.W015"], drafts, |view, _, draft| {
         let impact = "A script that gets into any page sends the session away, and its author is logged in as the visitor.";
-        view.say(draft, "SESSION_COOKIE_HTTPONLY", "is off", impact, "SESSION_COOKIE_HTTPONLY = True")
+        let name = "SESSION_COOKIE_HTTPONLY";
+        let draft = view.say(draft, name, "is off", impact, "SESSION_COOKIE_HTTPONLY = True");
+        view.repaired(draft, name, "True", Safety::Unsafe)
     });
 }

@@ -1,7 +1,7 @@
 //! Signed cookies that are taken for others.
 
 use bartizan_django::settings::{Truth, truth};
-use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
+use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Safety, Severity, Status};
 
 use crate::{Detect, Draft, Rule, SettingsView};
 
@@ -31,7 +31,9 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
         if truth(&value) == Truth::Yes {
             let impact = "A visitor sends a cookie that was signed for one purpose under the name of \
                           another, and the site believes it.";
-            drafts.push(view.say(draft, name, "is on", impact, &format!("{name} = False")));
+            let draft = view.say(draft, name, "is on", impact, &format!("{name} = False"));
+            // Cookies that were signed before the update are worth nothing then.
+            drafts.push(view.repaired(draft, name, "False", Safety::Unsafe));
             return;
         }
     }

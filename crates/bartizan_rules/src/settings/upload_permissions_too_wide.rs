@@ -1,6 +1,6 @@
 //! Uploads that others on the machine may change.
 
-use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
+use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Safety, Severity, Status};
 use bartizan_value::{Abstract, Constant};
 
 use crate::{Detect, Draft, Rule, SettingsView};
@@ -38,6 +38,8 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
                 let impact = "Every other program on the machine replaces uploads, and the site \
                               serves what it finds as its own.";
                 let draft = view.say(draft, name, "lets everyone write", impact, fix);
+                let code = fix.rsplit(' ').next().unwrap_or_default();
+                let draft = view.repaired(draft, name, code, Safety::Safe);
                 drafts.push(Draft { label: format!("Django sees {mode:#o}"), ..draft });
             }
         }

@@ -16,7 +16,7 @@ pub(super) fn look(project: &Project, told: &[Told<'_>], wants: &[Want]) -> Vec<
         return Vec::new();
     }
     let mut looked: Vec<Option<Sight>> = vec![None; wants.len()];
-    for Told { plain, open } in told {
+    for Told { plain, open, .. } in told {
         for (want, looked) in wants.iter().zip(&mut looked) {
             if !of_settings(want) {
                 continue;

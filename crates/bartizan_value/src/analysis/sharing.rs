@@ -70,6 +70,11 @@ impl Analysis {
                 is_harmless_method(ir.str(name)) && !self.is_from_outside(ir, of)
                     // A namespace takes names and values, and leaves the dict alone.
                     || ir.str(name) == "update" && is_namespace(ir, of)
+                    || matches!(ir.value(ir.bare(of)), Value::Import { module, name: None, .. }
+                        if only_reads(ir.str(module), ir.str(name)))
+            }
+            Value::Import { module, name: Some(name), .. } => {
+                only_reads(ir.str(module), ir.str(name))
             }
             _ => false,
         };
@@ -162,6 +167,11 @@ impl Analysis {
             Value::None => true,
             Value::Global { name, .. } => {
                 crate::builtins::keeps_arguments(ir.str(name)) && !self.imported.contains(&name)
+            }
+            // `str.strip`
+            Value::Attr { of, .. } => {
+                let Value::Global { name, .. } = ir.value(ir.bare(of)) else { return false };
+                matches!(ir.str(name), "str" | "bytes" | "int") && !self.imported.contains(&name)
             }
             _ => false,
         }
@@ -472,6 +482,11 @@ impl Analysis {
     }
 }
 
+/// Functions that leave their arguments alone, and keep nothing of them.
+fn only_reads(module: &str, name: &str) -> bool {
+    matches!((module, name), ("copy", "deepcopy") | ("json", "dumps") | ("pprint", "pprint"))
+}
+
 /// Methods of Python's own types, which leave their arguments alone.
 fn is_harmless_method(name: &str) -> bool {
     matches!(
@@ -655,7 +670,7 @@ fn passed_on(ir: &FileIr, value: Value, each: &mut dyn FnMut(ValueId)) {
 }
 
 /// Whether a node is `globals()` or the like.
-fn is_namespace(ir: &FileIr, node: ValueId) -> bool {
+pub(crate) fn is_namespace(ir: &FileIr, node: ValueId) -> bool {
     let Value::Call { callee, args } = ir.value(ir.bare(node)) else { return false };
     args.is_empty()
         && matches!(ir.value(ir.bare(callee)), Value::Global { name, .. }

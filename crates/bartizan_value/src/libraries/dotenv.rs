@@ -67,6 +67,21 @@ fn pair(line: &str, dialect: Dialect) -> Option<(String, Option<String>)> {
     }
 }
 
+/// The last line that gives a name a value, from 1.
+pub(super) fn line_of(text: &str, name: &str) -> Option<u32> {
+    let gives = |line: &str| {
+        let line = line.trim_start();
+        let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
+        let rest = match line.get(..name.len()) {
+            Some(begin) if begin.eq_ignore_ascii_case(name) => &line[name.len()..],
+            _ => return false,
+        };
+        rest.trim_start().starts_with(['=', ':'])
+    };
+    let last = text.lines().enumerate().filter(|(_, line)| gives(line)).last();
+    last.and_then(|(at, _)| u32::try_from(at + 1).ok())
+}
+
 /// What stands between two quotes that begin and end a text.
 fn within(text: &str, quote: char) -> Option<&str> {
     text.strip_prefix(quote)?.strip_suffix(quote)
@@ -94,10 +109,7 @@ fn unescaped(text: &str, keeps_control: bool) -> String {
 }
 
 fn dotenv_value(value: &str) -> Option<String> {
-    // What refers to other variables, escapes, or goes on in the next line is not followed.
-    if value.contains("${") {
-        return None;
-    }
+    // Escapes, and what goes on in the next line, are not followed.
     if let Some(quote @ ('"' | '\'')) = value.chars().next() {
         let inner = &value[1..];
         let (inner, rest) = inner.split_once(quote)?;
@@ -113,6 +125,25 @@ fn dotenv_value(value: &str) -> Option<String> {
         .find(|((_, c), next)| c.is_whitespace() && *next == '#');
     let value = comment.map_or(value, |((at, _), _)| &value[..at]);
     Some(value.trim_end().to_owned())
+}
+
+/// A value of python-dotenv with what it says of other variables filled in: `${HOST}`,
+/// `${HOST:-localhost}`. `known` gives a variable, `None` where it is not known whether it is set.
+pub(super) fn filled_in(
+    value: &str,
+    known: &dyn Fn(&str) -> Option<Option<String>>,
+) -> Option<String> {
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once("${") {
+        let (inner, behind) = after.split_once('}')?;
+        out.push_str(before);
+        let (name, default) = inner.split_once(":-").unwrap_or((inner, ""));
+        out.push_str(&known(name)?.unwrap_or_else(|| default.to_owned()));
+        rest = behind;
+    }
+    out.push_str(rest);
+    Some(out)
 }
 
 fn ini(text: &str) -> Vec<(String, Option<String>)> {
@@ -151,6 +182,20 @@ mod tests {
     }
 
     #[test]
+    fn references_to_other_variables_are_filled_in() {
+        let known = |name: &str| match name {
+            "HOST" => Some(Some("shop.example".to_owned())),
+            "NOBODY_KNOWS" => None,
+            _ => Some(None),
+        };
+        let filled = |value: &str| filled_in(value, &known);
+        assert_eq!(filled("https://${HOST}/").as_deref(), Some("https://shop.example/"));
+        assert_eq!(filled("${PORT:-80}${NOTHING}").as_deref(), Some("80"));
+        assert_eq!(filled("${NOBODY_KNOWS}"), None);
+        assert_eq!(filled("${HOST"), None);
+    }
+
+    #[test]
     fn each_library_reads_a_file_in_its_own_way() {
         let one = |name: &str, value: &str| vec![(name.to_owned(), Some(value.to_owned()))];
         let line = "KEY = 'a b' # c\n";
@@ -160,7 +205,7 @@ mod tests {
         assert_eq!(said("export KEY=\"a\\\"b\"", Dialect::Environ), one("KEY", "a\"b"));
         assert_eq!(said("KEY=a # c", Dialect::Dotenv), one("KEY", "a"));
         assert_eq!(said("KEY=a # c", Dialect::Environ), one("KEY", "a # c"));
-        assert_eq!(said("KEY=${OTHER}", Dialect::Dotenv), [("KEY".to_owned(), None)]);
+        assert_eq!(said("KEY=${OTHER}", Dialect::Dotenv), one("KEY", "${OTHER}"));
         let ini = "[other]\nkey=1\n[settings]\nDEBUG = no\n";
         assert_eq!(said(ini, Dialect::DecoupleIni), one("debug", "no"));
     }

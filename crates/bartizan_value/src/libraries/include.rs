@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bartizan_ir::{FileIr, Layer, Value, ValueId};
 
 use crate::FileId;
+use crate::analysis::{Given, Place};
 use crate::domain::{Abstract, Alternative, Evaluated, Symbol};
 use crate::names::Starred;
 use crate::reason::Reason;
@@ -44,17 +45,89 @@ impl Session<'_> {
                 Err(reason) => Starred::Perhaps(reason.clone()),
             },
             None => {
-                let Value::Call { callee, .. } = self.ir(at).value(call) else {
+                let ir = self.ir(at);
+                let Value::Call { callee, args } = ir.value(call) else {
                     return Starred::Nothing;
                 };
+                if let Value::Attr { name: method, .. } = ir.value(ir.bare(callee))
+                    && ir.str(method) == "setdefault"
+                {
+                    return self.bound_if_missing(at, call, args, name);
+                }
+                if self.only_reads_names(at, callee, args) {
+                    return Starred::Nothing;
+                }
                 let reason = match self.eval(at, callee).value {
                     Abstract::Ref(Symbol::External(name)) if name.starts_with("dynaconf.") => {
-                        Reason::NotFollowed("what dynaconf loads")
+                        "what dynaconf loads"
                     }
-                    _ => Reason::NotFollowed("code that is put together at run time"),
+                    Abstract::Ref(Symbol::External(name)) if &*name == "builtins.exec" => {
+                        "code that is put together at run time"
+                    }
+                    _ => "code that is given all names of a module",
                 };
-                Starred::Perhaps(reason)
+                Starred::Perhaps(Reason::NotFollowed(reason))
             }
+        }
+    }
+
+    /// Whether a call gives `globals()` to a function of the project that leaves it alone.
+    fn only_reads_names(
+        &self,
+        at: Act,
+        callee: ValueId,
+        args: bartizan_ir::Run<bartizan_ir::Arg>,
+    ) -> bool {
+        let ir = self.ir(at);
+        let file = self.frame_of(at).file;
+        let mut is_given = false;
+        let changes = ir.args[args].iter().enumerate().any(|(index, arg)| {
+            if !crate::analysis::is_namespace(ir, arg.value) {
+                return false;
+            }
+            is_given = true;
+            let place = match arg.kind {
+                bartizan_ir::ArgKind::Positional => Place::At(index as u32),
+                bartizan_ir::ArgKind::Keyword(name) => Place::Named(name),
+                _ => Place::Other,
+            };
+            self.world.may_change(file, Given { callee, place })
+        });
+        is_given && !changes
+    }
+
+    /// What `globals().setdefault(name, value)` has bound under a name.
+    fn bound_if_missing(
+        &mut self,
+        at: Act,
+        call: ValueId,
+        args: bartizan_ir::Run<bartizan_ir::Arg>,
+        name: &str,
+    ) -> Starred {
+        let args = self.arguments(at, args);
+        let [key, value] = args.positional.as_slice() else {
+            return Starred::Perhaps(Reason::Part);
+        };
+        match key.value.as_str() {
+            Some(key) if key == name => {}
+            Some(_) => return Starred::Nothing,
+            None => return Starred::Perhaps(crate::format::reason_of(&key.value)),
+        }
+        let root = self.frame_of(at).root;
+        let before = self.value_before(root, call, name);
+        let is_unbound =
+            |value: &Abstract| matches!(value, Abstract::Unknown(Reason::Raises("NameError")));
+        match before {
+            None => Starred::Bound(value.clone()),
+            Some(before) if is_unbound(&before.value) => Starred::Bound(value.clone()),
+            Some(before) => match &before.value {
+                Abstract::Choice(choice)
+                    if choice.alternatives.iter().any(|way| is_unbound(&way.value.value)) =>
+                {
+                    Starred::Perhaps(Reason::Undecided)
+                }
+                _ => Starred::Bound(before),
+            },
         }
     }
 

@@ -12,6 +12,7 @@ mod timeline;
 mod url;
 
 pub(crate) use include::{Included, Includer};
+pub(crate) use made::Maker;
 pub(crate) use timeline::Timeline;
 
 use std::sync::Arc;
@@ -20,7 +21,6 @@ use bartizan_ir::{EffectKind, FileIr, ValueId};
 
 use self::database_url::Options;
 use self::dotenv::Dialect;
-use self::made::Maker;
 use self::readers::{Asked, Library};
 use crate::calls::Args;
 use crate::domain::{Abstract, Cast, Evaluated, Symbol};
@@ -47,7 +47,12 @@ impl Session<'_> {
                 readers::strtobool(args)?
             }
             "dotenv" => self.dotenv_value(at, id, symbol, args)?,
-            "os" | "pathlib" => self.file_there(symbol, args)?,
+            "os" | "pathlib" if let Some(found) = self.file_there(symbol, args) => found,
+            "ast" | "copy" | "datetime" | "json" | "os" | "urllib" => {
+                let site = self.site(at, id);
+                let mut fresh = || self.fresh(at);
+                crate::standard::called(symbol, args, &mut Maker { site, fresh: &mut fresh })?
+            }
             _ => return None,
         };
         Some(self.made(at, id, value))
@@ -233,7 +238,7 @@ impl Session<'_> {
         let mut make = Maker { site, fresh: &mut fresh };
         let mut entries: Vec<(String, Evaluated)> = Vec::new();
         for (name, value) in dotenv::pairs(&text, Dialect::Dotenv) {
-            let value = match value {
+            let value = match value.filter(|value| !value.contains("${")) {
                 Some(value) => make.text(&value),
                 None => make.value(Abstract::Unknown(Reason::NotFollowed("this line of a file"))),
             };
@@ -286,6 +291,9 @@ impl Session<'_> {
         };
         let found =
             dotenv::pairs(text, dialect).into_iter().rev().find(|(known, _)| *known == asked);
+        if let Some(line) = dotenv::line_of(text, &asked) {
+            self.lines.insert(name.to_owned(), (path, line));
+        }
         found.map(|(_, value)| value.map_or(Given::Perhaps, Given::Otherwise))
     }
 

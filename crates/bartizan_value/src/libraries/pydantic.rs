@@ -5,7 +5,7 @@ use bartizan_ir::{ClassId, ValueId};
 
 use super::made::Maker;
 use crate::FileId;
-use crate::domain::{Abstract, Apply, Cast, Constant, Evaluated, SeqKind};
+use crate::domain::{Abstract, Apply, Cast, Constant, Evaluated, SeqKind, Symbol};
 use crate::environment::{Variable, env};
 use crate::reason::Reason;
 use crate::session::{Act, Session};
@@ -32,6 +32,7 @@ impl Session<'_> {
         }
         let member = self.world.member(class.0, class.1, name);
         let default = member.as_ref().map(|member| self.member_value(member, None));
+        let default = default.map(|default| in_field(&default).unwrap_or(default));
         // Validators, computed fields and methods are no plain fields.
         if let Some(default) = &default
             && matches!(default.value, Abstract::Ref(_) | Abstract::Unknown(_) | Abstract::Apply(_))
@@ -87,6 +88,7 @@ impl Session<'_> {
                 match &*name {
                     "env_prefix" => prefix = value.value.as_str().ok_or(())?.to_owned(),
                     "extra" | "frozen" | "env_file_encoding" => {}
+                    "case_sensitive" if value.value == Abstract::bool(false) => {}
                     // A file that lies elsewhere is the same as variables that are set there.
                     "env_file" => {
                         let path = self.world.path_in_tree(&value).ok_or(())?;
@@ -103,6 +105,23 @@ impl Session<'_> {
             None => Ok(prefix),
         }
     }
+}
+
+/// The default of `Field(3600)` or `Field(default=3600, gt=0)`, where it goes by no other name.
+fn in_field(value: &Evaluated) -> Option<Evaluated> {
+    let Abstract::Apply(made) = &value.value else { return None };
+    let is_field = matches!(&made.symbol, Symbol::External(name)
+        if matches!(&**name, "pydantic.Field" | "pydantic.fields.Field"));
+    let keeps_name = |name: &str| {
+        matches!(name, "default" | "description" | "title" | "gt" | "ge" | "lt" | "le" | "examples")
+    };
+    let is_plain = made.args.iter().all(|(name, _)| name.as_deref().is_none_or(keeps_name));
+    if !is_field || !is_plain || made.open {
+        return None;
+    }
+    let default =
+        made.args.iter().find(|(name, _)| name.as_deref().is_none_or(|name| name == "default"))?;
+    Some(default.1.clone())
 }
 
 /// The type of a field, by its default.

@@ -33,7 +33,9 @@ impl Library {
             (Self::Environ, Some(text)) if text.starts_with('$') => {
                 Abstract::Unknown(Reason::NotFollowed("a value that refers to another variable"))
             }
-            (_, Some(text)) if kind.is_url() => kind.parse(text, self, make),
+            (_, Some(text)) if kind.is_url() || *kind == Kind::Bytes => {
+                kind.parse(text, self, make)
+            }
             (Self::Decouple, Some(text)) => kind.parse(text, self, make),
             (Self::Decouple, None) => match (kind, &default.value) {
                 (Kind::Bool, Abstract::Const(Constant::Int(number))) if *number < 2 => {
@@ -42,6 +44,10 @@ impl Library {
                 (Kind::List | Kind::Tuple, Abstract::Const(Constant::None)) => {
                     kind.sequence(Vec::new(), make)
                 }
+                (Kind::Items { is_tuple, .. }, Abstract::Const(Constant::None)) => match is_tuple {
+                    true => Abstract::tuple(Vec::new()),
+                    false => make.list(Vec::new()),
+                },
                 (Kind::Bool, Abstract::Const(Constant::Bool(_))) | (Kind::Raw, _) => {
                     default.value.clone()
                 }
@@ -105,7 +111,9 @@ impl Asked {
             "db" | "db_url" => Kind::Database,
             "cache" | "cache_url" => Kind::Cache,
             "email" | "email_url" => Kind::Email,
-            // Paths, JSON, URLs of search engines: not read here.
+            "json" => Kind::Json,
+            "bytes" => Kind::Bytes,
+            // Paths, URLs of search engines: not read here.
             _ => return None,
         };
         let mut asked = Self::put(args, 1, Library::Environ, Some(kind), prefix)?;
@@ -144,8 +152,9 @@ impl Asked {
         let cast = args.keyword("cast").or(cast);
         let mut by = None;
         let kind = match (kind, cast) {
-            (Some(Kind::List), Some(cast)) if Kind::of(cast) != Kind::Str => Kind::Other,
-            (Some(Kind::Tuple), Some(cast)) if Kind::of(cast) != Kind::Str => Kind::Other,
+            (Some(kind @ (Kind::List | Kind::Tuple)), Some(cast)) => {
+                Kind::items(Kind::of(cast), ',', kind == Kind::Tuple)
+            }
             (Some(Kind::Dict), Some(_)) => Kind::Other,
             (Some(Kind::Scheme) | None, Some(cast)) => {
                 if let Abstract::Ref(Symbol::Function(..)) = &cast.value {
@@ -212,7 +221,8 @@ impl Asked {
                     return Abstract::none();
                 }
                 // What is the same as the default is not cast.
-                if default.and_then(Abstract::as_str) == Some(text) && !kind.is_url() {
+                let is_turned = kind.is_url() || kind == Kind::Bytes;
+                if default.and_then(Abstract::as_str) == Some(text) && !is_turned {
                     return Abstract::str(text);
                 }
                 if text.starts_with('$') {
@@ -264,6 +274,16 @@ enum Kind {
     Database,
     Cache,
     Email,
+    Json,
+    Bytes,
+    /// Items between delimiters, each turned: numbers, or between something else than commas.
+    Items {
+        each: Box<Kind>,
+        between: char,
+        is_tuple: bool,
+    },
+    /// One of these texts.
+    Choices(Vec<String>),
     /// A URL, with an engine or backend of one's own.
     With(Box<Kind>, Box<Evaluated>),
     /// As the scheme of the reader says.
@@ -283,16 +303,18 @@ impl Kind {
                 "builtins.list" => Self::List,
                 "builtins.tuple" => Self::Tuple,
                 "builtins.dict" => Self::Dict,
+                "json.loads" => Self::Json,
                 _ => Self::Other,
             },
             Abstract::Apply(made) if !made.open => match &made.symbol {
                 Symbol::External(name) if &**name == "decouple.Csv" => Self::of_csv(made),
+                Symbol::External(name) if &**name == "decouple.Choices" => Self::of_choices(made),
                 _ => Self::Other,
             },
             Abstract::Seq(seq) if seq.open.is_none() => match (seq.kind, seq.items.as_slice()) {
                 (SeqKind::List, []) => Self::Other,
-                (SeqKind::List, [only, ..]) if Self::of(only) == Self::Str => Self::List,
-                (SeqKind::Tuple, [only, ..]) if Self::of(only) == Self::Str => Self::Tuple,
+                (SeqKind::List, [only, ..]) => Self::items(Self::of(only), ',', false),
+                (SeqKind::Tuple, [only, ..]) => Self::items(Self::of(only), ',', true),
                 _ => Self::Other,
             },
             Abstract::Const(Constant::None) => Self::Raw,
@@ -300,19 +322,45 @@ impl Kind {
         }
     }
 
-    /// `Csv()`, `Csv(post_process=tuple)`
+    /// Items of one kind.
+    fn items(each: Self, between: char, is_tuple: bool) -> Self {
+        match (each, between, is_tuple) {
+            (Self::Str, ',', false) => Self::List,
+            (Self::Str, ',', true) => Self::Tuple,
+            (each @ (Self::Str | Self::Int), between, is_tuple) => {
+                Self::Items { each: Box::new(each), between, is_tuple }
+            }
+            _ => Self::Other,
+        }
+    }
+
+    /// `Csv()`, `Csv(int, delimiter=";", post_process=tuple)`
     fn of_csv(made: &Apply) -> Self {
-        let mut kind = Self::List;
-        for (name, value) in &made.args {
-            match (name.as_deref(), Self::of(value)) {
-                (Some("cast") | None, Self::Str) => {}
-                (Some("post_process"), Self::List) => {}
-                (Some("post_process"), Self::Tuple) => kind = Self::Tuple,
-                (Some("delimiter"), _) if value.value.as_str() == Some(",") => {}
+        let (mut each, mut between, mut is_tuple) = (Self::Str, ',', false);
+        for (place, (name, value)) in made.args.iter().enumerate() {
+            let delimiter = value.value.as_str().map(|text| text.chars().collect::<Vec<char>>());
+            match (name.as_deref(), place, Self::of(value)) {
+                (Some("cast"), _, kind) | (None, 0, kind) => each = kind,
+                (Some("post_process"), _, Self::List) => {}
+                (Some("post_process"), _, Self::Tuple) => is_tuple = true,
+                (Some("delimiter"), ..) | (None, 1, _) => match delimiter.as_deref() {
+                    Some([only]) if !only.is_alphanumeric() => between = *only,
+                    _ => return Self::Other,
+                },
                 _ => return Self::Other,
             }
         }
-        kind
+        Self::items(each, between, is_tuple)
+    }
+
+    /// `Choices(["live", "dev"])`
+    fn of_choices(made: &Apply) -> Self {
+        let [(None | Some(_), list)] = made.args.as_slice() else { return Self::Other };
+        let is_flat = made.args[0].0.as_deref().is_none_or(|name| name == "flat");
+        let texts = crate::session::iterate(list).ok().filter(|_| is_flat).and_then(|items| {
+            items.iter().map(|item| item.value.as_str().map(str::to_owned)).collect()
+        });
+        texts.map_or(Self::Other, Self::Choices)
     }
 
     fn of_default(default: &Evaluated) -> Self {
@@ -343,7 +391,9 @@ impl Kind {
             Self::Bool => Cast::Flag,
             Self::Int => Cast::Int,
             Self::Float => Cast::Float,
-            Self::List | Self::Tuple => Cast::List,
+            Self::List | Self::Tuple | Self::Items { .. } => Cast::List,
+            Self::Choices(_) => Cast::Str,
+            Self::Json | Self::Bytes => Cast::Other,
             Self::Dict | Self::Database | Self::Cache | Self::Email | Self::With(..) => Cast::Other,
             Self::Other => Cast::Other,
         }
@@ -402,6 +452,40 @@ impl Kind {
                 });
                 let items = items.collect();
                 self.sequence(items, make)
+            }
+            Self::Json => {
+                let read = crate::literals::parse(text, crate::literals::Grammar::Json, make);
+                read.unwrap_or(Abstract::Unknown(Reason::NotFollowed("this JSON")))
+            }
+            Self::Bytes => Abstract::bytes(text.as_bytes()),
+            Self::Choices(texts) => match texts.iter().any(|known| known == text) {
+                true => Abstract::str(text),
+                false => VALUE_ERROR,
+            },
+            Self::Items { each, between, is_tuple } => {
+                if library == Library::Decouple && text.contains(['"', '\'', '\\', '#']) {
+                    return Abstract::Unknown(Reason::NotFollowed("a list with quotes"));
+                }
+                let is_in_brackets = library == Library::Environ && *is_tuple;
+                let text = match is_in_brackets {
+                    true => text.trim_start_matches('(').trim_end_matches(')'),
+                    false => text,
+                };
+                let mut items = Vec::new();
+                for item in text.split(*between).filter(|item| !item.is_empty()) {
+                    let item = match library {
+                        Library::Environ => item,
+                        Library::Decouple => item.trim(),
+                    };
+                    match each.parse(item, library, make) {
+                        Abstract::Unknown(reason) => return Abstract::Unknown(reason),
+                        value => items.push(make.value(value)),
+                    }
+                }
+                match is_tuple {
+                    true => Abstract::tuple(items),
+                    false => make.list(items),
+                }
             }
             Self::Dict => {
                 let mut entries: Vec<(String, Evaluated)> = Vec::new();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bartizan_ir::{FileIr, Mutator, Value, ValueId};
 use rustc_hash::FxHashMap;
 
-use super::dotenv::{Dialect, pairs};
+use super::dotenv::{Dialect, filled_in, line_of, pairs};
 use crate::FileId;
 use crate::calls::Args;
 use crate::domain::{Abstract, Evaluated, Symbol};
@@ -306,8 +306,25 @@ impl Session<'_> {
             return;
         };
         let Some(text) = files.text(&path) else { return };
+        let overrides_all = matches!(overrides, Ok(true));
         let mut found: Vec<(String, Option<String>)> = Vec::new();
         for (name, value) in pairs(text, dialect) {
+            let value = match dialect {
+                Dialect::Dotenv => value.and_then(|value| {
+                    let earlier = |name: &str| {
+                        let earlier = found.iter().find(|(known, _)| known == name);
+                        earlier.map(|(_, value)| value.clone())
+                    };
+                    filled_in(&value, &|name| match (variables.get(name), earlier(name)) {
+                        (_, Some(earlier)) if overrides_all => earlier.map(Some),
+                        (Variable::Set(text), _) => Some(Some(text.to_owned())),
+                        (Variable::Unset, Some(earlier)) => earlier.map(Some),
+                        (Variable::Unset, None) => Some(None),
+                        (Variable::Unknown | Variable::Otherwise(_), _) => None,
+                    })
+                }),
+                _ => value,
+            };
             // The last line of a name counts.
             match found.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, known)) => *known = value,
@@ -315,6 +332,9 @@ impl Session<'_> {
             }
         }
         for (name, value) in found {
+            if let Some(line) = line_of(text, &name) {
+                self.lines.insert(name.clone(), (path.clone(), line));
+            }
             let given = match (value, &overrides) {
                 (Some(text), Ok(true)) if is_sure => Given::Always(text),
                 (Some(text), Ok(false)) if is_sure => Given::Otherwise(text),

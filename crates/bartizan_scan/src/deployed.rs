@@ -1,0 +1,176 @@
+//! What the files that deploy a site say of its environments: variables, and the server in front.
+
+use std::collections::BTreeMap;
+
+use bartizan_base::{FilePath, LineIndex};
+use bartizan_deployment::{
+    Compose, Dockerfile, Facts, Pair, Service, is_for_developers, is_for_production, read,
+};
+use bartizan_django::settings::{Environment, GivenVariable, Role};
+use bartizan_rules::Front;
+use bartizan_value::Files;
+
+/// The variable that names the settings.
+const MODULE: &str = "DJANGO_SETTINGS_MODULE";
+
+/// Programs that run a site.
+const SERVERS: &[&str] =
+    &["celery", "daphne", "granian", "gunicorn", "hypercorn", "manage.py", "uvicorn", "uwsgi"];
+
+/// The configurations of servers in front of visitors, among the texts beside the code.
+pub(crate) fn fronts(beside: &[(FilePath, String)]) -> Vec<Front> {
+    let texts = beside.iter().filter(|(path, _)| !is_for_developers(path));
+    let fronts = texts.filter_map(|(path, text)| match read(path, text)? {
+        Facts::Nginx(nginx) => Some(Front::new(path.clone(), text, nginx)),
+        _ => None,
+    });
+    fronts.collect()
+}
+
+/// Gives each environment the variables that images and compositions give its process. Where files
+/// disagree about one, nobody knows it.
+pub(crate) fn give_variables(
+    environments: &mut [Environment],
+    beside: &[(FilePath, String)],
+    files: &Files,
+) {
+    for environment in environments {
+        let mut given: BTreeMap<String, Option<GivenVariable>> = BTreeMap::new();
+        for (path, text) in beside {
+            let found = match read(path, text) {
+                Some(Facts::Dockerfile(file)) => of_image(&file, path, text, environment),
+                Some(Facts::Compose(file)) => of_composition(&file, path, text, environment, files),
+                _ => continue,
+            };
+            for variable in found {
+                let known = given.entry(variable.name.clone()).or_insert(Some(variable.clone()));
+                if known.as_ref().is_some_and(|known| known.value != variable.value) {
+                    *known = None;
+                }
+            }
+        }
+        environment.variables = given.into_values().flatten().collect();
+    }
+}
+
+/// The role that a file speaks for by its name.
+fn role(path: &FilePath) -> Role {
+    match (path.as_str().contains("test"), is_for_developers(path)) {
+        (true, _) => Role::Test,
+        (_, true) => Role::Local,
+        _ => Role::Production,
+    }
+}
+
+fn of_image(
+    file: &Dockerfile,
+    path: &FilePath,
+    text: &str,
+    environment: &Environment,
+) -> Vec<GivenVariable> {
+    if role(path) != environment.role {
+        return Vec::new();
+    }
+    let Some(last) = file.stages.last() else { return Vec::new() };
+    let pairs: Vec<&Pair> = last
+        .instructions
+        .iter()
+        .filter(|instruction| instruction.keyword.eq_ignore_ascii_case("ENV"))
+        .flat_map(|instruction| &instruction.pairs)
+        .collect();
+    // An image for other settings is another environment's.
+    let is_other = named(&pairs).is_some_and(|module| module != environment.module);
+    if is_other { Vec::new() } else { variables(&pairs, path, text) }
+}
+
+fn of_composition(
+    file: &Compose,
+    path: &FilePath,
+    text: &str,
+    environment: &Environment,
+    files: &Files,
+) -> Vec<GivenVariable> {
+    let mut found = Vec::new();
+    for service in file.services.iter().filter(|service| runs_site(service)) {
+        let own: Vec<&Pair> = service.environment.iter().collect();
+        let mut given: Vec<GivenVariable> = Vec::new();
+        for file in &service.env_files {
+            let Some((path, text)) = named_file(path, &file.text, files) else { continue };
+            let Some(Facts::Env(pairs)) = read(&path, text) else { continue };
+            let pairs: Vec<&Pair> = pairs.pairs.iter().collect();
+            merge(&mut given, variables(&pairs, &path, text));
+        }
+        merge(&mut given, variables(&own, path, text));
+        let module = named(&own).map(str::to_owned).or_else(|| {
+            given.iter().find(|given| given.name == MODULE).map(|given| given.value.clone())
+        });
+        let is_meant = match module {
+            Some(module) => module == environment.module,
+            // A composition without a word of what it is for may well be a developer's.
+            None => {
+                role(path) == environment.role
+                    && (environment.role != Role::Production || is_for_production(path))
+            }
+        };
+        if is_meant {
+            found.extend(given);
+        }
+    }
+    found
+}
+
+/// Whether a service runs the code of the site, and not its database.
+fn runs_site(service: &Service) -> bool {
+    let command = service.command.as_ref().map_or("", |command| command.text.as_str());
+    let names_settings = service.environment.iter().any(|pair| pair.name == MODULE);
+    let runs_server = SERVERS.iter().any(|server| command.contains(server));
+    names_settings || runs_server || service.is_built && command.is_empty()
+}
+
+/// A file that a composition names, if version control keeps it.
+fn named_file<'f>(path: &FilePath, name: &str, files: &'f Files) -> Option<(FilePath, &'f str)> {
+    let mut parts: Vec<&str> = path.parent().split('/').filter(|part| !part.is_empty()).collect();
+    for part in name.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    let path = FilePath::new(&parts.join("/"))?;
+    let text = files.text(path.as_str())?;
+    Some((path, text))
+}
+
+fn named<'p>(pairs: &[&'p Pair]) -> Option<&'p str> {
+    let pair = pairs.iter().rev().find(|pair| pair.name == MODULE)?;
+    pair.value.as_ref().map(|value| value.text.as_str())
+}
+
+/// The variables whose values the file says; what refers to others is not known.
+fn variables(pairs: &[&Pair], path: &FilePath, text: &str) -> Vec<GivenVariable> {
+    let lines = LineIndex::new(text);
+    let mut found = Vec::new();
+    for pair in pairs {
+        let Some(value) = pair.value.as_ref().filter(|value| !value.text.contains('$')) else {
+            continue;
+        };
+        let variable = GivenVariable {
+            name: pair.name.clone(),
+            value: value.text.clone(),
+            place: (path.clone(), lines.line(pair.span.start)),
+        };
+        merge(&mut found, vec![variable]);
+    }
+    found
+}
+
+/// Of two values of one variable the later counts.
+fn merge(given: &mut Vec<GivenVariable>, more: Vec<GivenVariable>) {
+    for variable in more {
+        given.retain(|known| known.name != variable.name);
+        given.push(variable);
+    }
+}

@@ -1,0 +1,197 @@
+//! Functions of Python's standard library that compute from text alone, as settings use them: JSON,
+//! literals, durations, URLs.
+
+use crate::calls::Args;
+use crate::domain::{Abstract, Apply, Constant, Evaluated, Object, Site, Symbol};
+use crate::libraries::Maker;
+use crate::literals::{Grammar, parse};
+use crate::operators;
+
+/// What a call gives; `None` for what is not computed here.
+pub(crate) fn called(symbol: &str, args: &Args, make: &mut Maker<'_>) -> Option<Abstract> {
+    if args.open {
+        return None;
+    }
+    let text = |place: usize| args.positional.get(place)?.value.as_str();
+    match symbol {
+        "json.loads" => parse(text(0)?, Grammar::Json, make),
+        "ast.literal_eval" => parse(text(0)?, Grammar::Python, make),
+        "copy.deepcopy" => {
+            let only = args.only().ok()?;
+            only.is_known().then(|| copied(&only.value, make)).flatten()
+        }
+        "os.path.splitext" => {
+            let path = text(0)?;
+            let name = path.rfind('/').map_or(0, |at| at + 1);
+            let begins = path[name..].len() - path[name..].trim_start_matches('.').len();
+            let dot = path[name + begins..].rfind('.').map(|at| name + begins + at);
+            let (root, extension) = path.split_at(dot.unwrap_or(path.len()));
+            Some(Abstract::tuple(vec![make.text(root), make.text(extension)]))
+        }
+        _ => attribute(symbol, args.only().ok()?),
+    }
+}
+
+/// What an attribute of a result is, or a method of it without arguments; `symbol` is the name of the
+/// function that gave the result and the attribute's.
+pub(crate) fn attribute(symbol: &str, of: &Evaluated) -> Option<Abstract> {
+    let Abstract::Apply(made) = &of.value else { return None };
+    let Symbol::External(maker) = &made.symbol else { return None };
+    let name = symbol.strip_prefix(&**maker)?.strip_prefix('.')?;
+    match &**maker {
+        "datetime.timedelta" => duration(made, name),
+        "urllib.parse.urlparse" | "urllib.parse.urlsplit" => {
+            let [(None, url)] = made.args.as_slice() else { return None };
+            part_of_url(url.value.as_str()?, name)
+        }
+        _ => None,
+    }
+}
+
+/// The same containers again, held by nobody else.
+fn copied(value: &Abstract, make: &mut Maker<'_>) -> Option<Abstract> {
+    let inner = |value: &Evaluated, make: &mut Maker<'_>| {
+        Some(Evaluated { value: copied(&value.value, make)?, site: value.site })
+    };
+    Some(match value {
+        Abstract::Seq(seq) => {
+            let items = seq.items.iter().map(|item| inner(item, make)).collect::<Option<_>>()?;
+            let object = if seq.object == Object::NONE { Object::NONE } else { (make.fresh)() };
+            Abstract::seq(seq.kind, items, None, object)
+        }
+        Abstract::Map(map) => {
+            let entries = map
+                .entries
+                .iter()
+                .map(|(key, value)| Some((key.clone(), inner(value, make)?)))
+                .collect::<Option<_>>()?;
+            Abstract::map(entries, None, (make.fresh)())
+        }
+        Abstract::Const(_) | Abstract::Text(_) => value.clone(),
+        _ => return None,
+    })
+}
+
+/// A part of `timedelta(days=30)`.
+fn duration(made: &Apply, name: &str) -> Option<Abstract> {
+    const UNITS: [(&str, i64); 7] = [
+        ("days", 86_400_000_000),
+        ("seconds", 1_000_000),
+        ("microseconds", 1),
+        ("milliseconds", 1_000),
+        ("minutes", 60_000_000),
+        ("hours", 3_600_000_000),
+        ("weeks", 604_800_000_000),
+    ];
+    if made.open {
+        return None;
+    }
+    let mut total: i64 = 0;
+    for (place, (keyword, value)) in made.args.iter().enumerate() {
+        let (_, unit) = match keyword {
+            Some(keyword) => UNITS.iter().find(|(unit, _)| *unit == &**keyword)?,
+            None => UNITS.get(place)?,
+        };
+        let count = operators::integer(&value.value).ok()?;
+        total = total.checked_add(count.checked_mul(*unit)?)?;
+    }
+    let day = UNITS[0].1;
+    let within = total.rem_euclid(day);
+    match name {
+        // Up to here a float holds every microsecond.
+        "total_seconds" if total.abs() < (1 << 53) => {
+            Some(Abstract::float(total as f64 / 1_000_000.0))
+        }
+        "days" => Some(Abstract::int(total.div_euclid(day))),
+        "seconds" => Some(Abstract::int(within / 1_000_000)),
+        "microseconds" => Some(Abstract::int(within % 1_000_000)),
+        _ => None,
+    }
+}
+
+/// A part of what `urllib.parse.urlparse` makes of a URL.
+fn part_of_url(url: &str, name: &str) -> Option<Abstract> {
+    // What is stripped, and where parameters of a path begin, is another matter.
+    if url.contains(|c: char| c.is_control() || c == ';') || url.trim() != url {
+        return None;
+    }
+    let is_scheme = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    };
+    let (scheme, rest) = match url.split_once(':') {
+        Some((scheme, rest)) if is_scheme(scheme) => (scheme.to_ascii_lowercase(), rest),
+        _ => (String::new(), url),
+    };
+    let (authority, rest) = match rest.strip_prefix("//") {
+        Some(rest) => rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len())),
+        None => ("", rest),
+    };
+    let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (user, host) = match authority.rsplit_once('@') {
+        Some((user, host)) => (Some(user), host),
+        None => (None, authority),
+    };
+    // Addresses in brackets are left to others.
+    if host.contains(['[', ']']) {
+        return None;
+    }
+    let (host, port) = match host.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (host, None),
+    };
+    let or_none = |text: Option<&str>| text.map_or_else(Abstract::none, Abstract::str);
+    Some(match name {
+        "scheme" => Abstract::str(scheme),
+        "netloc" => Abstract::str(authority),
+        "path" => Abstract::str(path),
+        "query" => Abstract::str(query),
+        "fragment" => Abstract::str(fragment),
+        "hostname" if host.is_ascii() => match host {
+            "" => Abstract::none(),
+            host => Abstract::str(host.to_ascii_lowercase()),
+        },
+        "port" => match port {
+            None | Some("") => Abstract::none(),
+            Some(port) => Abstract::int(i64::from(port.parse::<u16>().ok()?)),
+        },
+        "username" => or_none(user.map(|user| user.split_once(':').map_or(user, |(name, _)| name))),
+        "password" => or_none(user.and_then(|user| Some(user.split_once(':')?.1))),
+        _ => return None,
+    })
+}
+
+/// What `object()` gives: it is the same as nothing that was made elsewhere, or at another time.
+pub(crate) fn bare_object(object: Object, site: Site) -> Abstract {
+    let number = Evaluated { value: Abstract::int(i64::from(object.0)), site };
+    Abstract::apply(Symbol::External("builtins.object".into()), vec![(None, number)], false)
+}
+
+/// Which of all that `object()` gave a value is.
+pub(crate) fn identity(value: &Abstract) -> Option<i64> {
+    match value {
+        Abstract::Apply(made) if matches!(&made.symbol, Symbol::External(name) if &**name == "builtins.object") => {
+            operators::integer(&made.args.first()?.1.value).ok()
+        }
+        _ => None,
+    }
+}
+
+/// Whether a value can be compared with an object by its identity: it is surely none.
+pub(crate) fn is_no_object(value: &Abstract) -> bool {
+    matches!(
+        value,
+        Abstract::Const(
+            Constant::Str(_)
+                | Constant::Int(_)
+                | Constant::Float(_)
+                | Constant::Bool(_)
+                | Constant::None
+                | Constant::Bytes(_)
+                | Constant::Tuple(_)
+        ) | Abstract::Seq(_)
+            | Abstract::Map(_)
+            | Abstract::Text(_)
+    )
+}
