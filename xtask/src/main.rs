@@ -8,6 +8,7 @@ mod cargo;
 mod check_models;
 mod docs;
 mod ecosystem;
+mod edits;
 mod fuzz;
 mod new_rule;
 mod oracles;
@@ -36,6 +37,8 @@ enum Chore {
     Docs(docs::Options),
     /// Scan pinned real projects and compare with what was read there.
     Ecosystem(ecosystem::Options),
+    /// Make single edits of pinned real projects, and compare what is told of each with what it does.
+    Edits(edits::Options),
     /// Evaluate the settings of real projects, and compare with what was read of the unknown ones.
     Settings(settings::Options),
     /// Compare with what the real Django says of settings, in every series.
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Chore::NewRule(options) => new_rule::run(&options),
         Chore::Docs(options) => docs::run(&options),
         Chore::Ecosystem(options) => ecosystem::run(&options),
+        Chore::Edits(options) => edits::run(&options),
         Chore::Settings(options) => settings::run(&options),
         Chore::Oracles(options) => oracles::run(&options),
         Chore::Bench(options) => bench::run(&options),

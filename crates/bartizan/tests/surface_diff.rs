@@ -1,8 +1,6 @@
-//! `bartizan surface --diff` on a clinic and a shop: every edit that protects less is told with its
-//! kind, and what is only said otherwise is no change.
+//! `bartizan surface --diff` on a clinic in a repository: what a person reads, and how it ends.
 //!
-//! The edits stand in `surface_diff/*.toml`; each is made to a copy of its project in a repository of
-//! its own. Set `SURFACE_DIFF` to a part of a name to try those alone, and see what is told.
+//! Which edits are told, and with which kind, the tests of `bartizan_review` say.
 #![allow(clippy::disallowed_methods, reason = "these tests lay out folders and start programs")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot lay out its files has failed")]
 
@@ -10,53 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde::Deserialize;
-
-/// The edits of one project.
-#[derive(Deserialize)]
-struct Cases {
-    /// The folder of the project, where it is not one of the small ones beside the file.
-    project: Option<String>,
-    case: Vec<Case>,
-}
-
-/// An edit, and the kinds one of which says what it does; none where it does nothing.
-#[derive(Deserialize)]
-struct Case {
-    name: String,
-    kinds: Vec<String>,
-    #[serde(default)]
-    edit: Vec<Edit>,
-}
-
-/// A text put in the place of another, a file written, or one removed.
-#[derive(Deserialize)]
-struct Edit {
-    path: String,
-    from: Option<String>,
-    to: Option<String>,
-    #[serde(default)]
-    remove: bool,
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    changes: Vec<Change>,
-}
-
-#[derive(Debug, Deserialize)]
-#[allow(dead_code, reason = "shown where a test fails")]
-struct Change {
-    kind: String,
-    route: Option<String>,
-    path: String,
-    line: u32,
-    before: String,
-    after: String,
-}
-
 fn data() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/surface_diff")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../bartizan_review/tests/edits")
 }
 
 fn git(folder: &Path, words: &[&str]) {
@@ -87,139 +40,6 @@ fn copy(from: &Path, to: &Path) {
             fs::copy(&path, &target).unwrap();
         }
     }
-}
-
-/// Makes the edit in `folder`, and keeps what stood there, so that it can be undone.
-fn apply(folder: &Path, case: &Case) -> Vec<(PathBuf, Option<String>)> {
-    let mut undone = Vec::new();
-    for edit in &case.edit {
-        let path = folder.join(&edit.path);
-        let before = fs::read_to_string(&path).ok();
-        undone.push((path.clone(), before.clone()));
-        if edit.remove {
-            fs::remove_file(&path).unwrap();
-            continue;
-        }
-        let to = edit.to.as_deref().unwrap_or("");
-        let text = match (&edit.from, before) {
-            (Some(from), Some(text)) => {
-                assert!(
-                    text.contains(from.as_str()),
-                    "{}: {} has no {from:?}",
-                    case.name,
-                    edit.path
-                );
-                text.replacen(from.as_str(), to, 1)
-            }
-            (Some(_), None) => panic!("{}: there is no {}", case.name, edit.path),
-            (None, _) => to.to_owned(),
-        };
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-    }
-    undone
-}
-
-fn undo(undone: Vec<(PathBuf, Option<String>)>) {
-    for (path, before) in undone.into_iter().rev() {
-        match before {
-            Some(text) => fs::write(&path, text).unwrap(),
-            None => fs::remove_file(&path).unwrap(),
-        }
-    }
-}
-
-fn ask(folder: &Path) -> Vec<Change> {
-    let output = Command::new(env!("CARGO_BIN_EXE_bartizan"))
-        .arg("surface")
-        .arg(folder)
-        .args(["--diff", "HEAD", "--format", "json"])
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    let answer: Answer = serde_json::from_str(&text)
-        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
-    answer.changes
-}
-
-/// What came of the edits of one file: those that are told wrongly, and how many there are.
-struct Outcome {
-    missed: Vec<String>,
-    noisy: Vec<String>,
-    regressions: usize,
-    refactorings: usize,
-}
-
-fn judge(name: &str) -> Option<Outcome> {
-    let cases: Cases = toml::from_str(&fs::read_to_string(data().join(name)).unwrap()).unwrap();
-    let project = match &cases.project {
-        // A project that is fetched for the ecosystem's measure, where it was.
-        Some(project) => Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(project),
-        None => data().join(name.split(['.', '_']).next().unwrap()),
-    };
-    if !project.exists() {
-        return None;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    copy(&project, folder.path());
-    git(folder.path(), &["init", "--quiet"]);
-    git(folder.path(), &["add", "--all", "--force"]);
-    git(folder.path(), &["commit", "--quiet", "--message", "as it was"]);
-    let wanted = std::env::var("SURFACE_DIFF").ok();
-    let mut outcome =
-        Outcome { missed: Vec::new(), noisy: Vec::new(), regressions: 0, refactorings: 0 };
-    for case in &cases.case {
-        if wanted.as_ref().is_some_and(|wanted| !case.name.contains(wanted.as_str())) {
-            continue;
-        }
-        let undone = apply(folder.path(), case);
-        let changes = ask(folder.path());
-        undo(undone);
-        if wanted.is_some() {
-            eprintln!("{}: {changes:#?}", case.name);
-        }
-        if case.kinds.is_empty() {
-            outcome.refactorings += 1;
-            if !changes.is_empty() {
-                outcome.noisy.push(format!("{}: {changes:?}", case.name));
-            }
-            continue;
-        }
-        outcome.regressions += 1;
-        if !changes.iter().any(|change| case.kinds.contains(&change.kind)) {
-            outcome.missed.push(format!("{}: {changes:?}", case.name));
-        }
-    }
-    Some(outcome)
-}
-
-/// All are told with their kind, and nothing else is.
-fn holds(name: &str, missed: &[&str]) {
-    let Some(outcome) = judge(name) else { return };
-    let known = |line: &String| missed.iter().any(|name| line.starts_with(&format!("{name}: ")));
-    let unknown: Vec<&String> = outcome.missed.iter().filter(|line| !known(line)).collect();
-    assert!(unknown.is_empty(), "missed of {}: {unknown:#?}", outcome.regressions);
-    assert!(outcome.noisy.is_empty(), "told of {}: {:#?}", outcome.refactorings, outcome.noisy);
-}
-
-#[test]
-fn the_clinic() {
-    holds("clinic.toml", &[]);
-}
-
-#[test]
-fn the_shop() {
-    holds("shop.toml", &[]);
-}
-
-#[test]
-fn the_clinic_by_somebody_else() {
-    holds("clinic_second.toml", &[]);
-}
-
-#[test]
-fn the_shop_by_somebody_else() {
-    holds("shop_second.toml", &[]);
 }
 
 /// A clinic in a repository, whose search asks for no login any more.

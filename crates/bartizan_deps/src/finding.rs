@@ -272,6 +272,7 @@ fn written(
         check: None,
         would_follow: false,
         repair: None,
+        endpoints: Vec::new(),
     }
 }
 

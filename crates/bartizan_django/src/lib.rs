@@ -1,6 +1,7 @@
 //! What Django would see in a project, without running any of it.
 
 pub mod endpoints;
+pub mod exposure;
 pub mod registries;
 pub mod settings;
 pub mod views;

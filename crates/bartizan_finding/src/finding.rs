@@ -73,6 +73,19 @@ pub struct Finding {
     /// Whether another finding hides it: it would follow once that is repaired. It is told, and fails
     /// nothing.
     pub would_follow: bool,
+    /// The endpoints that reach the place, the most exposed first; empty where none is known to.
+    pub endpoints: Vec<ReachedBy>,
+}
+
+/// An endpoint that reaches the place of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReachedBy {
+    /// The route, as Django prints it.
+    pub route: String,
+    /// The methods; empty for all of them.
+    pub methods: Vec<&'static str>,
+    /// Who may ask: `anonymous`, `login`, `permission`, `staff`, `unknown`.
+    pub reach: &'static str,
 }
 
 impl Finding {

@@ -56,12 +56,18 @@ pub fn render(compared: &Compared<'_>, options: &Options) -> String {
     let mut last = match compared.changes.len() {
         0 => "the surface is as it was".to_owned(),
         count => {
-            let said = counted(count as u64, "change");
-            match weaker {
-                0 => format!("{said}, none weakens"),
-                1 => format!("{said}, 1 weakens"),
-                weaker => format!("{said}, {weaker} weaken"),
+            let mut said = counted(count as u64, "change");
+            said.push_str(&match weaker {
+                0 => ", none weakens".to_owned(),
+                1 => ", 1 weakens".to_owned(),
+                weaker => format!(", {weaker} weaken"),
+            });
+            match compared.changes.iter().filter(|change| strengthens(change)).count() {
+                0 => {}
+                1 => said.push_str(", 1 strengthens"),
+                better => said.push_str(&format!(", {better} strengthen")),
             }
+            said
         }
     };
     let commit: String = compared.base.1.chars().take(9).collect();
@@ -85,10 +91,14 @@ pub fn weakens(change: &Change) -> bool {
     matches!(change.kind.weight(), Weight::Weaker | Weight::New)
 }
 
+fn strengthens(change: &Change) -> bool {
+    change.kind.weight() == Weight::Better
+}
+
 fn has_same_cause(one: &Change, other: &Change) -> bool {
     (one.kind, &one.path, one.line, &one.setting)
         == (other.kind, &other.path, other.line, &other.setting)
-        && one.kind.weight() == Weight::Weaker
+        && matches!(one.kind.weight(), Weight::Weaker | Weight::Better)
 }
 
 fn head(change: &Change) -> String {
@@ -100,6 +110,7 @@ fn head(change: &Change) -> String {
         | Kind::MethodWidened
         | Kind::MiddlewareOrderChanged
         | Kind::SettingUnknownNow => '~',
+        kind if kind.weight() == Weight::Better => '+',
         _ => '-',
     };
     format!("{sign} {}", change.kind.title())
@@ -116,8 +127,12 @@ fn row(change: &Change, look: &Look) -> [String; 4] {
         (None, false) => format!("{} {}", change.methods.join(","), change.route),
     };
     let what = match change.kind {
-        Kind::WritableFieldsGrew => format!("{} (writable)", change.after),
-        Kind::ReadableFieldsGrew => format!("{} (readable)", change.after),
+        Kind::WritableFieldsGrew | Kind::WritableFieldsShrank => {
+            format!("{} (writable)", change.after)
+        }
+        Kind::ReadableFieldsGrew | Kind::ReadableFieldsShrank => {
+            format!("{} (readable)", change.after)
+        }
         Kind::EndpointAddedOpen | Kind::EndpointAddedGuarded => change.after.clone(),
         Kind::EndpointRemoved => change.before.clone(),
         _ => format!("{} {to} {}", change.before, change.after),

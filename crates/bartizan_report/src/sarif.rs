@@ -10,8 +10,8 @@ mod wire;
 
 use bartizan_base::{Coverage, Problem, ProblemKind};
 use bartizan_finding::{
-    Finding, Note, Place, Repair, RuleInfo, ScanResult, Severity, SourceLine, Subject, Suppressed,
-    SuppressionForm,
+    Finding, Note, Place, ReachedBy, Repair, RuleInfo, ScanResult, Severity, SourceLine, Subject,
+    Suppressed, SuppressionForm,
 };
 
 use crate::VERSION;
@@ -88,6 +88,7 @@ fn wire_result(finding: &Finding, rule_index: usize) -> wire::Result {
             environment: environment.filter(|name| !name.is_empty()).cloned(),
             check: finding.check,
             in_tests: finding.in_tests,
+            endpoints: finding.endpoints.iter().map(endpoint).collect(),
             label: limits::text(&finding.label, limits::MESSAGE),
             fix: limits::text(&finding.fix, limits::MESSAGE),
             evidence: finding.evidence.to_string(),
@@ -117,6 +118,15 @@ fn fix(repair: &Repair) -> wire::Fix {
         description: said(&sentence(&repair.title)),
         artifact_changes,
         properties: wire::FixProperties { safety: repair.safety.as_str() },
+    }
+}
+
+/// An endpoint in one line.
+fn endpoint(endpoint: &ReachedBy) -> String {
+    let ReachedBy { route, methods, reach } = endpoint;
+    match methods.is_empty() {
+        true => format!("{route} ({reach})"),
+        false => format!("{} {route} ({reach})", methods.join(",")),
     }
 }
 

@@ -41,6 +41,8 @@ pub enum Weight {
     New,
     /// Something is gone, or is said elsewhere.
     Other,
+    /// It protects more.
+    Better,
 }
 
 kinds! {
@@ -74,6 +76,51 @@ kinds! {
     EndpointAddedGuarded = "endpoint_added_guarded", "endpoint added", Other;
     /// An endpoint is gone.
     EndpointRemoved = "endpoint_removed", "endpoint removed", Other;
+    /// A guard is new where everyone got in.
+    GuardAdded = "guard_added", "guard added", Better;
+    /// A guard lets fewer people in.
+    GuardStrengthened = "guard_strengthened", "guard strengthened", Better;
+    /// Rows of others are out of reach now.
+    ObjectScopeGained = "object_scope_gained", "object scope gained", Better;
+    /// Requests are asked where they come from.
+    CsrfGained = "csrf_gained", "csrf check gained", Better;
+    /// A limit is new, or lower.
+    ThrottleGained = "throttle_gained", "throttle gained", Better;
+    /// The view is restricted to some methods.
+    MethodNarrowed = "method_narrowed", "method narrowed", Better;
+    /// Fewer methods are answered.
+    MethodsRemoved = "methods_removed", "methods removed", Better;
+    /// A visitor may set fewer fields.
+    WritableFieldsShrank = "writable_fields_shrank", "fields shrank", Better;
+    /// A visitor is shown fewer fields.
+    ReadableFieldsShrank = "readable_fields_shrank", "fields shrank", Better;
+    /// A setting protects more.
+    SettingStrengthened = "setting_strengthened", "setting strengthened", Better;
+    /// What a setting is worth is known now.
+    SettingKnownNow = "setting_known_now", "setting known now", Better;
+    /// Middleware that protects stands where it does.
+    MiddlewareOrderMended = "middleware_order_mended", "middleware order", Better;
+}
+
+impl Kind {
+    /// What it is to have the opposite of this happen; nothing where there is none.
+    pub(crate) fn reversed(self) -> Option<Self> {
+        Some(match self {
+            Self::GuardRemoved => Self::GuardAdded,
+            Self::GuardWeakened => Self::GuardStrengthened,
+            Self::ObjectScopeLost => Self::ObjectScopeGained,
+            Self::CsrfLost => Self::CsrfGained,
+            Self::ThrottleLost => Self::ThrottleGained,
+            Self::MethodWidened => Self::MethodNarrowed,
+            Self::MethodsAdded => Self::MethodsRemoved,
+            Self::WritableFieldsGrew => Self::WritableFieldsShrank,
+            Self::ReadableFieldsGrew => Self::ReadableFieldsShrank,
+            Self::SettingWeakened => Self::SettingStrengthened,
+            Self::SettingUnknownNow => Self::SettingKnownNow,
+            Self::MiddlewareOrderChanged => Self::MiddlewareOrderMended,
+            _ => return None,
+        })
+    }
 }
 
 /// A change to the surface.

@@ -18,7 +18,9 @@ use crate::facts::{
 use crate::formula::{Formula, LOGIN, STAFF};
 use crate::reached::reached;
 use crate::reader::{Ask, Reader, Site};
-use crate::view::{Calls, Seen, SiteWide, Target, View};
+use crate::site::SiteWide;
+use crate::target::{Calls, Target, View};
+use crate::view::Seen;
 
 /// Values inside each other beyond which none is told.
 const DEEPEST: usize = 6;
@@ -397,16 +399,18 @@ impl Extract<'_, '_> {
                 Some(default) => inner(default).plain,
                 None => Plain::Environment,
             },
-            Abstract::Choice(choice) => match choice.alternatives.first() {
-                // Where the ways differ, nothing is said.
-                Some(first) => {
-                    let first = inner(&first.value).plain;
-                    let same =
-                        choice.alternatives.iter().all(|way| inner(&way.value).plain == first);
-                    if same { first } else { Plain::Unknown }
+            // Code that is put together at run time may say otherwise; what is written is compared.
+            Abstract::Choice(choice) => {
+                let ways = choice.alternatives.iter().map(|way| inner(&way.value));
+                let mut known: Vec<Value> =
+                    ways.filter(|way| !matches!(way.plain, Plain::Unknown)).collect();
+                known.dedup_by(|one, other| one.plain == other.plain);
+                match known.len() {
+                    0 => Plain::Unknown,
+                    1 => return known.swap_remove(0),
+                    _ => Plain::Choice(known),
                 }
-                None => Plain::Unknown,
-            },
+            }
             Abstract::Unknown(bartizan_value::Reason::Environment(_)) => Plain::Environment,
             Abstract::Unknown(_) => Plain::Unknown,
         };

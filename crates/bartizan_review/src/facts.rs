@@ -156,6 +156,8 @@ pub enum Plain {
     List(Vec<Value>, bool),
     /// A dict, and whether that is all of it.
     Map(Vec<(String, Value)>, bool),
+    /// One of several, by conditions that the text does not decide.
+    Choice(Vec<Value>),
     /// Something by its name, and what it is made with.
     Named(String, Vec<Value>),
     /// Read from the environment of the process, without a value of its own.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bartizan_ir::{Arg, ArgKind, BinaryOp, FunctionId, Run, UnaryOp, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
+use bartizan_value::{Abstract, Evaluated};
 
 use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
 use crate::models::outside;
@@ -58,7 +59,7 @@ impl Default for Around {
 
 impl Around {
     /// One more guard, inside of those before.
-    fn ask(&mut self, asked: Formula) {
+    pub(crate) fn ask(&mut self, asked: Formula) {
         // Whoever gets a kept answer is not asked.
         let asked = match self.is_cached && asked != Formula::Always {
             true => asked.or(Formula::atom("an answer kept for all")),
@@ -90,6 +91,9 @@ impl Permission {
         Self { has: self.has.or(other.has), object: one.or(two) }
     }
 }
+
+/// Parts of names that tell a limit.
+const LIMITING: &[&str] = &["ratelimit", "rate_limit", "throttle"];
 
 /// Parts of names that tell a guard where nothing else is known of it.
 const TELLING: &[&str] = &[
@@ -146,6 +150,10 @@ impl<'a> Reader<'a> {
                 self.known_decorator(frame, &dotted, args, place, around, depth);
             }
             Entity::Function(file, function) => {
+                let name = self.ir(file).str(self.ir(file).function(function).name);
+                if LIMITING.iter().any(|word| name.contains(word)) {
+                    self.limit(frame, name, args, around);
+                }
                 let asked = self.own_decorator(frame, (file, function), args, around, depth);
                 around.ask(asked);
             }
@@ -245,16 +253,7 @@ impl<'a> Reader<'a> {
                 }
             }
             "ratelimit" | "rate_limit" | "throttle" | "axes_dispatch" => {
-                let words: Vec<String> = given
-                    .iter()
-                    .map(|arg| match arg.kind {
-                        ArgKind::Keyword(name) => {
-                            format!("{}={}", ir.str(name), self.text(frame, arg.value))
-                        }
-                        _ => self.text(frame, arg.value),
-                    })
-                    .collect();
-                around.throttles.push(format!("{last} {}", words.join(" ")).trim().to_owned());
+                self.limit(frame, last, args, around);
             }
             "cache_page" => around.is_cached = true,
             "login_not_required" => around.is_open = true,
@@ -272,6 +271,39 @@ impl<'a> Reader<'a> {
                     around.ask(self.atom(format!("{last}({})", words.join(", ")), place));
                 }
             }
+        }
+    }
+
+    /// `@ratelimit(key="ip", rate="5/m")`
+    fn limit(&self, frame: &Rc<Frame>, name: &str, args: Option<Run<Arg>>, around: &mut Around) {
+        let ir = self.ir(frame.file);
+        let given: &[Arg] = args.map_or(&[], |args| &ir.args[args]);
+        let words: Vec<String> = given
+            .iter()
+            .map(|arg| match arg.kind {
+                ArgKind::Keyword(name) => {
+                    format!("{}={}", ir.str(name), self.text(frame, arg.value))
+                }
+                _ => self.text(frame, arg.value),
+            })
+            .collect();
+        around.throttles.push(format!("{name} {}", words.join(" ")).trim().to_owned());
+    }
+
+    /// Whether a function gives a function: a factory of decorators does.
+    fn gives_function(&self, file: FileId, value: ValueId) -> bool {
+        let ir = self.ir(file);
+        match ir.value(ir.bare(value)) {
+            Value::Function(_) | Value::Decorated { .. } => true,
+            Value::Join { ways, .. } => ir.ways[ways].iter().any(|way| {
+                let of = ir.value(ir.bare(way.value));
+                matches!(of, Value::Function(_) | Value::Decorated { .. })
+            }),
+            Value::Gamma { then, otherwise, .. } => [then, otherwise].iter().any(|way| {
+                let of = ir.value(ir.bare(*way));
+                matches!(of, Value::Function(_) | Value::Decorated { .. })
+            }),
+            _ => false,
         }
     }
 
@@ -334,7 +366,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn made_by_decorator(
+    /// What stands around a view that is made by an expression.
+    pub(crate) fn made_by_decorator(
         &self,
         frame: &Rc<Frame>,
         value: ValueId,
@@ -349,9 +382,8 @@ impl<'a> Reader<'a> {
             Value::Function(nested) => {
                 let record = ir.function(nested);
                 // A factory gives a decorator, and that gives the wrapper.
-                let gives = record.result.map(|result| ir.value(ir.bare(result)));
                 let is_factory =
-                    matches!(gives, Some(Value::Function(_) | Value::Decorated { .. }));
+                    record.result.is_some_and(|result| self.gives_function(frame.file, result));
                 let inner =
                     self.entry(frame.file, nested, None, &frame.ask, Some(Rc::clone(frame)));
                 match (is_factory, record.result) {
@@ -387,6 +419,8 @@ impl<'a> Reader<'a> {
                     _ => self.decorate(frame, value, &mut inside, depth + 1),
                 }
                 around.exempt = around.exempt.or(inside.exempt);
+                around.methods = around.methods.take().or(inside.methods.take());
+                around.is_open |= inside.is_open;
                 around.throttles.append(&mut inside.throttles);
                 let mut asked = inside.access;
                 if let Some(first) = ir.args[args].first()
@@ -413,6 +447,7 @@ impl<'a> Reader<'a> {
             Value::Global { .. } | Value::Import { .. } => {
                 let mut inside = Around::default();
                 self.decorate(frame, value, &mut inside, depth + 1);
+                around.methods = around.methods.take().or(inside.methods.take());
                 inside.access
             }
             _ => Formula::Always,
@@ -796,8 +831,24 @@ impl<'a> Reader<'a> {
     }
 
     /// An entry of `REST_FRAMEWORK`.
-    pub(crate) fn framework(&self, key: &str) -> Option<bartizan_value::Evaluated> {
+    pub(crate) fn framework(&self, key: &str) -> Option<Evaluated> {
         let framework = self.settings.get("REST_FRAMEWORK")?;
-        bartizan_django::settings::checks::item(&framework.value, key)
+        let entry = bartizan_django::settings::checks::item(known(&framework.value), key)?;
+        Some(known(&entry).clone())
     }
+}
+
+/// What is known of a value: where code that is put together at run time may say otherwise, what is
+/// written.
+pub(crate) fn known(value: &Evaluated) -> &Evaluated {
+    let mut at = value;
+    for _ in 0..8 {
+        let Abstract::Choice(choice) = &at.value else { break };
+        let mut ways = choice.alternatives.iter().map(|way| &way.value);
+        match ways.find(|way| !matches!(way.value, Abstract::Unknown(_))) {
+            Some(way) => at = way,
+            None => break,
+        }
+    }
+    at
 }

@@ -4,8 +4,12 @@
 //! stay the same when the code is moved, renamed or written otherwise. [`compare`] tells what a second
 //! version changes, and which edited line explains it.
 
+mod actions;
+mod admin;
 mod change;
+mod chosen;
 mod compare;
+mod conditions;
 mod edits;
 mod extract;
 mod facts;
@@ -18,8 +22,11 @@ mod reached;
 mod reader;
 mod scope;
 mod settings;
+mod site;
+mod target;
 mod view;
 mod walk;
+mod words;
 
 pub use change::{Change, Kind, Weight};
 pub use compare::compare;

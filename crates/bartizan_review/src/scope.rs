@@ -6,8 +6,9 @@ use std::sync::Arc;
 use bartizan_ir::{Arg, ArgKind, BinaryOp, Mutator, Run, UnaryOp, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 
+use crate::conditions::is_about_people;
 use crate::formula::Formula;
-use crate::reader::{Bound, Callee, Frame, Reader, is_about_people};
+use crate::reader::{Bound, Callee, Frame, Reader};
 
 /// The rows of a model for which a condition holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

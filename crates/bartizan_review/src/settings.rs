@@ -226,6 +226,18 @@ fn one(
 ) {
     let nothing = Value { plain: Plain::None, shown: "not set".to_owned(), place: None };
     let (old, new) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));
+    // Where there are as many ways as before, each is compared with what it was.
+    if let (Plain::Choice(olds), Plain::Choice(news)) = (&old.plain, &new.plain)
+        && olds.len() == news.len()
+    {
+        let count = found.len();
+        for (old, new) in olds.iter().zip(news).filter(|(old, new)| old.plain != new.plain) {
+            if found.len() == count {
+                one(name, Some(old), Some(new), environment, found);
+            }
+        }
+        return;
+    }
     let mut push = |kind: Kind, name: String, old: &Value, new: &Value| {
         found.push(SettingChange {
             kind,

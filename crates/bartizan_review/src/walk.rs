@@ -7,8 +7,9 @@ use bartizan_ir::{ClassId, EffectKind, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, FileId};
 use rustc_hash::FxHashSet;
 
+use crate::conditions::is_about_people;
 use crate::formula::Formula;
-use crate::reader::{Callee, Frame, Reader, is_about_people};
+use crate::reader::{Callee, Frame, Reader};
 use crate::scope::Query;
 
 /// What was met on the way.
@@ -282,7 +283,6 @@ impl Reader<'_> {
             walked.denied.push(given.clone().and(whole));
             return;
         }
-        let mut when = given.clone().and(narrow.clone());
         if denial == Denial::Perhaps {
             // Sent elsewhere: a refusal only where it happens to whom nothing is known of.
             let Some(given_path) = self.given(frame, path) else { return };
@@ -292,10 +292,13 @@ impl Reader<'_> {
             walked.denied.push(given.clone().and(given_path));
             return;
         }
-        if narrow == Formula::Always {
+        // What was asked before, of those who came this far, is another question: the last test decides.
+        let asked = self.last_test(frame, path);
+        let mut when = given.clone().and(narrow);
+        if !is_about_people(&asked) {
             // Nobody is asked who he is: the condition itself is what guards.
             let Some(whole) = self.path(frame, path, false) else { return };
-            let atoms = whole.atoms();
+            let atoms = asked.atoms();
             // Whether there is anything at all is no guard.
             let is_there = |atom: &str| !atom.contains(['.', '(']) || atom.ends_with("=None");
             if whole == Formula::Never || atoms.len() > 4 {
@@ -307,6 +310,20 @@ impl Reader<'_> {
             when = given.clone().and(whole);
         }
         walked.denied.push(when);
+    }
+
+    /// The test that leads to a statement, the nearest one; always where there is none.
+    fn last_test(&self, frame: &Rc<Frame>, path: bartizan_ir::PathId) -> Formula {
+        let ir = self.ir(frame.file);
+        let mut at = Some(path);
+        while let Some(path) = at {
+            if let bartizan_ir::Path::Given { test, truth, .. } = ir.path(path) {
+                let test = self.formula(frame, test);
+                return if truth { test } else { test.negated() };
+            }
+            at = ir.path(path).parent();
+        }
+        Formula::Always
     }
 
     /// What is asked of who comes, on the way to a statement, by the tests around it alone.
@@ -351,6 +368,7 @@ impl Reader<'_> {
             | "Http404"
             | "NotFound"
             | "DisallowedHost"
+            | "MethodNotAllowed"
             | "HttpError" => Denial::Sure,
             "ValidationError" | "Http400" | "BadRequest" => Denial::Perhaps,
             _ => return None,
@@ -386,8 +404,29 @@ impl Reader<'_> {
             | "redirect_to_login"
             | "handle_no_permission" => Some(Denial::Sure),
             "redirect" | "HttpResponseRedirect" | "HttpResponseBadRequest" => Some(Denial::Perhaps),
-            _ => None,
+            _ => self.refuses(frame, ir.bare(value)).then_some(Denial::Sure),
         }
+    }
+
+    /// Whether a function of the project answers nothing but refusals: `return self.login_first(request)`.
+    fn refuses(&self, frame: &Rc<Frame>, call: ValueId) -> bool {
+        let Value::Call { args, .. } = self.ir(frame.file).value(call) else { return false };
+        let Callee::Project { file, function, receiver, bound } = self.callee(frame, call) else {
+            return false;
+        };
+        let Some(inner) = self.enter(frame, (file, function), receiver, bound, args) else {
+            return false;
+        };
+        let ir = self.ir(file);
+        let returned = ir.effects[ir.function(function).effects].iter().filter_map(|effect| {
+            match effect.kind {
+                EffectKind::Return(value) => value,
+                _ => None,
+            }
+        });
+        let returned: Vec<ValueId> = returned.collect();
+        !returned.is_empty()
+            && returned.iter().all(|value| self.answered(&inner, *value) == Some(Denial::Sure))
     }
 }
 

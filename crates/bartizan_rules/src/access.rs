@@ -8,6 +8,7 @@ pub mod cors_open_to_all;
 pub mod csrf_exempt_view;
 pub mod decorator_without_effect;
 pub mod fields_chosen_outside;
+pub mod filter_over_all_fields;
 pub mod graphql_all_fields;
 pub mod guard_missing_among_siblings;
 pub mod guard_on_one_method;

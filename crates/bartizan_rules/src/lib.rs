@@ -13,6 +13,7 @@ mod chosen_keys;
 mod endpoints_view;
 mod front;
 mod judge;
+mod model_secrets;
 mod naming;
 mod origin;
 mod plain;

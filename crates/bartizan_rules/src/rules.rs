@@ -4,12 +4,13 @@ use crate::Rule;
 use crate::access::{
     admin_action_without_permission, assertion_as_guard, bound_to_all_interfaces,
     cookie_without_flags, cors_open_to_all, csrf_exempt_view, decorator_without_effect,
-    fields_chosen_outside, graphql_all_fields, guard_missing_among_siblings, guard_on_one_method,
-    guard_without_effect, login_without_rate_limit, logout_on_get, lookup_around_scoped_queryset,
-    media_served_by_django, mixin_behind_view, object_permissions_not_checked,
-    object_without_owner_check, open_write_endpoint, opt_in_guard_not_set,
-    password_in_error_report, private_page_cached, secret_field_readable, sensitive_field_writable,
-    state_change_on_get, swallowed_exception, unscoped_related_field, write_allowed_to_any,
+    fields_chosen_outside, filter_over_all_fields, graphql_all_fields,
+    guard_missing_among_siblings, guard_on_one_method, guard_without_effect,
+    login_without_rate_limit, logout_on_get, lookup_around_scoped_queryset, media_served_by_django,
+    mixin_behind_view, object_permissions_not_checked, object_without_owner_check,
+    open_write_endpoint, opt_in_guard_not_set, password_in_error_report, private_page_cached,
+    secret_field_readable, sensitive_field_writable, state_change_on_get, swallowed_exception,
+    unscoped_related_field, write_allowed_to_any,
 };
 use crate::crypto::{
     cleartext_protocol, cleartext_url, credential_logged, hardcoded_password, jwt_not_verified,
@@ -89,6 +90,7 @@ pub static RULES: &[&Rule] = &[
     &csrf_exempt_view::RULE,
     &decorator_without_effect::RULE,
     &fields_chosen_outside::RULE,
+    &filter_over_all_fields::RULE,
     &graphql_all_fields::RULE,
     &guard_missing_among_siblings::RULE,
     &guard_on_one_method::RULE,

@@ -120,6 +120,7 @@ pub(crate) fn finish(
                 check: draft.check,
                 would_follow: draft.would_follow,
                 repair,
+                endpoints: Vec::new(),
             }
         })
         .collect()

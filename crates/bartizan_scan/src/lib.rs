@@ -6,6 +6,7 @@
 pub mod change;
 pub mod config;
 mod deployed;
+mod exposure;
 
 mod bandit;
 mod finish;
@@ -30,6 +31,7 @@ mod texts;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_base::{Entry, FileKind, FilePath, Problem, Tree};
+use bartizan_django::endpoints::Surface;
 use bartizan_django::registries::Registries;
 use bartizan_django::views::Views;
 use bartizan_finding::{
@@ -137,8 +139,17 @@ pub fn scan(
             result.problems.push(fault.problem(&root(), "reading the settings"));
             Vec::new()
         });
-        let drafts = judge(&linked, &evaluator, &told, RULES, config, &mut result.problems);
-        let findings = complete(&linked, drafts, &manifests, config, today, &mut result.problems);
+        let (drafts, surface) =
+            judge(&linked, &evaluator, &told, RULES, config, &mut result.problems);
+        let mut findings =
+            complete(&linked, drafts, &manifests, config, today, &mut result.problems);
+        if let Some(surface) = &surface {
+            let exposed = guarded(|| exposure::expose(&linked.project, surface, &mut findings));
+            if let Err(fault) = exposed {
+                let doing = "looking for what reaches findings";
+                result.problems.push(fault.problem(&root(), doing));
+            }
+        }
         result.findings.extend(findings);
         let packages =
             Packages { tree, texts: &texts, linked: &linked, inventory: &inventory, told: &told };
@@ -286,6 +297,9 @@ fn django_projects(project: &Project) -> Vec<DjangoProject> {
         .collect()
 }
 
+/// What rules say, by file.
+type Drafts = Vec<Vec<(&'static Rule, Draft)>>;
+
 /// What the rules say, by file. All rules speak: what the configuration and the profile want is
 /// decided on complete findings, so that a suppression is known to be used, and a secret is hidden,
 /// whatever is shown. Only of test code that the profile does not show nothing is said.
@@ -296,7 +310,7 @@ fn judge(
     rules: &[&'static Rule],
     config: &Config,
     problems: &mut Vec<Problem>,
-) -> Vec<Vec<(&'static Rule, Draft)>> {
+) -> (Drafts, Option<Surface>) {
     let project = &linked.project;
     let files: Vec<FileId> = project.files().collect();
     let judged: Vec<_> = files
@@ -327,12 +341,18 @@ fn judge(
         Err(fault) => problems.push(fault.problem(&root(), doing)),
     };
     of_all(guarded(|| judge_settings(linked, evaluator, told, rules)), "judging the settings");
-    of_all(guarded(|| judge_endpoints(linked, evaluator, told, rules)), "judging the endpoints");
+    let mut surface = None;
+    let endpoints = guarded(|| {
+        let (found, reached) = judge_endpoints(linked, evaluator, told, rules);
+        surface = reached;
+        found
+    });
+    of_all(endpoints, "judging the endpoints");
     of_all(
         guarded(|| bartizan_rules::judge_project(project, evaluator, rules)),
         "judging the project",
     );
-    drafts
+    (drafts, surface)
 }
 
 /// Whether there is code below a folder.
@@ -403,15 +423,15 @@ fn judge_settings(
     said
 }
 
-/// What the rules say of views, with the endpoints that the settings of visitors lead to.
+/// What the rules say of views, with the endpoints that the settings of visitors lead to; and these.
 fn judge_endpoints(
     linked: &Linked,
     evaluator: &Evaluator<'_>,
     told: &[Told<'_>],
     rules: &[&'static Rule],
-) -> Vec<(&'static Rule, Draft)> {
+) -> (Vec<(&'static Rule, Draft)>, Option<Surface>) {
     if !rules.iter().any(|rule| matches!(rule.detect, Detect::Endpoints(_))) {
-        return Vec::new();
+        return (Vec::new(), None);
     }
     let project = &linked.project;
     let views = Views::of(project);
@@ -420,9 +440,10 @@ fn judge_endpoints(
     let surface = given
         .map(|given| bartizan_django::endpoints::surface(project, evaluator, given))
         .filter(|surface| !surface.endpoints.is_empty());
-    let surface = surface.as_ref();
-    let view = EndpointsView::new(project, evaluator, &registries, &views, surface, given);
-    bartizan_rules::judge_endpoints(&view, rules)
+    let reached = surface.as_ref();
+    let view = EndpointsView::new(project, evaluator, &registries, &views, reached, given);
+    let said = bartizan_rules::judge_endpoints(&view, rules);
+    (said, surface)
 }
 
 /// Completes the drafts, applies suppressions, and keeps what is to be shown.
@@ -554,6 +575,7 @@ fn faulty_suppressions(
             check: None,
             would_follow: false,
             repair: None,
+            endpoints: Vec::new(),
         });
     }
     findings

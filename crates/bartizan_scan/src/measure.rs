@@ -96,7 +96,7 @@ pub fn python_alone(
     let evaluator = Evaluator::new(&linked.project);
     let rules: Vec<&'static Rule> =
         RULES.iter().copied().filter(|rule| !matches!(rule.detect, Detect::Endpoints(_))).collect();
-    let drafts = crate::judge(&linked, &evaluator, &[], &rules, config, &mut result.problems);
+    let (drafts, _) = crate::judge(&linked, &evaluator, &[], &rules, config, &mut result.problems);
     let manifests = BTreeSet::new();
     crate::complete(&linked, drafts, &manifests, config, today, &mut result.problems).len()
 }

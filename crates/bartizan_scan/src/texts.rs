@@ -229,6 +229,7 @@ fn complete(
             check: None,
             would_follow: false,
             repair: None,
+            endpoints: Vec::new(),
         });
     }
     let faulty = suppress::apply(suppressions, &mut findings, rules(), today, true);

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use bartizan_base::{Coverage, LineColumn, Problem, Reads};
 use bartizan_finding::{
-    Alias, Finding, Note, PackageCheck, Place, Repair, ScanResult, Severity, Subject, Suppressed,
+    Alias, Finding, Note, PackageCheck, Place, ReachedBy, Repair, ScanResult, Severity, Subject,
+    Suppressed,
 };
 use serde::Serialize;
 
@@ -50,6 +51,7 @@ struct FindingWire<'a> {
     place: PlaceWire<'a>,
     lines: Vec<LineWire<'a>>,
     notes: Vec<NoteWire<'a>>,
+    endpoints: Vec<EndpointWire<'a>>,
     check: Option<&'static str>,
     would_follow: bool,
     in_tests: bool,
@@ -106,6 +108,13 @@ struct NoteWire<'a> {
     message: &'a str,
     place: PlaceWire<'a>,
     lines: Vec<LineWire<'a>>,
+}
+
+#[derive(Serialize)]
+struct EndpointWire<'a> {
+    route: &'a str,
+    methods: &'a [&'static str],
+    reach: &'static str,
 }
 
 #[derive(Serialize)]
@@ -217,6 +226,7 @@ impl<'a> FindingWire<'a> {
             place: PlaceWire::of(&finding.place),
             lines: lines(&finding.lines),
             notes: finding.notes.iter().map(NoteWire::of).collect(),
+            endpoints: finding.endpoints.iter().map(EndpointWire::of).collect(),
             check: finding.check,
             would_follow: finding.would_follow,
             in_tests: finding.in_tests,
@@ -272,6 +282,12 @@ impl<'a> NoteWire<'a> {
             place: PlaceWire::of(&note.place),
             lines: lines(&note.lines),
         }
+    }
+}
+
+impl<'a> EndpointWire<'a> {
+    fn of(endpoint: &'a ReachedBy) -> Self {
+        Self { route: &endpoint.route, methods: &endpoint.methods, reach: endpoint.reach }
     }
 }
 

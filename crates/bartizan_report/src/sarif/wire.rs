@@ -289,6 +289,9 @@ pub(super) struct ResultProperties {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check: Option<&'static str>,
     pub in_tests: bool,
+    /// `POST /orders/<int:pk>/ (login)`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub endpoints: Vec<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub label: String,
     #[serde(skip_serializing_if = "String::is_empty")]

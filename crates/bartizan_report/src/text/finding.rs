@@ -117,6 +117,19 @@ fn beside(left: &str, used: usize, right: &str, look: &Look) -> String {
 
 fn context(finding: &Finding, look: &Look) -> String {
     let mut parts = Vec::new();
+    if let Some(first) = finding.endpoints.first() {
+        let mut reached = first.reach.to_owned();
+        for word in [&first.methods.join(","), &first.route] {
+            if !word.is_empty() {
+                reached.push(' ');
+                reached.push_str(word);
+            }
+        }
+        if finding.endpoints.len() > 1 {
+            reached.push_str(&format!(" +{}", finding.endpoints.len() - 1));
+        }
+        return visible(&reached).into_owned();
+    }
     match &finding.subject {
         Subject::Code { scope, .. }
         | Subject::Secret { scope, .. }

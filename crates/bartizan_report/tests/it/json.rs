@@ -157,6 +157,7 @@ fn a_result_in_json() {
         }
       ],
       "notes": [],
+      "endpoints": [],
       "check": null,
       "would_follow": false,
       "in_tests": false,
@@ -212,6 +213,7 @@ fn a_result_in_json() {
         }
       ],
       "notes": [],
+      "endpoints": [],
       "check": null,
       "would_follow": false,
       "in_tests": true,

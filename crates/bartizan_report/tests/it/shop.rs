@@ -118,6 +118,7 @@ impl File {
             check: None,
             would_follow: false,
             repair: None,
+            endpoints: Vec::new(),
         }
     }
 

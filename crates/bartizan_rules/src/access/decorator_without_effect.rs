@@ -1,5 +1,6 @@
 //! Guards of an API that are written where they do nothing.
 
+use bartizan_django::views::values::tail_name;
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_ir::{FunctionKind, Value, ValueId};
 use bartizan_project::{Entity, FileId};
@@ -30,9 +31,15 @@ pub const RULE: Rule = Rule {
 /// Decorators that only tell `api_view` something.
 const TELLING: &[&str] = &["authentication_classes", "permission_classes", "throttle_classes"];
 
+/// Decorators by which django-ninja takes a function for a route.
+const REGISTERING: &[&str] = &["api_operation", "delete", "get", "patch", "post", "put"];
+
 fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     for file in view.project.files() {
         let ir = view.ir(file);
+        if ir.strings.find("ninja").is_some() || view.project.module_name(file).ends_with("api") {
+            above_registration(view, file, drafts);
+        }
         if TELLING.iter().all(|name| ir.strings.find(name).is_none()) {
             continue;
         }
@@ -74,6 +81,58 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             }
         }
     }
+}
+
+/// A guard above the decorator that registers a function: what is registered is the function below it.
+fn above_registration(view: &EndpointsView<'_>, file: FileId, drafts: &mut Vec<Draft>) {
+    let ir = view.ir(file);
+    for (_, function) in ir.functions() {
+        let list = &ir.ids[function.decorators];
+        let Some(at) = list.iter().position(|by| registers(view, file, *by)) else { continue };
+        for by in &list[..at] {
+            let by = ir.bare(*by);
+            let named = match ir.value(by) {
+                Value::Call { callee, .. } => callee,
+                _ => by,
+            };
+            let Some(name) = tail_name(ir, named).filter(|name| is_guard(name)) else { continue };
+            // A decorator that is only a name has no place of its own.
+            let place = match ir.value(by) {
+                Value::Call { .. } => ir.span(by),
+                _ => function.name_span,
+            };
+            let mut draft = Draft::at(file, place);
+            draft.message = format!("`@{name}` stands above the decorator that makes the route");
+            draft.label = "registered before it is guarded".to_owned();
+            draft.impact = "The route leads to the function as it was before the guard was put around it: everyone \
+                            gets in."
+                .to_owned();
+            draft.fix = format!("@{name} below it, or auth=… in the route");
+            drafts.push(draft);
+        }
+    }
+}
+
+fn is_guard(name: &str) -> bool {
+    name.ends_with("_required") || matches!(name, "user_passes_test" | "require_login")
+}
+
+/// `@router.post("/orders")` of a `ninja.Router` or `ninja.NinjaAPI`.
+fn registers(view: &EndpointsView<'_>, file: FileId, by: ValueId) -> bool {
+    let ir = view.ir(file);
+    let Value::Call { callee, .. } = ir.value(ir.bare(by)) else { return false };
+    let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { return false };
+    if !REGISTERING.contains(&ir.str(name)) {
+        return false;
+    }
+    let made = match view.project.definition(file, of) {
+        Entity::Value(at, value) => (at, value),
+        _ => (file, of),
+    };
+    let ir = view.ir(made.0);
+    let Value::Call { callee, .. } = ir.value(ir.bare(made.1)) else { return false };
+    matches!(view.project.definition(made.0, callee), Entity::External(symbol)
+        if view.project.symbol(symbol).starts_with("ninja."))
 }
 
 /// The name of a decorator of Django REST framework.

@@ -1,9 +1,10 @@
 //! Types of GraphQL that show whatever the model has.
 
-use bartizan_django::registries::{Model, ModelRef, Registries};
+use bartizan_django::registries::ModelRef;
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_value::{Abstract, Symbol};
 
+use crate::model_secrets::secret_of;
 use crate::{Detect, Draft, EndpointsView, Rule};
 
 /// A type with all fields of a model.
@@ -25,21 +26,6 @@ pub const RULE: Rule = Rule {
     detect: Detect::Endpoints(judge),
     everyday_until: None,
 };
-
-/// Fields that hold what nobody else should know.
-const SECRETS: &[&str] = &[
-    "access_token",
-    "api_key",
-    "client_secret",
-    "otp_secret",
-    "password",
-    "private_key",
-    "refresh_token",
-    "secret",
-    "secret_key",
-    "token",
-    "webhook_secret",
-];
 
 fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     let mut questions = view.evaluator.questions();
@@ -88,20 +74,4 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         }
         drafts.push(draft);
     }
-}
-
-fn secret_of(registries: &Registries, model: &ModelRef) -> Option<String> {
-    match registries.own(model) {
-        Some(model) => secret_in(model),
-        None => {
-            let is_user = matches!(model, ModelRef::Outside(name)
-                if name.starts_with("django.contrib.auth") && name.ends_with(".User"));
-            (is_user || registries.is_user(model)).then(|| "password".to_owned())
-        }
-    }
-}
-
-fn secret_in(model: &Model) -> Option<String> {
-    let field = model.fields.iter().find(|field| SECRETS.contains(&&*field.name))?;
-    Some(field.name.clone())
 }

@@ -55,6 +55,10 @@ const LIMITS: &[&str] = &[
     "attempts",
 ];
 
+/// Views that check a password, or send mail to whoever is named.
+const TAKING: &[&str] =
+    &["LoginView", "ObtainAuthToken", "PasswordResetView", "TokenObtainPairView"];
+
 fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     if is_limited(view) {
         return;
@@ -65,8 +69,7 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         }
         let place = match one.code {
             ViewCode::Class(class) => {
-                let takes =
-                    view.inherits(class, &["LoginView", "ObtainAuthToken", "TokenObtainPairView"]);
+                let takes = view.inherits(class, TAKING);
                 let calls = || one.bodies.iter().any(|body| authenticates(view, *body));
                 let limits = class_decorators(view.project, class)
                     .iter()
@@ -76,18 +79,28 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
                 (takes || calls()) && !limits
             }
             ViewCode::Function(file, function) => {
-                authenticates(view, (file, function)) && !limits_in(view, (file, function))
+                let body = (file, function);
+                (authenticates(view, body) || resets(view, body)) && !limits_in(view, body)
             }
         };
         if !place {
             continue;
         }
         let mut draft = view.draft(one);
-        draft.message = format!("`{}` takes any number of passwords for an account", one.name);
+        let resets = one.class().is_some_and(|class| view.inherits(class, &["PasswordResetView"]))
+            || one.bodies.iter().any(|body| resets(view, *body));
         draft.label = "no limit on tries".to_owned();
-        draft.impact = "A program tries the passwords that were stolen elsewhere, thousands an hour, until one \
-                        fits."
-            .to_owned();
+        if resets {
+            draft.message = format!("`{}` sends any number of mails to an account", one.name);
+            draft.impact = "A program has thousands of mails sent to people, or finds out by the answers who has an \
+                            account."
+                .to_owned();
+        } else {
+            draft.message = format!("`{}` takes any number of passwords for an account", one.name);
+            draft.impact = "A program tries the passwords that were stolen elsewhere, thousands an hour, until one \
+                            fits."
+                .to_owned();
+        }
         draft.fix = "django-axes, a throttle class, or a limit in the proxy in front".to_owned();
         draft.doubt = Some("if nothing in front of the site counts the tries".to_owned());
         drafts.push(draft);
@@ -118,16 +131,22 @@ fn attribute(
 }
 
 /// Whether a function asks Django whether a password is right.
-fn authenticates(view: &EndpointsView<'_>, (file, function): (FileId, FunctionId)) -> bool {
+fn authenticates(view: &EndpointsView<'_>, body: (FileId, FunctionId)) -> bool {
+    calls(view, body, &["django.contrib.auth.authenticate", "django.contrib.auth.aauthenticate"])
+}
+
+/// Whether a function has Django send the mail by which a password is set anew.
+fn resets(view: &EndpointsView<'_>, body: (FileId, FunctionId)) -> bool {
+    calls(view, body, &["django.contrib.auth.forms.PasswordResetForm"])
+}
+
+fn calls(view: &EndpointsView<'_>, (file, function): (FileId, FunctionId), names: &[&str]) -> bool {
     let ir = view.ir(file);
     ir.effects[ir.function(function).effects].iter().any(|effect| {
         let EffectKind::Call(call) = effect.kind else { return false };
         let Value::Call { callee, .. } = ir.value(call) else { return false };
         let Entity::External(symbol) = view.project.definition(file, callee) else { return false };
-        matches!(
-            view.project.symbol(symbol),
-            "django.contrib.auth.authenticate" | "django.contrib.auth.aauthenticate"
-        )
+        names.contains(&view.project.symbol(symbol))
     })
 }
 

@@ -1,9 +1,11 @@
 //! Secrets that an API shows.
 
-use bartizan_django::registries::{Registries, Selection, Serializer};
+use bartizan_django::registries::{ModelRef, Registries, Selection, Serializer};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
-use bartizan_ir::{Value, ValueId};
+use bartizan_ir::{ArgKind, Value, ValueId};
+use bartizan_project::{Entity, FileId};
 
+use crate::model_secrets::is_secret;
 use crate::{Detect, Draft, EndpointsView, Rule};
 
 /// A hash, key or token among the fields of a response.
@@ -26,32 +28,18 @@ pub const RULE: Rule = Rule {
     everyday_until: None,
 };
 
-/// Fields that hold what nobody else should know.
-const SECRETS: &[&str] = &[
-    "access_token",
-    "api_key",
-    "apikey",
-    "auth_token",
-    "client_secret",
-    "otp_secret",
-    "password",
-    "password_hash",
-    "private_key",
-    "recovery_codes",
-    "refresh_token",
-    "secret",
-    "secret_key",
-    "session_key",
-    "signing_key",
-    "totp_secret",
-    "webhook_secret",
+/// What makes a response of values.
+const RESPONSES: &[&str] = &[
+    "django.http.JsonResponse",
+    "django.http.response.JsonResponse",
+    "rest_framework.response.Response",
 ];
 
 fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     for serializer in &view.registries.serializers {
         let readable = serializer.readable(view.registries);
         let found = readable.fields.iter().find(|field| {
-            SECRETS.contains(&&*field.name)
+            is_secret(&field.name)
                 && is_model_field(view.registries, serializer, &field.name)
                 && serializer.declared.iter().all(|declared| declared.name != field.name)
                 && !is_taken_out(view, serializer, &field.name)
@@ -74,6 +62,103 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             continue;
         }
         drafts.extend(by_depth(view.registries, serializer));
+    }
+    for file in view.project.files() {
+        let ir = view.ir(file);
+        if ir.strings.find("values").is_some() || ir.strings.find("serialize").is_some() {
+            whole_rows(view, file, drafts);
+        }
+    }
+}
+
+/// `JsonResponse(list(User.objects.values()))`, `serialize("json", User.objects.all())`
+fn whole_rows(view: &EndpointsView<'_>, file: FileId, drafts: &mut Vec<Draft>) {
+    let ir = view.ir(file);
+    for call in view.project.calls(file) {
+        let Value::Call { callee, args } = ir.value(call.value) else { continue };
+        let Entity::External(symbol) = view.project.definition(file, callee) else { continue };
+        let dotted = view.project.symbol(symbol);
+        let given = &ir.args[args];
+        let rows = if RESPONSES.contains(&dotted) {
+            given.first().and_then(|arg| all_values(view, file, arg.value, 0))
+        } else if dotted == "django.core.serializers.serialize"
+            && !given
+                .iter()
+                .any(|arg| matches!(arg.kind, ArgKind::Keyword(key) if ir.str(key) == "fields"))
+        {
+            given.get(1).filter(|arg| of_users(view, file, arg.value, 0)).map(|_| call.value)
+        } else {
+            None
+        };
+        let Some(rows) = rows else { continue };
+        let mut draft = Draft::at(file, ir.span(rows));
+        draft.message = "Whole rows of users are sent, their passwords among them".to_owned();
+        draft.label = "every column".to_owned();
+        draft.impact =
+            "Whoever gets the answer takes the hashes along, to try passwords on at home."
+                .to_owned();
+        draft.fix = "name the fields: .values(\"id\", \"username\")".to_owned();
+        drafts.push(draft);
+    }
+}
+
+/// The `.values()` of users in what is sent, where it names no field.
+fn all_values(
+    view: &EndpointsView<'_>,
+    file: FileId,
+    value: ValueId,
+    depth: usize,
+) -> Option<ValueId> {
+    if depth > 8 {
+        return None;
+    }
+    let ir = view.ir(file);
+    let at = ir.bare(value);
+    match ir.value(at) {
+        Value::Call { callee, args } => {
+            let given = &ir.args[args];
+            if let Value::Attr { of, name } = ir.value(ir.bare(callee))
+                && ir.str(name) == "values"
+            {
+                return (given.is_empty() && of_users(view, file, of, 0)).then_some(at);
+            }
+            given.iter().find_map(|arg| all_values(view, file, arg.value, depth + 1))
+        }
+        Value::Dict(pairs) => {
+            ir.pairs[pairs].iter().find_map(|pair| all_values(view, file, pair.value, depth + 1))
+        }
+        Value::List(items) | Value::Tuple(items) => {
+            ir.items[items].iter().find_map(|item| all_values(view, file, item.value, depth + 1))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a query fetches users: `User.objects.filter(…)`.
+fn of_users(view: &EndpointsView<'_>, file: FileId, value: ValueId, depth: usize) -> bool {
+    if depth > 24 {
+        return false;
+    }
+    let ir = view.ir(file);
+    match ir.value(ir.bare(value)) {
+        Value::Call { callee, .. } => match ir.value(ir.bare(callee)) {
+            Value::Attr { of, .. } => of_users(view, file, of, depth + 1),
+            _ => false,
+        },
+        Value::Attr { of, name } if ir.str(name) == "objects" => {
+            match view.project.definition(file, of) {
+                Entity::Class(at, class) => view
+                    .registries
+                    .model_of((at, class))
+                    .is_some_and(|id| view.registries.is_user(&ModelRef::Own(id))),
+                Entity::External(symbol) => {
+                    view.project.symbol(symbol) == "django.contrib.auth.models.User"
+                }
+                _ => false,
+            }
+        }
+        Value::Attr { of, .. } => of_users(view, file, of, depth + 1),
+        _ => false,
     }
 }
 

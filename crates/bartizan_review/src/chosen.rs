@@ -1,0 +1,205 @@
+//! Which forms and serializers a view works with, where that depends on what is asked.
+
+use std::rc::Rc;
+
+use bartizan_ir::{ClassId, Value, ValueId};
+use bartizan_project::{ClassRef, Entity, FileId};
+
+use crate::conditions::is_about_people;
+use crate::fields::Fields;
+use crate::formula::Formula;
+use crate::models::outside;
+use crate::reader::{Ask, Frame, Reader};
+use crate::walk::Walked;
+
+impl Reader<'_> {
+    /// What a visitor may set and is shown by a class-based view.
+    pub(crate) fn class_fields(&self, of: ClassRef, ask: &Rc<Ask>, walked: &Walked) -> Fields {
+        let mut classes: Vec<(FileId, ClassId, bool)> =
+            walked.classes.iter().map(|(file, class)| (*file, *class, true)).collect();
+        for (method, attribute) in
+            [("get_serializer_class", "serializer_class"), ("get_form_class", "form_class")]
+        {
+            match self.method(of, method) {
+                Some((file, function)) => {
+                    let frame = self.entry(file, function, Some(of), ask, None);
+                    if let Some(result) = self.ir(file).function(function).result {
+                        self.classes_in(&frame, result, &mut classes, true, 0);
+                    }
+                }
+                None => {
+                    if let Some((file, value)) = self.attribute_of(of, ask, attribute) {
+                        self.classes_in(&self.outside(file, ask), value, &mut classes, true, 0);
+                    }
+                }
+            }
+        }
+        classes.sort_unstable();
+        classes.dedup();
+        let mut fields = Fields::default();
+        for (file, class, for_all) in classes {
+            let found = self.fields_of(file, class, ask, 0).unwrap_or_default();
+            fields.add(if for_all { found } else { found.for_some() });
+        }
+        let edits = outside(self.project, of).any(|base| {
+            let last = base.rsplit('.').next().unwrap_or(base);
+            matches!(last, "CreateView" | "UpdateView" | "ModelFormMixin")
+        });
+        if edits && let ClassRef::Project(file, class) = of {
+            fields.add(self.listed_fields(file, class));
+        }
+        fields
+    }
+
+    /// The classes that an expression may be.
+    fn classes_in(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        found: &mut Vec<(FileId, ClassId, bool)>,
+        for_all: bool,
+        depth: usize,
+    ) {
+        if depth > 24 || !self.step() {
+            return;
+        }
+        let ir = self.ir(frame.file);
+        let value = ir.bare(value);
+        match ir.value(value) {
+            Value::Gamma { test, then, otherwise } => match self.formula(frame, test) {
+                Formula::Always => self.classes_in(frame, then, found, for_all, depth + 1),
+                Formula::Never => self.classes_in(frame, otherwise, found, for_all, depth + 1),
+                test => {
+                    let for_all = for_all && !is_about_people(&test);
+                    self.classes_in(frame, then, found, for_all, depth + 1);
+                    self.classes_in(frame, otherwise, found, for_all, depth + 1);
+                }
+            },
+            Value::Join { ways, .. } => {
+                for way in &ir.ways[ways] {
+                    let path = self.path(frame, way.path, false);
+                    if path == Some(Formula::Never) {
+                        continue;
+                    }
+                    // A way that is taken for certain people, whoever they are.
+                    let is_chosen = path.is_some_and(|path| is_about_people(&path));
+                    self.classes_in(frame, way.value, found, for_all && !is_chosen, depth + 1);
+                }
+            }
+            // `{"create": OrderCreateSerializer}.get(self.action, OrderSerializer)`
+            Value::Call { callee, args } => {
+                let given = &ir.args[args];
+                if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
+                    let name = ir.str(name);
+                    if self.is_super(frame.file, of)
+                        || name == "get_serializer_class" && self.is_itself(frame, of)
+                    {
+                        if let Some(receiver) = frame.receiver
+                            && let Some((file, value)) =
+                                self.attribute_of(receiver, &frame.ask, "serializer_class")
+                        {
+                            self.classes_in(
+                                &self.outside(file, &frame.ask),
+                                value,
+                                found,
+                                for_all,
+                                depth + 1,
+                            );
+                        }
+                        return;
+                    }
+                    if name == "get" {
+                        let chosen = given.first().map(|key| self.text(frame, key.value));
+                        let entry = chosen.and_then(|key| self.entry_of(frame, of, &key));
+                        match (entry, given.get(1)) {
+                            (Some((file, value)), _) => {
+                                self.classes_in(
+                                    &self.outside(file, &frame.ask),
+                                    value,
+                                    found,
+                                    for_all,
+                                    depth + 1,
+                                );
+                            }
+                            (None, Some(default)) => {
+                                self.classes_in(frame, default.value, found, for_all, depth + 1);
+                            }
+                            _ => {}
+                        }
+                        return;
+                    }
+                }
+                for arg in given {
+                    self.classes_in(frame, arg.value, found, for_all, depth + 1);
+                }
+            }
+            Value::Index { of, key } => {
+                let key = self.text(frame, key);
+                if let Some((file, value)) = self.entry_of(frame, of, &key) {
+                    self.classes_in(
+                        &self.outside(file, &frame.ask),
+                        value,
+                        found,
+                        for_all,
+                        depth + 1,
+                    );
+                }
+            }
+            Value::Logic { values, .. } => {
+                for value in &ir.ids[values] {
+                    self.classes_in(frame, *value, found, for_all, depth + 1);
+                }
+            }
+            _ => {
+                if let Some((file, at)) = self.own_attribute(frame, value) {
+                    return self.classes_in(
+                        &self.outside(file, &frame.ask),
+                        at,
+                        found,
+                        for_all,
+                        depth + 1,
+                    );
+                }
+                match self.project.definition(frame.file, value) {
+                    Entity::Class(file, class) => found.push((file, class, for_all)),
+                    Entity::Value(file, at) if (file, at) != (frame.file, value) => {
+                        self.classes_in(
+                            &self.outside(file, &frame.ask),
+                            at,
+                            found,
+                            for_all,
+                            depth + 1,
+                        );
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The entry of a dict for the action at hand.
+    pub(crate) fn entry_of(
+        &self,
+        frame: &Rc<Frame>,
+        dict: ValueId,
+        key: &str,
+    ) -> Option<(FileId, ValueId)> {
+        let wanted = match key {
+            "action" => frame.ask.action.clone()?,
+            "request.method" => frame.ask.method.to_owned(),
+            text => text.trim_matches('"').to_owned(),
+        };
+        let (file, at) = self.own_attribute(frame, dict).unwrap_or((frame.file, dict));
+        let ir = self.ir(file);
+        let (file, at) = match self.project.definition(file, at) {
+            Entity::Value(file, at) => (file, at),
+            _ => (file, ir.bare(at)),
+        };
+        let ir = self.ir(file);
+        let Value::Dict(pairs) = ir.value(at) else { return None };
+        ir.pairs[pairs].iter().find_map(|pair| match ir.value(pair.key?) {
+            Value::Str(text) if ir.str(text) == wanted => Some((file, pair.value)),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,233 @@
+//! What an endpoint asks and does for one method, compared with what it did before.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bartizan_base::FilePath;
+
+use super::Sides;
+use crate::change::Kind;
+use crate::facts::{EndpointFacts, MethodFacts, Place};
+use crate::fields::FOR_SOME;
+use crate::formula::Formula;
+use crate::rate;
+use crate::scope::Query;
+
+/// What is told of one method, before it is put together with others.
+pub(super) struct Told {
+    pub(super) kind: Kind,
+    /// Empty for all of them.
+    pub(super) method: &'static str,
+    pub(super) before: String,
+    pub(super) after: String,
+    pub(super) at: (FilePath, u32),
+}
+
+/// One method of an endpoint in both versions.
+pub(super) struct Method<'m> {
+    pub(super) sides: Sides<'m>,
+    pub(super) old: &'m EndpointFacts,
+    pub(super) new: &'m EndpointFacts,
+    pub(super) before: &'m MethodFacts,
+    /// What holds now, by the names of the old version.
+    pub(super) now: &'m MethodFacts,
+}
+
+impl Method<'_> {
+    /// Everything that protects less.
+    pub(super) fn tell(&self, told: &mut Vec<Told>) {
+        self.access(told);
+        self.scope(told);
+        self.fields(told);
+        self.throttles(told);
+    }
+
+    fn told(&self, kind: Kind, before: String, after: String, at: (FilePath, u32)) -> Told {
+        Told { kind, method: self.now.method, before, after, at }
+    }
+
+    fn at(&self, lost: &[Place], came: &[Place]) -> (FilePath, u32) {
+        self.sides.at(lost, came, self.old, self.new)
+    }
+
+    /// The edited line where conditions stood that are gone, or stand that are new.
+    fn at_conditions(&self, old: &Formula, new: &Formula) -> (FilePath, u32) {
+        let lost = places(&atoms_beyond(old, new), self.before);
+        self.at(&lost, &places(&atoms_beyond(new, old), self.now))
+    }
+
+    fn access(&self, told: &mut Vec<Told>) {
+        let (before, now) = (&self.before.access, &self.now.access);
+        if !now.lets_in_more_than(before) {
+            return;
+        }
+        let lost = atoms_beyond(before, now);
+        // What is asked of an object may be asked where it is fetched.
+        let has_object = lost.iter().any(|atom| is_of_object(atom));
+        let is_by_object = has_object && lost.iter().all(|atom| is_of_object(atom));
+        if has_object {
+            let covers = |facts: &MethodFacts| {
+                let mut of = facts
+                    .queries
+                    .iter()
+                    .filter(|query| lost.iter().any(|atom| atom.starts_with(&*query.model)))
+                    .peekable();
+                of.peek().is_some()
+                    && of.all(|query| {
+                        let held = now.clone().and(query.formula.clone());
+                        !held.lets_in_more_than(before)
+                    })
+            };
+            // Where the rows were chosen so before, one of two locks is gone.
+            if covers(self.now) && !covers(self.before) {
+                return;
+            }
+        }
+        let is_open = now.is_open() && !before.is_open();
+        let mut kinds = Vec::new();
+        if is_by_object && !is_open {
+            kinds.push(Kind::ObjectScopeLost);
+        } else {
+            kinds.push(if is_open { Kind::GuardRemoved } else { Kind::GuardWeakened });
+            if has_object {
+                kinds.push(Kind::ObjectScopeLost);
+            }
+        }
+        let at = self.at_conditions(before, now);
+        for kind in kinds {
+            told.push(self.told(kind, before.to_string(), now.to_string(), at.clone()));
+        }
+    }
+
+    fn scope(&self, told: &mut Vec<Told>) {
+        let mut models: Vec<&Arc<str>> =
+            self.now.queries.iter().map(|query| &query.model).collect();
+        models.sort();
+        models.dedup();
+        for model in models {
+            let of = |facts: &'_ MethodFacts| -> Vec<Query> {
+                facts.queries.iter().filter(|query| query.model == *model).cloned().collect()
+            };
+            let (mut olds, mut news) = (of(self.before), of(self.now));
+            // What is fetched as before is no news.
+            news.retain(|query| {
+                let same = olds.iter().position(|known| {
+                    known == query
+                        || !known.formula.lets_in_more_than(&query.formula)
+                            && !query.formula.lets_in_more_than(&known.formula)
+                });
+                if let Some(index) = same {
+                    olds.remove(index);
+                }
+                same.is_none()
+            });
+            for query in news {
+                // The old query that it comes nearest to.
+                let nearest = olds.iter().enumerate().max_by_key(|(index, known)| {
+                    let common = known.formula.atoms().intersection(&query.formula.atoms()).count();
+                    (common, usize::MAX - index)
+                });
+                let Some(index) = nearest.map(|(index, _)| index) else { continue };
+                let known = olds.remove(index);
+                if self.is_wider(&known, &query) {
+                    let at = self.at_conditions(&known.formula, &query.formula);
+                    told.push(self.told(
+                        Kind::ObjectScopeLost,
+                        rows_of(&known),
+                        rows_of(&query),
+                        at,
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Whether rows are fetched now that were not, and nothing else keeps them from the visitor.
+    fn is_wider(&self, known: &Query, query: &Query) -> bool {
+        let held = self.before.access.clone().and(known.formula.clone());
+        let holds = self.now.access.clone().and(query.formula.clone());
+        // What chose the rows may guard the view now; where it did so before as well, one of two
+        // locks is gone.
+        query.formula.lets_in_more_than(&known.formula)
+            && (holds.lets_in_more_than(&held) || !self.before.access.lets_in_more_than(&held))
+    }
+
+    fn fields(&self, told: &mut Vec<Told>) {
+        let (before, now) = (self.before, self.now);
+        if before.writable.is_empty() && before.readable.is_empty() {
+            return;
+        }
+        let is_write = now.method != "GET";
+        let sides = [
+            (Kind::WritableFieldsGrew, &before.writable, &now.writable, is_write),
+            (Kind::ReadableFieldsGrew, &before.readable, &now.readable, true),
+        ];
+        for (kind, olds, news, is_told) in sides {
+            let is_unknown = olds.contains_key("?") || news.contains_key("?");
+            // The same view written otherwise may name nothing where it named something.
+            let is_rewritten = olds.is_empty() && self.old.kind != self.new.kind;
+            if !is_told || is_unknown || is_rewritten || olds.contains_key("__all__") {
+                continue;
+            }
+            let is_new = |name: &str| match name.strip_suffix(FOR_SOME) {
+                Some(stem) => !olds.contains_key(name) && !olds.contains_key(stem),
+                None => !olds.contains_key(name),
+            };
+            let grew: Vec<(&String, &Place)> =
+                news.iter().filter(|(name, _)| is_new(name)).collect();
+            let Some((_, first)) = grew.first() else { continue };
+            let names: Vec<&str> = grew.iter().map(|(name, _)| name.as_str()).collect();
+            let had = olds.keys().cloned().collect::<Vec<_>>().join(", ");
+            let at = self.at(&[], std::slice::from_ref(*first));
+            told.push(self.told(kind, had, format!("+ {}", names.join(", ")), at));
+        }
+    }
+
+    fn throttles(&self, told: &mut Vec<Told>) {
+        let (before, now) = (&self.before.throttles, &self.now.throttles);
+        let lost: Vec<&String> = before.difference(now).collect();
+        let came: Vec<&String> = now.difference(before).collect();
+        let is_weaker = lost.iter().any(|one| {
+            let others: Vec<&&String> =
+                came.iter().filter(|other| rate::are_rates(one, other)).collect();
+            match others.is_empty() {
+                true => lost.len() > came.len(),
+                false => others.iter().all(|other| rate::is_looser(one, other)),
+            }
+        });
+        if is_weaker {
+            let words = |all: &BTreeSet<String>| match all.is_empty() {
+                true => "none".to_owned(),
+                false => all.iter().cloned().collect::<Vec<_>>().join(", "),
+            };
+            let at = self.at(&[], &[]);
+            told.push(self.told(Kind::ThrottleLost, words(before), words(now), at));
+        }
+    }
+}
+
+fn places(atoms: &[Arc<str>], facts: &MethodFacts) -> Vec<Place> {
+    atoms.iter().filter_map(|atom| facts.places.get(atom).cloned()).collect()
+}
+
+/// The atoms of one formula that another has not.
+fn atoms_beyond(one: &Formula, other: &Formula) -> Vec<Arc<str>> {
+    one.atoms().difference(&other.atoms()).cloned().collect()
+}
+
+/// Whether an atom is asked of the row that is fetched: `Order.owner=request.user`.
+fn is_of_object(atom: &str) -> bool {
+    atom.starts_with("obj.")
+        || atom.starts_with("object permission")
+        || atom.starts_with(char::is_uppercase)
+            && atom
+                .split_once('.')
+                .is_some_and(|(model, _)| model.chars().all(char::is_alphanumeric))
+}
+
+fn rows_of(query: &Query) -> String {
+    match &query.formula {
+        Formula::Always => format!("every {}", query.model),
+        formula => format!("{}: {formula}", query.model),
+    }
+}

@@ -1,0 +1,351 @@
+//! Two versions of a surface, compared.
+
+mod method;
+mod renamed;
+
+use std::collections::BTreeSet;
+
+use bartizan_base::FilePath;
+use bartizan_match::{Marks, Match, matches};
+
+use crate::change::{Change, Kind, Weight};
+use crate::edits::Edits;
+use crate::facts::{CsrfState, EndpointFacts, Facts, MethodFacts, Place, ViewKind};
+use crate::settings;
+use method::{Method, Told};
+use renamed::Renamed;
+
+/// Words kept of what held before and what holds now.
+const LONGEST: usize = 160;
+
+/// What the new version changes, the weakest first, then by place.
+pub fn compare(old: &Facts, new: &Facts, edits: &Edits) -> Vec<Change> {
+    let marks = |facts: &Facts| -> Vec<Marks> {
+        facts.endpoints.iter().map(|endpoint| endpoint.marks.clone()).collect()
+    };
+    let found = matches(&marks(old), &marks(new));
+    let sides = Sides { edits, is_reversed: false };
+    let mut comparison = Comparison { old, new, sides, changes: Vec::new() };
+    comparison.pairs(&found);
+    comparison.unpaired(&found);
+    comparison.settings();
+    let mut changes = comparison.changes;
+    changes.extend(improvements(old, new, edits, &found, &changes));
+    changes.sort_by(|a, b| {
+        (a.kind.weight(), a.kind, &a.path, a.line, &a.setting, &a.route, &a.methods, &a.after).cmp(
+            &(b.kind.weight(), b.kind, &b.path, b.line, &b.setting, &b.route, &b.methods, &b.after),
+        )
+    });
+    changes.dedup();
+    changes
+}
+
+/// What protects more than before: what would be weaker the other way round.
+///
+/// What is weaker in one regard is not praised for another of the same kind: one guard put in the
+/// place of a different one is told as the loss that it is.
+fn improvements(
+    old: &Facts,
+    new: &Facts,
+    edits: &Edits,
+    found: &[Match],
+    told: &[Change],
+) -> Vec<Change> {
+    let sides = Sides { edits, is_reversed: true };
+    let mut comparison = Comparison { old: new, new: old, sides, changes: Vec::new() };
+    let turned: Vec<Match> =
+        found.iter().map(|pair| Match { old: pair.new, new: pair.old, ..*pair }).collect();
+    comparison.pairs(&turned);
+    comparison.settings();
+    let weaker: BTreeSet<(&str, Option<&str>)> = told
+        .iter()
+        .filter(|change| change.kind.weight() == Weight::Weaker)
+        .map(|change| (change.route.as_str(), change.setting.as_deref()))
+        .collect();
+    let mut better = comparison.changes;
+    better.retain_mut(|change| {
+        let Some(kind) = change.kind.reversed() else { return false };
+        change.kind = kind;
+        match change.after.strip_prefix("+ ") {
+            Some(gone) => change.after = format!("- {gone}"),
+            None => std::mem::swap(&mut change.before, &mut change.after),
+        }
+        !weaker.contains(&(change.route.as_str(), change.setting.as_deref()))
+    });
+    better
+}
+
+/// Which lines were edited, seen from the version that is taken for the old one.
+#[derive(Clone, Copy)]
+struct Sides<'s> {
+    edits: &'s Edits,
+    is_reversed: bool,
+}
+
+impl Sides<'_> {
+    fn at_old(self, place: &Place) -> Option<(FilePath, u32)> {
+        match self.is_reversed {
+            true => self.edits.at_new(place),
+            false => self.edits.at_old(place),
+        }
+    }
+
+    fn at_new(self, place: &Place) -> Option<(FilePath, u32)> {
+        match self.is_reversed {
+            true => self.edits.at_old(place),
+            false => self.edits.at_new(place),
+        }
+    }
+
+    /// The edited line that explains a change: where what is lost stood, where what is new stands,
+    /// else the first edited line that the endpoint depends on.
+    fn at(
+        self,
+        lost: &[Place],
+        came: &[Place],
+        old: &EndpointFacts,
+        new: &EndpointFacts,
+    ) -> (FilePath, u32) {
+        let olds = |places: &[Place]| places.iter().find_map(|place| self.at_old(place));
+        let news = |places: &[Place]| places.iter().find_map(|place| self.at_new(place));
+        // The smallest code says the most.
+        let by_size = |places: &[Place]| -> Vec<Place> {
+            let mut places = places.to_vec();
+            places.sort_by_key(|place| (place.end - place.line, place.line));
+            places
+        };
+        olds(lost)
+            .or_else(|| news(came))
+            .or_else(|| news(&by_size(&new.evidence)))
+            .or_else(|| olds(&by_size(&old.evidence)))
+            .or_else(|| self.at_new(&new.route_place))
+            .or_else(|| self.at_old(&old.route_place))
+            .unwrap_or_else(|| {
+                let there = if self.is_reversed { old } else { new };
+                (there.place.path.clone(), there.place.line)
+            })
+    }
+}
+
+struct Comparison<'c> {
+    old: &'c Facts,
+    new: &'c Facts,
+    sides: Sides<'c>,
+    changes: Vec<Change>,
+}
+
+impl Comparison<'_> {
+    fn pairs(&mut self, found: &[Match]) {
+        let (old, new) = (self.old, self.new);
+        for pair in found {
+            self.pair(&old.endpoints[pair.old], &new.endpoints[pair.new]);
+        }
+    }
+
+    fn pair(&mut self, old: &EndpointFacts, new: &EndpointFacts) {
+        // Of what no edit reaches nothing was asked.
+        if old.by_method.is_empty() || new.by_method.is_empty() {
+            return;
+        }
+        // Of a view that is written anew it is said what it lost, and nothing is promised.
+        if self.sides.is_reversed && old.kind != new.kind {
+            return;
+        }
+        let mut told: Vec<Told> = Vec::new();
+        for after in &new.by_method {
+            let same = old.by_method.iter().find(|known| known.method == after.method);
+            let Some(before) = same else { continue };
+            let now = Renamed::between(before, after, self.old, self.new).apply(after);
+            Method { sides: self.sides, old, new, before, now: &now }.tell(&mut told);
+        }
+        self.methods(old, new, &mut told);
+        let writes = new.methods.is_empty() || new.methods.iter().any(|method| *method != "GET");
+        if writes
+            && old.csrf == CsrfState::Checked
+            && matches!(new.csrf, CsrfState::Exempt | CsrfState::Off)
+        {
+            let (before, after) = (old.csrf.as_str().to_owned(), new.csrf.as_str().to_owned());
+            told.push(self.told(Kind::CsrfLost, "", before, after, old, new));
+        }
+        self.put_together(told, if self.sides.is_reversed { old } else { new });
+    }
+
+    fn told(
+        &self,
+        kind: Kind,
+        method: &'static str,
+        before: String,
+        after: String,
+        old: &EndpointFacts,
+        new: &EndpointFacts,
+    ) -> Told {
+        Told { kind, method, before, after, at: self.sides.at(&[], &[], old, new) }
+    }
+
+    /// One row for the methods of which the same is told.
+    fn put_together(&mut self, told: Vec<Told>, endpoint: &EndpointFacts) {
+        let mut rows: Vec<(Told, Vec<&'static str>)> = Vec::new();
+        for one in told {
+            let known = rows.iter_mut().find(|(row, _)| {
+                (row.kind, &row.before, &row.after) == (one.kind, &one.before, &one.after)
+            });
+            match known {
+                Some((_, methods)) => methods.push(one.method),
+                None => {
+                    let methods = vec![one.method];
+                    rows.push((one, methods));
+                }
+            }
+        }
+        for (row, mut methods) in rows {
+            methods.retain(|method| !method.is_empty());
+            methods.dedup();
+            if methods.is_empty()
+                || endpoint.methods.is_empty() && methods.len() == endpoint.by_method.len()
+            {
+                methods.clone_from(&endpoint.methods);
+            }
+            self.push(row.kind, endpoint, methods, row.at, row.before, row.after);
+        }
+    }
+
+    fn push(
+        &mut self,
+        kind: Kind,
+        endpoint: &EndpointFacts,
+        methods: Vec<&'static str>,
+        (path, line): (FilePath, u32),
+        before: String,
+        after: String,
+    ) {
+        self.changes.push(Change {
+            kind,
+            route: endpoint.route.clone(),
+            methods,
+            setting: None,
+            environment: None,
+            path,
+            line,
+            before: cut(before),
+            after: cut(after),
+        });
+    }
+
+    fn methods(&self, old: &EndpointFacts, new: &EndpointFacts, told: &mut Vec<Told>) {
+        if old.kind == ViewKind::Outside
+            || new.kind == ViewKind::Outside
+            || old.methods.is_empty() && old.kind == new.kind
+        {
+            return;
+        }
+        let answers = |endpoint: &EndpointFacts| -> Vec<&'static str> {
+            match endpoint.methods.is_empty() {
+                true => endpoint.by_method.iter().map(|facts| facts.method).collect(),
+                false => endpoint.methods.clone(),
+            }
+        };
+        let (olds, news) = (answers(old), answers(new));
+        let both_functions = old.kind == ViewKind::Function && new.kind == ViewKind::Function;
+        let words = |methods: &[&'static str]| match methods.is_empty() {
+            true => "any".to_owned(),
+            false => methods.join(", "),
+        };
+        let (before, after) = (words(&old.methods), words(&new.methods));
+        let added: Vec<&'static str> =
+            news.iter().copied().filter(|method| !olds.contains(method)).collect();
+        if both_functions {
+            if new.methods.is_empty() && !old.methods.is_empty()
+                || !added.is_empty() && !new.methods.is_empty()
+            {
+                told.push(self.told(Kind::MethodWidened, "", before, after, old, new));
+            }
+            return;
+        }
+        for method in added {
+            // `PUT` beside `POST` is how generic views answer.
+            if method == "PUT" && olds.contains(&"POST") && old.kind != new.kind {
+                continue;
+            }
+            let (before, after) = (before.clone(), after.clone());
+            told.push(self.told(Kind::MethodsAdded, method, before, after, old, new));
+        }
+    }
+
+    // ---- Endpoints of one version alone ------------------------------------------------------
+
+    fn unpaired(&mut self, found: &[Match]) {
+        let paired: BTreeSet<usize> = found.iter().map(|pair| pair.new).collect();
+        // The admin's pages are endpoints of their own.
+        let is_page = |endpoint: &EndpointFacts| endpoint.kind == ViewKind::Admin;
+        let (old, new) = (self.old, self.new);
+        for (index, endpoint) in new.endpoints.iter().enumerate() {
+            if !paired.contains(&index) && !is_page(endpoint) {
+                self.added(endpoint);
+            }
+        }
+        let paired: BTreeSet<usize> = found.iter().map(|pair| pair.old).collect();
+        for (index, endpoint) in old.endpoints.iter().enumerate() {
+            if !paired.contains(&index) && !is_page(endpoint) {
+                self.removed(endpoint);
+            }
+        }
+    }
+
+    fn added(&mut self, endpoint: &EndpointFacts) {
+        let open = endpoint.by_method.iter().find(|facts| facts.access.is_open());
+        let kind = match open {
+            None => Kind::EndpointAddedGuarded,
+            Some(_) => Kind::EndpointAddedOpen,
+        };
+        let place = &endpoint.route_place;
+        let at = self
+            .sides
+            .at_new(place)
+            .or_else(|| self.sides.at_new(&endpoint.place))
+            .unwrap_or((place.path.clone(), place.line));
+        let asked = asked_of(open.or(endpoint.by_method.first()));
+        self.push(kind, endpoint, endpoint.methods.clone(), at, String::new(), asked);
+    }
+
+    fn removed(&mut self, endpoint: &EndpointFacts) {
+        let place = &endpoint.route_place;
+        let at = self.sides.at_old(place).unwrap_or((place.path.clone(), place.line));
+        let asked = asked_of(endpoint.by_method.first());
+        let methods = endpoint.methods.clone();
+        self.push(Kind::EndpointRemoved, endpoint, methods, at, asked, String::new());
+    }
+
+    // ---- Settings ----------------------------------------------------------------------------
+
+    fn settings(&mut self) {
+        for change in settings::compare(&self.old.environments, &self.new.environments) {
+            let old = change.old_place.as_ref().and_then(|place| self.sides.at_old(place));
+            let new = change.new_place.as_ref().and_then(|place| self.sides.at_new(place));
+            let place = change.new_place.as_ref().or(change.old_place.as_ref());
+            let at = new.or(old).or(place.map(|place| (place.path.clone(), place.line)));
+            let Some((path, line)) = at else { continue };
+            self.changes.push(Change {
+                kind: change.kind,
+                route: String::new(),
+                methods: Vec::new(),
+                setting: Some(change.name),
+                environment: Some(change.environment),
+                path,
+                line,
+                before: cut(change.before),
+                after: cut(change.after),
+            });
+        }
+    }
+}
+
+fn asked_of(facts: Option<&MethodFacts>) -> String {
+    facts.map(|facts| facts.access.to_string()).unwrap_or_default()
+}
+
+fn cut(text: String) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}

@@ -1,0 +1,389 @@
+//! When code runs, as a formula over what is asked of a visitor.
+
+use std::rc::Rc;
+
+use bartizan_ir::{Arg, BoolOp, CompareOp, Path, PathId, Run, UnaryOp, Value, ValueId, Why};
+use bartizan_project::Entity;
+
+use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
+use crate::reader::{Bound, Callee, Frame, Reader, Site};
+
+/// Conditions inside each other beyond which none is told.
+const MOST_NESTED: usize = 40;
+
+impl Reader<'_> {
+    /// When an expression is true.
+    pub(crate) fn formula(&self, frame: &Rc<Frame>, value: ValueId) -> Formula {
+        self.condition(frame, value, 0)
+    }
+
+    fn condition(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Formula {
+        if depth > MOST_NESTED || !self.step() {
+            return Formula::atom("…");
+        }
+        let ir = self.ir(frame.file);
+        let again = |value: ValueId| self.condition(frame, value, depth + 1);
+        match ir.value(value) {
+            Value::Bool(true) => Formula::Always,
+            Value::Bool(false) | Value::None => Formula::Never,
+            Value::Pi { of, .. } | Value::Await(of) => again(of),
+            Value::Logic { op, values } => {
+                let parts = ir.ids[values].iter().map(|value| again(*value));
+                match op {
+                    BoolOp::And => Formula::all(parts),
+                    BoolOp::Or => Formula::any(parts),
+                }
+            }
+            Value::Unary { op: UnaryOp::Not, of } => again(of).negated(),
+            Value::Gamma { test, then, otherwise } => {
+                let test = again(test);
+                let then = test.clone().and(again(then));
+                then.or(test.negated().and(again(otherwise)))
+            }
+            Value::Join { why: Why::Return, ways } => self.ways(frame, ways, depth),
+            Value::Param(index) => match self.param(frame, index) {
+                Bound::Value(around, value) => self.condition(&around, value, depth + 1),
+                _ => self.asked(frame, value),
+            },
+            Value::Capture { name, owner } => match self.captured(frame, owner, ir.str(name)) {
+                Some((_, Bound::Value(around, value))) => self.condition(&around, value, depth + 1),
+                _ => self.asked(frame, value),
+            },
+            Value::Compare { op, left, right } => self.comparison(frame, value, op, left, right),
+            Value::Call { callee, args } => self.called(frame, value, callee, args, depth),
+            Value::Attr { of, .. } if self.is_itself(frame, of) => {
+                // A property is true when what it returns is.
+                if let Some((file, at)) = self.own_attribute(frame, value)
+                    && let Entity::Function(file, function) = self.project.definition(file, at)
+                    && let Some(inner) =
+                        self.enter(frame, (file, function), frame.receiver, true, Run::EMPTY)
+                {
+                    return self.result(&inner);
+                }
+                self.asked(frame, value)
+            }
+            _ => self.asked(frame, value),
+        }
+    }
+
+    /// Whether one of the ways is taken on which something true is returned.
+    fn ways(&self, frame: &Rc<Frame>, ways: Run<bartizan_ir::Way>, depth: usize) -> Formula {
+        let ir = self.ir(frame.file);
+        Formula::any(ir.ways[ways].iter().map(|way| {
+            let path = self.path(frame, way.path, false).unwrap_or(Formula::Always);
+            match path {
+                Formula::Never => Formula::Never,
+                path => path.and(self.condition(frame, way.value, depth + 1)),
+            }
+        }))
+    }
+
+    /// When a function returns something true.
+    pub(crate) fn result(&self, frame: &Rc<Frame>) -> Formula {
+        match self.ir(frame.file).function(frame.function).result {
+            Some(result) => self.condition(frame, result, 0),
+            None => Formula::Never,
+        }
+    }
+
+    /// An expression that is asked as it stands.
+    fn asked(&self, frame: &Rc<Frame>, value: ValueId) -> Formula {
+        let text = self.text(frame, value);
+        self.by_words(&text, (frame.file, self.ir(frame.file).span(value)))
+    }
+
+    /// What words of a condition mean.
+    pub(crate) fn by_words(&self, text: &str, place: Site) -> Formula {
+        let after_user = text
+            .strip_prefix("request.user.")
+            .or_else(|| text.strip_prefix("user.").filter(|_| text.len() < 40));
+        match after_user {
+            Some("is_authenticated" | "is_authenticated()") => self.atom(LOGIN, place),
+            Some("is_anonymous" | "is_anonymous()") => self.atom(LOGIN, place).negated(),
+            Some("is_staff") => self.atom(STAFF, place),
+            Some("is_superuser") => self.atom(SUPERUSER, place),
+            Some("is_active") => self.atom(ACTIVE, place),
+            _ => match text {
+                "request.user" | "request" | "True" => Formula::Always,
+                "False" | "None" => Formula::Never,
+                text => self.atom(text, place),
+            },
+        }
+    }
+
+    fn comparison(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        op: CompareOp,
+        left: ValueId,
+        right: ValueId,
+    ) -> Formula {
+        let place = (frame.file, self.ir(frame.file).span(value));
+        let words = self.text(frame, left);
+        if matches!(op, CompareOp::In | CompareOp::NotIn) {
+            let found = match self.strings(frame, right) {
+                Some(items) => Formula::any(
+                    items
+                        .into_iter()
+                        .map(|item| self.equal(frame, &words, &format!("{item:?}"), place)),
+                ),
+                None => match self.query(frame, right) {
+                    Some(query) => {
+                        self.atom(format!("{words} in {}[{}]", query.model, query.formula), place)
+                    }
+                    None => self.atom(format!("{words} in {}", self.text(frame, right)), place),
+                },
+            };
+            return if op == CompareOp::In { found } else { found.negated() };
+        }
+        let other = self.text(frame, right);
+        match op {
+            CompareOp::Eq | CompareOp::Is => self.equal(frame, &words, &other, place),
+            CompareOp::NotEq | CompareOp::IsNot => {
+                self.equal(frame, &words, &other, place).negated()
+            }
+            CompareOp::Gt => self.above(&words, ">", &other, place),
+            CompareOp::GtE => self.above(&words, ">=", &other, place),
+            CompareOp::Lt => self.above(&words, ">=", &other, place).negated(),
+            CompareOp::LtE => self.above(&words, ">", &other, place).negated(),
+            CompareOp::In | CompareOp::NotIn => Formula::Always,
+        }
+    }
+
+    /// `3 < level` is `level > 3`, and `3 <= level` is `level >= 3`.
+    fn above(&self, one: &str, sign: &str, other: &str, place: Site) -> Formula {
+        if one.parse::<f64>().is_ok() {
+            let turned = if sign == ">" { ">=" } else { ">" };
+            return self.atom(format!("{other}{turned}{one}"), place).negated();
+        }
+        self.atom(format!("{one}{sign}{other}"), place)
+    }
+
+    fn equal(&self, frame: &Frame, one: &str, other: &str, place: Site) -> Formula {
+        let (one, other) = match is_constant(one) && !is_constant(other)
+            || one == "request.user"
+            || one.starts_with("request.user.")
+                && !is_constant(other)
+                && !other.starts_with("request.user")
+        {
+            true => (other, one),
+            false => (one, other),
+        };
+        if is_constant(one) && is_constant(other) {
+            return truth(one == other);
+        }
+        let bare = other.trim_matches('"');
+        match one {
+            "request.method" if is_constant(other) => {
+                return truth(bare == frame.ask.method);
+            }
+            "action" if is_constant(other) && frame.ask.action.is_some() => {
+                return truth(frame.ask.action.as_deref() == Some(bare));
+            }
+            _ => {}
+        }
+        match other {
+            "True" => self.by_words(one, place),
+            "False" => self.by_words(one, place).negated(),
+            _ => {
+                let one = one.strip_suffix(".pk").or(one.strip_suffix(".id")).unwrap_or(one);
+                self.atom(format!("{one}={other}"), place)
+            }
+        }
+    }
+
+    fn called(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        callee: ValueId,
+        args: Run<Arg>,
+        depth: usize,
+    ) -> Formula {
+        let ir = self.ir(frame.file);
+        let place = (frame.file, ir.span(value));
+        let given = &ir.args[args];
+        if let Value::Attr { name, .. } = ir.value(ir.bare(callee)) {
+            let name = ir.str(name);
+            if matches!(name, "has_perm" | "has_perms" | "has_module_perms")
+                && let Some(first) = given.first()
+            {
+                let perms = self.strings(frame, first.value);
+                let perms = perms.unwrap_or_else(|| vec![self.text(frame, first.value)]);
+                let on = match given.get(1) {
+                    Some(arg) => format!(" on {}", self.text(frame, arg.value)),
+                    None => String::new(),
+                };
+                return Formula::all(
+                    perms.iter().map(|perm| self.atom(format!("perm:{perm}{on}"), place)),
+                );
+            }
+            if name == "exists" {
+                return self.asked(frame, value);
+            }
+        }
+        if let Some((asked, name)) = self.named_attribute(frame, callee, args)
+            && asked == "hasattr"
+            && let Some(view) = frame.ask.view
+        {
+            return truth(self.project.lookup_member(view, &name).is_some());
+        }
+        match self.callee(frame, value) {
+            Callee::Project { file, function, receiver, bound } => {
+                match self.enter(frame, (file, function), receiver, bound, args) {
+                    Some(inner) => self.result(&inner),
+                    None => self.asked(frame, value),
+                }
+            }
+            Callee::External(dotted) => {
+                let last = dotted.rsplit('.').next().unwrap_or(&dotted);
+                match (last, given) {
+                    ("bool", [only]) => self.condition(frame, only.value, depth + 1),
+                    ("all" | "any", [only]) => {
+                        let of = ir.bare(only.value);
+                        match ir.value(of) {
+                            Value::List(items) | Value::Tuple(items) => {
+                                let parts = ir.items[items]
+                                    .iter()
+                                    .map(|item| self.formula(frame, item.value));
+                                match last {
+                                    "all" => Formula::all(parts),
+                                    _ => Formula::any(parts),
+                                }
+                            }
+                            _ => self.asked(frame, value),
+                        }
+                    }
+                    ("has_permission" | "has_object_permission", _) => {
+                        self.outer_permission(frame, &dotted, place)
+                    }
+                    // What the admin asks by itself.
+                    (name, _)
+                        if dotted.starts_with("super.has_") && name.ends_with("_permission") =>
+                    {
+                        let model = self.admin_model(frame);
+                        self.atom(format!("perm:{name} {model}"), place)
+                    }
+                    _ => self.asked(frame, value),
+                }
+            }
+            _ => self.asked(frame, value),
+        }
+    }
+
+    fn admin_model(&self, frame: &Frame) -> String {
+        frame.ask.model.clone().unwrap_or_else(|| "?".to_owned())
+    }
+
+    /// When code on a path runs; `None` where an exception leads to it. With `narrow`, only what is
+    /// asked of who comes counts.
+    pub(crate) fn path(&self, frame: &Rc<Frame>, path: PathId, narrow: bool) -> Option<Formula> {
+        let ir = self.ir(frame.file);
+        let mut parts = Vec::new();
+        let mut at = path;
+        for _ in 0..200 {
+            if !self.step() {
+                break;
+            }
+            let kept = |formula: Formula| match narrow && !is_about_people(&formula) {
+                true => match formula {
+                    Formula::Never => Formula::Never,
+                    _ => Formula::Always,
+                },
+                false => formula,
+            };
+            match ir.path(at) {
+                Path::Root => return Some(Formula::all(parts)),
+                Path::Given { parent, test, truth } => {
+                    let test = self.formula(frame, test);
+                    parts.push(kept(if truth { test } else { test.negated() }));
+                    at = parent;
+                }
+                Path::Escaped { parent, exit } => {
+                    let left = self.exit(frame, exit, parent);
+                    parts.push(kept(left.negated()));
+                    at = parent;
+                }
+                Path::Handler { .. } => return None,
+                Path::Dead { .. } => return Some(Formula::Never),
+                Path::Loop { parent, .. }
+                | Path::Tried { parent, .. }
+                | Path::Completed { parent, .. } => at = parent,
+            }
+        }
+        Some(Formula::all(parts))
+    }
+
+    /// When an earlier statement leaves, seen from where both paths part.
+    fn exit(&self, frame: &Rc<Frame>, exit: PathId, until: PathId) -> Formula {
+        let ir = self.ir(frame.file);
+        let mut parts = Vec::new();
+        let mut at = exit;
+        for _ in 0..60 {
+            if at == until || !self.step() {
+                break;
+            }
+            match ir.path(at) {
+                Path::Given { parent, test, truth } => {
+                    let test = self.formula(frame, test);
+                    parts.push(if truth { test } else { test.negated() });
+                    at = parent;
+                }
+                // Whether a loop or an exception leads there is not known.
+                Path::Loop { .. } | Path::Handler { .. } => return Formula::Never,
+                Path::Dead { .. } => return Formula::Never,
+                Path::Root => break,
+                other => match other.parent() {
+                    Some(parent) => at = parent,
+                    None => break,
+                },
+            }
+        }
+        Formula::all(parts)
+    }
+}
+
+fn truth(holds: bool) -> Formula {
+    if holds { Formula::Always } else { Formula::Never }
+}
+
+fn is_constant(text: &str) -> bool {
+    text.starts_with('"')
+        || text.parse::<f64>().is_ok()
+        || matches!(text, "None" | "True" | "False")
+}
+
+/// Words that tell that a condition asks who comes.
+const PEOPLE: &[&str] = &[
+    "user",
+    "perm",
+    "role",
+    "owner",
+    "member",
+    "tenant",
+    "organi",
+    "team",
+    "group",
+    "staff",
+    "admin",
+    "token",
+    "secret",
+    "signature",
+    "digest",
+    "headers",
+    "META",
+    "api_key",
+    "apikey",
+    "session",
+    "auth",
+    "login",
+    "active",
+    "allowed",
+    "can_",
+];
+
+/// Whether a condition asks who comes, or what he may.
+pub(crate) fn is_about_people(formula: &Formula) -> bool {
+    formula.atoms().iter().any(|atom| PEOPLE.iter().any(|word| atom.contains(word)))
+}

@@ -1,0 +1,122 @@
+//! What every request passes on its way to a view: middleware.
+
+use std::rc::Rc;
+
+use bartizan_django::settings::{Truth, contains};
+use bartizan_ir::{ClassId, FunctionId, Value};
+use bartizan_project::{ClassRef, Entity, FileId};
+use bartizan_value::Abstract;
+
+use crate::facts::CsrfState;
+use crate::formula::{Formula, LOGIN};
+use crate::guards::known;
+use crate::models::outside;
+use crate::reader::{Ask, Reader, Site};
+use crate::walk::Walked;
+
+/// What middleware asks of every request.
+pub(crate) struct SiteWide {
+    pub(crate) login: Option<Site>,
+    pub(crate) csrf: CsrfState,
+    /// Middleware of the project.
+    own: Vec<(FileId, ClassId)>,
+    own_functions: Vec<(FileId, FunctionId)>,
+}
+
+impl Reader<'_> {
+    pub(crate) fn site_wide(&self) -> SiteWide {
+        let mut site = SiteWide {
+            login: None,
+            csrf: CsrfState::Off,
+            own: Vec::new(),
+            own_functions: Vec::new(),
+        };
+        let Some(middleware) = self.settings.get("MIDDLEWARE") else { return site };
+        let middleware = known(&middleware.value);
+        site.csrf = match contains(middleware, "django.middleware.csrf.CsrfViewMiddleware") {
+            Truth::Yes => CsrfState::Checked,
+            Truth::No => CsrfState::Off,
+            Truth::Unknown => CsrfState::Unknown,
+        };
+        let Abstract::Seq(seq) = &middleware.value else { return site };
+        for item in &seq.items {
+            let Some(dotted) = item.value.as_str() else { continue };
+            let place = (item.site.file, self.ir(item.site.file).span(item.site.node));
+            if dotted.ends_with(".LoginRequiredMiddleware") {
+                site.login = Some(place);
+            }
+            match self.project.find(dotted) {
+                Entity::Class(file, class) => {
+                    let of = ClassRef::Project(file, class);
+                    // Its own subclasses of Django's count as those.
+                    let is_csrf =
+                        outside(self.project, of).any(|base| base.ends_with("CsrfViewMiddleware"));
+                    if is_csrf {
+                        site.csrf = CsrfState::Checked;
+                    }
+                    site.own.push((file, class));
+                }
+                Entity::Function(file, function) => site.own_functions.push((file, function)),
+                _ => {}
+            }
+        }
+        site
+    }
+
+    /// The files that decide about every endpoint: middleware, the defaults of APIs, the user model.
+    pub(crate) fn decisive(&self, site: &SiteWide) -> Vec<FileId> {
+        let mut files: Vec<FileId> = site.own.iter().map(|(file, _)| *file).collect();
+        files.extend(site.own_functions.iter().map(|(file, _)| *file));
+        let defaults = [
+            "DEFAULT_PERMISSION_CLASSES",
+            "DEFAULT_AUTHENTICATION_CLASSES",
+            "DEFAULT_THROTTLE_CLASSES",
+        ];
+        for key in defaults {
+            let Some(list) = self.framework(key) else { continue };
+            let Abstract::Seq(seq) = &list.value else { continue };
+            for item in &seq.items {
+                if let Some(dotted) = item.value.as_str()
+                    && let Entity::Class(file, _) = self.project.find(dotted)
+                {
+                    files.push(file);
+                }
+            }
+        }
+        files.extend(self.models.class(&self.user_name()).map(|(file, _)| file));
+        files
+    }
+
+    /// What middleware asks of a request to one view.
+    pub(crate) fn through_site(&self, site: &SiteWide, is_open: bool, ask: &Rc<Ask>) -> Formula {
+        let mut asked = Formula::Always;
+        if let Some(place) = site.login
+            && !is_open
+        {
+            asked = asked.and(self.atom(LOGIN, place));
+        }
+        for (file, class) in &site.own {
+            let of = ClassRef::Project(*file, *class);
+            for name in ["__call__", "process_request", "process_view"] {
+                if let Some((file, function)) = self.method(of, name) {
+                    let frame = self.entry(file, function, Some(of), ask, None);
+                    let mut walked = Walked::gate();
+                    self.walk(&frame, &Formula::Always, &mut walked);
+                    asked = asked.and(walked.access());
+                }
+            }
+        }
+        for (file, function) in &site.own_functions {
+            let ir = self.ir(*file);
+            if let Some(result) = ir.function(*function).result
+                && let Value::Function(inner) = ir.value(ir.bare(result))
+            {
+                let frame = self.entry(*file, inner, None, ask, None);
+                let mut walked = Walked::gate();
+                self.walk(&frame, &Formula::Always, &mut walked);
+                asked = asked.and(walked.access());
+            }
+        }
+        asked
+    }
+}

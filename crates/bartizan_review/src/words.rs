@@ -1,0 +1,445 @@
+//! Expressions in words that stay the same when they are written otherwise.
+
+use std::rc::Rc;
+
+use bartizan_ir::{
+    Arg, ArgKind, BinaryOp, FunctionId, Mutator, Part, Run, TextPiece, Value, ValueId,
+};
+use bartizan_project::{Entity, FileId};
+
+use crate::formula::Formula;
+use crate::reader::{Bound, Callee, Frame, Reader};
+
+/// Parts of an expression inside each other beyond which none is told.
+const MOST_NESTED: usize = 40;
+
+/// Things that happen in a function beyond which its name stands for what it returns.
+const MOST_EFFECTS: usize = 24;
+
+impl Reader<'_> {
+    /// An expression in words.
+    pub(crate) fn text(&self, frame: &Rc<Frame>, value: ValueId) -> String {
+        self.words(frame, value, 0)
+    }
+
+    pub(crate) fn words(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> String {
+        if depth > MOST_NESTED || !self.step() {
+            return "…".to_owned();
+        }
+        let ir = self.ir(frame.file);
+        let again = |value: ValueId| self.words(frame, value, depth + 1);
+        let list = |values: &[ValueId]| -> String {
+            values.iter().map(|value| again(*value)).collect::<Vec<_>>().join(", ")
+        };
+        match ir.value(value) {
+            Value::Str(sym) => format!("{:?}", ir.str(sym)),
+            Value::Bytes(sym) => format!("b{:?}", ir.str(sym)),
+            Value::Int(number) => number.to_string(),
+            Value::BigInt(sym) => ir.str(sym).to_owned(),
+            Value::Float(number) => number.to_string(),
+            Value::Bool(true) => "True".to_owned(),
+            Value::Bool(false) => "False".to_owned(),
+            Value::None => "None".to_owned(),
+            Value::Param(index) => match self.param(frame, index) {
+                Bound::Itself => "self".to_owned(),
+                Bound::Text(text) => text.to_string(),
+                Bound::Value(around, value) => self.words(&around, value, depth + 1),
+                Bound::Query(query) => query.model.to_string(),
+                Bound::Unknown => "?".to_owned(),
+            },
+            Value::Capture { name, owner } => match self.captured(frame, owner, ir.str(name)) {
+                Some((_, Bound::Value(around, value))) => self.words(&around, value, depth + 1),
+                Some((_, Bound::Text(text))) => text.to_string(),
+                Some((_, Bound::Itself)) => "self".to_owned(),
+                _ => ir.str(name).to_owned(),
+            },
+            Value::Global { name, .. } => {
+                self.named(frame, value, depth).unwrap_or_else(|| ir.str(name).to_owned())
+            }
+            Value::Import { module, name, .. } => {
+                self.named(frame, value, depth).unwrap_or_else(|| {
+                    ir.str(name.unwrap_or(module)).rsplit('.').next().unwrap_or("").to_owned()
+                })
+            }
+            Value::Function(function) => ir.str(ir.function(function).name).to_owned(),
+            Value::Class(class) => ir.str(ir.class(class).name).to_owned(),
+            Value::Decorated { of, .. } | Value::Pi { of, .. } | Value::Await(of) => again(of),
+            Value::Enter { manager, .. } => again(manager),
+            Value::Attr { of, name } => self.attribute(frame, value, of, ir.str(name), depth),
+            Value::Index { of, key } => {
+                let (of, key) = (again(of), again(key));
+                item(&of, &key)
+            }
+            Value::Call { callee, args } => self.call_words(frame, value, callee, args, depth),
+            Value::Elem { of, which } => match which {
+                Part::Each => match self.query(frame, of) {
+                    Some(query) => query.model.to_string(),
+                    None => format!("each of {}", again(of)),
+                },
+                Part::At(index) => match self.query(frame, of) {
+                    Some(query) => query.model.to_string(),
+                    None => format!("{}[{index}]", again(of)),
+                },
+                _ => format!("{}[?]", again(of)),
+            },
+            Value::Compare { op, left, right } => {
+                format!("({} {} {})", again(left), op.sign(), again(right))
+            }
+            Value::Logic { op, values } => {
+                let parts: Vec<String> = ir.ids[values].iter().map(|v| again(*v)).collect();
+                format!("({})", parts.join(&format!(" {} ", op.sign())))
+            }
+            Value::Binary { op, left, right } => {
+                format!("({} {} {})", again(left), op.sign(), again(right))
+            }
+            Value::Unary { op, of } => format!("{} {}", op.sign(), again(of)),
+            Value::Text { parts, .. } => {
+                let mut out = String::from("\"");
+                for part in &ir.parts[parts] {
+                    match part.piece {
+                        TextPiece::Literal(sym) => out.push_str(ir.str(sym)),
+                        TextPiece::Hole { value, .. } => {
+                            out.push_str(&format!("{{{}}}", again(value)));
+                        }
+                    }
+                }
+                out.push('"');
+                out
+            }
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+                let values: Vec<ValueId> = ir.items[items].iter().map(|item| item.value).collect();
+                format!("[{}]", list(&values))
+            }
+            Value::Dict(pairs) => {
+                let pairs = ir.pairs[pairs].iter().map(|pair| match pair.key {
+                    Some(key) => format!("{}: {}", again(key), again(pair.value)),
+                    None => format!("**{}", again(pair.value)),
+                });
+                format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
+            }
+            Value::Comp(comp) => {
+                let comp = ir.comp(comp);
+                let mut out = format!("[{}", again(comp.element));
+                for clause in &comp.clauses {
+                    out.push_str(&format!(" for {}", again(clause.iterator)));
+                    for condition in &clause.conditions {
+                        out.push_str(&format!(" if {}", again(*condition)));
+                    }
+                }
+                out.push(']');
+                out
+            }
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                match mutation.op {
+                    Mutator::InPlace(op) => {
+                        let added: Vec<ValueId> =
+                            ir.args[mutation.args].iter().map(|arg| arg.value).collect();
+                        format!("({} {} {})", again(mutation.receiver), op.sign(), list(&added))
+                    }
+                    _ => again(mutation.receiver),
+                }
+            }
+            Value::Gamma { test, then, otherwise } => {
+                let test = self.formula(frame, test);
+                match test {
+                    Formula::Always => again(then),
+                    Formula::Never => again(otherwise),
+                    test => format!("({} if {test} else {})", again(then), again(otherwise)),
+                }
+            }
+            Value::Mu { init, .. } => again(init),
+            Value::Join { ways, .. } => {
+                let mut parts: Vec<String> =
+                    ir.ways[ways].iter().take(8).map(|way| again(way.value)).collect();
+                parts.dedup();
+                parts.join("|")
+            }
+            _ => "?".to_owned(),
+        }
+    }
+
+    /// What a name stands for.
+    fn named(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Option<String> {
+        match self.project.definition(frame.file, value) {
+            Entity::External(symbol) => {
+                let dotted = self.project.symbol(symbol);
+                if let Some(setting) = dotted.strip_prefix("django.conf.settings.") {
+                    return Some(format!("settings.{setting}"));
+                }
+                Some(dotted.rsplit('.').next().unwrap_or(dotted).to_owned())
+            }
+            Entity::Function(file, function) => {
+                let ir = self.ir(file);
+                Some(ir.str(ir.function(function).name).to_owned())
+            }
+            Entity::Class(file, class) => {
+                let ir = self.ir(file);
+                Some(ir.str(ir.class(class).name).to_owned())
+            }
+            Entity::Value(file, at) if (file, at) != (frame.file, value) => {
+                self.saw(file, self.ir(file).span(at));
+                Some(self.words(&self.outside(file, &frame.ask), at, depth + 1))
+            }
+            _ => None,
+        }
+    }
+
+    fn attribute(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        of: ValueId,
+        name: &str,
+        depth: usize,
+    ) -> String {
+        if self.is_itself(frame, of) {
+            match name {
+                "request" => return "request".to_owned(),
+                "kwargs" => return "url".to_owned(),
+                "action" => return "action".to_owned(),
+                _ => {}
+            }
+            if let Some(receiver) = frame.receiver
+                && let Some(member) = self.project.lookup_member(receiver, name)
+            {
+                let file = member.class.0;
+                match self.project.definition(file, member.value) {
+                    // A property is what it returns.
+                    Entity::Function(file, function) => {
+                        let bound =
+                            self.enter(frame, (file, function), Some(receiver), true, Run::EMPTY);
+                        if let Some(inner) = bound
+                            && let Some(result) = self.ir(file).function(function).result
+                        {
+                            return self.words(&inner, result, depth + 1);
+                        }
+                    }
+                    Entity::Value(file, at) => {
+                        self.saw(file, self.ir(file).span(at));
+                        return self.words(&self.outside(file, &frame.ask), at, depth + 1);
+                    }
+                    Entity::Class(file, class) => {
+                        let ir = self.ir(file);
+                        return ir.str(ir.class(class).name).to_owned();
+                    }
+                    _ => {}
+                }
+            }
+            if name == "object" {
+                return frame.ask.model.clone().unwrap_or_else(|| "obj".to_owned());
+            }
+            return format!("self.{name}");
+        }
+        if let Some(text) = self.named(frame, value, depth)
+            && !matches!(self.ir(frame.file).value(self.ir(frame.file).bare(of)), Value::Param(_))
+        {
+            return text;
+        }
+        let of = self.words(frame, of, depth + 1);
+        if of == "view"
+            && let Some((file, value)) = self.of_view(frame, name)
+        {
+            return self.words(&self.outside(file, &frame.ask), value, depth + 1);
+        }
+        match (of.as_str(), name) {
+            ("view", "action") => "action".to_owned(),
+            ("view", "kwargs") => "url".to_owned(),
+            ("view", "request") | ("info.context", _) if name == "request" => "request".to_owned(),
+            (user, "pk" | "id") if user.ends_with("request.user") => of,
+            ("self.context[\"request\"]", name) => format!("request.{name}"),
+            _ => {
+                let name =
+                    if name.len() > 3 { name.strip_suffix("_id").unwrap_or(name) } else { name };
+                format!("{of}.{name}")
+            }
+        }
+    }
+
+    /// Whether a function says little more than what it returns. What does much is told by its name.
+    fn is_small(&self, file: FileId, function: FunctionId) -> bool {
+        self.ir(file).function(function).effects.len() <= MOST_EFFECTS
+    }
+
+    /// What the class of the view binds to an attribute that is no method.
+    pub(crate) fn of_view(&self, frame: &Frame, name: &str) -> Option<(FileId, ValueId)> {
+        if let Some((_, file, value)) = frame.ask.overrides.iter().find(|(known, ..)| known == name)
+        {
+            return Some((*file, *value));
+        }
+        let member = self.project.lookup_member(frame.ask.view?, name)?;
+        let file = member.class.0;
+        match self.project.definition(file, member.value) {
+            Entity::Function(..) => None,
+            _ => {
+                self.saw(file, self.ir(file).span(member.value));
+                Some((file, member.value))
+            }
+        }
+    }
+
+    /// `getattr(view, "permission")`: the attribute, where the text names it.
+    pub(crate) fn named_attribute(
+        &self,
+        frame: &Rc<Frame>,
+        callee: ValueId,
+        args: Run<Arg>,
+    ) -> Option<(String, String)> {
+        let ir = self.ir(frame.file);
+        let asked = match ir.value(ir.bare(callee)) {
+            Value::Global { name, .. } => ir.str(name),
+            _ => return None,
+        };
+        let [of, name, ..] = &ir.args[args] else { return None };
+        let Value::Str(name) = ir.value(ir.bare(name.value)) else { return None };
+        matches!(asked, "getattr" | "hasattr")
+            .then(|| (asked.to_owned(), ir.str(name).to_owned()))
+            .filter(|_| self.words(frame, of.value, 0) == "view")
+    }
+
+    fn call_words(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        callee: ValueId,
+        args: Run<Arg>,
+        depth: usize,
+    ) -> String {
+        let ir = self.ir(frame.file);
+        let again = |value: ValueId| self.words(frame, value, depth + 1);
+        if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
+            let name = ir.str(name);
+            if name == "exists"
+                && let Some(query) = self.query(frame, of)
+            {
+                return format!("some {}[{}]", query.model, query.formula);
+            }
+            if name == "get_object" && self.is_itself(frame, of) {
+                return frame.ask.model.clone().unwrap_or_else(|| "obj".to_owned());
+            }
+            if name == "get"
+                && let [key] | [key, _] = &ir.args[args]
+            {
+                let of = again(of);
+                if matches!(of.as_str(), "url" | "request.GET" | "request.POST" | "request.headers")
+                {
+                    return item(&of, &again(key.value));
+                }
+            }
+        }
+        if let Some((asked, name)) = self.named_attribute(frame, callee, args)
+            && asked == "getattr"
+            && let Some((file, value)) = self.of_view(frame, &name)
+        {
+            return self.words(&self.outside(file, &frame.ask), value, depth + 1);
+        }
+        if let Some(query) = self.query(frame, value) {
+            return query.model.to_string();
+        }
+        if let Callee::Project { file, function, receiver, bound } = self.callee(frame, value)
+            && let Some(result) = self.ir(file).function(function).result
+            && !self.ir(file).function(function).is_generator
+            && self.is_small(file, function)
+            && let Some(inner) = self.enter(frame, (file, function), receiver, bound, args)
+        {
+            return self.words(&inner, result, depth + 1);
+        }
+        let mut called = again(callee);
+        if called == "get_user" {
+            called = "request.user".to_owned();
+            return called;
+        }
+        let args = ir.args[args].iter().map(|arg| match arg.kind {
+            ArgKind::Positional => again(arg.value),
+            ArgKind::Keyword(name) => format!("{}={}", ir.str(name), again(arg.value)),
+            ArgKind::Star => format!("*{}", again(arg.value)),
+            ArgKind::DoubleStar => format!("**{}", again(arg.value)),
+        });
+        format!("{called}({})", args.collect::<Vec<_>>().join(", "))
+    }
+
+    /// The texts of a list, a tuple, or of one text.
+    pub(crate) fn strings(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Vec<String>> {
+        let ir = self.ir(frame.file);
+        match ir.value(ir.bare(value)) {
+            Value::Str(sym) => Some(vec![ir.str(sym).to_owned()]),
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => ir.items[items]
+                .iter()
+                .map(|item| match self.strings(frame, item.value)?.as_slice() {
+                    [one] if !item.spread => Some(one.clone()),
+                    _ => None,
+                })
+                .collect(),
+            Value::Binary { op: BinaryOp::Add, left, right } => {
+                let mut all = self.strings(frame, left)?;
+                all.extend(self.strings(frame, right)?);
+                Some(all)
+            }
+            Value::Param(index) => match self.param(frame, index) {
+                Bound::Value(around, value) => self.strings(&around, value),
+                _ => None,
+            },
+            Value::Capture { name, owner } => match self.captured(frame, owner, ir.str(name))? {
+                (_, Bound::Value(around, value)) => self.strings(&around, value),
+                _ => None,
+            },
+            Value::Global { .. } | Value::Import { .. } | Value::Attr { .. } => {
+                if self.is_own_attribute(frame, value) {
+                    let (file, at) = self.own_attribute(frame, value)?;
+                    return self.strings(&self.outside(file, &frame.ask), at);
+                }
+                match self.project.definition(frame.file, value) {
+                    Entity::External(symbol)
+                        if self.project.symbol(symbol).ends_with("SAFE_METHODS") =>
+                    {
+                        Some(["GET", "HEAD", "OPTIONS"].map(str::to_owned).to_vec())
+                    }
+                    Entity::Value(file, at) if (file, at) != (frame.file, value) => {
+                        self.saw(file, self.ir(file).span(at));
+                        self.strings(&self.outside(file, &frame.ask), at)
+                    }
+                    _ => None,
+                }
+            }
+            Value::Call { callee, args } => {
+                let name = self.words(frame, callee, 0);
+                match (&ir.args[args], name.as_str()) {
+                    ([only], "set" | "frozenset" | "tuple" | "list") => {
+                        self.strings(frame, only.value)
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn is_own_attribute(&self, frame: &Rc<Frame>, value: ValueId) -> bool {
+        let ir = self.ir(frame.file);
+        matches!(ir.value(ir.bare(value)), Value::Attr { of, .. } if self.is_itself(frame, of))
+    }
+
+    /// What the class of `self` binds to the attribute that is read.
+    pub(crate) fn own_attribute(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+    ) -> Option<(FileId, ValueId)> {
+        let ir = self.ir(frame.file);
+        let Value::Attr { of, name } = ir.value(ir.bare(value)) else { return None };
+        if !self.is_itself(frame, of) {
+            return None;
+        }
+        let member = self.project.lookup_member(frame.receiver?, ir.str(name))?;
+        self.saw(member.class.0, self.ir(member.class.0).span(member.value));
+        Some((member.class.0, member.value))
+    }
+}
+
+fn item(of: &str, key: &str) -> String {
+    match of {
+        "url" => format!("url.{}", key.trim_matches('"')),
+        "self.context" if key == "\"request\"" => "request".to_owned(),
+        _ => format!("{of}[{key}]"),
+    }
+}

@@ -1,0 +1,69 @@
+//! Edits of a clinic and a shop: every edit that protects less is told with its kind, and what is only
+//! said otherwise is no change.
+//!
+//! The edits stand in `edits/*.toml`. Set `EDITS` to a part of a name to try those alone, and see what
+//! is told. Edits of real projects stand in `ecosystem/edits`, and are tried by `cargo xtask edits`.
+#![allow(clippy::disallowed_methods, reason = "the projects lie beside this file")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its files has failed")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bartizan_base::MemoryTree;
+use bartizan_testkit::edits::Edits;
+
+fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/edits")
+}
+
+/// Every file of a project, in memory.
+fn project(folder: &Path) -> MemoryTree {
+    let mut tree = MemoryTree::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(at) = folders.pop() {
+        for entry in fs::read_dir(&at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let inside = path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+            tree = tree.with(&inside, fs::read(&path).unwrap());
+        }
+    }
+    tree
+}
+
+/// All edits of a file are told with their kind, and nothing else is.
+fn holds(project_name: &str, name: &str) {
+    let edits = Edits::parse(&fs::read_to_string(data().join(name)).unwrap()).unwrap();
+    let wanted = std::env::var("EDITS").unwrap_or_default();
+    let outcome =
+        edits.judge(&project(&data().join(project_name)), &wanted, &mut |case, changes| {
+            if !wanted.is_empty() {
+                eprintln!("{}: {changes:#?}", case.name);
+            }
+        });
+    assert!(outcome.missed.is_empty(), "of {}: {:#?}", outcome.regressions, outcome.missed);
+    assert!(outcome.noisy.is_empty(), "of {}: {:#?}", outcome.refactorings, outcome.noisy);
+}
+
+#[test]
+fn the_clinic() {
+    holds("clinic", "clinic.toml");
+}
+
+#[test]
+fn the_shop() {
+    holds("shop", "shop.toml");
+}
+
+#[test]
+fn the_clinic_by_somebody_else() {
+    holds("clinic", "clinic_second.toml");
+}
+
+#[test]
+fn the_shop_by_somebody_else() {
+    holds("shop", "shop_second.toml");
+}

@@ -1,0 +1,59 @@
+//! Single edits of pinned real projects, and what `surface --diff` has to say of each.
+
+use std::fs;
+
+use anyhow::{Context, Result, anyhow, ensure};
+use bartizan_testkit::edits::Edits;
+use bartizan_tree::DiskTree;
+use clap::Args;
+
+use crate::{ecosystem, tree};
+
+/// Which edits.
+#[derive(Args)]
+pub struct Options {
+    /// Only the edits of these projects.
+    names: Vec<String>,
+    /// Only edits with this in their name; all that is told of them is shown.
+    #[arg(long, value_name = "WORDS", default_value = "")]
+    only: String,
+    /// Fail where fewer than nine in ten are told with their kind, or one is told that does nothing.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Makes every edit in memory, and asks what it changes.
+pub fn run(options: &Options) -> Result<()> {
+    let (mut missed, mut noisy, mut regressions) = (0, 0, 0);
+    for path in tree::files_below(&tree::root().join("ecosystem/edits"))? {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if !options.names.is_empty() && !options.names.contains(&name) {
+            continue;
+        }
+        let edits = Edits::parse(&fs::read_to_string(&path)?)
+            .map_err(|error| anyhow!("{}: {error}", tree::shown(&path)))?;
+        let projects = ecosystem::fetch(std::slice::from_ref(&name))?;
+        let project = projects.first().with_context(|| format!("{name} is not fetched"))?;
+        let disk = DiskTree::open(&project.folder)?;
+        let outcome = edits.judge(&disk, &options.only, &mut |case, changes| {
+            if !options.only.is_empty() {
+                println!("{}: {changes:#?}", case.name);
+            }
+        });
+        for line in outcome.missed.iter().map(|line| format!("missed: {line}")) {
+            println!("{name}: {line}");
+        }
+        for line in outcome.noisy.iter().map(|line| format!("told: {line}")) {
+            println!("{name}: {line}");
+        }
+        let (all, refactorings) = (outcome.regressions, outcome.refactorings);
+        let told = all - outcome.missed.len();
+        println!("{name}: {told} of {all} told, {} of {refactorings} noise", outcome.noisy.len());
+        missed += outcome.missed.len();
+        noisy += outcome.noisy.len();
+        regressions += all;
+    }
+    let is_met = noisy == 0 && missed * 10 <= regressions;
+    ensure!(!options.check || is_met, "{missed} of {regressions} missed, {noisy} told for nothing");
+    Ok(())
+}
