@@ -1,5 +1,5 @@
-//! Bartizan's speed and memory against a fast linter's and against parsing alone, and what each rule
-//! costs.
+//! Bartizan's speed and memory against a fast linter's and against parsing alone, what each rule costs,
+//! and how fast credentials are searched for.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,9 @@ pub struct Options {
     /// Measure instead what each rule costs, as a share of a scan; fail where one costs too much.
     #[arg(long)]
     rules: bool,
+    /// Measure instead how fast credentials are searched for, in memory on one core; fail below the bar.
+    #[arg(long, conflicts_with = "rules")]
+    secrets: bool,
     /// Only these projects of the ecosystem.
     #[arg(default_values = ["django", "wagtail", "weblate"])]
     projects: Vec<String>,
@@ -34,6 +37,9 @@ const RUFF: &str = "ruff==0.17.6";
 pub fn run(options: &Options) -> Result<()> {
     if options.rules {
         return rules::run(&options.projects);
+    }
+    if options.secrets {
+        return secrets(&options.projects);
     }
     let ruff = ruff()?;
     let bartizan = cargo::build("bartizan", Profile::Release)?;
@@ -54,6 +60,18 @@ pub fn run(options: &Options) -> Result<()> {
             .status()
             .context("cannot run python3")?;
         ensure!(measured.success(), "the measurement failed");
+    }
+    Ok(())
+}
+
+/// Searches each project for credentials, as an optimised build does.
+fn secrets(projects: &[String]) -> Result<()> {
+    let search = cargo::build_example("bartizan_secret", "secrets", Profile::Release)?;
+    for project in ecosystem::fetch(projects)? {
+        println!("{}:", project.name);
+        let measured =
+            Command::new(&search).arg("bench").arg(&project.folder).status().context("no bench")?;
+        ensure!(measured.success(), "{} is searched too slowly", project.name);
     }
     Ok(())
 }

@@ -17,8 +17,12 @@ pub enum Profile {
     Release,
 }
 
-/// Builds the program of `package`, and tells where it is.
+/// Builds the program of `package`, and tells where it is. One that the environment names, as in
+/// `BARTIZAN=/usr/bin/bartizan cargo xtask ecosystem`, is taken as it is.
 pub fn build(package: &str, profile: Profile) -> Result<PathBuf> {
+    if let Some(given) = std::env::var_os(package.to_ascii_uppercase()) {
+        return Ok(PathBuf::from(given));
+    }
     build_target(&["--package", package, "--bin", package], package, profile)
 }
 

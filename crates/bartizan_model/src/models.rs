@@ -272,23 +272,30 @@ impl Models {
         });
         let modules =
             self.user.values().chain(named_by_imported.filter_map(|pack| built_in(pack.module)));
-        let mut all: Vec<(&str, &str, Confidence)> = modules
+        let mut all: Vec<(&str, &Class, Confidence)> = modules
             .flat_map(|module| module.classes.values())
             .flat_map(|class| {
                 let named = class.instances_named.iter();
-                named.map(|(name, sure)| (name.as_str(), class.path.as_str(), *sure))
+                named.map(move |(name, sure)| (name.as_str(), class, *sure))
             })
             .collect();
-        // The surest class wins, then the first by name.
-        all.sort_by(|a, b| b.2.cmp(&a.2).then(a.1.cmp(b.1)).then(a.0.cmp(b.0)));
+        // The surest class wins, then the first by name, unless another builds on it: what a package
+        // puts in the place of a request is one, and more.
+        all.sort_by(|a, b| b.2.cmp(&a.2).then(a.1.path.cmp(&b.1.path)).then(a.0.cmp(b.0)));
         let mut variables = Variables::default();
         for (name, class, sure) in all {
-            let found = (class.to_owned(), sure);
+            let found = (class.path.clone(), sure);
             match name.strip_prefix('*') {
                 Some(ending) => variables.endings.push((ending.to_owned(), found)),
-                None => {
-                    variables.whole.entry(name.to_owned()).or_insert(found);
-                }
+                None => match variables.whole.get_mut(name) {
+                    Some(known) if known.1 == sure && class.bases.contains(&known.0) => {
+                        *known = found;
+                    }
+                    Some(_) => {}
+                    None => {
+                        variables.whole.insert(name.to_owned(), found);
+                    }
+                },
             }
         }
         variables

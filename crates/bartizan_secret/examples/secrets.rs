@@ -7,7 +7,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
+use std::time::Duration;
 
 use bartizan_base::{FilePath, LineIndex};
 use bartizan_secret::{Site, passed_over, search, specimen};
@@ -42,15 +42,31 @@ fn find(texts: &[(FilePath, String)]) {
     }
 }
 
+/// So many megabytes are searched in a second of one core, at least.
+const LEAST: f64 = 400.0;
+
 fn bench(texts: &[(FilePath, String)]) {
-    let bytes: usize = texts.iter().map(|(_, text)| text.len()).sum();
+    let megabytes = texts.iter().map(|(_, text)| text.len()).sum::<usize>() as f64 / 1e6;
+    let mut best = 0.0_f64;
     for _ in 0..5 {
-        let start = Instant::now();
+        let start = worked();
         let found: usize =
             texts.iter().map(|(path, text)| search(text, Site::of(path, false)).len()).sum();
-        let rate = bytes as f64 / 1e6 / start.elapsed().as_secs_f64();
-        println!("{:.1} MB, {found} found, {rate:.0} MB/s on one core", bytes as f64 / 1e6);
+        let rate = megabytes / (worked() - start).as_secs_f64();
+        println!("{megabytes:.1} MB, {found} found, {rate:.0} MB/s on one core");
+        best = best.max(rate);
     }
+    if best < LEAST {
+        println!("less than {LEAST} MB/s");
+        std::process::exit(1);
+    }
+}
+
+/// How long this thread has worked, as the kernel counts it.
+fn worked() -> Duration {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = text.split(' ').next().and_then(|first| first.parse().ok());
+    Duration::from_nanos(nanoseconds.unwrap_or_default())
 }
 
 /// Writes each row of the corpus as a file, below a folder of its number.
