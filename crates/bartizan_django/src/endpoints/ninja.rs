@@ -5,11 +5,12 @@
 use std::collections::HashMap;
 
 use bartizan_ir::{ArgKind, EffectKind, FunctionId, Value, ValueId};
-use bartizan_project::{Entity, FileId, Project};
+use bartizan_project::{ClassRef, Entity, FileId, Project};
 use bartizan_value::{Abstract, Constant, Evaluated, Questions, Site, Symbol};
 
 use super::guards::{Csrf, Guard, Reach};
 use super::views::METHODS;
+use super::words::{function_in, is_super};
 
 /// What functions answer to, by the API or router whose decorator they carry.
 #[derive(Default)]
@@ -232,7 +233,9 @@ fn guard(auth: &Evaluated, project: &Project) -> Option<Guard> {
                 seq.items.iter().map(|item| guard(item, project)).collect();
             // Any of them is enough.
             let open = all.iter().any(Option::is_none);
-            let least = all.into_iter().flatten().min_by_key(|guard| guard.reach)?;
+            let all = || all.iter().flatten();
+            let unknown = all().find(|guard| guard.reach == Reach::Unknown);
+            let least = unknown.or_else(|| all().min_by_key(|guard| guard.reach))?.clone();
             (!open).then_some(least)
         }
         Abstract::Apply(apply) => {
@@ -240,14 +243,37 @@ fn guard(auth: &Evaluated, project: &Project) -> Option<Guard> {
                 Symbol::External(name) => name.rsplit('.').next().unwrap_or(name).to_owned(),
                 Symbol::Class(file, class, _) => {
                     let ir = project.ir(*file);
-                    ir.str(ir.class(*class).name).to_owned()
+                    let name = ir.str(ir.class(*class).name);
+                    let reach = match decides_alone(project, *file, *class) {
+                        true => Reach::Unknown,
+                        false => Reach::Login,
+                    };
+                    return Some(of(name, reach));
                 }
                 _ => "auth".to_owned(),
             };
             Some(of(&name, Reach::Login))
         }
-        _ => Some(of("auth", Reach::Login)),
+        // Whoever it answers for gets in: by a key, an address, anything.
+        _ => Some(of("auth", Reach::Unknown)),
     }
+}
+
+/// Whether a class of the project asks requests by itself, where ninja's own would look for a key first.
+fn decides_alone(project: &Project, file: FileId, class: bartizan_ir::ClassId) -> bool {
+    let Some(member) = project.lookup_member(ClassRef::Project(file, class), "__call__") else {
+        return false;
+    };
+    let ir = project.ir(member.class.0);
+    let Some(function) = function_in(ir, member.value) else { return true };
+    let hands_on = |value: ValueId| {
+        let Value::Call { callee, .. } = ir.value(ir.bare(value)) else { return false };
+        matches!(ir.value(ir.bare(callee)), Value::Attr { of, name }
+            if ir.str(name) == "__call__" && is_super(ir, of))
+    };
+    !ir.effects[ir.function(function).effects]
+        .iter()
+        .any(|effect| matches!(effect.kind, EffectKind::Return(Some(value)) if hands_on(value)))
 }
 
 fn keyword(value: &Evaluated, name: &str) -> Option<Evaluated> {

@@ -501,7 +501,8 @@ impl Walk<'_, '_> {
                 }
                 // What URLconfs are given to, `include` and its like, does not change them.
                 let is_only_shared = !seq.items.is_empty()
-                    && matches!(seq.open, Some(Reason::Changed | Reason::Aliased));
+                    && matches!(seq.open, Some(Reason::Changed | Reason::Aliased))
+                    && self.is_written_out(value.site);
                 if let Some(reason) = &seq.open
                     && !is_only_shared
                 {
@@ -521,6 +522,36 @@ impl Walk<'_, '_> {
                 self.unresolved(at, "what stands here is no list of routes".to_owned(), value.site)
             }
         }
+    }
+
+    /// Whether a list stands as it is written: what it holds comes of no loop, call or other list, which
+    /// may be what is not known as a whole.
+    fn is_written_out(&self, site: Site) -> bool {
+        let ir = self.project.ir(site.file);
+        let mut ahead = vec![ir.bare(site.node)];
+        for _ in 0..MOST_PIECES {
+            let Some(at) = ahead.pop() else { return true };
+            match ir.value(at) {
+                Value::List(items) | Value::Tuple(items) => {
+                    if ir.items[items].iter().any(|item| item.spread) {
+                        return false;
+                    }
+                }
+                Value::Binary { op: BinaryOp::Add, left, right } => {
+                    ahead.extend([ir.bare(left), ir.bare(right)]);
+                }
+                Value::Mutate(mutation) => {
+                    let mutation = ir.mutation(mutation);
+                    ahead.push(ir.bare(mutation.receiver));
+                    if matches!(mutation.op, Mutator::InPlace(_) | Mutator::Extend) {
+                        ahead.extend(ir.args[mutation.args].iter().map(|arg| ir.bare(arg.value)));
+                    }
+                }
+                Value::Mu { .. } | Value::Call { .. } | Value::Comp(_) => return false,
+                _ => {}
+            }
+        }
+        false
     }
 
     /// Patterns that a function or a router gives.

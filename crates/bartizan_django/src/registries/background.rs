@@ -1,7 +1,7 @@
 //! Code that runs without a visitor: tasks, receivers of signals, management commands.
 
-use bartizan_ir::{FunctionId, FunctionKind, Value};
-use bartizan_project::{ClassRef, Entity, FileId};
+use bartizan_ir::{ArgKind, EffectKind, FunctionId, FunctionKind, Value, ValueId};
+use bartizan_project::{ClassRef, Entity, FileId, Project};
 
 use super::classes::{Reader, last, outside};
 use super::{Place, Registries};
@@ -84,7 +84,23 @@ pub(super) fn read(reader: &Reader<'_, '_>, registries: &mut Registries) {
             }
         }
     }
+    connected(reader, registries);
     for (file, class) in project.classes().iter().copied() {
+        // A class of Celery's tasks does in `run` what a function would.
+        let is_task = outside(project, (file, class))
+            .any(|base| matches!(base, "celery.Task" | "celery.app.task.Task"));
+        if is_task
+            && let Some(member) = project.own_member(ClassRef::Project(file, class), "run")
+            && let Some(function) = project.definition(member.class.0, member.value).as_function()
+        {
+            let record = project.ir(file).class(class);
+            registries.background.push(Background {
+                kind: BackgroundKind::Task,
+                name: project.ir(file).str(record.qualname).to_owned(),
+                function,
+                place: Place { file, span: record.name_span },
+            });
+        }
         let is_command = outside(project, (file, class))
             .any(|base| matches!(last(base), "BaseCommand" | "LabelCommand" | "AppCommand"));
         let path = project.path(file);
@@ -105,5 +121,49 @@ pub(super) fn read(reader: &Reader<'_, '_>, registries: &mut Registries) {
             function,
             place: Place { file, span },
         });
+    }
+}
+
+/// `post_save.connect(tell_the_doctor, sender=Visit)`
+fn connected(reader: &Reader<'_, '_>, registries: &mut Registries) {
+    let project = reader.project;
+    for file in project.files() {
+        let ir = project.ir(file);
+        let Some(connect) = ir.strings.find("connect") else { continue };
+        for (_, around) in ir.functions() {
+            for effect in &ir.effects[around.effects] {
+                let EffectKind::Call(call) = effect.kind else { continue };
+                let Value::Call { callee, args } = ir.value(call) else { continue };
+                let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { continue };
+                if name != connect || !is_signal(project, file, of) {
+                    continue;
+                }
+                let receiver = ir.args[args].iter().find(|arg| match arg.kind {
+                    ArgKind::Positional => true,
+                    ArgKind::Keyword(key) => ir.str(key) == "receiver",
+                    _ => false,
+                });
+                let Some(receiver) = receiver else { continue };
+                let Entity::Function(of, function) = project.definition(file, receiver.value)
+                else {
+                    continue;
+                };
+                let record = project.ir(of).function(function);
+                registries.background.push(Background {
+                    kind: BackgroundKind::Receiver,
+                    name: project.ir(of).str(record.qualname).to_owned(),
+                    function: (of, function),
+                    place: Place { file, span: ir.span(call) },
+                });
+            }
+        }
+    }
+}
+
+/// Whether a value is a signal: Django's, or what `Signal()` made in the project.
+fn is_signal(project: &Project, file: FileId, value: ValueId) -> bool {
+    match project.resolve(file, value) {
+        Entity::External(symbol) => project.symbol(symbol).contains("signals."),
+        entity => project.dotted(entity).is_some_and(|name| name.contains("signals.")),
     }
 }

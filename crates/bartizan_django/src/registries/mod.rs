@@ -1,5 +1,5 @@
 //! What a project tells Django about its data: models, forms, serializers, the admin, and the code
-//! that runs without a visitor.
+//! that runs in no view: without a visitor, or for every one.
 //!
 //! Every fact has its place. What was not read is said to be unknown, never guessed.
 
@@ -11,6 +11,7 @@ mod forms;
 mod models;
 mod owners;
 mod serializers;
+mod served;
 
 use bartizan_base::Span;
 use bartizan_ir::ClassId;
@@ -28,6 +29,7 @@ pub use forms::{Form, FormField};
 pub use models::{Field, Model, ModelId, ModelRef, Relation};
 pub use owners::{Owner, OwnerKind};
 pub use serializers::{Serializer, SerializerField};
+pub use served::{Middleware, TagKind, TemplateTag};
 
 /// A class of the project.
 pub type ClassKey = (FileId, ClassId);
@@ -54,6 +56,10 @@ pub struct Registries {
     pub admins: Vec<Admin>,
     /// Code that runs without a visitor.
     pub background: Vec<Background>,
+    /// What templates use.
+    pub tags: Vec<TemplateTag>,
+    /// Middleware of the project, where settings say which there is.
+    pub middleware: Vec<Middleware>,
     /// The model of users, where it is the project's own.
     pub user: Option<ModelId>,
     by_class: FxHashMap<ClassKey, ModelId>,
@@ -77,6 +83,7 @@ impl Registries {
         serializers::read(&mut reader, &mut registries);
         admins::read(&mut reader, &mut registries);
         background::read(&reader, &mut registries);
+        served::read(&reader, settings, &mut registries);
         registries
     }
 

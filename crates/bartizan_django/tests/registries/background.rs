@@ -111,3 +111,79 @@ class Command(BaseCommand):
     command send_reminders
     ");
 }
+
+#[test]
+fn receivers_are_connected_and_tasks_are_classes() {
+    let text = r#"
+from celery import Task
+from django.db.models.signals import post_save
+from clinic.models import Visit
+
+
+def tell_the_doctor(sender, instance, **kwargs):
+    pass
+
+
+post_save.connect(tell_the_doctor, sender=Visit)
+
+
+class Reminder(Task):
+    def run(self, visit):
+        pass
+"#;
+    let shown = read(&[MODELS, ("clinic/apps.py", text)], |_, registries| {
+        let told = |row: &bartizan_django::registries::Background| {
+            format!("{} {}\n", row.kind.as_str(), row.name)
+        };
+        registries.background.iter().map(told).collect::<String>()
+    });
+    insta::assert_snapshot!(shown, @r"
+    receiver tell_the_doctor
+    task Reminder
+    ");
+}
+
+#[test]
+fn templates_use_tags_and_filters() {
+    let text = r#"
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def initials(name):
+    return name[:1]
+
+
+@register.filter("short", is_safe=True)
+def shortened(text):
+    return text[:10]
+
+
+@register.simple_tag(takes_context=True, name="next_visit")
+def upcoming(context):
+    return None
+
+
+@register.inclusion_tag("clinic/bill.html")
+def bill(visit):
+    return {}
+
+
+def helper():
+    pass
+"#;
+    let shown = read(&[MODELS, ("clinic/templatetags/clinic.py", text)], |_, registries| {
+        let told = |row: &bartizan_django::registries::TemplateTag| {
+            format!("{} {}\n", row.kind.as_str(), row.name)
+        };
+        registries.tags.iter().map(told).collect::<String>()
+    });
+    insta::assert_snapshot!(shown, @r"
+    filter initials
+    filter short
+    tag next_visit
+    tag bill
+    ");
+}
