@@ -88,6 +88,13 @@ impl Apps {
         self.all.iter().filter(inside).max_by_key(|app| app.name.len())
     }
 
+    /// Whether a package is that of an application, or of one that the environment may add.
+    pub(super) fn may_own(&self, package: &str) -> bool {
+        !self.is_whole && !self.is_closed
+            || self.all.iter().any(|app| app.name == package)
+            || self.perhaps.iter().any(|known| known == package)
+    }
+
     /// The place of an application in the order.
     pub(super) fn position(&self, label: &str) -> usize {
         self.all.iter().position(|app| app.label == label).unwrap_or(self.all.len())

@@ -341,7 +341,7 @@ fn hooks(project: &Project, apps: &Apps) -> BTreeMap<String, Vec<(FileId, Functi
         let ir = project.ir(file);
         let module = project.module_name(file);
         if !project.path(file).as_str().ends_with("wagtail_hooks.py")
-            || apps.is_whole && apps.of_module(module).is_none()
+            || !apps.may_own(module.strip_suffix(".wagtail_hooks").unwrap_or(module))
         {
             continue;
         }

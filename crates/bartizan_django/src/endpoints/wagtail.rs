@@ -232,10 +232,15 @@ impl Walk<'_, '_> {
         for file in project.files() {
             let ir = project.ir(file);
             let module = project.module_name(file);
-            let is_found = self.framework.apps.of_module(module).is_some();
+            // Django imports the models of each application, Wagtail its hooks.
+            let parts: Vec<&str> = module.split('.').collect();
+            let is_found = (1..parts.len()).any(|cut| {
+                let is_direct = parts.len() - cut == 1 || parts[cut] == "models";
+                is_direct && self.framework.apps.may_own(&parts[..cut].join("."))
+            });
             if ir.strings.find("register_snippet").is_none()
                 || module.starts_with("wagtail.snippets.")
-                || !is_found && self.framework.apps.is_whole
+                || !is_found
             {
                 continue;
             }
