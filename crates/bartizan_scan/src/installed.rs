@@ -22,8 +22,18 @@ const KNOWN: &[&str] = &[
     "rest_framework_nested",
 ];
 
-/// Folders of packages that no site runs.
-const LEFT_OUT: &[&str] = &["tests", "test", "testing", "migrations", "locale", "management"];
+/// Folders of packages that no site runs: tests, and what new projects are made of.
+const LEFT_OUT: &[&str] = &[
+    "app_template",
+    "locale",
+    "management",
+    "migrations",
+    "project_template",
+    "project_templates",
+    "test",
+    "testing",
+    "tests",
+];
 
 /// Bytes of Python beyond which no more packages are read, of all together.
 const MOST: u64 = 64 << 20;

@@ -532,10 +532,10 @@ impl Walk<'_, '_> {
         for _ in 0..MOST_PIECES {
             let Some(at) = ahead.pop() else { return true };
             match ir.value(at) {
-                Value::List(items) | Value::Tuple(items) => {
-                    if ir.items[items].iter().any(|item| item.spread) {
-                        return false;
-                    }
+                Value::List(items) | Value::Tuple(items)
+                    if ir.items[items].iter().any(|item| item.spread) =>
+                {
+                    return false;
                 }
                 Value::Binary { op: BinaryOp::Add, left, right } => {
                     ahead.extend([ir.bare(left), ir.bare(right)]);
