@@ -50,7 +50,10 @@ fn are_chosen(view: &FileView<'_>, value: ValueId, kind: Kind, depth: u32) -> bo
             let args = &ir.args[mutation.args];
             let added = match (mutation.op, args) {
                 (Mutator::SetItem | Mutator::SetDefault, [key, ..]) => names(key.value),
-                (Mutator::Update, [more]) => are(more.value),
+                // `update(name=…)` names its key in the code.
+                (Mutator::Update, [more]) if !matches!(more.kind, ArgKind::Keyword(_)) => {
+                    are(more.value)
+                }
                 _ => false,
             };
             added || are(mutation.receiver)
