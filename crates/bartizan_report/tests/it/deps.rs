@@ -302,7 +302,7 @@ fn a_bill_tells_versions_of_one_package_apart_and_takes_no_time_on_a_huge_lock()
     let mut package = |name: &str, version: &str, needs: &str| {
         lock += &format!(
             "[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n\
-             source = {{ registry = \"https://packages.example/simple\" }}\n\
+             source = {{ registry = \"https://pypi.example/wheels\" }}\n\
              dependencies = [{needs}]\n"
         );
     };
