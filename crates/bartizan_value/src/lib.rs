@@ -6,6 +6,7 @@
 //! This crate knows no framework and no security.
 
 mod analysis;
+mod attributes;
 mod builtins;
 mod calls;
 mod domain;

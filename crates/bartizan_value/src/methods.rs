@@ -61,7 +61,7 @@ impl Session<'_> {
                     }
                 }
                 Symbol::External(dotted) => {
-                    let symbol = crate::names::attribute_symbol(dotted, name);
+                    let symbol = crate::attributes::attribute_symbol(dotted, name);
                     if !args.open && args.keywords.is_empty() {
                         let mut parts = vec![receiver.clone()];
                         parts.extend_from_slice(&args.positional);

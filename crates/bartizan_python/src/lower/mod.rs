@@ -4,6 +4,9 @@
 //! functions run later, so they wait in a queue until the body around them is done.
 
 mod assignment;
+mod calls;
+mod comprehension;
+mod conditions;
 mod definition;
 mod expression;
 mod frame;

@@ -1,0 +1,331 @@
+//! Calls: their arguments, and what they do to the names and containers of whoever calls.
+
+use bartizan_base::Span;
+use bartizan_ir::{Arg, ArgKind, EffectKind, FunctionKind, Value, ValueId};
+use ruff_python_ast::{self as ast, Expr, ExprCall};
+use ruff_text_size::Ranged;
+
+use super::frame::{Slot, Step};
+use super::mutate::mutator;
+use super::name::is_harmless;
+use super::{Lowering, span};
+
+/// Functions of libraries that run files, or read values, into the module that calls them.
+const BIND_FOR_THEIR_CALLER: &[(&str, &str)] =
+    &[("split_settings.tools", "include"), ("dynaconf", "DjangoDynaconf")];
+
+impl<'a> Lowering<'a> {
+    pub(super) fn arguments(&mut self, arguments: &'a ast::Arguments) -> Vec<Arg> {
+        let changes = self.ir.mutations.len();
+        let mut args = Vec::with_capacity(arguments.args.len() + arguments.keywords.len());
+        for arg in arguments.iter_source_order() {
+            args.push(match arg {
+                ast::ArgOrKeyword::Arg(Expr::Starred(starred)) => {
+                    let at = span(starred.range);
+                    Arg { kind: ArgKind::Star, value: self.handed(&starred.value), span: at }
+                }
+                ast::ArgOrKeyword::Arg(arg) => {
+                    let at = span(arg.range());
+                    Arg { kind: ArgKind::Positional, value: self.handed(arg), span: at }
+                }
+                ast::ArgOrKeyword::Keyword(keyword) => {
+                    let value = self.handed(&keyword.value);
+                    let kind = match &keyword.arg {
+                        Some(name) => ArgKind::Keyword(self.sym(name.as_str())),
+                        None => ArgKind::DoubleStar,
+                    };
+                    Arg { kind, value, span: span(keyword.range) }
+                }
+            });
+        }
+        for (written, arg) in arguments.iter_source_order().zip(&mut args) {
+            if matches!(arg.kind, ArgKind::Positional | ArgKind::Keyword(_)) {
+                arg.value = self.renewed(written.value(), arg.value, changes, arg.span);
+            }
+        }
+        args
+    }
+
+    /// An argument that no call writes, such as the key of an assignment to an item.
+    pub(super) fn positional(&self, value: ValueId) -> Arg {
+        Arg { kind: ArgKind::Positional, value, span: self.ir.span(value) }
+    }
+
+    pub(super) fn call(&mut self, expr: &'a Expr, call: &'a ExprCall, at: Span) -> ValueId {
+        let fresh = self.ir.values.len();
+        // `request.GET.get("next")` is an access path and a call: asked again, it is the same value.
+        // What a module gets, `requests.get("https://…")`, is asked for anew each time.
+        if let Expr::Attribute(method) = &*call.func
+            && method.attr.as_str() == "get"
+            && !self.is_imported(&method.value)
+        {
+            return self.through_path(expr, |this| this.plain_call(call, fresh, at));
+        }
+        self.plain_call(call, fresh, at)
+    }
+
+    pub(super) fn is_imported(&mut self, expr: &Expr) -> bool {
+        let Expr::Name(name) = expr else { return false };
+        let name = self.sym(name.id.as_str());
+        let frame = self.frame();
+        let Some(slot) = frame.slot_of(name) else { return false };
+        let Some(value) = frame.slots[slot as usize].value else { return false };
+        matches!(self.ir.value(self.ir.bare(value)), Value::Import { .. })
+    }
+
+    pub(super) fn plain_call(&mut self, call: &'a ExprCall, fresh: usize, at: Span) -> ValueId {
+        let handed = self.handed.len();
+        let (callee, receiver) = match &*call.func {
+            Expr::Attribute(method) => {
+                let receiver = self.expr(&method.value);
+                let base = self.path_just_lowered(&method.value);
+                if let Some(base) = base
+                    && !is_harmless(method)
+                {
+                    self.handed.push(base);
+                }
+                (self.method(method, receiver, base), Some((method, receiver)))
+            }
+            func => (self.expr(func), None),
+        };
+        let changes = self.ir.mutations.len();
+        let args = self.arguments(&call.arguments);
+        // What the arguments change, the method finds changed.
+        let (callee, receiver) = match receiver {
+            Some((method, of)) => {
+                let now = self.renewed(&method.value, of, changes, span(method.range));
+                let callee = match now == of {
+                    true => callee,
+                    false => {
+                        let name = self.sym(method.attr.as_str());
+                        self.add(Value::Attr { of: now, name }, span(method.range))
+                    }
+                };
+                (callee, Some((method, now)))
+            }
+            None => (callee, None),
+        };
+        if let Some((method, receiver)) = receiver
+            && method.attr.as_str() == "format"
+            && let Some(text) = self.format_call(receiver, &args, at)
+        {
+            self.handed.truncate(handed);
+            self.last_path = None;
+            return text;
+        }
+        let list = self.ir.args.add(args.iter().copied());
+        let id = self.add(Value::Call { callee, args: list }, at);
+        self.effect(EffectKind::Call(id), at);
+        if let Some((method, receiver)) = receiver
+            && let Some(op) = mutator(method.attr.as_str())
+        {
+            if !self.namespace_call(callee, &args, id) {
+                self.mutate(&method.value, receiver, op, &args, Some(id), at);
+            }
+        } else if self.is_module_level() {
+            self.namespace_call(callee, &args, id);
+        }
+        let receiver = receiver.map(|(_, receiver)| receiver);
+        self.escape_arguments(&call.func, receiver, id, &args, fresh, at);
+        self.forget_handed(handed);
+        self.last_path = None;
+        id
+    }
+
+    /// The method of a receiver, which lies at the access path `base`.
+    pub(super) fn method(
+        &mut self,
+        method: &'a ast::ExprAttribute,
+        receiver: ValueId,
+        base: Option<u32>,
+    ) -> ValueId {
+        let name = self.sym(method.attr.as_str());
+        let slot = base.and_then(|base| self.frame().path_slot(base, Step::Attr(name)));
+        if let Some(known) = slot.and_then(|slot| self.frame().slots[slot as usize].value) {
+            return known;
+        }
+        let at = span(method.range);
+        let value = self.add(Value::Attr { of: receiver, name }, at);
+        if let Some(slot) = slot {
+            self.frame().set(slot, Slot { value: Some(value), layers: 0, span: at });
+        }
+        value
+    }
+
+    /// Writes to the module's own namespace: `globals().update(…)`, `exec(…)`,
+    /// `setattr(sys.modules[__name__], …)`, and what libraries do in the name of the module.
+    pub(super) fn namespace_call(&mut self, callee: ValueId, args: &[Arg], call: ValueId) -> bool {
+        if !self.is_module_level() {
+            return false;
+        }
+        match self.ir.value(callee) {
+            Value::Attr { of, name } if self.is_namespace(of) => {
+                let at = self.ir.span(call);
+                match self.ir.str(name) {
+                    "get" | "keys" | "values" | "items" | "copy" => return false,
+                    "update" if args.iter().all(|arg| arg.kind != ArgKind::Star) => {
+                        for arg in args {
+                            let value = arg.value;
+                            let layer = match arg.kind {
+                                ArgKind::Keyword(name) => {
+                                    let key = self.add(Value::Str(name), arg.span);
+                                    Value::NamespaceSet { key, value }
+                                }
+                                _ => Value::NamespaceUpdate(value),
+                            };
+                            let layer = self.add(layer, at);
+                            self.add_layer(layer);
+                        }
+                    }
+                    _ => {
+                        let layer = self.add(Value::NamespaceUnknown(call), at);
+                        self.add_layer(layer);
+                    }
+                }
+                true
+            }
+            Value::Global { name, .. } if self.ir.str(name) == "exec" && self.is_here(args) => {
+                let at = self.ir.span(call);
+                let layer = self.add(Value::NamespaceUnknown(call), at);
+                self.add_layer(layer);
+                true
+            }
+            Value::Global { name, .. } if self.ir.str(name) == "setattr" => {
+                let [module, key, value] = args else { return false };
+                if !self.is_own_module(module.value) {
+                    return false;
+                }
+                let at = self.ir.span(call);
+                let layer = Value::NamespaceSet { key: key.value, value: value.value };
+                let layer = self.add(layer, at);
+                self.add_layer(layer);
+                true
+            }
+            _ if self.binds_for_its_caller(callee) => {
+                let at = self.ir.span(call);
+                let layer = self.add(Value::NamespaceUnknown(call), at);
+                self.add_layer(layer);
+                true
+            }
+            _ if self.hands_on_all_names(callee, args) => {
+                let at = self.ir.span(call);
+                let layer = self.add(Value::NamespaceUnknown(call), at);
+                self.add_layer(layer);
+                false
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a call gives `globals()` to code that may do more than read it.
+    pub(super) fn hands_on_all_names(&self, callee: ValueId, args: &[Arg]) -> bool {
+        const READ: &[&str] = &[
+            "all",
+            "any",
+            "bool",
+            "dict",
+            "enumerate",
+            "filter",
+            "frozenset",
+            "id",
+            "isinstance",
+            "iter",
+            "len",
+            "list",
+            "map",
+            "max",
+            "min",
+            "print",
+            "repr",
+            "set",
+            "sorted",
+            "str",
+            "tuple",
+            "type",
+            "zip",
+        ];
+        let is_given = args.iter().any(|arg| {
+            matches!(arg.kind, ArgKind::Positional | ArgKind::Keyword(_))
+                && self.is_namespace(arg.value)
+        });
+        is_given
+            && match self.ir.value(self.ir.bare(callee)) {
+                Value::Global { name, .. } => !READ.contains(&self.ir.str(name)),
+                Value::Attr { name, .. } => {
+                    !matches!(self.ir.str(name), "format_map" | "substitute" | "safe_substitute")
+                }
+                _ => true,
+            }
+    }
+
+    /// Whether the node is `sys.modules[__name__]`.
+    pub(super) fn is_own_module(&self, id: ValueId) -> bool {
+        let mut id = self.ir.bare(id);
+        // A name that stands for it, and that a write to the namespace may have bound anew.
+        if let Value::Global { layers, .. } = self.ir.value(id)
+            && let Some(first) = self.ir.layers[layers].first()
+        {
+            id = self.ir.bare(first.value);
+        }
+        let Value::Index { of, key } = self.ir.value(id) else { return false };
+        let Value::Attr { name: modules, .. } = self.ir.value(self.ir.bare(of)) else {
+            return false;
+        };
+        self.ir.str(modules) == "modules"
+            && matches!(self.ir.value(self.ir.bare(key)),
+                Value::Global { name, .. } if self.ir.str(name) == "__name__")
+    }
+
+    /// Whether a function of a library binds names in the module that calls it.
+    pub(super) fn binds_for_its_caller(&self, callee: ValueId) -> bool {
+        let mut callee = self.ir.bare(callee);
+        // What an earlier call may have bound anew.
+        if let Value::Global { layers, .. } = self.ir.value(callee)
+            && let Some(first) = self.ir.layers[layers].first()
+        {
+            callee = self.ir.bare(first.value);
+        }
+        let (module, function) = match self.ir.value(callee) {
+            Value::Import { module, name: Some(name), level: 0 } => (module, name),
+            Value::Attr { of, name } => match self.ir.value(self.ir.bare(of)) {
+                Value::Import { module, name: None, level: 0 } => (module, name),
+                // `from split_settings import tools`
+                Value::Import { module, name: Some(inner), level: 0 } => {
+                    let (module, inner) = (self.ir.str(module), self.ir.str(inner));
+                    let name = self.ir.str(name);
+                    return BIND_FOR_THEIR_CALLER.iter().any(|(known, function)| {
+                        *function == name
+                            && known
+                                .strip_prefix(module)
+                                .is_some_and(|rest| rest.strip_prefix('.') == Some(inner))
+                    });
+                }
+                _ => return false,
+            },
+            _ => return false,
+        };
+        BIND_FOR_THEIR_CALLER.contains(&(self.ir.str(module), self.ir.str(function)))
+    }
+
+    /// Whether code that `exec` is given runs in this namespace: in none other that it names.
+    pub(super) fn is_here(&self, args: &[Arg]) -> bool {
+        args.len() == 1 || args.iter().skip(1).any(|arg| self.is_namespace(arg.value))
+    }
+
+    /// Whether the node is `globals()`, `locals()` or `vars()`.
+    pub(super) fn is_namespace(&self, id: ValueId) -> bool {
+        let Value::Call { callee, args } = self.ir.value(id) else { return false };
+        let Value::Global { name, .. } = self.ir.value(callee) else { return false };
+        args.is_empty() && matches!(self.ir.str(name), "globals" | "locals" | "vars")
+    }
+
+    pub(super) fn is_module_level(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.kind == FunctionKind::Module)
+    }
+
+    pub(super) fn add_layer(&mut self, value: ValueId) {
+        let frame = self.frame();
+        let path = frame.path;
+        frame.layers.push(bartizan_ir::Layer { value, path });
+    }
+}
