@@ -495,17 +495,32 @@ impl<'a> Gates<'a> {
         })
     }
 
+    /// Whether a function defines several inside, none of which stands for the others.
+    pub(super) fn has_several(&self, file: FileId, function: FunctionId) -> bool {
+        let inner = self.project.ir(file).functions().filter(|(_, inner)| {
+            inner.parent == Some(function) && matches!(inner.kind, FunctionKind::Def)
+        });
+        inner.count() > 1
+    }
+
     /// The function that stands for what a decorator of the project decorates: the one inside that
-    /// holds no other.
+    /// holds no other. Of two, for views that are coroutines and for those that are none, the latter
+    /// speaks for both.
     pub(super) fn wrapper(&self, file: FileId, decorator: FunctionId) -> Option<FunctionId> {
         let ir = self.project.ir(file);
         let mut at = decorator;
         for _ in 0..4 {
-            let mut inner = ir.functions().filter(|(_, function)| {
-                function.parent == Some(at) && matches!(function.kind, FunctionKind::Def)
-            });
-            match (inner.next(), inner.next()) {
-                (Some((only, _)), None) => at = only,
+            let inner: Vec<FunctionId> = ir
+                .functions()
+                .filter(|(_, function)| {
+                    function.parent == Some(at) && matches!(function.kind, FunctionKind::Def)
+                })
+                .map(|(id, _)| id)
+                .collect();
+            let mut plain = inner.iter().filter(|id| !ir.function(**id).is_async);
+            match (inner.as_slice(), plain.next(), plain.next()) {
+                ([only], ..) => at = *only,
+                (_, Some(only), None) => at = *only,
                 _ => break,
             }
         }

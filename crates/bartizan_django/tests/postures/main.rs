@@ -399,3 +399,59 @@ fn an_application_without_a_site() {
     /api/order/ any login no
     ");
 }
+
+#[test]
+fn of_a_decorator_with_several_functions_inside_the_guard_is_found_or_not_known() {
+    let views = r#"
+from functools import wraps
+from asgiref.sync import iscoroutinefunction
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+
+def check(request):
+    if not request.user.has_perm("school.manage"):
+        raise PermissionDenied
+
+def managed(view):
+    if iscoroutinefunction(view):
+        @wraps(view)
+        async def later(request, *args):
+            check(request)
+            return await view(request, *args)
+        return later
+
+    @wraps(view)
+    def now(request, *args):
+        check(request)
+        return view(request, *args)
+    return now
+
+def teachers(view):
+    def refuse(request):
+        return HttpResponse(status=403)
+
+    def wrapped(request):
+        if not request.user.is_staff:
+            return refuse(request)
+        return view(request)
+
+    return wrapped
+
+@managed
+def grades(request):
+    return HttpResponse("")
+
+@teachers
+def terms(request):
+    return HttpResponse("")
+"#;
+    let urls = r#"
+from django.urls import path
+from . import views
+urlpatterns = [path("grades/", views.grades), path("terms/", views.terms)]
+"#;
+    insta::assert_snapshot!(school(urls, views), @r"
+    /grades/ any permission no
+    /terms/ any unknown no
+    ");
+}
