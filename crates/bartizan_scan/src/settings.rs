@@ -190,11 +190,15 @@ fn read(
         files.push(ProjectFile { path, ir: reading.ir, facts: reading.facts });
     }
     // Packages are told by their `__init__.py`, which may say nothing.
+    let mut around: BTreeSet<String> = BTreeSet::new();
+    for file in &files {
+        let mut folder = file.path.parent();
+        while !folder.is_empty() && around.insert(folder.to_owned()) {
+            folder = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
+        }
+    }
     for path in python {
-        let is_around = path.name() == "__init__.py"
-            && files
-                .iter()
-                .any(|file| file.path.as_str().starts_with(&format!("{}/", path.parent())));
+        let is_around = path.name() == "__init__.py" && around.contains(path.parent());
         if is_around
             && !seen.contains(path)
             && let Ok(bytes) = tree.read(path)
