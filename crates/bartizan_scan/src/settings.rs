@@ -1,21 +1,23 @@
 //! The settings of a project, environment by environment: what `bartizan settings` shows.
 //!
 //! Only the files that settings consist of are read: those that name them, those that are called so,
-//! and what these import.
+//! and of what these import the part that a setting is made of.
+
+mod needed;
+mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use bartizan_base::{Entry, FileKind, FilePath, LineIndex, Problem, Tree};
+use bartizan_base::{Entry, FileKind, FilePath, LineIndex, Tree};
 use bartizan_deployment::FileType;
 use bartizan_django::settings::table::{Cell, Column, Row, SettingsTable, Way};
 use bartizan_django::settings::{
     Decided, Defaults, Environment, Hint, Origin, Role, Setting, Settings, alternatives,
     environments, is_secret_name, shown, variables,
 };
-use bartizan_ir::Value;
 use bartizan_model::Models;
-use bartizan_project::{Project, ProjectFile};
+use bartizan_project::Project;
 use bartizan_requirement::{Group, Inventory, PackageName, Version};
 use bartizan_value::{Condition, Evaluated, Evaluator, Files, Reason, Variables};
 
@@ -48,7 +50,7 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
         .map(|entry| entry.path.clone())
         .collect();
     let mut texts: BTreeMap<FilePath, String> = BTreeMap::new();
-    let files = read(tree, &python, ask, &mut texts, &mut table.problems);
+    let files = read::read(tree, &python, ask, &mut texts, &mut table.problems);
     let project = Project::link(files, Models::default());
     let evaluator = Evaluator::with_files(&project, files_of(tree, &listing.files));
 
@@ -66,7 +68,8 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
     table.left_out = left_out.iter().map(|it| (it.name.clone(), it.source())).collect();
     found.shrink_to_fit();
 
-    let inventory = bartizan_requirement::discover(tree);
+    let listed = listing.files.iter().map(|entry| &entry.path);
+    let inventory = bartizan_requirement::discover_among(tree, listed);
     let known = ask.django.clone().or_else(|| django_version(&inventory));
     let defaults = known.clone().map_or_else(Defaults::latest, Defaults::of);
     let lines = Lines { project: &project, texts: &texts };
@@ -124,141 +127,6 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
     table.problems.sort();
     table.problems.dedup();
     table
-}
-
-/// Reads the files that settings consist of, and what they import, until nothing new comes.
-fn read(
-    tree: &dyn Tree,
-    python: &BTreeSet<FilePath>,
-    ask: &Ask,
-    texts: &mut BTreeMap<FilePath, String>,
-    problems: &mut Vec<Problem>,
-) -> Vec<ProjectFile> {
-    let wanted = ask
-        .module
-        .as_ref()
-        .map(|module| module.split(':').next().unwrap_or_default().replace('.', "/"));
-    let begins = |path: &FilePath| {
-        matches!(path.name(), "manage.py" | "wsgi.py" | "asgi.py")
-            || path.stem().contains("settings")
-            || path.parent().rsplit('/').next().is_some_and(|folder| folder.contains("settings"))
-            || wanted.as_ref().is_some_and(|wanted| {
-                let stem = path.as_str().trim_end_matches(".py");
-                stem.ends_with(wanted.as_str()) || stem.ends_with(&format!("{wanted}/__init__"))
-            })
-    };
-    let mut left: Vec<FilePath> = python.iter().filter(|path| begins(path)).cloned().collect();
-    let mut seen: BTreeSet<FilePath> = left.iter().cloned().collect();
-    let mut files = Vec::new();
-    while let Some(path) = left.pop() {
-        let Ok(bytes) = tree.read(&path) else { continue };
-        let reading = match guarded(|| bartizan_python::read(&path, &bytes)) {
-            Ok(reading) => reading,
-            Err(fault) => {
-                problems.push(fault.problem(&path, "reading it"));
-                continue;
-            }
-        };
-        problems.extend(reading.problems);
-        for value in &reading.ir.values {
-            let (module, name, level) = match *value {
-                Value::Import { module, name, level } => (module, name, level),
-                Value::Star { module, level } => (module, None, level),
-                _ => continue,
-            };
-            let module = reading.ir.str(module);
-            let name = name.map(|name| reading.ir.str(name));
-            for imported in imported(&path, module, name, level, python) {
-                if seen.insert(imported.clone()) {
-                    left.push(imported);
-                }
-            }
-        }
-        // Files that are run in the name of this one lie below.
-        let includes = reading.ir.strings.find("split_settings.tools").is_some();
-        if includes {
-            let folder = path.parent().to_owned();
-            for below in python {
-                let is_below = folder.is_empty()
-                    || below.as_str().strip_prefix(&folder).is_some_and(|it| it.starts_with('/'));
-                if is_below && seen.insert(below.clone()) {
-                    left.push(below.clone());
-                }
-            }
-        }
-        texts.insert(path.clone(), reading.text);
-        files.push(ProjectFile { path, ir: reading.ir, facts: reading.facts });
-    }
-    // Packages are told by their `__init__.py`, which may say nothing.
-    let mut around: BTreeSet<String> = BTreeSet::new();
-    for file in &files {
-        let mut folder = file.path.parent();
-        while !folder.is_empty() && around.insert(folder.to_owned()) {
-            folder = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
-        }
-    }
-    for path in python {
-        let is_around = path.name() == "__init__.py" && around.contains(path.parent());
-        if is_around
-            && !seen.contains(path)
-            && let Ok(bytes) = tree.read(path)
-            && let Ok(reading) = guarded(|| bartizan_python::read(path, &bytes))
-        {
-            texts.insert(path.clone(), reading.text);
-            files.push(ProjectFile { path: path.clone(), ir: reading.ir, facts: reading.facts });
-        }
-    }
-    files
-}
-
-/// The files that an import may load: the module, and the module of that name inside it.
-fn imported(
-    from: &FilePath,
-    module: &str,
-    name: Option<&str>,
-    level: u32,
-    python: &BTreeSet<FilePath>,
-) -> Vec<FilePath> {
-    let inside = module.replace('.', "/");
-    let mut folders: Vec<String> = Vec::new();
-    if level > 0 {
-        let mut folder = from.parent();
-        for _ in 1..level {
-            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
-        }
-        folders.push(folder.to_owned());
-    } else {
-        // Wherever the import path begins: at one of the folders around.
-        let mut folder = from.parent();
-        loop {
-            folders.push(folder.to_owned());
-            if folder.is_empty() {
-                break;
-            }
-            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
-        }
-    }
-    let mut found = Vec::new();
-    for folder in folders {
-        let joined = |part: &str| match (folder.is_empty(), part.is_empty()) {
-            (true, _) => part.to_owned(),
-            (_, true) => folder.clone(),
-            _ => format!("{folder}/{part}"),
-        };
-        let base = joined(&inside);
-        let mut paths = vec![format!("{base}.py"), format!("{base}/__init__.py")];
-        if let Some(name) = name {
-            paths.push(format!("{base}/{name}.py"));
-            paths.push(format!("{base}/{name}/__init__.py"));
-        }
-        let there = paths.iter().filter_map(|path| FilePath::new(path));
-        let before = found.len();
-        found.extend(there.filter(|path| python.contains(path)));
-        if found.len() > before {
-            break;
-        }
-    }
-    found
 }
 
 /// The files of a tree as code may read them: what is there, and what may hold variables of the

@@ -12,7 +12,7 @@ use bartizan_ir::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use operands::operands;
+pub use operands::operands;
 use regions::{loops_of_paths, owners_of_bodies};
 pub(crate) use sharing::is_namespace;
 

@@ -33,6 +33,7 @@ mod standard;
 mod text;
 mod world;
 
+pub use analysis::operands;
 pub use bartizan_project::FileId;
 pub use domain::{
     Abstract, Alternative, Apply, Cast, Choice, Closure, CodeRun, Condition, Constant, Env,

@@ -3,7 +3,7 @@
 use bartizan_ir::{ArgKind, FileIr, Mutator, TextPiece, Value, ValueId};
 
 /// Calls `each` for every node that the value is made of.
-pub(crate) fn operands(ir: &FileIr, value: Value, each: &mut dyn FnMut(ValueId)) {
+pub fn operands(ir: &FileIr, value: Value, each: &mut dyn FnMut(ValueId)) {
     match value {
         Value::Decorated { by, of } => {
             each(by);

@@ -1,0 +1,245 @@
+//! What of a file's imports its settings need: what a name is made of, and what code that runs for it
+//! is.
+//!
+//! Settings modules import from the project, and what they import from imports the rest of it. A
+//! setting that a helper makes needs what that helper's body names, not all that stands beside it.
+
+use bartizan_base::Sym;
+use bartizan_ir::{FileIr, FunctionId, Value, ValueId};
+use rustc_hash::FxHashSet;
+
+/// Variables of the environment that name the settings.
+const NAMING: [&str; 2] = ["DJANGO_SETTINGS_MODULE", "DJANGO_CONFIGURATION"];
+
+/// What is asked of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Need {
+    /// Which module it makes the settings.
+    Naming,
+    /// What it gives settings: names in capitals, and what its code does.
+    Settings,
+    /// All its names: something holds the module itself.
+    Everything,
+    /// One name.
+    Name(String),
+}
+
+/// An import that is needed, and what of the module that it leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Import {
+    /// The module as written, without leading dots.
+    pub(super) module: String,
+    /// The name that is taken from it, which may be a module itself.
+    pub(super) name: Option<String>,
+    /// How many leading dots.
+    pub(super) level: u32,
+    /// What the module is asked.
+    pub(super) need: Need,
+}
+
+/// What was asked of one file so far.
+#[derive(Debug, Default)]
+pub(super) struct Needed {
+    values: FxHashSet<ValueId>,
+    bodies: FxHashSet<FunctionId>,
+    names: FxHashSet<String>,
+    left: Vec<ValueId>,
+}
+
+impl Needed {
+    /// The imports that `need` leads to and nothing before has.
+    pub(super) fn ask(&mut self, ir: &FileIr, need: &Need) -> Vec<Import> {
+        let mut found = Vec::new();
+        match need {
+            Need::Naming => self.naming(ir),
+            Need::Name(name) => self.name(ir, name, &mut found),
+            Need::Settings | Need::Everything => {
+                self.body(ir, FileIr::module());
+                let module = ir.function(FileIr::module());
+                for binding in &ir.bindings[module.bindings] {
+                    let is_asked = *need == Need::Everything || is_setting(ir.str(binding.name));
+                    if is_asked {
+                        self.left.push(binding.value);
+                    }
+                }
+                for layer in &ir.layers[module.layers] {
+                    self.layer(ir, layer.value, need, &mut found);
+                }
+            }
+        }
+        while let Some(id) = self.left.pop() {
+            if self.values.insert(id) {
+                self.value(ir, id, &mut found);
+            }
+        }
+        found
+    }
+
+    /// What stands beside the variables that name the settings.
+    fn naming(&mut self, ir: &FileIr) {
+        let variables: Vec<Sym> =
+            NAMING.iter().filter_map(|variable| ir.strings.find(variable)).collect();
+        if variables.is_empty() {
+            return;
+        }
+        for value in &ir.values {
+            let args = match *value {
+                Value::Call { args, .. } => args,
+                Value::Mutate(mutation) => ir.mutation(mutation).args,
+                _ => continue,
+            };
+            let args = &ir.args[args];
+            let names = |id| matches!(ir.value(id), Value::Str(text) if variables.contains(&text));
+            if args.iter().any(|arg| names(arg.value)) {
+                self.left.extend(args.iter().map(|arg| arg.value));
+            }
+        }
+    }
+
+    /// Every store to a name of the module; where there is none, what its star imports bring.
+    fn name(&mut self, ir: &FileIr, name: &str, found: &mut Vec<Import>) {
+        if !self.names.insert(name.to_owned()) {
+            return;
+        }
+        let module = ir.function(FileIr::module());
+        let sym = ir.strings.find(name);
+        let before = self.left.len();
+        let stores = ir.bindings[module.stores].iter();
+        self.left.extend(stores.filter(|it| Some(it.name) == sym).map(|it| it.value));
+        let is_defined = |id: &ValueId| is_definition(&ir.value(*id));
+        if !self.left[before..].iter().all(is_defined) {
+            // What a variable holds may change in any statement.
+            self.body(ir, FileIr::module());
+        }
+        for layer in &ir.layers[module.layers] {
+            self.layer(ir, layer.value, &Need::Name(name.to_owned()), found);
+        }
+    }
+
+    fn layer(&mut self, ir: &FileIr, layer: ValueId, need: &Need, found: &mut Vec<Import>) {
+        match ir.value(layer) {
+            Value::Star { module, level } => found.push(Import {
+                module: ir.str(module).to_owned(),
+                name: None,
+                level,
+                need: need.clone(),
+            }),
+            _ => self.left.push(layer),
+        }
+    }
+
+    fn value(&mut self, ir: &FileIr, id: ValueId, found: &mut Vec<Import>) {
+        let value = ir.value(id);
+        match value {
+            Value::Import { module, name, level } => {
+                let name = name.map(|name| ir.str(name).to_owned());
+                let need = name.clone().map_or(Need::Everything, Need::Name);
+                found.push(Import { module: ir.str(module).to_owned(), name, level, need });
+            }
+            // `import shop.version` binds `shop`: what it leads to is told by the attributes.
+            Value::Attr { of, .. } => {
+                found.extend(through_module(ir, value));
+                if !matches!(ir.value(of), Value::Import { name: None, .. }) {
+                    self.left.push(of);
+                }
+            }
+            Value::Function(function) => self.body(ir, function),
+            Value::Class(class) => {
+                let class = ir.class(class);
+                self.left.extend(ir.args[class.bases].iter().map(|base| base.value));
+                self.left.extend(&ir.ids[class.decorators]);
+                let body = ir.function(class.body);
+                self.left.extend(ir.bindings[body.bindings].iter().map(|it| it.value));
+                self.body(ir, class.body);
+            }
+            Value::Global { name, layers } => {
+                self.name(ir, ir.str(name), found);
+                for layer in &ir.layers[layers] {
+                    self.layer(ir, layer.value, &Need::Name(ir.str(name).to_owned()), found);
+                }
+            }
+            Value::Capture { name, owner } => {
+                let stores = &ir.bindings[ir.function(owner).stores];
+                self.left.extend(stores.iter().filter(|it| it.name == name).map(|it| it.value));
+            }
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                self.left.push(mutation.receiver);
+                self.left.extend(mutation.call);
+                self.left.extend(ir.args[mutation.args].iter().map(|arg| arg.value));
+            }
+            Value::Comp(comp) => {
+                let comp = ir.comp(comp);
+                self.left.extend(comp.key);
+                self.left.push(comp.element);
+                for clause in &comp.clauses {
+                    self.left.push(clause.iterator);
+                    self.left.extend(&clause.conditions);
+                }
+            }
+            _ => bartizan_value::operands(ir, value, &mut |part| self.left.push(part)),
+        }
+    }
+
+    /// All that a body evaluates; what it defines and imports only where it makes use of it.
+    fn body(&mut self, ir: &FileIr, body: FunctionId) {
+        if !self.bodies.insert(body) {
+            return;
+        }
+        let function = ir.function(body);
+        self.left.extend(function.result);
+        self.left.extend(ir.params[function.params].iter().filter_map(|param| param.default));
+        self.left.extend(&ir.ids[function.decorators]);
+        for (at, stretch) in ir.stretches.iter().enumerate() {
+            if stretch.function != body {
+                continue;
+            }
+            let end = ir.stretches.get(at + 1).map_or(ir.values.len(), |next| next.start as usize);
+            let own = (stretch.start as usize..end).map(ValueId::from_index);
+            self.left.extend(own.filter(|id| !is_definition(&ir.value(*id))));
+        }
+    }
+}
+
+/// What an attribute of a module is imported from: the module before the last dot.
+fn through_module(ir: &FileIr, value: Value) -> Option<Import> {
+    let Value::Attr { mut of, name } = value else { return None };
+    let mut between = Vec::new();
+    loop {
+        match ir.value(of) {
+            Value::Attr { of: inner, name } => {
+                between.push(ir.str(name));
+                of = inner;
+            }
+            Value::Import { module, name: None, level } => {
+                between.push(ir.str(module));
+                between.reverse();
+                return Some(Import {
+                    module: between.join("."),
+                    name: Some(ir.str(name).to_owned()),
+                    level,
+                    need: Need::Name(ir.str(name).to_owned()),
+                });
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// Whether Django takes a name for a setting.
+pub(super) fn is_setting(name: &str) -> bool {
+    name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase)
+}
+
+/// Whether a value has no effect where it stands: it only may be used elsewhere.
+fn is_definition(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Function(_)
+            | Value::Class(_)
+            | Value::Decorated { .. }
+            | Value::Import { .. }
+            | Value::Star { .. }
+            | Value::Unbound
+    )
+}

@@ -1,0 +1,193 @@
+//! Which files settings consist of, and what of each other they need.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bartizan_base::{FilePath, Problem, Tree};
+use bartizan_ir::{FileIr, FunctionId, Value};
+use bartizan_project::ProjectFile;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Ask;
+use super::needed::{Import, Need, Needed, is_setting};
+use crate::guard::guarded;
+
+/// Reads the files that settings consist of, and of those that they import what they need, until
+/// nothing new comes.
+pub(super) fn read(
+    tree: &dyn Tree,
+    python: &BTreeSet<FilePath>,
+    ask: &Ask,
+    texts: &mut BTreeMap<FilePath, String>,
+    problems: &mut Vec<Problem>,
+) -> Vec<ProjectFile> {
+    let mut reader =
+        Reader { tree, python, texts, problems, files: Vec::new(), at: FxHashMap::default() };
+    let wanted = ask
+        .module
+        .as_ref()
+        .map(|module| module.split(':').next().unwrap_or_default().replace('.', "/"));
+    let mut left: Vec<(FilePath, Need)> = python
+        .iter()
+        .filter_map(|path| Some((path.clone(), begins(path, wanted.as_deref())?)))
+        .collect();
+    let mut seen: FxHashSet<(FilePath, Need)> = left.iter().cloned().collect();
+    let mut needed: FxHashMap<usize, Needed> = FxHashMap::default();
+    while let Some((path, need)) = left.pop() {
+        let Some(at) = reader.file(&path) else { continue };
+        let ir = &reader.files[at].ir;
+        if need == Need::Settings && !is_like_settings(ir) {
+            continue;
+        }
+        let mut more: Vec<(FilePath, Need)> = Vec::new();
+        for import in needed.entry(at).or_default().ask(ir, &need) {
+            more.extend(leads_to(&path, &import, python));
+        }
+        // Files that are run in the name of this one lie below.
+        if ir.strings.find("split_settings.tools").is_some() {
+            let folder = path.parent();
+            let is_below = |below: &&FilePath| {
+                folder.is_empty()
+                    || below.as_str().strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
+            };
+            more.extend(python.iter().filter(is_below).map(|it| (it.clone(), Need::Settings)));
+        }
+        left.extend(more.into_iter().filter(|it| seen.insert(it.clone())));
+    }
+    reader.packages();
+    reader.files
+}
+
+/// What is asked of a file because of its name.
+fn begins(path: &FilePath, wanted: Option<&str>) -> Option<Need> {
+    let is_wanted = wanted.is_some_and(|wanted| {
+        let stem = path.as_str().trim_end_matches(".py");
+        stem.ends_with(wanted) || stem.ends_with(&format!("{wanted}/__init__"))
+    });
+    let folder = path.parent().rsplit('/').next();
+    let is_called_so =
+        path.stem().contains("settings") || folder.is_some_and(|it| it.contains("settings"));
+    if is_wanted || is_called_so {
+        return Some(Need::Settings);
+    }
+    matches!(path.name(), "manage.py" | "wsgi.py" | "asgi.py").then_some(Need::Naming)
+}
+
+/// Whether a file gives names in capitals a value, or takes names over: a page called `settings.py`
+/// does neither.
+fn is_like_settings(ir: &FileIr) -> bool {
+    let gives = |body: FunctionId| {
+        ir.bindings[ir.function(body).bindings].iter().any(|it| {
+            is_setting(ir.str(it.name))
+                && !matches!(ir.value(it.value), Value::Import { .. } | Value::Unbound)
+        })
+    };
+    !ir.function(FileIr::module()).layers.is_empty()
+        || gives(FileIr::module())
+        || ir.classes().any(|(_, class)| gives(class.body))
+}
+
+/// The files on their way into the project.
+struct Reader<'r> {
+    tree: &'r dyn Tree,
+    python: &'r BTreeSet<FilePath>,
+    texts: &'r mut BTreeMap<FilePath, String>,
+    problems: &'r mut Vec<Problem>,
+    files: Vec<ProjectFile>,
+    /// Where each file stands in `files`; nowhere where it could not be read.
+    at: FxHashMap<FilePath, Option<usize>>,
+}
+
+impl Reader<'_> {
+    fn file(&mut self, path: &FilePath) -> Option<usize> {
+        if let Some(known) = self.at.get(path) {
+            return *known;
+        }
+        let at = self.fresh(path);
+        self.at.insert(path.clone(), at);
+        at
+    }
+
+    fn fresh(&mut self, path: &FilePath) -> Option<usize> {
+        let bytes = self.tree.read(path).ok()?;
+        let reading = match guarded(|| bartizan_python::read(path, &bytes)) {
+            Ok(reading) => reading,
+            Err(fault) => {
+                self.problems.push(fault.problem(path, "reading it"));
+                return None;
+            }
+        };
+        self.problems.extend(reading.problems);
+        self.texts.insert(path.clone(), reading.text);
+        self.files.push(ProjectFile { path: path.clone(), ir: reading.ir, facts: reading.facts });
+        Some(self.files.len() - 1)
+    }
+
+    /// Packages are told by their `__init__.py`, which may say nothing.
+    fn packages(&mut self) {
+        let mut around: BTreeSet<String> = BTreeSet::new();
+        for file in &self.files {
+            let mut folder = file.path.parent();
+            while !folder.is_empty() && around.insert(folder.to_owned()) {
+                folder = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
+            }
+        }
+        for folder in around {
+            let init = FilePath::new(&format!("{folder}/__init__.py"));
+            if let Some(init) = init.filter(|init| self.python.contains(init)) {
+                self.file(&init);
+            }
+        }
+    }
+}
+
+/// The files that an import may load, with what it asks of each: the module, and the module of that
+/// name inside it.
+fn leads_to(
+    from: &FilePath,
+    import: &Import,
+    python: &BTreeSet<FilePath>,
+) -> Vec<(FilePath, Need)> {
+    let inside = import.module.replace('.', "/");
+    let mut folders: Vec<String> = Vec::new();
+    if import.level > 0 {
+        let mut folder = from.parent();
+        for _ in 1..import.level {
+            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+        folders.push(folder.to_owned());
+    } else {
+        // Wherever the import path begins: at one of the folders around.
+        let mut folder = from.parent();
+        loop {
+            folders.push(folder.to_owned());
+            if folder.is_empty() {
+                break;
+            }
+            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+    }
+    for folder in folders {
+        let base = match (folder.is_empty(), inside.is_empty()) {
+            (true, _) => inside.clone(),
+            (_, true) => folder,
+            _ => format!("{folder}/{inside}"),
+        };
+        let mut paths = vec![
+            (format!("{base}.py"), import.need.clone()),
+            (format!("{base}/__init__.py"), import.need.clone()),
+        ];
+        if let Some(name) = &import.name {
+            paths.push((format!("{base}/{name}.py"), Need::Everything));
+            paths.push((format!("{base}/{name}/__init__.py"), Need::Everything));
+        }
+        let found: Vec<(FilePath, Need)> = paths
+            .into_iter()
+            .filter_map(|(path, need)| Some((FilePath::new(&path)?, need)))
+            .filter(|(path, _)| python.contains(path))
+            .collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,113 @@
+//! `bartizan settings` reads of a project what a setting is made of, and no more.
+
+#![allow(clippy::unwrap_used, reason = "a test that finds no result has failed")]
+
+use bartizan_scan::settings::{Ask, settings};
+use bartizan_testkit::memory;
+
+/// What no file of the tests may bring into sight: reading it would be told as a problem.
+const BROKEN: &str = "this is no Python\n";
+
+/// What one setting is in a project with these files, and which files could not be read.
+fn told(name: &str, files: &[(&str, &str)]) -> (String, Vec<String>) {
+    let manage = (
+        "manage.py",
+        "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site_settings')\n",
+    );
+    let table = settings(&memory::tree(files.iter().copied().chain([manage])), &Ask::default());
+    let row = table.rows.iter().find(|row| row.name == name).unwrap();
+    let value = row.cells[0].as_ref().unwrap().value.clone();
+    (value, table.problems.iter().map(|problem| problem.path.to_string()).collect())
+}
+
+#[test]
+fn a_helper_is_read_for_what_is_asked_of_it() {
+    let helper = "from shop.forms import OrderForm\n\
+                  from shop.words import slug\n\
+                  def host(name):\n\
+                  \x20   return slug(name) + '.example.org'\n\
+                  def order(request):\n\
+                  \x20   return OrderForm(request.POST)\n";
+    let (value, problems) = told(
+        "SESSION_COOKIE_DOMAIN",
+        &[
+            (
+                "site_settings.py",
+                "from shop.naming import host\nSESSION_COOKIE_DOMAIN = host('Shop')\n",
+            ),
+            ("shop/__init__.py", ""),
+            ("shop/naming.py", helper),
+            ("shop/words.py", "def slug(text):\n    return text.lower()\n"),
+            ("shop/forms.py", BROKEN),
+        ],
+    );
+    assert_eq!(value, "'shop.example.org'");
+    assert_eq!(problems, Vec::<String>::new());
+}
+
+#[test]
+fn a_variable_is_followed_through_all_that_changes_it() {
+    let parts = "from shop import extra\n\
+                 APPS = ['shop']\n\
+                 if extra.WITH_TILL:\n\
+                 \x20   APPS += extra.TILL\n";
+    let (value, problems) = told(
+        "INSTALLED_APPS",
+        &[
+            ("site_settings.py", "from shop.parts import APPS\nINSTALLED_APPS = APPS + ['blog']\n"),
+            ("shop/__init__.py", ""),
+            ("shop/parts.py", parts),
+            ("shop/extra.py", "WITH_TILL = True\nTILL = ['till']\n"),
+        ],
+    );
+    assert_eq!(value, "['shop', 'till', 'blog']");
+    assert_eq!(problems, Vec::<String>::new());
+}
+
+#[test]
+fn a_module_is_followed_by_its_attributes() {
+    let (value, problems) = told(
+        "RELEASE",
+        &[
+            ("site_settings.py", "import shop.version\nRELEASE = shop.version.TEXT\n"),
+            ("shop/__init__.py", "from shop.views import index\n"),
+            ("shop/version.py", "from .parts import *\nTEXT = '.'.join(PARTS)\n"),
+            ("shop/parts.py", "PARTS = ['2', '10']\n"),
+            ("shop/views.py", BROKEN),
+        ],
+    );
+    assert_eq!(value, "'2.10'");
+    assert_eq!(problems, Vec::<String>::new());
+}
+
+#[test]
+fn a_class_brings_its_bases() {
+    let (value, problems) = told(
+        "TIME_ZONE",
+        &[
+            ("site_settings.py", "from shop.site import Site\nTIME_ZONE = Site().zone\n"),
+            ("shop/__init__.py", ""),
+            ("shop/site.py", "from .base import Base\nclass Site(Base):\n    name = 'shop'\n"),
+            ("shop/base.py", "class Base:\n    zone = 'Europe/Vienna'\n"),
+        ],
+    );
+    assert_eq!(value, "'Europe/Vienna'");
+    assert_eq!(problems, Vec::<String>::new());
+}
+
+#[test]
+fn a_page_called_settings_is_no_reason_to_read_its_forms() {
+    let page = "from shop.forms import ProfileForm\n\
+                def settings(request):\n\
+                \x20   return ProfileForm(request.POST)\n";
+    let (_, problems) = told(
+        "DEBUG",
+        &[
+            ("site_settings.py", "DEBUG = True\n"),
+            ("shop/__init__.py", ""),
+            ("shop/views/settings.py", page),
+            ("shop/forms.py", BROKEN),
+        ],
+    );
+    assert_eq!(problems, Vec::<String>::new());
+}
