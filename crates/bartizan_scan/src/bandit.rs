@@ -12,9 +12,15 @@ use toml::{Table, Value};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Told {
     pub(crate) options: BanditOptions,
+    /// Patterns of the paths that are looked at.
+    included: Vec<String>,
     /// Parts of paths, or patterns, that are not looked at.
     pub(crate) excluded: Vec<String>,
 }
+
+/// What Bandit leaves out unless it is told otherwise.
+const EXCLUDED: &[&str] =
+    &[".svn", "CVS", ".bzr", ".hg", ".git", "__pycache__", ".tox", ".eggs", "*.egg"];
 
 /// What teams call the file that they give to Bandit by `-c`, where `.bandit` does not say it.
 const NAMES: &[&str] = &[
@@ -44,19 +50,31 @@ impl Told {
             None if ini.is_none() && own.is_some() => parse(".yaml", &own.unwrap_or_default()),
             None => NAMES.iter().find_map(|name| parse(name, &text(name)?)),
         };
-        let mut told = Self::default();
+        let patterns = |patterns: &[&str]| patterns.iter().map(|&part| part.to_owned()).collect();
+        // Whoever gives Bandit a file does without its defaults, and one of them is `*.pyw`.
+        let included = said.as_ref().map(|table| words(table.get("include")));
+        let included = included.map(|words| words.unwrap_or_else(|| patterns(&["*.py"])));
+        let included = included.unwrap_or_else(|| patterns(&["*.py", "*.pyw"]));
+        let mut told = Self { included, ..Self::default() };
         let profile = ini.as_ref().and_then(|ini| ini.get("profile"));
         if let Some(table) = said {
             told.read(&table, profile);
         }
-        if let Some(ini) = ini {
+        // A folder that is there is left out by a pattern that no path below `.` fits, its twins
+        // elsewhere with it; one that is not, wherever its name stands in a path.
+        let is_folder =
+            |part: &str| is_folder(part) || part == ".git" && text(".git/HEAD").is_some();
+        let left_out = |part: String| match is_folder(&part) {
+            true => format!("{}/*", part.trim_end_matches('/')),
+            false => part,
+        };
+        if let Some(ini) = &ini {
             told.options.tests.extend(ini.words("tests"));
             told.options.skips.extend(ini.words("skips"));
-            let folders = ini.words("exclude").map(|part| match is_folder(&part) {
-                true => format!("{}/*", part.trim_end_matches('/')),
-                false => part,
-            });
-            told.excluded.extend(folders);
+        }
+        match ini.as_ref().filter(|ini| ini.get("exclude").is_some()) {
+            Some(ini) => told.excluded.extend(ini.words("exclude").map(left_out)),
+            None => told.excluded.extend(EXCLUDED.iter().map(|&part| left_out(part.to_owned()))),
         }
         told
     }
@@ -66,7 +84,7 @@ impl Told {
         let path = path.as_str();
         let below = format!("./{path}");
         // Everything has a slash in it: the root is called `.` then.
-        path.ends_with(".py")
+        self.included.iter().any(|pattern| fits(pattern, &below))
             && !self.excluded.iter().any(|part| {
                 !part.is_empty() && (below.contains(part.as_str()) || fits(part, &below))
             })
@@ -242,6 +260,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_out_hangs_on_what_lies_at_the_root() {
+        let plain = told(&[("shop/views.py", "")]);
+        assert!(covers(&plain, "shop/gui.pyw") && covers(&plain, ".venv/lib/jwt.py"));
+        assert!(!covers(&plain, ".tox/py/jwt.py") && !covers(&plain, ".github/labels.py"));
+        // In a repository, Bandit leaves out `.git/*`, which no path below `.` fits.
+        let kept = told(&[(".git/HEAD", "ref: refs/heads/main"), (".bandit", "[bandit]\n")]);
+        assert!(covers(&kept, ".github/labels.py") && !covers(&kept, "docs/.tox/jwt.py"));
+        let named = told(&[(".bandit", "[bandit]\nexclude = /old/\n")]);
+        assert!(covers(&named, ".tox/py/jwt.py") && !covers(&named, "old/views.py"));
+        let file = told(&[("bandit.yaml", "skips: [B101]\n")]);
+        assert!(covers(&file, "shop/views.py") && !covers(&file, "shop/gui.pyw"));
+    }
+
+    #[test]
     fn yaml_says_what_the_plugins_take() {
         let told = told(&[(
             "bandit.yaml",
@@ -276,7 +308,7 @@ mod tests {
 
     #[test]
     fn what_is_no_configuration_changes_nothing() {
-        let told = told(&[("pyproject.toml", "[tool.bandit"), (".bandit", "skips=B1")]);
-        assert_eq!(told, Told::default());
+        let broken = told(&[("pyproject.toml", "[tool.bandit"), (".bandit", "skips=B1")]);
+        assert_eq!(broken, told(&[]));
     }
 }

@@ -4,43 +4,67 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bartizan_base::{Entry, FileKind, FilePath, Tree};
+use bartizan_django::registries::Registries;
+use bartizan_django::views::Views;
 use bartizan_finding::{Date, ScanResult};
-use bartizan_project::FileId;
 use bartizan_python::Extent;
 use bartizan_requirement::{Inventory, discover_among};
-use bartizan_rules::{Detect, RULES, Rule};
+use bartizan_rules::{Detect, EndpointsView, RULES, Rule};
 use bartizan_secret::Site;
 use bartizan_value::Evaluator;
 
 use crate::config::Config;
-use crate::served::Served;
+use crate::served::{Served, Told};
 use crate::{Knowledge, Linked, profile, read, settings};
 
 /// What a scan and its rules cost.
 pub struct Costs {
     /// The whole scan.
     pub whole: Duration,
-    /// Each rule, alone. What all rules of a kind share, such as asking which function is called, is
-    /// the cost of the cheapest of them and is not theirs.
-    pub rules: Vec<(&'static Rule, Duration)>,
+    /// Each rule.
+    pub rules: Vec<Cost>,
 }
 
+/// What one rule costs. What all rules of a kind share, such as asking which function is called, is the
+/// cost of the cheapest of them and counts for none.
+pub struct Cost {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Where all that several rules ask for is worked out already: values, settings, who calls whom.
+    pub own: Duration,
+    /// Where the rule is asked first, and works out whatever it needs: at most so much it costs.
+    pub alone: Duration,
+    /// What a scan saves without it; measured where `alone` passes the bound.
+    pub saved: Option<Duration>,
+}
+
+impl Cost {
+    /// What to hold against a rule.
+    pub fn counted(&self) -> Duration {
+        self.saved.map_or(self.alone, |saved| saved.max(self.own))
+    }
+}
+
+/// How often a measure is taken, of which the least counts: others disturb it, and only upwards.
+const TAKEN: usize = 3;
+
 /// Measures by `clock`, which tells the time that this thread has worked: it must be called in a pool
-/// of one thread.
-///
-/// Each rule is asked alone and finds nothing worked out by another, so that none looks cheaper than
-/// it is.
+/// of one thread. A rule that costs more than `bound`, as a part of the scan, when it is asked alone is
+/// measured once more by what the scan saves without it.
 pub fn costs(
     tree: &dyn Tree,
     config: &Config,
     knowledge: &Knowledge<'_>,
     today: Date,
+    bound: f64,
     clock: &dyn Fn() -> Duration,
 ) -> Costs {
-    let begun = clock();
-    let result = crate::scan(tree, config, knowledge, today, &|_| {});
-    let whole = clock().saturating_sub(begun);
-    drop(result);
+    let took = |work: &mut dyn FnMut()| {
+        let begun = clock();
+        work();
+        clock().saturating_sub(begun)
+    };
+    let whole = took(&mut || drop(crate::scan(tree, config, knowledge, today, &|_| {})));
 
     let listing = tree.list();
     let (code, texts): (Vec<Entry>, Vec<Entry>) =
@@ -55,29 +79,56 @@ pub fn costs(
     let inventory = discover_among(tree, everything);
     let linked = crate::link(files, knowledge, &mut ScanResult::default());
     let texts = Texts::read(tree, &texts);
+    let scene =
+        Scene { linked: &linked, inventory: &inventory, beside: &beside, texts: &texts, config };
 
-    // The first of a kind would pay for what the project remembers from then on.
-    let mut warmed = BTreeSet::new();
-    for rule in RULES.iter().filter(|rule| warmed.insert(kind(rule))) {
-        judge(rule, &linked, &inventory, &beside, &texts, config);
-    }
-    let mut rules: Vec<(&'static Rule, Duration)> = Vec::new();
-    for rule in RULES {
-        let begun = clock();
-        judge(rule, &linked, &inventory, &beside, &texts, config);
-        rules.push((rule, clock().saturating_sub(begun)));
-    }
-    let shared: Vec<Duration> = rules
+    let mut own = Vec::new();
+    scene.set(|ready| {
+        ready.judge(RULES);
+        for rule in RULES {
+            let times = (0..TAKEN).map(|_| took(&mut || ready.judge(&[*rule])));
+            own.push(times.min().unwrap_or_default());
+        }
+    });
+    let alone = RULES
         .iter()
-        .map(|(rule, _)| {
-            let same = rules.iter().filter(|(other, _)| kind(other) == kind(rule));
-            same.map(|(_, cost)| *cost).min().unwrap_or_default()
+        .map(|rule| {
+            let mut cost = Duration::ZERO;
+            scene.set(|ready| cost = took(&mut || ready.judge(&[*rule])));
+            cost
         })
         .collect();
-    for ((_, cost), shared) in rules.iter_mut().zip(shared) {
-        *cost = cost.saturating_sub(shared);
-    }
-    Costs { whole, rules }
+    let own = beyond_the_shared(own);
+    let alone: Vec<Duration> = beyond_the_shared(alone);
+
+    let together = |rules: &[&'static Rule]| {
+        let times = (0..TAKEN).map(|_| {
+            let mut cost = Duration::ZERO;
+            scene.set(|ready| cost = took(&mut || ready.judge(rules)));
+            cost
+        });
+        times.min().unwrap_or_default()
+    };
+    let mut with_all = None;
+    let rules = RULES.iter().zip(own).zip(alone).map(|((rule, own), alone)| {
+        let saved = (alone.as_secs_f64() > bound * whole.as_secs_f64()).then(|| {
+            let with = *with_all.get_or_insert_with(|| together(RULES));
+            let others: Vec<_> =
+                RULES.iter().copied().filter(|other| !std::ptr::eq(*other, *rule)).collect();
+            with.saturating_sub(together(&others))
+        });
+        Cost { rule, own, alone, saved }
+    });
+    Costs { whole, rules: rules.collect() }
+}
+
+/// Each rule's time without that of the cheapest of its kind, in the order of the rules.
+fn beyond_the_shared(times: Vec<Duration>) -> Vec<Duration> {
+    let shared = |of: &Rule| {
+        let same = RULES.iter().zip(&times).filter(|(rule, _)| kind(rule) == kind(of));
+        same.map(|(_, time)| *time).min().unwrap_or_default()
+    };
+    RULES.iter().zip(&times).map(|(rule, time)| time.saturating_sub(shared(rule))).collect()
 }
 
 /// Reads and links the Python files of a tree, judges them with the rules that need nothing else, and
@@ -121,46 +172,71 @@ fn kind(rule: &Rule) -> u8 {
     }
 }
 
-fn judge(
-    rule: &'static Rule,
-    linked: &Linked,
-    inventory: &Inventory,
-    beside: &[(FilePath, String)],
-    texts: &Texts,
-    config: &Config,
-) {
-    let project = &linked.project;
-    let evaluator = Evaluator::new(project);
-    let rules = [rule];
-    let files: Vec<FileId> = project.files().collect();
-    match rule.detect {
-        Detect::Calls { .. } | Detect::Syntax { .. } | Detect::File(_) => {
-            for file in files {
+/// What rules are asked about.
+struct Scene<'s> {
+    linked: &'s Linked,
+    inventory: &'s Inventory,
+    beside: &'s [(FilePath, String)],
+    texts: &'s Texts,
+    config: &'s Config,
+}
+
+impl Scene<'_> {
+    /// Works out what the scan has at hand before it asks any rule, and nothing further.
+    fn set(&self, then: impl FnOnce(&Ready<'_>)) {
+        let project = &self.linked.project;
+        let evaluator = Evaluator::new(project);
+        let served = Served::of(project, &evaluator, self.inventory, self.beside, self.config);
+        let told = served.settings(project, &evaluator);
+        let views = Views::of(project);
+        let given = told.first().map(|told| &told.plain);
+        let registries = Registries::of(project, &evaluator, given);
+        let surface = given
+            .map(|given| bartizan_django::endpoints::surface(project, &evaluator, given))
+            .filter(|surface| !surface.endpoints.is_empty());
+        let reached = surface.as_ref();
+        let view = EndpointsView::new(project, &evaluator, &registries, &views, reached, given);
+        then(&Ready { scene: self, evaluator: &evaluator, told: &told, view: &view });
+    }
+}
+
+/// A scene with what is worked out of it.
+struct Ready<'r> {
+    scene: &'r Scene<'r>,
+    evaluator: &'r Evaluator<'r>,
+    told: &'r [Told<'r>],
+    view: &'r EndpointsView<'r>,
+}
+
+impl Ready<'_> {
+    fn judge(&self, rules: &[&'static Rule]) {
+        let Scene { linked, texts, .. } = *self.scene;
+        let project = &linked.project;
+        let any = |asks: fn(&Detect) -> bool| rules.iter().any(|rule| asks(&rule.detect));
+        if any(|detect| {
+            matches!(detect, Detect::Calls { .. } | Detect::Syntax { .. } | Detect::File(_))
+        }) {
+            for file in project.files() {
                 if linked.extents[file.index()] == Extent::Whole {
                     let text = &linked.texts[file.index()];
-                    bartizan_rules::judge_file(project, &evaluator, file, text, &rules);
+                    bartizan_rules::judge_file(project, self.evaluator, file, text, rules);
                 }
             }
         }
-        Detect::Settings(_) => {
-            let served = Served::of(project, &evaluator, inventory, beside, config);
-            let told = served.settings(project, &evaluator);
-            crate::judge_settings(linked, &evaluator, &told, &rules);
+        if any(|detect| matches!(detect, Detect::Settings(_))) {
+            crate::judge_settings(linked, self.evaluator, self.told, rules);
         }
-        Detect::Endpoints(_) => {
-            let served = Served::of(project, &evaluator, inventory, beside, config);
-            let told = served.settings(project, &evaluator);
-            crate::judge_endpoints(linked, &evaluator, &told, &rules);
+        if any(|detect| matches!(detect, Detect::Endpoints(_))) {
+            bartizan_rules::judge_endpoints(self.view, rules);
         }
-        Detect::Project(_) => {
-            bartizan_rules::judge_project(project, &evaluator, &rules);
+        if any(|detect| matches!(detect, Detect::Project(_))) {
+            bartizan_rules::judge_project(project, self.evaluator, rules);
         }
-        Detect::Secret(_) | Detect::Deployment(_) => {
+        if any(|detect| matches!(detect, Detect::Secret(_) | Detect::Deployment(_))) {
             for (path, candidates, facts) in &texts.read {
-                bartizan_rules::judge_text(path, candidates, facts.as_ref(), &rules);
+                bartizan_rules::judge_text(path, candidates, facts.as_ref(), rules);
             }
         }
-        Detect::Ban | Detect::Suppression(_) => {}
     }
 }
 

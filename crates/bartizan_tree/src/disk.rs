@@ -31,6 +31,8 @@ pub struct DiskTree {
     /// The one file to list, where the tree was opened at a file.
     only: Option<FilePath>,
     pub(crate) excluded: Excluded,
+    /// Whether what tools keep and what version control ignores is listed too.
+    pub(crate) is_whole: bool,
     /// Folders known to be real ones inside the root, not links that lead somewhere else.
     real: RwLock<FxHashSet<String>>,
 }
@@ -70,13 +72,21 @@ impl DiskTree {
         self
     }
 
+    /// Lists what else lies on the disk too: ignored files, environments, caches, the folders of version
+    /// control. For those who compare with a tool that reads all of it.
+    pub fn whole(mut self) -> Self {
+        self.is_whole = true;
+        self
+    }
+
     /// The folder that paths are relative to, absolute and free of links.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
     fn at(root: PathBuf, only: Option<FilePath>) -> Self {
-        Self { root, only, excluded: Box::new(|_, _| false), real: RwLock::default() }
+        let excluded: Excluded = Box::new(|_, _| false);
+        Self { root, only, excluded, is_whole: false, real: RwLock::default() }
     }
 
     fn list_one(&self, path: &FilePath) -> Listing {

@@ -88,7 +88,7 @@ impl Walk<'_> {
             }
         }
         // Who names an environment as the root wants to see into it.
-        if environment && !folder.path.is_empty() {
+        if environment && !folder.path.is_empty() && !self.tree.is_whole {
             found.skip(&folder.path, left_out::ENVIRONMENT);
             return;
         }
@@ -106,7 +106,7 @@ impl Walk<'_> {
                     continue;
                 }
             };
-            if left_out::is_version_control(name) {
+            if left_out::is_version_control(name) && !self.tree.is_whole {
                 continue;
             }
             let path = format!("{shown}{name}");
@@ -177,11 +177,14 @@ impl Walk<'_> {
         is_folder: bool,
     ) -> Option<&'p str> {
         let name = path.rsplit('/').next().unwrap_or(path);
-        if let Some(reason) = left_out::reason(name).filter(|_| is_folder) {
+        if let Some(reason) = left_out::reason(name).filter(|_| is_folder && !self.tree.is_whole) {
             return Some(reason);
         }
         if (self.tree.excluded)(path, is_folder) {
             return Some("excluded by the configuration");
+        }
+        if self.tree.is_whole {
+            return None;
         }
         patterns?.reason(disk, is_folder)
     }

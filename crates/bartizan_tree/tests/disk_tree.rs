@@ -53,6 +53,28 @@ fn path(text: &str) -> FilePath {
 }
 
 #[test]
+fn a_whole_tree_keeps_nothing_back() {
+    let shop =
+        shop(&["shop/views.py", "old/views.py", "node_modules/gyp/gyp.py", ".git/hooks/x.py"]);
+    write(shop.path(), ".gitignore", "old/\n");
+    write(shop.path(), "env/pyvenv.cfg", "");
+    write(shop.path(), "env/lib/jwt.py", "");
+    assert_eq!(files(&list(&shop)), ["shop/views.py"]);
+    let whole = DiskTree::open(shop.path()).unwrap().whole().list();
+    let code: Vec<&str> = files(&whole).into_iter().filter(|path| path.ends_with(".py")).collect();
+    assert_eq!(
+        code,
+        [
+            ".git/hooks/x.py",
+            "env/lib/jwt.py",
+            "node_modules/gyp/gyp.py",
+            "old/views.py",
+            "shop/views.py"
+        ]
+    );
+}
+
+#[test]
 fn python_files_are_listed_by_path_with_their_size() {
     let shop = shop(&["shop/views.py", "manage.py", "README.md", "shop/static/logo.png"]);
     let listing = list(&shop);

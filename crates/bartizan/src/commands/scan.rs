@@ -109,6 +109,10 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     let rules = rules::all();
     let mut workspace = Workspace::open(&args.path, args.config.as_deref(), &rules)?;
     args.overrule(&mut workspace.config, &rules)?;
+    if workspace.config.profile == Profile::Bandit {
+        // Bandit knows nothing of what git ignores.
+        workspace.tree = workspace.tree.whole();
+    }
     workspace.today = args.as_of.unwrap_or(workspace.today);
     if let Some(module) = &args.settings
         && !workspace.has_module(module)

@@ -6,7 +6,7 @@ use bartizan_ir::{ArgKind, FileIr, FunctionId, Part, Run, TextPart, TextPiece, V
 
 use super::table::{CALLS, CURVES, IMPORTS};
 use super::texts::is_password_word;
-use super::written::{Given, Literal, Written};
+use super::written::{Given, Literal, Written, is_f};
 use super::{BanditOptions, Imports, KeySizes, ProcessNames, Said};
 
 /// A call as Bandit sees it.
@@ -128,6 +128,7 @@ impl<'a> Call<'a> {
     fn has_shell(&self) -> bool {
         match self.keyword_literal("shell") {
             None | Some(Literal::None | Literal::Bool(false) | Literal::Int(0)) => false,
+            Some(Literal::Float(number)) => number != 0.0,
             Some(Literal::Str(text)) => !text.is_empty(),
             Some(Literal::List(items)) => !items.is_empty(),
             Some(_) => self.keyword("shell").is_some_and(|given| given.text.trim() != "{}"),
@@ -407,6 +408,7 @@ impl<'a> Call<'a> {
             .or_else(|| self.literal_at(position))
         {
             Some(Literal::Int(size)) => Some(size),
+            Some(Literal::Float(size)) => Some(size as i64),
             Some(Literal::Str(_) | Literal::Name(_) | Literal::Attr(_)) => None,
             _ => Some(2048),
         };
@@ -598,10 +600,6 @@ fn is_full_path(program: &str) -> bool {
         [drive, b':', ..] => drive.is_ascii_alphabetic(),
         _ => false,
     }
-}
-
-fn is_f(text: &str) -> bool {
-    super::written::tokens(text, 0).strings.iter().any(|string| string.is_f)
 }
 
 /// Whether a method is called with an argument by name: `"…".format(name=x)`.

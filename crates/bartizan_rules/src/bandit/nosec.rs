@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bartizan_base::LineIndex;
 use bartizan_finding::SuppressionForm;
+use bartizan_ir::{FileIr, Value};
 
 use super::{Said, table};
 use crate::FileView;
@@ -28,8 +29,12 @@ impl Nosec {
                     let line = index.line(suppression.span.start);
                     (line, named(comment))
                 })
-            })
-            .collect();
+            });
+        let mut lines: BTreeMap<_, _> = lines.collect();
+        for start in glued(view.ir(), text) {
+            let comment = text[start..].lines().next().unwrap_or("");
+            lines.entry(index.line(start as u32)).or_insert_with(|| named(comment));
+        }
         Self { lines }
     }
 
@@ -41,6 +46,27 @@ impl Nosec {
         let around = self.lines.range(index.line(said.lines.start)..=last).next();
         own.is_some_and(silent) || around.is_some_and(|(_, tests)| silent(tests))
     }
+}
+
+/// Where comments such as `# nosecurity` begin. They silence too, for Bandit asks for no end of the
+/// word; to everybody else they are words.
+fn glued(ir: &FileIr, text: &str) -> Vec<usize> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut found = Vec::new();
+    for (at, word) in text.match_indices("nosec") {
+        let before = text[..at].trim_end_matches([' ', '\t']);
+        if before.ends_with('#') && text[at + word.len()..].starts_with(is_word) {
+            found.push(before.len() - 1);
+        }
+    }
+    let in_text = |at: &usize| {
+        ir.values.iter().zip(&ir.spans).any(|(value, span)| {
+            let is_text = matches!(value, Value::Str(_) | Value::Bytes(_) | Value::Text { .. });
+            is_text && (span.start as usize..span.end as usize).contains(at)
+        })
+    };
+    found.retain(|at| !in_text(at));
+    found
 }
 
 /// The ids that a comment names. Of names that commas alone divide, Bandit takes the last.

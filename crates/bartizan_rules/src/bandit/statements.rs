@@ -51,7 +51,8 @@ pub(super) fn judge(
         }
         let head = written.slice(handler.span);
         // A type may stand in parentheses; several are followed by a comma.
-        let types = head.trim_start_matches("except").trim_start_matches(['*', ' ', '(']);
+        let types =
+            head.trim_start_matches("except").trim_start_matches(['*', ' ', '(', '\\', '\n']);
         let (name, rest) = dotted(types);
         let broad = handler.types.is_none()
             || name == "Exception" && !rest.trim_start().starts_with([',', '(']);

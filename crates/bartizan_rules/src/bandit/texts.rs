@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bartizan_base::Span;
 use bartizan_ir::{EffectKind, FunctionKind, Mutator, ParamKind, Value, ValueId};
 
-use super::written::{Literal, Token, Tokens, Written, dotted, tokens};
+use super::written::{Literal, Token, Tokens, Written, dotted, is_f, tokens};
 use super::{BanditOptions, Said};
 
 /// Whether a name says that what it holds is a password, as Bandit's pattern has it.
@@ -33,25 +33,29 @@ pub(super) fn judge(written: Written<'_>, options: &BanditOptions, out: &mut Vec
         })
         .collect();
     let mut seen = BTreeSet::new();
-    // What is put together goes first: its parts are values of their own, too.
+    // What is put together goes first: its parts are values of their own, too. What stands by itself is
+    // a comment to Bandit; an f-string is none.
     let mut built: Vec<Span> = ir
         .values
         .iter()
         .zip(&ir.spans)
-        .filter(|(value, _)| matches!(value, Value::Text { .. }))
-        .map(|(_, span)| *span)
+        .enumerate()
+        .filter(|(at, (value, span))| match value {
+            Value::Text { .. } => true,
+            Value::Str(_) => {
+                !alone.contains(&ValueId::from_index(*at)) || is_f(written.slice(**span))
+            }
+            _ => false,
+        })
+        .map(|(_, (_, span))| *span)
         .collect();
     built.sort_by_key(|span| (std::cmp::Reverse(span.len()), span.start));
     for span in built {
         strings(written, span, options, &mut seen, out);
     }
     for (at, value) in ir.values.iter().enumerate() {
-        let id = ValueId::from_index(at);
         let span = ir.spans[at];
         match *value {
-            Value::Str(_) if !alone.contains(&id) => {
-                strings(written, span, options, &mut seen, out)
-            }
             Value::Compare { right, .. } => compared(written, span, right, out),
             Value::Dict(pairs) => {
                 for pair in &ir.pairs[pairs] {
@@ -77,6 +81,7 @@ pub(super) fn judge(written: Written<'_>, options: &BanditOptions, out: &mut Vec
                     && let Literal::Str(name) = written.literal(key.value, key.span)
                     && is_password_word(name)
                     && let Literal::Str(_) = written.literal(value.value, value.span)
+                    && !is_annotated(written, key.span, value.span)
                 {
                     out.push(Said::new("B105", key.span));
                 }
@@ -87,6 +92,12 @@ pub(super) fn judge(written: Written<'_>, options: &BanditOptions, out: &mut Vec
     bound(written, out);
 }
 
+/// Whether an annotation stands between the key of an item and what the item is given.
+fn is_annotated(written: Written<'_>, key: Span, value: Span) -> bool {
+    let between = Span { start: key.end, end: value.start.max(key.end) };
+    written.slice(between).contains(':')
+}
+
 /// Strings by what they hold.
 fn strings(
     written: Written<'_>,
@@ -95,7 +106,7 @@ fn strings(
     seen: &mut BTreeSet<u32>,
     out: &mut Vec<Said>,
 ) {
-    let Tokens { strings, has_operator, has_assignment } = tokens(written.slice(span), span.start);
+    let Tokens { strings, has_operator } = tokens(written.slice(span), span.start);
     for (at, string) in strings.iter().enumerate() {
         if string.is_bytes || !seen.insert(string.start) {
             continue;
@@ -108,7 +119,7 @@ fn strings(
         if string.pieces.iter().any(temporary) {
             out.push(Said { lines: around(written, place), ..Said::new("B108", place) });
         }
-        let joined = has_operator && !has_assignment && !string.has_method;
+        let joined = has_operator && !string.has_method;
         if let Some(statement) = statement(&strings, at, string, joined, written)
             && is_sql(&statement)
         {
@@ -130,7 +141,8 @@ fn statement(
         return Some(string.pieces.concat());
     }
     if let Some(method) = method(written, string) {
-        let formats = method.starts_with("format(") || method.starts_with("replace(");
+        let name = dotted(method).0.split('.').next().unwrap_or("").trim_end();
+        let formats = name == "format" || name == "replace";
         return formats.then(|| string.pieces.concat());
     }
     if !joined {

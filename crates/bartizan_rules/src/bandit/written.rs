@@ -15,6 +15,7 @@ pub(super) struct Written<'a> {
 pub(super) enum Literal<'a> {
     Str(&'a str),
     Int(i64),
+    Float(f64),
     Bool(bool),
     None,
     /// A name, or the last name of an attribute.
@@ -22,7 +23,7 @@ pub(super) enum Literal<'a> {
     Attr(&'a str),
     List(Vec<Literal<'a>>),
     Call,
-    /// Something else that is a constant: bytes, a number with a fraction.
+    /// Something else that is a constant: bytes, a number that is imaginary.
     Constant,
     Other,
 }
@@ -57,7 +58,6 @@ pub(super) struct Token {
 pub(super) struct Tokens {
     pub(super) strings: Vec<Token>,
     pub(super) has_operator: bool,
-    pub(super) has_assignment: bool,
 }
 
 impl<'a> Written<'a> {
@@ -71,9 +71,10 @@ impl<'a> Written<'a> {
         let Value::Call { callee, .. } = self.ir.value(self.ir.bare(call)) else {
             return String::new();
         };
-        let written = self.slice(span);
-        let (path, rest) = dotted(written);
-        let simple = !path.is_empty() && rest.trim_start().starts_with('(');
+        let (whole, after) = parenthesised(self.slice(span));
+        let (path, rest) = dotted(whole);
+        let rest = if rest.is_empty() { after } else { rest };
+        let simple = !path.is_empty() && rest.trim_start_matches(is_gap).starts_with('(');
         let callee = self.ir.bare(callee);
         // `a.b(1).b(2)` begins as its own receiver does.
         let receiver_called = match self.ir.value(callee) {
@@ -82,7 +83,7 @@ impl<'a> Written<'a> {
             _ => false,
         };
         if simple && !receiver_called {
-            return path.split_whitespace().collect();
+            return path.split(is_gap).collect();
         }
         match self.ir.value(callee) {
             Value::Attr { name, .. } => format!(".{}", self.ir.str(name)),
@@ -114,10 +115,23 @@ impl<'a> Written<'a> {
                 {
                     span.start = span.end - value.trim_start().len() as u32;
                 }
+                let span = self.bare(span);
                 let is_star = matches!(arg.kind, ArgKind::Star | ArgKind::DoubleStar);
                 Given { keyword, value: arg.value, span, text: self.slice(span), is_star }
             })
             .collect()
+    }
+
+    /// The place without parentheses around it, which Bandit never sees.
+    fn bare(&self, mut span: Span) -> Span {
+        while let (inner, "") = parenthesised(self.slice(span))
+            && inner.len() < span.len() as usize
+            && let Some(at) = self.slice(span).find(inner)
+        {
+            span.start += at as u32;
+            span.end = span.start + inner.len() as u32;
+        }
+        span
     }
 
     /// What is written at `span`, where the graph has `value`.
@@ -146,9 +160,8 @@ impl<'a> Written<'a> {
                 }
                 _ => Literal::Other,
             },
-            Value::Bytes(_) | Value::Float(_) | Value::Imaginary(_) | Value::BigInt(_) => {
-                Literal::Constant
-            }
+            Value::Float(_) => text.parse().map_or(Literal::Constant, Literal::Float),
+            Value::Bytes(_) | Value::Imaginary(_) | Value::BigInt(_) => Literal::Constant,
             Value::Int(number) if text.starts_with(|c: char| c.is_ascii_digit()) => {
                 Literal::Int(number)
             }
@@ -189,8 +202,55 @@ impl Literal<'_> {
     }
 
     pub(super) fn is_constant(&self) -> bool {
-        matches!(self, Self::Str(_) | Self::Int(_) | Self::Bool(_) | Self::None | Self::Constant)
+        matches!(
+            self,
+            Self::Str(_)
+                | Self::Int(_)
+                | Self::Float(_)
+                | Self::Bool(_)
+                | Self::None
+                | Self::Constant
+        )
     }
+}
+
+/// What may stand between the parts of a name.
+fn is_gap(c: char) -> bool {
+    c.is_ascii_whitespace() || c == '\\'
+}
+
+/// The expression in the parentheses that `text` begins with, and what follows them; the whole and
+/// nothing where it begins with none, and where they hold a tuple, a generator or a comment.
+fn parenthesised(text: &str) -> (&str, &str) {
+    let bytes = text.as_bytes();
+    if bytes.first() != Some(&b'(') {
+        return (text, "");
+    }
+    let (mut at, mut depth) = (0, 0u32);
+    while let Some(byte) = bytes.get(at) {
+        if let Some(string) = string_at(text, at) {
+            at = string.end;
+            continue;
+        }
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b',' if depth == 1 => return (text, ""),
+            b'#' => return (text, ""),
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            let inner = text[1..at - 1].trim_matches(is_gap);
+            return if inner.is_empty() { (text, "") } else { (inner, &text[at..]) };
+        }
+    }
+    (text, "")
+}
+
+/// Whether an f-string stands in an expression.
+pub(super) fn is_f(text: &str) -> bool {
+    tokens(text, 0).strings.iter().any(|string| string.is_f)
 }
 
 /// The dotted name that `text` begins with, and the rest.
@@ -287,9 +347,8 @@ pub(super) fn tokens(text: &str, offset: u32) -> Tokens {
                     last.has_method = true;
                 }
             }
-            b'+' | b'%' if depth == 0 => {
+            b'+' | b'%' if depth == 0 && bytes.get(at + 1) != Some(&b'=') => {
                 out.has_operator = true;
-                out.has_assignment |= bytes.get(at + 1) == Some(&b'=');
             }
             _ => {}
         }
@@ -401,6 +460,15 @@ mod tests {
         assert_eq!(dotted("os . path"), ("os . path", ""));
         assert_eq!(dotted("f'x'"), ("", "f'x'"));
         assert_eq!(dotted("(a).b"), ("", "(a).b"));
+    }
+
+    #[test]
+    fn parentheses_around_an_expression_do_not_count() {
+        assert_eq!(parenthesised("(os.system)(\"a)\")"), ("os.system", "(\"a)\")"));
+        assert_eq!(parenthesised("( \"a)\" \\\n)"), ("\"a)\"", ""));
+        for text in ["a(b)", "(a, b)", "()", "(a", "(a  # why\n)"] {
+            assert_eq!(parenthesised(text), (text, ""), "{text}");
+        }
     }
 
     #[test]
