@@ -82,6 +82,7 @@ pub(crate) const PACKS: &[Pack] = &[
     Pack { module: "django.contrib.admin", path: "django/contrib/admin/__init__.toml", text: include_str!("../models/django/contrib/admin/__init__.toml") },
     Pack { module: "django.contrib.admin.decorators", path: "django/contrib/admin/decorators.toml", text: include_str!("../models/django/contrib/admin/decorators.toml") },
     Pack { module: "django.contrib.admin.views.decorators", path: "django/contrib/admin/views/decorators.toml", text: include_str!("../models/django/contrib/admin/views/decorators.toml") },
+    Pack { module: "django.contrib.admindocs.urls", path: "django/contrib/admindocs/urls.toml", text: include_str!("../models/django/contrib/admindocs/urls.toml") },
     Pack { module: "django.contrib.auth", path: "django/contrib/auth/__init__.toml", text: include_str!("../models/django/contrib/auth/__init__.toml") },
     Pack { module: "django.contrib.auth.admin", path: "django/contrib/auth/admin.toml", text: include_str!("../models/django/contrib/auth/admin.toml") },
     Pack { module: "django.contrib.auth.base_user", path: "django/contrib/auth/base_user.toml", text: include_str!("../models/django/contrib/auth/base_user.toml") },

@@ -81,6 +81,7 @@ impl Session<'_> {
                     let parts = std::slice::from_ref(of);
                     let computed = crate::file_paths::computed(&symbol, parts);
                     let computed = computed.or_else(|| crate::standard::attribute(&symbol, of));
+                    let computed = computed.or_else(|| self.outside?.attribute(&symbol, of));
                     if let Some(value) = computed {
                         return self.made(at, id, value);
                     }
@@ -205,7 +206,11 @@ impl Session<'_> {
         name: &str,
     ) -> Evaluated {
         let of = self.made(at, id, Abstract::Ref(Symbol::Class(class.0, class.1, class.2)));
-        let symbol = Symbol::External(format!("{OF_CLASS}{name}").into());
+        let symbol = format!("{OF_CLASS}{name}");
+        if let Some(value) = self.outside.and_then(|outside| outside.attribute(&symbol, &of)) {
+            return self.made(at, id, value);
+        }
+        let symbol = Symbol::External(symbol.into());
         self.made(at, id, Abstract::apply(symbol, vec![(None, of)], false))
     }
 
@@ -307,7 +312,12 @@ impl Session<'_> {
             Abstract::Apply(apply) if matches!(&apply.symbol, Symbol::External(symbol) if symbol.starts_with(OF_CLASS)) =>
             {
                 // Of the instance at hand, and not of its class alone.
-                let symbol = Symbol::External(format!("{OF_OBJECT}{name}").into());
+                let symbol = format!("{OF_OBJECT}{name}");
+                let known = self.outside.and_then(|outside| outside.attribute(&symbol, instance));
+                if let Some(value) = known {
+                    return self.made(at, id, value);
+                }
+                let symbol = Symbol::External(symbol.into());
                 self.made(at, id, Abstract::apply(symbol, vec![(None, instance.clone())], false))
             }
             _ => found,

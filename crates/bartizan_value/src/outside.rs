@@ -29,6 +29,17 @@ pub trait Outside {
     /// Whether an attribute of a class of the project, or of an instance, stays a mere name: as
     /// `type.as_view` or `object.urls` applied to it.
     fn keeps(&self, file: FileId, class: ClassId, name: &str) -> bool;
+
+    /// What an attribute is that is known by its name alone: `type._meta.app_label` of `type._meta` of a
+    /// model, `object.model` of what shows it.
+    fn attribute(&self, _dotted: &str, _of: &Evaluated) -> Option<Abstract> {
+        None
+    }
+
+    /// Whether something outside the project leaves the containers that it is given as they are.
+    fn leaves(&self, _dotted: &str) -> bool {
+        false
+    }
 }
 
 impl Abstract {

@@ -545,7 +545,11 @@ impl<'p> Session<'p> {
         let (ir, analysis) = (self.ir(at), self.analysis(at));
         if value.value.is_mutable() {
             let file = self.frame_of(at).file;
-            let changes = |given: &Given| self.world.may_change(file, *given);
+            let leaves = |given: &Given| {
+                let called = self.outside.zip(self.world.external(file, given.callee));
+                called.is_some_and(|(outside, dotted)| outside.leaves(dotted))
+            };
+            let changes = |given: &Given| self.world.may_change(file, *given) && !leaves(given);
             let changes_inside = |given: &Given| self.world.may_change_inside(file, *given);
             if analysis.is_shared(id)
                 || analysis.passed_to(id).iter().any(changes)

@@ -123,6 +123,14 @@ impl<'p> World<'p> {
         self.changes_given(file, given, &mut { MOST_CALLS })
     }
 
+    /// The dotted name of what is called, if it lies outside the project.
+    pub(crate) fn external(&self, file: FileId, callee: ValueId) -> Option<&str> {
+        match self.project.definition(file, callee) {
+            Entity::External(symbol) => Some(self.project.symbol(symbol)),
+            _ => None,
+        }
+    }
+
     /// The same for a call inside a function, of what a variable of another body holds: of what is
     /// defined outside the project that is not to be expected.
     pub(crate) fn may_change_inside(&self, file: FileId, given: Given) -> bool {

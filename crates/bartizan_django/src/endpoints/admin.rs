@@ -18,6 +18,8 @@ pub(super) struct Registered {
     pub(super) label: String,
     /// In small letters.
     pub(super) model: String,
+    /// The model itself, where it was named.
+    pub(super) shown: Option<Evaluated>,
     /// The class that shows it: of the project, or its dotted name.
     pub(super) class: AdminClass,
     /// Where that is said.
@@ -122,6 +124,7 @@ fn outside(
                     site: None,
                     label: label.to_owned(),
                     model,
+                    shown: None,
                     class: AdminClass::Outside(row.class.clone()),
                     place: None,
                 });
@@ -250,7 +253,7 @@ impl Reader<'_, '_, '_> {
         let Some(models) = models else { return };
         let span = ir.span(call);
         if is_off {
-            for (label, model) in self.models(&models, 0) {
+            for (label, model, _) in self.models(&models, 0) {
                 self.found
                     .retain(|row| row.site != site || row.label != label || row.model != model);
                 if site.is_none() {
@@ -268,18 +271,19 @@ impl Reader<'_, '_, '_> {
     }
 
     fn add(&mut self, site: Option<Site>, models: &Evaluated, class: AdminClass, span: Span) {
-        for (label, model) in self.models(models, 0) {
+        for (label, model, shown) in self.models(models, 0) {
             let same =
                 |row: &Registered| row.site == site && row.label == label && row.model == model;
             self.found.retain(|row| !same(row));
             let place = Some((self.file, span));
             let class = class.clone();
-            self.found.push(Registered { site, label, model, class, place });
+            let shown = Some(shown);
+            self.found.push(Registered { site, label, model, shown, class, place });
         }
     }
 
-    /// Label and name of models.
-    fn models(&mut self, value: &Evaluated, depth: usize) -> Vec<(String, String)> {
+    /// Label and name of models, and each by itself.
+    fn models(&mut self, value: &Evaluated, depth: usize) -> Vec<(String, String, Evaluated)> {
         if depth > 4 {
             return Vec::new();
         }
@@ -293,16 +297,21 @@ impl Reader<'_, '_, '_> {
                 .flat_map(|way| self.models(&way.value, depth + 1))
                 .collect(),
             Abstract::Ref(Symbol::Class(file, class, _)) => {
-                self.own(*file, *class).into_iter().collect()
+                let found = self.own(*file, *class);
+                found.map(|(label, name)| (label, name, value.clone())).into_iter().collect()
             }
             Abstract::Ref(Symbol::External(dotted)) => {
                 let Some((module, name)) = dotted.rsplit_once('.') else { return Vec::new() };
                 if let Entity::Class(file, class) = self.project.find(dotted) {
-                    return self.own(file, class).into_iter().collect();
+                    let model = Abstract::Ref(Symbol::class(file, class));
+                    let model = Evaluated { value: model, site: value.site };
+                    let found = self.own(file, class);
+                    return found.map(|(label, name)| (label, name, model)).into_iter().collect();
                 }
                 let app = self.framework.apps.of_module(module);
                 let label = app.map(|app| app.label.clone());
-                label.map(|label| (label, name.to_lowercase())).into_iter().collect()
+                let named = label.map(|label| (label, name.to_lowercase(), value.clone()));
+                named.into_iter().collect()
             }
             _ => Vec::new(),
         }

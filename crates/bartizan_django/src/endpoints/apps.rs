@@ -38,12 +38,18 @@ impl Apps {
         let mut apps = Apps { is_whole: true, is_closed: true, ..Apps::default() };
         let Some(setting) = settings.get("INSTALLED_APPS") else { return apps };
         let mut lists: Vec<Vec<&str>> = Vec::new();
+        let mut is_known = true;
         for (_, value) in alternatives(&setting.value) {
-            let Abstract::Seq(seq) = &value.value else { return Apps::default() };
+            let Abstract::Seq(seq) = &value.value else {
+                // `try: import …` may leave a way of which nothing is known.
+                is_known = false;
+                continue;
+            };
             apps.is_whole &= seq.open.is_none();
             apps.is_whole &= seq.items.iter().all(|item| item.value.as_str().is_some());
             lists.push(seq.items.iter().filter_map(|item| item.value.as_str()).collect());
         }
+        apps.is_whole &= is_known;
         let is_closed = apps.is_whole;
         let Some((first, rest)) = lists.split_first() else { return Apps::default() };
         for entry in first {

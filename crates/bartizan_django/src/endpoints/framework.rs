@@ -31,7 +31,7 @@ pub(super) const PROVIDERS: &str = "allauth.urls.build_provider_urlpatterns";
 
 /// Answers for Django, and for the packages whose machinery finds views by name.
 pub(super) struct Framework<'a> {
-    project: &'a Project,
+    pub(super) project: &'a Project,
     settings: &'a Settings<'a>,
     pub(super) apps: Apps,
     /// Functions by the hook of Wagtail that they are registered for.
@@ -138,7 +138,9 @@ fn text(given: &Given, position: usize) -> Option<&str> {
 
 impl Outside for Framework<'_> {
     fn name(&self, dotted: &str) -> Option<Abstract> {
-        let name = dotted.strip_prefix("django.conf.settings.")?;
+        let Some(name) = dotted.strip_prefix("django.conf.settings.") else {
+            return self.said_outside(dotted);
+        };
         if name.contains('.') {
             return None;
         }
@@ -273,6 +275,14 @@ impl Outside for Framework<'_> {
             }
             _ => None,
         }
+    }
+
+    fn attribute(&self, dotted: &str, of: &Evaluated) -> Option<Abstract> {
+        self.said(dotted, of)
+    }
+
+    fn leaves(&self, dotted: &str) -> bool {
+        dotted.starts_with("django.urls.") || dotted.starts_with("django.conf.urls.")
     }
 
     fn keeps(&self, file: FileId, class: ClassId, name: &str) -> bool {

@@ -8,6 +8,7 @@ mod gates;
 mod guards;
 mod known;
 mod memory;
+mod meta;
 mod ninja;
 mod packages;
 mod permissions;

@@ -162,6 +162,8 @@ impl Walk<'_, '_> {
             found.is_open = *name == "login";
             self.endpoint(found, &here, Some((*name).to_owned()), site);
         }
+        // Each application may register models.
+        self.framework.has_asked.set(true);
         // Which labels there are is known where no other package may add some.
         let is_whole =
             self.framework.apps.is_whole && (key.is_some() || self.foreign_apps(at, site));
@@ -189,10 +191,11 @@ impl Walk<'_, '_> {
                         .lookup_member(ClassRef::Project(file, class), "get_urls")
                         .is_some() =>
                 {
-                    let of = Evaluated {
-                        value: Abstract::made_by(Symbol::class(file, class), Vec::new()),
-                        site: Site { file, node: bartizan_ir::ValueId::from_index(0) },
-                    };
+                    let at = Site { file, node: bartizan_ir::ValueId::from_index(0) };
+                    let given = row.shown.clone().map(|model| (Some("model".into()), model));
+                    let value =
+                        Abstract::made_by(Symbol::class(file, class), given.into_iter().collect());
+                    let of = Evaluated { value, site: at };
                     let urls = self.questions.method(&of, "get_urls");
                     self.patterns(&urls, &here, 1);
                 }

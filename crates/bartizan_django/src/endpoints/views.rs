@@ -110,6 +110,15 @@ impl<'a> Views<'a> {
                 at = of.clone();
                 continue;
             }
+            // A wrapper that goes under the name of what it wraps: who is asked stands in the wrapper.
+            if &**symbol == "functools.update_wrapper"
+                && let [(_, wrapper), (_, of)] = apply.args.as_slice()
+                && let Abstract::Ref(Symbol::Function(file, function, _)) = &wrapper.value
+            {
+                guards.push(self.wrapper_guard(*file, *function));
+                at = of.clone();
+                continue;
+            }
             // `decorator(view)`, or `decorator(…)(view)`.
             let (name, of) = match symbol.strip_suffix(".__call__") {
                 Some(name) => (name, apply.args.get(1)),
@@ -190,6 +199,25 @@ impl<'a> Views<'a> {
             answer.methods = methods;
         }
         answer
+    }
+
+    /// What a function around a view asks: the admin's site, where it hands the view to `admin_view`, as
+    /// Django's own `get_urls` does; else nobody knows.
+    fn wrapper_guard(&self, file: FileId, function: FunctionId) -> Guard {
+        let ir = self.project.ir(file);
+        let record = ir.function(function);
+        let asks = ir.effects[record.effects].iter().any(|effect| {
+            matches!(effect.kind, bartizan_ir::EffectKind::Call(call)
+                if matches!(ir.value(call), Value::Call { callee, .. }
+                    if matches!(ir.value(ir.bare(callee)), Value::Attr { name, .. }
+                        if ir.str(name) == "admin_view")))
+        });
+        let (name, reach) = match asks {
+            true => ("AdminSite.admin_view", Reach::Staff),
+            false => (ir.str(record.name), Reach::Unknown),
+        };
+        let place = Some((file, record.name_span));
+        Guard { name: name.to_owned(), reach, writes_only: false, place }
     }
 
     pub(super) fn outside(&self, symbol: &str, place: Option<(FileId, Span)>) -> Answer {
