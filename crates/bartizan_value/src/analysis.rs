@@ -42,6 +42,8 @@ pub(crate) struct Analysis {
     mutations: Vec<ValueId>,
     /// Calls that may change a container, as the mutations that say so, in order.
     escapes: Vec<ValueId>,
+    /// Writes of loops to the namespace of the module, in order.
+    written: Vec<ValueId>,
     /// Names that functions set with `global`.
     rebound: FxHashSet<Sym>,
     /// Variables of functions, and of the module, whose containers other functions change.
@@ -139,6 +141,7 @@ impl Analysis {
             has_inner_in_comp: false,
             mutations: Vec::new(),
             escapes: Vec::new(),
+            written: Vec::new(),
             rebound: FxHashSet::default(),
             changed_inside: FxHashSet::default(),
             changed_attributes: FxHashSet::default(),
@@ -216,6 +219,16 @@ impl Analysis {
     /// make some.
     pub(crate) fn changes_of(&self, of: LoopId) -> impl Iterator<Item = ValueId> + '_ {
         self.inside(&self.mutations, of).chain(self.inside(&self.escapes, of))
+    }
+
+    /// What the loop's rounds write to the namespace of the module, those of loops inside too.
+    pub(crate) fn written_in(&self, of: LoopId) -> impl Iterator<Item = ValueId> + '_ {
+        self.inside(&self.written, of)
+    }
+
+    /// Whether any loop writes to the namespace of the module.
+    pub(crate) fn has_written(&self) -> bool {
+        !self.written.is_empty()
     }
 
     /// The nodes of a list in order that the loop's rounds evaluate.
@@ -447,6 +460,11 @@ impl Analysis {
                 }
                 Value::Function(_) if self.is_in_comp(id) => self.has_inner_in_comp = true,
                 Value::Matches { .. } => self.patterns.push(ir.span(id)),
+                Value::NamespaceSet { .. } | Value::NamespaceUpdate(_)
+                    if self.loop_of(ir.stretch(id).path).is_some() =>
+                {
+                    self.written.push(id);
+                }
                 _ => {}
             }
             let iteration = matches!(value, Value::Elem { which: Part::Each, .. });

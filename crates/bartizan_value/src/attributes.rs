@@ -38,6 +38,12 @@ impl Session<'_> {
         of: &Evaluated,
         text: &str,
     ) -> Evaluated {
+        if text == "__dict__"
+            && self.outside.is_none()
+            && let Some(found) = self.namespace(at, id, of)
+        {
+            return self.made_or(at, id, found);
+        }
         match &of.value {
             Abstract::Ref(Symbol::Module(file)) => {
                 let module = self.world.module(*file);

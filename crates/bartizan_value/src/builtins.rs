@@ -323,11 +323,22 @@ impl Session<'_> {
                 value => Err(reason_of(value)),
             },
             "getattr" => self.get_attribute(at, id, args),
+            "vars" | "dir" => {
+                let of = args.only()?;
+                let found = match name {
+                    "vars" => self.namespace(at, id, of),
+                    _ => self.directory(at, id, of),
+                };
+                found.unwrap_or_else(|| Err(Reason::External(format!("builtins.{name}").into())))
+            }
             "hasattr" => {
                 let [value, name] = args.exactly()?;
                 match (&value.value, name.value.as_str()) {
                     (Abstract::Ref(Symbol::Module(file)), Some(name)) if self.outside.is_some() => {
                         Ok(Abstract::bool(self.module_attribute(*file, name).is_some()))
+                    }
+                    (Abstract::Ref(Symbol::Module(file)), Some(name)) => {
+                        self.module_has(*file, name).map(Abstract::bool)
                     }
                     (Abstract::Apply(made), Some(name)) if self.outside.is_some() => {
                         match &made.symbol {
@@ -533,7 +544,13 @@ impl Session<'_> {
         };
         let Some(name) = name.value.as_str() else { return Err(reason_of(&name.value)) };
         let found = match &object.value {
-            Abstract::Ref(Symbol::Module(file)) => self.module_attribute(*file, name),
+            Abstract::Ref(Symbol::Module(file)) if self.outside.is_some() => {
+                self.module_attribute(*file, name)
+            }
+            Abstract::Ref(Symbol::Module(file)) => match self.module_has(*file, name)? {
+                true => self.module_attribute(*file, name),
+                false => None,
+            },
             Abstract::Ref(Symbol::Class(file, class, closure)) => {
                 let class = (*file, *class, *closure);
                 match self.world.member(class.0, class.1, name) {

@@ -394,6 +394,9 @@ impl<'p> Session<'p> {
             {
                 inner_raises(&given)
             }
+            Abstract::Ref(Symbol::External(name)) if crate::exceptions::is_harmless(name) => {
+                inner_raises(&given)
+            }
             Abstract::Ref(Symbol::Class(file, class, _))
                 if given.is_empty() && self.world.is_made_plainly(*file, *class) =>
             {
@@ -539,6 +542,16 @@ impl<'p> Session<'p> {
         {
             return self.made(at, id, value);
         }
+        if &**name == "os.environ.pop" && !args.open {
+            let variables = self.variables_at(at, id);
+            let popped = match args.positional.as_slice() {
+                [name] => variables.item(name),
+                _ => variables.read(&args),
+            };
+            if let Some(value) = popped {
+                return self.made(at, id, value);
+            }
+        }
         if let Some(value) = self.library_value(at, id, name, &args) {
             return value;
         }
@@ -549,6 +562,12 @@ impl<'p> Session<'p> {
             }
         }
         match &**name {
+            "importlib.import_module" if self.outside.is_none() => {
+                return self.module_by_name(at, id, name, &args);
+            }
+            "django.utils.module_loading.import_string" if self.outside.is_none() => {
+                return self.object_by_name(at, id, name, &args);
+            }
             // It says something to type checkers, and gives back what it is given.
             "typing.cast" => {
                 if let Ok([_, value]) = args.exactly() {

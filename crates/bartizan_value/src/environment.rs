@@ -82,8 +82,12 @@ pub(crate) enum Given {
     Otherwise(String),
     /// This, whatever the process was started with.
     Always(String),
-    /// Perhaps something.
+    /// Nothing: it is taken out.
+    Never,
+    /// Perhaps something, where the process was started without.
     Perhaps,
+    /// Perhaps something, whatever the process was started with.
+    Anything,
 }
 
 /// What is known of one variable.
@@ -167,8 +171,9 @@ impl Variables {
         match (self.given.get(name), started) {
             (None, started) => started,
             (Some(Given::Always(text)), _) => Variable::Set(text),
+            (Some(Given::Never), _) => Variable::Unset,
             (Some(Given::Perhaps), Variable::Set(text)) => Variable::Set(text),
-            (Some(Given::Perhaps), _) => Variable::Unknown,
+            (Some(Given::Perhaps | Given::Anything), _) => Variable::Unknown,
             (Some(Given::Otherwise(_)), Variable::Set(text)) => Variable::Set(text),
             (Some(Given::Otherwise(text)), Variable::Unset) => Variable::Set(text),
             (Some(Given::Otherwise(text)), _) => Variable::Otherwise(text),

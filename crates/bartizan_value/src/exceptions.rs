@@ -336,7 +336,12 @@ impl Session<'_> {
     }
 
     /// The loop right inside `within` that holds `of`.
-    fn child_loop(&self, home: Act, of: Option<LoopId>, within: Option<LoopId>) -> Option<LoopId> {
+    pub(crate) fn child_loop(
+        &self,
+        home: Act,
+        of: Option<LoopId>,
+        within: Option<LoopId>,
+    ) -> Option<LoopId> {
         let analysis = self.analysis(home);
         let mut at = of?;
         loop {
@@ -349,7 +354,7 @@ impl Session<'_> {
         }
     }
 
-    fn loop_path(&self, home: Act, of: LoopId) -> Path {
+    pub(crate) fn loop_path(&self, home: Act, of: LoopId) -> Path {
         let ir = self.ir(home);
         let mut at = Some(ir.loops[of.index()].body);
         while let Some(path) = at {
@@ -386,6 +391,8 @@ impl Session<'_> {
                 _ => Reason::MayRaise,
             }),
             (Abstract::Apply(_), Value::Call { .. }) => self.call_raises(home, id),
+            // `import_module("shop.local")`, which is there.
+            (Abstract::Ref(Symbol::Module(_)), Value::Call { .. }) => Ok(None),
             (value, _) if may_fail(value) => Err(Reason::MayRaise),
             (_, Value::Call { .. }) => self.call_raises(home, id),
             (Abstract::Ref(Symbol::External(name)), Value::Import { .. } | Value::Attr { .. }) => {
@@ -609,6 +616,47 @@ fn is_always_there(name: &str) -> bool {
             | "uuid"
             | "warnings"
     ) && (top == "builtins" || name.matches('.').count() <= 1)
+}
+
+/// Functions outside the project that do not raise as people call them in settings: what they are given
+/// is written beside them.
+pub(crate) fn is_harmless(name: &str) -> bool {
+    matches!(
+        name,
+        "collections.Counter"
+            | "collections.OrderedDict"
+            | "collections.defaultdict"
+            | "collections.namedtuple"
+            | "contextlib.nullcontext"
+            | "contextlib.suppress"
+            | "datetime.timedelta"
+            | "django.urls.reverse_lazy"
+            | "django.utils.translation.gettext_lazy"
+            | "django.utils.translation.ugettext_lazy"
+            | "environ.Env"
+            | "environ.Path"
+            | "functools.partial"
+            | "itertools.chain"
+            | "logging.getLogger"
+            | "os.getcwd"
+            | "os.path.abspath"
+            | "os.path.basename"
+            | "os.path.dirname"
+            | "os.path.exists"
+            | "os.path.expanduser"
+            | "os.path.isdir"
+            | "os.path.isfile"
+            | "os.path.join"
+            | "os.path.normpath"
+            | "os.path.realpath"
+            | "pathlib.Path"
+            | "re.compile"
+            | "sys.path.append"
+            | "sys.path.insert"
+            | "typing.cast"
+            | "warnings.filterwarnings"
+            | "warnings.simplefilter"
+    )
 }
 
 /// The name of one of Python's own exceptions.

@@ -22,6 +22,7 @@ mod loops;
 mod methods;
 mod mutate;
 mod names;
+mod namespaces;
 mod node;
 mod operators;
 mod outside;

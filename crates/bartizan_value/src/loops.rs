@@ -39,6 +39,10 @@ impl Session<'_> {
             }
             return found;
         }
+        let has_written = self.analysis(parent).has_written();
+        if has_written {
+            self.forget_written(parent, of);
+        }
         let act = self.open_region(Region::Loop(of), parent);
         // Whoever asks while it runs, from outside, asks for what depends on itself.
         let busy = (act, LoopEnd::Unknown(Reason::Cycle));
@@ -148,6 +152,9 @@ impl Session<'_> {
                     Ok(Some((event, thrown))) => return LoopEnd::Raised(event, thrown),
                     Err(reason) => return LoopEnd::Unknown(reason),
                 }
+            }
+            if analysis.has_written() {
+                self.note_written(act, of);
             }
             for exit in exits {
                 match self.taken(act, *exit, it.body) {

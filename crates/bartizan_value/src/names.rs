@@ -336,7 +336,10 @@ impl Session<'_> {
                 }
                 _ => {}
             }
-            let runs = match self.holds(at, layer.path) {
+            // What a loop writes is what its rounds have written, whoever asks.
+            let in_loop = self.loop_of_write(at, layer);
+            let path = in_loop.map_or(layer.path, |(_, parent)| parent);
+            let runs = match self.holds(at, path) {
                 Ok(false) => continue,
                 Ok(true) => true,
                 Err(reason @ (Reason::OutOfFuel | Reason::Loop)) => {
@@ -345,13 +348,16 @@ impl Session<'_> {
                 }
                 Err(_) => false,
             };
-            let found = self.layer(at, layer, name);
+            let found = match in_loop {
+                Some((of, _)) => self.written_under(at, layer, of, name),
+                None => self.layer(at, layer, name),
+            };
             match found {
                 Starred::Bound(value) if runs && doubt.is_none() && possible.is_empty() => {
                     return Some(value);
                 }
                 Starred::Bound(value) => {
-                    let when = self.conditions(at, layer.path);
+                    let when = self.conditions(at, path);
                     possible.push(Alternative { when, value });
                     is_sure |= runs;
                     if runs {
@@ -367,7 +373,7 @@ impl Session<'_> {
         match doubt {
             None if possible.is_empty() => return None,
             // Nobody imports the builtins anew: without a known binding, the doubt is about nothing.
-            Some(Reason::External(_)) if possible.is_empty() && self.world.is_builtin(name) => {
+            Some(_) if possible.is_empty() && self.world.is_builtin(name) => {
                 return None;
             }
             Some(doubt) => {
@@ -447,7 +453,7 @@ impl Session<'_> {
     }
 
     /// What one of the layers has under a name.
-    fn layer(&mut self, at: Act, layer: &Layer, name: &str) -> Starred {
+    pub(crate) fn layer(&mut self, at: Act, layer: &Layer, name: &str) -> Starred {
         let ir = self.ir(at);
         match ir.value(layer.value) {
             Value::Star { module, level } => self.starred(at, ir.str(module), level, name),
@@ -512,7 +518,7 @@ impl Session<'_> {
     }
 
     /// Whether a star import of the file takes the name along.
-    fn offers(&mut self, file: FileId, name: &str) -> Result<bool, Reason> {
+    pub(crate) fn offers(&mut self, file: FileId, name: &str) -> Result<bool, Reason> {
         let ir = self.world.ir(file);
         let all = ir.strings.find("__all__");
         let Some(binding) = all.and_then(|all| ir.binding(FileIr::module(), all)) else {
@@ -536,6 +542,11 @@ impl Session<'_> {
 
     /// What a file ends with under a name.
     pub(crate) fn module_attribute(&mut self, file: FileId, name: &str) -> Option<Evaluated> {
+        let value = self.attribute_as_bound(file, name)?;
+        Some(self.unless_meddled(file, name, value))
+    }
+
+    fn attribute_as_bound(&mut self, file: FileId, name: &str) -> Option<Evaluated> {
         let frame = self.file_frame(file);
         let root = self.frames[frame as usize].root;
         let ir = self.ir(root);
@@ -700,7 +711,12 @@ impl Session<'_> {
         })
     }
 
-    fn module(&mut self, at: Act, id: ValueId, module: crate::world::Module) -> Evaluated {
+    pub(crate) fn module(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        module: crate::world::Module,
+    ) -> Evaluated {
         match self.world.file_of(module) {
             Some(file) => self.made(at, id, Abstract::Ref(Symbol::Module(file))),
             None => {

@@ -81,6 +81,11 @@ impl Session<'_> {
                         None => self.made(at, id, Abstract::none()),
                     };
                 }
+                if let Abstract::Apply(apply) = &manager.value
+                    && matches!(&apply.symbol, Symbol::External(name) if &**name == "contextlib.suppress")
+                {
+                    return self.made(at, id, Abstract::none());
+                }
                 self.unknown(at, id, Reason::NotFollowed("a context manager"))
             }
             Value::Caught { .. } => self.unknown(at, id, Reason::NotFollowed("a caught exception")),

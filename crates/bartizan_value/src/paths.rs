@@ -94,7 +94,7 @@ impl Session<'_> {
     }
 
     /// The activation of the region among those around `at`.
-    fn active(&self, at: Act, region: Option<Region>) -> Option<Act> {
+    pub(crate) fn active(&self, at: Act, region: Option<Region>) -> Option<Act> {
         let mut up = Some(at);
         while let Some(act) = up {
             let it = &self.acts[act as usize];

@@ -77,6 +77,10 @@ pub(crate) struct Session<'p> {
     pub(crate) dotenv: Vec<(String, crate::environment::Given)>,
     /// The files that are being asked for a name which a star import takes from them, with the name.
     pub(crate) stars: Vec<(FileId, String)>,
+    /// What loops have written into the namespaces of their modules, by the place that writes.
+    pub(crate) written: FxHashMap<(FileId, ValueId), Vec<crate::namespaces::Written>>,
+    /// What modules change of each other, once that was asked.
+    pub(crate) meddled: Option<Arc<crate::namespaces::Meddled>>,
     /// Which line of which file gave a variable its value.
     pub(crate) lines: FxHashMap<String, (String, u32)>,
 }
@@ -161,6 +165,8 @@ impl<'p> Session<'p> {
             includers: FxHashMap::default(),
             dotenv: Vec::new(),
             stars: Vec::new(),
+            written: FxHashMap::default(),
+            meddled: None,
             lines: FxHashMap::default(),
         }
     }

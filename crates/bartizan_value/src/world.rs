@@ -249,6 +249,39 @@ impl<'p> World<'p> {
         None
     }
 
+    /// The names that the body of a class binds, in the order of the text.
+    pub(crate) fn names_in_body(&self, file: FileId, class: ClassId) -> Vec<String> {
+        let ir = self.ir(file);
+        let body = ir.function(ir.class(class).body);
+        let mut bindings: Vec<_> = ir.bindings[body.bindings].iter().collect();
+        bindings.sort_by_key(|binding| binding.span.start);
+        bindings.into_iter().map(|binding| ir.str(binding.name).to_owned()).collect()
+    }
+
+    /// The names that a class has from its own body and those of its bases.
+    pub(crate) fn names_of_class(
+        &self,
+        file: FileId,
+        class: ClassId,
+    ) -> Result<Vec<String>, crate::Reason> {
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        if self.is_enumeration(file, class) || mro.unknown_base {
+            return Err(crate::Reason::NotFollowed("all that a class holds"));
+        }
+        let mut names = Vec::new();
+        for class in &mro.classes {
+            match class {
+                ClassRef::Project(file, class) => names.extend(self.names_in_body(*file, *class)),
+                ClassRef::External(symbol) if self.project.symbol(*symbol) == "builtins.object" => {
+                }
+                ClassRef::External(symbol) => {
+                    return Err(crate::Reason::External(self.project.symbol(*symbol).into()));
+                }
+            }
+        }
+        Ok(names)
+    }
+
     /// The function behind a property, cached or not.
     pub(crate) fn property(&self, member: &Member) -> Option<(FileId, FunctionId)> {
         self.under(member, &["property", "cached_property"])

@@ -16,7 +16,7 @@ use bartizan_base::FilePath;
 use bartizan_ir::FileIr;
 use bartizan_project::{FileId, Project};
 use bartizan_value::{
-    Abstract, Constant, Evaluated, Evaluator, Purpose, Questions, Reason, Variables,
+    Abstract, Constant, Evaluated, Evaluator, Purpose, Questions, Reason, Symbol, Variables,
 };
 use pep440_rs::Version;
 
@@ -149,7 +149,8 @@ impl<'p> Settings<'p> {
             _ => true,
         });
         let setting = value.map(|value| {
-            let value = as_given(name, self.or_default(name, value));
+            let value = self.or_taken_from_django(self.or_default(name, value));
+            let value = as_given(name, value);
             Setting { value, origin: Origin::Project }
         });
         self.known.borrow_mut().insert(name.to_owned(), setting.clone());
@@ -163,6 +164,16 @@ impl<'p> Settings<'p> {
             let is_unbound = way.unknown() == Some(&Reason::Raises("NameError"));
             is_unbound.then(|| default.value.clone())
         })
+    }
+
+    /// The value, where it is one of Django's own defaults by name: `global_settings.LANGUAGES`.
+    fn or_taken_from_django(&self, value: Evaluated) -> Evaluated {
+        let Abstract::Ref(Symbol::External(name)) = &value.value else { return value };
+        let name = name.strip_prefix("django.conf.global_settings.");
+        match name.and_then(|name| self.defaults.get(name)) {
+            Some(default) => Evaluated { value: default.value.clone(), site: value.site },
+            None => value,
+        }
     }
 
     /// A setting by its name: what the project says, else Django's default; `None` where neither says

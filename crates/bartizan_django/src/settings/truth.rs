@@ -58,7 +58,8 @@ pub fn truth(value: &Evaluated) -> Truth {
         Abstract::Seq(seq) => filled(!seq.items.is_empty(), &seq.open),
         Abstract::Map(map) => filled(!map.entries.is_empty(), &map.open),
         Abstract::Choice(choice) => all(choice.alternatives.iter().map(|way| truth(&way.value))),
-        Abstract::Ref(_) => Truth::Yes,
+        // What lies outside may be anything; a function, a class or a module is true.
+        Abstract::Ref(symbol) if !is_foreign(symbol) => Truth::Yes,
         Abstract::Text(text)
             if text
                 .parts
@@ -68,7 +69,7 @@ pub fn truth(value: &Evaluated) -> Truth {
             Truth::Yes
         }
         Abstract::Apply(apply) => match &apply.symbol {
-            Symbol::External(name) if name.starts_with("pathlib.") => Truth::Yes,
+            Symbol::External(name) if is_path(name) => Truth::Yes,
             _ => Truth::Unknown,
         },
         _ => Truth::Unknown,
@@ -80,10 +81,27 @@ pub fn truth(value: &Evaluated) -> Truth {
 pub fn is_true(value: &Evaluated) -> Truth {
     match &value.value {
         Abstract::Const(constant) => Truth::known(*constant == Constant::Bool(true)),
+        Abstract::Ref(symbol) if is_foreign(symbol) => Truth::Unknown,
         Abstract::Seq(_) | Abstract::Map(_) | Abstract::Ref(_) | Abstract::Text(_) => Truth::No,
         Abstract::Choice(choice) => all(choice.alternatives.iter().map(|way| is_true(&way.value))),
         _ => Truth::Unknown,
     }
+}
+
+/// Whether a name leads outside the project, to what may be a constant as well as a function.
+fn is_foreign(symbol: &Symbol) -> bool {
+    matches!(symbol, Symbol::External(name) if !name.starts_with("builtins."))
+}
+
+/// Whether something of `pathlib` is a path: what is asked of one may be anything.
+fn is_path(name: &str) -> bool {
+    let Some(rest) = name.strip_prefix("pathlib.") else { return false };
+    rest.split('.').skip(1).all(|part| {
+        matches!(
+            part,
+            "parent" | "absolute" | "cwd" | "expanduser" | "home" | "joinpath" | "parents"
+        ) || matches!(part, "resolve" | "with_name" | "with_suffix" | "__truediv__")
+    })
 }
 
 /// What is known of a container of which some items are known, and why others may be there.
@@ -116,6 +134,7 @@ fn all(mut truths: impl Iterator<Item = Truth>) -> Truth {
 pub fn is_text(value: &Evaluated, text: &str) -> Truth {
     match &value.value {
         Abstract::Const(_) => Truth::known(value.value.as_str() == Some(text)),
+        Abstract::Ref(symbol) if is_foreign(symbol) => Truth::Unknown,
         Abstract::Seq(_) | Abstract::Map(_) | Abstract::Ref(_) => Truth::No,
         Abstract::Choice(choice) => {
             all(choice.alternatives.iter().map(|way| is_text(&way.value, text)))

@@ -1,7 +1,8 @@
 """Settings variants, as JSON: files, the settings module, the environment of the process.
 
 Layers, orders, casts, odd values: what real projects do, crossed with each other. What is written
-with libraries stands in `libraries.py`, whole files as people write them in `styles.py`.
+with libraries stands in `libraries.py`, whole files as people write them in `styles.py`,
+small ones of a construct each in `ways.py`.
 """
 
 import itertools
@@ -378,7 +379,9 @@ for seed in range(60):
 if __name__ == "__main__":
     import libraries
     import styles
+    import ways
 
     libraries.add_all(add, one, BASE, HARD, KEY)
     styles.add_all(add)
+    ways.add_all(add)
     print(json.dumps(variants))

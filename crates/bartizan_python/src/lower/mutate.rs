@@ -233,14 +233,18 @@ impl<'a> Lowering<'a> {
         at: Span,
     ) -> ValueId {
         let later = self.ir.mutations.len() - changes.min(self.ir.mutations.len());
-        if later == 0 || self.blunt.is_some() || !self.may_be_container(value) {
+        if later == 0 || self.blunt.is_some() {
             return value;
         }
+        // A list that is imported by its name is changed under this name.
         if let Some(slot) = self.known_slot(written)
             && let Some(now) = self.frame().slots[slot as usize].value
             && (now == value || self.is_version_of(now, value))
         {
             return now;
+        }
+        if !self.may_be_container(value) {
+            return value;
         }
         let web = self.web(value);
         let first = self.ir.mutations.len() - later.min(MOST_RENEWED);

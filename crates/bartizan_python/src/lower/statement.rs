@@ -1,7 +1,7 @@
 //! Statements.
 
 use bartizan_base::Span;
-use bartizan_ir::{EffectKind, Opaque, Path, Value, Why};
+use bartizan_ir::{ArgKind, EffectKind, Item, Opaque, Path, Value, ValueId, Why};
 use ruff_python_ast::{self as ast, ElifElseClause, Expr, Stmt};
 use ruff_text_size::Ranged;
 
@@ -252,9 +252,10 @@ impl<'a> Lowering<'a> {
         let mark = self.frame().mark();
         let exits = self.frame().exits.len();
         self.frame().open_log();
-        let mut suppresses = false;
+        let (mut suppresses, mut suppressed) = (false, None);
         for item in &with.items {
             let manager = self.expr(&item.context_expr);
+            suppressed = self.suppressed_types(manager);
             suppresses |= suppresses_exceptions(&item.context_expr);
             let place = span(item.context_expr.range());
             let is_async = with.is_async;
@@ -263,6 +264,14 @@ impl<'a> Lowering<'a> {
             if let Some(target) = &item.optional_vars {
                 self.assign(target, entered);
             }
+        }
+        if let [_] = &*with.items
+            && let Some(types) = suppressed
+        {
+            self.frame().close_log();
+            let place = with.items.first().map_or(Span::default(), |it| span(it.range));
+            self.suppressed(&with.body, types, place);
+            return;
         }
         self.suite(&with.body);
         // Code behind a body that always leaves was written for a manager that stops exceptions.
@@ -283,6 +292,48 @@ impl<'a> Lowering<'a> {
         self.frame().path = path;
         self.merge_ways(&[normal, stopped], Why::Try);
         self.frame().dead = was_dead;
+    }
+}
+
+impl Lowering<'_> {
+    /// The exceptions that `contextlib.suppress(…)` stops, as a value; `None` for anything else.
+    fn suppressed_types(&mut self, manager: ValueId) -> Option<ValueId> {
+        let Value::Call { callee, args } = self.ir.value(self.ir.bare(manager)) else {
+            return None;
+        };
+        let is_suppress = match self.ir.value(self.ir.bare(callee)) {
+            Value::Import { module, name: Some(name), level: 0 } => {
+                (self.ir.str(module), self.ir.str(name)) == ("contextlib", "suppress")
+            }
+            Value::Attr { of, name } => {
+                self.ir.str(name) == "suppress"
+                    && matches!(self.ir.value(self.ir.bare(of)),
+                        Value::Import { module, name: None, level: 0 }
+                            if self.ir.str(module) == "contextlib")
+            }
+            _ => false,
+        };
+        let types: Vec<(ValueId, Span)> = self.ir.args[args]
+            .iter()
+            .filter(|arg| arg.kind == ArgKind::Positional)
+            .map(|arg| (arg.value, arg.span))
+            .collect();
+        if !is_suppress || types.len() != self.ir.args[args].len() {
+            return None;
+        }
+        match types.as_slice() {
+            [] => None,
+            [(only, _)] => Some(*only),
+            several => {
+                let items: Vec<Item> = several
+                    .iter()
+                    .map(|(value, _)| Item { value: *value, spread: false })
+                    .collect();
+                let at = self.ir.span(manager);
+                let items = self.ir.items.add(items);
+                Some(self.add(Value::Tuple(items), at))
+            }
+        }
     }
 }
 

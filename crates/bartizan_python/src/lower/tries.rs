@@ -19,11 +19,73 @@ struct Leaving {
     returns: usize,
 }
 
+/// The body of a `try` with what catches its exceptions; or of a `with suppress(…)`, which is the same.
+struct Guarded<'a> {
+    body: &'a [Stmt],
+    clauses: Vec<Clause<'a>>,
+    otherwise: &'a [Stmt],
+    last: &'a [Stmt],
+    is_star: bool,
+}
+
+/// What catches exceptions, and what is done then.
+struct Clause<'a> {
+    types: Types<'a>,
+    name: Option<&'a ast::Identifier>,
+    body: &'a [Stmt],
+    is_empty: bool,
+    span: Span,
+}
+
+/// Which exceptions are caught.
+enum Types<'a> {
+    /// As `except` names them; all, where it names none.
+    Written(Option<&'a Expr>),
+    /// As they were evaluated before.
+    Made(ValueId),
+}
+
 /// Handlers of one `try` beyond which they share what the names hold as they begin.
 const MOST_HANDLERS: usize = 64;
 
 impl<'a> Lowering<'a> {
     pub(super) fn try_statement(&mut self, tried: &'a ast::StmtTry, at: Span) {
+        let clauses = tried.handlers.iter().map(|handler| {
+            let ExceptHandler::ExceptHandler(handler) = handler;
+            Clause {
+                types: Types::Written(handler.type_.as_deref()),
+                name: handler.name.as_ref(),
+                body: &handler.body,
+                is_empty: is_empty(&handler.body),
+                span: span(handler.range),
+            }
+        });
+        let guarded = Guarded {
+            body: &tried.body,
+            clauses: clauses.collect(),
+            otherwise: &tried.orelse,
+            last: &tried.finalbody,
+            is_star: tried.is_star,
+        };
+        self.guarded(guarded, at);
+    }
+
+    /// The body of `with suppress(types)`: what it raises of these is caught, and nothing is done.
+    pub(super) fn suppressed(&mut self, body: &'a [Stmt], types: ValueId, at: Span) {
+        let clause = Clause {
+            types: Types::Made(types),
+            name: None,
+            body: &[],
+            // Who writes `suppress` says so.
+            is_empty: false,
+            span: at,
+        };
+        let guarded =
+            Guarded { body, clauses: vec![clause], otherwise: &[], last: &[], is_star: false };
+        self.guarded(guarded, at);
+    }
+
+    fn guarded(&mut self, tried: Guarded<'a>, at: Span) {
         let id = TryId::from_index(self.ir.tries.len());
         let parent = self.frame().path;
         let was_dead = self.frame().dead;
@@ -35,7 +97,7 @@ impl<'a> Lowering<'a> {
             handlers: Vec::new(),
             moments: Vec::new(),
             is_star: tried.is_star,
-            has_finally: !tried.finalbody.is_empty(),
+            has_finally: !tried.last.is_empty(),
         });
         self.effect(EffectKind::Try(id), at);
         let mark = self.frame().mark();
@@ -46,15 +108,15 @@ impl<'a> Lowering<'a> {
         self.ir.tries[id.index()].body = body;
         self.frame().path = body;
         self.frame().raises.push(RaiseFrame { mark, raised: Vec::new() });
-        self.suite(&tried.body);
+        self.suite(tried.body);
         let raised = self.frame().raises.pop().map(|tried| tried.raised).unwrap_or_default();
-        if !tried.handlers.is_empty() {
+        if !tried.clauses.is_empty() {
             self.forget_raises(exits);
         }
         self.ir.tries[id.index()].end = self.ir.values.len() as u32;
         self.ir.tries[id.index()].raises =
             raised.iter().map(|(exception, state)| (*exception, state.path)).collect();
-        let seen_by_handlers = match tried.handlers.is_empty() {
+        let seen_by_handlers = match tried.clauses.is_empty() {
             true => Vec::new(),
             false => self.versions(),
         };
@@ -65,13 +127,12 @@ impl<'a> Lowering<'a> {
             let completed = self.path(Path::Completed { parent: here, of: id });
             self.frame().path = completed;
         }
-        self.suite(&tried.orelse);
+        self.suite(tried.otherwise);
         let mut ways = vec![self.frame().end_branch(mark)];
 
         let mut shared: Option<Vec<(u32, Slot)>> = None;
-        for (index, handler) in tried.handlers.iter().enumerate() {
-            let ExceptHandler::ExceptHandler(handler) = handler;
-            if self.is_spent(span(handler.range)) {
+        for (index, clause) in tried.clauses.iter().enumerate() {
+            if self.is_spent(clause.span) {
                 break;
             }
             let path = self.path(Path::Handler { parent, of: id, handler: index as u32 });
@@ -89,27 +150,29 @@ impl<'a> Lowering<'a> {
                     }
                 }
             }
-            let types = handler.type_.as_deref().map(|types| self.expr(types));
-            let place = span(handler.range);
+            let types = match clause.types {
+                Types::Written(types) => types.map(|types| self.expr(types)),
+                Types::Made(types) => Some(types),
+            };
             self.ir.tries[id.index()].handlers.push(Handler {
                 types,
                 path,
-                is_empty: is_empty(&handler.body),
-                span: place,
+                is_empty: clause.is_empty,
+                span: clause.span,
             });
-            if let Some(name) = &handler.name {
+            if let Some(name) = clause.name {
                 let caught = self.add(Value::Caught { types }, span(name.range));
                 self.bind_identifier(name, caught);
             }
-            self.suite(&handler.body);
-            if let Some(name) = &handler.name {
+            self.suite(clause.body);
+            if let Some(name) = clause.name {
                 let name = self.sym(name.as_str());
                 self.delete_name(name);
             }
             ways.push(self.frame().end_branch(mark));
         }
         // Whatever ended early, in the body or in a handler, goes through the `finally`.
-        let versions = match tried.finalbody.is_empty() {
+        let versions = match tried.last.is_empty() {
             true => Vec::new(),
             false => self.versions(),
         };
@@ -129,8 +192,8 @@ impl<'a> Lowering<'a> {
         self.frame().path = path;
         self.merge_ways(&ways, Why::Try);
         self.frame().dead = dead;
-        if !tried.finalbody.is_empty() {
-            self.finally(&tried.finalbody, &versions, id, (parent, was_dead), mark, left);
+        if !tried.last.is_empty() {
+            self.finally(tried.last, &versions, id, (parent, was_dead), mark, left);
         }
     }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use bartizan_ir::{FileIr, Mutator, Value, ValueId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dotenv::{Dialect, filled_in, line_of, pairs};
 use crate::FileId;
@@ -135,6 +135,33 @@ impl Session<'_> {
         timeline
     }
 
+    /// The files that run when the settings module is loaded; and those of them that are layers of it:
+    /// that it takes over with a star, and that run in its name.
+    pub(crate) fn files_that_run(&mut self, root: FileId) -> (Vec<FileId>, FxHashSet<FileId>) {
+        self.variables_at_the_end();
+        let files = self.timeline.as_ref().map(|timeline| timeline.files.keys().copied());
+        let mut files: Vec<FileId> = files.into_iter().flatten().collect();
+        files.sort_unstable();
+        let mut layers = FxHashSet::default();
+        let mut left = vec![root];
+        while let Some(file) = left.pop() {
+            if !layers.insert(file) {
+                continue;
+            }
+            let ir = self.world.ir(file);
+            for layer in &ir.layers[ir.function(FileIr::module()).layers] {
+                match ir.value(layer.value) {
+                    Value::Star { module, level } => {
+                        left.extend(self.loaded_by(file, ir.str(module), None, level).pop());
+                    }
+                    Value::NamespaceUnknown(call) => left.extend(self.included_by(file, call)),
+                    _ => {}
+                }
+            }
+        }
+        (files, layers)
+    }
+
     fn run_file(&mut self, file: FileId, moment: Moment, timeline: &mut Timeline) {
         if timeline.files.contains_key(&file)
             || timeline.files.len() >= MOST_FILES
@@ -176,7 +203,12 @@ impl Session<'_> {
                     timeline.writes.push(Write { moment: next, file, node });
                 }
                 Value::Mutate(mutation)
-                    if may_write && ir.mutation(mutation).op == Mutator::SetItem && is_module() =>
+                    if may_write
+                        && matches!(
+                            ir.mutation(mutation).op,
+                            Mutator::SetItem | Mutator::DelItem | Mutator::InPlace(_)
+                        )
+                        && is_module() =>
                 {
                     let receiver = ir.bare(ir.mutation(mutation).receiver);
                     if is_environ(ir, receiver) {
@@ -217,21 +249,30 @@ impl Session<'_> {
         };
         let give = |variables: &mut Variables, name: &str, given: Given| {
             let given = match given {
-                _ if !is_sure => Given::Perhaps,
-                given => given,
+                given if is_sure => given,
+                Given::Otherwise(_) | Given::Perhaps => Given::Perhaps,
+                _ => Given::Anything,
             };
             variables.give(name, given);
         };
         match ir.value(node) {
             Value::Mutate(mutation) => {
                 let args = self.arguments(act, ir.mutation(mutation).args);
+                match (ir.mutation(mutation).op, args.positional.as_slice()) {
+                    (Mutator::DelItem, [key]) => {
+                        let Some(key) = key.value.as_str() else { return };
+                        give(variables, key, Given::Never);
+                        return;
+                    }
+                    (Mutator::InPlace(_), [mapping]) => {
+                        give_all(variables, mapping, is_sure);
+                        return;
+                    }
+                    _ => {}
+                }
                 let [key, value] = args.positional.as_slice() else { return };
                 let Some(key) = key.value.as_str() else { return };
-                let given = match value.value.as_str() {
-                    Some(text) => Given::Always(text.to_owned()),
-                    None => Given::Perhaps,
-                };
-                give(variables, key, given);
+                give(variables, key, given_text(value));
             }
             Value::Call { callee, args } => {
                 let Some(symbol) = self.called_symbol(act, callee) else { return };
@@ -250,16 +291,17 @@ impl Session<'_> {
                         }
                     }
                     "os.environ.update" => {
-                        let Some(first) = args.positional.first() else { return };
-                        let Ok(pairs) = crate::mutate::pairs(first) else { return };
-                        for (key, value) in pairs {
-                            let Some(key) = key.value.as_str() else { continue };
-                            let given = match value.value.as_str() {
-                                Some(text) => Given::Always(text.to_owned()),
-                                None => Given::Perhaps,
-                            };
-                            give(variables, key, given);
+                        if let Some(mapping) = args.positional.first() {
+                            give_all(variables, mapping, is_sure);
                         }
+                        for (key, value) in &args.keywords {
+                            give(variables, key, given_text(value));
+                        }
+                    }
+                    "os.environ.pop" => {
+                        let Some(key) = args.positional.first() else { return };
+                        let Some(key) = key.value.as_str() else { return };
+                        give(variables, key, Given::Never);
                     }
                     "dotenv.load_dotenv" | "dotenv.main.load_dotenv" => {
                         let path = args.positional.first().or(args.keyword("dotenv_path"));
@@ -338,7 +380,8 @@ impl Session<'_> {
             let given = match (value, &overrides) {
                 (Some(text), Ok(true)) if is_sure => Given::Always(text),
                 (Some(text), Ok(false)) if is_sure => Given::Otherwise(text),
-                _ => Given::Perhaps,
+                (_, Ok(false)) => Given::Perhaps,
+                _ => Given::Anything,
             };
             variables.give(&name, given);
         }
@@ -367,6 +410,24 @@ impl Session<'_> {
     }
 }
 
+/// What a variable is given that is set to a value.
+fn given_text(value: &Evaluated) -> Given {
+    match value.value.as_str() {
+        Some(text) => Given::Always(text.to_owned()),
+        None => Given::Anything,
+    }
+}
+
+/// `os.environ.update(mapping)`
+fn give_all(variables: &mut Variables, mapping: &Evaluated, is_sure: bool) {
+    let Ok(pairs) = crate::mutate::pairs(mapping) else { return };
+    for (key, value) in pairs {
+        let Some(key) = key.value.as_str() else { continue };
+        let given = if is_sure { given_text(&value) } else { Given::Anything };
+        variables.give(key, given);
+    }
+}
+
 fn overrides(args: &Args, name: &str) -> Result<bool, Reason> {
     match args.keyword(name) {
         Some(value) => crate::operators::truth(&value.value),
@@ -390,7 +451,7 @@ fn writes(ir: &FileIr, callee: ValueId) -> bool {
     match ir.value(ir.bare(callee)) {
         Value::Attr { name, of } => match ir.str(name) {
             "read_env" | "load_dotenv" => true,
-            "setdefault" | "update" => is_environ(ir, ir.bare(of)),
+            "setdefault" | "update" | "pop" => is_environ(ir, ir.bare(of)),
             _ => false,
         },
         Value::Import { name: Some(name), .. } | Value::Global { name, .. } => {

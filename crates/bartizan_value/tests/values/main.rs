@@ -5,5 +5,6 @@
 mod containers;
 mod kinds;
 mod names;
+mod namespaces;
 mod settings;
 mod shop;
