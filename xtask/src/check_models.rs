@@ -1,9 +1,10 @@
-//! Every name and parameter of the models, looked up in the packages that they describe.
+//! Every name, parameter and route of the models, looked up in the packages that they describe.
 //!
 //! The packages are unpacked, read and linked as a project is; nothing of them is imported.
 
 mod look_up;
 mod package;
+mod urlconfs;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Stdio};
@@ -51,7 +52,10 @@ pub fn run(options: &Options) -> Result<()> {
         }
         let mut answers = Vec::new();
         for pin in versions {
-            answers.push(look_up(&Package::of(&pins, pin)?, &modules));
+            let package = Package::of(&pins, pin)?;
+            let mut answer = look_up(&package, &modules);
+            urlconfs::compare(&package, &modules, &mut answer);
+            answers.push(answer);
         }
         // The models give a function the parameters of some version: one that fits is enough.
         let fits = |entry: &String| answers.iter().any(|a| a.get(entry) == Some(&Outcome::Found));

@@ -289,7 +289,7 @@ impl Outside for Framework<'_> {
         let of = ClassRef::Project(file, class);
         let is = |base: &str| self.project.is_subclass(of, base) == Inherits::Yes;
         match name {
-            "as_view" => true,
+            "as_view" | "as_asgi" => true,
             "urls" => {
                 is("rest_framework.routers.BaseRouter")
                     || is_admin_site(self.project, of)

@@ -3,7 +3,7 @@
 //! Sources: `django/contrib/auth/urls.py` and `admin/sites.py` of Django 5.2, `django/views/generic`,
 //! `rest_framework/generics.py`, `mixins.py` and `viewsets.py` of DRF 3.16.
 
-use crate::settings::{Settings, Truth, is_true};
+use crate::settings::{Settings, Truth, checks, is_true};
 
 /// A class of views outside the project, and the methods that it answers to.
 pub(super) struct KnownView {
@@ -73,6 +73,7 @@ pub(super) const VIEWS: &[KnownView] = &[
     view("GraphQLView", &["GET", "POST"]),
     view("AsyncGraphQLView", &["GET", "POST"]),
     view("ObtainAuthToken", &["POST"]),
+    view("obtain_auth_token", &["POST"]),
     view("SpectacularAPIView", &["GET"]),
     view("SpectacularSwaggerView", &["GET"]),
     view("SpectacularRedocView", &["GET"]),
@@ -132,7 +133,14 @@ pub(super) const ACTIONS: &[(&str, &[&str])] = &[
 pub(super) fn holds(settings: &Settings<'_>, condition: Option<&str>) -> bool {
     let Some(condition) = condition else { return true };
     let name = condition.trim_start_matches('!');
-    let is_on = settings.get(name).is_some_and(|setting| is_true(&setting.value) == Truth::Yes);
+    // `REST_AUTH.USE_JWT`: an item of a setting that is a dict.
+    let (name, key) = name.split_once('.').map_or((name, None), |(name, key)| (name, Some(key)));
+    let value = settings.get(name).map(|setting| setting.value);
+    let value = match key {
+        Some(key) => value.and_then(|value| checks::item(&value, key)),
+        None => value,
+    };
+    let is_on = value.is_some_and(|value| is_true(&value) == Truth::Yes);
     is_on != condition.starts_with('!')
 }
 

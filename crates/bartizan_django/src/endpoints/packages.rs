@@ -95,6 +95,10 @@ impl Walk<'_, '_> {
             }
             // What is known of the route is all that guards it.
             found.guards = here.guards.clone();
+            // The page that lists an API asks what the API asks of everyone.
+            if view == "rest_framework.routers.APIRootView" {
+                found.guards.extend(self.views.default_guards());
+            }
             found.is_open |= is_open;
             if route.csrf_exempt {
                 found.csrf = Some(Csrf::Exempt);
@@ -337,8 +341,11 @@ impl Walk<'_, '_> {
     pub(super) fn plain_router(&mut self, router: &Evaluated, at: &Place) {
         let registrations = self.registry.of(router.site);
         let registers = self.project.ir(router.site.file).strings.find("register").is_some();
-        if registrations.is_empty() && registers {
+        if registrations.is_empty() && registers && self.registry.lost(router.site).is_empty() {
             self.unresolved(at, "nothing is registered with this router".to_owned(), router.site);
+        }
+        for site in self.registry.lost(router.site) {
+            self.unresolved(at, "the prefix is put together at run time".to_owned(), site);
         }
         let views = &self.views;
         let made = Router::of(
@@ -366,7 +373,7 @@ impl Walk<'_, '_> {
                 for route in [Some(route), suffixed].into_iter().flatten() {
                     let mut here = at.clone();
                     here.route = joined(&here.route, &route);
-                    self.endpoint(answer.clone(), &here, Some(name.clone()), registration.site);
+                    self.endpoint(answer.clone(), &here, name.clone(), registration.site);
                 }
             }
         }

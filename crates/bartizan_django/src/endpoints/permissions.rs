@@ -1,6 +1,6 @@
 //! Permission classes of DRF: lists of them, `A | B`, and what `get_permissions` of the project gives.
 
-use bartizan_ir::{ArgKind, BinaryOp, ClassId, EffectKind, FileIr, Value, ValueId};
+use bartizan_ir::{ArgKind, BinaryOp, ClassId, EffectKind, FileIr, UnaryOp, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 
@@ -95,6 +95,25 @@ impl Views<'_> {
                     let left = self.permission_at(file, left, depth + 1);
                     let right = self.permission_at(file, right, depth + 1);
                     return either(&left, &right, self.unknown("", file, node));
+                }
+                // Whoever may not: someone who is not there is one of them, if anybody is.
+                Value::Unary { op: UnaryOp::Invert, of } => {
+                    let inner = self.permission_at(file, of, depth + 1);
+                    let asks = |guard: &Guard| {
+                        !guard.writes_only
+                            && matches!(
+                                guard.reach,
+                                Reach::Login | Reach::Permission | Reach::Staff
+                            )
+                    };
+                    let mut not = self.unknown("~", file, node);
+                    if let [only] = inner.as_slice() {
+                        not.name = format!("~{}", only.name);
+                        if asks(only) {
+                            not.reach = Reach::Anonymous;
+                        }
+                    }
+                    return vec![not];
                 }
                 Value::Call { callee, .. } => {
                     if let Entity::Class(..) | Entity::External(_) =

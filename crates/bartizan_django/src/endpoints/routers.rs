@@ -15,7 +15,8 @@ use crate::settings::{Truth, truth};
 pub(super) struct Registration {
     pub(super) prefix: String,
     pub(super) view: Evaluated,
-    pub(super) basename: Option<String>,
+    /// `Some(None)` where it is given and put together at run time.
+    pub(super) basename: Option<Option<String>>,
     /// The call.
     pub(super) site: Site,
 }
@@ -26,6 +27,8 @@ pub(super) struct Registry {
     by_router: HashMap<Site, Vec<Registration>>,
     /// Routers whose registrations another takes over: `registry.extend(other.registry)`.
     taken: HashMap<Site, Vec<Site>>,
+    /// Routers, and calls that register under a prefix that is put together at run time.
+    lost: Vec<(Site, Site)>,
 }
 
 impl Registry {
@@ -36,6 +39,12 @@ impl Registry {
             found.extend(self.by_router.get(other).cloned().unwrap_or_default());
         }
         found
+    }
+
+    /// The calls that register with a router under a prefix that nobody knows.
+    pub(super) fn lost(&self, router: Site) -> Vec<Site> {
+        let of = |(known, site): &(Site, Site)| (*known == router).then_some(*site);
+        self.lost.iter().filter_map(of).collect()
     }
 
     /// Collects every `router.register(…)` of the project.
@@ -145,7 +154,10 @@ impl Registry {
         let (Some(rounds), Some(views)) = (prefix, view) else { return };
         let names = basename.unwrap_or_default();
         for (round, prefix) in rounds.iter().enumerate() {
-            let Some(prefix) = prefix.value.as_str() else { continue };
+            let Some(prefix) = prefix.value.as_str() else {
+                self.lost.push((router.site, Site { file, node: call }));
+                continue;
+            };
             let of = |all: &[Evaluated]| match all.len() {
                 0 => None,
                 1 => all.first().cloned(),
@@ -153,7 +165,11 @@ impl Registry {
                 _ => all.first().cloned(),
             };
             let Some(view) = of(&views) else { continue };
-            let name = of(&names).and_then(|name| name.value.as_str().map(str::to_owned));
+            let is_told = matches!(names.len(), 0 | 1) || names.len() == rounds.len();
+            let name = of(&names).map(|name| {
+                let name = name.value.as_str().filter(|_| is_told);
+                name.map(str::to_owned)
+            });
             self.by_router.entry(router.site).or_default().push(Registration {
                 prefix: prefix.to_owned(),
                 view,

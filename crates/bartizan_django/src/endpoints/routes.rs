@@ -1,28 +1,26 @@
 //! The URLconf, followed from its root.
 
 use bartizan_base::Span;
-use bartizan_ir::{BinaryOp, FileIr, Mutator, Value, ValueId};
-use bartizan_project::{ClassRef, Entity, FileId, Project};
-use bartizan_value::{
-    Abstract, Apply, Condition, Evaluated, Evaluator, Questions, Reason, Site, Symbol, Variables,
-};
+use bartizan_ir::ValueId;
+use bartizan_project::{ClassRef, FileId, Project};
+use bartizan_value::{Abstract, Apply, Evaluated, Evaluator, Questions, Site, Symbol, Variables};
 
 use super::admin::{self, Registered};
 use super::apps::Apps;
 use super::framework::{self, Framework};
-use super::gates::{Actor, Ask, Gates, Outcome, Run};
-use super::guards::{Csrf, Guard, Reach};
-use super::memory::{Answers, Facts};
+use super::guards::Guard;
 use super::ninja::{self, Operations};
+use super::patterns::is_whole;
 use super::routers::{self, Registry};
-use super::views::{Answer, Views};
+use super::site::SiteWide;
+use super::views::Views;
 use super::wagtail::{self, ViewSet};
-use super::{Access, Endpoint, Surface, Unresolved};
-use super::{wagtail_api, words};
-use crate::settings::{Settings, Truth, contains, is_true, truth};
+use super::wagtail_api;
+use super::{Surface, Unresolved};
+use crate::settings::{Settings, Truth, is_true};
 
 /// URLconfs inside each other beyond which none is followed.
-const DEEPEST: usize = 32;
+pub(super) const DEEPEST: usize = 32;
 
 /// Routes beyond which no more are told: a URLconf that includes itself twice grows without end.
 const MOST_ROUTES: usize = 20_000;
@@ -52,6 +50,7 @@ pub(super) fn walk(
         for module in modules {
             walk.module(&module, &Place::default(), decided);
         }
+        walk.websockets();
         if walk.framework.has_asked.get() && !walk.framework.apps.is_whole {
             let why = "there may be more: not all of INSTALLED_APPS is known".to_owned();
             let at = settings.get("INSTALLED_APPS").map_or(decided, |setting| setting.value.site);
@@ -80,6 +79,7 @@ pub(super) fn library(
                 walk.surface.unresolved.extend(part.unresolved);
             }
         }
+        walk.websockets();
     })
 }
 
@@ -117,134 +117,6 @@ fn begin(
     };
     follow(&mut walk);
     walk.surface
-}
-
-/// What holds for every view of a site.
-pub(super) struct SiteWide {
-    csrf: Csrf,
-    login: bool,
-    /// Middleware of the project that may turn someone away, with its name.
-    doors: Vec<(String, Run)>,
-    /// Whether another project takes the URLconfs up, and guards them as it likes.
-    is_library: bool,
-}
-
-impl SiteWide {
-    fn of(project: &Project, settings: &Settings<'_>) -> Self {
-        let has = |dotted| {
-            let middleware = settings.get("MIDDLEWARE");
-            middleware.map_or(Truth::Unknown, |middleware| contains(&middleware.value, dotted))
-        };
-        Self {
-            csrf: match has("django.middleware.csrf.CsrfViewMiddleware") {
-                Truth::Yes => Csrf::Checked,
-                Truth::No => Csrf::Off,
-                Truth::Unknown => Csrf::Unknown,
-            },
-            login: has("django.contrib.auth.middleware.LoginRequiredMiddleware") == Truth::Yes,
-            doors: doors(project, settings),
-            is_library: false,
-        }
-    }
-
-    /// Of an application that other sites take up.
-    fn unknown() -> Self {
-        Self { csrf: Csrf::Unknown, login: false, doors: Vec::new(), is_library: true }
-    }
-}
-
-/// Middleware of the project that asks who is there.
-fn doors(project: &Project, settings: &Settings<'_>) -> Vec<(String, Run)> {
-    let (facts, answers) = (Facts::default(), Answers::default());
-    let gates = Gates { project, facts: &facts, answers: &answers };
-    let mut found = Vec::new();
-    let Some(middleware) = settings.get("MIDDLEWARE") else { return found };
-    let mut names: Vec<&str> = Vec::new();
-    let mut is_whole = true;
-    for (_, value) in crate::settings::alternatives(&middleware.value) {
-        let Abstract::Seq(seq) = &value.value else {
-            is_whole = false;
-            continue;
-        };
-        is_whole &= seq.open.is_none();
-        for item in &seq.items {
-            if let Some(dotted) = item.value.as_str()
-                && !names.contains(&dotted)
-            {
-                names.push(dotted);
-            }
-        }
-    }
-    if !is_whole {
-        let more = written(project);
-        names.extend(more);
-        names.sort_unstable();
-        names.dedup();
-    }
-    for dotted in names {
-        let name = dotted.rsplit('.').next().unwrap_or(dotted).to_owned();
-        match project.find(dotted) {
-            Entity::Class(file, class) => {
-                let of = ClassRef::Project(file, class);
-                for method in ["process_request", "__call__", "process_view"] {
-                    let Some(member) = project.lookup_member(of, method) else { continue };
-                    let file = member.class.0;
-                    let function = words::function_in(project.ir(file), member.value);
-                    let run = function.map(|function| Run { file, function, class: Some(of) });
-                    found.extend(run.map(|run| (name.clone(), run)));
-                }
-            }
-            Entity::Function(file, function) => {
-                let inner = gates.wrapper(file, function);
-                let run = inner.map(|function| Run { file, function, class: None });
-                found.extend(run.map(|run| (name, run)));
-            }
-            _ => {}
-        }
-    }
-    found.retain(|(_, run)| gates.asks(*run));
-    found
-}
-
-/// The middleware that settings begin with, where what becomes of the list is not known.
-fn written(project: &Project) -> Vec<&str> {
-    let mut found = Vec::new();
-    for file in project.files() {
-        let ir = project.ir(file);
-        if !project.module_name(file).contains("settings") {
-            continue;
-        }
-        let Some(name) = ir.strings.find("MIDDLEWARE") else { continue };
-        let Some(binding) = ir.binding(FileIr::module(), name) else { continue };
-        let mut ahead = vec![ir.bare(binding.value)];
-        for _ in 0..256 {
-            let Some(at) = ahead.pop() else { break };
-            match ir.value(at) {
-                Value::Mutate(mutation) => ahead.push(ir.bare(ir.mutation(mutation).receiver)),
-                Value::Gamma { then, otherwise, .. } => {
-                    ahead.extend([ir.bare(then), ir.bare(otherwise)]);
-                }
-                Value::Mu { init, .. } => ahead.push(ir.bare(init)),
-                Value::Join { ways, .. } => {
-                    ahead.extend(ir.ways[ways].iter().map(|way| ir.bare(way.value)));
-                }
-                Value::Binary { left, right, .. } => {
-                    ahead.extend([ir.bare(left), ir.bare(right)]);
-                }
-                Value::List(items) | Value::Tuple(items) => {
-                    for item in &ir.items[items] {
-                        if let Value::Str(dotted) = ir.value(ir.bare(item.value))
-                            && !found.contains(&ir.str(dotted))
-                        {
-                            found.push(ir.str(dotted));
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    found
 }
 
 /// The prefix that `i18n_patterns` writes: of the language that is spoken where none is asked for.
@@ -306,7 +178,7 @@ impl Walk<'_, '_> {
         self.surface.unresolved.push(Unresolved { route, why, file: site.file, span });
     }
 
-    fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.surface.endpoints.len() >= MOST_ROUTES
     }
 
@@ -319,6 +191,14 @@ impl Walk<'_, '_> {
             self.project.module_named(dotted).and_then(|module| self.project.module_file(module));
         let Some(file) = file else {
             match self.project.models().urlconf(dotted) {
+                // Its routes are called after the model of users.
+                Some(_)
+                    if matches!(dotted, "djoser.urls" | "djoser.urls.base")
+                        && !self.has_plain_users() =>
+                {
+                    let why = format!("not in the tree: {dotted}");
+                    self.unresolved(at, why, site);
+                }
                 Some(known) => {
                     self.known(known, at, site);
                     if dotted == "wagtail.admin.urls" {
@@ -330,6 +210,12 @@ impl Walk<'_, '_> {
             return;
         };
         self.file(file, at, site);
+    }
+
+    /// Whether users are those that Django brings.
+    fn has_plain_users(&self) -> bool {
+        let model = self.settings.get("AUTH_USER_MODEL");
+        model.is_none_or(|model| model.value.value.as_str() == Some("auth.User"))
     }
 
     /// What applications of the project add to Wagtail's admin.
@@ -373,189 +259,8 @@ impl Walk<'_, '_> {
         self.open.pop();
     }
 
-    /// A list of patterns that is not known as a whole, piece by piece as the module puts it together.
-    fn pieces(&mut self, file: FileId, whole: &Evaluated, at: &Place) {
-        let ir = self.project.ir(file);
-        let name = ir.strings.find("urlpatterns");
-        let binding = name.and_then(|name| ir.binding(FileIr::module(), name));
-        let mut pieces = Vec::new();
-        if let Some(binding) = binding {
-            self.pieces_of(file, binding.value, &mut pieces, 0);
-        }
-        if pieces.len() < 2 {
-            return self.patterns(whole, at, 0);
-        }
-        for (piece, is_item) in pieces {
-            let value = self.questions.evaluate(file, piece);
-            if is_item {
-                self.pattern(&value, at, 1);
-            } else {
-                self.patterns(&value, at, 1);
-            }
-        }
-    }
-
-    /// The lists that `a + b`, `a += b`, `a.append(b)` and branches put together, in order, and whether
-    /// each is a single pattern.
-    fn pieces_of(
-        &mut self,
-        file: FileId,
-        value: ValueId,
-        pieces: &mut Vec<(ValueId, bool)>,
-        depth: usize,
-    ) {
-        let project = self.project;
-        let ir = project.ir(file);
-        if pieces.len() >= MOST_PIECES || depth > MOST_PIECES {
-            return;
-        }
-        let value = ir.bare(value);
-        match ir.value(value) {
-            Value::Binary { op: BinaryOp::Add, left, right } => {
-                self.pieces_of(file, left, pieces, depth + 1);
-                self.pieces_of(file, right, pieces, depth + 1);
-            }
-            Value::Mutate(mutation) => {
-                let mutation = ir.mutation(mutation);
-                self.pieces_of(file, mutation.receiver, pieces, depth + 1);
-                let args = &ir.args[mutation.args];
-                match (mutation.op, args) {
-                    (Mutator::InPlace(BinaryOp::Add) | Mutator::Extend, [more]) => {
-                        self.pieces_of(file, more.value, pieces, depth + 1);
-                    }
-                    (Mutator::Append, [item]) => pieces.push((item.value, true)),
-                    (Mutator::Insert, [_, item]) => pieces.push((item.value, true)),
-                    _ => {}
-                }
-            }
-            Value::Gamma { test, then, otherwise } => {
-                let mut both = Vec::new();
-                let holds = self.holds(Site { file, node: test });
-                if holds != Truth::No {
-                    self.pieces_of(file, then, &mut both, depth + 1);
-                }
-                if holds != Truth::Yes {
-                    self.pieces_of(file, otherwise, &mut both, depth + 1);
-                }
-                for piece in both {
-                    if !pieces.contains(&piece) {
-                        pieces.push(piece);
-                    }
-                }
-            }
-            Value::Join { ways, .. } => {
-                let mut all = Vec::new();
-                for way in &ir.ways[ways] {
-                    self.pieces_of(file, way.value, &mut all, depth + 1);
-                }
-                for piece in all {
-                    if !pieces.contains(&piece) {
-                        pieces.push(piece);
-                    }
-                }
-            }
-            Value::Unbound => {}
-            _ => pieces.push((value, false)),
-        }
-    }
-
-    /// Whether a test comes out true that asks for a setting.
-    fn holds(&mut self, test: Site) -> Truth {
-        let ir = self.project.ir(test.file);
-        let node = ir.bare(test.node);
-        if let Value::Unary { op: bartizan_ir::UnaryOp::Not, of } = ir.value(node) {
-            return self.holds(Site { file: test.file, node: of }).negated();
-        }
-        let value = self.questions.evaluate(test.file, node);
-        match &value.value {
-            Abstract::Ref(Symbol::External(name)) => {
-                let Some(name) = name.strip_prefix("django.conf.settings.") else {
-                    return Truth::Unknown;
-                };
-                self.settings.get(name).map_or(Truth::Unknown, |setting| truth(&setting.value))
-            }
-            _ => truth(&value),
-        }
-    }
-
-    /// Whether the conditions of a value may hold together.
-    fn may_be(&mut self, when: &[Condition]) -> bool {
-        when.iter().all(|condition| match *condition {
-            Condition::Test { test, truth, .. } => match self.holds(test) {
-                Truth::Unknown => true,
-                holds => (holds == Truth::Yes) == truth,
-            },
-            Condition::Raised { .. } => true,
-        })
-    }
-
-    /// A list of patterns, or what stands for one.
-    pub(super) fn patterns(&mut self, value: &Evaluated, at: &Place, depth: usize) {
-        if depth > DEEPEST || self.is_full() {
-            return;
-        }
-        match &value.value {
-            Abstract::Seq(seq) => {
-                for item in &seq.items {
-                    self.pattern(item, at, depth + 1);
-                }
-                // What URLconfs are given to, `include` and its like, does not change them.
-                let is_only_shared = !seq.items.is_empty()
-                    && matches!(seq.open, Some(Reason::Changed | Reason::Aliased))
-                    && self.is_written_out(value.site);
-                if let Some(reason) = &seq.open
-                    && !is_only_shared
-                {
-                    self.unresolved(at, format!("there may be more: {reason}"), value.site);
-                }
-            }
-            Abstract::Choice(choice) => {
-                for way in &choice.alternatives {
-                    if self.may_be(&way.when) {
-                        self.patterns(&way.value, at, depth + 1);
-                    }
-                }
-            }
-            Abstract::Apply(apply) => self.generated(apply, value, at, depth),
-            Abstract::Unknown(reason) => self.unresolved(at, reason.to_string(), value.site),
-            _ => {
-                self.unresolved(at, "what stands here is no list of routes".to_owned(), value.site)
-            }
-        }
-    }
-
-    /// Whether a list stands as it is written: what it holds comes of no loop, call or other list, which
-    /// may be what is not known as a whole.
-    fn is_written_out(&self, site: Site) -> bool {
-        let ir = self.project.ir(site.file);
-        let mut ahead = vec![ir.bare(site.node)];
-        for _ in 0..MOST_PIECES {
-            let Some(at) = ahead.pop() else { return true };
-            match ir.value(at) {
-                Value::List(items) | Value::Tuple(items)
-                    if ir.items[items].iter().any(|item| item.spread) =>
-                {
-                    return false;
-                }
-                Value::Binary { op: BinaryOp::Add, left, right } => {
-                    ahead.extend([ir.bare(left), ir.bare(right)]);
-                }
-                Value::Mutate(mutation) => {
-                    let mutation = ir.mutation(mutation);
-                    ahead.push(ir.bare(mutation.receiver));
-                    if matches!(mutation.op, Mutator::InPlace(_) | Mutator::Extend) {
-                        ahead.extend(ir.args[mutation.args].iter().map(|arg| ir.bare(arg.value)));
-                    }
-                }
-                Value::Mu { .. } | Value::Call { .. } | Value::Comp(_) => return false,
-                _ => {}
-            }
-        }
-        false
-    }
-
     /// Patterns that a function or a router gives.
-    fn generated(&mut self, apply: &Apply, value: &Evaluated, at: &Place, depth: usize) {
+    pub(super) fn generated(&mut self, apply: &Apply, value: &Evaluated, at: &Place, depth: usize) {
         let Symbol::External(symbol) = &apply.symbol else {
             return self.unresolved(
                 at,
@@ -667,7 +372,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn pattern(&mut self, item: &Evaluated, at: &Place, depth: usize) {
+    pub(super) fn pattern(&mut self, item: &Evaluated, at: &Place, depth: usize) {
         match &item.value {
             Abstract::Choice(choice) => {
                 for way in &choice.alternatives {
@@ -891,138 +596,10 @@ impl Walk<'_, '_> {
             }
         }
     }
-
-    pub(super) fn endpoint(
-        &mut self,
-        mut answer: Answer,
-        at: &Place,
-        name: Option<String>,
-        site: Site,
-    ) {
-        if self.is_full() {
-            return;
-        }
-        if self.site.login
-            && !answer.is_open
-            && answer.guards.iter().all(|guard| guard.reach < Reach::Login)
-        {
-            answer.guards.insert(
-                0,
-                Guard {
-                    name: "LoginRequiredMiddleware".to_owned(),
-                    reach: Reach::Login,
-                    writes_only: false,
-                    place: None,
-                },
-            );
-        }
-        for inside in self.inside.iter().rev() {
-            if let Inside::App { default, by_name } = inside {
-                let said = by_name.iter().find(|(known, _)| Some(known) == name.as_ref());
-                let guard = said.map_or(default, |(_, guard)| guard);
-                answer.guards.splice(0..0, guard.iter().cloned());
-            }
-        }
-        let asked = format!("/{}", at.route.trim_start_matches('^'));
-        let answers = Answers::default();
-        let gates = Gates { project: self.project, facts: &self.views.facts, answers: &answers };
-        for (door, run) in &self.site.doors {
-            let ask = |actor| {
-                answers.begin();
-                let route = Some((asked.as_str(), name.as_deref()));
-                let ask = Ask { actor, is_write: Some(true), route, action: None };
-                gates.outcome(*run, ask, 0)
-            };
-            // What middleware may do is told where it is sure.
-            if let Outcome::Denied(file, span) = ask(Actor::Anonymous) {
-                let reach = match ask(Actor::User) {
-                    Outcome::Denied(..) => Reach::Staff,
-                    _ => Reach::Login,
-                };
-                let (door, place) = (door.clone(), Some((file, span)));
-                answer.guards.insert(0, Guard { name: door, reach, writes_only: false, place });
-            }
-        }
-        if self.site.is_library
-            && !answer.is_open
-            && super::guards::strictest(&answer.guards, false) == Reach::Anonymous
-        {
-            let name = "the site that takes it up".to_owned();
-            let guard = Guard { name, reach: Reach::Unknown, writes_only: false, place: None };
-            answer.guards.insert(0, guard);
-        }
-        let csrf = answer.csrf.unwrap_or(self.site.csrf);
-        let route_span = self.span(site);
-        let (file, span) = answer.place.unwrap_or((site.file, route_span));
-        let access = access(&answer);
-        let name = name.map(|name| {
-            let spaces = at.names.iter().map(|name| name.trim_start_matches('=').to_owned());
-            spaces.chain([name]).collect::<Vec<_>>().join(":")
-        });
-        let endpoint = Endpoint {
-            route: format!("/{}", at.route),
-            name,
-            methods: answer.methods,
-            view: answer.view,
-            file,
-            span,
-            route_file: site.file,
-            route_span,
-            access,
-            csrf,
-            throttle: answer.throttle,
-            writes: answer.writes,
-        };
-        // Both ways of a condition lead here.
-        let same = |other: &Endpoint| {
-            other.route == endpoint.route
-                && other.view == endpoint.view
-                && other.name == endpoint.name
-                && (other.route_file, other.route_span)
-                    == (endpoint.route_file, endpoint.route_span)
-        };
-        if !self.surface.endpoints.iter().rev().take(2_000).any(same) {
-            self.surface.endpoints.push(endpoint);
-        }
-    }
-}
-
-/// Whether every pattern of a list is known to be there.
-fn is_whole(patterns: &Evaluated) -> bool {
-    match &patterns.value {
-        Abstract::Seq(seq) => seq.open.is_none(),
-        Abstract::Choice(choice) => choice.alternatives.iter().all(|way| is_whole(&way.value)),
-        Abstract::Apply(_) => true,
-        _ => false,
-    }
-}
-
-/// Pieces of one list beyond which no more are told apart.
-const MOST_PIECES: usize = 500;
-
-/// Who may read and who may write, apart where they differ.
-fn access(answer: &Answer) -> Vec<Access> {
-    let of = |is_write: bool, methods: Vec<&'static str>| Access {
-        methods,
-        reach: super::guards::strictest(&answer.guards, is_write),
-        guards: answer
-            .guards
-            .iter()
-            .filter(|guard| is_write || !guard.writes_only)
-            .cloned()
-            .collect(),
-    };
-    let (reads, writes): (Vec<&'static str>, Vec<&'static str>) =
-        answer.methods.iter().partition(|method| **method == "GET");
-    let (read, write) = (of(false, reads), of(true, writes));
-    if answer.methods.is_empty() || read.reach == write.reach {
-        return vec![of(true, answer.methods.clone())];
-    }
-    [read, write].into_iter().filter(|access| !access.methods.is_empty()).collect()
 }
 
 /// A route as text; a translated one as it is written.
-fn route_text(route: &Evaluated) -> Option<String> {
+pub(super) fn route_text(route: &Evaluated) -> Option<String> {
     match &route.value {
         Abstract::Const(_) => route.value.as_str().map(str::to_owned),
         Abstract::Apply(apply) => {

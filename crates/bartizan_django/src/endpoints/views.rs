@@ -43,6 +43,8 @@ pub(super) struct Views<'a> {
     pub(super) defaults: Option<Evaluated>,
     /// `REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"]`
     pub(super) throttles: Option<Evaluated>,
+    /// `SPECTACULAR_SETTINGS["SERVE_PERMISSIONS"]`
+    pub(super) serving: Option<Evaluated>,
     /// Whether the session logs API requests in.
     pub(super) has_session: bool,
     /// By file: where code asks who is there.
@@ -64,10 +66,13 @@ impl<'a> Views<'a> {
             _ => true,
         });
         let defaults = of("DEFAULT_PERMISSION_CLASSES");
+        let spectacular = settings.get("SPECTACULAR_SETTINGS").map(|setting| setting.value);
+        let serving = spectacular.and_then(|value| checks::item(&value, "SERVE_PERMISSIONS"));
         Self {
             project,
             defaults,
             throttles: of("DEFAULT_THROTTLE_CLASSES"),
+            serving,
             has_session,
             asking: RefCell::default(),
             facts: Facts::default(),
@@ -182,7 +187,18 @@ impl<'a> Views<'a> {
             Abstract::Apply(apply) => match &apply.symbol {
                 Symbol::External(symbol) => match is_class_view(symbol).then(|| class_in(&at, 0)) {
                     Some(Some((file, class))) => self.class(file, class, questions),
-                    _ => self.outside(symbol, None),
+                    _ => {
+                        let mut answer = self.outside(symbol, None);
+                        // `SpectacularAPIView.as_view(permission_classes=[…])`
+                        let list = apply
+                            .args
+                            .iter()
+                            .find(|(name, _)| name.as_deref() == Some("permission_classes"));
+                        if let Some((_, list)) = list {
+                            answer.guards = self.permissions(list);
+                        }
+                        answer
+                    }
                 },
                 _ => self.outside("an object of the project", None),
             },
@@ -225,12 +241,17 @@ impl<'a> Views<'a> {
         let last = view.rsplit('.').next().unwrap_or(&view);
         let known = known::VIEWS.iter().find(|known| known.name == last);
         let methods = known.map(|known| known.methods.to_vec()).unwrap_or_default();
-        let is_api = view.starts_with("rest_framework");
+        let is_api = view.starts_with("rest_framework") || view.starts_with("drf_spectacular.");
         let mut guards = Vec::new();
         if known.is_none() && !view.starts_with("django.") {
             // Its code is not in the tree.
             let name = "not in the tree".to_owned();
             guards.push(Guard { name, reach: Reach::Unknown, writes_only: false, place: None });
+        }
+        if view.starts_with("drf_spectacular.")
+            && let Some(list) = &self.serving
+        {
+            guards.extend(self.permissions(list));
         }
         if last.starts_with("PasswordChange") {
             let name = "login_required".to_owned();
@@ -417,6 +438,22 @@ impl<'a> Views<'a> {
             || self.bases(class).any(|base| base.starts_with("rest_framework."))
     }
 
+    /// Whether a viewset says in letters how the one object is told.
+    fn tells_lookup(&self, registration: &Registration, questions: &mut Questions<'_>) -> bool {
+        let Some((file, class)) = self.class_behind(&registration.view) else { return true };
+        let mut is_plain = |name: &str| {
+            let found = questions.class_attribute(file, class, name);
+            found.is_none_or(|value| match &value.value {
+                Abstract::Const(_) => true,
+                // What a base outside the project has.
+                Abstract::Apply(made) => matches!(&made.symbol, Symbol::External(known)
+                    if known.starts_with("type.")),
+                _ => false,
+            })
+        };
+        is_plain("lookup_field") && is_plain("lookup_url_kwarg")
+    }
+
     /// How the one object is told in the routes of a viewset.
     pub(super) fn lookup(
         &self,
@@ -451,6 +488,7 @@ impl<'a> Views<'a> {
     ) -> ViewsetRoutes {
         let basename = self.basename(registration, questions);
         let lookup = self.lookup(registration, questions, "", router.is_regex);
+        let is_told = self.tells_lookup(registration, questions);
         let Some((file, class)) = self.class_behind(&registration.view) else {
             let why = match &registration.view.value {
                 Abstract::Ref(Symbol::External(name)) => format!("not in the tree: {name}"),
@@ -487,13 +525,22 @@ impl<'a> Views<'a> {
         let (actions, in_doubt) = self.actions(of, questions);
         let (mut found, mut doubtful) = (Vec::new(), Vec::new());
         for template in &router.templates {
-            let name = template.name.replace("{basename}", &basename);
+            let name = basename.as_ref().map(|name| template.name.replace("{basename}", name));
+            // Where the key stands in the route, nobody knows how it is called.
+            if template.detail && !is_told {
+                let route = router.before.clone() + &registration.prefix;
+                let why = "the name of the key is put together at run time".to_owned();
+                if !doubtful.iter().any(|(known, _)| *known == route) {
+                    doubtful.push((route, why));
+                }
+                continue;
+            }
             let Some(mapping) = &template.mapping else {
                 for action in actions.iter().filter(|action| action.detail == template.detail) {
                     let mut filled = template.clone();
                     filled.url = filled.url.replace("{url_path}", &action.path);
                     let route = router.route(&filled, &registration.prefix, &lookup);
-                    let name = name.replace("{url_name}", &action.url_name);
+                    let name = name.as_ref().map(|n| n.replace("{url_name}", &action.url_name));
                     let mut answer = base.clone();
                     answer.methods = action.methods.iter().map(|(method, _)| *method).collect();
                     answer.guards = self.action_guards(of, action, &base, questions);
@@ -620,33 +667,28 @@ impl<'a> Views<'a> {
         doubtful
     }
 
-    /// The name under which a viewset's routes go.
+    /// The name under which a viewset's routes go, where it is known.
     pub(super) fn basename(
         &self,
         registration: &Registration,
         questions: &mut Questions<'_>,
-    ) -> String {
+    ) -> Option<String> {
         if let Some(name) = &registration.basename {
             return name.clone();
         }
-        let Some((file, class)) = self.class_behind(&registration.view) else {
-            return registration.prefix.clone();
-        };
+        let (file, class) = self.class_behind(&registration.view)?;
         let of = ClassRef::Project(file, class);
         let queryset = self.project.lookup_member(of, "queryset");
         let written = queryset.and_then(|member| self.root_class(member.class.0, member.value));
         let model = written.unwrap_or_else(|| self.model(file, class, questions));
-        match model.as_str() {
-            "?" => registration.prefix.clone(),
-            model => model.to_lowercase(),
-        }
+        (model != "?").then(|| model.to_lowercase())
     }
 }
 
 /// What a router makes of a viewset.
 pub(super) struct ViewsetRoutes {
-    /// Route, name, answer.
-    pub(super) known: Vec<(String, String, Answer)>,
+    /// Route, name where it is known, answer.
+    pub(super) known: Vec<(String, Option<String>, Answer)>,
     /// Routes of which it is not known whether they are there, with the reason.
     pub(super) doubtful: Vec<(String, String)>,
 }

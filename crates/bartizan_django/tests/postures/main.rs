@@ -2,6 +2,8 @@
 //! tests of users, throttles, view sets of Wagtail, applications without a site.
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
 
+mod packages;
+
 use bartizan_base::FilePath;
 use bartizan_django::endpoints::{Surface, library, surface};
 use bartizan_django::settings::{Defaults, Settings, environments};
@@ -25,7 +27,10 @@ fn project(files: &[(&str, &str)]) -> Project {
         let reading = bartizan_python::read(&path, text.as_bytes());
         ProjectFile { path, ir: reading.ir, facts: reading.facts }
     });
-    Project::link(files.collect(), Models::for_packages(["django", "rest_framework", "wagtail"]))
+    Project::link(
+        files.collect(),
+        Models::for_packages(["django", "rest_framework", "wagtail", "djoser"]),
+    )
 }
 
 fn of(project: &Project) -> Surface {
@@ -85,6 +90,7 @@ urlpatterns = [
     path("open/", views.Open.as_view()),
     path("both/", views.Both.as_view()),
     path("rows/", views.Rows.as_view()),
+    path("guests/", views.Guests.as_view()),
 ]
 "#,
         r#"
@@ -105,6 +111,12 @@ class ReadOnly(BasePermission):
 class IsOwner(BasePermission):
     def has_object_permission(self, request, view, obj):
         return obj.owner == request.user
+
+
+class Guests(APIView):
+    permission_classes = [~IsAuthenticated]
+
+    def post(self, request): ...
 
 
 class Either(APIView):
@@ -132,12 +144,13 @@ class Rows(APIView):
     def get(self, request): ...
 "#,
     );
-    insta::assert_snapshot!(lines, @r"
+    insta::assert_snapshot!(lines, @"
     /either/ GET permission no
     /open/ GET anonymous no
     /open/ POST unknown no
     /both/ GET staff no
     /rows/ GET anonymous no
+    /guests/ POST anonymous no
     ");
 }
 

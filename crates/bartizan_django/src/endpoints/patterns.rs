@@ -1,0 +1,204 @@
+//! Lists of routes, put together by `+`, `append` and branches, and which branch is taken.
+
+use bartizan_ir::{BinaryOp, FileIr, Mutator, Value, ValueId};
+use bartizan_project::FileId;
+use bartizan_value::{Abstract, Condition, Evaluated, Reason, Site, Symbol};
+
+use super::routes::{DEEPEST, Place, Walk};
+use crate::settings::{Truth, truth};
+
+impl Walk<'_, '_> {
+    /// A list of patterns that is not known as a whole, piece by piece as the module puts it together.
+    pub(super) fn pieces(&mut self, file: FileId, whole: &Evaluated, at: &Place) {
+        let ir = self.project.ir(file);
+        let name = ir.strings.find("urlpatterns");
+        let binding = name.and_then(|name| ir.binding(FileIr::module(), name));
+        let mut pieces = Vec::new();
+        if let Some(binding) = binding {
+            self.pieces_of(file, binding.value, &mut pieces, 0);
+        }
+        if pieces.len() < 2 {
+            return self.patterns(whole, at, 0);
+        }
+        for (piece, is_item) in pieces {
+            let value = self.questions.evaluate(file, piece);
+            if is_item {
+                self.pattern(&value, at, 1);
+            } else {
+                self.patterns(&value, at, 1);
+            }
+        }
+    }
+
+    /// The lists that `a + b`, `a += b`, `a.append(b)` and branches put together, in order, and whether
+    /// each is a single pattern.
+    fn pieces_of(
+        &mut self,
+        file: FileId,
+        value: ValueId,
+        pieces: &mut Vec<(ValueId, bool)>,
+        depth: usize,
+    ) {
+        let project = self.project;
+        let ir = project.ir(file);
+        if pieces.len() >= MOST_PIECES || depth > MOST_PIECES {
+            return;
+        }
+        let value = ir.bare(value);
+        match ir.value(value) {
+            Value::Binary { op: BinaryOp::Add, left, right } => {
+                self.pieces_of(file, left, pieces, depth + 1);
+                self.pieces_of(file, right, pieces, depth + 1);
+            }
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                self.pieces_of(file, mutation.receiver, pieces, depth + 1);
+                let args = &ir.args[mutation.args];
+                match (mutation.op, args) {
+                    (Mutator::InPlace(BinaryOp::Add) | Mutator::Extend, [more]) => {
+                        self.pieces_of(file, more.value, pieces, depth + 1);
+                    }
+                    (Mutator::Append, [item]) => pieces.push((item.value, true)),
+                    (Mutator::Insert, [_, item]) => pieces.push((item.value, true)),
+                    _ => {}
+                }
+            }
+            Value::Gamma { test, then, otherwise } => {
+                let mut both = Vec::new();
+                let holds = self.holds(Site { file, node: test });
+                if holds != Truth::No {
+                    self.pieces_of(file, then, &mut both, depth + 1);
+                }
+                if holds != Truth::Yes {
+                    self.pieces_of(file, otherwise, &mut both, depth + 1);
+                }
+                for piece in both {
+                    if !pieces.contains(&piece) {
+                        pieces.push(piece);
+                    }
+                }
+            }
+            Value::Join { ways, .. } => {
+                let mut all = Vec::new();
+                for way in &ir.ways[ways] {
+                    self.pieces_of(file, way.value, &mut all, depth + 1);
+                }
+                for piece in all {
+                    if !pieces.contains(&piece) {
+                        pieces.push(piece);
+                    }
+                }
+            }
+            Value::Unbound => {}
+            _ => pieces.push((value, false)),
+        }
+    }
+
+    /// Whether a test comes out true that asks for a setting.
+    fn holds(&mut self, test: Site) -> Truth {
+        let ir = self.project.ir(test.file);
+        let node = ir.bare(test.node);
+        if let Value::Unary { op: bartizan_ir::UnaryOp::Not, of } = ir.value(node) {
+            return self.holds(Site { file: test.file, node: of }).negated();
+        }
+        let value = self.questions.evaluate(test.file, node);
+        match &value.value {
+            Abstract::Ref(Symbol::External(name)) => {
+                let Some(name) = name.strip_prefix("django.conf.settings.") else {
+                    return Truth::Unknown;
+                };
+                self.settings.get(name).map_or(Truth::Unknown, |setting| truth(&setting.value))
+            }
+            _ => truth(&value),
+        }
+    }
+
+    /// Whether the conditions of a value may hold together.
+    fn may_be(&mut self, when: &[Condition]) -> bool {
+        when.iter().all(|condition| match *condition {
+            Condition::Test { test, truth, .. } => match self.holds(test) {
+                Truth::Unknown => true,
+                holds => (holds == Truth::Yes) == truth,
+            },
+            Condition::Raised { .. } => true,
+        })
+    }
+
+    /// A list of patterns, or what stands for one.
+    pub(super) fn patterns(&mut self, value: &Evaluated, at: &Place, depth: usize) {
+        if depth > DEEPEST || self.is_full() {
+            return;
+        }
+        match &value.value {
+            Abstract::Seq(seq) => {
+                for item in &seq.items {
+                    self.pattern(item, at, depth + 1);
+                }
+                // What URLconfs are given to, `include` and its like, does not change them.
+                let is_only_shared = !seq.items.is_empty()
+                    && matches!(seq.open, Some(Reason::Changed | Reason::Aliased))
+                    && self.is_written_out(value.site);
+                if let Some(reason) = &seq.open
+                    && !is_only_shared
+                {
+                    self.unresolved(at, format!("there may be more: {reason}"), value.site);
+                }
+            }
+            Abstract::Choice(choice) => {
+                for way in &choice.alternatives {
+                    if self.may_be(&way.when) {
+                        self.patterns(&way.value, at, depth + 1);
+                    }
+                }
+            }
+            Abstract::Apply(apply) => self.generated(apply, value, at, depth),
+            Abstract::Unknown(reason) => self.unresolved(at, reason.to_string(), value.site),
+            _ => {
+                self.unresolved(at, "what stands here is no list of routes".to_owned(), value.site)
+            }
+        }
+    }
+
+    /// Whether a list stands as it is written: what it holds comes of no loop, call or other list, which
+    /// may be what is not known as a whole.
+    fn is_written_out(&self, site: Site) -> bool {
+        let ir = self.project.ir(site.file);
+        let mut ahead = vec![ir.bare(site.node)];
+        for _ in 0..MOST_PIECES {
+            let Some(at) = ahead.pop() else { return true };
+            match ir.value(at) {
+                Value::List(items) | Value::Tuple(items)
+                    if ir.items[items].iter().any(|item| item.spread) =>
+                {
+                    return false;
+                }
+                Value::Binary { op: BinaryOp::Add, left, right } => {
+                    ahead.extend([ir.bare(left), ir.bare(right)]);
+                }
+                Value::Mutate(mutation) => {
+                    let mutation = ir.mutation(mutation);
+                    ahead.push(ir.bare(mutation.receiver));
+                    if matches!(mutation.op, Mutator::InPlace(_) | Mutator::Extend) {
+                        ahead.extend(ir.args[mutation.args].iter().map(|arg| ir.bare(arg.value)));
+                    }
+                }
+                Value::Mu { .. } | Value::Call { .. } | Value::Comp(_) => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+}
+
+/// Whether every pattern of a list is known to be there.
+pub(super) fn is_whole(patterns: &Evaluated) -> bool {
+    match &patterns.value {
+        Abstract::Seq(seq) => seq.open.is_none(),
+        Abstract::Choice(choice) => choice.alternatives.iter().all(|way| is_whole(&way.value)),
+        Abstract::Apply(_) => true,
+        _ => false,
+    }
+}
+
+/// Pieces of one list beyond which no more are told apart.
+const MOST_PIECES: usize = 500;
