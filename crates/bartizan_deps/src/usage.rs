@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use bartizan_base::FilePath;
 use bartizan_finding::{Confidence, Place};
 use bartizan_requirement::{
     Group, Inventory, LockFormat, Manifest, ManifestFormat, PackageName, Relation, Requirement,
@@ -109,14 +110,18 @@ fn transitive(inventory: &Inventory, code: &Code) -> Vec<Smell> {
         if packages.iter().any(|name| asked.contains(name)) {
             continue;
         }
-        let locked =
-            inventory.locks.iter().filter(|lock| !lock.manifests.is_empty()).find_map(|lock| {
-                let mut of = packages.iter().flat_map(|name| lock.of(name)).peekable();
-                of.peek()?;
-                let of: Vec<_> = of.collect();
-                of.iter().all(|it| it.relation == Relation::Transitive).then(|| (lock, of[0]))
-            });
-        let Some((lock, package)) = locked else { continue };
+        let locked = inventory.locks.iter().filter_map(|lock| {
+            let manifest = lock.manifests.iter().min_by_key(|path| is_beside(inventory, path))?;
+            let of: Vec<_> = packages.iter().flat_map(|name| lock.of(name)).collect();
+            let first = *of.first()?;
+            let is_brought_in = of.iter().all(|it| it.relation == Relation::Transitive);
+            is_brought_in.then_some((lock, manifest, first))
+        });
+        // Of several, what the site runs with, and of those what most of it comes from.
+        let locked = locked.min_by_key(|(lock, manifest, _)| {
+            (is_beside(inventory, manifest), std::cmp::Reverse(lock.packages.len()))
+        });
+        let Some((lock, manifest, package)) = locked else { continue };
         let name = package.name.as_str();
         let parents: Vec<String> = lock
             .packages
@@ -138,11 +143,17 @@ fn transitive(inventory: &Inventory, code: &Code) -> Vec<Smell> {
                 "The day that {through} {do_} without it, or {take} another version, the site does \
                  not start; and nobody here watches over {name}"
             ),
-            format!("name {name} in {}", lock.manifests[0]),
+            format!("name {name} in {manifest}"),
         ];
         found.push(Smell::new(&TRANSITIVE_IMPORT, place, name, words));
     }
     found
+}
+
+/// Whether a manifest asks for nothing that the site runs with: it is for tests, or for development.
+fn is_beside(inventory: &Inventory, path: &FilePath) -> bool {
+    let mut wishes = inventory.closure(path).into_iter().flat_map(|it| &it.requirements);
+    !wishes.any(|wish| wish.group == Group::Production)
 }
 
 /// What manifests ask for, and nothing imports or names.
@@ -197,6 +208,12 @@ fn is_named(wish: &Requirement, inventory: &Inventory, code: &Code) -> bool {
     for (module, packages) in modules_table() {
         if packages.contains(&name) {
             modules.insert((*module).to_owned());
+        }
+        // `djangorestframework-xml` brings `rest_framework_xml`.
+        let mut extended =
+            packages.iter().filter_map(|of| name.strip_prefix(of)?.strip_prefix('-'));
+        if let Some(rest) = extended.next() {
+            modules.insert(format!("{module}_{}", rest.replace('-', "_")));
         }
     }
     for lock in inventory.locks.iter().filter(|lock| lock.format == LockFormat::Environment) {
