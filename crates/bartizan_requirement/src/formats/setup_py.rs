@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bartizan_base::{FilePath, Span};
-use bartizan_ir::{ArgKind, FileIr, Value, ValueId};
+use bartizan_ir::{Arg, ArgKind, FileIr, TextPart, TextPiece, Value, ValueId};
 
 use super::table::Sheet;
 use crate::dependency;
@@ -210,7 +210,14 @@ fn list(sheet: &mut Sheet<'_>, ir: &FileIr, value: ValueId, group: &Group) {
             continue;
         }
         match resolved(ir, id) {
-            Value::Str(text) if is_item => item(sheet, ir.str(text), ir.span(ir.bare(id)), group),
+            // Requirements may stand in one text, a line each.
+            Value::Str(text) if is_item => {
+                pieces(sheet, ir.str(text), ir.span(ir.bare(id)), Cut::Lines, group);
+            }
+            Value::Text { parts, .. } if is_item => {
+                let text = put_together(ir, ir.parts.get(parts));
+                item(sheet, &text, ir.span(ir.bare(id)), 0, group);
+            }
             Value::Str(text) => file(sheet, ir.str(text), ir.span(ir.bare(id))),
             Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
                 waiting.extend(ir.items.get(items).iter().map(|item| (item.value, is_item)));
@@ -231,8 +238,12 @@ fn list(sheet: &mut Sheet<'_>, ir: &FileIr, value: ValueId, group: &Group) {
                 let args = ir.args.get(mutation.args);
                 waiting.extend(args.iter().map(|arg| (arg.value, is_item)));
             }
-            // `read("requirements.txt")`: the file is what is meant, not its name.
             Value::Call { args, callee } => {
+                if let Some((text, span, cut)) = cut_up(ir, callee, ir.args.get(args)) {
+                    pieces(sheet, text, span, cut, group);
+                    continue;
+                }
+                // `read("requirements.txt")`: the file is what is meant, not its name.
                 waiting.extend(ir.args.get(args).iter().map(|arg| (arg.value, false)));
                 waiting.push((callee, false));
             }
@@ -248,13 +259,119 @@ fn list(sheet: &mut Sheet<'_>, ir: &FileIr, value: ValueId, group: &Group) {
     }
 }
 
-fn item(sheet: &mut Sheet<'_>, text: &str, span: Span, group: &Group) {
-    // Requirements may stand in one text, a line each.
-    if text.trim().is_empty() || text.contains('\n') {
-        return;
+/// How a text is cut into requirements.
+#[derive(Clone, Copy)]
+enum Cut {
+    /// `.splitlines()`, `.split("\n")`; or setuptools, which is given the whole.
+    Lines,
+    /// `.split()`
+    Words,
+    /// `.split(",")`
+    Commas,
+}
+
+/// The text that a call cuts up, however it is trimmed before: `"""…""".strip().split("\n")`.
+fn cut_up<'i>(ir: &'i FileIr, callee: ValueId, args: &[Arg]) -> Option<(&'i str, Span, Cut)> {
+    let Value::Attr { of, name } = resolved(ir, callee) else { return None };
+    let by = match args {
+        [] => None,
+        [by, ..] => match resolved(ir, by.value) {
+            Value::Str(by) => Some(ir.str(by)),
+            _ => return None,
+        },
+    };
+    let cut = match (ir.str(name), by) {
+        ("splitlines", _) | ("split", Some("\n")) => Cut::Lines,
+        ("split", None) => Cut::Words,
+        ("split", Some(",")) => Cut::Commas,
+        _ => return None,
+    };
+    let mut of = of;
+    for _ in 0..MOST_NAMES {
+        match resolved(ir, of) {
+            Value::Str(text) => return Some((ir.str(text), text_span(ir, of), cut)),
+            Value::Call { callee, .. } => match resolved(ir, callee) {
+                Value::Attr { of: inner, name }
+                    if matches!(ir.str(name), "strip" | "lstrip" | "rstrip") =>
+                {
+                    of = inner;
+                }
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Where the text behind a name is written.
+fn text_span(ir: &FileIr, mut id: ValueId) -> Span {
+    for _ in 0..MOST_NAMES {
+        let Value::Global { name, .. } = ir.value(ir.bare(id)) else { break };
+        match ir.binding(FileIr::module(), name) {
+            Some(binding) => id = binding.value,
+            None => break,
+        }
+    }
+    ir.span(ir.bare(id))
+}
+
+/// Requirements that stand in one text.
+fn pieces(sheet: &mut Sheet<'_>, text: &str, span: Span, cut: Cut, group: &Group) {
+    let all: Vec<&str> = match cut {
+        Cut::Lines => text.lines().collect(),
+        Cut::Words => text.split_whitespace().collect(),
+        Cut::Commas => text.split(',').collect(),
+    };
+    let mut from = 0;
+    for piece in all.into_iter().take(MOST) {
+        let piece = match piece.find(" #") {
+            Some(comment) => &piece[..comment],
+            None => piece,
+        };
+        let piece = piece.trim();
+        if !piece.starts_with('#') {
+            from = item(sheet, piece, span, from, group);
+        }
+    }
+}
+
+/// A text of several parts, one of its ways; as far as it is known, without a version that is begun.
+fn put_together(ir: &FileIr, parts: &[TextPart]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        let hole = match part.piece {
+            TextPiece::Literal(piece) => {
+                text.push_str(ir.str(piece));
+                continue;
+            }
+            TextPiece::Hole { value, .. } => value,
+        };
+        let mut hole = resolved(ir, hole);
+        for _ in 0..MOST_NAMES {
+            let Value::Gamma { then, .. } = hole else { break };
+            hole = resolved(ir, then);
+        }
+        let Value::Str(piece) = hole else {
+            let begun = |c: char| matches!(c, '<' | '>' | '=' | '!' | '~' | ',' | ' ');
+            text.truncate(text.trim_end_matches(begun).len());
+            return text;
+        };
+        text.push_str(ir.str(piece));
+    }
+    text
+}
+
+/// Reads one requirement, which is written behind `from` in the source of its text; where the next
+/// one may begin.
+fn item(sheet: &mut Sheet<'_>, text: &str, span: Span, from: usize, group: &Group) -> usize {
+    if text.trim().is_empty() {
+        return from;
     }
     let raw = span.slice(&sheet.source.text);
-    let inner = raw.find(text).map(|at| span.start + at as u32);
+    let found = raw.get(from..).and_then(|rest| Some(from + rest.find(text)?));
+    let next = found.map_or(from, |at| at + text.len());
+    let inner = found.map(|at| span.start + at as u32);
     match dependency::parse(text) {
         Err(wrong) => sheet.problem(span.start, wrong.message),
         Ok((dependency, wrongs)) => {
@@ -280,6 +397,7 @@ fn item(sheet: &mut Sheet<'_>, text: &str, span: Span, group: &Group) {
             sheet.manifest.requirements.push(requirement);
         }
     }
+    next
 }
 
 fn file(sheet: &mut Sheet<'_>, text: &str, span: Span) {

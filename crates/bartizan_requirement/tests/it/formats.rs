@@ -322,6 +322,46 @@ setup(
 }
 
 #[test]
+fn setup_py_whose_requirements_are_one_text() {
+    let file = r#"
+import setuptools
+requires = """
+django==5.2.17
+django-axes[ipware]==8.3.1
+
+axes
+""".split()
+lines = """
+# what the till needs
+pyserial>=3
+gunicorn
+""".strip().splitlines()
+upper = ",<6.1" if stable else ""
+setuptools.setup(
+    install_requires=requires + [line for line in lines if line] + ["celery>=5" + upper],
+    tests_require="""
+        pytest
+        pytest-django>=4
+    """,
+    extras_require={"pdf": "reportlab,weasyprint>=62".split(","), "own": ["shop-pdf==" + version()]},
+)
+"#;
+    assert_snapshot!(shown::file("setup.py", file), @"
+    4:1 django ==5.2.17
+    5:1 django-axes[ipware] ==8.3.1
+    7:1 axes
+    11:1 pyserial >=3
+    12:1 gunicorn
+    16:69 celery >=5,<6.1
+    18:9 pytest <test (tests_require)>
+    19:9 pytest-django >=4 <test (tests_require)>
+    21:29 reportlab <extra (pdf)>
+    21:39 weasyprint >=62 <extra (pdf)>
+    21:76 shop-pdf <extra (own)>
+    ");
+}
+
+#[test]
 fn tox() {
     let file = "\
 [tox]
