@@ -252,6 +252,12 @@ pub trait Tree: Sync {
     /// The bytes of one file.
     fn read(&self, path: &FilePath) -> Result<Vec<u8>, ReadError>;
 
+    /// The files that lie in one folder itself, in order; none where there is no such folder.
+    fn folder(&self, folder: &str) -> Vec<FilePath> {
+        let files = self.list().files.into_iter().map(|entry| entry.path);
+        files.filter(|path| path.parent() == folder).collect()
+    }
+
     /// Which of `files` version control keeps, or `None` where there is none, or it does not answer.
     ///
     /// A `.env` file that lies on one machine alone is where secrets belong.

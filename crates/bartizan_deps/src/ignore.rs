@@ -3,6 +3,7 @@
 //! A decision ends on its day. One whose day cannot be read is an error: taken as one without an
 //! end, a slip of the pen would hide a hole for ever.
 
+mod flags;
 mod flat;
 
 use bartizan_advisory::Advisory;
@@ -80,7 +81,7 @@ impl Ignore {
     }
 }
 
-/// The decisions in the lists that lie in the root of `tree`.
+/// The decisions in the lists that lie in the root of `tree`, and in the files that call pip-audit.
 pub fn ignores(tree: &dyn Tree) -> Result<Vec<Ignore>, BadList> {
     let mut all = Vec::new();
     for (name, read) in LISTS {
@@ -99,6 +100,7 @@ pub fn ignores(tree: &dyn Tree) -> Result<Vec<Ignore>, BadList> {
         let found = read(&entries).map_err(|(line, message)| bad(line, message))?;
         all.extend(found.into_iter().map(|ignore| Ignore { path: (*name).to_owned(), ..ignore }));
     }
+    all.extend(flags::ignores(tree));
     Ok(all)
 }
 

@@ -29,8 +29,10 @@ pub(crate) fn code(linked: &Linked, is_test_code: &(dyn Fn(&FilePath) -> bool + 
     let each: Vec<(FileId, Found)> = files
         .par_iter()
         .map(|file| {
-            let counts =
-                linked.extents[file.index()] == Extent::Whole && !is_test_code(project.path(*file));
+            let path = project.path(*file);
+            let counts = linked.extents[file.index()] == Extent::Whole
+                && !is_test_code(path)
+                && !is_documentation(path);
             let mut found = look_in(project.ir(*file), counts);
             if linked.extents[file.index()] != Extent::Whole {
                 found.names.extend(imported_in(&linked.texts[file.index()]));
@@ -53,6 +55,11 @@ pub(crate) fn code(linked: &Linked, is_test_code: &(dyn Fn(&FilePath) -> bool + 
     }
     code.names = names.into_iter().map(str::to_ascii_lowercase).collect();
     code
+}
+
+/// Whether a file builds the documentation: the site starts without what it imports.
+fn is_documentation(path: &FilePath) -> bool {
+    path.parent().split('/').any(|folder| matches!(folder, "docs" | "doc"))
 }
 
 struct Found<'i> {

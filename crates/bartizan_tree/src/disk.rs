@@ -14,6 +14,9 @@ use crate::git;
 use crate::read::{self, LIMIT, words};
 use crate::walk;
 
+/// A folder that is looked into by its name holds no more than this.
+const MOST_IN_FOLDER: usize = 1_000;
+
 /// The files below one folder.
 ///
 /// - Hidden files are listed, `.git` never is.
@@ -120,6 +123,19 @@ impl DiskTree {
 }
 
 impl Tree for DiskTree {
+    /// Without a walk of the rest. What is a link, or no file, is told when it is read.
+    fn folder(&self, folder: &str) -> Vec<FilePath> {
+        let Ok(entries) = fs::read_dir(self.root.join(folder)) else { return Vec::new() };
+        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+        let mut files: Vec<FilePath> = names
+            .filter_map(|name| FilePath::new(&format!("{folder}/{name}")))
+            .filter(|path| !(self.excluded)(path.as_str(), false))
+            .take(MOST_IN_FOLDER)
+            .collect();
+        files.sort_unstable();
+        files
+    }
+
     fn list(&self) -> Listing {
         match &self.only {
             Some(path) => self.list_one(path),

@@ -29,6 +29,52 @@ fn error(name: &str, text: &str) -> String {
 }
 
 #[test]
+fn the_flags_of_pip_audit() {
+    let workflow = "\
+jobs:
+  audit:
+    steps:
+      - run: pip-audit --ignore-vuln PYSEC-2026-11 --ignore-vuln=GHSA-aaaa-bbbb-cccc
+      # - run: pip-audit --ignore-vuln PYSEC-2020-1
+      - uses: pypa/gh-action-pip-audit@v1.1.0
+        with:
+          inputs: requirements.txt
+          ignore-vulns: |
+            GHSA-w596-4wvx-j9j6
+            PYSEC-2025-2
+      - name: done
+";
+    assert_eq!(
+        read(".github/workflows/audit.yml", workflow),
+        [
+            ".github/workflows/audit.yml:4 PYSEC-2026-11 for ever: ",
+            ".github/workflows/audit.yml:4 GHSA-aaaa-bbbb-cccc for ever: ",
+            ".github/workflows/audit.yml:10 GHSA-w596-4wvx-j9j6 for ever: ",
+            ".github/workflows/audit.yml:11 PYSEC-2025-2 for ever: ",
+        ]
+    );
+    let hook = "\
+repos:
+  - repo: https://github.com/pypa/pip-audit
+    hooks:
+      - id: pip-audit
+        args: [\"--ignore-vuln\", \"PYSEC-2026-11\", \"-r\", \"requirements.txt\"]
+      - id: pip-audit
+        args:
+          - --ignore-vuln
+          - CVE-2026-2
+";
+    assert_eq!(
+        read(".pre-commit-config.yaml", hook),
+        [
+            ".pre-commit-config.yaml:5 PYSEC-2026-11 for ever: ",
+            ".pre-commit-config.yaml:9 CVE-2026-2 for ever: ",
+        ]
+    );
+    assert!(read("Makefile", "audit:\n\tother --ignore-vuln CVE-2026-2\n").is_empty());
+}
+
+#[test]
 fn the_list_of_osv_scanner() {
     let text = "\
 [[IgnoredVulns]]
