@@ -111,3 +111,24 @@ fn a_page_called_settings_is_no_reason_to_read_its_forms() {
     );
     assert_eq!(problems, Vec::<String>::new());
 }
+
+#[test]
+fn a_module_that_is_only_imported_may_change_what_others_hold() {
+    let patches = "import shop.parts\nfrom shop import till\nshop.parts.APPS.append(till.NAME)\n";
+    let (value, problems) = told(
+        "INSTALLED_APPS",
+        &[
+            (
+                "site_settings.py",
+                "import shop.patches\nfrom shop.parts import APPS\nINSTALLED_APPS = APPS\n",
+            ),
+            ("shop/__init__.py", ""),
+            ("shop/parts.py", "APPS = ['shop']\n"),
+            ("shop/patches.py", patches),
+            ("shop/till.py", "NAME = 'till'\n"),
+        ],
+    );
+    // In which order they are run is not followed: what is known is that it is not the list alone.
+    assert_ne!(value, "['shop']");
+    assert_eq!(problems, Vec::<String>::new());
+}

@@ -5,7 +5,7 @@
 //! setting that a helper makes needs what that helper's body names, not all that stands beside it.
 
 use bartizan_base::Sym;
-use bartizan_ir::{FileIr, FunctionId, Value, ValueId};
+use bartizan_ir::{EffectKind, FileIr, FunctionId, Value, ValueId};
 use rustc_hash::FxHashSet;
 
 /// Variables of the environment that name the settings.
@@ -22,6 +22,8 @@ pub(super) enum Need {
     Everything,
     /// One name.
     Name(String),
+    /// That it is run, and may change what others hold.
+    Running,
 }
 
 /// An import that is needed, and what of the module that it leads to.
@@ -53,6 +55,7 @@ impl Needed {
         match need {
             Need::Naming => self.naming(ir),
             Need::Name(name) => self.name(ir, name, &mut found),
+            Need::Running => self.meddling(ir),
             Need::Settings | Need::Everything => {
                 self.body(ir, FileIr::module());
                 let module = ir.function(FileIr::module());
@@ -65,6 +68,7 @@ impl Needed {
                 for layer in &ir.layers[module.layers] {
                     self.layer(ir, layer.value, need, &mut found);
                 }
+                found.extend(run(ir));
             }
         }
         while let Some(id) = self.left.pop() {
@@ -92,6 +96,27 @@ impl Needed {
             let names = |id| matches!(ir.value(id), Value::Str(text) if variables.contains(&text));
             if args.iter().any(|arg| names(arg.value)) {
                 self.left.extend(args.iter().map(|arg| arg.value));
+            }
+        }
+    }
+
+    /// What the module's own code puts into others: `base.APPS.append("shop")`, `base.DEBUG = True`.
+    fn meddling(&mut self, ir: &FileIr) {
+        let own = |id: ValueId| ir.stretch(id).function == FileIr::module();
+        for (at, value) in ir.values.iter().enumerate() {
+            let id = ValueId::from_index(at);
+            if let Value::Mutate(mutation) = *value
+                && own(id)
+                && is_of_import(ir, ir.mutation(mutation).receiver)
+            {
+                self.left.push(id);
+            }
+        }
+        for effect in &ir.effects[ir.function(FileIr::module()).effects] {
+            if let EffectKind::StoreAttr { object, value, .. } = effect.kind
+                && is_of_import(ir, object)
+            {
+                self.left.extend([object, value]);
             }
         }
     }
@@ -198,6 +223,37 @@ impl Needed {
             let own = (stretch.start as usize..end).map(ValueId::from_index);
             self.left.extend(own.filter(|id| !is_definition(&ir.value(*id))));
         }
+    }
+}
+
+/// The modules that the module's own code imports: they are run.
+fn run(ir: &FileIr) -> impl Iterator<Item = Import> + '_ {
+    let effects = ir.effects[ir.function(FileIr::module()).effects].iter();
+    effects.filter_map(|effect| {
+        let EffectKind::Import(import) = effect.kind else { return None };
+        let (Value::Import { module, level, .. } | Value::Star { module, level }) =
+            ir.value(import)
+        else {
+            return None;
+        };
+        let name = match ir.value(import) {
+            Value::Import { name, .. } => name.map(|name| ir.str(name).to_owned()),
+            _ => None,
+        };
+        let module = ir.str(module).to_owned();
+        Some(Import { module, name, level, need: Need::Running })
+    })
+}
+
+/// Whether a value is something imported, or a part of it.
+fn is_of_import(ir: &FileIr, mut id: ValueId) -> bool {
+    loop {
+        id = match ir.value(id) {
+            Value::Import { .. } => return true,
+            Value::Attr { of, .. } | Value::Index { of, .. } => of,
+            Value::Mutate(mutation) => ir.mutation(mutation).receiver,
+            _ => return false,
+        };
     }
 }
 

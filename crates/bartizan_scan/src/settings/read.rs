@@ -177,8 +177,12 @@ fn leads_to(
             (format!("{base}/__init__.py"), import.need.clone()),
         ];
         if let Some(name) = &import.name {
-            paths.push((format!("{base}/{name}.py"), Need::Everything));
-            paths.push((format!("{base}/{name}/__init__.py"), Need::Everything));
+            let need = match import.need {
+                Need::Running => Need::Running,
+                _ => Need::Everything,
+            };
+            paths.push((format!("{base}/{name}.py"), need.clone()));
+            paths.push((format!("{base}/{name}/__init__.py"), need));
         }
         let found: Vec<(FilePath, Need)> = paths
             .into_iter()
