@@ -10,6 +10,11 @@ const DEEPEST: usize = 80;
 /// What aliases may repeat, all of them together: a bomb is made of aliases of aliases.
 const MOST_REPEATED: usize = 20_000;
 
+/// So many lines of one text are put behind the one before.
+const MOST_JOINED: usize = 64;
+/// What the parser says of them.
+const INDENTATION: &str = "invalid indentation";
+
 /// What a text holds, and what could not be read of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
@@ -113,7 +118,67 @@ impl Node {
 }
 
 /// Reads the first document of a text.
+///
+/// By the letter of YAML (1.2.2, §7.4) every line of a list in brackets is indented deeper than its
+/// key. No reader that people use asks that, and formatters write the closing bracket below the key:
+/// such lines are read as if they stood behind the one before.
 pub fn read(text: &str) -> Document {
+    let mut document = read_strictly(text);
+    let mut joined: Option<String> = None;
+    for _ in 0..MOST_JOINED {
+        let Some(fault) = document.faults.iter().find(|it| it.message.ends_with(INDENTATION))
+        else {
+            break;
+        };
+        let now = joined.as_deref().unwrap_or(text);
+        let Some(next) = join(now, fault.at as usize) else { break };
+        document = read_strictly(&next);
+        joined = Some(next);
+    }
+    document
+}
+
+/// Puts a line inside brackets behind the one before it: of the same length, with blanks in the place
+/// of the line break and of comments between. `None` where the line is not inside brackets.
+fn join(text: &str, at: usize) -> Option<String> {
+    let start = text.get(..at)?.rfind('\n')? + 1;
+    let mut bytes = text.as_bytes().to_vec();
+    let mut end = start;
+    loop {
+        let line_start = text[..end - 1].rfind('\n').map_or(0, |at| at + 1);
+        let line = &text[line_start..end - 1];
+        let content = without_comment(line);
+        bytes[line_start + content.len()..end].fill(b' ');
+        if let Some(last) = content.trim_end().chars().next_back() {
+            let closes = text[at..].starts_with([']', '}']);
+            let goes_on = matches!(last, '[' | '{' | ',');
+            return (closes || goes_on).then(|| String::from_utf8(bytes).ok())?;
+        }
+        if line_start == 0 {
+            return None;
+        }
+        end = line_start;
+    }
+}
+
+/// A line up to its comment.
+fn without_comment(line: &str) -> &str {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if c == '#' && before.is_whitespace() => return &line[..at],
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            None => {}
+        }
+        before = c;
+    }
+    line
+}
+
+fn read_strictly(text: &str) -> Document {
     let mut bytes = Bytes { text, character: 0, byte: 0 };
     let mut open: Vec<Open> = Vec::new();
     let mut anchors: BTreeMap<usize, Node> = BTreeMap::new();
@@ -287,6 +352,23 @@ mod tests {
         assert_eq!(size.value, Value::Text { text: "3".to_owned(), plain: true });
         let name = document.root.get("müller").unwrap();
         assert_eq!(name.value, Value::Text { text: "größe".to_owned(), plain: false });
+    }
+
+    #[test]
+    fn brackets_may_close_below_their_key() {
+        let text = "on:\n  push:\n    branches: [\n      \"main\", # größe\n\n      # more\n      beta,\n    ]\n  pull: {\n  to: main\n  }\nname: 'a'\n";
+        let document = read(text);
+        assert_eq!(document.faults, []);
+        let on = document.root.get("on").unwrap();
+        let branches = on.get("push").unwrap().get("branches").unwrap().items();
+        assert_eq!(branches.iter().filter_map(Node::text).collect::<Vec<_>>(), ["main", "beta"]);
+        assert_eq!(branches[1].span.slice(text), "beta");
+        assert_eq!(on.get("pull").unwrap().get("to").unwrap().text(), Some("main"));
+        let name = document.root.get("name").unwrap();
+        assert_eq!(name.span.slice(text), "'a'");
+        for wrong in ["a: [\n", "a: [\nb", "]\n", "a: [b\n]]\n", &"a: [\n]\n".repeat(100)] {
+            read(wrong);
+        }
     }
 
     #[test]
