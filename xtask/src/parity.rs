@@ -1,9 +1,10 @@
 //! What peers find, and whether it is found here: Bandit over its own examples, under its own
-//! configurations too, Ruff over real projects, detect-secrets over a corpus.
+//! configurations too, Ruff over real projects, detect-secrets over a corpus and over real trees.
 
 mod corpus;
 mod secrets;
 mod table;
+mod trees;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -55,6 +56,10 @@ pub fn run(options: &Options) -> Result<()> {
     if wanted("corpus") {
         let text = corpus::table(&bartizan, &bin)?;
         settle(&corpus::path(), &text, options, &mut undone)?;
+    }
+    if wanted("trees") {
+        let text = trees::table(&bartizan, &bin, &read(&trees::path()))?;
+        settle(&trees::path(), &text, options, &mut undone)?;
     }
     for line in &undone {
         println!("{line}");
@@ -292,6 +297,8 @@ fn ruff(bin: &Path, folder: &Path) -> Result<Vec<Found>> {
     struct Location {
         row: u32,
     }
+    // The cache may be a link, and Ruff tells where it leads.
+    let folder = &fs::canonicalize(folder)?;
     let mut command = Command::new(bin.join("ruff"));
     command
         .args(["check", "--isolated", "--no-cache", "--preview", "--select", "S", "--ignore-noqa"])

@@ -4,6 +4,7 @@
 //! be read of it. Nothing here judges.
 
 mod compose;
+mod context;
 mod dockerfile;
 mod env;
 mod nginx;
@@ -11,6 +12,7 @@ mod workflow;
 
 pub use bartizan_yaml::Node;
 pub use compose::{Compose, Service};
+pub use context::{DockerIgnore, context_of};
 pub use dockerfile::{Dockerfile, Instruction, Stage};
 pub use env::EnvFile;
 pub use nginx::{Directive, Nginx};

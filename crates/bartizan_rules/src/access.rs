@@ -5,6 +5,7 @@ pub mod assertion_as_guard;
 pub mod bound_to_all_interfaces;
 pub mod cookie_without_flags;
 pub mod cors_open_to_all;
+pub mod cors_origin_echoed;
 pub mod csrf_exempt_view;
 pub mod decorator_without_effect;
 pub mod fields_chosen_outside;

@@ -32,6 +32,9 @@ pub struct DeploymentSite<'a> {
     pub facts: &'a Facts,
     /// What may be a credential in it.
     pub candidates: &'a [Candidate],
+    /// Files of environments beside it that an image can be given, relative to the folder that it is
+    /// built from. Only Dockerfiles have any.
+    pub env_files: &'a [String],
 }
 
 /// What a rule says of one place in a text that is no code.
@@ -103,10 +106,12 @@ impl TextDraft {
 }
 
 /// What the rules say of a text: of the credentials that seem to be in it, and of what it deploys.
+/// `env_files` are those that an image built by it can be given.
 pub fn judge_text(
     path: &FilePath,
     candidates: &[Candidate],
     facts: Option<&Facts>,
+    env_files: &[String],
     rules: &[&'static Rule],
 ) -> Vec<(&'static Rule, TextDraft)> {
     let mut said = Vec::new();
@@ -119,7 +124,9 @@ pub fn judge_text(
                 }))
             }
             (Detect::Deployment(judge), Some(facts)) => {
-                judge(&DeploymentSite { rule: &rule.info, path, facts, candidates }, &mut drafts);
+                let rule = &rule.info;
+                let site = DeploymentSite { rule, path, facts, candidates, env_files };
+                judge(&site, &mut drafts);
             }
             _ => {}
         }
@@ -137,7 +144,7 @@ pub fn judge_secrets(
     said: &mut Vec<(&'static Rule, Draft)>,
     rules: &[&'static Rule],
 ) {
-    for (rule, draft) in judge_text(path, candidates, None, rules) {
+    for (rule, draft) in judge_text(path, candidates, None, &[], rules) {
         let span = draft.span;
         let is_same = |other: &Draft| {
             other.conceal

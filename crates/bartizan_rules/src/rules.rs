@@ -3,8 +3,8 @@
 use crate::Rule;
 use crate::access::{
     admin_action_without_permission, assertion_as_guard, bound_to_all_interfaces,
-    cookie_without_flags, cors_open_to_all, csrf_exempt_view, decorator_without_effect,
-    fields_chosen_outside, filter_over_all_fields, graphql_all_fields,
+    cookie_without_flags, cors_open_to_all, cors_origin_echoed, csrf_exempt_view,
+    decorator_without_effect, fields_chosen_outside, filter_over_all_fields, graphql_all_fields,
     guard_missing_among_siblings, guard_on_one_method, guard_without_effect,
     login_without_rate_limit, logout_on_get, lookup_around_scoped_queryset, media_served_by_django,
     mixin_behind_view, object_permissions_not_checked, object_without_owner_check,
@@ -87,6 +87,7 @@ pub static RULES: &[&Rule] = &[
     &bound_to_all_interfaces::RULE,
     &cookie_without_flags::RULE,
     &cors_open_to_all::RULE,
+    &cors_origin_echoed::RULE,
     &csrf_exempt_view::RULE,
     &decorator_without_effect::RULE,
     &fields_chosen_outside::RULE,

@@ -234,7 +234,7 @@ impl Ready<'_> {
         }
         if any(|detect| matches!(detect, Detect::Secret(_) | Detect::Deployment(_))) {
             for (path, candidates, facts) in &texts.read {
-                bartizan_rules::judge_text(path, candidates, facts.as_ref(), rules);
+                bartizan_rules::judge_text(path, candidates, facts.as_ref(), &[], rules);
             }
         }
     }

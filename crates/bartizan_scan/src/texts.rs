@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_base::{Entry, FileKind, FilePath, LineIndex, Problem, ProblemKind, Span, Tree};
-use bartizan_deployment::FileType;
+use bartizan_deployment::{DockerIgnore, Facts, FileType, context_of};
 use bartizan_finding::{Date, Family, Finding, Fingerprint, Subject, Suppression, SuppressionForm};
 use bartizan_project::FileId;
 use bartizan_rules::{Draft, RULES, Rule, TextDraft};
@@ -31,13 +31,16 @@ pub(crate) fn judge(
     result: &mut ScanResult,
 ) {
     let private = private_env_files(tree, entries);
+    let skipped = result.coverage.skipped.iter().filter_map(|skipped| FilePath::new(&skipped.path));
+    let listed = entries.iter().map(|entry| entry.path.clone());
+    let env_files: Vec<FilePath> = listed.chain(skipped).filter(is_env_file).collect();
     let outcomes: Vec<Outcome> = entries
         .par_iter()
         .map(|entry| {
             let why = why_unread(entry, config, &private);
             let outcome = match why {
                 Some(reason) => Outcome::PassedOver(reason),
-                None => guarded(|| judge_one(tree, entry, manifests, config, today))
+                None => guarded(|| judge_one(tree, entry, manifests, &env_files, config, today))
                     .unwrap_or_else(|fault| {
                         Outcome::Problem(fault.problem(&entry.path, "searching it"))
                     }),
@@ -93,15 +96,44 @@ fn kind(entry: &Entry) -> FileKind {
 
 /// The `.env` files that version control does not keep: there is no better place for a secret.
 fn private_env_files(tree: &dyn Tree, entries: &[Entry]) -> BTreeSet<FilePath> {
-    let is_env =
-        |path: &FilePath| FileType::of(path) == Some(FileType::Env) && !is_shown_around(path);
     let files: Vec<FilePath> =
-        entries.iter().map(|entry| &entry.path).filter(|path| is_env(path)).cloned().collect();
+        entries.iter().map(|entry| &entry.path).filter(|path| is_env_file(path)).cloned().collect();
     if files.is_empty() {
         return BTreeSet::new();
     }
     let kept = tree.kept(&files).unwrap_or_default();
     files.into_iter().filter(|path| !kept.contains(path)).collect()
+}
+
+fn is_env_file(path: &FilePath) -> bool {
+    FileType::of(path) == Some(FileType::Env) && !is_shown_around(path)
+}
+
+/// Which of the environment files, kept by version control or not, an image can be given that is built
+/// by a Dockerfile, relative to the folder that it is built from.
+fn given_to(tree: &dyn Tree, dockerfile: &FilePath, env_files: &[FilePath]) -> Vec<String> {
+    let context = context_of(dockerfile);
+    let below = |path: &FilePath| {
+        let rest = path.as_str().strip_prefix(context)?;
+        if context.is_empty() {
+            Some(rest.to_owned())
+        } else {
+            rest.strip_prefix('/').map(str::to_owned)
+        }
+    };
+    let mut inside: Vec<String> = env_files.iter().filter_map(below).collect();
+    if inside.is_empty() {
+        return inside;
+    }
+    let read = |path: &str| String::from_utf8(tree.read(&FilePath::new(path)?).ok()?).ok();
+    // One that is named after the Dockerfile goes before that of the folder.
+    let of_folder = format!("{context}/.dockerignore");
+    let ignored = read(&format!("{dockerfile}.dockerignore"))
+        .or_else(|| read(of_folder.trim_start_matches('/')));
+    let ignored = ignored.map(|text| DockerIgnore::read(&text)).unwrap_or_default();
+    inside.retain(|path| !ignored.leaves_out(path));
+    inside.sort_by_key(|path| (path.matches('/').count(), path.clone()));
+    inside
 }
 
 /// Whether an environment file is there to be copied: `.env.example`.
@@ -131,6 +163,7 @@ fn judge_one(
     tree: &dyn Tree,
     entry: &Entry,
     manifests: &BTreeSet<FilePath>,
+    env_files: &[FilePath],
     config: &Config,
     today: Date,
 ) -> Outcome {
@@ -156,7 +189,13 @@ fn judge_one(
     let facts = bartizan_deployment::read(path, text);
     let drafts = match (candidates.is_empty(), &facts) {
         (true, None) => Vec::new(),
-        _ => bartizan_rules::judge_text(path, &candidates, facts.as_ref(), RULES),
+        _ => {
+            let given = match &facts {
+                Some(Facts::Dockerfile(_)) => given_to(tree, path, env_files),
+                _ => Vec::new(),
+            };
+            bartizan_rules::judge_text(path, &candidates, facts.as_ref(), &given, RULES)
+        }
     };
     let (suppressions, problems) = match manifests.contains(path) {
         true => {

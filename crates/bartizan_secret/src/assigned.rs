@@ -61,7 +61,11 @@ pub(crate) fn at(text: &str, start: usize, end: usize, site: Site) -> (usize, Op
     let right = end + after.take_while(|byte| is_of_name(**byte)).count();
     let name = text[left..right].trim_matches(['.', '-']);
     let Some(kind) = Telling::of(name) else { return (right, None) };
-    let Some(value) = value(text, left, right, site.form) else { return (right, None) };
+    let found = value(text, left, right, site.form);
+    let found = found.or_else(|| beside(text, left, right, site.form));
+    let Some(value) = found.or_else(|| inside(text, left, right, site.form)) else {
+        return (right, None);
+    };
     let candidate = judge(name, kind, &value, site).map(|candidate| {
         if site.form == Form::Code && is_comment(line_before(text, left)) {
             candidate.at_most(Confidence::Low, "if the value in the comment was ever in use")
@@ -296,6 +300,11 @@ fn value(text: &str, left: usize, right: usize, form: Form) -> Option<Value<'_>>
         _ if spaced
             && form == Form::Plain
             && line_before(text, left).eq_ignore_ascii_case("env") => {}
+        // `machine git.clinic.net login ci password …`, as `.netrc` has it.
+        _ if spaced
+            && form == Form::Plain
+            && &text[left..right] == "password"
+            && line_before(text, left).split_whitespace().any(|word| word == "login") => {}
         _ => return None,
     }
     rest.blanks();
@@ -321,6 +330,72 @@ fn value(text: &str, left: usize, right: usize, form: Form) -> Option<Value<'_>>
         _ => rest
             .until(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b';' | b'"'), false),
     }
+}
+
+/// The value that stands beside a name which is itself a value: `name: …` and then `value: …`, as
+/// Kubernetes has the variables of a container.
+fn beside(text: &str, left: usize, right: usize, form: Form) -> Option<Value<'_>> {
+    const FURTHEST: usize = 80;
+    if !matches!(form, Form::Plain | Form::Json) {
+        return None;
+    }
+    let quotes: &[char] = &['"', '\''];
+    let before = line_before(text, left).trim_end_matches(quotes).trim_end();
+    let before = before.strip_suffix(':')?.trim_end_matches(quotes);
+    if !before.ends_with("name") && !before.ends_with("Name") {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let limit = (right + FURTHEST).min(bytes.len());
+    let blank = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',');
+    let between = bytes[right..limit].iter().position(|byte| !blank(byte))?;
+    let key = right + between;
+    let rest = text.get(key..)?;
+    let length =
+        ["value", "Value"].iter().find_map(|word| rest.strip_prefix(word).map(|_| word.len()))?;
+    value(text, key, key + length, form)
+}
+
+/// The value of a name inside a longer text: `host=db user=clinic password=…`, and code that a
+/// notebook keeps.
+fn inside(text: &str, left: usize, right: usize, form: Form) -> Option<Value<'_>> {
+    if !matches!(form, Form::Code | Form::Json) {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let end = text.floor_char_boundary((right + LONGEST_VALUE).min(text.len()));
+    let end = memchr::memchr(b'\n', &bytes[right..end]).map_or(end, |at| right + at);
+    let mut rest = Rest { text, at: right, end };
+    if form == Form::Json {
+        rest.blanks();
+        if !rest.take(b'=') {
+            return None;
+        }
+        rest.blanks();
+        if rest.take(b'\'') {
+            return rest.until(|byte| byte == b'\'', true);
+        }
+        if rest.take(b'\\') {
+            return rest.take(b'"').then(|| rest.until(|byte| byte == b'\\', true)).flatten();
+        }
+        rest = Rest { text, at: right, end };
+    }
+    // A pair goes before it, or the text begins with it.
+    let from = text.ceil_char_boundary(left.saturating_sub(120));
+    let line = text[from..left].rsplit('\n').next().unwrap_or("");
+    let pair = match line.strip_suffix([' ', ';']) {
+        Some(line) => line.trim_end().rsplit([' ', ';', '"', '\'']).next().unwrap_or(""),
+        None => return None,
+    };
+    let (key, value) = pair.split_once('=')?;
+    let is_open = line.contains(['"', '\'']);
+    if key.is_empty() || value.is_empty() || value.ends_with(',') || !is_open || !rest.take(b'=') {
+        return None;
+    }
+    rest.until(
+        |byte| byte.is_ascii_whitespace() || matches!(byte, b';' | b'"' | b'\'' | b'\\'),
+        true,
+    )
 }
 
 /// What stands on the line before a name, without blanks.
@@ -506,7 +581,7 @@ const HASHES: &[&str] = &[
 ];
 
 /// Whether a value stands for another that is kept elsewhere, or is no value at all.
-fn is_reference(text: &str, quoted: bool) -> bool {
+pub(crate) fn is_reference(text: &str, quoted: bool) -> bool {
     let begins = |marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark));
     let is_name =
         |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.');
@@ -548,6 +623,7 @@ fn is_random(text: &str, kind: Telling) -> bool {
     let surprise = pairs::surprise(text);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    let is_password = kind == Telling::Password;
     if letters == 0 {
         return false;
     }
@@ -557,8 +633,8 @@ fn is_random(text: &str, kind: Telling) -> bool {
     match text.len() {
         24.. => surprise >= 5.0 && digits > 0 || surprise >= 6.2,
         16..24 => surprise >= 5.3 && digits > 0 || surprise >= 6.4,
-        12..16 => surprise >= 5.8 && digits > 0,
-        _ => kind == Telling::Password && surprise >= 6.2 && digits > 0 && digits < text.len() - 2,
+        12..16 => surprise >= 5.8 && digits > 0 || is_password && surprise >= 6.8,
+        _ => is_password && surprise >= 6.2 && digits > 0 && digits < text.len() - 2,
     }
 }
 
@@ -614,6 +690,28 @@ mod tests {
         assert_eq!(name("  - DATABASE_URL=VALUE"), "DATABASE_URL");
         assert_eq!(name("{\"token\": \"VALUE\"}"), "token");
         assert_eq!(name("client = Client(\"VALUE\")"), "");
+    }
+
+    #[test]
+    fn values_stand_beside_their_names_and_inside_of_texts() {
+        let of = |text: &str, name: &str, form| {
+            let left = text.find(name).unwrap();
+            let right = left + name.len();
+            let found = beside(text, left, right, form).or_else(|| inside(text, left, right, form));
+            found.map(|value| value.text.to_owned())
+        };
+        let plain = "env:\n  - name: API_TOKEN\n    value: \"abc\"\n";
+        assert_eq!(of(plain, "API_TOKEN", Form::Plain).as_deref(), Some("abc"));
+        let from = "env:\n  - name: API_TOKEN\n    valueFrom:\n      secretKeyRef: x\n";
+        assert_eq!(of(from, "API_TOKEN", Form::Plain), None);
+        let json = "{\"name\": \"API_TOKEN\", \"value\": \"abc\"}";
+        assert_eq!(of(json, "API_TOKEN", Form::Json).as_deref(), Some("abc"));
+        let notebook = "[\"api_key = \\\"abc\\\"\\n\"]";
+        assert_eq!(of(notebook, "api_key", Form::Json).as_deref(), Some("abc"));
+        let code = "connect(\"host=db user=clinic password=abc\")";
+        assert_eq!(of(code, "password", Form::Code).as_deref(), Some("abc"));
+        assert_eq!(of("f(a=\"b\", password=abc)", "password", Form::Code), None);
+        assert_eq!(of("let a=b; password=abc;", "password", Form::Code), None);
     }
 
     #[test]

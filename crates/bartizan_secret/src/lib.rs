@@ -1,5 +1,5 @@
-//! Credentials in text: keys of providers, private keys, passwords in URLs and headers, and under telling
-//! names.
+//! Credentials in text: keys of providers, private keys, passwords in URLs, headers and commands, and
+//! under telling names.
 //!
 //! [`search`] takes a text and where it comes from, and gives places. A [`Candidate`] holds no part
 //! of the value that it points at, so that nothing that is printed of it can leak one.
@@ -7,6 +7,7 @@
 mod assigned;
 mod base64;
 mod checksum;
+mod command;
 mod header;
 mod pairs;
 mod placeholder;

@@ -283,6 +283,9 @@ impl Provider {
             }
             Check::Jwt => {
                 let header = base64::beginning(secret.split('.').next()?, 200);
+                if secret.rsplit('.').next().is_some_and(is_placeholder) {
+                    return None;
+                }
                 let header = String::from_utf8(header).ok()?;
                 (header.starts_with('{') && header.contains("\"alg\"")).then_some((
                     Confidence::Low,

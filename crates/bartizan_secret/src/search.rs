@@ -9,7 +9,7 @@ use bartizan_finding::Confidence;
 
 use crate::provider::PROVIDERS;
 use crate::site::{Form, Role, Site};
-use crate::{Candidate, What, assigned, header, private_key, url};
+use crate::{Candidate, What, assigned, command, header, private_key, url};
 
 /// More than this in one text is a list of something, and no reader goes through it.
 const MOST: usize = 200;
@@ -25,6 +25,7 @@ pub fn search(text: &str, site: Site) -> Vec<Candidate> {
             Meaning::PrivateKey => private_key::at(text, hit.start()),
             Meaning::Url => url::at(text, hit.start()),
             Meaning::Header => header::at(text, hit.start(), hit.end()),
+            Meaning::Command => command::at(text, hit.start(), hit.end(), site),
             Meaning::Name => {
                 if hit.start() < named_up_to || matches!(site.form, Form::Lock) {
                     continue;
@@ -134,6 +135,7 @@ enum Meaning {
     PrivateKey,
     Url,
     Header,
+    Command,
     Name,
 }
 
@@ -159,6 +161,9 @@ static TRIGGERS: LazyLock<Triggers> = LazyLock::new(|| {
     add("://", Meaning::Url);
     for scheme in header::TRIGGERS {
         add(scheme, Meaning::Header);
+    }
+    for program in command::TRIGGERS {
+        add(program, Meaning::Command);
     }
     for word in assigned::TRIGGERS {
         add(word, Meaning::Name);

@@ -329,13 +329,20 @@ impl<'a> Call<'a> {
             if params.any(|param| ir.str(param.name) == name) || is_joined {
                 return false;
             }
+            // To Bandit a decorator is a part of what it decorates, in which the name is not set.
+            let mut decorators =
+                ir.functions().flat_map(|(_, function)| &ir.ids[function.decorators]);
+            if decorators.any(|decorator| ir.span(*decorator).contains(self.span)) {
+                return false;
+            }
         }
         match ir.value(ir.bare(given.value)) {
             Value::Text { parts, .. } if !given.text.starts_with(['"', '\'']) => {
                 // A variable: built on the line where it was stored.
                 let at = ir.span(ir.bare(given.value));
                 let text = self.written.slice(at);
-                !is_f(text)
+                matches!(self.literal(given), Literal::Name(_))
+                    && !is_f(text)
                     && text.contains(".format(")
                     && !given.text.contains('+')
                     && fixed_parts(ir, parts, &mut Vec::new())
@@ -345,9 +352,12 @@ impl<'a> Call<'a> {
                 !plain.strings.iter().any(|string| string.is_f)
                     && !given.text.contains('+')
                     && !has_keyword_argument(given.text)
+                    && !has_idle_argument(given.text)
                     && fixed_parts(ir, parts, &mut Vec::new())
             }
-            Value::Call { .. } => is_fixed(ir, given.value, &mut Vec::new()),
+            Value::Call { .. } => {
+                given.text.starts_with(['"', '\'']) && is_fixed(ir, given.value, &mut Vec::new())
+            }
             _ if matches!(self.literal(given), Literal::Name(_)) => {
                 is_fixed(ir, given.value, &mut Vec::new())
             }
@@ -600,6 +610,13 @@ fn is_full_path(program: &str) -> bool {
         [drive, b':', ..] => drive.is_ascii_alphabetic(),
         _ => false,
     }
+}
+
+/// Whether `format` is given something that no hole of the text takes: the graph does without it.
+fn has_idle_argument(text: &str) -> bool {
+    text.split_once(".format(").is_some_and(|(before, arguments)| {
+        !before.contains('{') && !arguments.trim_start().starts_with([')', '"', '\''])
+    })
 }
 
 /// Whether a method is called with an argument by name: `"…".format(name=x)`.

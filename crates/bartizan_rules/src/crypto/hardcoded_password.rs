@@ -46,6 +46,20 @@ const NAMES: &[&str] = &[
     "auth_key",
 ];
 
+/// Words in names of what everybody may know, whatever the last word is.
+const SHOWN: &[&str] = &[
+    "csrf",
+    "xsrf",
+    "public",
+    "publishable",
+    "page",
+    "next",
+    "cursor",
+    "continuation",
+    "sync",
+    "idempotency",
+];
+
 /// What stands in the place of a password, in examples and forms.
 const STAND_INS: &[&str] = &[
     "password",
@@ -84,7 +98,7 @@ fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
     if lower == "secret_key" || !NAMES.iter().any(|word| is_called(&lower, word)) {
         return None;
     }
-    if !looks_like_password(text) {
+    if !looks_like_password(text) || crate::words::has_word(&lower, SHOWN) {
         return None;
     }
     let random = is_random(text);

@@ -34,7 +34,14 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     if site.applies != Truth::Yes {
         return None;
     }
-    let draft = site.draft();
+    let mut draft = site.draft();
+    if site.kind == kind::TOKEN_ALGORITHMS
+        && site.argument.is_none()
+        && site.confidence < Confidence::High
+    {
+        draft = draft
+            .at_most(site.confidence, "if PyJWT is older than 2.0, which asks for the algorithms");
+    }
     if site.kind == kind::TOKEN_ALGORITHMS {
         return algorithms(site, draft);
     }

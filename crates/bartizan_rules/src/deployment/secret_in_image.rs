@@ -1,6 +1,7 @@
 //! Secrets that are built into an image.
 
-use bartizan_deployment::{Facts, Instruction, names_a_secret};
+use bartizan_base::FilePath;
+use bartizan_deployment::{Facts, Instruction, is_for_developers, names_a_secret};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 
 use crate::{DeploymentSite, Detect, Rule, TextDraft};
@@ -54,6 +55,7 @@ fn judge(site: &DeploymentSite<'_>, drafts: &mut Vec<TextDraft>) {
             variables(instruction, &declared, site, drafts);
             if at == last && matches!(instruction.keyword.as_str(), "COPY" | "ADD") {
                 copied(instruction, drafts);
+                copied_along(instruction, site, drafts);
             }
         }
     }
@@ -95,15 +97,45 @@ fn variables(
     }
 }
 
-fn copied(instruction: &Instruction, drafts: &mut Vec<TextDraft>) {
-    let words = instruction.words();
+/// What an instruction copies out of the folder that the image is built from.
+fn sources(instruction: &Instruction) -> Vec<String> {
+    let mut words = instruction.words();
     if words.iter().any(|word| word.starts_with("--from=")) {
-        return;
+        return Vec::new();
     }
-    let plain: Vec<&String> = words.iter().filter(|word| !word.starts_with("--")).collect();
-    let Some((_, sources)) = plain.split_last() else { return };
-    for source in sources {
-        let name = source.rsplit('/').next().unwrap_or(source);
+    words.retain(|word| !word.starts_with("--"));
+    words.pop();
+    words
+}
+
+/// A whole folder, with a file of secrets in it that no `.dockerignore` keeps back.
+fn copied_along(instruction: &Instruction, site: &DeploymentSite<'_>, drafts: &mut Vec<TextDraft>) {
+    for source in sources(instruction) {
+        let folder = source.trim_start_matches("./").trim_matches('/');
+        let folder = if folder == "." { "" } else { folder };
+        let inside = |path: &str| {
+            folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let holds_secrets = |path: &str| {
+            FILES.contains(&path.rsplit('/').next().unwrap_or(path))
+                && FilePath::new(path).is_some_and(|path| !is_for_developers(&path))
+        };
+        let along = site.env_files.iter().find(|path| inside(path) && holds_secrets(path));
+        let Some(path) = along else { continue };
+        let mut draft = TextDraft::at(instruction.argument.span, format!("copy {source} {path}"));
+        draft.message = format!("`{path}` goes into the image with the folder around it");
+        draft.label = "copies the file of secrets along".to_owned();
+        draft.impact = "Whoever can pull the image unpacks the layer and reads the file, even if \
+                        a later step removes it."
+            .to_owned();
+        draft.fix = "List `**/.env*` in `.dockerignore`".to_owned();
+        drafts.push(draft.at_most(Confidence::Medium, "if the image is built where the file lies"));
+    }
+}
+
+fn copied(instruction: &Instruction, drafts: &mut Vec<TextDraft>) {
+    for source in sources(instruction) {
+        let name = source.rsplit('/').next().unwrap_or(&source);
         if !FILES.contains(&name) {
             continue;
         }
