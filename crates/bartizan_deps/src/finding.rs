@@ -273,6 +273,8 @@ fn written(
         would_follow: false,
         repair: None,
         endpoints: Vec::new(),
+        runs: Vec::new(),
+        before_reach: None,
     }
 }
 

@@ -11,6 +11,7 @@ use bartizan_project::{ClassRef, Entity, FileId, Project};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::endpoints::{Reach, Surface};
+use crate::registries::{BackgroundKind, Registries};
 
 /// Functions looked at for one piece of code beyond which no more are.
 const MOST_STEPS: usize = 400;
@@ -20,6 +21,8 @@ const MOST_STEPS: usize = 400;
 pub struct Exposed {
     /// The endpoints, the most exposed first, then by route.
     pub endpoints: Vec<Reached>,
+    /// What else runs it.
+    pub ways: Vec<Way>,
     /// Whether nothing else does, as far as names tell.
     pub is_whole: bool,
 }
@@ -35,6 +38,46 @@ pub struct Reached {
     pub methods: Vec<&'static str>,
 }
 
+/// Something that runs code without being asked for by an address.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Way {
+    /// What it is.
+    pub kind: WayKind,
+    /// Its name.
+    pub name: String,
+}
+
+/// What runs code beside endpoints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WayKind {
+    /// Middleware: every request.
+    Middleware,
+    /// Something was put into a queue.
+    Task,
+    /// A signal was sent.
+    Receiver,
+    /// Somebody called `manage.py`.
+    Command,
+    /// A template was rendered.
+    Tag,
+    /// The same, of a filter.
+    Filter,
+}
+
+impl WayKind {
+    /// The word for people and machines.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Middleware => "middleware",
+            Self::Task => "task",
+            Self::Receiver => "receiver",
+            Self::Command => "command",
+            Self::Tag => "tag",
+            Self::Filter => "filter",
+        }
+    }
+}
+
 /// The calls of a project, turned around as far as they are asked for.
 pub struct Exposure<'e> {
     project: &'e Project,
@@ -48,6 +91,10 @@ pub struct Exposure<'e> {
     decorated: FxHashMap<&'e str, Vec<(FileId, FunctionId, ValueId)>>,
     /// Classes that name another in an attribute: `form_class`, `permission_classes`.
     users: FxHashMap<(FileId, ClassId), Vec<(FileId, ClassId)>>,
+    /// Functions that something else than an endpoint runs.
+    ways: FxHashMap<(FileId, FunctionId), Vec<Way>>,
+    /// Receivers, and the model whose rows they hear of.
+    hearing: FxHashMap<(FileId, FunctionId), Vec<&'e str>>,
     known: FxHashMap<(FileId, FunctionId), Exposed>,
 }
 
@@ -108,6 +155,20 @@ const HOOKS: &[&str] = &[
 /// How attributes end that name the classes that a class works with.
 const NAMING: &[&str] = &["class", "classes", "form", "formset", "inlines", "backends"];
 
+/// Methods of middleware that run for every request.
+const MIDDLEWARE: &[&str] = &[
+    "__call__",
+    "__acall__",
+    "process_request",
+    "process_view",
+    "process_response",
+    "process_template_response",
+    "process_exception",
+];
+
+/// Methods by which rows change.
+const WRITES: &[&str] = &["POST", "PUT", "PATCH", "DELETE", "WEBSOCKET"];
+
 /// How a task is run later.
 const LATER: &[&str] = &["delay", "apply_async", "s", "si", "signature", "enqueue", "defer"];
 
@@ -125,12 +186,13 @@ struct Found {
     endpoints: BTreeMap<usize, Option<BTreeSet<&'static str>>>,
     left: Vec<Node>,
     seen: FxHashSet<Node>,
+    ways: BTreeSet<Way>,
     is_partial: bool,
 }
 
 impl<'e> Exposure<'e> {
     /// Gets ready to look for what reaches code of a project with this surface.
-    pub fn new(project: &'e Project, surface: &'e Surface) -> Self {
+    pub fn new(project: &'e Project, surface: &'e Surface, registries: &'e Registries) -> Self {
         let mut exposure = Self {
             project,
             surface,
@@ -139,9 +201,12 @@ impl<'e> Exposure<'e> {
             calls: FxHashMap::default(),
             decorated: FxHashMap::default(),
             users: FxHashMap::default(),
+            ways: FxHashMap::default(),
+            hearing: FxHashMap::default(),
             known: FxHashMap::default(),
         };
         exposure.views();
+        exposure.other_ways(registries);
         exposure.attributes();
         for file in project.files() {
             for call in project.calls(file) {
@@ -189,6 +254,50 @@ impl<'e> Exposure<'e> {
                     self.classes.entry((*file, *class)).or_default().push(index);
                 }
                 None => {}
+            }
+        }
+    }
+
+    fn other_ways(&mut self, registries: &'e Registries) {
+        let mut add = |function, kind, name: &str| {
+            let ways: &mut Vec<Way> = self.ways.entry(function).or_default();
+            ways.push(Way { kind, name: name.to_owned() });
+        };
+        for row in &registries.background {
+            let kind = match row.kind {
+                BackgroundKind::Task => WayKind::Task,
+                BackgroundKind::Receiver => WayKind::Receiver,
+                BackgroundKind::Command => WayKind::Command,
+            };
+            add(row.function, kind, &row.name);
+            if let Some(sender) = &row.sender {
+                self.hearing.entry(row.function).or_default().push(sender);
+            }
+        }
+        for row in &registries.tags {
+            let kind = match row.kind.as_str() {
+                "filter" => WayKind::Filter,
+                _ => WayKind::Tag,
+            };
+            add(row.function, kind, &row.name);
+        }
+        for row in &registries.middleware {
+            let name = row.name.rsplit('.').next().unwrap_or(&row.name);
+            match self.project.find(&row.name) {
+                Entity::Class(file, class) => {
+                    for method in MIDDLEWARE {
+                        let of = ClassRef::Project(file, class);
+                        let Some(member) = self.project.lookup_member(of, method) else { continue };
+                        let found = self.project.definition(member.class.0, member.value);
+                        if let Some(function) = found.as_function() {
+                            add(function, WayKind::Middleware, name);
+                        }
+                    }
+                }
+                Entity::Function(file, function) => {
+                    add((file, function), WayKind::Middleware, name);
+                }
+                _ => {}
             }
         }
     }
@@ -274,7 +383,10 @@ impl<'e> Exposure<'e> {
         }
         endpoints.sort();
         endpoints.dedup();
-        Exposed { endpoints, is_whole: !found.is_partial }
+        // Who starts what runs without an address is not in sight; whoever calls `manage.py` is no visitor.
+        let is_whole =
+            !found.is_partial && found.ways.iter().all(|way| way.kind == WayKind::Command);
+        Exposed { endpoints, ways: found.ways.into_iter().collect(), is_whole }
     }
 
     /// A body of code as a place of the walk: that of a class is its class.
@@ -290,6 +402,18 @@ impl<'e> Exposure<'e> {
         let record = ir.function(function);
         if let Some(endpoints) = self.functions.get(&(file, function)) {
             endpoints.iter().for_each(|endpoint| found.reach(*endpoint, None));
+        }
+        if let Some(ways) = self.ways.get(&(file, function)) {
+            found.ways.extend(ways.iter().cloned());
+        }
+        // A receiver runs where rows of its model change.
+        for model in self.hearing.get(&(file, function)).into_iter().flatten() {
+            for (index, endpoint) in self.surface.endpoints.iter().enumerate() {
+                if endpoint.writes.iter().any(|written| written == model) {
+                    let writes = || WRITES.iter().copied().collect();
+                    found.reach(index, (!endpoint.methods.is_empty()).then(writes));
+                }
+            }
         }
         // What is defined inside another runs, if at all, where that does.
         if let Some(parent) = record.parent

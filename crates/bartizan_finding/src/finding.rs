@@ -75,6 +75,32 @@ pub struct Finding {
     pub would_follow: bool,
     /// The endpoints that reach the place, the most exposed first; empty where none is known to.
     pub endpoints: Vec<ReachedBy>,
+    /// What else runs the place: middleware, tasks, signals, commands, templates.
+    pub runs: Vec<RunsAs>,
+    /// How bad it would be if nobody knew who reaches it, where that made a difference.
+    pub before_reach: Option<Severity>,
+}
+
+/// Something beside an endpoint that runs the place of a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunsAs {
+    /// `middleware`, `task`, `receiver`, `command`, `tag`, `filter`.
+    pub kind: &'static str,
+    /// Its name: of a class or function, of a command, in templates.
+    pub name: String,
+}
+
+impl RunsAs {
+    /// A clause that says when the place runs.
+    pub fn told(&self) -> String {
+        let name = &self.name;
+        match self.kind {
+            "middleware" => format!("runs on every request, in {name}"),
+            "receiver" => format!("runs when a signal is sent, in {name}"),
+            "tag" | "filter" => format!("runs in templates, as the {} {name}", self.kind),
+            kind => format!("runs as the {kind} {name}"),
+        }
+    }
 }
 
 /// An endpoint that reaches the place of a finding.

@@ -1,6 +1,6 @@
 //! The page of one rule, for a terminal.
 
-use bartizan_finding::{Alias, Peer, RuleInfo};
+use bartizan_finding::{Alias, Finding, Peer, RuleInfo, RunsAs};
 
 use crate::look::{Look, Paint};
 use crate::options::Options;
@@ -20,6 +20,33 @@ pub fn render(rule: &RuleInfo, options: &Options) -> String {
     let mut blocks = vec![head(rule, &look, measure)];
     blocks.extend(page(rule.page, &look, measure));
     blocks.iter().map(|block| block.join("\n")).collect::<Vec<_>>().join("\n\n") + "\n"
+}
+
+/// Endpoints of one finding that are listed.
+const MOST_ENDPOINTS: usize = 12;
+
+/// What reaches a finding, and what that made of its severity.
+pub fn reach(finding: &Finding) -> String {
+    let mut lines = Vec::new();
+    for endpoint in finding.endpoints.iter().take(MOST_ENDPOINTS) {
+        let methods = match endpoint.methods.is_empty() {
+            true => String::new(),
+            false => format!("{} ", endpoint.methods.join(",")),
+        };
+        lines.push(format!("reached by {methods}{} ({})", endpoint.route, endpoint.reach));
+    }
+    if finding.endpoints.len() > MOST_ENDPOINTS {
+        lines.push(format!("and by {} more", finding.endpoints.len() - MOST_ENDPOINTS));
+    }
+    lines.extend(finding.runs.iter().map(RunsAs::told));
+    if let Some(before) = finding.before_reach {
+        let why = match finding.severity > before {
+            true => "everyone can have it run",
+            false => "staff alone reaches it",
+        };
+        lines.push(format!("{} and not {before}, because {why}", finding.severity));
+    }
+    lines.into_iter().map(|line| visible(&line).into_owned() + "\n").collect()
 }
 
 fn head(rule: &RuleInfo, look: &Look, measure: usize) -> Vec<String> {

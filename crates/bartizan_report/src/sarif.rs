@@ -89,6 +89,7 @@ fn wire_result(finding: &Finding, rule_index: usize) -> wire::Result {
             check: finding.check,
             in_tests: finding.in_tests,
             endpoints: finding.endpoints.iter().map(endpoint).collect(),
+            runs: finding.runs.iter().map(bartizan_finding::RunsAs::told).collect(),
             label: limits::text(&finding.label, limits::MESSAGE),
             fix: limits::text(&finding.fix, limits::MESSAGE),
             evidence: finding.evidence.to_string(),

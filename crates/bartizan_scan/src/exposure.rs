@@ -2,8 +2,9 @@
 
 use bartizan_base::FilePath;
 use bartizan_django::endpoints::{Reach, Surface};
-use bartizan_django::exposure::{Exposed, Exposure};
-use bartizan_finding::{Confidence, Cwe, Family, Finding, ReachedBy, Severity, Subject};
+use bartizan_django::exposure::{Exposed, Exposure, WayKind};
+use bartizan_django::registries::Registries;
+use bartizan_finding::{Confidence, Cwe, Family, Finding, ReachedBy, RunsAs, Severity, Subject};
 use bartizan_project::Project;
 
 /// Weaknesses that harm through what a request carries: whoever can send it can use them.
@@ -19,7 +20,12 @@ const CARRIED: &[u16] = &[
 const MOST: usize = 50;
 
 /// Tells of every finding in code which endpoints reach it, and lets its severity follow.
-pub(crate) fn expose(project: &Project, surface: &Surface, findings: &mut [Finding]) {
+pub(crate) fn expose(
+    project: &Project,
+    surface: &Surface,
+    registries: &Registries,
+    findings: &mut [Finding],
+) {
     let mut exposure: Option<Exposure<'_>> = None;
     for finding in findings {
         if !matches!(finding.subject, Subject::Code { .. }) || finding.in_tests {
@@ -27,12 +33,16 @@ pub(crate) fn expose(project: &Project, surface: &Surface, findings: &mut [Findi
         }
         let path: &FilePath = &finding.place.path;
         let Some(file) = project.file_at(path.as_str()) else { continue };
-        let exposure = exposure.get_or_insert_with(|| Exposure::new(project, surface));
+        let exposure = exposure.get_or_insert_with(|| Exposure::new(project, surface, registries));
         let exposed = exposure.of(file, finding.place.span);
         // Rules about access have asked who gets in before they spoke.
         if finding.rule.family != Family::Access && is_carried(finding.rule.cwe) {
-            finding.severity = severity(finding.severity, finding.confidence, &exposed);
+            let before = finding.severity;
+            finding.severity = severity(before, finding.confidence, &exposed);
+            finding.before_reach = (finding.severity != before).then_some(before);
         }
+        let ways = exposed.ways.into_iter().take(MOST);
+        finding.runs = ways.map(|way| RunsAs { kind: way.kind.as_str(), name: way.name }).collect();
         let told = exposed.endpoints.into_iter().take(MOST);
         finding.endpoints = told
             .map(|reached| ReachedBy {
@@ -51,7 +61,8 @@ fn is_carried(cwe: &[Cwe]) -> bool {
 /// One step up where anyone can ask, and the finding is sure; one step down where staff alone can.
 /// Where that is not known, it stays.
 fn severity(of: Severity, confidence: Confidence, exposed: &Exposed) -> Severity {
-    let is_open = exposed.endpoints.iter().any(|reached| reached.reach == Reach::Anonymous);
+    let is_open = exposed.endpoints.iter().any(|reached| reached.reach == Reach::Anonymous)
+        || exposed.ways.iter().any(|way| way.kind == WayKind::Middleware);
     let is_staff = !exposed.endpoints.is_empty()
         && exposed.is_whole
         && exposed.endpoints.iter().all(|reached| reached.reach == Reach::Staff);
@@ -66,7 +77,7 @@ fn severity(of: Severity, confidence: Confidence, exposed: &Exposed) -> Severity
 
 #[cfg(test)]
 mod tests {
-    use bartizan_django::exposure::Reached;
+    use bartizan_django::exposure::{Reached, Way};
 
     use super::*;
 
@@ -76,7 +87,7 @@ mod tests {
             route: "/orders/".to_owned(),
             methods: Vec::new(),
         });
-        Exposed { endpoints: endpoints.collect(), is_whole: true }
+        Exposed { endpoints: endpoints.collect(), ways: Vec::new(), is_whole: true }
     }
 
     #[test]
@@ -86,6 +97,13 @@ mod tests {
         assert_eq!(high(&by(&[Reach::Login])), Severity::High);
         assert_eq!(high(&by(&[Reach::Staff])), Severity::Medium);
         assert_eq!(high(&by(&[Reach::Staff, Reach::Unknown])), Severity::High);
+    }
+
+    #[test]
+    fn middleware_meets_everyone() {
+        let way = Way { kind: WayKind::Middleware, name: "Closed".to_owned() };
+        let exposed = Exposed { ways: vec![way], ..by(&[]) };
+        assert_eq!(severity(Severity::High, Confidence::High, &exposed), Severity::Critical);
     }
 
     #[test]

@@ -121,6 +121,8 @@ pub(crate) fn finish(
                 would_follow: draft.would_follow,
                 repair,
                 endpoints: Vec::new(),
+                runs: Vec::new(),
+                before_reach: None,
             }
         })
         .collect()

@@ -139,12 +139,14 @@ pub fn scan(
             result.problems.push(fault.problem(&root(), "reading the settings"));
             Vec::new()
         });
-        let (drafts, surface) =
+        let (drafts, reach) =
             judge(&linked, &evaluator, &told, RULES, config, &mut result.problems);
         let mut findings =
             complete(&linked, drafts, &manifests, config, today, &mut result.problems);
-        if let Some(surface) = &surface {
-            let exposed = guarded(|| exposure::expose(&linked.project, surface, &mut findings));
+        if let Some((surface, registries)) = &reach {
+            let exposed = guarded(|| {
+                exposure::expose(&linked.project, surface, registries, &mut findings);
+            });
             if let Err(fault) = exposed {
                 let doing = "looking for what reaches findings";
                 result.problems.push(fault.problem(&root(), doing));
@@ -310,7 +312,7 @@ fn judge(
     rules: &[&'static Rule],
     config: &Config,
     problems: &mut Vec<Problem>,
-) -> (Drafts, Option<Surface>) {
+) -> (Drafts, Option<Ways>) {
     let project = &linked.project;
     let files: Vec<FileId> = project.files().collect();
     let judged: Vec<_> = files
@@ -341,10 +343,10 @@ fn judge(
         Err(fault) => problems.push(fault.problem(&root(), doing)),
     };
     of_all(guarded(|| judge_settings(linked, evaluator, told, rules)), "judging the settings");
-    let mut surface = None;
+    let mut reach = None;
     let endpoints = guarded(|| {
         let (found, reached) = judge_endpoints(linked, evaluator, told, rules);
-        surface = reached;
+        reach = reached;
         found
     });
     of_all(endpoints, "judging the endpoints");
@@ -352,7 +354,7 @@ fn judge(
         guarded(|| bartizan_rules::judge_project(project, evaluator, rules)),
         "judging the project",
     );
-    (drafts, surface)
+    (drafts, reach)
 }
 
 /// Whether there is code below a folder.
@@ -423,13 +425,17 @@ fn judge_settings(
     said
 }
 
-/// What the rules say of views, with the endpoints that the settings of visitors lead to; and these.
+/// The ways into a project: its endpoints, and what runs code beside them.
+type Ways = (Surface, Registries);
+
+/// What the rules say of views, with the endpoints that the settings of visitors lead to; and these, with
+/// what else runs code.
 fn judge_endpoints(
     linked: &Linked,
     evaluator: &Evaluator<'_>,
     told: &[Told<'_>],
     rules: &[&'static Rule],
-) -> (Vec<(&'static Rule, Draft)>, Option<Surface>) {
+) -> (Vec<(&'static Rule, Draft)>, Option<Ways>) {
     if !rules.iter().any(|rule| matches!(rule.detect, Detect::Endpoints(_))) {
         return (Vec::new(), None);
     }
@@ -443,7 +449,7 @@ fn judge_endpoints(
     let reached = surface.as_ref();
     let view = EndpointsView::new(project, evaluator, &registries, &views, reached, given);
     let said = bartizan_rules::judge_endpoints(&view, rules);
-    (said, surface)
+    (said, Some((surface.unwrap_or_default(), registries)))
 }
 
 /// Completes the drafts, applies suppressions, and keeps what is to be shown.
@@ -576,6 +582,8 @@ fn faulty_suppressions(
             would_follow: false,
             repair: None,
             endpoints: Vec::new(),
+            runs: Vec::new(),
+            before_reach: None,
         });
     }
     findings

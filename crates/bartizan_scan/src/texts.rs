@@ -269,6 +269,8 @@ fn complete(
             would_follow: false,
             repair: None,
             endpoints: Vec::new(),
+            runs: Vec::new(),
+            before_reach: None,
         });
     }
     let faulty = suppress::apply(suppressions, &mut findings, rules(), today, true);

@@ -114,3 +114,107 @@ fn forms_tasks_decorators_and_mixins_are_reached_through_what_uses_them() {
     assert!(routes.iter().any(|line| line.contains("views.py:22") && line.contains("/listed/")));
     assert_eq!(routes.len(), 4, "{routes:#?}");
 }
+
+#[test]
+fn what_runs_without_an_address_is_told_by_its_name() {
+    let settings = "ROOT_URLCONF = 'shop.urls'\n\
+                    INSTALLED_APPS = ['django.contrib.auth', 'shop']\n\
+                    MIDDLEWARE = ['shop.middleware.Seen']\n";
+    let printing = "import os\n\
+                    def seen(text):\n\
+                    \x20   os.system('lpr ' + text)\n\
+                    def nightly(text):\n\
+                    \x20   os.system('lpr ' + text)\n\
+                    def ordered(text):\n\
+                    \x20   os.system('lpr ' + text)\n\
+                    def by_hand(text):\n\
+                    \x20   os.system('lpr ' + text)\n\
+                    def shown(text):\n\
+                    \x20   os.system('lpr ' + text)\n";
+    let files = [
+        MANAGE,
+        ("site_settings.py", settings),
+        (
+            "shop/urls.py",
+            "from django.urls import path\nfrom shop import views\n\
+             urlpatterns = [path('order/', views.order)]\n",
+        ),
+        (
+            "shop/views.py",
+            "from shop.models import Order\n\
+             def order(request):\n\
+             \x20   Order.objects.create(note=request.POST['note'])\n",
+        ),
+        (
+            "shop/models.py",
+            "from django.db import models\n\
+             class Order(models.Model):\n\
+             \x20   note = models.TextField()\n",
+        ),
+        (
+            "shop/middleware.py",
+            "from shop.printing import seen\n\
+             class Seen:\n\
+             \x20   def __init__(self, get_response):\n\
+             \x20       self.get_response = get_response\n\
+             \x20   def __call__(self, request):\n\
+             \x20       seen(request.path)\n\
+             \x20       return self.get_response(request)\n",
+        ),
+        (
+            "shop/tasks.py",
+            "from celery import shared_task\n\
+             from shop.printing import nightly\n\
+             @shared_task\n\
+             def reprint(text):\n\
+             \x20   nightly(text)\n",
+        ),
+        (
+            "shop/signals.py",
+            "from django.db.models.signals import post_save\n\
+             from django.dispatch import receiver\n\
+             from shop.models import Order\n\
+             from shop.printing import ordered\n\
+             @receiver(post_save, sender=Order)\n\
+             def slip(sender, instance, **kwargs):\n\
+             \x20   ordered(instance.note)\n",
+        ),
+        (
+            "shop/management/commands/reprint.py",
+            "from django.core.management.base import BaseCommand\n\
+             from shop.printing import by_hand\n\
+             class Command(BaseCommand):\n\
+             \x20   def handle(self, *args, **options):\n\
+             \x20       by_hand(options['text'])\n",
+        ),
+        (
+            "shop/templatetags/prices.py",
+            "from django import template\n\
+             from shop.printing import shown\n\
+             register = template.Library()\n\
+             @register.simple_tag\n\
+             def price(text):\n\
+             \x20   return shown(text)\n",
+        ),
+        ("shop/printing.py", printing),
+    ];
+    let result = memory::scan(files);
+    let found = result.findings.iter().filter(|found| found.rule.id.contains("shell"));
+    let told: Vec<String> = found
+        .map(|found| {
+            let routes: Vec<&str> = found.endpoints.iter().map(|of| of.route.as_str()).collect();
+            let runs: Vec<String> = found.runs.iter().map(bartizan_finding::RunsAs::told).collect();
+            format!("{} {routes:?} {}", found.place.start.line, runs.join("; "))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "3 [] runs on every request, in Seen",
+            "5 [] runs as the task reprint",
+            "7 [\"/order/\"] runs when a signal is sent, in slip",
+            "9 [] runs as the command reprint",
+            "11 [] runs in templates, as the tag price",
+        ]
+    );
+}

@@ -141,6 +141,7 @@ fn whole(mut result: ScanResult, terminal: &Terminal) -> String {
             let (path, line) = (&finding.place.path, suppressed.line);
             remarks.push_str(&format!("silenced by the comment at {path}:{line}\n"));
         }
+        remarks.push_str(&explain::reach(finding));
     }
     let screen = text::render(&result, &terminal.stdout_options());
     if remarks.is_empty() { screen } else { format!("{screen}\n{remarks}") }

@@ -17,6 +17,8 @@ pub struct Background {
     pub function: (FileId, FunctionId),
     /// Where it is named.
     pub place: Place,
+    /// Of a receiver: the class whose rows it hears of, where the place says it.
+    pub sender: Option<String>,
 }
 
 /// Why code runs without a visitor.
@@ -78,6 +80,7 @@ pub(super) fn read(reader: &Reader<'_, '_>, registries: &mut Registries) {
                         name: ir.str(function.qualname).to_owned(),
                         function: (file, id),
                         place: Place { file, span: function.name_span },
+                        sender: sender(project, file, *by),
                     });
                     break;
                 }
@@ -99,6 +102,7 @@ pub(super) fn read(reader: &Reader<'_, '_>, registries: &mut Registries) {
                 name: project.ir(file).str(record.qualname).to_owned(),
                 function,
                 place: Place { file, span: record.name_span },
+                sender: None,
             });
         }
         let is_command = outside(project, (file, class))
@@ -120,6 +124,7 @@ pub(super) fn read(reader: &Reader<'_, '_>, registries: &mut Registries) {
             name,
             function,
             place: Place { file, span },
+            sender: None,
         });
     }
 }
@@ -154,10 +159,23 @@ fn connected(reader: &Reader<'_, '_>, registries: &mut Registries) {
                     name: project.ir(of).str(record.qualname).to_owned(),
                     function: (of, function),
                     place: Place { file, span: ir.span(call) },
+                    sender: sender(project, file, call),
                 });
             }
         }
     }
+}
+
+/// The class that a call names as `sender`.
+fn sender(project: &Project, file: FileId, call: ValueId) -> Option<String> {
+    let ir = project.ir(file);
+    let Value::Call { args, .. } = ir.value(ir.bare(call)) else { return None };
+    let sender = ir.args[args]
+        .iter()
+        .find(|arg| matches!(arg.kind, ArgKind::Keyword(key) if ir.str(key) == "sender"))?;
+    let Entity::Class(file, class) = project.definition(file, sender.value) else { return None };
+    let ir = project.ir(file);
+    Some(ir.str(ir.class(class).name).to_owned())
 }
 
 /// Whether a value is a signal: Django's, or what `Signal()` made in the project.

@@ -52,6 +52,8 @@ struct FindingWire<'a> {
     lines: Vec<LineWire<'a>>,
     notes: Vec<NoteWire<'a>>,
     endpoints: Vec<EndpointWire<'a>>,
+    runs: Vec<RunsWire<'a>>,
+    before_reach: Option<&'static str>,
     check: Option<&'static str>,
     would_follow: bool,
     in_tests: bool,
@@ -62,6 +64,12 @@ struct FindingWire<'a> {
     fingerprint: String,
     evidence: String,
     suppressed: Option<SuppressedWire<'a>>,
+}
+
+#[derive(Serialize)]
+struct RunsWire<'a> {
+    kind: &'static str,
+    name: &'a str,
 }
 
 #[derive(Serialize)]
@@ -227,6 +235,12 @@ impl<'a> FindingWire<'a> {
             lines: lines(&finding.lines),
             notes: finding.notes.iter().map(NoteWire::of).collect(),
             endpoints: finding.endpoints.iter().map(EndpointWire::of).collect(),
+            runs: finding
+                .runs
+                .iter()
+                .map(|of| RunsWire { kind: of.kind, name: &of.name })
+                .collect(),
+            before_reach: finding.before_reach.map(Severity::as_str),
             check: finding.check,
             would_follow: finding.would_follow,
             in_tests: finding.in_tests,

@@ -292,6 +292,9 @@ pub(super) struct ResultProperties {
     /// `POST /orders/<int:pk>/ (login)`
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub endpoints: Vec<String>,
+    /// `runs as the task send_letters`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub label: String,
     #[serde(skip_serializing_if = "String::is_empty")]

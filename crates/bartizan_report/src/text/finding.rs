@@ -130,6 +130,9 @@ fn context(finding: &Finding, look: &Look) -> String {
         }
         return visible(&reached).into_owned();
     }
+    if let Some(first) = finding.runs.first() {
+        return visible(&first.told()).into_owned();
+    }
     match &finding.subject {
         Subject::Code { scope, .. }
         | Subject::Secret { scope, .. }

@@ -119,6 +119,8 @@ impl File {
             would_follow: false,
             repair: None,
             endpoints: Vec::new(),
+            runs: Vec::new(),
+            before_reach: None,
         }
     }
 
