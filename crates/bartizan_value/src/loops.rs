@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use bartizan_ir::{ArgKind, Comp, CompKind, LoopId, LoopKind, Mutator, PathId, Value, ValueId};
+use bartizan_ir::{
+    ArgKind, BinaryOp, Comp, CompKind, FileIr, LoopId, LoopKind, Mutator, PathId, Value, ValueId,
+};
 
 use crate::analysis::{Given, Place, Region};
 use crate::domain::{Abstract, Evaluated, Extent, Object, SeqKind};
@@ -475,6 +477,29 @@ impl Session<'_> {
         Ok(())
     }
 
+    // ---- loops that are not followed ---------------------------------------------------------
+
+    /// A variable of a loop of which nobody knows how often it runs. A list that rounds only add to
+    /// holds what it held before, and there may be more.
+    pub(crate) fn any_head(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        init: ValueId,
+        back: ValueId,
+    ) -> Evaluated {
+        let why = self.acts[at as usize].any_round.clone();
+        if let (Some(why), Some(parent)) = (&why, self.acts[at as usize].parent)
+            && only_grows(self.ir(at), id, back)
+        {
+            let before = self.eval(parent, init);
+            if is_list(&before.value) {
+                return crate::session::opened(&before, why);
+            }
+        }
+        self.unknown(at, id, why.unwrap_or(Reason::Cycle))
+    }
+
     // ---- objects behind a loop ---------------------------------------------------------------
 
     /// `base` with the objects that the loop's variables hold as they are now.
@@ -516,6 +541,42 @@ impl Session<'_> {
             _ => value.clone(),
         }
     }
+}
+
+/// Whether a value is a list, whichever way was taken.
+fn is_list(value: &Abstract) -> bool {
+    match value {
+        Abstract::Seq(seq) => seq.kind == SeqKind::List,
+        Abstract::Choice(choice) => choice.alternatives.iter().all(|way| is_list(&way.value.value)),
+        _ => false,
+    }
+}
+
+/// Whether the rounds of a loop do nothing to a variable but put items behind those that it holds.
+fn only_grows(ir: &FileIr, mu: ValueId, back: ValueId) -> bool {
+    let mut ahead = vec![back];
+    for _ in 0..256 {
+        let Some(at) = ahead.pop() else { return true };
+        match ir.value(at) {
+            _ if at == mu => {}
+            Value::Pi { of, .. } => ahead.push(of),
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                let is_growth = matches!(
+                    mutation.op,
+                    Mutator::Append | Mutator::Extend | Mutator::InPlace(BinaryOp::Add)
+                );
+                if !is_growth {
+                    return false;
+                }
+                ahead.push(mutation.receiver);
+            }
+            Value::Gamma { then, otherwise, .. } => ahead.extend([then, otherwise]),
+            Value::Join { ways, .. } => ahead.extend(ir.ways[ways].iter().map(|way| way.value)),
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// Whether nothing can change a value that is written so.

@@ -97,10 +97,7 @@ impl Session<'_> {
             Value::Comp(comp) => self.comprehension(at, id, comp),
             Value::Mutate(mutation) => self.mutation(at, id, mutation),
             Value::Gamma { test, then, otherwise } => self.gamma(at, id, test, then, otherwise),
-            Value::Mu { .. } => {
-                let why = self.acts[at as usize].any_round.clone().unwrap_or(Reason::Cycle);
-                self.unknown(at, id, why)
-            }
+            Value::Mu { init, back, .. } => self.any_head(at, id, init, back),
             Value::Join { why, ways } => self.join(at, id, why, &ir.ways[ways]),
             Value::Matches { subject, pattern } => self.matches(at, id, subject, pattern),
             Value::Str(_)

@@ -447,3 +447,19 @@ fn what_a_call_gives_shares_its_items_with_what_is_taken_out_of_it() {
         assert!(shown.ends_with(", …]"), "{stock}: {shown}");
     }
 }
+
+#[test]
+fn a_list_that_a_loop_adds_to_holds_what_it_held() {
+    let loops = [
+        "    X.append(plugin.name)",
+        "    X += [plugin.name, plugin.path]",
+        "    if plugin.name:\n        X.extend(plugin.names)",
+    ];
+    for body in loops {
+        let text =
+            format!("from shop import plugins\nX = ['orders']\nfor plugin in plugins():\n{body}");
+        assert!(shown(&text).starts_with("['orders', …"), "{body}: {}", shown(&text));
+    }
+    let text = "from shop import plugins\nX = ['orders']\nfor plugin in plugins():\n    X.insert(0, plugin)";
+    assert!(shown(text).starts_with("<unknown"), "{}", shown(text));
+}
