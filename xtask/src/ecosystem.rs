@@ -98,9 +98,10 @@ pub fn fetch(names: &[String]) -> Result<Vec<Project>> {
     fetched(names)
 }
 
-/// The projects of another list than `projects.toml`.
-pub fn fetch_from(list: &str) -> Result<Vec<Project>> {
-    fetched(&["--from".to_owned(), tree::root().join(list).display().to_string()])
+/// The named projects, or all of them, of another list than `projects.toml`.
+pub fn fetch_from(list: &str, names: &[String]) -> Result<Vec<Project>> {
+    let list = tree::root().join(list).display().to_string();
+    fetched(&[&["--from".to_owned(), list], names].concat())
 }
 
 fn fetched(args: &[String]) -> Result<Vec<Project>> {

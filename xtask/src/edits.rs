@@ -22,6 +22,18 @@ pub struct Options {
     check: bool,
 }
 
+/// The project of that name, of either list.
+fn fetched(name: &str) -> Result<ecosystem::Project> {
+    let is_listed = fs::read_to_string(tree::root().join("ecosystem/projects.toml"))?
+        .contains(&format!("name = \"{name}\""));
+    let names = [name.to_owned()];
+    let projects = match is_listed {
+        true => ecosystem::fetch(&names)?,
+        false => ecosystem::fetch_from("ecosystem/further.toml", &names)?,
+    };
+    projects.into_iter().next().with_context(|| format!("{name} is not fetched"))
+}
+
 /// Makes every edit in memory, and asks what it changes.
 pub fn run(options: &Options) -> Result<()> {
     let (mut missed, mut noisy, mut regressions) = (0, 0, 0);
@@ -32,8 +44,7 @@ pub fn run(options: &Options) -> Result<()> {
         }
         let edits = Edits::parse(&fs::read_to_string(&path)?)
             .map_err(|error| anyhow!("{}: {error}", tree::shown(&path)))?;
-        let projects = ecosystem::fetch(std::slice::from_ref(&name))?;
-        let project = projects.first().with_context(|| format!("{name} is not fetched"))?;
+        let project = fetched(&name)?;
         let disk = DiskTree::open(&project.folder)?;
         let outcome = edits.judge(&disk, &options.only, &mut |case, changes| {
             if !options.only.is_empty() {
