@@ -98,8 +98,13 @@ pub fn fetch(names: &[String]) -> Result<Vec<Project>> {
     fetched(names)
 }
 
-/// The named projects, or all of them, of another list than `projects.toml`.
-pub fn fetch_from(list: &str, names: &[String]) -> Result<Vec<Project>> {
+/// The projects of another list than `projects.toml`.
+pub fn fetch_from(list: &str) -> Result<Vec<Project>> {
+    fetch_named(list, &[])
+}
+
+/// Those of another list that are named, or all.
+pub fn fetch_named(list: &str, names: &[String]) -> Result<Vec<Project>> {
     let list = tree::root().join(list).display().to_string();
     fetched(&[&["--from".to_owned(), list], names].concat())
 }

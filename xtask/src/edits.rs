@@ -29,7 +29,7 @@ fn fetched(name: &str) -> Result<ecosystem::Project> {
     let names = [name.to_owned()];
     let projects = match is_listed {
         true => ecosystem::fetch(&names)?,
-        false => ecosystem::fetch_from("ecosystem/further.toml", &names)?,
+        false => ecosystem::fetch_named("ecosystem/further.toml", &names)?,
     };
     projects.into_iter().next().with_context(|| format!("{name} is not fetched"))
 }

@@ -118,7 +118,7 @@ fn found() -> Result<Vec<Candidate>> {
 /// The pinned projects, and those that no rule was tuned on.
 fn projects() -> Result<Vec<Project>> {
     let mut projects = ecosystem::fetch(&[])?;
-    projects.extend(ecosystem::fetch_from("ecosystem/further.toml", &[])?);
+    projects.extend(ecosystem::fetch_from("ecosystem/further.toml")?);
     Ok(projects)
 }
 

@@ -40,7 +40,7 @@ pub fn run(options: &Options) -> Result<()> {
     let mut table = HEAD.to_owned();
     let mut unread = 0;
     let mut projects = ecosystem::fetch(&[])?;
-    projects.extend(ecosystem::fetch_from("ecosystem/settings_projects.toml", &[])?);
+    projects.extend(ecosystem::fetch_from("ecosystem/settings_projects.toml")?);
     for Project { name, folder } in &projects {
         for (module, known) in settings(&bartizan, folder).with_context(|| name.clone())? {
             let Known { all, unknown } = known;

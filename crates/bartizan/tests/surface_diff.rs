@@ -110,7 +110,29 @@ fn a_project_may_lie_in_a_folder_of_its_repository() {
     let (text, _, code) = run(&site, &["--diff", "HEAD"]);
     assert!(text.contains("/patients/search/") && text.contains("patients/urls.py:16"), "{text}");
     assert_eq!(code, 1);
-    let (_, error, code) = run(&site.join("patients"), &["--diff", "HEAD"]);
+}
+
+#[test]
+fn an_application_without_settings_is_compared_too() {
+    let folder = opened();
+    let application = folder.path().join("patients");
+    let (text, error, code) = run(&application, &["--diff", "before"]);
+    assert!(text.starts_with("- guard removed  /search/"), "{text}{error}");
+    assert_eq!(code, 1);
+    // No route leads to its views: they are told by their names.
+    fs::remove_file(application.join("urls.py")).unwrap();
+    git(folder.path(), &["commit", "--all", "--quiet", "--message", "without routes"]);
+    let (text, error, code) = run(&application, &["--diff", "before", "--head", "HEAD"]);
+    assert!(text.starts_with("- endpoint removed"), "{text}{error}");
+    assert_eq!(code, 0, "{text}{error}");
+    let views = application.join("views.py");
+    let now = fs::read_to_string(&views).unwrap();
+    fs::write(&views, now.replace("def search", "@login_required\ndef search")).unwrap();
+    let (text, error, _) = run(&application, &["--diff", "HEAD"]);
+    assert!(text.starts_with("+ guard added  views.search"), "{text}{error}");
+    let empty = folder.path().join("letters");
+    fs::create_dir(&empty).unwrap();
+    let (_, error, code) = run(&empty, &["--diff", "HEAD"]);
     assert!(error.contains("no Django settings"), "{error}");
     assert_eq!(code, 2);
 }

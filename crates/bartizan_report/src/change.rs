@@ -37,7 +37,8 @@ pub fn render(compared: &Compared<'_>, options: &Options) -> String {
         let same = compared.changes[index..]
             .iter()
             .take_while(|other| has_same_cause(change, other))
-            .count();
+            .count()
+            .max(1);
         let shown = if same > MOST_ROWS { MOST_ROWS - 1 } else { same };
         for change in &compared.changes[index..index + shown] {
             rows.push(row(change, &look));
@@ -103,13 +104,20 @@ fn has_same_cause(one: &Change, other: &Change) -> bool {
 
 fn head(change: &Change) -> String {
     let sign = match change.kind {
-        Kind::EndpointAddedOpen | Kind::EndpointAddedGuarded => '+',
+        Kind::EndpointAddedOpen
+        | Kind::EndpointAddedGuarded
+        | Kind::SinkNewlyReachable
+        | Kind::SecretIntroduced
+        | Kind::DependencyAdded
+        | Kind::SuppressionAdded => '+',
         Kind::WritableFieldsGrew
         | Kind::ReadableFieldsGrew
         | Kind::MethodsAdded
         | Kind::MethodWidened
         | Kind::MiddlewareOrderChanged
-        | Kind::SettingUnknownNow => '~',
+        | Kind::SettingUnknownNow
+        | Kind::DependencyDowngraded
+        | Kind::MigrationRisky => '~',
         kind if kind.weight() == Weight::Better => '+',
         _ => '-',
     };
@@ -133,8 +141,8 @@ fn row(change: &Change, look: &Look) -> [String; 4] {
         Kind::ReadableFieldsGrew | Kind::ReadableFieldsShrank => {
             format!("{} (readable)", change.after)
         }
-        Kind::EndpointAddedOpen | Kind::EndpointAddedGuarded => change.after.clone(),
-        Kind::EndpointRemoved => change.before.clone(),
+        _ if change.before.is_empty() => change.after.clone(),
+        _ if change.after.is_empty() => change.before.clone(),
         _ => format!("{} {to} {}", change.before, change.after),
     };
     let place = format!("{}:{}", visible(change.path.as_str()), change.line);

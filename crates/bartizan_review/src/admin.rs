@@ -48,9 +48,7 @@ impl Reader<'_> {
             let of = ClassRef::Project(file, class);
             let is_admin = outside(self.project, of).any(|base| {
                 let last = base.rsplit('.').next().unwrap_or(base);
-                last.ends_with("ModelAdmin")
-                    || last.ends_with("UserAdmin")
-                    || last.ends_with("Inline")
+                last.ends_with("Admin") || last.ends_with("Inline")
             });
             if !is_admin {
                 continue;

@@ -70,10 +70,28 @@ kinds! {
     SettingUnknownNow = "setting_unknown_now", "setting unknown now", Weaker;
     /// Middleware that protects stands elsewhere in the order.
     MiddlewareOrderChanged = "middleware_order_changed", "middleware order", Weaker;
+    /// Text from outside is put where it does harm, or files are trusted that should not be.
+    SinkNewlyReachable = "sink_newly_reachable", "sink newly reachable", Weaker;
+    /// Text is shown as it is that was escaped.
+    EscapeRemoved = "escape_removed", "escape removed", Weaker;
+    /// What made a text harmless is gone.
+    SanitizerRemoved = "sanitizer_removed", "sanitizer removed", Weaker;
+    /// A credential is written out.
+    SecretIntroduced = "secret_introduced", "secret introduced", Weaker;
+    /// An older version of a package is allowed.
+    DependencyDowngraded = "dependency_downgraded", "dependency downgraded", Weaker;
     /// A new endpoint that everyone may ask.
     EndpointAddedOpen = "endpoint_added_open", "endpoint added", New;
     /// A new endpoint that somebody guards.
     EndpointAddedGuarded = "endpoint_added_guarded", "endpoint added", Other;
+    /// A package is needed that was not.
+    DependencyAdded = "dependency_added", "dependency added", Other;
+    /// A migration runs SQL of its own, or takes a constraint away.
+    MigrationRisky = "migration_risky", "migration", Other;
+    /// A comment silences a rule.
+    SuppressionAdded = "suppression_added", "suppression added", Other;
+    /// A test that somebody is refused is gone.
+    TestOfGuardRemoved = "test_of_guard_removed", "test of a guard removed", Other;
     /// An endpoint is gone.
     EndpointRemoved = "endpoint_removed", "endpoint removed", Other;
     /// A guard is new where everyone got in.
@@ -144,6 +162,14 @@ pub struct Change {
     pub before: String,
     /// What holds now, in words.
     pub after: String,
+}
+
+impl Change {
+    /// What changes are sorted by: the weakest first, then by place.
+    pub fn order(&self) -> impl Ord + '_ {
+        let what = (&self.setting, &self.route, &self.methods, &self.after);
+        (self.kind.weight(), self.kind, &self.path, self.line, what)
+    }
 }
 
 /// A change to a setting, before its line is known.

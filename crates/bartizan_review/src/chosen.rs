@@ -29,7 +29,7 @@ impl Reader<'_> {
                 }
                 None => {
                     if let Some((file, value)) = self.attribute_of(of, ask, attribute) {
-                        self.classes_in(&self.outside(file, ask), value, &mut classes, true, 0);
+                        self.classes_at((file, value), ask, &mut classes, true, 0);
                     }
                 }
             }
@@ -49,6 +49,18 @@ impl Reader<'_> {
             fields.add(self.listed_fields(file, class));
         }
         fields
+    }
+
+    /// The classes that an expression outside of every function may be.
+    fn classes_at(
+        &self,
+        (file, value): (FileId, ValueId),
+        ask: &Rc<Ask>,
+        found: &mut Vec<(FileId, ClassId, bool)>,
+        for_all: bool,
+        depth: usize,
+    ) {
+        self.classes_in(&self.outside(file, ask), value, found, for_all, depth + 1);
     }
 
     /// The classes that an expression may be.
@@ -98,13 +110,7 @@ impl Reader<'_> {
                             && let Some((file, value)) =
                                 self.attribute_of(receiver, &frame.ask, "serializer_class")
                         {
-                            self.classes_in(
-                                &self.outside(file, &frame.ask),
-                                value,
-                                found,
-                                for_all,
-                                depth + 1,
-                            );
+                            self.classes_at((file, value), &frame.ask, found, for_all, depth);
                         }
                         return;
                     }
@@ -113,13 +119,7 @@ impl Reader<'_> {
                         let entry = chosen.and_then(|key| self.entry_of(frame, of, &key));
                         match (entry, given.get(1)) {
                             (Some((file, value)), _) => {
-                                self.classes_in(
-                                    &self.outside(file, &frame.ask),
-                                    value,
-                                    found,
-                                    for_all,
-                                    depth + 1,
-                                );
+                                self.classes_at((file, value), &frame.ask, found, for_all, depth);
                             }
                             (None, Some(default)) => {
                                 self.classes_in(frame, default.value, found, for_all, depth + 1);
@@ -129,6 +129,10 @@ impl Reader<'_> {
                         return;
                     }
                 }
+                if let Some(Entity::Class(file, class)) = self.loaded(frame, callee, args) {
+                    found.push((file, class, for_all));
+                    return;
+                }
                 for arg in given {
                     self.classes_in(frame, arg.value, found, for_all, depth + 1);
                 }
@@ -136,13 +140,7 @@ impl Reader<'_> {
             Value::Index { of, key } => {
                 let key = self.text(frame, key);
                 if let Some((file, value)) = self.entry_of(frame, of, &key) {
-                    self.classes_in(
-                        &self.outside(file, &frame.ask),
-                        value,
-                        found,
-                        for_all,
-                        depth + 1,
-                    );
+                    self.classes_at((file, value), &frame.ask, found, for_all, depth);
                 }
             }
             Value::Logic { values, .. } => {
@@ -152,24 +150,12 @@ impl Reader<'_> {
             }
             _ => {
                 if let Some((file, at)) = self.own_attribute(frame, value) {
-                    return self.classes_in(
-                        &self.outside(file, &frame.ask),
-                        at,
-                        found,
-                        for_all,
-                        depth + 1,
-                    );
+                    return self.classes_at((file, at), &frame.ask, found, for_all, depth);
                 }
                 match self.project.definition(frame.file, value) {
                     Entity::Class(file, class) => found.push((file, class, for_all)),
                     Entity::Value(file, at) if (file, at) != (frame.file, value) => {
-                        self.classes_in(
-                            &self.outside(file, &frame.ask),
-                            at,
-                            found,
-                            for_all,
-                            depth + 1,
-                        );
+                        self.classes_at((file, at), &frame.ask, found, for_all, depth);
                     }
                     _ => {}
                 }

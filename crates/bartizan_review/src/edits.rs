@@ -47,6 +47,15 @@ impl Edits {
         self.hunks.contains_key(path) || self.came.contains(path) || self.gone.contains(path)
     }
 
+    /// The edited line at a place, as it counts now; `None` where nothing was edited.
+    pub fn line_now(&self, place: &Place, is_old: bool) -> Option<(FilePath, u32)> {
+        match is_old {
+            true if self.gone.contains(&place.path) => Some((place.path.clone(), place.line)),
+            true => self.at_old(place),
+            false => self.at_new(place),
+        }
+    }
+
     /// The edited line at a place of the old version, as it counts now.
     pub(crate) fn at_old(&self, place: &Place) -> Option<(FilePath, u32)> {
         let hunks = self.hunks.get(&place.path)?;

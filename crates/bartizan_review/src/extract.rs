@@ -5,10 +5,12 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use bartizan_base::Span;
-use bartizan_django::endpoints::{Endpoint, Reach, Surface};
+use bartizan_django::endpoints::{Csrf, Endpoint, Reach, Surface, Throttle};
 use bartizan_django::settings::{Environment, Origin, Settings, shown};
+use bartizan_django::views::Views;
+use bartizan_ir::{ClassId, Value as IrValue};
 use bartizan_match::Marks;
-use bartizan_project::{FileId, Project};
+use bartizan_project::{ClassRef, FileId, Project};
 use bartizan_value::{Abstract, Constant, Evaluated, Evaluator, Symbol, Variables};
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
@@ -16,6 +18,7 @@ use crate::facts::{
     CsrfState, EndpointFacts, EnvironmentFacts, Facts, MethodFacts, Place, Plain, Value, ViewKind,
 };
 use crate::formula::{Formula, LOGIN, STAFF};
+use crate::models::outside;
 use crate::reached::reached;
 use crate::reader::{Ask, Reader, Site};
 use crate::site::SiteWide;
@@ -39,6 +42,8 @@ pub struct Version<'v> {
     pub environments: &'v [(&'v Environment, &'v Settings<'v>)],
     /// Whether a file is not in the other version as it is here. What no edit reaches is not asked.
     pub edited: &'v dyn Fn(FileId) -> bool,
+    /// Whether a file is code of the project itself: no test, and no package.
+    pub is_own: &'v dyn Fn(FileId) -> bool,
     /// The lines of a place.
     pub place: &'v dyn Fn(FileId, Span) -> Place,
     /// The text of a file.
@@ -79,6 +84,8 @@ impl Facts {
             }
             facts.endpoints.push(extract.endpoint(endpoint, &site, &mut calls, &mut memo));
         }
+        facts.count = facts.endpoints.len();
+        extract.unrouted(&site, &mut calls, &mut memo, &mut facts);
         facts.endpoints.extend(extract.admins(&site));
         for (environment, settings) in version.environments {
             facts.environments.push(extract.environment(environment, settings));
@@ -210,6 +217,90 @@ impl Extract<'_, '_> {
             marks: self.marks(endpoint, &target),
             evidence,
         }
+    }
+
+    /// Views that edits reach, and to which no route leads: of applications that other sites take up,
+    /// and where a URLconf could not be followed.
+    fn unrouted(&self, site: &SiteWide, calls: &mut Calls, memo: &mut Memo, facts: &mut Facts) {
+        let project = self.version.project;
+        let routed: FxHashSet<(FileId, Span)> = self
+            .version
+            .surface
+            .endpoints
+            .iter()
+            .map(|endpoint| (endpoint.file, endpoint.span))
+            .collect();
+        for view in Views::of(project).views {
+            let (file, span) = (view.place.file, view.place.span);
+            let is_own = (self.version.is_own)(file);
+            if !is_own || view.is_base || routed.contains(&(file, span)) {
+                continue;
+            }
+            facts.count += 1;
+            if !self.is_reached(file) {
+                continue;
+            }
+            let name = format!("{}.{}", project.module_name(file), view.name);
+            let endpoint = |route: &str, methods: &[&'static str]| Endpoint {
+                route: route.to_owned(),
+                name: None,
+                methods: methods.to_vec(),
+                view: name.clone(),
+                file,
+                span,
+                route_file: file,
+                route_span: span,
+                access: Vec::new(),
+                csrf: Csrf::Unknown,
+                throttle: Throttle::Unknown,
+                writes: Vec::new(),
+            };
+            let asked = match view.class() {
+                None => vec![endpoint("", &[])],
+                Some((file, class)) => self.unrouted_class(file, class, &endpoint),
+            };
+            for asked in asked {
+                let mut view = self.endpoint(&asked, site, calls, memo);
+                view.marks.place = String::new();
+                view.marks.symbol = format!("{} {}", view.marks.symbol, asked.route);
+                view.route.clone_from(&name);
+                facts.views.push(view);
+            }
+        }
+    }
+
+    /// How a class is asked that no route leads to: a viewset for all rows, and for one.
+    fn unrouted_class(
+        &self,
+        file: FileId,
+        class: ClassId,
+        endpoint: &dyn Fn(&str, &[&'static str]) -> Endpoint,
+    ) -> Vec<Endpoint> {
+        let of = ClassRef::Project(file, class);
+        let has = |name: &str| self.reader.method(of, name).is_some();
+        let last = |base: &str| base.rsplit('.').next().unwrap_or("").to_owned();
+        let bases: Vec<String> = outside(self.version.project, of).map(last).collect();
+        let is =
+            |words: &[&str]| bases.iter().any(|base| words.iter().any(|word| base.contains(word)));
+        if is(&["ViewSet"]) {
+            return vec![
+                endpoint("", &["GET", "POST"]),
+                endpoint("<pk>", &["GET", "PUT", "PATCH", "DELETE"]),
+            ];
+        }
+        let answered: Vec<&'static str> = KNOWN_METHODS
+            .iter()
+            .copied()
+            .filter(|method| match *method {
+                "GET" => has("get") || is(&["View"]) && !has("post"),
+                "POST" => has("post") || is(&["Form", "Create", "Update", "Delete", "Login"]),
+                "PUT" | "PATCH" => {
+                    has(&method.to_lowercase()) || is(&["UpdateAPI", "UpdateDestroy"])
+                }
+                _ => has("delete") || is(&["DestroyAPI", "DeleteView"]),
+            })
+            .collect();
+        vec![endpoint("", &answered)]
     }
 
     fn method(&self, method: &'static str, seen: Seen) -> (MethodFacts, CsrfState, Vec<Place>) {
@@ -349,7 +440,10 @@ impl Extract<'_, '_> {
         for name in names {
             let Some(setting) = settings.get(&name) else { continue };
             let is_own = setting.origin == Origin::Project;
-            let value = self.value(&name, &setting.value, is_own, 0);
+            let value = match is_own.then(|| self.as_written(&setting.value)).flatten() {
+                Some(written) => self.opened(self.value(&name, &written, is_own, 0)),
+                None => self.value(&name, &setting.value, is_own, 0),
+            };
             found.insert(name, value);
         }
         EnvironmentFacts {
@@ -357,6 +451,25 @@ impl Extract<'_, '_> {
             module: environment.module.clone(),
             settings: found,
         }
+    }
+
+    /// The list that is written where nobody knows what comes of it: code that is not followed may add
+    /// to it, and what an edit takes out is gone all the same.
+    fn as_written(&self, value: &Evaluated) -> Option<Evaluated> {
+        let site = value.site;
+        let ir = self.version.project.ir(site.file);
+        let is_written = matches!(value.value, Abstract::Unknown(_))
+            && matches!(ir.value(site.node), IrValue::List(_) | IrValue::Tuple(_));
+        let written = is_written.then(|| self.version.evaluator.evaluate(site.file, site.node))?;
+        matches!(written.value, Abstract::Seq(_)).then_some(written)
+    }
+
+    fn opened(&self, value: Value) -> Value {
+        let plain = match value.plain {
+            Plain::List(items, _) => Plain::List(items, false),
+            other => other,
+        };
+        Value { plain, ..value }
     }
 
     fn value(&self, name: &str, value: &Evaluated, is_own: bool, depth: usize) -> Value {

@@ -26,6 +26,10 @@ pub struct Place {
 pub struct Facts {
     /// What it answers to.
     pub endpoints: Vec<EndpointFacts>,
+    /// Views that edits reach, and to which no route leads that could be followed: by their names.
+    pub views: Vec<EndpointFacts>,
+    /// How many endpoints there are, and views to which no route leads, reached by an edit or not.
+    pub count: usize,
     /// What it runs with, in each environment that visitors reach.
     pub environments: Vec<EnvironmentFacts>,
     /// Names that its code binds.
@@ -78,7 +82,7 @@ pub enum ViewKind {
 /// A route, and what its view asks and does.
 #[derive(Clone, Debug)]
 pub struct EndpointFacts {
-    /// As Django prints it.
+    /// As Django prints it; where none leads to the view, its dotted name.
     pub route: String,
     /// The dotted name of the view.
     pub view: String,

@@ -204,6 +204,20 @@ impl Formula {
         self.holds(&[], 0)
     }
 
+    /// Whether somebody who has not logged in may pass, if all else is as it has to be.
+    pub fn admits_anonymous(&self) -> bool {
+        let known = self.renamed(&|atom| match is_of_person(atom) {
+            true => Arc::from(NOBODY),
+            false => Arc::clone(atom),
+        });
+        let atoms: Vec<Arc<str>> = known.atoms().into_iter().collect();
+        let nobody = atoms.iter().position(|atom| &**atom == NOBODY);
+        let is_nobody = |truths: u32| nobody.is_none_or(|at| truths & (1 << at) == 0);
+        atoms.len() <= MOST_ATOMS
+            && (0..1_u32 << atoms.len())
+                .any(|truths| is_nobody(truths) && known.holds(&atoms, truths))
+    }
+
     /// Whether whoever passes this has given a name: nobody is let in without.
     pub fn asks_who(&self) -> bool {
         // Everyone who passes is logged in.
@@ -220,9 +234,26 @@ pub const SUPERUSER: &str = "superuser";
 /// The atom of an account that is not switched off.
 pub const ACTIVE: &str = "active";
 
+/// The atom of a request that a cache answers before anybody is asked.
+pub const KEPT: &str = "an answer kept for all";
+
+/// What stands for all that is never true of somebody who has not logged in.
+const NOBODY: &str = "is somebody";
+
+/// Whether an atom is never true of somebody who has not logged in.
+fn is_of_person(atom: &str) -> bool {
+    matches!(atom, LOGIN | STAFF | SUPERUSER | ACTIVE | KEPT)
+        || atom.starts_with("perm:")
+        || atom.contains("request.user")
+}
+
 /// Whether one atom is never true without another.
 fn implies(one: &str, other: &str) -> bool {
-    let is_person = |atom: &str| atom == STAFF || atom == SUPERUSER || atom.starts_with("perm:");
+    // A permission on an object is granted by backends of the project, to anyone they like; Django's
+    // own grants its permissions to those who are logged in.
+    let is_person = |atom: &str| {
+        atom == STAFF || atom == SUPERUSER || atom.starts_with("perm:") && !atom.contains(" on ")
+    };
     match other {
         LOGIN => is_person(one),
         ACTIVE => one == LOGIN || is_person(one),
@@ -314,9 +345,19 @@ mod tests {
     fn who_has_a_permission_is_logged_in() {
         let asked = atom("login").and(atom("perm:shop.refund"));
         assert!(!atom("perm:shop.refund").lets_in_more_than(&asked));
+        assert!(atom("perm:shop.refund on order").lets_in_more_than(&atom("login")));
         assert!(atom("staff").asks_who());
         assert!(!atom("request.headers").asks_who());
         assert!(!Always.asks_who());
+    }
+
+    #[test]
+    fn who_has_not_logged_in_is_kept_out_or_not() {
+        let open = atom("order.paid").and(atom("login").negated().or(atom("order.new")));
+        assert!(open.admits_anonymous());
+        assert!(!open.and(atom("perm:shop.refund on order")).admits_anonymous());
+        assert!(!atom("Order.owner=request.user").admits_anonymous());
+        assert!(Always.admits_anonymous() && !Never.admits_anonymous());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use bartizan_ir::{Arg, ArgKind, BinaryOp, FunctionId, Run, UnaryOp, Value, Value
 use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::{Abstract, Evaluated};
 
-use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
+use crate::formula::{ACTIVE, Formula, KEPT, LOGIN, STAFF, SUPERUSER};
 use crate::models::outside;
 use crate::reader::{Ask, Bound, Frame, Reader, Site};
 use crate::walk::Walked;
@@ -62,7 +62,7 @@ impl Around {
     pub(crate) fn ask(&mut self, asked: Formula) {
         // Whoever gets a kept answer is not asked.
         let asked = match self.is_cached && asked != Formula::Always {
-            true => asked.or(Formula::atom("an answer kept for all")),
+            true => asked.or(Formula::atom(KEPT)),
             false => asked,
         };
         self.access = std::mem::replace(&mut self.access, Formula::Always).and(asked);
@@ -589,6 +589,12 @@ impl<'a> Reader<'a> {
                     Entity::Value(file, at) if (file, at) != (frame.file, value) => {
                         self.permissions(&self.outside(file, &frame.ask), at, depth + 1)
                     }
+                    // `api_settings.DEFAULT_PERMISSION_CLASSES`
+                    Entity::External(symbol)
+                        if self.project.symbol(symbol).ends_with(".DEFAULT_PERMISSION_CLASSES") =>
+                    {
+                        self.default_permissions(&frame.ask)
+                    }
                     Entity::Class(..) | Entity::External(_) => {
                         self.permission(frame, value, depth + 1)
                     }
@@ -661,6 +667,9 @@ impl<'a> Reader<'a> {
                 Permission { has: of.has.negated(), object: of.object.negated() }
             }
             Value::Call { callee, args } => {
+                if let Some(Entity::Class(file, class)) = self.loaded(frame, callee, args) {
+                    return self.own_permission(file, class, &frame.ask);
+                }
                 let called = self.text(frame, callee);
                 match (called.as_str(), &ir.args[args]) {
                     ("AND", [one, other]) => again(one.value).and(again(other.value)),

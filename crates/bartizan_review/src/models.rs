@@ -8,8 +8,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(crate) struct ModelIndex {
     /// By class.
     models: FxHashMap<(FileId, ClassId), String>,
+    /// By name, the first of each.
+    by_name: FxHashMap<String, (FileId, ClassId)>,
     /// By the name under which the other side finds it: model and field.
     related: FxHashMap<String, (String, String)>,
+    /// The managers and querysets that a model names in its body.
+    managers: FxHashMap<(FileId, ClassId), Vec<ClassRef>>,
     /// Methods of managers and querysets, by name.
     methods: FxHashMap<String, Vec<(FileId, FunctionId)>>,
     /// Names that classes and modules of the project bind.
@@ -20,7 +24,9 @@ impl ModelIndex {
     pub(crate) fn of(project: &Project) -> Self {
         let mut index = Self {
             models: FxHashMap::default(),
+            by_name: FxHashMap::default(),
             related: FxHashMap::default(),
+            managers: FxHashMap::default(),
             methods: FxHashMap::default(),
             names: FxHashSet::default(),
         };
@@ -37,7 +43,11 @@ impl ModelIndex {
             if is_model(project, of) {
                 for binding in &ir.bindings[body.bindings] {
                     index.relation(project, file, &name, ir.str(binding.name), binding.value);
+                    let managers = index.managers.entry((file, class)).or_default();
+                    managers_in(project, file, binding.value, managers, 0);
                 }
+                let first = index.by_name.entry(name.clone()).or_insert((file, class));
+                *first = (*first).min((file, class));
                 index.models.insert((file, class), name);
             } else if is_manager(project, of) {
                 for binding in &ir.bindings[body.bindings] {
@@ -102,8 +112,7 @@ impl ModelIndex {
 
     /// The class of the model of that name.
     pub(crate) fn class(&self, name: &str) -> Option<(FileId, ClassId)> {
-        let found = self.models.iter().filter(|(_, known)| *known == name).map(|(at, _)| *at);
-        found.min()
+        self.by_name.get(name).copied()
     }
 
     /// The model and field behind `customer.orders`.
@@ -111,8 +120,30 @@ impl ModelIndex {
         self.related.get(name)
     }
 
-    /// The method of that name that a manager or queryset of the project has, where there is one alone.
-    pub(crate) fn manager_method(&self, name: &str) -> Option<(FileId, FunctionId)> {
+    /// The method of that name that a manager or queryset of a model has; where that is not known, the
+    /// only one of that name in the project.
+    pub(crate) fn manager_method(
+        &self,
+        project: &Project,
+        model: &str,
+        name: &str,
+    ) -> Option<(FileId, FunctionId)> {
+        let classes = self.class(model).map(|(file, class)| ClassRef::Project(file, class));
+        let bases = classes.into_iter().flat_map(|class| &project.mro(class).classes);
+        let managers = bases.filter_map(|base| match base {
+            ClassRef::Project(file, class) => self.managers.get(&(*file, *class)),
+            ClassRef::External(_) => None,
+        });
+        let own = managers.flatten().find_map(|manager| {
+            let member = project.lookup_member(*manager, name)?;
+            match project.definition(member.class.0, member.value) {
+                Entity::Function(file, function) => Some((file, function)),
+                _ => None,
+            }
+        });
+        if own.is_some() {
+            return own;
+        }
         match self.methods.get(name)?.as_slice() {
             [one] => Some(*one),
             _ => None,
@@ -120,17 +151,54 @@ impl ModelIndex {
     }
 }
 
+/// How classes end that stand beside models and are none.
+const NO_MODELS: &[&str] =
+    &["Manager", "QuerySet", "Field", "Form", "Choices", "Mixin", "Admin", "View", "Serializer"];
+
 /// Whether a class is a model.
 pub(crate) fn is_model(project: &Project, class: ClassRef) -> bool {
     project.is_subclass(class, "django.db.models.base.Model") == Inherits::Yes
         || outside(project, class).any(|base| {
             let last = base.rsplit('.').next().unwrap_or(base);
-            base.contains(".models") && (last.ends_with("Model") || last == "AbstractUser")
+            let is_of_others = base.contains(".models.")
+                && !base.starts_with("django.db.models.")
+                && NO_MODELS.iter().all(|end| !last.ends_with(end));
+            is_of_others
+                || base.contains(".models") && (last.ends_with("Model") || last == "AbstractUser")
                 || matches!(
                     last,
                     "AbstractUser" | "AbstractBaseUser" | "TimeStampedModel" | "MPTTModel"
                 )
         })
+}
+
+/// The managers that a model is given: `OrderQuerySet.as_manager()`, `Base.from_queryset(Orders)()`.
+fn managers_in(
+    project: &Project,
+    file: FileId,
+    value: ValueId,
+    found: &mut Vec<ClassRef>,
+    depth: usize,
+) {
+    let ir = project.ir(file);
+    let Value::Call { callee, args } = ir.value(ir.bare(value)) else { return };
+    if depth > 3 {
+        return;
+    }
+    let made = match ir.value(ir.bare(callee)) {
+        Value::Attr { of, name } if matches!(ir.str(name), "as_manager" | "from_queryset") => of,
+        _ => callee,
+    };
+    let named = std::iter::once(made).chain(ir.args[args].iter().map(|arg| arg.value));
+    for value in named {
+        if let Entity::Class(file, class) = project.definition(file, value) {
+            let of = ClassRef::Project(file, class);
+            if is_manager(project, of) {
+                found.push(of);
+            }
+        }
+    }
+    managers_in(project, file, callee, found, depth + 1);
 }
 
 fn is_manager(project: &Project, class: ClassRef) -> bool {

@@ -356,6 +356,21 @@ impl<'a> Reader<'a> {
         None
     }
 
+    /// The classes and functions that a run is given: with another form it does another thing.
+    pub(crate) fn given_code(&self, frame: &Frame) -> Vec<Entity> {
+        let given = frame.params.iter().filter_map(|param| {
+            let Bound::Value(around, value) = param else { return None };
+            let ir = self.ir(around.file);
+            let is_name = matches!(
+                ir.value(ir.bare(*value)),
+                Value::Global { .. } | Value::Import { .. } | Value::Attr { .. }
+            );
+            let entity = is_name.then(|| self.project.definition(around.file, *value))?;
+            matches!(entity, Entity::Class(..) | Entity::Function(..)).then_some(entity)
+        });
+        given.collect()
+    }
+
     pub(crate) fn is_itself(&self, frame: &Frame, value: ValueId) -> bool {
         let ir = self.ir(frame.file);
         match ir.value(ir.bare(value)) {

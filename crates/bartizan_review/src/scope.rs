@@ -465,7 +465,8 @@ impl Reader<'_> {
             _ => {}
         }
         // A method of a queryset of the project.
-        if let Some((file, function)) = self.models.manager_method(name) {
+        if let Some((file, function)) = self.models.manager_method(self.project, &base.model, name)
+        {
             let result = self.ir(file).function(function).result?;
             if let Some(inner) = self.enter_on(frame, (file, function), base.clone(), args)
                 && let Some(query) = self.query_within(&inner, result, depth + 1)

@@ -460,7 +460,7 @@ const HARMLESS: &[&str] = &[
 
 /// What was taken out of the middleware, or moved to where it protects less.
 fn middleware(old: &Value, new: &Value) -> Option<(Kind, String, Option<crate::facts::Place>)> {
-    let (Plain::List(olds, _), Plain::List(news, is_all)) = (&old.plain, &new.plain) else {
+    let (Plain::List(olds, was_all), Plain::List(news, is_all)) = (&old.plain, &new.plain) else {
         return None;
     };
     let names = |items: &[Value]| -> Vec<String> {
@@ -475,7 +475,8 @@ fn middleware(old: &Value, new: &Value) -> Option<(Kind, String, Option<crate::f
     let (old_names, new_names) = (names(olds), names(news));
     let last = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
     let guards = |name: &str| !HARMLESS.contains(&last(name).as_str());
-    if *is_all {
+    // Where nobody knows what else there is, and nobody knew before, what is written tells.
+    if *is_all || !*was_all {
         let lost = old_names.iter().enumerate().find(|(_, name)| {
             guards(name)
                 && !new_names.contains(name)
@@ -534,7 +535,8 @@ fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
         }
         Sense::Protects => {
             let (olds, news) = (texts(old), texts(new));
-            let is_known = matches!(new.plain, Plain::List(_, true) | Plain::None);
+            let is_known = matches!(new.plain, Plain::List(_, true) | Plain::None)
+                || matches!((&old.plain, &new.plain), (Plain::List(_, false), Plain::List(..)));
             let is_gone = olds.iter().any(|item| !news.contains(item) && item.contains('.'));
             is_known && (is_gone || min_length(new) < min_length(old))
         }

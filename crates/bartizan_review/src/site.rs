@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use bartizan_django::settings::{Truth, contains};
+use bartizan_django::settings::{Origin, Truth, contains};
 use bartizan_ir::{ClassId, FunctionId, Value};
 use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::Abstract;
@@ -32,6 +32,11 @@ impl Reader<'_> {
             own_functions: Vec::new(),
         };
         let Some(middleware) = self.settings.get("MIDDLEWARE") else { return site };
+        if middleware.origin != Origin::Project {
+            // An application that other sites take up: they have what `startproject` writes.
+            site.csrf = CsrfState::Checked;
+            return site;
+        }
         let middleware = known(&middleware.value);
         site.csrf = match contains(middleware, "django.middleware.csrf.CsrfViewMiddleware") {
             Truth::Yes => CsrfState::Checked,

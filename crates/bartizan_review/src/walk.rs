@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use bartizan_ir::{ClassId, EffectKind, FunctionId, Value, ValueId};
-use bartizan_project::{ClassRef, FileId};
+use bartizan_project::{ClassRef, Entity, FileId};
 use rustc_hash::FxHashSet;
 
 use crate::conditions::is_about_people;
@@ -30,11 +30,19 @@ pub(crate) struct Walked {
     pub(crate) object_checked: bool,
     /// Methods of bases outside the project that are asked by `super()` or on `self`.
     pub(crate) outer: FxHashSet<String>,
-    /// Functions that were walked.
-    done: FxHashSet<(FileId, FunctionId)>,
+    /// Functions that were walked, each with the classes and functions that it was given.
+    done: FxHashSet<(FileId, FunctionId, Vec<Entity>)>,
 }
 
 impl Walked {
+    /// Some are turned away. Where it looks as if everyone were, what decides was not understood: the
+    /// end of a loop that looks for something.
+    fn turn_away(&mut self, when: Formula) {
+        if when != Formula::Always {
+            self.denied.push(when);
+        }
+    }
+
     /// Who is not turned away.
     pub(crate) fn access(&self) -> Formula {
         Formula::all(self.denied.iter().cloned().map(Formula::negated))
@@ -63,7 +71,8 @@ enum Denial {
 impl Reader<'_> {
     /// Walks a function and what it calls. `given` holds whenever it runs.
     pub(crate) fn walk(&self, frame: &Rc<Frame>, given: &Formula, walked: &mut Walked) {
-        if !walked.done.insert((frame.file, frame.function)) || !self.step() {
+        let run = (frame.file, frame.function, self.given_code(frame));
+        if !walked.done.insert(run) || !self.step() {
             return;
         }
         let ir = self.ir(frame.file);
@@ -106,7 +115,7 @@ impl Reader<'_> {
                     if is_about_people(&asked)
                         && let Some(path) = self.path(frame, effect.path, true)
                     {
-                        walked.denied.push(given.clone().and(path).and(asked.negated()));
+                        walked.turn_away(given.clone().and(path).and(asked.negated()));
                     }
                 }
                 EffectKind::StoreAttr { object, name, value } => {
@@ -172,9 +181,6 @@ impl Reader<'_> {
         }
         match self.callee(frame, call) {
             Callee::Project { file, function, receiver, bound } => {
-                if walked.done.contains(&(file, function)) {
-                    return;
-                }
                 let Some(path) = self.path(frame, path, true) else { return };
                 if path == Formula::Never {
                     return;
@@ -280,7 +286,7 @@ impl Reader<'_> {
             && let Some(whole) = self.path(frame, path, false)
             && whole.atoms().len() <= MOST_OF_A_GATE
         {
-            walked.denied.push(given.clone().and(whole));
+            walked.turn_away(given.clone().and(whole));
             return;
         }
         if denial == Denial::Perhaps {
@@ -289,7 +295,7 @@ impl Reader<'_> {
             if given_path == Formula::Always || !given_path.is_open() {
                 return;
             }
-            walked.denied.push(given.clone().and(given_path));
+            walked.turn_away(given.clone().and(given_path));
             return;
         }
         // What was asked before, of those who came this far, is another question: the last test decides.
@@ -309,7 +315,7 @@ impl Reader<'_> {
             }
             when = given.clone().and(whole);
         }
-        walked.denied.push(when);
+        walked.turn_away(when);
     }
 
     /// The test that leads to a statement, the nearest one; always where there is none.

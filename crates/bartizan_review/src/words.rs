@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use bartizan_base::Span;
 use bartizan_ir::{
     Arg, ArgKind, BinaryOp, FunctionId, Mutator, Part, Run, TextPiece, Value, ValueId,
 };
@@ -15,6 +16,18 @@ const MOST_NESTED: usize = 40;
 
 /// Things that happen in a function beyond which its name stands for what it returns.
 const MOST_EFFECTS: usize = 24;
+
+/// Functions that give what a dotted name leads to.
+const LOADING: &[&str] = &[
+    "import_string",
+    "import_from_string",
+    "import_by_path",
+    "load_func",
+    "load_class",
+    "load_object",
+    "perform_import",
+    "symbol_by_name",
+];
 
 impl Reader<'_> {
     /// An expression in words.
@@ -295,6 +308,47 @@ impl Reader<'_> {
         matches!(asked, "getattr" | "hasattr")
             .then(|| (asked.to_owned(), ir.str(name).to_owned()))
             .filter(|_| self.words(frame, of.value, 0) == "view")
+    }
+
+    /// What a call loads by its dotted name: `import_string(settings.ORDER_SERIALIZER)`.
+    pub(crate) fn loaded(
+        &self,
+        frame: &Rc<Frame>,
+        callee: ValueId,
+        args: Run<Arg>,
+    ) -> Option<Entity> {
+        let ir = self.ir(frame.file);
+        let called = match ir.value(ir.bare(callee)) {
+            Value::Attr { name, .. } | Value::Global { name, .. } => ir.str(name),
+            Value::Import { name: Some(name), .. } => ir.str(name),
+            _ => return None,
+        };
+        if !LOADING.contains(&called) {
+            return None;
+        }
+        let text = self.text(frame, ir.args[args].first()?.value);
+        let dotted = match text.strip_prefix("settings.") {
+            Some(name) => {
+                let setting = self.settings.get(name)?;
+                setting.value.value.as_str()?.to_owned()
+            }
+            None => text.strip_prefix('"')?.strip_suffix('"')?.to_owned(),
+        };
+        match self.project.find(&dotted) {
+            entity @ (Entity::Class(file, _) | Entity::Function(file, _)) => {
+                self.saw(file, self.entity_span(entity));
+                Some(entity)
+            }
+            _ => None,
+        }
+    }
+
+    fn entity_span(&self, entity: Entity) -> Span {
+        match entity {
+            Entity::Class(file, class) => self.ir(file).class(class).name_span,
+            Entity::Function(file, function) => self.ir(file).function(function).name_span,
+            _ => Span::default(),
+        }
     }
 
     fn call_words(

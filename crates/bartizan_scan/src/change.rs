@@ -1,9 +1,11 @@
 //! What a change does to the surface of a project: two trees come in, what differs goes out.
 
+mod written;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_base::{FileKind, FilePath, LineIndex, Problem, Span, Tree};
-use bartizan_django::endpoints::surface as endpoints_of;
+use bartizan_django::endpoints::{Library, Surface, surface as endpoints_of};
 use bartizan_django::settings::{Environment, Hint, Role, Settings, environments};
 use bartizan_finding::ScanResult;
 use bartizan_project::FileId;
@@ -17,16 +19,17 @@ use crate::guard::guarded;
 use crate::read::{self, ReadFile};
 use crate::surface::{Ask, chosen};
 use crate::{Knowledge, Linked, Progress, is_test_code, link, settings};
+use written::Written;
 
 /// What a change does.
 #[derive(Debug, Default)]
 pub struct ChangeTable {
     /// The settings module that leads to the surface, with the name of its environment; `None` where
-    /// the new version has no settings.
+    /// the new version has no settings, and each URLconf is followed by itself.
     pub settings: Option<(String, String)>,
     /// What it changes, the weakest first.
     pub changes: Vec<Change>,
-    /// How many endpoints the new version has.
+    /// How many endpoints the new version has, and views to which no route leads.
     pub count: usize,
     /// How many routes of the new version could not be followed.
     pub unresolved: usize,
@@ -55,7 +58,8 @@ pub fn change(
     table.problems.append(&mut listing.problems);
     progress(Progress::Listed(listing.files.len()));
     let new = read::read_all(head, &listing.files, &extent, progress);
-    let (old, edits) = before(base, &new, &extent);
+    let (old, mut edits) = before(base, &new, &extent);
+    let (old_texts, new_texts) = written::texts(base, head, config, &mut edits);
     progress(Progress::Judging);
     let side = |tree: &dyn Tree, files: Vec<ReadFile>| {
         let side = Side { tree, config, knowledge, ask, edits: &edits };
@@ -66,10 +70,13 @@ pub fn change(
     match (old, new) {
         (Ok(old), Ok(new)) => {
             table.settings = new.settings;
-            table.count = new.facts.endpoints.len();
+            table.count = new.facts.count;
             table.unresolved = new.facts.unresolved;
             table.problems.extend(new.problems);
             table.changes = bartizan_review::compare(&old.facts, &new.facts, &edits);
+            let olds = [&old_texts, &old.written];
+            table.changes.extend(written::compare(&olds, &[&new_texts, &new.written], &edits));
+            table.changes.sort_by(|a, b| a.order().cmp(&b.order()));
         }
         (Err(fault), _) | (_, Err(fault)) => {
             table.problems.push(fault.problem(&root, "comparing the surface"));
@@ -150,6 +157,7 @@ struct Side<'s> {
 /// What is kept of a version.
 struct Told {
     facts: Facts,
+    written: Written,
     settings: Option<(String, String)>,
     problems: Vec<Problem>,
 }
@@ -158,44 +166,77 @@ impl Side<'_> {
     fn facts(&self, files: Vec<ReadFile>) -> Told {
         let mut result = ScanResult::default();
         let linked = link(files, self.knowledge, &mut result);
-        let mut told = Told { facts: Facts::default(), settings: None, problems: result.problems };
-        let evaluator = Evaluator::new(&linked.project);
-        let Some(environment) = chosen(&linked, &evaluator, self.ask, self.config) else {
-            return told;
-        };
-        let inventory = bartizan_requirement::discover(self.tree);
-        let defaults = settings::defaults(&inventory, self.config.django.as_ref());
-        let variables = Variables::defaults();
         let project = &linked.project;
-        let main = Settings::of(project, &evaluator, &environment, &defaults, &variables);
-        let served = self.served(&linked, &evaluator, &environment);
+        let evaluator = Evaluator::new(project);
+        let edited = |file: FileId| self.edits.touches(project.path(file));
+        let mut told = Told {
+            facts: Facts::default(),
+            written: Written::of(&linked, &evaluator, &edited, self.config),
+            settings: None,
+            problems: result.problems,
+        };
+        let variables = Variables::defaults();
+        let chosen = chosen(&linked, &evaluator, self.ask, self.config);
+        let served = chosen.as_ref().map(|main| self.served(&linked, &evaluator, main));
+        let served = served.unwrap_or_default();
+        let inventory = bartizan_requirement::discover(self.tree);
+        told.written.packages(&inventory);
+        let defaults = settings::defaults(&inventory, self.config.django.as_ref());
         let settings: Vec<Settings<'_>> = served
             .iter()
             .map(|served| Settings::of(project, &evaluator, served, &defaults, &variables))
             .collect();
         let environments: Vec<(&Environment, &Settings<'_>)> =
             served.iter().zip(&settings).collect();
-        let surface = endpoints_of(&linked.project, &evaluator, &main);
+        let is_asked = self.ask.module.is_some() || self.ask.environment.is_some();
+        let site = environments
+            .first()
+            .filter(|(_, settings)| is_asked || settings.get("ROOT_URLCONF").is_some());
+        let counts = |file: FileId| !is_test_code(project.path(file), self.config);
+        match site {
+            Some((environment, main)) => {
+                let surface = endpoints_of(project, &evaluator, main);
+                told.facts = self.of(&linked, &evaluator, main, &surface, &environments);
+                told.settings = Some((environment.name.clone(), environment.module.clone()));
+            }
+            // An application that other sites take up has URLconfs and no site of its own.
+            None if !is_asked => {
+                let Some(library) = Library::of(project, &counts) else { return told };
+                let settings = library.settings(project, &evaluator);
+                let surface = library.surface(project, &evaluator, &settings);
+                told.facts = self.of(&linked, &evaluator, &settings, &surface, &environments);
+            }
+            None => {}
+        }
+        told
+    }
+
+    fn of(
+        &self,
+        linked: &Linked,
+        evaluator: &Evaluator<'_>,
+        settings: &Settings<'_>,
+        surface: &Surface,
+        environments: &[(&Environment, &Settings<'_>)],
+    ) -> Facts {
+        let project = &linked.project;
         let lines: Vec<LineIndex> = linked.texts.iter().map(|text| LineIndex::new(text)).collect();
         let place = |file: FileId, span: Span| {
             let lines = &lines[file.index()];
             let end = lines.line(span.end.max(span.start + 1) - 1);
-            Place { path: linked.project.path(file).clone(), line: lines.line(span.start), end }
+            Place { path: project.path(file).clone(), line: lines.line(span.start), end }
         };
-        let edited = |file: FileId| self.edits.touches(linked.project.path(file));
-        let text = |file: FileId| linked.texts[file.index()].as_str();
-        told.facts = Facts::of(&Version {
-            project: &linked.project,
-            evaluator: &evaluator,
-            settings: &main,
-            surface: &surface,
-            environments: &environments,
-            edited: &edited,
+        Facts::of(&Version {
+            project,
+            evaluator,
+            settings,
+            surface,
+            environments,
+            edited: &|file| self.edits.touches(project.path(file)),
+            is_own: &|file| !is_test_code(project.path(file), self.config),
             place: &place,
-            text: &text,
-        });
-        told.settings = Some((environment.name.clone(), environment.module.clone()));
-        told
+            text: &|file| linked.texts[file.index()].as_str(),
+        })
     }
 
     /// The environments that visitors reach, that of the surface among them.

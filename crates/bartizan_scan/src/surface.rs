@@ -132,8 +132,19 @@ pub(crate) fn chosen(
         return found.into_iter().find(|environment| environment.name == *name);
     }
     found.retain(|environment| !is_test_code(project.path(environment.file), config));
-    let production = found.iter().position(|environment| environment.role == Role::Production);
-    let index = production.unwrap_or(0);
+    // A package of settings that is empty itself leads nowhere.
+    let leads = |environment: &Environment| {
+        let mut questions = evaluator.questions_where(&Variables::defaults());
+        environment.configuration.is_some()
+            || questions.binding(environment.file, "ROOT_URLCONF").is_some()
+    };
+    let is_production = |environment: &Environment| environment.role == Role::Production;
+    let index = found
+        .iter()
+        .position(|environment| is_production(environment) && leads(environment))
+        .or_else(|| found.iter().position(leads))
+        .or_else(|| found.iter().position(is_production))
+        .unwrap_or(0);
     (index < found.len()).then(|| found.swap_remove(index))
 }
 

@@ -134,8 +134,9 @@ fn compare(
     let head = args.head.as_deref();
     let (commit, table) =
         progress::watch(terminal.audience(), |tell| workspace.change(base, head, ask, tell))?;
-    if table.settings.is_none() {
-        return Err(Failure::new(format!("no Django settings in {}", args.path.display())));
+    if table.settings.is_none() && table.count == 0 {
+        return Err(Failure::new(format!("no Django settings in {}", args.path.display()))
+            .hint("without settings, URLconfs are compared: modules with `urlpatterns`"));
     }
     let compared = Compared {
         base: (base, &commit),

@@ -100,40 +100,73 @@ pub struct Unresolved {
     pub span: Span,
 }
 
-/// The endpoints of an application that other sites take up: of each URLconf of the tree that no other
-/// one includes, among those that `is_wanted`. Whom a site lets in is not known where the views do not
-/// say it themselves.
+/// An application that other sites take up: it has URLconfs, and no settings of its own.
+pub struct Library {
+    /// What stands in the place of an environment: everything is as Django has it.
+    pub environment: Environment,
+    defaults: Defaults,
+    urlconfs: Vec<FileId>,
+}
+
+impl Library {
+    /// The application of a tree, of whose files those that `is_wanted` count; `None` where there are
+    /// none.
+    pub fn of(project: &Project, is_wanted: &dyn Fn(FileId) -> bool) -> Option<Self> {
+        let urlconfs: Vec<FileId> = project
+            .files()
+            .filter(|file| {
+                let ir = project.ir(*file);
+                let name = ir.strings.find("urlpatterns");
+                let binding = name.and_then(|name| ir.binding(FileIr::module(), name));
+                binding.is_some() && is_wanted(*file)
+            })
+            .collect();
+        let first = urlconfs.first().copied();
+        let first = first.or_else(|| project.files().find(|file| is_wanted(*file)));
+        let environment = Environment {
+            root: String::new(),
+            name: String::new(),
+            role: Role::Production,
+            module: String::new(),
+            configuration: None,
+            file: first?,
+            decided: None,
+            is_sure: false,
+            variables: Vec::new(),
+        };
+        Some(Self { environment, defaults: Defaults::latest(), urlconfs })
+    }
+
+    /// Its settings: what none says is as Django has it.
+    pub fn settings<'s>(
+        &'s self,
+        project: &'s Project,
+        evaluator: &'s Evaluator<'_>,
+    ) -> Settings<'s> {
+        let variables = Variables::defaults();
+        Settings::of(project, evaluator, &self.environment, &self.defaults, &variables)
+    }
+
+    /// Its endpoints: of each URLconf of the tree that no other one includes. Whom a site lets in is
+    /// not known where the views do not say it themselves.
+    pub fn surface(
+        &self,
+        project: &Project,
+        evaluator: &Evaluator<'_>,
+        settings: &Settings<'_>,
+    ) -> Surface {
+        routes::library(project, evaluator, settings, &self.urlconfs)
+    }
+}
+
+/// The endpoints of an application that has no settings of its own; see [`Library`].
 pub fn library(
     project: &Project,
     evaluator: &Evaluator<'_>,
     is_wanted: &dyn Fn(FileId) -> bool,
 ) -> Surface {
-    let urlconfs: Vec<FileId> = project
-        .files()
-        .filter(|file| {
-            let ir = project.ir(*file);
-            let name = ir.strings.find("urlpatterns");
-            let binding = name.and_then(|name| ir.binding(FileIr::module(), name));
-            binding.is_some() && is_wanted(*file)
-        })
-        .collect();
-    let Some(first) = urlconfs.first() else { return Surface::default() };
-    // What no settings say is as Django has it.
-    let environment = Environment {
-        root: String::new(),
-        name: String::new(),
-        role: Role::Production,
-        module: String::new(),
-        configuration: None,
-        file: *first,
-        decided: None,
-        is_sure: false,
-        variables: Vec::new(),
-    };
-    let defaults = Defaults::latest();
-    let variables = Variables::defaults();
-    let settings = Settings::of(project, evaluator, &environment, &defaults, &variables);
-    routes::library(project, evaluator, &settings, &urlconfs)
+    let Some(library) = Library::of(project, is_wanted) else { return Surface::default() };
+    library.surface(project, evaluator, &library.settings(project, evaluator))
 }
 
 /// The endpoints that the settings of an environment lead to; none where they name no URLconf of the

@@ -83,7 +83,8 @@ impl Method<'_> {
                 return;
             }
         }
-        let is_open = now.is_open() && !before.is_open();
+        let is_open = now.is_open() && !before.is_open()
+            || now.admits_anonymous() && !before.admits_anonymous();
         let mut kinds = Vec::new();
         if is_by_object && !is_open {
             kinds.push(Kind::ObjectScopeLost);

@@ -20,24 +20,22 @@ const LONGEST: usize = 160;
 
 /// What the new version changes, the weakest first, then by place.
 pub fn compare(old: &Facts, new: &Facts, edits: &Edits) -> Vec<Change> {
-    let marks = |facts: &Facts| -> Vec<Marks> {
-        facts.endpoints.iter().map(|endpoint| endpoint.marks.clone()).collect()
-    };
-    let found = matches(&marks(old), &marks(new));
+    let found = matches(&marks(&old.endpoints), &marks(&new.endpoints));
     let sides = Sides { edits, is_reversed: false };
     let mut comparison = Comparison { old, new, sides, changes: Vec::new() };
     comparison.pairs(&found);
     comparison.unpaired(&found);
+    comparison.views();
     comparison.settings();
     let mut changes = comparison.changes;
     changes.extend(improvements(old, new, edits, &found, &changes));
-    changes.sort_by(|a, b| {
-        (a.kind.weight(), a.kind, &a.path, a.line, &a.setting, &a.route, &a.methods, &a.after).cmp(
-            &(b.kind.weight(), b.kind, &b.path, b.line, &b.setting, &b.route, &b.methods, &b.after),
-        )
-    });
+    changes.sort_by(|a, b| a.order().cmp(&b.order()));
     changes.dedup();
     changes
+}
+
+fn marks(endpoints: &[EndpointFacts]) -> Vec<Marks> {
+    endpoints.iter().map(|endpoint| endpoint.marks.clone()).collect()
 }
 
 /// What protects more than before: what would be weaker the other way round.
@@ -56,6 +54,7 @@ fn improvements(
     let turned: Vec<Match> =
         found.iter().map(|pair| Match { old: pair.new, new: pair.old, ..*pair }).collect();
     comparison.pairs(&turned);
+    comparison.views();
     comparison.settings();
     let weaker: BTreeSet<(&str, Option<&str>)> = told
         .iter()
@@ -139,6 +138,14 @@ impl Comparison<'_> {
         let (old, new) = (self.old, self.new);
         for pair in found {
             self.pair(&old.endpoints[pair.old], &new.endpoints[pair.new]);
+        }
+    }
+
+    /// Views that no route leads to, before or now: a view that is new or gone is no endpoint.
+    fn views(&mut self) {
+        let (old, new) = (self.old, self.new);
+        for pair in matches(&marks(&old.views), &marks(&new.views)) {
+            self.pair(&old.views[pair.old], &new.views[pair.new]);
         }
     }
 
@@ -234,7 +241,7 @@ impl Comparison<'_> {
     fn methods(&self, old: &EndpointFacts, new: &EndpointFacts, told: &mut Vec<Told>) {
         if old.kind == ViewKind::Outside
             || new.kind == ViewKind::Outside
-            || old.methods.is_empty() && old.kind == new.kind
+            || old.methods.is_empty() && (old.kind == new.kind || old.kind == ViewKind::Function)
         {
             return;
         }
