@@ -14,7 +14,7 @@ use bartizan_deployment::FileType;
 use bartizan_django::settings::table::{Cell, Column, Row, SettingsTable, Way};
 use bartizan_django::settings::{
     Decided, Defaults, Environment, Hint, Origin, Role, Setting, Settings, alternatives,
-    environments, is_secret_name, shown, variables,
+    environments, is_secret_name, read_variable, shown, variables,
 };
 use bartizan_model::Models;
 use bartizan_project::Project;
@@ -301,8 +301,11 @@ impl Lines<'_> {
                 .collect(),
         };
         let unknown = value.value.unknown().map(Reason::to_string);
+        // What a file says whatever the process was started with, no variable can change.
+        let read = if is_default { None } else { read_variable(self.project, value) };
         let given = names
             .iter()
+            .chain(read.iter().filter(|read| !names.contains(read)))
             .filter_map(|name| Some((name.clone(), plain.line_that_gave(name)?)))
             .collect();
         Cell {

@@ -30,6 +30,12 @@ enum Word {
 const WORDS: &[(&str, Word)] =
     &[("# finding:", Word::Finding), ("# missed:", Word::Missed), ("# noise:", Word::Noise)];
 
+/// The files of an example as they are scanned: without what the page says of them.
+pub fn files(example: &Example) -> Vec<(&str, String)> {
+    let files = example.files.iter();
+    files.map(|(path, text)| (path.as_str(), prepared(path, text).0)).collect()
+}
+
 /// Runs a rule's page. Gives what is wrong, as lines to read: of the page as a page, of findings that
 /// it promises and that do not come, and of those that come unbidden.
 pub fn check(rule: &Rule) -> Vec<String> {
@@ -50,8 +56,7 @@ pub fn check(rule: &Rule) -> Vec<String> {
 /// What a scan of the example finds, with the page's own words still in it, where they
 /// are comments.
 pub fn findings(example: &Example) -> Vec<Finding> {
-    let files: Vec<(&str, String)> =
-        example.files.iter().map(|(path, text)| (path.as_str(), prepared(path, text).0)).collect();
+    let files = files(example);
     let result = memory::scan(files.iter().map(|(path, text)| (*path, text.as_str())));
     result.findings.into_iter().filter(|finding| finding.suppressed.is_none()).collect()
 }

@@ -155,6 +155,11 @@ impl Session<'_> {
             return self.by_name(at, id, class, name);
         }
         if self.world.is_enumeration(class.0, class.1) {
+            if self.outside.is_none()
+                && let Some(member) = self.member_of_enumeration(at, id, class, name)
+            {
+                return member;
+            }
             return self.unknown(at, id, Reason::Attribute(name.into()));
         }
         let Some(member) = self.world.member(class.0, class.1, name) else {
@@ -268,6 +273,9 @@ impl Session<'_> {
                 id,
                 Abstract::apply(symbol, vec![(None, instance.clone())], false),
             );
+        }
+        if let Some(part) = crate::enumerations::attribute(&instance.value, name) {
+            return part;
         }
         if self.world.is_stored(class.0, class.1, name) {
             return match self.stored((class.0, class.1), instance, name) {

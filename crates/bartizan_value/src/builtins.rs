@@ -323,7 +323,8 @@ impl Session<'_> {
                 value => Err(reason_of(value)),
             },
             "getattr" => self.get_attribute(at, id, args),
-            "vars" | "dir" => {
+            // Without an argument they tell of the code that calls them.
+            "vars" | "dir" if !args.positional.is_empty() => {
                 let of = args.only()?;
                 let found = match name {
                     "vars" => self.namespace(at, id, of),

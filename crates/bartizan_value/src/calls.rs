@@ -157,6 +157,11 @@ impl<'p> Session<'p> {
                 let name = name.clone();
                 self.call_external(at, id, &name, args)
             }
+            Abstract::Ref(Symbol::Class(file, class, closure))
+                if self.outside.is_none() && self.world.is_enumeration(*file, *class) =>
+            {
+                self.enumeration_of(at, id, (*file, *class, *closure), &args)
+            }
             Abstract::Ref(symbol @ Symbol::Class(..)) => {
                 let args_open = args.open;
                 let list = listed(args);
@@ -433,6 +438,7 @@ impl<'p> Session<'p> {
                     | "functools.total_ordering"
                     | "builtins.staticmethod"
                     | "dataclasses.dataclass"
+                    | "enum.unique"
                     | "typing.final"
                     | "typing.no_type_check"
                     | "abc.abstractmethod"

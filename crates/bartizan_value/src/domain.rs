@@ -368,6 +368,18 @@ impl Evaluated {
     }
 }
 
+impl Apply {
+    /// The name of a member of an enumeration, `LIVE` of `Stage.LIVE`.
+    pub fn member_name(&self) -> Option<&str> {
+        match (&self.symbol, self.args.first()) {
+            (Symbol::Class(..), Some((Some(own), name))) if &**own == "_name_" => {
+                name.value.as_str()
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Abstract {
     /// The value if it is wholly known and can never change.
     pub fn constant(&self) -> Option<Constant> {

@@ -706,6 +706,9 @@ pub(crate) fn display(value: &Abstract, f: &mut fmt::Formatter<'_>) -> fmt::Resu
         Abstract::Ref(symbol) => display_symbol(symbol, f),
         Abstract::Apply(apply) => {
             display_symbol(&apply.symbol, f)?;
+            if let Some(name) = apply.member_name() {
+                return write!(f, ".{name}");
+            }
             f.write_str("(")?;
             for (index, (name, value)) in apply.args.iter().enumerate() {
                 f.write_str(if index > 0 { ", " } else { "" })?;

@@ -10,6 +10,7 @@ mod attributes;
 mod builtins;
 mod calls;
 mod domain;
+mod enumerations;
 mod environment;
 mod evaluator;
 mod exceptions;

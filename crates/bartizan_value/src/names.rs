@@ -328,7 +328,12 @@ impl Session<'_> {
         let mut possible: Vec<Alternative> = Vec::new();
         let mut doubt: Option<Reason> = None;
         let mut is_sure = false;
+        let is_builtin = self.world.is_builtin(name);
         for layer in layers.iter().rev() {
+            // Nobody binds the builtins anew by way of the namespace.
+            if is_builtin && writes_any_name(self.ir(at), layer) {
+                continue;
+            }
             match self.set_by_loop(at, layer, name) {
                 Some(Starred::Nothing) => continue,
                 Some(Starred::Bound(value)) if doubt.is_none() && possible.is_empty() => {
@@ -373,7 +378,7 @@ impl Session<'_> {
         match doubt {
             None if possible.is_empty() => return None,
             // Nobody imports the builtins anew: without a known binding, the doubt is about nothing.
-            Some(_) if possible.is_empty() && self.world.is_builtin(name) => {
+            Some(Reason::External(_)) if possible.is_empty() && is_builtin => {
                 return None;
             }
             Some(doubt) => {
@@ -473,6 +478,9 @@ impl Session<'_> {
                         .rev()
                         .find(|(key, _)| key.value.as_str() == Some(name))
                         .map_or(Starred::Nothing, |(_, value)| Starred::Bound(value)),
+                    // Nothing is taken over from what fails: the code behind it, if any runs, has
+                    // caught that.
+                    Err(Reason::Raises(_)) => Starred::Nothing,
                     Err(reason) => Starred::Perhaps(reason),
                 }
             }
@@ -763,6 +771,15 @@ impl Session<'_> {
                 self.made(at, id, Abstract::external(dotted))
             }
         }
+    }
+}
+
+/// Whether a layer writes to the namespace names that do not stand there.
+fn writes_any_name(ir: &FileIr, layer: &Layer) -> bool {
+    match ir.value(layer.value) {
+        Value::NamespaceUnknown(_) | Value::NamespaceUpdate(_) => true,
+        Value::NamespaceSet { key, .. } => !matches!(ir.value(ir.bare(key)), Value::Str(_)),
+        _ => false,
     }
 }
 

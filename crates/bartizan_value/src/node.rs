@@ -292,6 +292,14 @@ impl Session<'_> {
                 }
                 path
             }
+            Abstract::Ref(Symbol::Class(file, class, closure))
+                if self.outside.is_none() && self.world.is_enumeration(*file, *class) =>
+            {
+                match self.member_by_key(at, id, (*file, *class, *closure), key) {
+                    Some(member) => member,
+                    None => self.unknown(at, id, reason_of(&container.value)),
+                }
+            }
             // The entry keeps the place where it was written.
             Abstract::Map(map) if map.open.is_none() => {
                 if let Err(reason) = operators::hashable(&key.value) {

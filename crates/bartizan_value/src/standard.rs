@@ -39,6 +39,7 @@ pub(crate) fn attribute(symbol: &str, of: &Evaluated) -> Option<Abstract> {
     let Symbol::External(maker) = &made.symbol else { return None };
     let name = symbol.strip_prefix(&**maker)?.strip_prefix('.')?;
     match &**maker {
+        "collections.namedtuple.__call__" => field(made, name),
         "datetime.timedelta" => duration(made, name),
         "urllib.parse.urlparse" | "urllib.parse.urlsplit" => {
             let [(None, url)] = made.args.as_slice() else { return None };
@@ -46,6 +47,30 @@ pub(crate) fn attribute(symbol: &str, of: &Evaluated) -> Option<Abstract> {
         }
         _ => None,
     }
+}
+
+/// A field of what a `namedtuple(…)` makes, which is the first that the call was given.
+fn field(made: &Apply, name: &str) -> Option<Abstract> {
+    let [(None, kind), given @ ..] = made.args.as_slice() else { return None };
+    let Abstract::Apply(kind) = &kind.value else { return None };
+    let [_, (_, fields)] = kind.args.as_slice() else { return None };
+    if made.open || kind.open {
+        return None;
+    }
+    let fields: Vec<String> = match &fields.value {
+        Abstract::Seq(seq) if seq.open.is_none() => {
+            let names = seq.items.iter().map(|item| item.value.as_str().map(str::to_owned));
+            names.collect::<Option<_>>()?
+        }
+        Abstract::Const(Constant::Str(names)) => {
+            names.replace(',', " ").split_whitespace().map(str::to_owned).collect()
+        }
+        _ => return None,
+    };
+    let place = fields.iter().position(|field| field == name)?;
+    let by_name = given.iter().find(|(known, _)| known.as_deref() == Some(name));
+    let by_place = given.get(place).filter(|(known, _)| known.is_none());
+    Some(by_name.or(by_place)?.1.value.clone())
 }
 
 /// The same containers again, held by nobody else.

@@ -365,6 +365,43 @@ impl<'p> World<'p> {
             })
     }
 
+    /// Whether the members of an enumeration are their values as well; `None` where it has ways of its
+    /// own, or is none of these.
+    pub(crate) fn kind_of_enumeration(
+        &self,
+        file: FileId,
+        class: ClassId,
+        bases: &[(&str, bool)],
+        own_ways: &[&str],
+    ) -> Option<bool> {
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        let (mut is_one, mut is_mixed) = (false, false);
+        for class in &mro.classes {
+            match class {
+                ClassRef::External(symbol) => match self.project.symbol(*symbol) {
+                    "builtins.object" | "enum.ReprEnum" | "object" => {}
+                    "builtins.str" | "builtins.int" | "str" | "int" => is_mixed = true,
+                    name => {
+                        let known = bases.iter().find(|(known, _)| *known == name);
+                        is_mixed |= known?.1;
+                        is_one = true;
+                    }
+                },
+                ClassRef::Project(file, class) => {
+                    let ir = self.ir(*file);
+                    let is_plain = ir.args[ir.class(*class).bases]
+                        .iter()
+                        .all(|arg| arg.kind == bartizan_ir::ArgKind::Positional);
+                    let names = self.names_in_body(*file, *class);
+                    if !is_plain || names.iter().any(|name| own_ways.contains(&&**name)) {
+                        return None;
+                    }
+                }
+            }
+        }
+        (is_one && !mro.unknown_base).then_some(is_mixed)
+    }
+
     /// Whether a class inherits from one of Python's own; `None` where a base is not known.
     pub(crate) fn inherits(&self, file: FileId, class: ClassId, ancestor: &str) -> Option<bool> {
         let class = ClassRef::Project(file, class);

@@ -23,7 +23,7 @@ use pep440_rs::Version;
 use configuration::Configuration;
 pub use defaults::{Defaults, LATEST};
 pub use environments::{Decided, Environment, GivenVariable, Hint, Role, environments};
-pub use show::{is_secret_name, shown, variables};
+pub use show::{is_secret_name, read_variable, shown, variables};
 pub use truth::{Truth, alternatives, contains, is_text, is_true, truth};
 
 /// A setting as Django would see it.

@@ -1,5 +1,7 @@
 //! Values as a person reads them, with what must stay secret hidden.
 
+use bartizan_ir::Value;
+use bartizan_project::Project;
 use bartizan_value::{Abstract, Cast, Constant, Evaluated, Reason, Symbol};
 
 /// Words in names whose values nobody prints: those that Django hides on its error pages
@@ -95,6 +97,11 @@ fn write(out: &mut String, value: &Evaluated, is_secret: bool, depth: usize) {
         Abstract::Ref(symbol) => out.push_str(&symbol_name(symbol)),
         Abstract::Apply(apply) => {
             out.push_str(&symbol_name(&apply.symbol));
+            if let Some(name) = apply.member_name() {
+                out.push('.');
+                out.push_str(name);
+                return;
+            }
             out.push('(');
             for (index, (name, item)) in apply.args.iter().enumerate() {
                 out.push_str(if index > 0 { ", " } else { "" });
@@ -172,6 +179,21 @@ pub fn variables(value: &Evaluated) -> Vec<String> {
     found.sort();
     found.dedup();
     found
+}
+
+/// The variable of the environment that is read where a value is made: `DEBUG`, of
+/// `os.environ["DEBUG"]` and `env.bool("DEBUG")`.
+pub fn read_variable(project: &Project, value: &Evaluated) -> Option<String> {
+    let ir = project.ir(value.site.file);
+    let name = match ir.value(ir.bare(value.site.node)) {
+        Value::Call { args, .. } => ir.args[args].first()?.value,
+        Value::Index { key, .. } => key,
+        _ => return None,
+    };
+    match ir.value(ir.bare(name)) {
+        Value::Str(name) => Some(ir.str(name).to_owned()),
+        _ => None,
+    }
 }
 
 fn collect(value: &Evaluated, found: &mut Vec<String>, depth: usize) {

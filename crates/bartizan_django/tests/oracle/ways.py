@@ -1137,6 +1137,14 @@ globals().setdefault("SECURE_HSTS_SECONDS", 9)
 locals().setdefault("VALUE", 1)
 globals().pop("MISSING", None)
 ''')
+    one("names taken out again", '''
+DEBUG = True
+SECURE_HSTS_SECONDS = 5
+X_FRAME_OPTIONS = "SAMEORIGIN"
+del globals()["DEBUG"]
+vars().pop("X_FRAME_OPTIONS")
+SECURE_SSL_REDIRECT = "DEBUG" not in globals()
+''')
     one("names from the environment pushed", '''
 DEBUG = False
 SECURE_HSTS_SECONDS = 5

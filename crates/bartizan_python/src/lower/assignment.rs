@@ -148,6 +148,10 @@ impl<'a> Lowering<'a> {
             }
             Expr::Subscript(subscript) => {
                 let (receiver, key) = self.receiver_and_key(subscript);
+                if self.is_module_level() && self.is_namespace(receiver) {
+                    self.unbind(key, at);
+                    return;
+                }
                 let args = [self.positional(key)];
                 self.mutate(&subscript.value, receiver, Mutator::DelItem, &args, None, at);
                 self.forget_items(&subscript.value, None);

@@ -177,6 +177,9 @@ impl<'a> Lowering<'a> {
                             self.add_layer(layer);
                         }
                     }
+                    "pop" if args.first().is_some_and(|arg| arg.kind == ArgKind::Positional) => {
+                        self.unbind(args[0].value, at);
+                    }
                     _ => {
                         let layer = self.add(Value::NamespaceUnknown(call), at);
                         self.add_layer(layer);
@@ -321,6 +324,13 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn is_module_level(&self) -> bool {
         self.frames.last().is_some_and(|frame| frame.kind == FunctionKind::Module)
+    }
+
+    /// `del globals()[key]`
+    pub(super) fn unbind(&mut self, key: ValueId, at: Span) {
+        let value = self.add(Value::Unbound, at);
+        let layer = self.add(Value::NamespaceSet { key, value }, at);
+        self.add_layer(layer);
     }
 
     pub(super) fn add_layer(&mut self, value: ValueId) {

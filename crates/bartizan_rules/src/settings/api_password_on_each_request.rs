@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         title: "API that takes passwords on every request",
         family: Family::Settings,
         since: "0.1",
-        status: Status::Preview,
+        status: Status::Stable,
         cwe: &[Cwe(522), Cwe(307)],
         severity: Severity::Low,
         confidence: Confidence::Medium,

@@ -8,6 +8,7 @@ use crate::words::has_word;
 use crate::{Detect, Draft, Rule, SubjectHint};
 
 use super::modules::settings_files;
+use super::secret_key_shared::is_read;
 
 /// Django's `SECRET_KEY`, written out in the settings.
 pub const RULE: Rule = Rule {
@@ -35,6 +36,8 @@ fn judge(project: &Project, evaluator: &Evaluator<'_>, drafts: &mut Vec<Draft>) 
         let Some(key) = evaluator.binding(file, "SECRET_KEY") else { continue };
         let mut found = Vec::new();
         literals(&key, Doubt::default(), &mut found, 8);
+        // A key that is read from a file is no key in the source.
+        found.retain(|literal| !is_read(project, literal.value));
         for literal in found {
             let site = literal.value.site;
             if !said.contains(&site) {

@@ -1,8 +1,10 @@
 //! One key for what developers run and what visitors reach.
 
-use bartizan_django::settings::Role;
+use bartizan_django::settings::{Role, read_variable, variables};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
-use bartizan_value::{Abstract, Constant, Evaluated};
+use bartizan_ir::Value;
+use bartizan_project::Project;
+use bartizan_value::{Abstract, Constant, Evaluated, Variables};
 
 use crate::{Detect, Draft, Rule, SettingsView};
 
@@ -13,7 +15,7 @@ pub const RULE: Rule = Rule {
         title: "Key of developers that signs in production",
         family: Family::Settings,
         since: "0.1",
-        status: Status::Preview,
+        status: Status::Stable,
         cwe: &[Cwe(321), Cwe(798)],
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -30,11 +32,19 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
     let name = "SECRET_KEY";
     for (value, draft) in view.ways(name) {
         let Some(key) = value.value.as_str().filter(|key| !key.is_empty()) else { continue };
-        let shared = view.others.iter().find_map(|other| {
-            let theirs = view.evaluator.binding(other.file, name)?;
-            Some((other, holder(&theirs, key, 8)?.clone()))
+        // Of a key in the source, `hardcoded-secret-key` says all that there is to say.
+        if !is_read(view.project, &value) {
+            continue;
+        }
+        let shared = view.others.iter().find(|other| {
+            let mut variables = Variables::unknown();
+            for given in &other.variables {
+                variables.set(&given.name, &given.value);
+            }
+            let theirs = view.evaluator.questions_where(&variables).binding(other.file, name);
+            theirs.is_some_and(|theirs| holds(&theirs, key, 8))
         });
-        let Some((other, theirs)) = shared else { continue };
+        let Some(other) = shared else { continue };
         let who = match other.role {
             Role::Test => "tests",
             _ => "developers",
@@ -45,39 +55,55 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
                 view.name(),
                 other.name
             ),
-            label: format!("{who} have it, too"),
+            label: format!("{who} have the key that is read here, too"),
             impact: "Whoever gets hold of a developer's machine, a test server or its logs signs \
                      sessions and password reset links for the real site."
                 .to_owned(),
-            fix: "SECRET_KEY = os.environ[\"SECRET_KEY\"]  # another in each environment"
-                .to_owned(),
+            fix: "SECRET_KEY=…  # another in the file of each environment".to_owned(),
             conceal: true,
             ..draft
         };
-        if theirs.site != value.site {
-            let span = view.project.ir(theirs.site.file).span(theirs.site.node);
-            draft.notes.push((theirs.site.file, span, format!("the same key for {}", other.name)));
+        let given = variables_of(view, name);
+        if let Some((path, line)) = given.iter().find_map(|it| view.settings.line_that_gave(it)) {
+            draft.label = format!("{path}:{line} says it for {who}, too");
         }
-        let decides = view.open.get(name).is_some_and(|open| open.value.value == value.value);
-        drafts.push(match decides {
-            true => Draft { confidence: draft.confidence.or(Some(Confidence::High)), ..draft },
-            false => draft
-                .at_most(Confidence::Low, "if the site ever starts without the variable being set"),
-        });
+        drafts.push(Draft { confidence: draft.confidence.or(Some(Confidence::High)), ..draft });
         return;
     }
 }
 
-/// The part of a value that is this key: itself, one of several ways, or what stands in for a
-/// variable that is not set.
-fn holder<'v>(value: &'v Evaluated, key: &str, depth: u32) -> Option<&'v Evaluated> {
-    let depth = depth.checked_sub(1)?;
+/// The variables from which a setting is read.
+fn variables_of(view: &SettingsView<'_>, name: &str) -> Vec<String> {
+    let Some(setting) = view.settings.get(name) else { return Vec::new() };
+    let mut names: Vec<String> = read_variable(view.project, &setting.value).into_iter().collect();
+    names.extend(view.open.get(name).iter().flat_map(|open| variables(&open.value)));
+    names
+}
+
+/// Whether a text is read from somewhere, and not written in the code.
+pub(super) fn is_read(project: &Project, value: &Evaluated) -> bool {
+    let ir = project.ir(value.site.file);
+    match ir.value(ir.bare(value.site.node)) {
+        // `"".join(…)` is as good as written.
+        Value::Call { callee, .. } => match ir.value(ir.bare(callee)) {
+            Value::Attr { of, .. } => !matches!(ir.value(ir.bare(of)), Value::Str(_)),
+            _ => true,
+        },
+        Value::Index { .. } => true,
+        // The name of the variable stands there, and not the key.
+        Value::Str(written) => value.value.as_str() != Some(ir.str(written)),
+        _ => false,
+    }
+}
+
+/// Whether a value is this key: itself, one of several ways, or what stands in for a variable that is
+/// not set.
+fn holds(value: &Evaluated, key: &str, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
     match &value.value {
-        Abstract::Const(Constant::Str(text)) => (&**text == key).then_some(value),
-        Abstract::Env(env) => holder(env.default.as_ref()?, key, depth),
-        Abstract::Choice(choice) => {
-            choice.alternatives.iter().find_map(|way| holder(&way.value, key, depth))
-        }
-        _ => None,
+        Abstract::Const(Constant::Str(text)) => &**text == key,
+        Abstract::Env(env) => env.default.as_ref().is_some_and(|it| holds(it, key, depth)),
+        Abstract::Choice(choice) => choice.alternatives.iter().any(|a| holds(&a.value, key, depth)),
+        _ => false,
     }
 }

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
         title: "Secrets in logs and error mails",
         family: Family::Settings,
         since: "0.1",
-        status: Status::Preview,
+        status: Status::Stable,
         cwe: &[Cwe(532), Cwe(200)],
         severity: Severity::Low,
         confidence: Confidence::Medium,

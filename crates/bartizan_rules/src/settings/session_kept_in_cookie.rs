@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
         title: "Session that the site cannot end",
         family: Family::Settings,
         since: "0.1",
-        status: Status::Preview,
+        status: Status::Stable,
         cwe: &[Cwe(613)],
         severity: Severity::Low,
         confidence: Confidence::Medium,

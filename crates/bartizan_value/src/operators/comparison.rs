@@ -58,6 +58,9 @@ pub(crate) fn equal(a: &Abstract, b: &Abstract) -> Result<bool, Reason> {
     if let (Some(a), Some(b)) = (number(a), number(b)) {
         return Ok(compare_numbers(a, b) == Some(Ordering::Equal));
     }
+    if let Some(same) = crate::enumerations::compared(CompareOp::Eq, a, b) {
+        return Ok(same);
+    }
     match (a, b) {
         (Abstract::Const(a), Abstract::Const(b)) => Ok(match (a, b) {
             (Constant::Complex { re, im }, _) => {
@@ -188,6 +191,9 @@ fn equal_maps(a: &Map, b: &Map) -> Result<bool, Reason> {
 
 /// `a is b`
 fn identical(a: &Abstract, b: &Abstract) -> Result<bool, Reason> {
+    if let Some(same) = crate::enumerations::compared(CompareOp::Is, a, b) {
+        return Ok(same);
+    }
     let singleton = |value: &Abstract| {
         matches!(value, Abstract::Const(Constant::None | Constant::Bool(_) | Constant::Ellipsis))
     };

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test whose value is missing has failed")]
 
 mod containers;
+mod enumerations;
 mod kinds;
 mod names;
 mod namespaces;

@@ -67,6 +67,23 @@ for name in settings(open):
 }
 
 #[test]
+fn what_is_taken_out_of_the_names_of_a_module_is_gone() {
+    let text = "\
+DEBUG = True
+HOSTS = []
+STAGE = 'live'
+del globals()['DEBUG']
+globals().pop('HOSTS', None)
+vars().pop('NOTHING', None)
+";
+    let files = [("shop/settings.py", text)];
+    let value = |name| value_in(&files, "shop/settings.py", name);
+    assert_eq!(value("DEBUG"), "<unknown: it would raise NameError>");
+    assert_eq!(value("HOSTS"), "<unknown: it would raise NameError>");
+    assert_eq!(value("STAGE"), "'live'");
+}
+
+#[test]
 fn all_names_of_a_module_are_those_that_it_ends_with() {
     let files = [
         ("shop/__init__.py", ""),
