@@ -118,6 +118,11 @@ impl Session<'_> {
             }
             let member = self.world.member(class.0, class.1, &name)?;
             let value = self.member_value(&member, Some(class.2));
+            let value = match (&value.value, is_mixed) {
+                // A value and its label.
+                (Abstract::Seq(pair), true) => pair.items.first()?.clone(),
+                _ => value,
+            };
             match &value.value {
                 // Methods are no members.
                 Abstract::Ref(Symbol::Function(..)) => continue,
@@ -126,11 +131,6 @@ impl Session<'_> {
                 value if !value.is_known() => return None,
                 _ => {}
             }
-            let value = match (&value.value, is_mixed) {
-                // A value and its label.
-                (Abstract::Seq(pair), true) => pair.items.first()?.clone(),
-                _ => value,
-            };
             let first = members.iter().find(|(_, known)| {
                 let known = part(&known.value, VALUE);
                 known.is_some_and(|it| operators::equal(&it.value, &value.value) == Ok(true))

@@ -145,6 +145,7 @@ impl Questions<'_> {
     pub fn binding(&mut self, file: FileId, name: &str) -> Option<Evaluated> {
         self.begin_with(file);
         self.refuel();
+        self.session.prepare();
         let found = self.session.module_attribute(file, name);
         self.settle();
         found.map(told)
@@ -161,6 +162,7 @@ impl Questions<'_> {
     pub fn files_run_by(&mut self, file: FileId, call: ValueId) -> Option<Vec<FileId>> {
         self.begin_with(file);
         self.refuel();
+        self.session.prepare();
         let found = self.session.files_of(file, call);
         self.settle();
         found
@@ -177,6 +179,7 @@ impl Questions<'_> {
     ) -> Evaluated {
         self.begin_with(class.0);
         self.refuel();
+        self.session.prepare();
         let member = Member { file: owner, value };
         let found = self.session.attribute_of_configuration(class, &member, name);
         self.settle();

@@ -542,6 +542,12 @@ impl Session<'_> {
         }
     }
 
+    /// Finds out what the files change of each other before anything is evaluated: in the midst of an
+    /// evaluation, what it finds would depend on that.
+    pub(crate) fn prepare(&mut self) {
+        self.meddled();
+    }
+
     /// What the files that are loaded for the settings change of each other.
     fn meddled(&mut self) -> Option<Arc<Meddled>> {
         let root = self.root?;

@@ -26,7 +26,7 @@ pub(crate) type Included = Arc<Result<Vec<IncludedFile>, Reason>>;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct IncludedFile {
-    file: FileId,
+    pub(super) file: FileId,
     /// Which argument names it: files of one pattern come in no order that is known.
     argument: usize,
 }

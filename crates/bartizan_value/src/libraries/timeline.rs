@@ -154,7 +154,14 @@ impl Session<'_> {
                     Value::Star { module, level } => {
                         left.extend(self.loaded_by(file, ir.str(module), None, level).pop());
                     }
-                    Value::NamespaceUnknown(call) => left.extend(self.included_by(file, call)),
+                    // The timeline has asked what it includes.
+                    Value::NamespaceUnknown(call) => {
+                        if let Some(included) = self.included.get(&(file, call))
+                            && let Ok(files) = &**included
+                        {
+                            left.extend(files.iter().map(|included| included.file));
+                        }
+                    }
                     _ => {}
                 }
             }
