@@ -162,7 +162,6 @@ impl Questions<'_> {
     pub fn files_run_by(&mut self, file: FileId, call: ValueId) -> Option<Vec<FileId>> {
         self.begin_with(file);
         self.refuel();
-        self.session.prepare();
         let found = self.session.files_of(file, call);
         self.settle();
         found
