@@ -19,7 +19,7 @@ use bartizan_django::settings::{
 use bartizan_model::Models;
 use bartizan_project::Project;
 use bartizan_requirement::{Group, Inventory, PackageName, Version};
-use bartizan_value::{Condition, Evaluated, Evaluator, Files, Reason, Variables};
+use bartizan_value::{Abstract, Condition, Evaluated, Evaluator, Files, Reason, Variables};
 
 use crate::config::similar;
 use crate::deployed;
@@ -300,7 +300,13 @@ impl Lines<'_> {
                 })
                 .collect(),
         };
-        let unknown = value.value.unknown().map(Reason::to_string);
+        // Of a container of which only a part is known, why there may be more.
+        let open = match &value.value {
+            Abstract::Seq(seq) => seq.open.as_ref(),
+            Abstract::Map(map) => map.open.as_ref(),
+            _ => None,
+        };
+        let unknown = value.value.unknown().or(open).map(Reason::to_string);
         // What a file says whatever the process was started with, no variable can change.
         let read = if is_default { None } else { read_variable(self.project, value) };
         let given = names
