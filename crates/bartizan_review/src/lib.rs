@@ -17,6 +17,7 @@ mod fields;
 mod formula;
 mod guards;
 mod models;
+mod permissions;
 mod rate;
 mod reached;
 mod reader;

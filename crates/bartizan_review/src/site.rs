@@ -9,8 +9,8 @@ use bartizan_value::Abstract;
 
 use crate::facts::CsrfState;
 use crate::formula::{Formula, LOGIN};
-use crate::guards::known;
 use crate::models::outside;
+use crate::permissions::known;
 use crate::reader::{Ask, Reader, Site};
 use crate::walk::Walked;
 

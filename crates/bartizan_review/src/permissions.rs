@@ -1,0 +1,438 @@
+//! What permission and throttle classes ask: known ones and the project's own.
+
+use std::rc::Rc;
+
+use bartizan_ir::{BinaryOp, UnaryOp, Value, ValueId};
+use bartizan_project::{ClassRef, Entity, FileId};
+use bartizan_value::{Abstract, Evaluated};
+
+use crate::formula::{ACTIVE, Formula, LOGIN, STAFF};
+use crate::models::outside;
+use crate::reader::{Ask, Frame, Reader, Site};
+
+/// Permissions inside each other beyond which none is followed.
+const DEEPEST: usize = 24;
+
+/// What permission classes ask: of every request, and for an object.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Permission {
+    pub(crate) has: Formula,
+    pub(crate) object: Formula,
+}
+
+impl Permission {
+    pub(crate) fn of(has: Formula) -> Self {
+        Self { has, object: Formula::Always }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { has: self.has.and(other.has), object: self.object.and(other.object) }
+    }
+
+    fn or(self, other: Self) -> Self {
+        let one = self.has.clone().and(self.object);
+        let two = other.has.clone().and(other.object);
+        Self { has: self.has.or(other.has), object: one.or(two) }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// A list of permission classes: all must let the request in.
+    pub(crate) fn permissions(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        depth: usize,
+    ) -> Permission {
+        let nothing = Permission::of(Formula::Always);
+        if depth > DEEPEST || !self.step() {
+            return nothing;
+        }
+        let ir = self.ir(frame.file);
+        let value = ir.bare(value);
+        self.saw(frame.file, ir.span(value));
+        match ir.value(value) {
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+                ir.items[items].iter().fold(nothing, |all, item| {
+                    let one = match item.spread {
+                        true => self.permissions(frame, item.value, depth + 1),
+                        false => self.permission(frame, item.value, depth + 1),
+                    };
+                    all.and(one)
+                })
+            }
+            Value::Binary { op: BinaryOp::Add, left, right } => self
+                .permissions(frame, left, depth + 1)
+                .and(self.permissions(frame, right, depth + 1)),
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                let base = self.permissions(frame, mutation.receiver, depth + 1);
+                ir.args[mutation.args].iter().fold(base, |all, arg| {
+                    let is_list =
+                        matches!(ir.value(ir.bare(arg.value)), Value::List(_) | Value::Tuple(_));
+                    all.and(match is_list {
+                        true => self.permissions(frame, arg.value, depth + 1),
+                        false => self.permission(frame, arg.value, depth + 1),
+                    })
+                })
+            }
+            Value::Index { of, key } => {
+                let key = self.text(frame, key);
+                match self.entry_of(frame, of, &key) {
+                    Some((file, value)) => {
+                        self.permissions(&self.outside(file, &frame.ask), value, depth + 1)
+                    }
+                    None => self.default_permissions(&frame.ask),
+                }
+            }
+            // `[permission() for permission in permission_classes]`
+            Value::Comp(comp) => match ir.comp(comp).clauses.first() {
+                Some(clause) => self.permissions(frame, clause.iterator, depth + 1),
+                None => nothing,
+            },
+            Value::Gamma { test, then, otherwise } => match self.formula(frame, test) {
+                Formula::Always => self.permissions(frame, then, depth + 1),
+                Formula::Never => self.permissions(frame, otherwise, depth + 1),
+                test => {
+                    let then = self.permissions(frame, then, depth + 1);
+                    let otherwise = self.permissions(frame, otherwise, depth + 1);
+                    let either = |one: Formula, other: Formula| {
+                        test.clone().and(one).or(test.clone().negated().and(other))
+                    };
+                    Permission {
+                        has: either(then.has, otherwise.has),
+                        object: either(then.object, otherwise.object),
+                    }
+                }
+            },
+            Value::Join { ways, .. } => {
+                let mut has = Vec::new();
+                let mut object = Vec::new();
+                for way in &ir.ways[ways] {
+                    let path = self.path(frame, way.path, false).unwrap_or(Formula::Never);
+                    if path == Formula::Never {
+                        continue;
+                    }
+                    let one = self.permissions(frame, way.value, depth + 1);
+                    has.push(path.clone().and(one.has));
+                    object.push(path.and(one.object));
+                }
+                Permission { has: Formula::any(has), object: Formula::any(object) }
+            }
+            Value::Call { callee, args } => {
+                if let Value::Attr { name, of } = ir.value(ir.bare(callee))
+                    && ir.str(name) == "get_permissions"
+                {
+                    if self.is_super(frame.file, of)
+                        && let Some((file, function)) = self.next_method(frame, "get_permissions")
+                        && let Some(inner) =
+                            self.enter(frame, (file, function), frame.receiver, true, args)
+                        && let Some(result) = self.ir(file).function(function).result
+                    {
+                        return self.permissions(&inner, result, depth + 1);
+                    }
+                    if let Some(receiver) = frame.receiver {
+                        return self.class_permissions(receiver, frame);
+                    }
+                }
+                // `self.permission_classes_by_action.get(self.action, […])`
+                if let Value::Attr { name, of } = ir.value(ir.bare(callee))
+                    && ir.str(name) == "get"
+                {
+                    let given = &ir.args[args];
+                    let key = given.first().map(|key| self.text(frame, key.value));
+                    if let Some((file, value)) = key.and_then(|key| self.entry_of(frame, of, &key))
+                    {
+                        return self.permissions(&self.outside(file, &frame.ask), value, depth + 1);
+                    }
+                    if let Some(default) = given.get(1) {
+                        return self.permissions(frame, default.value, depth + 1);
+                    }
+                }
+                let called = self.text(frame, callee);
+                match (&ir.args[args], called.as_str()) {
+                    ([only], "list" | "tuple") => self.permissions(frame, only.value, depth + 1),
+                    ([_, list], "map") => self.permissions(frame, list.value, depth + 1),
+                    _ => self.permission(frame, value, depth + 1),
+                }
+            }
+            _ => {
+                if let Some((file, at)) = self.own_attribute(frame, value) {
+                    return self.permissions(&self.outside(file, &frame.ask), at, depth + 1);
+                }
+                match self.project.definition(frame.file, value) {
+                    Entity::Value(file, at) if (file, at) != (frame.file, value) => {
+                        self.permissions(&self.outside(file, &frame.ask), at, depth + 1)
+                    }
+                    // `api_settings.DEFAULT_PERMISSION_CLASSES`
+                    Entity::External(symbol)
+                        if self.project.symbol(symbol).ends_with(".DEFAULT_PERMISSION_CLASSES") =>
+                    {
+                        self.default_permissions(&frame.ask)
+                    }
+                    Entity::Class(..) | Entity::External(_) => {
+                        self.permission(frame, value, depth + 1)
+                    }
+                    _ => self.default_permissions(&frame.ask),
+                }
+            }
+        }
+    }
+
+    /// What `permission_classes` of a class says, else the settings.
+    pub(crate) fn class_permissions(&self, class: ClassRef, frame: &Rc<Frame>) -> Permission {
+        let given = frame.ask.overrides.iter().find(|(name, ..)| name == "permission_classes");
+        if let Some((_, file, list)) = given {
+            return self.permissions(&self.outside(*file, &frame.ask), *list, 0);
+        }
+        match self.project.lookup_member(class, "permission_classes") {
+            Some(member) => {
+                let outside = self.outside(member.class.0, &frame.ask);
+                self.permissions(&outside, member.value, 0)
+            }
+            None => self.default_permissions(&frame.ask),
+        }
+    }
+
+    /// What guards API views that say nothing.
+    pub(crate) fn default_permissions(&self, ask: &Rc<Ask>) -> Permission {
+        let Some(list) = self.framework("DEFAULT_PERMISSION_CLASSES") else {
+            return Permission::of(Formula::Always);
+        };
+        let bartizan_value::Abstract::Seq(seq) = &list.value else {
+            return Permission::of(Formula::atom("permission classes that are not known"));
+        };
+        let mut all = Permission::of(Formula::Always);
+        for item in &seq.items {
+            let place = (item.site.file, self.ir(item.site.file).span(item.site.node));
+            self.saw(place.0, place.1);
+            let one = match item.value.as_str() {
+                Some(dotted) => self.permission_named(dotted, place, ask),
+                None => self.permission(&self.outside(item.site.file, ask), item.site.node, 0),
+            };
+            all = all.and(one);
+        }
+        all
+    }
+
+    fn permission_named(&self, dotted: &str, place: Site, ask: &Rc<Ask>) -> Permission {
+        match self.project.find(dotted) {
+            Entity::Class(file, class) => self.own_permission(file, class, ask),
+            _ => {
+                let last = dotted.rsplit('.').next().unwrap_or(dotted);
+                self.known_permission(last, place, ask)
+            }
+        }
+    }
+
+    /// One permission class, an instance of one, or several by `&`, `|`, `~`.
+    fn permission(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Permission {
+        if depth > DEEPEST || !self.step() {
+            return Permission::of(Formula::Always);
+        }
+        let ir = self.ir(frame.file);
+        let value = ir.bare(value);
+        let place = (frame.file, ir.span(value));
+        let again = |value: ValueId| self.permission(frame, value, depth + 1);
+        match ir.value(value) {
+            Value::Binary { op: BinaryOp::BitAnd, left, right } => again(left).and(again(right)),
+            Value::Binary { op: BinaryOp::BitOr, left, right } => again(left).or(again(right)),
+            Value::Unary { op: UnaryOp::Invert, of } => {
+                let of = again(of);
+                Permission { has: of.has.negated(), object: of.object.negated() }
+            }
+            Value::Call { callee, args } => {
+                if let Some(Entity::Class(file, class)) = self.loaded(frame, callee, args) {
+                    return self.own_permission(file, class, &frame.ask);
+                }
+                let called = self.text(frame, callee);
+                match (called.as_str(), &ir.args[args]) {
+                    ("AND", [one, other]) => again(one.value).and(again(other.value)),
+                    ("OR", [one, other]) => again(one.value).or(again(other.value)),
+                    ("NOT", [one]) => {
+                        let of = again(one.value);
+                        Permission { has: of.has.negated(), object: of.object.negated() }
+                    }
+                    _ => again(callee),
+                }
+            }
+            Value::Gamma { .. } | Value::List(_) | Value::Tuple(_) => {
+                self.permissions(frame, value, depth + 1)
+            }
+            _ => match self.project.definition(frame.file, value) {
+                Entity::Class(file, class) => self.own_permission(file, class, &frame.ask),
+                Entity::External(symbol) => {
+                    let dotted = self.project.symbol(symbol);
+                    let last = dotted.rsplit('.').next().unwrap_or(dotted);
+                    self.known_permission(last, place, &frame.ask)
+                }
+                Entity::Value(file, at) if (file, at) != (frame.file, value) => {
+                    self.permission(&self.outside(file, &frame.ask), at, depth + 1)
+                }
+                _ => {
+                    let words = self.text(frame, value);
+                    Permission::of(self.atom(format!("permission {words}"), place))
+                }
+            },
+        }
+    }
+
+    fn own_permission(
+        &self,
+        file: FileId,
+        class: bartizan_ir::ClassId,
+        ask: &Rc<Ask>,
+    ) -> Permission {
+        let of = ClassRef::Project(file, class);
+        self.saw(file, self.ir(file).class(class).span);
+        let place = (file, self.ir(file).class(class).name_span);
+        let inherited = || {
+            let known = outside(self.project, of).find_map(|base| {
+                let last = base.rsplit('.').next().unwrap_or(base);
+                (last != "BasePermission"
+                    && base.contains('.')
+                    && last.starts_with(char::is_uppercase))
+                .then(|| self.known_permission(last, place, ask))
+            });
+            known.unwrap_or_else(|| Permission::of(Formula::Always))
+        };
+        let result = |name: &str| {
+            let (file, function) = self.method(of, name)?;
+            let inner = self.entry(file, function, Some(of), ask, None);
+            Some(self.result(&inner))
+        };
+        let has = result("has_permission");
+        let object = result("has_object_permission");
+        match (has, object) {
+            (Some(has), Some(object)) => Permission { has, object },
+            (Some(has), None) => Permission { has, object: inherited().object },
+            (None, Some(object)) => Permission { has: inherited().has, object },
+            (None, None) => inherited(),
+        }
+    }
+
+    /// `super().has_permission(…)`, `IsAdminUser().has_permission(…)`
+    pub(crate) fn outer_permission(&self, frame: &Rc<Frame>, dotted: &str, place: Site) -> Formula {
+        let is_object = dotted.ends_with("has_object_permission");
+        let known = match dotted.strip_prefix("super.") {
+            Some(_) => {
+                let Some(receiver) = frame.receiver else { return Formula::Always };
+                outside(self.project, receiver).find_map(|base| {
+                    let last = base.rsplit('.').next().unwrap_or(base);
+                    (last != "BasePermission")
+                        .then(|| self.known_permission(last, place, &frame.ask))
+                })
+            }
+            None => {
+                let class = dotted.rsplit('.').nth(1).unwrap_or("");
+                Some(self.known_permission(class, place, &frame.ask))
+            }
+        };
+        match (known, is_object) {
+            (Some(known), true) => known.object,
+            (Some(known), false) => known.has,
+            (None, _) => Formula::Always,
+        }
+    }
+
+    /// A permission class outside the project, by its name.
+    fn known_permission(&self, name: &str, place: Site, ask: &Ask) -> Permission {
+        let is_safe = matches!(ask.method, "GET" | "HEAD" | "OPTIONS");
+        let model = ask.model.as_deref().unwrap_or("?");
+        let change = || self.atom(format!("perm:{} {model}", ask.method), place);
+        let login = || self.atom(LOGIN, place);
+        Permission::of(match name {
+            "AllowAny" | "BasePermission" | "object" => Formula::Always,
+            "IsAuthenticated" => login(),
+            "IsAdminUser" => self.atom(STAFF, place),
+            "IsAuthenticatedOrReadOnly" if is_safe => Formula::Always,
+            "IsAuthenticatedOrReadOnly" => login(),
+            "DjangoModelPermissionsOrAnonReadOnly" if is_safe => Formula::Always,
+            "DjangoModelPermissions" if is_safe => login(),
+            "DjangoModelPermissions" | "DjangoModelPermissionsOrAnonReadOnly" => {
+                login().and(change())
+            }
+            "DjangoObjectPermissions" => {
+                let object = self.atom(format!("object permission {} {model}", ask.method), place);
+                let has = if is_safe { login() } else { login().and(change()) };
+                return Permission { has, object };
+            }
+            "IsActive" => self.atom(ACTIVE, place),
+            name => self.atom(format!("permission {name}"), place),
+        })
+    }
+
+    // ---- Throttles and settings --------------------------------------------------------------
+
+    /// A list of throttle classes, in words.
+    pub(crate) fn throttles(&self, frame: &Rc<Frame>, value: ValueId) -> Vec<String> {
+        let ir = self.ir(frame.file);
+        let value = ir.bare(value);
+        match ir.value(value) {
+            Value::List(items) | Value::Tuple(items) => {
+                ir.items[items].iter().map(|item| self.throttle(frame, item.value)).collect()
+            }
+            Value::Binary { op: BinaryOp::Add, left, right } => {
+                let mut all = self.throttles(frame, left);
+                all.extend(self.throttles(frame, right));
+                all
+            }
+            _ => match self.project.definition(frame.file, value) {
+                Entity::Value(file, at) if (file, at) != (frame.file, value) => {
+                    self.throttles(&self.outside(file, &frame.ask), at)
+                }
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    fn throttle(&self, frame: &Rc<Frame>, value: ValueId) -> String {
+        match self.project.definition(frame.file, value) {
+            Entity::Class(file, class) => self.own_throttle(file, class, &frame.ask),
+            _ => self.text(frame, value),
+        }
+    }
+
+    /// A throttle of the project is told by what it builds on and its rate.
+    pub(crate) fn own_throttle(
+        &self,
+        file: FileId,
+        class: bartizan_ir::ClassId,
+        ask: &Rc<Ask>,
+    ) -> String {
+        let of = ClassRef::Project(file, class);
+        self.saw(file, self.ir(file).class(class).span);
+        let base = outside(self.project, of).next().unwrap_or("");
+        let mut words = base.rsplit('.').next().unwrap_or(base).to_owned();
+        for name in ["rate", "scope"] {
+            if let Some(member) = self.project.lookup_member(of, name) {
+                let outside = self.outside(member.class.0, ask);
+                let text = self.text(&outside, member.value);
+                words.push_str(&format!(" {name}={}", text.trim_matches('"')));
+            }
+        }
+        words
+    }
+
+    /// An entry of `REST_FRAMEWORK`.
+    pub(crate) fn framework(&self, key: &str) -> Option<Evaluated> {
+        let framework = self.settings.get("REST_FRAMEWORK")?;
+        let entry = bartizan_django::settings::checks::item(known(&framework.value), key)?;
+        Some(known(&entry).clone())
+    }
+}
+
+/// What is known of a value: where code that is put together at run time may say otherwise, what is
+/// written.
+pub(crate) fn known(value: &Evaluated) -> &Evaluated {
+    let mut at = value;
+    for _ in 0..8 {
+        let Abstract::Choice(choice) = &at.value else { break };
+        let mut ways = choice.alternatives.iter().map(|way| &way.value);
+        match ways.find(|way| !matches!(way.value, Abstract::Unknown(_))) {
+            Some(way) => at = way,
+            None => break,
+        }
+    }
+    at
+}
