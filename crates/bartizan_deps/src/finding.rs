@@ -2,7 +2,7 @@
 
 use bartizan_base::{FilePath, Tree};
 use bartizan_finding::{
-    Finding, Fingerprint, Note, Place, RuleInfo, Severity, SourceLine, Subject,
+    Finding, Fingerprint, Note, Place, RuleInfo, Severity, SourceLine, Subject, Words,
 };
 use rustc_hash::FxHashMap;
 
@@ -37,14 +37,6 @@ pub(crate) struct Writer<'r, 't> {
     files: FxHashMap<FilePath, Vec<String>>,
 }
 
-/// What differs between the findings.
-struct Words {
-    message: String,
-    label: String,
-    impact: String,
-    fix: String,
-}
-
 impl<'r, 't> Writer<'r, 't> {
     pub fn new(tree: &'t dyn Tree, report: &'r Report<'r>, detail: Detail) -> Self {
         Self { detail, report, tree, files: FxHashMap::default() }
@@ -52,16 +44,11 @@ impl<'r, 't> Writer<'r, 't> {
 
     /// A finding without words, where no more is wanted.
     fn bare_one(&self, rule: &'static RuleInfo, place: &Place) -> Option<Finding> {
-        let words = || Words {
-            message: String::new(),
-            label: String::new(),
-            impact: String::new(),
-            fix: String::new(),
-        };
         let subject = || Subject::Requirement { manifest: String::new(), name: String::new() };
-        let print = Fingerprint::digest([]);
-        (self.detail == Detail::Bare)
-            .then(|| written(rule, place, subject(), words(), Vec::new(), [print, print]))
+        (self.detail == Detail::Bare).then(|| {
+            let place = (place.clone(), Vec::new());
+            Finding::new(rule, place, subject(), Words::default(), Fingerprint::digest([]))
+        })
     }
 
     /// One known hole.
@@ -225,8 +212,7 @@ impl<'r, 't> Writer<'r, 't> {
     ) -> Finding {
         let lines = self.lines(place);
         let evidence = Fingerprint::digest(lines.iter().map(|(_, text)| text.trim()));
-        let fingerprint = Fingerprint::of(rule.first_id(), &subject);
-        written(rule, place, subject, words, lines, [fingerprint, evidence])
+        Finding::new(rule, (place.clone(), lines), subject, words, evidence)
     }
 
     /// The first lines of a place.
@@ -240,41 +226,6 @@ impl<'r, 't> Writer<'r, 't> {
         (place.start.line..=last)
             .filter_map(|number| Some((number, lines.get(number as usize - 1)?.clone())))
             .collect()
-    }
-}
-
-/// A finding of these parts, with nothing beside it.
-fn written(
-    rule: &'static RuleInfo,
-    place: &Place,
-    subject: Subject,
-    words: Words,
-    lines: Vec<SourceLine>,
-    [fingerprint, evidence]: [Fingerprint; 2],
-) -> Finding {
-    Finding {
-        rule,
-        lines,
-        place: place.clone(),
-        message: words.message,
-        label: words.label,
-        impact: words.impact,
-        fix: words.fix,
-        doubt: None,
-        notes: Vec::new(),
-        severity: rule.severity,
-        confidence: rule.confidence,
-        in_tests: false,
-        fingerprint,
-        evidence,
-        subject,
-        suppressed: None,
-        check: None,
-        would_follow: false,
-        repair: None,
-        endpoints: Vec::new(),
-        runs: Vec::new(),
-        before_reach: None,
     }
 }
 

@@ -81,6 +81,19 @@ pub struct Finding {
     pub before_reach: Option<Severity>,
 }
 
+/// What a finding says, as it is read: wrong here, harmful because, repaired by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// What is wrong here, one sentence that starts with a capital and has no final stop.
+    pub message: String,
+    /// A phrase to stand under the marked code.
+    pub label: String,
+    /// What an attacker does with it here; one or two sentences.
+    pub impact: String,
+    /// How to repair it.
+    pub fix: String,
+}
+
 /// Something beside an endpoint that runs the place of a finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RunsAs {
@@ -115,6 +128,42 @@ pub struct ReachedBy {
 }
 
 impl Finding {
+    /// A finding with nothing beside it: as bad and as sure as its rule says, in code that is not a
+    /// test, silenced by nothing. `lines` are the source lines of the place, `evidence` is a digest
+    /// of the code that the judgement rests on.
+    pub fn new(
+        rule: &'static RuleInfo,
+        (place, lines): (Place, Vec<SourceLine>),
+        subject: Subject,
+        words: Words,
+        evidence: Fingerprint,
+    ) -> Self {
+        Self {
+            rule,
+            place,
+            message: words.message,
+            label: words.label,
+            impact: words.impact,
+            fix: words.fix,
+            repair: None,
+            doubt: None,
+            notes: Vec::new(),
+            severity: rule.severity,
+            confidence: rule.confidence,
+            in_tests: false,
+            fingerprint: Fingerprint::of(rule.first_id(), &subject),
+            subject,
+            evidence,
+            lines,
+            suppressed: None,
+            check: None,
+            would_follow: false,
+            endpoints: Vec::new(),
+            runs: Vec::new(),
+            before_reach: None,
+        }
+    }
+
     /// The order of every list: by path, then place, then rule.
     pub fn order(&self) -> impl Ord + use<'_> {
         (&self.place.path, self.place.span, self.rule.id, self.fingerprint)

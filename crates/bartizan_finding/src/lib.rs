@@ -10,7 +10,7 @@ mod result;
 mod rule;
 mod suppression;
 
-pub use finding::{Finding, Note, Place, ReachedBy, RunsAs, SourceLine};
+pub use finding::{Finding, Note, Place, ReachedBy, RunsAs, SourceLine, Words};
 pub use fingerprint::{Fingerprint, Subject};
 pub use level::{Confidence, Severity};
 pub use repair::{Edit, Repair, Safety};

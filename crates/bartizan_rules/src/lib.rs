@@ -36,7 +36,7 @@ pub use rule::{Detect, Draft, EditDraft, RepairDraft, Rule, SubjectHint};
 pub use rules::RULES;
 pub use settings_view::SettingsView;
 pub use site::{Argument, CallSite, Decorated, Form};
-pub use suppression::{SuppressionFault, Words, suppression_rule};
+pub use suppression::{SuppressionFault, suppression_rule};
 pub use syntax::{Found, NamedBy, Syntax, SyntaxSite};
 pub use text::{Assembled, Hole, OpenHole, Piece};
 pub use view::FileView;

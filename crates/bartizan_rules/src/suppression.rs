@@ -7,4 +7,4 @@ pub mod suppression_of_unknown_rule;
 pub mod suppression_without_reason;
 pub mod unused_suppression;
 
-pub use fault::{SuppressionFault, Words, suppression_rule};
+pub use fault::{SuppressionFault, suppression_rule};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bartizan_base::{FilePath, LineIndex, Span};
-use bartizan_finding::{Edit, Finding, Fingerprint, Note, Place, Repair, Subject};
+use bartizan_finding::{Edit, Finding, Fingerprint, Note, Place, Repair, Subject, Words};
 use bartizan_project::{FileId, Project};
 use bartizan_rules::{Draft, EditDraft, RepairDraft, Rule, SubjectHint};
 
@@ -71,7 +71,6 @@ pub(crate) fn finish(
                     Subject::Secret { scope, key: key.clone(), ordinal }
                 }
             };
-            let fingerprint = Fingerprint::of(rule.info.first_id(), &subject);
             let mut rests_on = vec![source.evidence(draft.span, scope)];
             let hidden = if draft.conceal { concealed(&draft).collect() } else { Vec::new() };
             let notes = draft
@@ -100,29 +99,23 @@ pub(crate) fn finish(
             }
             let lines = source.lines(&place);
             let repair = draft.repair.as_ref().and_then(|repair| offered(project, texts, repair));
-            Finding {
-                rule: &rule.info,
+            let words = Words {
                 message: draft.message,
                 label: draft.label,
                 impact: draft.impact,
                 fix: draft.fix,
+            };
+            let evidence = Fingerprint::digest(rests_on.iter().map(String::as_str));
+            Finding {
                 doubt: draft.doubt,
                 notes,
                 severity: draft.severity.unwrap_or(rule.info.severity),
                 confidence: draft.confidence.unwrap_or(rule.info.confidence),
                 in_tests,
-                subject,
-                fingerprint,
-                evidence: Fingerprint::digest(rests_on.iter().map(String::as_str)),
-                lines,
-                place,
-                suppressed: None,
                 check: draft.check,
                 would_follow: draft.would_follow,
                 repair,
-                endpoints: Vec::new(),
-                runs: Vec::new(),
-                before_reach: None,
+                ..Finding::new(&rule.info, (place, lines), subject, words, evidence)
             }
         })
         .collect()

@@ -561,29 +561,10 @@ fn faulty_suppressions(
         let subject = Subject::Suppression { scope, rule: fault.rule.to_owned(), ordinal: *count };
         *count += 1;
         let lines = source.lines(&place);
+        let evidence = Fingerprint::digest([source.masked(fault.suppression.span).as_str()]);
         findings.push(Finding {
-            rule: &rule.info,
-            message: words.message,
-            label: words.label,
-            impact: words.impact,
-            fix: words.fix,
-            doubt: None,
-            notes: Vec::new(),
-            severity: rule.info.severity,
-            confidence: rule.info.confidence,
             in_tests,
-            fingerprint: Fingerprint::of(rule.info.first_id(), &subject),
-            evidence: Fingerprint::digest([source.masked(fault.suppression.span).as_str()]),
-            subject,
-            lines,
-            place,
-            suppressed: None,
-            check: None,
-            would_follow: false,
-            repair: None,
-            endpoints: Vec::new(),
-            runs: Vec::new(),
-            before_reach: None,
+            ..Finding::new(&rule.info, (place, lines), subject, words, evidence)
         });
     }
     findings

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_base::{Entry, FileKind, FilePath, LineIndex, Problem, ProblemKind, Span, Tree};
 use bartizan_deployment::{DockerIgnore, Facts, FileType, context_of};
-use bartizan_finding::{Date, Family, Finding, Fingerprint, Subject, Suppression, SuppressionForm};
+use bartizan_finding::{
+    Date, Family, Finding, Fingerprint, Subject, Suppression, SuppressionForm, Words,
+};
 use bartizan_project::FileId;
 use bartizan_rules::{Draft, RULES, Rule, TextDraft};
 use bartizan_secret::{Form, Site};
@@ -248,29 +250,19 @@ fn complete(
         };
         let place = source.place(draft.span);
         let lines = source.lines(&place);
-        findings.push(Finding {
-            rule: &rule.info,
+        let words = Words {
             message: draft.message,
             label: draft.label,
             impact: draft.impact,
             fix: draft.fix,
+        };
+        let evidence = Fingerprint::digest([source.evidence(draft.span, None).as_str()]);
+        findings.push(Finding {
             doubt: draft.doubt,
-            notes: Vec::new(),
             severity: draft.severity.unwrap_or(rule.info.severity),
             confidence: draft.confidence.unwrap_or(rule.info.confidence),
             in_tests,
-            fingerprint: Fingerprint::of(rule.info.first_id(), &subject),
-            evidence: Fingerprint::digest([source.evidence(draft.span, None).as_str()]),
-            subject,
-            lines,
-            place,
-            suppressed: None,
-            check: None,
-            would_follow: false,
-            repair: None,
-            endpoints: Vec::new(),
-            runs: Vec::new(),
-            before_reach: None,
+            ..Finding::new(&rule.info, (place, lines), subject, words, evidence)
         });
     }
     let faulty = suppress::apply(suppressions, &mut findings, rules(), today, true);

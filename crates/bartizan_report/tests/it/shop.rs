@@ -5,7 +5,7 @@ use bartizan_base::{
 };
 use bartizan_finding::{
     Alias, Confidence, Cwe, Family, Finding, Fingerprint, Note, Peer, Place, Project, RuleInfo,
-    ScanResult, Severity, Status, Subject, Suppressed, SuppressionForm,
+    ScanResult, Severity, Status, Subject, Suppressed, SuppressionForm, Words,
 };
 
 pub static SQL_BUILT_FROM_TEXT: RuleInfo = RuleInfo {
@@ -98,30 +98,14 @@ impl File {
     pub fn finding(&self, rule: &'static RuleInfo, needle: &str) -> Finding {
         let place = self.place(needle);
         let subject = Subject::Code { scope: String::new(), shape: needle.to_owned(), ordinal: 0 };
-        Finding {
-            rule,
-            lines: self.lines(place.start.line, place.end.line),
-            place,
+        let lines = self.lines(place.start.line, place.end.line);
+        let words = Words {
             message: "Something is wrong".to_owned(),
             label: "here".to_owned(),
             impact: "An attacker gains something.".to_owned(),
             fix: String::new(),
-            doubt: None,
-            notes: Vec::new(),
-            severity: rule.severity,
-            confidence: rule.confidence,
-            in_tests: false,
-            fingerprint: Fingerprint::of(rule.id, &subject),
-            evidence: Fingerprint::digest([needle]),
-            subject,
-            suppressed: None,
-            check: None,
-            would_follow: false,
-            repair: None,
-            endpoints: Vec::new(),
-            runs: Vec::new(),
-            before_reach: None,
-        }
+        };
+        Finding::new(rule, (place, lines), subject, words, Fingerprint::digest([needle]))
     }
 
     pub fn note(&self, needle: &str, message: &str) -> Note {

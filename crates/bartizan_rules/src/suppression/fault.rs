@@ -1,6 +1,6 @@
 //! What can be wrong with a comment that silences a rule, and how it is said.
 
-use bartizan_finding::{Suppression, SuppressionForm};
+use bartizan_finding::{Suppression, SuppressionForm, Words};
 
 use crate::rule::Rule;
 
@@ -30,18 +30,6 @@ pub fn suppression_rule(fault: SuppressionFault) -> &'static Rule {
         SuppressionFault::Expired => &expired_suppression::RULE,
         SuppressionFault::Reasonless => &suppression_without_reason::RULE,
     }
-}
-
-/// The texts of one finding about a suppression.
-pub struct Words {
-    /// What is wrong.
-    pub message: String,
-    /// A phrase for under the comment.
-    pub label: String,
-    /// Why it matters.
-    pub impact: String,
-    /// What to do.
-    pub fix: String,
 }
 
 impl SuppressionFault {
