@@ -3,7 +3,9 @@
 mod common;
 
 use std::fmt::Write;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use cpu_time::ProcessTime;
 
 use bartizan_ir::ValueId;
 use bartizan_model::Models;
@@ -44,7 +46,7 @@ fn a_clique_of_star_imports_ends_soon() {
             (format!("m{n}.py"), text)
         })
         .collect();
-    let start = Instant::now();
+    let start = ProcessTime::now();
     let linked = link(files);
     let all = everything(&linked);
     assert!(all.iter().any(|what| what == "def m7.only7"));
@@ -83,7 +85,7 @@ fn a_tower_of_classes_is_cut_and_not_paid_for() {
     for n in 1..4_000 {
         writeln!(text, "class C{n}(C{}):\n    def m{n}(self): self.m{}()", n - 1, n - 1).unwrap();
     }
-    let start = Instant::now();
+    let start = ProcessTime::now();
     let linked = link(vec![("a.py".to_owned(), text)]);
     assert!(linked.project.mro(linked.class("a.py", "C3999")).classes.len() <= 256);
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
@@ -99,7 +101,7 @@ fn nested_loops_that_swap_types_end() {
         let pad = "    ".repeat(depth + 1);
         writeln!(text, "{pad}while n:\n{pad}    a = b.next()\n{pad}    b = a.next()").unwrap();
     }
-    let start = Instant::now();
+    let start = ProcessTime::now();
     let linked = link(vec![("a.py".to_owned(), text)]);
     everything(&linked);
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
@@ -121,7 +123,7 @@ fn functions_that_return_each_other_end() {
         )
         .unwrap();
     }
-    let start = Instant::now();
+    let start = ProcessTime::now();
     let linked = link(vec![("a.py".to_owned(), text)]);
     everything(&linked);
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());

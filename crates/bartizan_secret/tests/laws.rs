@@ -83,7 +83,7 @@ proptest! {
 #[test]
 fn hostile_text_takes_no_longer_than_it_is_long() {
     let site = Site::of(&FilePath::new("a.yml").unwrap(), false);
-    let begin = std::time::Instant::now();
+    let begin = cpu_time::ProcessTime::now();
     for piece in [
         "eyJ",
         "password=",

@@ -164,7 +164,7 @@ fn thousands_of_problems_are_told_in_short() {
 
 #[test]
 fn large_files_take_no_longer_than_they_are_long() {
-    let start = std::time::Instant::now();
+    let start = cpu_time::ProcessTime::now();
     // One line with everything in it, tens of thousands of lines, one option without an end.
     let many = "django==4.2.11 --hash=sha256:ab\n".repeat(40_000);
     let components =
@@ -202,7 +202,7 @@ fn conditions_that_explode_are_not_followed() {
     let part =
         |at: usize| format!("({} == 'v{at}' or {} == 'w{at}')", names[at % 5], names[(at + 1) % 5]);
     let marker = (0..200).map(part).collect::<Vec<_>>().join(" and ");
-    let start = std::time::Instant::now();
+    let start = cpu_time::ProcessTime::now();
     let _ = problems("requirements.txt", &format!("django ; {marker}\n"));
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
