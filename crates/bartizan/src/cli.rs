@@ -6,7 +6,7 @@ use crate::commands::{advisories, deps, explain, rules, scan, schema, settings, 
 
 /// Keeps a Django project secure: reads its code and settings, and says what an attacker would do.
 #[derive(Debug, Parser)]
-#[command(name = "bartizan", version, arg_required_else_help = true, after_help = AFTER)]
+#[command(name = "bartizan", bin_name = "bartizan", version, arg_required_else_help = true, after_help = AFTER)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,

@@ -230,13 +230,22 @@ impl<'p> crate::session::Session<'p> {
         })
     }
 
-    /// A place that nothing in the text stands for.
+    /// What a framework answers lies where it was asked, and so does what stands in a list that it
+    /// made: nothing in the text stands for it.
     pub(crate) fn by_framework(
         &self,
         at: crate::session::Act,
         id: bartizan_ir::ValueId,
         value: Abstract,
     ) -> Evaluated {
-        Evaluated { value, site: Site { file: self.frame_of(at).file, node: id } }
+        let site = Site { file: self.frame_of(at).file, node: id };
+        let value = match &value {
+            Abstract::Seq(seq) if seq.kind == SeqKind::List && seq.open.is_none() => {
+                let here = |item: &Evaluated| Evaluated { value: item.value.clone(), site };
+                Abstract::list_of(seq.items.iter().map(here).collect())
+            }
+            _ => value,
+        };
+        Evaluated { value, site }
     }
 }

@@ -332,14 +332,17 @@ impl Walk<'_, '_> {
             }
             // Files of a developer's server; without DEBUG there are none.
             "static" if self.is_served() => {
-                let prefix = first.and_then(|prefix| prefix.value.as_str());
-                let mut here = at.clone();
-                let prefix = prefix.unwrap_or("media/").trim_start_matches('/');
-                here.route = joined(&here.route, &format!("^{prefix}(?P<path>.*)$"));
-                let found = self.views.outside("django.views.static.serve", None);
-                self.endpoint(found, &here, None, value.site);
+                let prefix = first.and_then(|prefix| prefix.value.as_str()).unwrap_or("media/");
+                self.files(prefix, "django.views.static.serve", at, value.site);
             }
-            "staticfiles_urlpatterns" | "debug_toolbar_urls" if self.is_served() => {
+            "staticfiles_urlpatterns" if self.is_served() => {
+                let setting = self.settings.get("STATIC_URL");
+                let setting = setting.as_ref().and_then(|setting| setting.value.value.as_str());
+                let given = first.and_then(|prefix| prefix.value.as_str());
+                let prefix = given.or(setting).unwrap_or("static/");
+                self.files(prefix, "django.contrib.staticfiles.views.serve", at, value.site);
+            }
+            "debug_toolbar_urls" if self.is_served() => {
                 let name = symbol.rsplit_once('.').map_or(&**symbol, |(module, _)| module);
                 self.unresolved(at, format!("not in the tree: {name}"), value.site);
             }
@@ -370,6 +373,19 @@ impl Walk<'_, '_> {
             }
             _ => self.unresolved(at, format!("`{symbol}` gives the routes"), value.site),
         }
+    }
+
+    /// Files below a prefix; none where another server has them
+    /// (`django.conf.urls.static.static`).
+    fn files(&mut self, prefix: &str, view: &str, at: &Place, site: Site) {
+        if prefix.contains("//") {
+            return;
+        }
+        let mut here = at.clone();
+        let prefix = prefix.trim_start_matches('/');
+        here.route = joined(&here.route, &format!("^{prefix}(?P<path>.*)$"));
+        let found = self.views.outside(view, None);
+        self.endpoint(found, &here, None, site);
     }
 
     pub(super) fn pattern(&mut self, item: &Evaluated, at: &Place, depth: usize) {
@@ -413,11 +429,7 @@ impl Walk<'_, '_> {
             return self.unresolved(at, "a route without a view".to_owned(), item.site);
         };
         let Some(text) = route_text(route) else {
-            return self.unresolved(
-                at,
-                "the route is put together at run time".to_owned(),
-                route.site,
-            );
+            return self.unresolved(at, why_no_text(route), route.site);
         };
         let mut at = at.clone();
         at.route = joined(&at.route, &text);
@@ -609,6 +621,14 @@ pub(super) fn route_text(route: &Evaluated) -> Option<String> {
             first.value.as_str().map(str::to_owned)
         }
         _ => None,
+    }
+}
+
+/// Why a route is no text.
+fn why_no_text(route: &Evaluated) -> String {
+    match &route.value {
+        Abstract::Env(env) => format!("the route is what the variable {} says", env.name),
+        _ => "the route is put together at run time".to_owned(),
     }
 }
 

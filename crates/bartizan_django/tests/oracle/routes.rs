@@ -245,6 +245,42 @@ urlpatterns = [
     ),
 ];
 
+/// A developer's server, which gives out files too.
+const SERVED: &[(&str, &str)] = &[
+    ("stall/__init__.py", ""),
+    (
+        "stall/settings.py",
+        r#"
+SECRET_KEY = "not-a-key"
+DEBUG = True
+ROOT_URLCONF = "stall.urls"
+INSTALLED_APPS = ["django.contrib.staticfiles"]
+STATIC_URL = "assets/"
+MEDIA_URL = "/media/"
+PICTURES_URL = "https://pictures.example.com/"
+"#,
+    ),
+    (
+        "stall/urls.py",
+        r#"
+from django.conf import settings
+from django.conf.urls.static import static
+from django.contrib.staticfiles.urls import staticfiles_urlpatterns
+from django.urls import include, path
+from django.views.generic import TemplateView
+
+urlpatterns = [
+    path("", TemplateView.as_view(template_name="home.html"), name="home"),
+    *static(settings.MEDIA_URL, document_root="/tmp"),
+    path("below/", include(static("/thumbs/", document_root="/tmp"))),
+]
+urlpatterns += static(settings.PICTURES_URL, document_root="/tmp")
+if settings.DEBUG:
+    urlpatterns += staticfiles_urlpatterns()
+"#,
+    ),
+];
+
 fn ours(files: &[(&str, &str)]) -> Vec<(String, String, String, String)> {
     let files = files.iter().map(|(path, text)| {
         let path = FilePath::new(path).unwrap();
@@ -332,6 +368,20 @@ fn pages_of_the_admin_are_called_after_their_models() {
     assert_eq!(beds.3, " staff no");
     let ours = ours.into_iter().map(|(route, name, ..)| vec![route, name]).collect();
     assert_eq!(named(ours), named(theirs(ADMIN, "clinic.settings")));
+}
+
+#[test]
+fn files_of_a_developers_server_are_routes() {
+    let routes = |rows: Vec<Vec<String>>| -> Vec<(String, String)> {
+        rows.into_iter().map(|row| (row[0].clone(), row[2].clone())).collect()
+    };
+    let mut ours = ours(SERVED);
+    for (.., view, _) in &mut ours {
+        *view = view
+            .replace("django.views.generic.TemplateView", "django.views.generic.base.TemplateView");
+    }
+    let ours = ours.into_iter().map(|(route, name, view, _)| vec![route, name, view]).collect();
+    assert_eq!(routes(ours), routes(theirs(SERVED, "stall.settings")));
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! Tests that are there only while nobody optimises.
 
+use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
+use bartizan_ir::ValueId;
+use bartizan_model::kind;
+use bartizan_project::{ClassRef, Inherits};
+
 use crate::words::{has_word, names};
 use crate::{Detect, Draft, Found, Rule, Syntax, SyntaxSite};
-use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
 
 /// An `assert` that something rests on.
 pub const RULE: Rule = Rule {
@@ -24,13 +28,12 @@ pub const RULE: Rule = Rule {
     everyday_until: None,
 };
 
-/// Words in a test that decides who gets in.
-const GUARDS: &[&str] = &[
+/// Words in a test that decides who of those who are logged in gets in.
+const RIGHTS: &[&str] = &[
     "permission",
     "permissions",
     "perm",
     "perms",
-    "authenticated",
     "staff",
     "superuser",
     "owner",
@@ -43,7 +46,9 @@ fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
     let Found::Assertion(test) = site.found else { return None };
     let mut words = String::new();
     names(site.view.ir(), test, &mut words);
-    let guards = has_word(&words, GUARDS);
+    // Behind a door that asks whether there is a user, the assertion tells a type checker so.
+    let guards =
+        has_word(&words, RIGHTS) || has_word(&words, &["authenticated"]) && !is_behind_login(site);
     let mut draft = site.draft();
     if guards {
         draft.severity = Some(Severity::Medium);
@@ -62,4 +67,23 @@ fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
     draft.fix =
         if guards { "raise PermissionDenied" } else { "if not …: raise ValueError(…)" }.to_owned();
     Some(draft)
+}
+
+/// Whether the function, or the class that it is a method of, has a door that only someone who is
+/// logged in passes.
+fn is_behind_login(site: &SyntaxSite<'_>) -> bool {
+    let (view, ir) = (site.view, site.view.ir());
+    let function = ir.function(site.function);
+    let is_door = |by: &ValueId| {
+        let decorator = view.project.decorator(view.file, *by);
+        decorator.is_some_and(|decorator| decorator.adds.contains(&kind::LOGIN_REQUIRED))
+    };
+    if ir.ids[function.decorators].iter().any(is_door) {
+        return true;
+    }
+    function.class.is_some_and(|class| {
+        let class = ClassRef::Project(view.file, class);
+        let mixin = "django.contrib.auth.mixins.AccessMixin";
+        view.project.is_subclass(class, mixin) == Inherits::Yes
+    })
 }
