@@ -715,6 +715,12 @@ impl Session<'_> {
         match &callee.value {
             Abstract::Ref(Symbol::External(name)) => match name.strip_prefix("builtins.") {
                 Some(name) if crate::builtins::keeps_arguments(name) => Ok(Versions::default()),
+                None if name
+                    .rsplit_once('.')
+                    .is_some_and(|(module, name)| crate::analysis::only_reads(module, name)) =>
+                {
+                    Ok(Versions::default())
+                }
                 _ => Err(Reason::Changed),
             },
             Abstract::Ref(Symbol::Function(file, function, closure)) => {

@@ -89,8 +89,13 @@ fn write(out: &mut String, value: &Evaluated, is_secret: bool, depth: usize) {
                 let is_secret = is_secret || key.value.as_str().is_some_and(is_secret_name);
                 write(out, item, is_secret, depth);
             }
-            if map.open.is_some() {
+            if let Some(reason) = &map.open {
                 out.push_str(if map.entries.is_empty() { "…" } else { ", …" });
+                // What a URL of the environment says is in it.
+                if let Reason::Environment(name) = reason {
+                    out.push_str(" env ");
+                    out.push_str(name);
+                }
             }
             out.push('}');
         }
@@ -214,7 +219,12 @@ fn collect(value: &Evaluated, found: &mut Vec<String>, depth: usize) {
                 found.push(name.to_string());
             }
         }
-        Abstract::Map(map) => map.entries.iter().for_each(|(_, item)| inner(item)),
+        Abstract::Map(map) => {
+            map.entries.iter().for_each(|(_, item)| inner(item));
+            if let Some(Reason::Environment(name)) = &map.open {
+                found.push(name.to_string());
+            }
+        }
         Abstract::Apply(apply) => apply.args.iter().for_each(|(_, item)| inner(item)),
         Abstract::Text(text) => text.parts.iter().for_each(|part| {
             if let bartizan_value::Part::Hole(hole) = part {

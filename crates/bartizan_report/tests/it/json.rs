@@ -235,7 +235,7 @@ fn a_result_in_json() {
         "shape": "f\"DROP TABLE {name}\"",
         "ordinal": 0
       },
-      "fingerprint": "bz1:2ec0a2b9656ba2f74b73cd7f3b78506b",
+      "fingerprint": "bz1:61d43680087f479955d5b49b308ffba8",
       "evidence": "bz1:4a675cf0b9ab96a5f05b4d97c5b028af",
       "suppressed": {
         "form": "bartizan",

@@ -326,7 +326,7 @@ fn a_result_in_sarif() {
             "text": "Something is wrong. An attacker gains something."
           },
           "partialFingerprints": {
-            "bartizan/v1": "bz1:2ec0a2b9656ba2f74b73cd7f3b78506b"
+            "bartizan/v1": "bz1:61d43680087f479955d5b49b308ffba8"
           },
           "properties": {
             "confidence": "medium",

@@ -203,7 +203,7 @@ print(rows)
     let mut long = file.finding(&SQL_BUILT_FROM_TEXT, &text[7..text.find("\nprint").unwrap()]);
     long.notes = vec![file.note("page\n", "anyone can send this")];
     assert_snapshot!(one(long, 80), @r#"
-high · sql-built-from-text · 0c80ab
+high · sql-built-from-text · 1c28fc
   shop/visits.py:1:8
     1 │   rows = cursor.execute(
       │ ┏━━━━━━━━┛
@@ -222,7 +222,7 @@ high · sql-built-from-text · 0c80ab
     let mut whole = file.finding(&SQL_BUILT_FROM_TEXT, &text[..text.find("    \"AND").unwrap()]);
     whole.lines = file.lines(1, 4);
     assert_snapshot!(one(whole, 80), @r#"
-high · sql-built-from-text · 3aea01
+high · sql-built-from-text · 446b95
   shop/visits.py:1:1
     1 │ ┏ rows = cursor.execute(
     2 │ ┃     "SELECT * FROM shop_visit "
@@ -242,7 +242,7 @@ fn a_long_line_is_cut_around_its_mark() {
         .finding(&SQL_BUILT_FROM_TEXT, "eval(request.GET[\"sum\"])");
     finding.label = "runs whatever a visitor sends, as Python".to_owned();
     assert_snapshot!(one(finding, 80), @r#"
-high · sql-built-from-text · 559688
+high · sql-built-from-text · db98d3
   shop/sums.py:1:117
     1 │ …ts + visits + visits + eval(request.GET["sum"]) + visits + visits + vi…
       │                         ━━━━━━━━━━━━━━━━━━━━━━━━
@@ -260,7 +260,7 @@ fn columns_agree_with_tabs_and_wide_characters() {
     finding.lines = file.lines(1, 2);
     finding.notes = vec![file.note("\"日本語\" + term", "joined here")];
     assert_snapshot!(one(finding, 80), @r#"
-high · sql-built-from-text · 191c37
+high · sql-built-from-text · 3acf64
   shop/商品.py:2:26
     1 │ if 商品:
     2 │     名前 = "日本語" + term; é = raw(名前)
@@ -281,7 +281,7 @@ fn a_narrow_screen_keeps_every_word() {
     finding.label = "comes from the file of a supplier, who can write anything".to_owned();
     finding.fix = "connection.cursor().execute(\"… WHERE id = %s\", [number])".to_owned();
     assert_snapshot!(one(finding, 60), @r#"
-high · sql-built-from-text · 1ad2bb
+high · sql-built-from-text · 108a31
   shop/catalogue/ma…mport_products_from_the_supplier.py:1:83
     1 │ …LECT * FROM supplier_product WHERE id = " + number)
       │                                              ━━━━━━

@@ -482,9 +482,12 @@ impl Analysis {
     }
 }
 
-/// Functions that leave their arguments alone, and keep nothing of them.
-fn only_reads(module: &str, name: &str) -> bool {
-    matches!((module, name), ("copy", "deepcopy") | ("json", "dumps") | ("pprint", "pprint"))
+/// Functions that leave their arguments alone, and hand nothing of them to anybody who would not.
+pub(crate) fn only_reads(module: &str, name: &str) -> bool {
+    matches!(
+        (module, name),
+        ("copy", "deepcopy") | ("json", "dumps") | ("pprint", "pprint") | ("sentry_sdk", "init")
+    )
 }
 
 /// Methods of Python's own types, which leave their arguments alone.

@@ -1,6 +1,7 @@
 //! Values that libraries make.
 
 use crate::domain::{Abstract, Evaluated, Object, SeqKind, Site};
+use crate::reason::Reason;
 
 /// Makes values at one place: the call of the library.
 pub(crate) struct Maker<'m> {
@@ -26,5 +27,10 @@ impl Maker<'_> {
             entries.into_iter().map(|(key, value)| (self.value(Abstract::str(key)), value));
         let entries = entries.collect();
         Abstract::map(entries, None, (self.fresh)())
+    }
+
+    /// A dict of its own of which nothing is known.
+    pub(crate) fn unknown_dict(&mut self, reason: Reason) -> Abstract {
+        Abstract::map(Vec::new(), Some(reason), (self.fresh)())
     }
 }

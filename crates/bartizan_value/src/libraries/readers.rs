@@ -214,6 +214,9 @@ impl Asked {
         };
         let kind = if by.is_some() { Kind::Raw } else { kind };
         let is_lost = kind == Kind::Other;
+        // Whatever the URL is, what it is parsed into is a dict of its own.
+        let parsed =
+            |name: &str, make: &mut Maker<'_>| make.unknown_dict(Reason::Environment(name.into()));
         let found = |text: &str, make: &mut Maker<'_>| {
             if library == Library::Environ {
                 let default = default.as_ref().map(|default| &default.value);
@@ -235,9 +238,13 @@ impl Asked {
         match variables.get(&name) {
             Variable::Set(text) => found(text, make),
             Variable::Unset => match &default {
-                None => variables.missing(&name, kind.cast(), library.missing()),
+                None => match variables.missing(&name, kind.cast(), library.missing()) {
+                    Abstract::Env(_) if kind.is_url() => parsed(&name, make),
+                    missing => missing,
+                },
                 Some(default) => library.defaulted(&kind, default, make),
             },
+            Variable::Unknown if default.is_none() && kind.is_url() => parsed(&name, make),
             Variable::Unknown => {
                 let default = default.as_ref().map(|default| {
                     let value = library.defaulted(&kind, default, make);

@@ -108,3 +108,31 @@ X = (Local.DEBUG, Local.APPS)
 ";
     assert_eq!(shown(text), "(True, ['shop', 'toolbar'])");
 }
+
+#[test]
+fn what_a_url_of_the_environment_says_is_a_dict_of_its_own() {
+    let head = "import environ\nenv = environ.Env()\nHOSTS = env.list('HOSTS', default=['tea.example'])\n\
+                DATABASES = {'default': env.db('DATABASE_URL')}\n\
+                DATABASES['default']['ATOMIC_REQUESTS'] = True\n";
+    // Whatever it says, more can be put into it, and no other list or dict is meant by that.
+    assert_eq!(shown(&format!("{head}LAST = DATABASES['default']['ATOMIC_REQUESTS']")), "True");
+    let hosts = shown(&format!("{head}LAST = HOSTS"));
+    assert!(hosts.contains("['tea.example']"), "{hosts}");
+    assert_eq!(
+        shown(&format!("{head}LAST = DATABASES['default']['ENGINE']")),
+        "<unknown: it depends on the environment variable `DATABASE_URL`>"
+    );
+}
+
+#[test]
+fn reporting_of_errors_leaves_what_it_is_given() {
+    let head = "import sentry_sdk\nHOSTS = ['tea.example']\n";
+    assert_eq!(
+        shown(&format!("{head}sentry_sdk.init(in_app_include=HOSTS)\nLAST = HOSTS")),
+        "['tea.example']"
+    );
+    assert_eq!(
+        shown(&format!("{head}sentry_sdk.attach(HOSTS)\nLAST = HOSTS")),
+        "['tea.example', …]"
+    );
+}
