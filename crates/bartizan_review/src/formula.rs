@@ -237,6 +237,9 @@ pub const ACTIVE: &str = "active";
 /// The atom of a request that a cache answers before anybody is asked.
 pub const KEPT: &str = "an answer kept for all";
 
+/// How the atom of an assertion begins; what is asserted follows.
+pub const ASSERTED: &str = "asserted ";
+
 /// What stands for all that is never true of somebody who has not logged in.
 const NOBODY: &str = "is somebody";
 
@@ -244,7 +247,7 @@ const NOBODY: &str = "is somebody";
 fn is_of_person(atom: &str) -> bool {
     matches!(atom, LOGIN | STAFF | SUPERUSER | ACTIVE | KEPT)
         || atom.starts_with("perm:")
-        || atom.contains("request.user")
+        || atom.contains("request.user") && !atom.starts_with(ASSERTED)
 }
 
 /// Whether one atom is never true without another.
@@ -258,6 +261,9 @@ fn implies(one: &str, other: &str) -> bool {
         LOGIN => is_person(one),
         ACTIVE => one == LOGIN || is_person(one),
         _ if other.starts_with("perm:") => one == SUPERUSER,
+        _ if let Some(asserted) = other.strip_prefix(ASSERTED) => {
+            one == asserted || implies(one, asserted)
+        }
         // `level>=3` is never true without `level>=1`.
         _ => match (bound(one), bound(other)) {
             (Some((what, sign, number)), Some((that, other_sign, limit))) => {

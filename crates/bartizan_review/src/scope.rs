@@ -614,6 +614,8 @@ impl Reader<'_> {
                 name = stem;
             }
         }
+        // The key of a row has two names.
+        let name = if name == "id" { "pk" } else { name };
         let words = words.strip_suffix(".pk").or(words.strip_suffix(".id")).unwrap_or(&words);
         let place = (frame.file, self.ir(frame.file).span(value));
         let (name, words) = match (name.strip_suffix("__in"), words.strip_prefix('[')) {

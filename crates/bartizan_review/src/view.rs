@@ -278,7 +278,13 @@ impl Reader<'_> {
                 || last == "SingleObjectMixin"
                 || last == "MultipleObjectMixin"
         });
-        if is_generic && !is_own_answer && self.method(of, "get_queryset").is_none() {
+        // A view of one row asks for the rows of its class only where it does not choose for itself.
+        let chooses = !is_api
+            && self
+                .method(of, "get_object")
+                .is_some_and(|(file, function)| !self.calls_super(file, function))
+            && !rows.is_empty();
+        if is_generic && !is_own_answer && !chooses && self.method(of, "get_queryset").is_none() {
             let frame = self.outside(file, ask);
             let own = self.attribute_of(of, ask, "queryset");
             let by_override = ask.overrides.iter().any(|(name, ..)| name == "queryset");

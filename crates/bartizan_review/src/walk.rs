@@ -8,7 +8,7 @@ use bartizan_project::{ClassRef, Entity, FileId};
 use rustc_hash::FxHashSet;
 
 use crate::conditions::is_about_people;
-use crate::formula::Formula;
+use crate::formula::{ASSERTED, Formula};
 use crate::reader::{Callee, Frame, Reader};
 use crate::scope::Query;
 
@@ -115,7 +115,10 @@ impl Reader<'_> {
                     if is_about_people(&asked)
                         && let Some(path) = self.path(frame, effect.path, true)
                     {
-                        walked.turn_away(given.clone().and(path).and(asked.negated()));
+                        // Not a guard: Python leaves it out when it optimises.
+                        let place = (frame.file, effect.span);
+                        let asserted = self.atom(format!("{ASSERTED}{asked}"), place);
+                        walked.turn_away(given.clone().and(path).and(asserted.negated()));
                     }
                 }
                 EffectKind::StoreAttr { object, name, value } => {
