@@ -324,6 +324,14 @@ fn nested(
                         && (news.iter().any(|class| !olds.contains(class)) && !olds.is_empty())
                     || news.is_empty() && after.plain != Plain::None
             }
+            // Without the entry, DRF shows its pages and forms to whoever asks.
+            "DEFAULT_RENDERER_CLASSES" => {
+                let shows = |value: &Value| {
+                    value.plain == Plain::None
+                        || texts(value).iter().any(|class| class.contains("Browsable"))
+                };
+                shows(&after) && !shows(&before)
+            }
             "DEFAULT_THROTTLE_CLASSES" => {
                 let (olds, news) = (texts(&before), texts(&after));
                 olds.iter().any(|class| !news.contains(class)) && news.len() < olds.len()

@@ -1,10 +1,13 @@
 //! What a view changes: the models that its code, or the class that it builds on, writes.
 
-use bartizan_ir::{ClassId, EffectKind, FunctionId, Mutator, Value};
+use bartizan_ir::{ClassId, EffectKind, FunctionId, Mutator, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 
 use super::views::Views;
+
+/// What stands for the model of the class that a method belongs to.
+const OWN: &str = "self";
 
 impl Views<'_> {
     /// The model that a class-based view is about, `?` where it is not known.
@@ -84,7 +87,7 @@ impl Views<'_> {
             if !is_write {
                 continue;
             }
-            let model = self.root_class(file, of);
+            let model = self.row_class(file, of, 0);
             let is_queryset = matches!(ir.str(name), "update" | "delete" | "create");
             match model {
                 Some(model) => found.push(model),
@@ -97,8 +100,73 @@ impl Views<'_> {
         found
     }
 
+    /// The model of the rows that a value is: `Order.objects.filter(…)`, `get_object_or_404(Order)`,
+    /// one of these; [`OWN`] for those of the class whose method it is.
+    fn row_class(&self, file: FileId, value: ValueId, depth: usize) -> Option<String> {
+        if depth > 8 {
+            return None;
+        }
+        let ir = self.project.ir(file);
+        let value = ir.bare(value);
+        match ir.value(value) {
+            Value::Gamma { then, otherwise, .. } => {
+                let then = self.row_class(file, then, depth + 1);
+                return then.or_else(|| self.row_class(file, otherwise, depth + 1));
+            }
+            Value::Call { callee, args } => match ir.value(ir.bare(callee)) {
+                Value::Attr { of, name }
+                    if matches!(ir.str(name), "get_object" | "get_queryset")
+                        && matches!(ir.value(ir.bare(of)), Value::Param(0)) =>
+                {
+                    return Some(OWN.to_owned());
+                }
+                _ => {
+                    if let Entity::External(symbol) = self.project.definition(file, callee)
+                        && matches!(
+                            self.project.symbol(symbol),
+                            "django.shortcuts.get_object_or_404"
+                                | "django.shortcuts.aget_object_or_404"
+                                | "rest_framework.generics.get_object_or_404"
+                        )
+                    {
+                        let rows = ir.args[args].first()?.value;
+                        if let Some(name) = self.model_class(file, rows) {
+                            return Some(name);
+                        }
+                        return self.row_class(file, rows, depth + 1);
+                    }
+                }
+            },
+            _ => {}
+        }
+        self.root_class(file, value)
+    }
+
+    /// The name of the model that a value is.
+    fn model_class(&self, file: FileId, value: ValueId) -> Option<String> {
+        let Entity::Class(file, class) = self.project.definition(file, value) else { return None };
+        let model = "django.db.models.base.Model";
+        let is_model = self.project.is_subclass(ClassRef::Project(file, class), model);
+        let ir = self.project.ir(file);
+        (is_model != Inherits::No).then(|| ir.str(ir.class(class).name).to_owned())
+    }
+
+    /// Puts the model of a class in the place of what its methods fetch by it.
+    pub(super) fn name_own(
+        &self,
+        (file, class): (FileId, ClassId),
+        writes: &mut Vec<String>,
+        questions: &mut Questions<'_>,
+    ) {
+        if writes.iter().any(|name| name == OWN) {
+            let model = self.model(file, class, questions);
+            writes.iter_mut().filter(|name| *name == OWN).for_each(|name| *name = model.clone());
+        }
+        tidy(writes);
+    }
+
     /// The model at the root of `Order.objects.filter(…)`.
-    pub(super) fn root_class(&self, file: FileId, value: bartizan_ir::ValueId) -> Option<String> {
+    pub(super) fn root_class(&self, file: FileId, value: ValueId) -> Option<String> {
         let ir = self.project.ir(file);
         let mut at = value;
         for _ in 0..32 {
@@ -109,14 +177,8 @@ impl Views<'_> {
                 Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
                 _ => break,
             }
-            if let Entity::Class(file, class) = self.project.definition(file, at) {
-                let is_model = self
-                    .project
-                    .is_subclass(ClassRef::Project(file, class), "django.db.models.base.Model");
-                if is_model != Inherits::No {
-                    let ir = self.project.ir(file);
-                    return Some(ir.str(ir.class(class).name).to_owned());
-                }
+            if let Some(name) = self.model_class(file, at) {
+                return Some(name);
             }
         }
         None

@@ -257,7 +257,10 @@ impl Gates<'_> {
             }
             let truth = match effect.kind {
                 EffectKind::Return(Some(value)) if self.is_refusal(run, value, depth) => Truth::Yes,
-                EffectKind::Return(Some(value)) => self.test(run, value, ask, depth, 0),
+                EffectKind::Return(Some(value)) => match self.fails(run, value, ask, depth, 0) {
+                    true => Truth::No,
+                    false => self.test(run, value, ask, depth, 0),
+                },
                 EffectKind::Return(None) => Truth::No,
                 EffectKind::Raise(exception) if self.refuses(run.file, exception) => Truth::No,
                 EffectKind::Raise(_) if when == Truth::Yes => return so_far.unwrap_or(Truth::No),
@@ -273,6 +276,44 @@ impl Gates<'_> {
             }
         }
         so_far.unwrap_or(Truth::No)
+    }
+
+    /// Whether an expression fails for nobody: it asks for something that only users of the project
+    /// have. A guard that fails lets nobody in.
+    fn fails(&self, run: Run, value: ValueId, ask: Ask<'_>, depth: u8, inner: u8) -> bool {
+        if ask.actor != Actor::Anonymous || inner > 8 {
+            return false;
+        }
+        let ir = self.project.ir(run.file);
+        let inside = |value: ValueId| self.fails(run, value, ask, depth, inner + 1);
+        match ir.value(plain(ir, value)) {
+            Value::Attr { of, name } => {
+                let is_user = matches!(ir.value(plain(ir, of)), Value::Attr { name, .. }
+                    if ir.str(name) == "user");
+                is_user && !OF_NOBODY.contains(&ir.str(name)) || inside(of)
+            }
+            Value::Call { callee, .. } => match ir.value(plain(ir, callee)) {
+                Value::Attr { .. } => inside(callee),
+                _ => false,
+            },
+            Value::Compare { left, .. } => inside(left),
+            Value::Unary { of, .. } => inside(of),
+            Value::Logic { op: BoolOp::And, values } => {
+                ir.ids[values].iter().any(|value| inside(*value))
+            }
+            Value::Logic { op: BoolOp::Or, values } => {
+                for value in &ir.ids[values] {
+                    if inside(*value) {
+                        return true;
+                    }
+                    if self.test(run, *value, ask, depth, 0) != Truth::No {
+                        return false;
+                    }
+                }
+                false
+            }
+            _ => false,
+        }
     }
 
     /// A property, a method or a constant of the instance at hand.
@@ -356,6 +397,37 @@ pub(super) fn both(a: Truth, b: Truth) -> Truth {
 fn either(a: Truth, b: Truth) -> Truth {
     both(a.negated(), b.negated()).negated()
 }
+
+/// What `django.contrib.auth.models.AnonymousUser` has.
+const OF_NOBODY: &[&str] = &[
+    "aget_all_permissions",
+    "aget_group_permissions",
+    "aget_user_permissions",
+    "ahas_module_perms",
+    "ahas_perm",
+    "ahas_perms",
+    "check_password",
+    "delete",
+    "get_all_permissions",
+    "get_group_permissions",
+    "get_user_permissions",
+    "get_username",
+    "groups",
+    "has_module_perms",
+    "has_perm",
+    "has_perms",
+    "id",
+    "is_active",
+    "is_anonymous",
+    "is_authenticated",
+    "is_staff",
+    "is_superuser",
+    "pk",
+    "save",
+    "set_password",
+    "user_permissions",
+    "username",
+];
 
 /// What a user says of itself.
 fn of_user(name: &str, actor: Actor) -> Option<Truth> {

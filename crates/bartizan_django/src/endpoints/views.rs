@@ -9,7 +9,6 @@ use bartizan_ir::{ClassId, FunctionId, Value};
 use bartizan_project::{ClassRef, FileId, Inherits, Project};
 use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 
-use super::changes::tidy;
 use super::guards::{self, Csrf, Guard, Reach, Throttle};
 use super::known;
 use super::memory::{Answers, Facts};
@@ -397,7 +396,7 @@ impl<'a> Views<'a> {
         if edits {
             writes.push(self.model(file, class, questions));
         }
-        tidy(&mut writes);
+        self.name_own((file, class), &mut writes, questions);
         Answer {
             view,
             place: Some((file, record.name_span)),
@@ -547,7 +546,7 @@ impl<'a> Views<'a> {
                     for (_, handler) in action.methods.iter().filter(|(m, _)| *m != "GET") {
                         answer.writes.extend(self.method_writes(of, handler));
                     }
-                    tidy(&mut answer.writes);
+                    self.name_own((file, class), &mut answer.writes, questions);
                     found.push((route, name, answer));
                 }
                 for action in in_doubt.iter().filter(|action| action.detail == template.detail) {

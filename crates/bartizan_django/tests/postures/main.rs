@@ -468,3 +468,93 @@ urlpatterns = [path("grades/", views.grades), path("terms/", views.terms)]
     /terms/ any unknown no
     ");
 }
+
+#[test]
+fn what_nobody_has_is_asked_of_users_alone() {
+    let lines = school(
+        r#"
+from django.urls import path
+from school import views
+
+urlpatterns = [
+    path("marks/", views.Marks.as_view()),
+    path("staff/", views.Staff.as_view()),
+    path("named/", views.Named.as_view()),
+]
+"#,
+        r#"
+from django.contrib.auth.mixins import LoginRequiredMixin, UserPassesTestMixin
+from django.views.generic import TemplateView
+
+
+class Marks(UserPassesTestMixin, TemplateView):
+    def test_func(self):
+        return self.request.user.is_teacher
+
+
+class Staff(LoginRequiredMixin, UserPassesTestMixin, TemplateView):
+    def test_func(self):
+        return self.request.user.is_superuser or self.request.user.school.role == "head"
+
+
+class Named(UserPassesTestMixin, TemplateView):
+    def test_func(self):
+        return self.request.user.username in self.names
+"#,
+    );
+    insta::assert_snapshot!(lines, @r"
+    /marks/ GET permission no
+    /staff/ GET permission no
+    /named/ GET unknown no
+    ");
+}
+
+#[test]
+fn the_model_of_a_row_that_was_fetched_is_written() {
+    let project = project(&[
+        (
+            "manage.py",
+            "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"school.settings\")\n",
+        ),
+        ("school/__init__.py", ""),
+        ("school/settings.py", SETTINGS),
+        (
+            "school/models.py",
+            "from django.db import models\n\n\nclass Mark(models.Model):\n    note = models.TextField()\n",
+        ),
+        (
+            "school/urls.py",
+            "from django.urls import path\nfrom school import views\n\nurlpatterns = [\n    \
+             path('raise/<int:pk>/', views.better),\n    path('own/<int:pk>/', views.Own.as_view()),\n]\n",
+        ),
+        (
+            "school/views.py",
+            r#"
+from django.shortcuts import get_object_or_404, redirect
+from django.views.generic import DetailView
+from school.models import Mark
+
+
+def better(request, pk):
+    mark = get_object_or_404(Mark, pk=pk)
+    mark.note = "better"
+    mark.save()
+    return redirect("/")
+
+
+class Own(DetailView):
+    model = Mark
+
+    def post(self, request, pk):
+        mark = self.get_object()
+        mark.delete()
+        return redirect("/")
+"#,
+        ),
+    ]);
+    let surface = of(&project);
+    for endpoint in &surface.endpoints {
+        assert_eq!(endpoint.writes, ["Mark"], "{}", endpoint.route);
+    }
+    assert_eq!(surface.endpoints.len(), 2);
+}
