@@ -268,6 +268,8 @@ pub struct Route {
     pub installed: Option<String>,
     /// The route is there only where this setting is true; with `!` before it, where it is not.
     pub setting: Option<String>,
+    /// The list of the module that it is in, where sites may take up that list alone.
+    pub list: Option<String>,
 }
 
 /// Where a known route leads.
@@ -288,4 +290,6 @@ pub struct Registered {
     pub class: String,
     /// Only where this setting is true; with `!` before it, where it is not.
     pub setting: Option<String>,
+    /// The setting by which another model takes its place: `OAUTH2_PROVIDER_APPLICATION_MODEL`.
+    pub swapped_by: Option<String>,
 }

@@ -78,6 +78,7 @@ fn read(text: &str) -> Read<Module> {
             model: raw.model.into_inner(),
             class: dotted(&raw.class)?,
             setting: raw.setting,
+            swapped_by: raw.swapped_by,
         });
     }
     let defined = |alias: &&String| {
@@ -114,6 +115,7 @@ fn urlconf(raw: schema::Urlconf) -> Read<Urlconf> {
             csrf_exempt: raw.csrf_exempt.unwrap_or(false),
             installed: raw.installed,
             setting: raw.setting,
+            list: raw.list,
         });
     }
     Ok(Urlconf { app_name: raw.app_name, routes, why })

@@ -57,6 +57,8 @@ pub(crate) struct Route {
     pub installed: Option<String>,
     /// Only where this setting is, or is not, true.
     pub setting: Option<String>,
+    /// The name of the list of the module that it is in.
+    pub list: Option<String>,
 }
 
 /// `[[admin]]`: the module registers these models with the admin.
@@ -67,6 +69,8 @@ pub(crate) struct Admin {
     pub class: Spanned<String>,
     /// Only where this setting is, or is not, true.
     pub setting: Option<String>,
+    /// The setting that names another model to take its place.
+    pub swapped_by: Option<String>,
 }
 
 /// `[[function]]` and `[[class.method]]`.

@@ -318,7 +318,15 @@ impl<'p> Resolver<'p> {
                 }
                 _ => {}
             }
-            match self.eval(file, value).entity {
+            let mut entity = self.eval(file, value).entity;
+            // `Base = admin.ModelAdmin[Product]`, and then `class ProductAdmin(Base)`
+            if let Entity::Value(file, value) = entity
+                && let ir = self.project.ir(file)
+                && let Value::Index { of, .. } = ir.value(ir.bare(value))
+            {
+                entity = self.eval(file, of).entity;
+            }
+            match entity {
                 Entity::Class(base_file, base) => {
                     let base = ClassRef::Project(base_file, base);
                     if base == ClassRef::Project(file, id) {

@@ -5,10 +5,11 @@ use bartizan_django::endpoints::table::{Missing, Row, SurfaceTable};
 use bartizan_django::endpoints::{library, surface as endpoints_of};
 use bartizan_django::settings::{Environment, Role, Settings, environments};
 use bartizan_finding::ScanResult;
+use bartizan_ir::FileIr;
 use bartizan_project::FileId;
 use bartizan_python::Extent;
 use bartizan_requirement::discover_among;
-use bartizan_value::{Evaluator, Variables};
+use bartizan_value::{Abstract, Evaluator, Variables};
 
 use crate::config::Config;
 use crate::{Knowledge, Linked, Progress, is_test_code, link, read, settings};
@@ -126,7 +127,8 @@ pub(crate) fn chosen(
     let mut found = environments(project, evaluator, &[], &configured);
     if let Some(module) = &ask.module {
         found.retain(|environment| environment.is_meant_by(module));
-        return found.into_iter().next();
+        let environment = found.into_iter().next()?;
+        return Some(standing_in(linked, evaluator, config, &environment).unwrap_or(environment));
     }
     if let Some(name) = &ask.environment {
         return found.into_iter().find(|environment| environment.name == *name);
@@ -145,7 +147,34 @@ pub(crate) fn chosen(
         .or_else(|| found.iter().position(leads))
         .or_else(|| found.iter().position(is_production))
         .unwrap_or(0);
-    (index < found.len()).then(|| found.swap_remove(index))
+    let environment = (index < found.len()).then(|| found.swap_remove(index))?;
+    Some(standing_in(linked, evaluator, config, &environment).unwrap_or(environment))
+}
+
+/// The one module of the project that names a URLconf, where an environment names none: its settings are
+/// put together in a way that is not followed.
+fn standing_in(
+    linked: &Linked,
+    evaluator: &Evaluator<'_>,
+    config: &Config,
+    environment: &Environment,
+) -> Option<Environment> {
+    let project = &linked.project;
+    let mut questions = evaluator.questions_where(&Variables::defaults());
+    let named = questions.binding(environment.file, "ROOT_URLCONF");
+    if named.is_some_and(|named| !matches!(named.value, Abstract::Unknown(_))) {
+        return None;
+    }
+    let binds = |file: &FileId| {
+        let ir = project.ir(*file);
+        let name = ir.strings.find("ROOT_URLCONF");
+        name.is_some_and(|name| ir.binding(FileIr::module(), name).is_some())
+            && !is_test_code(project.path(*file), config)
+    };
+    let mut naming = project.files().filter(binds);
+    let (only, None) = (naming.next()?, naming.next()) else { return None };
+    let module = project.module_name(only).to_owned();
+    Some(Environment { file: only, module, ..environment.clone() })
 }
 
 /// Places as files and lines.

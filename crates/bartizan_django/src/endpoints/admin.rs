@@ -8,7 +8,7 @@ use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use bartizan_value::{Abstract, Evaluated, Questions, Site, Symbol};
 
 use super::framework::{Framework, is_admin_site};
-use crate::settings::{Settings, Truth, is_true};
+use crate::settings::{Settings, Truth};
 
 /// A model that a site shows.
 #[derive(Clone, Debug)]
@@ -76,7 +76,7 @@ pub(super) fn registered(
         // Django imports the module `admin` of each application; what lies deeper is imported by none.
         let app = framework.apps.of_module(module);
         let is_found = app.map(|app| {
-            let rest = module.strip_prefix(app.name.as_str()).unwrap_or_default();
+            let rest = module.strip_prefix(app.package.as_str()).unwrap_or_default();
             rest == ".admin" || rest.starts_with(".admin.") || rest.matches('.').count() < 2
         });
         if !is_found.unwrap_or(!framework.apps.is_whole) {
@@ -108,12 +108,11 @@ fn outside(
             if !super::known::holds(settings, row.setting.as_deref()) {
                 continue;
             }
-            let Some((label, model)) = row.model.split_once('.') else { continue };
-            let swapped = label == "auth"
-                && model == "User"
-                && settings.get("AUTH_USER_MODEL").is_some_and(|setting| {
-                    setting.value.value.as_str().is_some_and(|name| name != "auth.User")
-                });
+            let by = row.swapped_by.as_deref();
+            let taken = by.and_then(|by| super::known::text(settings, by));
+            let model = taken.as_deref().unwrap_or(&row.model);
+            let Some((label, model)) = model.split_once('.') else { continue };
+            let swapped = label == "auth" && model == "User" && !has_plain_users(settings);
             let model = model.to_lowercase();
             let is_known = found
                 .iter()
@@ -133,6 +132,11 @@ fn outside(
     }
 }
 
+/// Whether users may be those that Django brings.
+pub(super) fn has_plain_users(settings: &Settings<'_>) -> bool {
+    super::known::text(settings, "AUTH_USER_MODEL").is_none_or(|model| model == "auth.User")
+}
+
 struct Reader<'r, 'a, 'q> {
     project: &'a Project,
     settings: &'r Settings<'a>,
@@ -147,12 +151,11 @@ struct Reader<'r, 'a, 'q> {
 impl Reader<'_, '_, '_> {
     fn read(&mut self) {
         let ir = self.project.ir(self.file);
-        for (_, record) in ir.classes() {
-            let of = record;
-            for by in &ir.ids[of.decorators] {
-                let class = ir.classes().find(|(_, class)| class.name_span == of.name_span);
-                let Some((class, _)) = class else { continue };
-                self.decorated(*by, class);
+        // In the order of the text: what is taken off comes before what is put in its place.
+        let mut steps: Vec<(u32, ValueId, Option<ClassId>)> = Vec::new();
+        for (class, record) in ir.classes() {
+            for by in &ir.ids[record.decorators] {
+                steps.push((record.name_span.start, *by, Some(class)));
             }
         }
         for (_, function) in ir.functions() {
@@ -161,8 +164,15 @@ impl Reader<'_, '_, '_> {
                 let Value::Call { callee, .. } = ir.value(call) else { continue };
                 let Value::Attr { name, .. } = ir.value(ir.bare(callee)) else { continue };
                 if matches!(ir.str(name), "register" | "unregister") && self.may_run(effect.path) {
-                    self.called(call);
+                    steps.push((ir.span(call).start, call, None));
                 }
+            }
+        }
+        steps.sort_by_key(|(start, ..)| *start);
+        for (_, value, class) in steps {
+            match class {
+                Some(class) => self.decorated(value, class),
+                None => self.called(value),
             }
         }
     }
@@ -319,15 +329,8 @@ impl Reader<'_, '_, '_> {
 
     fn own(&mut self, file: FileId, class: ClassId) -> Option<(String, String)> {
         let (label, name) = label(self.project, self.framework, self.questions, file, class)?;
-        let swappable = label == "auth" && name == "user";
-        if swappable
-            && let Some(setting) = self.settings.get("AUTH_USER_MODEL")
-            && is_true(&setting.value) != Truth::Unknown
-            && setting.value.value.as_str().is_some_and(|name| name != "auth.User")
-        {
-            return None;
-        }
-        Some((label, name))
+        let swapped = label == "auth" && name == "user" && !has_plain_users(self.settings);
+        (!swapped).then_some((label, name))
     }
 }
 

@@ -15,14 +15,19 @@ pub(super) struct Apps {
     /// Whether those that the environment may add are all known.
     is_closed: bool,
     /// Names of applications that the environment decides on.
-    perhaps: Vec<String>,
+    perhaps: Vec<App>,
 }
 
 /// An installed application.
 #[derive(Clone, Debug)]
 pub(super) struct App {
+    /// As it stands in the list.
+    pub(super) entry: String,
     /// The dotted name of its package.
     pub(super) name: String,
+    /// The name of the same package as the project has it: it goes further up where the folder from which
+    /// applications are imported is a package itself.
+    pub(super) package: String,
     /// The name under which its models go.
     pub(super) label: String,
     /// The class of the project that configures it.
@@ -61,7 +66,7 @@ impl Apps {
         for entry in lists.iter().flatten() {
             if !lists.iter().all(|list| list.contains(entry)) {
                 apps.is_whole = false;
-                apps.perhaps.push(app(project, questions, entry).name);
+                apps.perhaps.push(app(project, questions, entry));
             }
         }
         apps.is_closed = is_closed;
@@ -73,7 +78,20 @@ impl Apps {
         if self.all.iter().any(|app| app.name == name) {
             return Some(true);
         }
-        (self.is_closed && !self.perhaps.iter().any(|known| known == name)).then_some(false)
+        (self.is_closed && !self.perhaps.iter().any(|app| app.name == name)).then_some(false)
+    }
+
+    /// Whether an entry stands in the list; one that nobody sees there does not, though some may be added
+    /// where nobody looks.
+    pub(super) fn has(&self, entry: &str) -> Truth {
+        let named = |app: &App| app.name == entry || app.entry == entry;
+        if self.all.iter().any(named) {
+            Truth::Yes
+        } else if self.perhaps.iter().any(named) {
+            Truth::Unknown
+        } else {
+            Truth::No
+        }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &App> {
@@ -88,17 +106,16 @@ impl Apps {
     pub(super) fn of_module(&self, module: &str) -> Option<&App> {
         let inside = |app: &&App| {
             module
-                .strip_prefix(app.name.as_str())
+                .strip_prefix(app.package.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        self.all.iter().filter(inside).max_by_key(|app| app.name.len())
+        self.all.iter().filter(inside).max_by_key(|app| app.package.len())
     }
 
     /// Whether a package is that of an application, or of one that the environment may add.
     pub(super) fn may_own(&self, package: &str) -> bool {
         !self.is_whole && !self.is_closed
-            || self.all.iter().any(|app| app.name == package)
-            || self.perhaps.iter().any(|known| known == package)
+            || self.all.iter().chain(&self.perhaps).any(|app| app.package == package)
     }
 
     /// The place of an application in the order.
@@ -132,7 +149,11 @@ fn app(project: &Project, questions: &mut Questions<'_>, entry: &str) -> App {
     let name = text(questions, "name").unwrap_or(outside);
     let last = name.rsplit('.').next().unwrap_or(&name).to_owned();
     let label = text(questions, "label").unwrap_or(last);
-    App { name, label, class }
+    let package = match project.module_named(&name) {
+        Some(module) => project.module_path(module).to_owned(),
+        None => name.clone(),
+    };
+    App { entry: entry.to_owned(), name, package, label, class }
 }
 
 fn file(project: &Project, module: &str) -> Option<FileId> {

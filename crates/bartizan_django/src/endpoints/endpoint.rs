@@ -92,16 +92,17 @@ impl Walk<'_, '_> {
             throttle: answer.throttle,
             writes: answer.writes,
         };
-        // Both ways of a condition lead here.
-        let same = |other: &Endpoint| {
-            other.route == endpoint.route
-                && other.view == endpoint.view
-                && other.name == endpoint.name
-                && other.methods == endpoint.methods
-                && (other.route_file, other.route_span)
-                    == (endpoint.route_file, endpoint.route_span)
-        };
-        if !self.surface.endpoints.iter().rev().take(2_000).any(same) {
+        // Both ways of a condition lead here; a URLconf that is included twice is there twice.
+        let told = (
+            at.through.clone(),
+            endpoint.route.clone(),
+            endpoint.view.clone(),
+            endpoint.name.clone(),
+            endpoint.methods.clone(),
+            endpoint.route_file,
+            endpoint.route_span.start,
+        );
+        if self.told.insert(told) {
             self.surface.endpoints.push(endpoint);
         }
     }

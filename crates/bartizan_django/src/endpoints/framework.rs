@@ -85,7 +85,7 @@ impl<'a> Framework<'a> {
 
     pub(super) fn model(&self, label: &str, name: &str) -> Option<Abstract> {
         let app = self.apps.by_label(label)?;
-        let models = format!("{}.models", app.name);
+        let models = format!("{}.models", app.package);
         let is_model = |of: ClassRef| {
             self.project.is_subclass(of, "django.db.models.base.Model") != Inherits::No
         };
@@ -179,8 +179,8 @@ impl Outside for Framework<'_> {
                 }
             }
             "django.contrib.auth.get_user_model" => {
-                let setting = self.settings.get("AUTH_USER_MODEL")?;
-                let (label, name) = setting.value.value.as_str()?.split_once('.')?;
+                let model = super::known::text(self.settings, "AUTH_USER_MODEL")?;
+                let (label, name) = model.split_once('.')?;
                 self.model(label, name)
             }
             "django.utils.module_loading.import_string" | "importlib.import_module" => {
@@ -193,9 +193,8 @@ impl Outside for Framework<'_> {
             _ if dotted.ends_with(".get_urlpatterns") && dotted.starts_with("wagtail.") => {
                 self.row(VIEW_SET_URLS, given)
             }
-            _ if dotted.ends_with(".get_urls")
-                && (dotted.contains("admin") || dotted.contains("Admin")) =>
-            {
+            // `super().get_urls()`, whichever class outside the project comes next.
+            _ if dotted.ends_with(".get_urls") && !dotted.to_lowercase().contains("router") => {
                 let row = Abstract::made_by(Symbol::External(ADMIN_URLS.into()), given.to_vec());
                 Some(Abstract::list_of(vec![self.known(row)]))
             }
@@ -296,6 +295,7 @@ impl Outside for Framework<'_> {
                     || super::wagtail_api::is_router_class(self.project, of)
             }
             "admin_view" => is_admin_site(self.project, of),
+            "admin_site" => self.project.lookup_member(of, name).is_none(),
             _ => false,
         }
     }

@@ -3,7 +3,7 @@
 //! Sources: `django/contrib/auth/urls.py` and `admin/sites.py` of Django 5.2, `django/views/generic`,
 //! `rest_framework/generics.py`, `mixins.py` and `viewsets.py` of DRF 3.16.
 
-use crate::settings::{Settings, Truth, checks, is_true};
+use crate::settings::{Settings, Truth, alternatives, checks, is_true};
 
 /// A class of views outside the project, and the methods that it answers to.
 pub(super) struct KnownView {
@@ -142,6 +142,15 @@ pub(super) fn holds(settings: &Settings<'_>, condition: Option<&str>) -> bool {
     };
     let is_on = value.is_some_and(|value| is_true(&value) == Truth::Yes);
     is_on != condition.starts_with('!')
+}
+
+/// The text of a setting: the only one that it may have, as far as its ways are known.
+pub(super) fn text(settings: &Settings<'_>, name: &str) -> Option<String> {
+    let setting = settings.get(name)?;
+    let ways = alternatives(&setting.value);
+    let mut texts = ways.iter().filter_map(|(_, value)| value.value.as_str());
+    let first = texts.next()?;
+    texts.all(|other| other == first).then(|| first.to_owned())
 }
 
 /// Routes of a package: route, name, view, methods.

@@ -256,11 +256,15 @@ impl Walk<'_, '_> {
 
     /// Classes of the admin that packages bring may add pages: told once a package.
     fn foreign_admin(&mut self, of: ClassRef, at: &Place, row: &Registered) {
-        let foreign = self
-            .views
-            .bases(of)
-            .find(|base| last(base).ends_with("Admin") && !base.starts_with("django."));
-        let Some(package) = foreign.and_then(|base| base.split('.').next()) else { return };
+        let package = |base: &&str| base.split('.').next().map(str::to_owned);
+        let is_plain = |name: &String| matches!(name.as_str(), "django" | "builtins" | "typing");
+        let foreign = self.views.bases(of).filter(|base| {
+            let name = last(base);
+            name.contains("Admin") || name.contains("Mixin") || name.contains("Actions")
+        });
+        let packages: Vec<String> =
+            foreign.filter_map(|base| package(&base)).filter(|name| !is_plain(name)).collect();
+        let Some(package) = packages.first() else { return };
         let why = format!("pages of the admin, not in the tree: {package}");
         let is_told = self.surface.unresolved.iter().any(|told| told.why == why);
         if let Some((file, span)) = row.place
@@ -428,7 +432,8 @@ impl Walk<'_, '_> {
         let space =
             text("urls_namespace").and_then(|value| value.value.as_str().map(str::to_owned));
         let version = version.unwrap_or_else(|| "1.0.0".to_owned());
-        at.names.push(space.unwrap_or_else(|| format!("api-{version}")));
+        let space = space.unwrap_or_else(|| format!("api-{version}"));
+        at.names.push(last_of(&space, ':').to_owned());
         let is_off = |name: &str| {
             text(name).is_some_and(|value| truth(&value) == Truth::No || is_none(&value))
         };
@@ -532,6 +537,11 @@ impl Walk<'_, '_> {
             _ => Some(guard(Reach::Permission)),
         }
     }
+}
+
+/// What follows the last mark.
+fn last_of(text: &str, mark: char) -> &str {
+    text.rsplit(mark).next().unwrap_or(text)
 }
 
 fn is_none(value: &Evaluated) -> bool {

@@ -1,6 +1,7 @@
 //! Lists of routes, put together by `+`, `append` and branches, and which branch is taken.
 
 use bartizan_ir::{BinaryOp, FileIr, Mutator, Value, ValueId};
+use bartizan_model::Urlconf;
 use bartizan_project::FileId;
 use bartizan_value::{Abstract, Condition, Evaluated, Reason, Site, Symbol};
 
@@ -15,7 +16,7 @@ impl Walk<'_, '_> {
         let binding = name.and_then(|name| ir.binding(FileIr::module(), name));
         let mut pieces = Vec::new();
         if let Some(binding) = binding {
-            self.pieces_of(file, binding.value, &mut pieces, 0);
+            self.pieces_of(file, binding.value, &mut pieces, &mut Vec::new(), 0);
         }
         if pieces.len() < 2 {
             return self.patterns(whole, at, 0);
@@ -37,6 +38,7 @@ impl Walk<'_, '_> {
         file: FileId,
         value: ValueId,
         pieces: &mut Vec<(ValueId, bool)>,
+        loops: &mut Vec<ValueId>,
         depth: usize,
     ) {
         let project = self.project;
@@ -47,16 +49,16 @@ impl Walk<'_, '_> {
         let value = ir.bare(value);
         match ir.value(value) {
             Value::Binary { op: BinaryOp::Add, left, right } => {
-                self.pieces_of(file, left, pieces, depth + 1);
-                self.pieces_of(file, right, pieces, depth + 1);
+                self.pieces_of(file, left, pieces, loops, depth + 1);
+                self.pieces_of(file, right, pieces, loops, depth + 1);
             }
             Value::Mutate(mutation) => {
                 let mutation = ir.mutation(mutation);
-                self.pieces_of(file, mutation.receiver, pieces, depth + 1);
+                self.pieces_of(file, mutation.receiver, pieces, loops, depth + 1);
                 let args = &ir.args[mutation.args];
                 match (mutation.op, args) {
                     (Mutator::InPlace(BinaryOp::Add) | Mutator::Extend, [more]) => {
-                        self.pieces_of(file, more.value, pieces, depth + 1);
+                        self.pieces_of(file, more.value, pieces, loops, depth + 1);
                     }
                     (Mutator::Append, [item]) => pieces.push((item.value, true)),
                     (Mutator::Insert, [_, item]) => pieces.push((item.value, true)),
@@ -67,10 +69,10 @@ impl Walk<'_, '_> {
                 let mut both = Vec::new();
                 let holds = self.holds(Site { file, node: test });
                 if holds != Truth::No {
-                    self.pieces_of(file, then, &mut both, depth + 1);
+                    self.pieces_of(file, then, &mut both, loops, depth + 1);
                 }
                 if holds != Truth::Yes {
-                    self.pieces_of(file, otherwise, &mut both, depth + 1);
+                    self.pieces_of(file, otherwise, &mut both, loops, depth + 1);
                 }
                 for piece in both {
                     if !pieces.contains(&piece) {
@@ -81,7 +83,7 @@ impl Walk<'_, '_> {
             Value::Join { ways, .. } => {
                 let mut all = Vec::new();
                 for way in &ir.ways[ways] {
-                    self.pieces_of(file, way.value, &mut all, depth + 1);
+                    self.pieces_of(file, way.value, &mut all, loops, depth + 1);
                 }
                 for piece in all {
                     if !pieces.contains(&piece) {
@@ -89,7 +91,13 @@ impl Walk<'_, '_> {
                     }
                 }
             }
-            Value::Unbound => {}
+            // What a loop adds comes after what was there before it.
+            Value::Mu { init, back, .. } if !loops.contains(&value) => {
+                loops.push(value);
+                self.pieces_of(file, init, pieces, loops, depth + 1);
+                self.pieces_of(file, back, pieces, loops, depth + 1);
+            }
+            Value::Unbound | Value::Mu { .. } => {}
             _ => pieces.push((value, false)),
         }
     }
@@ -100,6 +108,15 @@ impl Walk<'_, '_> {
         let node = ir.bare(test.node);
         if let Value::Unary { op: bartizan_ir::UnaryOp::Not, of } = ir.value(node) {
             return self.holds(Site { file: test.file, node: of }).negated();
+        }
+        // `if "shop.api" in settings.INSTALLED_APPS`
+        if let Value::Compare { op: bartizan_ir::CompareOp::In, left, right } = ir.value(node)
+            && let Value::Attr { name, .. } = ir.value(ir.bare(right))
+            && ir.str(name) == "INSTALLED_APPS"
+            && let Value::Str(app) = ir.value(ir.bare(left))
+        {
+            self.framework.has_asked.set(true);
+            return self.framework.apps.has(ir.str(app));
         }
         let value = self.questions.evaluate(test.file, node);
         match &value.value {
@@ -153,9 +170,36 @@ impl Walk<'_, '_> {
             }
             Abstract::Apply(apply) => self.generated(apply, value, at, depth),
             Abstract::Unknown(reason) => self.unresolved(at, reason.to_string(), value.site),
+            Abstract::Ref(Symbol::External(name)) => self.list_outside(name, at, value.site),
             _ => {
                 self.unresolved(at, "what stands here is no list of routes".to_owned(), value.site)
             }
+        }
+    }
+
+    /// A list of a package by its name: `allauth.urls.urlpatterns`.
+    fn list_outside(&mut self, dotted: &str, at: &Place, site: Site) {
+        let (module, list) = dotted.rsplit_once('.').unwrap_or((dotted, ""));
+        let models = self.project.models();
+        let known = models.urlconf(module).map(|known| match list {
+            "urlpatterns" => known.clone(),
+            _ => Urlconf {
+                app_name: None,
+                routes: known
+                    .routes
+                    .iter()
+                    .filter(|route| route.list.as_deref() == Some(list))
+                    .cloned()
+                    .collect(),
+                why: String::new(),
+            },
+        });
+        match known {
+            Some(known) if !known.routes.is_empty() => {
+                let known = Urlconf { app_name: None, ..known };
+                self.known(&known, at, site);
+            }
+            _ => self.unresolved(at, format!("not in the tree: {module}"), site),
         }
     }
 

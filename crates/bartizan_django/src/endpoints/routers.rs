@@ -1,10 +1,11 @@
 //! DRF's routers: what is registered with each, and the routes that come of it.
 //!
-//! Source: `rest_framework/routers.py` of DRF 3.18, `rest_framework_nested/routers.py` of 0.95.
+//! Source: `rest_framework/routers.py` of DRF 3.18, `rest_framework_nested/routers.py` of 0.95,
+//! `rest_framework_extensions/routers.py` of drf-extensions 0.8.
 
 use std::collections::HashMap;
 
-use bartizan_ir::{ArgKind, EffectKind, Mutator, Part, Value, ValueId};
+use bartizan_ir::{Arg, ArgKind, EffectKind, FileIr, Mutator, Part, Run, Value, ValueId};
 use bartizan_project::{ClassRef, FileId, Project};
 use bartizan_value::{Abstract, Apply, Evaluated, Questions, Site, Symbol};
 
@@ -91,11 +92,12 @@ impl Registry {
                 if Some(name) != register {
                     continue;
                 }
+                let (of, above) = registered_above(project, file, of);
                 let router = questions.evaluate(file, unchanged(project, file, of));
                 if !is_router(project, &router) {
                     continue;
                 }
-                self.register(questions, project, (file, call), &router);
+                self.register(questions, project, (file, call), &router, &above);
             }
         }
     }
@@ -127,25 +129,27 @@ impl Registry {
         project: &Project,
         (file, call): (FileId, ValueId),
         router: &Evaluated,
+        above: &[ValueId],
     ) {
         let ir = project.ir(file);
         let Value::Call { args, .. } = ir.value(call) else { return };
         let (mut prefix, mut view, mut basename) = (None, None, None);
-        let mut position = 0;
-        for arg in &ir.args[args] {
-            let name = match arg.kind {
-                ArgKind::Positional => {
-                    position += 1;
-                    ["prefix", "viewset", "basename"].get(position - 1).copied().unwrap_or("")
-                }
-                ArgKind::Keyword(name) => ir.str(name),
-                _ => continue,
-            };
+        let mut before = Some(String::new());
+        for (name, value) in named(ir, args) {
             match name {
-                "prefix" => prefix = Some(rounds_of(questions, project, file, arg.value)),
-                "viewset" => view = Some(rounds_of(questions, project, file, arg.value)),
+                "prefix" => prefix = Some(rounds_of(questions, project, file, value)),
+                "viewset" => view = Some(rounds_of(questions, project, file, value)),
                 "basename" | "base_name" => {
-                    basename = Some(rounds_of(questions, project, file, arg.value));
+                    basename = Some(rounds_of(questions, project, file, value));
+                }
+                // Of what is spread out no more than this is asked.
+                "" => {
+                    let given = questions.evaluate(file, value);
+                    basename = basename.or_else(|| spread_name(&given));
+                }
+                "parents_query_lookups" if !above.is_empty() => {
+                    let lookups = questions.evaluate(file, value);
+                    before = parents(questions, project, file, above, &lookups);
                 }
                 _ => {}
             }
@@ -154,7 +158,7 @@ impl Registry {
         let (Some(rounds), Some(views)) = (prefix, view) else { return };
         let names = basename.unwrap_or_default();
         for (round, prefix) in rounds.iter().enumerate() {
-            let Some(prefix) = prefix.value.as_str() else {
+            let (Some(prefix), Some(before)) = (prefix.value.as_str(), &before) else {
                 self.lost.push((router.site, Site { file, node: call }));
                 continue;
             };
@@ -171,13 +175,101 @@ impl Registry {
                 name.map(str::to_owned)
             });
             self.by_router.entry(router.site).or_default().push(Registration {
-                prefix: prefix.to_owned(),
+                prefix: format!("{before}{prefix}"),
                 view,
                 basename: name,
                 site: Site { file, node: call },
             });
         }
     }
+}
+
+/// The arguments of `register`, by the names of its parameters.
+fn named(ir: &FileIr, args: Run<Arg>) -> impl Iterator<Item = (&str, ValueId)> {
+    const NAMES: [&str; 4] = ["prefix", "viewset", "basename", "parents_query_lookups"];
+    let mut names = NAMES.into_iter();
+    ir.args[args].iter().filter_map(move |arg| match arg.kind {
+        ArgKind::Positional => Some((names.next()?, arg.value)),
+        ArgKind::Keyword(name) => Some((ir.str(name), arg.value)),
+        ArgKind::DoubleStar => Some(("", arg.value)),
+        ArgKind::Star => None,
+    })
+}
+
+/// The name among arguments that are spread out; `base_name` in DRF before 3.9. Either way of a condition
+/// says the same, or nobody knows.
+fn spread_name(given: &Evaluated) -> Option<Vec<Evaluated>> {
+    let ways = crate::settings::alternatives(given);
+    let mut names = Vec::new();
+    for (_, way) in &ways {
+        let Abstract::Map(map) = &way.value else { return Some(vec![given.clone()]) };
+        let is_name =
+            |key: &Evaluated| matches!(key.value.as_str(), Some("basename" | "base_name"));
+        match map.entries.iter().find(|(key, _)| is_name(key)) {
+            Some((_, name)) => names.push(name.clone()),
+            None if map.open.is_none() => {}
+            None => return Some(vec![given.clone()]),
+        }
+    }
+    match names.split_first() {
+        None => None,
+        Some((first, rest)) => {
+            let is_same = rest.iter().all(|name| name.value == first.value);
+            Some(vec![if is_same && names.len() == ways.len() { first } else { given }.clone()])
+        }
+    }
+}
+
+/// `router.register(…).register(…)`, as drf-extensions nests: the router, and the calls that register what
+/// is above, the nearest first.
+fn registered_above(project: &Project, file: FileId, of: ValueId) -> (ValueId, Vec<ValueId>) {
+    let ir = project.ir(file);
+    let mut above = Vec::new();
+    let mut at = of;
+    while above.len() < 16 {
+        let call = unchanged(project, file, at);
+        let Value::Call { callee, .. } = ir.value(call) else { break };
+        let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { break };
+        if ir.str(name) != "register" {
+            break;
+        }
+        above.push(call);
+        at = of;
+    }
+    (at, above)
+}
+
+/// What stands before a prefix that is registered below others: `projects/(?P<parent_lookup_project>…)/`.
+fn parents(
+    questions: &mut Questions<'_>,
+    project: &Project,
+    file: FileId,
+    above: &[ValueId],
+    lookups: &Evaluated,
+) -> Option<String> {
+    let ir = project.ir(file);
+    let Abstract::Seq(lookups) = &lookups.value else { return None };
+    let mut before = String::new();
+    for (call, lookup) in above.iter().zip(lookups.items.iter().rev()) {
+        let Value::Call { args, .. } = ir.value(*call) else { return None };
+        let (mut prefix, mut pattern) = (None, "[^/.]+".to_owned());
+        for (name, value) in named(ir, args) {
+            let value = questions.evaluate(file, value);
+            match (name, &value.value) {
+                ("prefix", prefixed) => prefix = prefixed.as_str().map(str::to_owned),
+                ("viewset", Abstract::Ref(Symbol::Class(file, class, _))) => {
+                    let said = questions.class_attribute(*file, *class, "lookup_value_regex");
+                    if let Some(said) = said {
+                        pattern = said.value.as_str()?.to_owned();
+                    }
+                }
+                _ => {}
+            }
+        }
+        let lookup = lookup.value.as_str()?;
+        before = format!("{}/(?P<parent_lookup_{lookup}>{pattern})/{before}", prefix?);
+    }
+    Some(before)
 }
 
 /// What a value is in each round of the loop around it.

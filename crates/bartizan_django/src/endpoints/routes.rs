@@ -4,6 +4,7 @@ use bartizan_base::Span;
 use bartizan_ir::ValueId;
 use bartizan_project::{ClassRef, FileId, Project};
 use bartizan_value::{Abstract, Apply, Evaluated, Evaluator, Questions, Site, Symbol, Variables};
+use rustc_hash::FxHashSet;
 
 use super::admin::{self, Registered};
 use super::apps::Apps;
@@ -47,6 +48,9 @@ pub(super) fn walk(
             root.value.site
         });
     begin(project, evaluator, settings, &SiteWide::of(project, settings), |walk| {
+        if modules.is_empty() {
+            walk.unresolved(&Place::default(), "ROOT_URLCONF is not known".to_owned(), decided);
+        }
         for module in modules {
             walk.module(&module, &Place::default(), decided);
         }
@@ -111,6 +115,7 @@ fn begin(
         questions,
         surface: Surface::default(),
         open: Vec::new(),
+        told: FxHashSet::default(),
         included: Vec::new(),
         inside: Vec::new(),
         languages: languages(settings),
@@ -146,7 +151,13 @@ pub(super) struct Place {
     pub(super) names: Vec<String>,
     /// Guards around everything that is included here.
     pub(super) guards: Vec<Guard>,
+    /// Where the URLconfs around are included, from the root.
+    pub(super) through: Vec<Site>,
 }
+
+/// What makes an endpoint one of its own: where its URLconf is included, what is shown of it, and where
+/// its route is written.
+pub(super) type Told = (Vec<Site>, String, String, Option<String>, Vec<&'static str>, FileId, u32);
 
 pub(super) struct Walk<'a, 'q> {
     pub(super) project: &'a Project,
@@ -161,6 +172,8 @@ pub(super) struct Walk<'a, 'q> {
     pub(super) surface: Surface,
     /// URLconfs that are being followed.
     pub(super) open: Vec<FileId>,
+    /// Endpoints that are told already, each with where its URLconf is included.
+    pub(super) told: FxHashSet<Told>,
     /// URLconfs that another one includes.
     included: Vec<FileId>,
     pub(super) inside: Vec<Inside>,
@@ -194,7 +207,7 @@ impl Walk<'_, '_> {
                 // Its routes are called after the model of users.
                 Some(_)
                     if matches!(dotted, "djoser.urls" | "djoser.urls.base")
-                        && !self.has_plain_users() =>
+                        && !admin::has_plain_users(self.settings) =>
                 {
                     let why = format!("not in the tree: {dotted}");
                     self.unresolved(at, why, site);
@@ -210,12 +223,6 @@ impl Walk<'_, '_> {
             return;
         };
         self.file(file, at, site);
-    }
-
-    /// Whether users are those that Django brings.
-    fn has_plain_users(&self) -> bool {
-        let model = self.settings.get("AUTH_USER_MODEL");
-        model.is_none_or(|model| model.value.value.as_str() == Some("auth.User"))
     }
 
     /// What applications of the project add to Wagtail's admin.
@@ -237,6 +244,7 @@ impl Walk<'_, '_> {
             return;
         }
         let mut at = at.clone();
+        at.through.push(site);
         if let Some(name) = self.questions.binding(file, "app_name")
             && let Some(name) = name.value.as_str()
             && at.names.last().is_none_or(|last| last != name)

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
 
 mod packages;
+mod urls;
 
 use bartizan_base::FilePath;
 use bartizan_django::endpoints::{Surface, library, surface};
@@ -29,7 +30,7 @@ fn project(files: &[(&str, &str)]) -> Project {
     });
     Project::link(
         files.collect(),
-        Models::for_packages(["django", "rest_framework", "wagtail", "djoser"]),
+        Models::for_packages(["django", "rest_framework", "wagtail", "djoser", "oauth2_provider"]),
     )
 }
 

@@ -208,6 +208,10 @@ impl Session<'_> {
             _ => self.world.path_in_tree(value),
         };
         let Some(pattern) = pattern else {
+            // What may lie elsewhere on some machine is as little of the project as what may lie in it.
+            if is_optional {
+                return Ok(Vec::new());
+            }
             return Err(Reason::NotFollowed("a file outside the project"));
         };
         if let Some(file) = self.world.file_at(&pattern) {

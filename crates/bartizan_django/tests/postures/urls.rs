@@ -1,0 +1,296 @@
+//! Routes as they are put together in many manners: applications inside a package, lists that loops add
+//! to, routers that nest, sites of the admin that are built on mixins.
+
+use super::{of, project};
+
+/// Route and name, one line each, and what could not be followed.
+fn routes(files: &[(&str, &str)]) -> String {
+    let mut all = vec![(
+        "manage.py",
+        "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"school.settings\")\n",
+    )];
+    all.extend_from_slice(files);
+    listed(&all)
+}
+
+fn listed(files: &[(&str, &str)]) -> String {
+    let surface = of(&project(files));
+    let mut lines = String::new();
+    for endpoint in &surface.endpoints {
+        let name = endpoint.name.as_deref().unwrap_or("-");
+        lines.push_str(&format!("{} {name} {}\n", endpoint.route, endpoint.view));
+    }
+    for missing in &surface.unresolved {
+        lines.push_str(&format!("? {} {}\n", missing.route, missing.why));
+    }
+    lines
+}
+
+/// Without the pages that every site of the admin has.
+fn of_models(lines: &str) -> String {
+    let is_common = |line: &&str| {
+        !(line.contains(" django.contrib.admin.sites.")
+            || line.contains(" django.contrib.contenttypes."))
+    };
+    lines.lines().filter(is_common).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn applications_are_imported_from_inside_a_package() {
+    let lines = listed(&[
+        (
+            "school/manage.py",
+            "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"core.settings\")\n",
+        ),
+        ("school/__init__.py", ""),
+        ("school/core/__init__.py", ""),
+        (
+            "school/core/settings.py",
+            "ROOT_URLCONF = \"core.urls\"\nAUTH_USER_MODEL = \"pupils.Pupil\"\nINSTALLED_APPS = [\"django.contrib.admin\", \"django.contrib.auth\", \"pupils\"]\n",
+        ),
+        (
+            "school/core/urls.py",
+            "from django.contrib import admin\nfrom django.urls import path\n\nurlpatterns = [path(\"admin/\", admin.site.urls)]\n",
+        ),
+        ("school/pupils/__init__.py", ""),
+        (
+            "school/pupils/models.py",
+            "from django.db import models\n\n\nclass Pupil(models.Model): ...\n",
+        ),
+        (
+            "school/pupils/admin.py",
+            "from django.contrib import admin\nfrom django.contrib.auth.models import Group\nfrom pupils.models import Pupil\n\nadmin.site.register(Pupil)\nadmin.site.unregister(Group)\n",
+        ),
+    ]);
+    insta::assert_snapshot!(of_models(&lines), @"
+    /admin/pupils/pupil/ admin:pupils_pupil_changelist django.contrib.admin.options.ModelAdmin.changelist_view
+    /admin/pupils/pupil/add/ admin:pupils_pupil_add django.contrib.admin.options.ModelAdmin.add_view
+    /admin/pupils/pupil/<path:object_id>/history/ admin:pupils_pupil_history django.contrib.admin.options.ModelAdmin.history_view
+    /admin/pupils/pupil/<path:object_id>/delete/ admin:pupils_pupil_delete django.contrib.admin.options.ModelAdmin.delete_view
+    /admin/pupils/pupil/<path:object_id>/change/ admin:pupils_pupil_change django.contrib.admin.options.ModelAdmin.change_view
+    /admin/pupils/pupil/<path:object_id>/ - django.contrib.admin.options.ModelAdmin.view
+    ");
+}
+
+#[test]
+fn what_stands_around_a_loop_is_kept() {
+    let lines = routes(&[
+        ("school/__init__.py", ""),
+        (
+            "school/settings.py",
+            "from importlib import metadata\n\nROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = [\"school.marks\"]\nfor point in metadata.entry_points(group=\"school\"):\n    INSTALLED_APPS.append(point.value)\n",
+        ),
+        ("school/views.py", "def home(request): ...\ndef last(request): ...\n"),
+        (
+            "school/urls.py",
+            r#"
+from django.conf import settings
+from django.urls import include, path
+from school import views
+from school.plugins import plugins
+
+urlpatterns = [path("", views.home, name="home"), path("marks/", include("school.marks.urls"))]
+
+for plugin in plugins():
+    urlpatterns.append(path(plugin.slug, include(plugin.urls)))
+
+if "social_django" in settings.INSTALLED_APPS:
+    urlpatterns.append(path("social/", include("social_django.urls")))
+
+if "school.marks" in settings.INSTALLED_APPS:
+    urlpatterns += [path("old/", include("school.marks.urls"))]
+
+urlpatterns += [path("last/", views.last, name="last")]
+"#,
+        ),
+        ("school/marks/__init__.py", ""),
+        (
+            "school/marks/urls.py",
+            "from django.urls import path\nfrom school import views\n\nurlpatterns = [path(\"all/\", views.home, name=\"marks\")]\n",
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    / home school.views.home
+    /marks/all/ marks school.views.home
+    /old/all/ marks school.views.home
+    /last/ last school.views.last
+    ? / the route is put together at run time
+    ? / there may be more: not all of INSTALLED_APPS is known
+    ");
+}
+
+#[test]
+fn drf_extensions_nests_what_is_registered() {
+    let lines = routes(&[
+        ("school/__init__.py", ""),
+        ("school/settings.py", "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\n"),
+        (
+            "school/urls.py",
+            r#"
+from django.urls import include, path
+from rest_framework.viewsets import ViewSet
+from rest_framework_extensions.routers import ExtendedSimpleRouter
+
+
+def named(name):
+    return {"basename": name}
+
+
+class Forms(ViewSet):
+    lookup_value_regex = "[0-9]+"
+
+    def list(self, request): ...
+
+
+class Pupils(ViewSet):
+    def retrieve(self, request, pk): ...
+
+
+router = ExtendedSimpleRouter()
+forms = router.register("forms", Forms, basename="form")
+pupils = forms.register(
+    "pupils", Pupils, parents_query_lookups=["form"], **named("form-pupil")
+)
+pupils.register("marks", Forms, "mark", ["form__pupil", "pupil"])
+
+urlpatterns = [path("api/", include(router.urls))]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /api/forms/$ form-list school.urls.Forms
+    /api/forms/(?P<parent_lookup_form>[0-9]+)/pupils/(?P<pk>[^/.]+)/$ form-pupil-detail school.urls.Pupils
+    /api/forms/(?P<parent_lookup_form__pupil>[0-9]+)/pupils/(?P<parent_lookup_pupil>[^/.]+)/marks/$ mark-list school.urls.Forms
+    ");
+}
+
+#[test]
+fn the_admin_is_built_on_mixins_and_put_in_place_of_another() {
+    let lines = routes(&[
+        ("school/__init__.py", ""),
+        (
+            "school/settings.py",
+            "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = [\"django.contrib.admin\", \"django.contrib.sites\", \"school\"]\n",
+        ),
+        (
+            "school/urls.py",
+            "from django.contrib import admin\nfrom django.urls import path\n\nurlpatterns = [path(\"admin/\", admin.site.urls)]\n",
+        ),
+        ("school/models.py", "from django.db import models\n\n\nclass Pupil(models.Model): ...\n"),
+        (
+            "school/admin.py",
+            r#"
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from django.contrib import admin
+from django.contrib.sites.admin import SiteAdmin as OfDjango
+from django.contrib.sites.models import Site
+from django.urls import path
+from import_export.admin import ImportMixin
+from school.models import Pupil
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Pupil]
+else:
+    Base = admin.ModelAdmin
+
+if admin.site.is_registered(Site):
+    admin.site.unregister(Site)
+
+
+@admin.register(Site)
+class SiteAdmin(OfDjango): ...
+
+
+class Printed(Generic[T]):
+    model: type[T]
+
+    def get_urls(self):
+        name = f"{self.model._meta.app_label}_{self.model._meta.model_name}_print"
+        urls = [path("print/", self.admin_site.admin_view(self.printed), name=name)]
+        urls += super().get_urls()
+        return urls
+
+    def printed(self, request): ...
+
+
+@admin.register(Pupil)
+class PupilAdmin(ImportMixin, Printed[Pupil], Base): ...
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(of_models(&lines), @"
+    /admin/sites/site/ admin:sites_site_changelist school.admin.SiteAdmin.changelist_view
+    /admin/sites/site/add/ admin:sites_site_add school.admin.SiteAdmin.add_view
+    /admin/sites/site/<path:object_id>/history/ admin:sites_site_history school.admin.SiteAdmin.history_view
+    /admin/sites/site/<path:object_id>/delete/ admin:sites_site_delete school.admin.SiteAdmin.delete_view
+    /admin/sites/site/<path:object_id>/change/ admin:sites_site_change school.admin.SiteAdmin.change_view
+    /admin/sites/site/<path:object_id>/ - school.admin.SiteAdmin.view
+    /admin/school/pupil/print/ admin:school_pupil_print school.admin.Printed.printed
+    /admin/school/pupil/ admin:school_pupil_changelist school.admin.PupilAdmin.changelist_view
+    /admin/school/pupil/add/ admin:school_pupil_add school.admin.PupilAdmin.add_view
+    /admin/school/pupil/<path:object_id>/history/ admin:school_pupil_history school.admin.PupilAdmin.history_view
+    /admin/school/pupil/<path:object_id>/delete/ admin:school_pupil_delete school.admin.PupilAdmin.delete_view
+    /admin/school/pupil/<path:object_id>/change/ admin:school_pupil_change school.admin.PupilAdmin.change_view
+    /admin/school/pupil/<path:object_id>/ - school.admin.PupilAdmin.view
+    ? /admin/school/pupil/ pages of the admin, not in the tree: import_export
+    ");
+}
+
+#[test]
+fn a_list_of_a_package_and_models_in_place_of_its_own() {
+    let lines = routes(&[
+        ("school/__init__.py", ""),
+        (
+            "school/settings.py",
+            "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = [\"django.contrib.admin\", \"oauth2_provider\"]\nOAUTH2_PROVIDER_APPLICATION_MODEL = \"keys.Client\"\n",
+        ),
+        (
+            "school/urls.py",
+            "from django.contrib import admin\nfrom django.urls import include, path\n\nurlpatterns = [\n    path(\"o/\", include(\"school.oauth\")),\n    path(\"admin/\", admin.site.urls),\n]\n",
+        ),
+        (
+            "school/oauth.py",
+            "from oauth2_provider.urls import base_urlpatterns\nfrom lessons.urls import lesson_urls\n\nurlpatterns = base_urlpatterns + lesson_urls\n",
+        ),
+    ]);
+    let kept = |line: &&str| !line.contains("_id>/") && !line.contains("/add/");
+    let lines: String =
+        of_models(&lines).lines().filter(kept).map(|line| format!("{line}\n")).collect();
+    insta::assert_snapshot!(lines, @"
+    /o/authorize/ authorize oauth2_provider.views.base.AuthorizationView
+    /o/token/ token oauth2_provider.views.base.TokenView
+    /o/revoke_token/ revoke-token oauth2_provider.views.base.RevokeTokenView
+    /o/introspect/ introspect oauth2_provider.views.introspect.IntrospectTokenView
+    /o/device-authorization/ device-authorization oauth2_provider.views.device.DeviceAuthorizationView
+    /o/device/ device oauth2_provider.views.device.DeviceUserCodeView
+    /admin/oauth2_provider/accesstoken/ admin:oauth2_provider_accesstoken_changelist oauth2_provider.admin.AccessTokenAdmin.changelist_view
+    /admin/oauth2_provider/grant/ admin:oauth2_provider_grant_changelist oauth2_provider.admin.GrantAdmin.changelist_view
+    /admin/oauth2_provider/idtoken/ admin:oauth2_provider_idtoken_changelist oauth2_provider.admin.IDTokenAdmin.changelist_view
+    /admin/oauth2_provider/refreshtoken/ admin:oauth2_provider_refreshtoken_changelist oauth2_provider.admin.RefreshTokenAdmin.changelist_view
+    /admin/keys/client/ admin:keys_client_changelist oauth2_provider.admin.ApplicationAdmin.changelist_view
+    ? /o/ not in the tree: lessons.urls
+    ");
+}
+
+#[test]
+fn a_urlconf_that_is_included_twice_is_there_twice() {
+    let lines = routes(&[
+        ("school/__init__.py", ""),
+        ("school/settings.py", "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\n"),
+        (
+            "school/urls.py",
+            "from django.urls import include, path\n\nurlpatterns = [path(\"\", include(\"school.web\")), path(\"\", include(\"school.web\"))]\n",
+        ),
+        (
+            "school/web.py",
+            "from django.urls import path\n\n\ndef home(request): ...\n\n\nurlpatterns = [path(\"home/\", home, name=\"home\")]\n",
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /home/ home school.web.home
+    /home/ home school.web.home
+    ");
+}
