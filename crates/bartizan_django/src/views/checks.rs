@@ -1,17 +1,32 @@
 //! Whether a view asks, of a row that it has fetched, if the visitor may have it.
 
-use bartizan_ir::{EffectKind, FileIr, FunctionId, Value, ValueId};
-use bartizan_project::{FileId, Project};
+use bartizan_ir::{ArgKind, EffectKind, FileIr, FunctionId, Path, Value, ValueId};
+use bartizan_project::{Entity, FileId, Project};
 
 use super::guarding::words;
-use super::lookups::Lookup;
-use super::values::{any, hands_on_request, is_visitor, mentions_visitor, param_name, tail_name};
+use super::lookups::{Lookup, Scope, key_source, lookups};
+use super::values::{
+    any, hands_on_request, is_request, is_visitor, mentions_visitor, param_name, tail_name,
+};
+use crate::registries::Registries;
 
 /// Whether a row is checked against the visitor: by a method of its own that gets them, by a function
-/// that gets both, or by comparing one with the other. `bodies` is all code of the view.
-pub fn is_checked(project: &Project, lookup: &Lookup, bodies: &[(FileId, FunctionId)]) -> bool {
+/// that gets both, by comparing one with the other, or by code that runs before the view and looks at
+/// the same row. `bodies` is all code of the view.
+pub fn is_checked(
+    project: &Project,
+    registries: &Registries,
+    lookup: &Lookup,
+    bodies: &[(FileId, FunctionId)],
+) -> bool {
+    asks_about(project, lookup, bodies)
+        || checked_before(project, registries, lookup, bodies)
+        || declares_owner(project, registries, lookup, bodies)
+}
+
+fn asks_about(project: &Project, lookup: &Lookup, bodies: &[(FileId, FunctionId)]) -> bool {
     let ir = project.ir(lookup.file);
-    let mut row = Row { value: Some(lookup.value), attributes: Vec::new(), methods: Vec::new() };
+    let mut row = Row { value: Some(lookup.value), ..Row::default() };
     let record = ir.function(lookup.function);
     for effect in &ir.effects[record.effects] {
         match effect.kind {
@@ -36,22 +51,107 @@ pub fn is_checked(project: &Project, lookup: &Lookup, bodies: &[(FileId, Functio
     if escapes {
         seen.extend(bodies.iter().filter(|body| **body != (lookup.file, lookup.function)));
     }
+    let mut search = Search { project, lookup, left: MOST_HELPERS };
     seen.iter().any(|(file, function)| {
-        let ir = project.ir(*file);
         let own = *file == lookup.file && *function == lookup.function;
         let row = match own {
             true => row.clone(),
             // Elsewhere it has other names.
             false => Row { value: None, ..row.clone() },
         };
-        checks_in(ir, *function, &row, own.then_some(lookup))
+        search.checks_in((*file, *function), &row, own, 0)
+    })
+}
+
+/// Methods of a class that run before those that answer.
+const BEFORE: &[&str] = &[
+    "check_permissions",
+    "dispatch",
+    "get_permission_object",
+    "has_permission",
+    "initial",
+    "setup",
+    "test_func",
+];
+
+/// Whether code that runs before the view fetches the same row, and asks there: `dispatch` of the class.
+fn checked_before(
+    project: &Project,
+    registries: &Registries,
+    lookup: &Lookup,
+    bodies: &[(FileId, FunctionId)],
+) -> bool {
+    let Some(source) = lookup.key_source(project) else { return false };
+    bodies.iter().any(|(file, function)| {
+        let ir = project.ir(*file);
+        (*file, *function) != (lookup.file, lookup.function)
+            && BEFORE.contains(&ir.str(ir.function(*function).name))
+            && (compares_key(ir, *function, source)
+                || lookups(project, registries, *file, *function).iter().any(|other| {
+                    other.model == lookup.model
+                        && other.key_source(project) == Some(source)
+                        && (other.scope == Scope::Visitor || asks_about(project, other, bodies))
+                }))
+    })
+}
+
+/// Whether a function compares an argument of the URL with the visitor: `kwargs["pk"] == request.user.pk`.
+fn compares_key(ir: &FileIr, function: FunctionId, source: &str) -> bool {
+    let span = ir.function(function).span;
+    ir.values.iter().zip(&ir.spans).any(|(value, at)| {
+        let Value::Compare { left, right, .. } = *value else { return false };
+        let is_key = |value: ValueId| key_source(ir, value) == Some(source);
+        span.contains(*at)
+            && (is_key(left) && mentions_visitor(ir, right)
+                || is_key(right) && mentions_visitor(ir, left))
+    })
+}
+
+/// Whether the class says in an attribute of which row a base of it asks: `owner = Order`.
+fn declares_owner(
+    project: &Project,
+    registries: &Registries,
+    lookup: &Lookup,
+    bodies: &[(FileId, FunctionId)],
+) -> bool {
+    let ir = project.ir(lookup.file);
+    let Some(class) = ir.function(lookup.function).class else { return false };
+    let body = ir.function(ir.class(class).body);
+    ir.bindings[body.bindings].iter().any(|binding| {
+        let name = ir.str(binding.name);
+        let names_model = |at: ValueId| match project.definition(lookup.file, at) {
+            Entity::Class(file, class) => registries
+                .model_of((file, class))
+                .is_some_and(|id| registries.model(id).name == lookup.model),
+            _ => false,
+        };
+        matches!(
+            ir.value(ir.bare(binding.value)),
+            Value::Dict(_) | Value::Tuple(_) | Value::List(_)
+        ) && any(ir, binding.value, |at, _| names_model(at))
+            && bodies.iter().any(|(file, function)| {
+                let there = project.ir(*file);
+                let span = there.function(*function).span;
+                let reads = |of: ValueId, attribute| {
+                    there.str(attribute) == name && param_name(there, of) == Some("self")
+                };
+                let in_body = || {
+                    let values = there.values.iter().zip(&there.spans).enumerate();
+                    values.filter(move |(_, (_, at))| span.contains(**at))
+                };
+                in_body().any(
+                    |(_, (value, _))| matches!(*value, Value::Attr { of, name } if reads(of, name)),
+                ) && in_body().any(|(at, _)| is_visitor(there, ValueId::from_index(at)))
+            })
     })
 }
 
 /// The row, under all names.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Row {
     value: Option<ValueId>,
+    /// In a function that was given it: which parameter.
+    param: Option<u32>,
     attributes: Vec<String>,
     methods: Vec<String>,
 }
@@ -69,8 +169,9 @@ impl Row {
                 return true;
             }
             match ir.value(at) {
+                Value::Param(position) if self.param == Some(position) => return true,
                 Value::Attr { of, name } => {
-                    if param_name(ir, of) == Some("self") {
+                    if param_name(ir, of) == Some("self") && self.param != Some(0) {
                         if self.attributes.iter().any(|known| known == ir.str(name)) {
                             return true;
                         }
@@ -87,7 +188,7 @@ impl Row {
                             return true;
                         }
                         let is_same = matches!(name, "get_specific" | "first" | "last" | "get")
-                            || ["latest", "revision", "draft", "localized", "as_object"]
+                            || ["latest", "revision", "draft", "localized", "as_object", "owner"]
                                 .iter()
                                 .any(|part| name.contains(part));
                         if is_same {
@@ -111,57 +212,203 @@ impl Row {
     }
 }
 
-fn checks_in(ir: &FileIr, function: FunctionId, row: &Row, lookup: Option<&Lookup>) -> bool {
-    let span = ir.function(function).span;
-    ir.values.iter().enumerate().any(|(at, value)| {
-        if !span.contains(ir.spans[at]) {
+/// Functions that are looked into for one row, at most, and how deep.
+const MOST_HELPERS: usize = 40;
+const DEEPEST: usize = 3;
+
+struct Search<'a> {
+    project: &'a Project,
+    lookup: &'a Lookup,
+    left: usize,
+}
+
+impl Search<'_> {
+    /// Whether a function asks about the row; in one that the view hands it to, whether anything hangs
+    /// on the answer.
+    fn checks_in(
+        &mut self,
+        (file, function): (FileId, FunctionId),
+        row: &Row,
+        own: bool,
+        depth: usize,
+    ) -> bool {
+        let ir = self.project.ir(file);
+        let span = ir.function(function).span;
+        let lookup = own.then_some(self.lookup);
+        let mut handed = Vec::new();
+        for (at, value) in ir.values.iter().enumerate() {
+            if !span.contains(ir.spans[at]) {
+                continue;
+            }
+            let at = ValueId::from_index(at);
+            if asks(ir, at, *value, row, lookup) && (depth == 0 || decides(ir, function, at)) {
+                return true;
+            }
+            if let Value::Call { args, .. } = *value
+                && depth < DEEPEST
+            {
+                let args = &ir.args[args];
+                let gets_row = args.iter().any(|arg| row.is(ir, arg.value));
+                // A helper that knows nobody has nobody to ask about.
+                let knows_visitor = args
+                    .iter()
+                    .any(|arg| hands_on_request(ir, arg.value) || mentions_visitor(ir, arg.value))
+                    || mentions_self(ir, at);
+                if gets_row && knows_visitor {
+                    handed.push(at);
+                }
+            }
+        }
+        handed.into_iter().any(|call| self.checks_in_callee(file, call, row, depth))
+    }
+
+    fn checks_in_callee(&mut self, file: FileId, call: ValueId, row: &Row, depth: usize) -> bool {
+        let callee = self.project.callee(file, call);
+        let Some((there, function)) = callee.target.as_function() else { return false };
+        if self.left == 0 {
             return false;
         }
-        match *value {
-            Value::Call { callee, args } => {
-                let args = &ir.args[args];
-                let name = tail_name(ir, callee).unwrap_or_default();
-                let of_row = matches!(ir.value(ir.bare(callee)), Value::Attr { of, .. } if row.is(ir, of));
-                let gets_row = args.iter().any(|arg| row.is(ir, arg.value));
-                let asks_visitor = args.iter().any(|arg| {
-                    mentions_visitor(ir, arg.value) || hands_on_request(ir, arg.value)
-                });
-                let by_visitor = matches!(ir.value(ir.bare(callee)), Value::Attr { of, .. } if is_visitor(ir, of));
-                // `request.user.check_access(unit.component)`, of something that is made of the row.
-                let asks_about = by_visitor
-                    && is_check_name(name)
-                    && args.iter().any(|arg| {
-                        any(ir, arg.value, |at, _| row.value == Some(at))
-                            || !matches!(ir.value(ir.bare(arg.value)), Value::Str(_))
-                    });
-                // `forms_of(request.user).filter(pk=pk).exists()`, before the row is fetched.
-                let by_key = lookup.is_some_and(|lookup| {
-                    let key = ir.bare(lookup.key_value);
-                    at != lookup.value.index()
-                        && (mentions_visitor(ir, callee) || asks_visitor)
-                        && args.iter().any(|arg| ir.bare(arg.value) == key)
-                });
-                // `permissions_of(request.user).for_page(page)`
-                let by_rights = gets_row
-                    && matches!(ir.value(ir.bare(callee)), Value::Attr { of, .. }
-                        if mentions_visitor(ir, of));
-                by_key
-                    || by_rights
-                    || asks_about
-                    || of_row && asks_visitor
-                    || gets_row && is_check_name(name)
-                    || of_row && is_check_name(name)
+        self.left -= 1;
+        let ir = self.project.ir(file);
+        let Value::Call { args, .. } = ir.value(call) else { return false };
+        let inner = self.project.ir(there);
+        let params = &inner.params[inner.function(function).params];
+        let mut position = usize::from(callee.bound);
+        let mut found = None;
+        for arg in &ir.args[args] {
+            let at = match arg.kind {
+                ArgKind::Keyword(name) => {
+                    let name = ir.str(name);
+                    params.iter().position(|param| inner.str(param.name) == name)
+                }
+                ArgKind::Positional => {
+                    position += 1;
+                    Some(position - 1).filter(|at| *at < params.len())
+                }
+                _ => None,
+            };
+            if row.is(ir, arg.value) {
+                found = found.or(at);
             }
-            Value::Compare { left, right, .. } => {
-                let one = |a: ValueId, b: ValueId| row.is(ir, a) && mentions_visitor(ir, b);
-                let inside = |a: ValueId, b: ValueId| {
-                    mentions_visitor(ir, a) && any(ir, b, |at, _| row.is(ir, at))
-                };
-                one(left, right) || one(right, left) || inside(left, right)
-            }
-            _ => false,
         }
-    })
+        let Some(param) = found.and_then(|at| u32::try_from(at).ok()) else { return false };
+        let row = Row { param: Some(param), ..Row::default() };
+        self.checks_in((there, function), &row, false, depth + 1)
+    }
+}
+
+/// Whether a call is one of a method of the view itself, which knows the request.
+fn mentions_self(ir: &FileIr, call: ValueId) -> bool {
+    let Value::Call { callee, .. } = ir.value(call) else { return false };
+    matches!(ir.value(ir.bare(callee)), Value::Attr { of, .. } if param_name(ir, of) == Some("self"))
+}
+
+/// Whether anything hangs on a value: a test on the way to something else, or a call that raises.
+fn decides(ir: &FileIr, function: FunctionId, at: ValueId) -> bool {
+    let raises = matches!(ir.value(at), Value::Call { callee, .. }
+    if tail_name(ir, callee).is_some_and(|name| {
+        RAISING.contains(&name.split('_').next().unwrap_or(name))
+    }));
+    raises
+        || ir.effects[ir.function(function).effects].iter().any(|effect| {
+            if let EffectKind::Assert(test) = effect.kind {
+                return any(ir, test, |part, _| part == at);
+            }
+            let mut path = Some(effect.path);
+            for _ in 0..32 {
+                let Some(id) = path else { return false };
+                let link = ir.path(id);
+                if let Path::Given { test, .. } = link
+                    && any(ir, test, |part, _| part == at)
+                {
+                    return true;
+                }
+                path = link.parent();
+            }
+            false
+        })
+}
+
+/// First words in names of functions that raise where somebody may not.
+const RAISING: &[&str] =
+    &["assert", "authorize", "check", "enforce", "ensure", "require", "validate", "verify"];
+
+fn asks(ir: &FileIr, at: ValueId, value: Value, row: &Row, lookup: Option<&Lookup>) -> bool {
+    match value {
+        Value::Call { callee, args } => {
+            let args = &ir.args[args];
+            let name = tail_name(ir, callee).unwrap_or_default();
+            let receiver = match ir.value(ir.bare(callee)) {
+                Value::Attr { of, .. } => Some(of),
+                _ => None,
+            };
+            let of_row = receiver.is_some_and(|of| row.is(ir, of));
+            let gets_row = args.iter().any(|arg| row.is(ir, arg.value));
+            let asks_visitor = args
+                .iter()
+                .any(|arg| mentions_visitor(ir, arg.value) || hands_on_request(ir, arg.value));
+            let by_visitor = receiver.is_some_and(|of| is_visitor(ir, of));
+            // `request.user.check_access(unit.component)`, of something that is made of the row.
+            let asks_about = by_visitor
+                && is_check_name(name)
+                && args.iter().any(|arg| {
+                    any(ir, arg.value, |at, _| row.value == Some(at))
+                        || !matches!(ir.value(ir.bare(arg.value)), Value::Str(_))
+                });
+            // `forms_of(request.user).filter(pk=pk).exists()`, before the row is fetched.
+            let by_key = lookup.is_some_and(|lookup| {
+                let key = ir.bare(lookup.key_value);
+                at != lookup.value
+                    && (mentions_visitor(ir, callee) || asks_visitor)
+                    && args.iter().any(|arg| ir.bare(arg.value) == key)
+            });
+            // `permissions_of(request.user).for_page(page)`
+            let by_rights = gets_row && receiver.is_some_and(|of| mentions_visitor(ir, of));
+            // `self.get_queryset().filter(domain=row.name)`: the row only chooses among theirs.
+            let narrows = receiver.is_some_and(|of| {
+                any(ir, of, |_, part| {
+                    matches!(part, Value::Attr { of, name }
+                        if ir.str(name) == "get_queryset" && param_name(ir, of) == Some("self"))
+                })
+            }) && args.iter().any(|arg| {
+                row.value.is_some() && any(ir, arg.value, |at, _| row.value == Some(at))
+            });
+            by_key
+                || by_rights
+                || narrows
+                || asks_about
+                || of_row && asks_visitor
+                || gets_row && is_check_name(name)
+                || of_row && is_check_name(name)
+        }
+        Value::Compare { left, right, .. } => {
+            let one = |a: ValueId, b: ValueId| row.is(ir, a) && mentions_visitor(ir, b);
+            let inside = |a: ValueId, b: ValueId| {
+                mentions_visitor(ir, a) && any(ir, b, |at, _| row.is(ir, at))
+            };
+            // `if request.user.email == email:`, where the query asks for that address.
+            let by_condition = |a: ValueId, b: ValueId| {
+                lookup.is_some_and(|lookup| {
+                    mentions_visitor(ir, b)
+                        && !is_constant(ir, a)
+                        && lookup.conditions.iter().any(|one| ir.bare(*one) == ir.bare(a))
+                })
+            };
+            one(left, right)
+                || one(right, left)
+                || inside(left, right)
+                || by_condition(left, right)
+                || by_condition(right, left)
+        }
+        _ => false,
+    }
+}
+
+fn is_constant(ir: &FileIr, value: ValueId) -> bool {
+    matches!(
+        ir.value(ir.bare(value)),
+        Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::None | Value::Float(_)
+    ) || is_request(ir, value)
 }
 
 /// Words in names of functions that ask whether somebody may.
@@ -192,6 +439,10 @@ fn is_check_name(name: &str) -> bool {
         || name.starts_with("check_")
 }
 
+/// Words in names of what a visitor is who may do more than others.
+const RANKS: &[&str] =
+    &["admin", "administrator", "editor", "manager", "mod", "moderator", "staff", "superuser"];
+
 /// Whether a function asks the visitor for a permission that is of no row: `has_perm(request.user, "…")`,
 /// `request.user.is_superuser`.
 pub fn asks_for_rights(project: &Project, (file, function): (FileId, FunctionId)) -> bool {
@@ -213,8 +464,10 @@ pub fn asks_for_rights(project: &Project, (file, function): (FileId, FunctionId)
                         .iter()
                         .any(|arg| matches!(ir.value(ir.bare(arg.value)), Value::Str(_)))
             }
+            // `request.user.is_superuser`, `request.user.is_administrator()`
             Value::Attr { of, name } => {
-                matches!(ir.str(name), "is_superuser" | "is_staff") && is_visitor(ir, of)
+                is_visitor(ir, of)
+                    && words(ir.str(name)).iter().any(|word| RANKS.contains(&word.as_str()))
             }
             _ => false,
         }

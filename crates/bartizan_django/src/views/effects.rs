@@ -83,7 +83,9 @@ pub fn changes(
             span: effect.span,
             method: method.to_owned(),
             model: Some(model),
-            is_asked: path_asks(ir, effect.path),
+            is_asked: path_asks(ir, effect.path)
+                || is_posted(ir, of)
+                || needs_posted(ir, function, call, effect.path),
         });
     }
     found.sort_by_key(|change| change.span.start);
@@ -254,6 +256,31 @@ fn path_asks(ir: &FileIr, path: PathId) -> bool {
         }
     }
     false
+}
+
+/// Whether a row is chosen by what was posted: a GET finds none.
+fn is_posted(ir: &FileIr, row: ValueId) -> bool {
+    any(ir, row, |_, part| match part {
+        Value::Attr { of, name } => matches!(ir.str(name), "POST" | "FILES") && is_request(ir, of),
+        _ => false,
+    })
+}
+
+/// Whether `request.POST["state"]` stands before a call on every way to it: a GET ends there.
+fn needs_posted(ir: &FileIr, function: FunctionId, call: ValueId, path: PathId) -> bool {
+    let Some(post) = ir.strings.find("POST") else { return false };
+    ir.values[..call.index()].iter().enumerate().any(|(at, value)| {
+        let Value::Index { of, .. } = *value else { return false };
+        let Value::Attr { of, name } = ir.value(ir.bare(of)) else { return false };
+        if name != post || !is_request(ir, of) {
+            return false;
+        }
+        let stretch = ir.stretch(ValueId::from_index(at));
+        stretch.function == function
+            && std::iter::successors(Some(path), |path| ir.path(*path).parent())
+                .take(64)
+                .any(|link| link == stretch.path)
+    })
 }
 
 fn is_asking(ir: &FileIr, test: ValueId) -> bool {

@@ -1,7 +1,7 @@
 //! Rows that a view fetches by what a visitor names, and what else the query asks for.
 
 use bartizan_base::Span;
-use bartizan_ir::{ArgKind, EffectKind, FileIr, FunctionId, PathId, Value, ValueId};
+use bartizan_ir::{Arg, ArgKind, EffectKind, FileIr, FunctionId, PathId, Value, ValueId};
 use bartizan_project::{Entity, FileId, Project};
 
 use super::effects::is_dead;
@@ -33,6 +33,8 @@ pub struct Lookup {
     pub key_name: String,
     /// The key itself.
     pub key_value: ValueId,
+    /// All that its conditions ask for, the key among it.
+    pub conditions: Vec<ValueId>,
     /// Whether it gives one row, and no list.
     pub is_single: bool,
 }
@@ -142,24 +144,20 @@ pub fn lookups(
         let mut key = None;
         let mut chosen: Option<(String, ValueId)> = None;
         let mut scope = Scope::Nothing;
-        for arg in args.iter().skip(usize::from(is_short)) {
-            let name = match arg.kind {
-                ArgKind::Keyword(name) => ir.str(name),
-                // `**self.kwargs`
-                ArgKind::DoubleStar if mentions_url_argument(project, file, arg.value) => "pk",
-                _ => "",
-            };
-            let condition = scope_of(project, file, arg.value);
+        let asked: Vec<(&str, ValueId)> =
+            args.iter().skip(usize::from(is_short)).flat_map(|arg| conditions(ir, arg)).collect();
+        for (name, value) in asked.iter().copied() {
+            let condition = scope_of(project, file, value);
             if is_secret(name) {
                 // Whoever knows it was given it.
                 scope = scope.max(Scope::Unknown);
             }
             if is_key(name) && condition < Scope::Visitor {
-                let from = key_of(project, file, arg.value);
+                let from = key_of(project, file, value);
                 if let Some(from) = from {
                     // A row of its own: the more a visitor chooses, the less limits it.
                     key = Some(key.map_or(from, |known: Key| known.min(from)));
-                    chosen = Some((name.to_owned(), arg.value));
+                    chosen = Some((name.to_owned(), value));
                     continue;
                 }
             }
@@ -182,10 +180,65 @@ pub fn lookups(
             key,
             key_name,
             key_value,
+            conditions: asked.into_iter().map(|(_, value)| value).collect(),
             is_single,
         });
     }
     found
+}
+
+/// What an argument of a query asks for, by the names of its lookups.
+fn conditions<'a>(ir: &'a FileIr, arg: &Arg) -> Vec<(&'a str, ValueId)> {
+    match arg.kind {
+        ArgKind::Keyword(name) => vec![(ir.str(name), arg.value)],
+        ArgKind::DoubleStar => match ir.value(ir.bare(arg.value)) {
+            // `**{"pk": pk}`
+            Value::Dict(pairs) => {
+                let pairs = ir.pairs[pairs].iter();
+                let named = pairs.map(|pair| match pair.key.map(|key| ir.value(ir.bare(key))) {
+                    Some(Value::Str(name)) => (ir.str(name), pair.value),
+                    _ => ("", pair.value),
+                });
+                named.collect()
+            }
+            // `**self.kwargs`
+            Value::Attr { name, .. } if ir.str(name) == "kwargs" => vec![("pk", arg.value)],
+            Value::Param(_) => vec![("pk", arg.value)],
+            // What a function made of it may be limited.
+            _ => vec![("", arg.value)],
+        },
+        _ => vec![("", arg.value)],
+    }
+}
+
+impl Lookup {
+    /// What the key is called where it comes from: `pk` of `kwargs["pk"]` and of a parameter.
+    pub fn key_source<'p>(&self, project: &'p Project) -> Option<&'p str> {
+        key_source(project.ir(self.file), self.key_value)
+    }
+}
+
+/// What an argument of the URL, or of the request, is called there.
+pub(super) fn key_source(ir: &FileIr, key: ValueId) -> Option<&str> {
+    let mut at = ir.bare(key);
+    for _ in 0..8 {
+        match ir.value(at) {
+            Value::Index { key, .. } => {
+                let Value::Str(name) = ir.value(ir.bare(key)) else { return None };
+                return Some(ir.str(name));
+            }
+            Value::Param(_) => return param_name(ir, at),
+            Value::Call { args, .. } => {
+                let first = ir.args[args].first()?;
+                if let Value::Str(name) = ir.value(ir.bare(first.value)) {
+                    return Some(ir.str(name));
+                }
+                at = ir.bare(first.value);
+            }
+            _ => return None,
+        }
+    }
+    None
 }
 
 fn key_of(project: &Project, file: FileId, value: ValueId) -> Option<Key> {

@@ -9,11 +9,21 @@ const MOST: usize = 400;
 
 /// Whether a value is made of one that `is` holds of, itself among them. Bodies of functions and what
 /// stands behind names of the module are not looked into.
-pub fn any(ir: &FileIr, value: ValueId, mut is: impl FnMut(ValueId, Value) -> bool) -> bool {
+pub fn any(ir: &FileIr, value: ValueId, is: impl FnMut(ValueId, Value) -> bool) -> bool {
+    any_within(ir, value, |_| false, is)
+}
+
+/// The same, without looking at what values that `ends` holds of are made of.
+fn any_within(
+    ir: &FileIr,
+    value: ValueId,
+    ends: impl Fn(ValueId) -> bool,
+    mut is: impl FnMut(ValueId, Value) -> bool,
+) -> bool {
     let mut left = vec![value];
     let mut seen = rustc_hash::FxHashSet::default();
     while let Some(at) = left.pop() {
-        if !seen.insert(at) || seen.len() > MOST {
+        if !seen.insert(at) || seen.len() > MOST || ends(at) {
             continue;
         }
         let value = ir.value(at);
@@ -21,6 +31,39 @@ pub fn any(ir: &FileIr, value: ValueId, mut is: impl FnMut(ValueId, Value) -> bo
             return true;
         }
         parts(ir, value, &mut |part| left.push(part));
+    }
+    false
+}
+
+/// Whether a value is a row that is fetched, or an attribute of what a function made: what is made of it
+/// is what was stored, whoever chose the row.
+fn is_fetched(ir: &FileIr, value: ValueId) -> bool {
+    if let Value::Attr { of, name } = ir.value(value) {
+        return !matches!(
+            ir.str(name),
+            "cleaned_data" | "validated_data" | "data" | "POST" | "GET"
+        ) && matches!(ir.value(ir.bare(of)), Value::Call { callee, .. }
+                if !matches!(tail_name(ir, callee), Some("get" | "getlist" | "str" | "loads")));
+    }
+    let Value::Call { callee, .. } = ir.value(value) else { return false };
+    let Some(name) = tail_name(ir, callee) else { return false };
+    if name.contains("_or_404") {
+        return true;
+    }
+    matches!(name, "get" | "aget" | "first" | "last" | "latest" | "get_or_create")
+        && matches!(ir.value(ir.bare(callee)), Value::Attr { of, .. } if is_query(ir, of))
+}
+
+/// Whether a value begins at a manager: `Order.objects.filter(…)`.
+fn is_query(ir: &FileIr, value: ValueId) -> bool {
+    let mut at = ir.bare(value);
+    for _ in 0..32 {
+        at = ir.bare(match ir.value(at) {
+            Value::Attr { name, .. } if ir.str(name).ends_with("objects") => return true,
+            Value::Attr { of, .. } => of,
+            Value::Call { callee, .. } => callee,
+            _ => return false,
+        });
     }
     false
 }
@@ -240,52 +283,66 @@ pub fn hands_on_request(ir: &FileIr, value: ValueId) -> bool {
     is_request(ir, value)
 }
 
-/// Whether a value is made of what a visitor sends: query, form, body.
+/// Whether a value is made of what a visitor sends: query, form, body. A row that was fetched by it is
+/// not.
 pub fn mentions_sent(ir: &FileIr, value: ValueId) -> bool {
-    any(ir, value, |_, part| match part {
-        Value::Attr { of, name } => {
-            matches!(ir.str(name), "GET" | "POST" | "data" | "query_params" | "FILES" | "body")
-                && is_request(ir, of)
-                || matches!(ir.str(name), "cleaned_data" | "validated_data")
-        }
-        _ => false,
-    })
+    any_within(
+        ir,
+        value,
+        |at| is_fetched(ir, at),
+        |_, part| match part {
+            Value::Attr { of, name } => {
+                matches!(ir.str(name), "GET" | "POST" | "data" | "query_params" | "FILES" | "body")
+                    && is_request(ir, of)
+                    || matches!(ir.str(name), "cleaned_data" | "validated_data")
+            }
+            _ => false,
+        },
+    )
 }
 
 /// Whether a value is made of an argument of the URL: a parameter of a view beside the request, or an
-/// item of `kwargs`.
+/// item of `kwargs`. A row that was fetched by it is not.
 pub fn mentions_url_argument(project: &Project, file: FileId, value: ValueId) -> bool {
     let ir = project.ir(file);
-    any(ir, value, |at, part| match part {
-        Value::Param(_) => {
-            let function = ir.function(ir.stretch(at).function);
-            let name = param_name(ir, at).unwrap_or_default();
-            let is_handler = function.class.is_none()
-                || matches!(
-                    ir.str(function.name),
-                    "get"
-                        | "post"
-                        | "put"
-                        | "patch"
-                        | "delete"
-                        | "dispatch"
-                        | "setup"
-                        | "retrieve"
-                        | "update"
-                        | "destroy"
-                        | "partial_update"
-                )
-                || takes_request(ir, at);
-            is_handler
-                && !matches!(name, "self" | "cls" | "request" | "form" | "queryset" | "serializer")
-                && !VISITORS.contains(&name)
-        }
-        Value::Attr { of, name } => {
-            matches!(ir.str(name), "kwargs" | "pk" | "object_id")
-                && matches!(param_name(ir, of), Some("self"))
-        }
-        _ => false,
-    })
+    any_within(
+        ir,
+        value,
+        |at| is_fetched(ir, at),
+        |at, part| match part {
+            Value::Param(_) => {
+                let function = ir.function(ir.stretch(at).function);
+                let name = param_name(ir, at).unwrap_or_default();
+                let is_handler = function.class.is_none()
+                    || matches!(
+                        ir.str(function.name),
+                        "get"
+                            | "post"
+                            | "put"
+                            | "patch"
+                            | "delete"
+                            | "dispatch"
+                            | "setup"
+                            | "retrieve"
+                            | "update"
+                            | "destroy"
+                            | "partial_update"
+                    )
+                    || takes_request(ir, at);
+                is_handler
+                    && !matches!(
+                        name,
+                        "self" | "cls" | "request" | "form" | "queryset" | "serializer"
+                    )
+                    && !VISITORS.contains(&name)
+            }
+            Value::Attr { of, name } => {
+                matches!(ir.str(name), "kwargs" | "pk" | "object_id")
+                    && matches!(param_name(ir, of), Some("self"))
+            }
+            _ => false,
+        },
+    )
 }
 
 /// Whether the function of a value takes the request as its second parameter: it is an action of a

@@ -58,7 +58,15 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     draft.fix = "Remove the exemption; where another machine calls, check its signature with \
                  `hmac.compare_digest` before anything is done"
         .to_owned();
-    if guarded.only_reads {
+    if let Some((file, acting)) = acting_view(&view, &guarded) {
+        let ir = view.of(file).ir();
+        let record = ir.function(acting);
+        draft.message = format!(
+            "{} takes requests without a CSRF token, as it is wrapped here",
+            format_args!("`{}`", ir.str(record.qualname)),
+        );
+        draft.notes.push((file, record.name_span, "acts for whoever is logged in".to_owned()));
+    } else if guarded.only_reads {
         draft.severity = Some(Severity::Low);
         draft = draft.at_most(Confidence::Low, "if it changes anything although it only takes GET");
     } else if !guarded.changes {
@@ -192,8 +200,13 @@ impl Guarded {
         let whole = ClassRef::Project(view.file, id);
         let takes = |name: &str| view.project.lookup_member(whole, name).is_some();
         let edits = view.project.is_subclass(whole, "django.views.generic.edit.ProcessFormView");
-        self.only_reads =
-            takes("get") && !CHANGING.iter().any(|name| takes(name)) && edits != Inherits::Yes;
+        // A view without `post` refuses one, where all of its bases are known.
+        let is_whole = !takes("dispatch")
+            && !view.project.mro(whole).unknown_base
+            && view.project.is_subclass(whole, "django.views.generic.base.View") == Inherits::Yes;
+        self.only_reads = (takes("get") || is_whole)
+            && !CHANGING.iter().any(|name| takes(name))
+            && edits != Inherits::Yes;
         for class in &view.project.mro(ClassRef::Project(view.file, id)).classes {
             let ClassRef::Project(file, class) = *class else { continue };
             let ir = view.project.ir(file);
@@ -257,16 +270,52 @@ impl Guarded {
     }
 }
 
+/// A view that a decorator wraps so, which changes something for whoever is logged in; where the wrapper
+/// says by itself who that is, no cookie does.
+fn acting_view(view: &FileView<'_>, guarded: &Guarded) -> Option<(FileId, FunctionId)> {
+    let (file, wrapper) = *guarded.bodies.first().filter(|_| guarded.wraps)?;
+    let ir = view.of(file).ir();
+    let record = ir.function(wrapper);
+    let says_who = ir.effects[record.effects].iter().any(|effect| {
+        matches!(effect.kind, EffectKind::StoreAttr { name, .. } if ir.str(name) == "user")
+    });
+    let outer = record.parent?;
+    if says_who || guarded.check.is_some() {
+        return None;
+    }
+    view.project.files().find_map(|at| {
+        let there = view.of(at);
+        let ir = there.ir();
+        ir.strings.find(view.of(file).ir().str(view.of(file).ir().function(outer).name))?;
+        let (found, _) = ir.functions().find(|(id, function)| {
+            let wraps = |by: &ValueId| {
+                let named = match ir.value(ir.bare(*by)) {
+                    Value::Call { callee, .. } => callee,
+                    _ => *by,
+                };
+                view.project.definition(at, named) == Entity::Function(file, outer)
+            };
+            ir.ids[function.decorators].iter().any(wraps) && {
+                let inner = Guarded::of(&there, Decorated::Function(*id));
+                inner.changes
+                    && inner.check.is_none()
+                    && !inner.only_reads
+                    && !inner.is_api
+                    && inner.visitor == Visitor::Known
+            }
+        })?;
+        Some((at, found))
+    })
+}
+
 /// Whether a function calls what the function around it is given: the wrapper of a decorator.
 fn wraps(view: &FileView<'_>, id: FunctionId) -> bool {
     let ir = view.ir();
     ir.effects[ir.function(id).effects].iter().any(|effect| {
         let EffectKind::Call(call) = effect.kind else { return false };
         let Value::Call { callee, .. } = ir.value(call) else { return false };
-        let Value::Capture { .. } = ir.value(ir.bare(callee)) else { return false };
-        matches!(view.project.definition(view.file, callee),
-            Entity::Value(file, value)
-                if matches!(view.project.ir(file).value(value), Value::Param(_)))
+        let Value::Capture { name, owner } = ir.value(ir.bare(callee)) else { return false };
+        ir.params[ir.function(owner).params].iter().any(|param| param.name == name)
     })
 }
 
@@ -275,8 +324,13 @@ const CHANGING: &[&str] = &["post", "put", "patch", "delete", "form_valid"];
 
 /// Whether a function is called as what changes something: `order.save`, `send_mail`.
 fn changes(name: &str) -> bool {
-    let last = name.rsplit('.').next().unwrap_or(name);
+    let (of, last) = name.rsplit_once('.').unwrap_or(("", name));
     let last = last.trim_end_matches("()").trim_end_matches("(…)");
+    // What a template is given is no state: `context.update(…)`.
+    if last == "update" && has_word(of, &["context", "ctx", "kwargs", "data", "params", "headers"])
+    {
+        return false;
+    }
     // `has_import_perm` asks.
     if ["has_", "is_", "can_", "may_", "should_"].iter().any(|asks| last.starts_with(asks)) {
         return false;

@@ -1,7 +1,7 @@
 //! Queries that go around the limits of the view that they stand in.
 
 use bartizan_django::registries::ClassKey;
-use bartizan_django::views::{Scope, is_checked, lookups, scope_of, values};
+use bartizan_django::views::{Lookup, Scope, View, is_checked, lookups, scope_of, values};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_ir::{FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
@@ -31,53 +31,61 @@ pub const RULE: Rule = Rule {
 
 fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     for one in &view.views.views {
-        let Some(class) = one.class() else { continue };
-        let Some(scoped) = view.method(class, "get_queryset") else { continue };
-        if !is_limited(view, scoped) {
-            continue;
-        }
-        let models = models_of(view, class, scoped);
-        let may_all =
-            one.guards.iter().any(|guard| has_word(&guard.name, &["staff", "superuser", "admin"]));
-        if may_all {
-            continue;
-        }
-        for (file, function) in view.own_bodies(one) {
-            let name = view.ir(file).str(view.ir(file).function(function).name);
-            if (file, function) == scoped || matches!(name, "get_queryset" | "get_permissions") {
-                continue;
+        let Some((scoped, found)) = around(view, one) else { continue };
+        for lookup in found {
+            let (file, model) = (lookup.file, &lookup.model);
+            let mut draft = Draft::at(file, lookup.span);
+            draft.message = format!(
+                "`{}` takes a {model} from all of them, around the `get_queryset` of its class",
+                view.ir(file).str(view.ir(file).function(lookup.function).qualname),
+            );
+            draft.label = "not limited to the visitor".to_owned();
+            draft.impact = format!(
+                "What the class keeps from others is given or changed here to whoever sends the \
+                 number of a {model}."
+            );
+            draft.fix = "self.get_object(), or self.get_queryset().get(…)".to_owned();
+            draft.notes.push((
+                scoped.0,
+                view.ir(scoped.0).function(scoped.1).name_span,
+                "limited here".to_owned(),
+            ));
+            if !lookup.is_single {
+                draft = draft.at_most(Confidence::Low, "if the rows are given to the visitor");
             }
-            for lookup in lookups(view.project, view.registries, file, function) {
-                if lookup.scope != Scope::Nothing
-                    || !models.contains(&lookup.model)
-                    || is_checked(view.project, &lookup, &one.bodies)
-                {
-                    continue;
-                }
-                let model = &lookup.model;
-                let mut draft = Draft::at(file, lookup.span);
-                draft.message = format!(
-                    "`{}` takes a {model} from all of them, around the `get_queryset` of its class",
-                    view.ir(file).str(view.ir(file).function(function).qualname),
-                );
-                draft.label = "not limited to the visitor".to_owned();
-                draft.impact = format!(
-                    "What the class keeps from others is given or changed here to whoever sends the \
-                     number of a {model}."
-                );
-                draft.fix = "self.get_object(), or self.get_queryset().get(…)".to_owned();
-                draft.notes.push((
-                    scoped.0,
-                    view.ir(scoped.0).function(scoped.1).name_span,
-                    "limited here".to_owned(),
-                ));
-                if !lookup.is_single {
-                    draft = draft.at_most(Confidence::Low, "if the rows are given to the visitor");
-                }
-                drafts.push(draft);
-            }
+            drafts.push(draft);
         }
     }
+}
+
+/// The limited `get_queryset` of a view, and the queries of its class that go around it.
+pub(super) fn around(
+    view: &EndpointsView<'_>,
+    one: &View,
+) -> Option<((FileId, FunctionId), Vec<Lookup>)> {
+    let class = one.class()?;
+    let scoped = view.method(class, "get_queryset")?;
+    let may_all =
+        || one.guards.iter().any(|guard| has_word(&guard.name, &["staff", "superuser", "admin"]));
+    if !is_limited(view, scoped) || may_all() {
+        return None;
+    }
+    let models = models_of(view, class, scoped);
+    let mut found = Vec::new();
+    for (file, function) in view.own_bodies(one) {
+        let name = view.ir(file).str(view.ir(file).function(function).name);
+        if (file, function) == scoped || matches!(name, "get_queryset" | "get_permissions") {
+            continue;
+        }
+        found.extend(lookups(view.project, view.registries, file, function).into_iter().filter(
+            |lookup| {
+                lookup.scope == Scope::Nothing
+                    && models.contains(&lookup.model)
+                    && !is_checked(view.project, view.registries, lookup, &one.bodies)
+            },
+        ));
+    }
+    Some((scoped, found))
 }
 
 /// Whether a function limits rows to who asks.

@@ -42,7 +42,7 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             for lookup in lookups(view.project, view.registries, file, function) {
                 if !lookup.is_single
                     || lookup.scope != Scope::Nothing
-                    || is_checked(view.project, &lookup, &one.bodies)
+                    || is_checked(view.project, view.registries, &lookup, &one.bodies)
                 {
                     continue;
                 }

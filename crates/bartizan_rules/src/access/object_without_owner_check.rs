@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use bartizan_django::endpoints::Reach;
-use bartizan_django::registries::{Field, OwnerKind};
-use bartizan_django::views::{Key, Lookup, Scope, View, asks_for_rights, is_checked, lookups};
+use bartizan_django::registries::{Field, ModelRef, OwnerKind};
+use bartizan_django::views::{
+    GuardKind, Key, Lookup, Scope, View, asks_for_rights, is_checked, lookups,
+};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 
+use super::lookup_around_scoped_queryset::around;
 use crate::words::has_word;
 use crate::{Detect, Draft, EndpointsView, Rule};
 
@@ -52,11 +55,17 @@ enum State {
 fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     let mut by_model: BTreeMap<String, Vec<Fetched<'_>>> = BTreeMap::new();
     for one in &view.views.views {
+        let told = around(view, one).map(|(_, around)| around).unwrap_or_default();
         for (file, function) in view.own_bodies(one) {
             for lookup in lookups(view.project, view.registries, file, function) {
+                let is_told = told.iter().any(|other| other.span == lookup.span);
                 let state = match lookup.scope {
                     Scope::Visitor => State::Asked,
-                    _ if is_checked(view.project, &lookup, &one.bodies) => State::Asked,
+                    // `lookup-around-scoped-queryset` tells of it.
+                    _ if is_told => State::Unknown,
+                    _ if is_checked(view.project, view.registries, &lookup, &one.bodies) => {
+                        State::Asked
+                    }
                     Scope::Nothing => State::Open,
                     Scope::Parent | Scope::Unknown => State::Unknown,
                 };
@@ -81,6 +90,43 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         }
     }
 }
+
+/// Whether a model is that of users.
+fn is_user(view: &EndpointsView<'_>, model: &str) -> bool {
+    let known = view.registries.models.iter().find(|known| known.name == model);
+    match known.and_then(|known| view.registries.model_of(known.class)) {
+        Some(id) => view.registries.is_user(&ModelRef::Own(id)),
+        // `get_user_model()`
+        None => model.eq_ignore_ascii_case("user"),
+    }
+}
+
+/// A guard of a view that may be the answer: one that asks for a right, or for a row, where most of those
+/// that ask by themselves do not have it.
+fn other_guard<'v>(one: &'v View, asked: &[&&Fetched<'_>]) -> Option<&'v str> {
+    let guards = one.guards.iter().filter(|guard| guard.kind != GuardKind::Body);
+    let named = guards.map(|guard| guard.name.as_str());
+    named.into_iter().find(|name| {
+        let has = |other: &&&&Fetched<'_>| other.view.guards.iter().any(|g| g.name == *name);
+        has_word(name, RIGHTS) && asked.iter().filter(has).count() * 2 <= asked.len()
+    })
+}
+
+/// Words in names of guards that ask for more than a login.
+const RIGHTS: &[&str] = &[
+    "access",
+    "allowed",
+    "member",
+    "owner",
+    "passes",
+    "perm",
+    "permission",
+    "permissions",
+    "perms",
+    "privileged",
+    "role",
+    "roles",
+];
 
 /// Words in names of guards behind which everything may be seen, or that no visitor passes.
 const ALL_MAY: [&str; 8] =
@@ -145,6 +191,14 @@ fn draft(
         if !is_custom {
             let doubt = "if the view is meant for fewer rows than it gives";
             draft = draft.at_most(Confidence::Low, doubt);
+        }
+        // A profile is there to be seen.
+        if is_user(view, model) && in_file < 2 {
+            draft = draft.at_most(Confidence::Low, "if users may not see each other");
+        }
+        if let Some(guard) = other_guard(one.view, asked) {
+            let doubt = format!("if `{guard}` is not for all rows, nor asks about this one");
+            draft = draft.at_most(Confidence::Low, &doubt);
         }
         if asks_for_rights(view.project, (lookup.file, lookup.function)) {
             let doubt = "if the right that the view asks for is not for all rows";

@@ -1,7 +1,10 @@
 //! Pages of one visitor that the next one gets.
 
-use bartizan_django::views::{ViewCode, class_decorators, decorators_of};
+use bartizan_django::registries::ClassKey;
+use bartizan_django::views::{ViewCode, class_decorators, decorators_of, methods_of, values};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
+use bartizan_ir::FunctionId;
+use bartizan_project::{ClassRef, FileId};
 
 use crate::words::has_word;
 use crate::{Detect, Draft, EndpointsView, Rule};
@@ -56,10 +59,9 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         let guard = one.guards.iter().find(|guard| {
             has_word(&guard.name, &["login", "permission", "staff", "authenticated"])
         });
-        let personal = view
-            .own_bodies(one)
-            .into_iter()
-            .any(|(file, function)| view.mentions_user(file, function));
+        let personal = view.own_bodies(one).into_iter().any(|(file, function)| {
+            answers_get(view, file, function) && view.mentions_user(file, function)
+        });
         if guard.is_none() && !personal {
             continue;
         }
@@ -75,9 +77,42 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             draft.notes.push((guard.place.file, guard.place.span, "asks who is there".to_owned()));
         }
         if !personal {
-            draft =
-                draft.at_most(Confidence::Medium, "if the page differs from visitor to visitor");
+            let doubt = "if the page differs from visitor to visitor";
+            let keeps_out = guard.is_none_or(|guard| {
+                guard.name != "permission_classes"
+                    || one.class().is_some_and(|class| asks_for_login(view, class))
+            });
+            let most = if keeps_out { Confidence::Medium } else { Confidence::Low };
+            draft = draft.at_most(most, doubt);
         }
         drafts.push(draft);
     }
+}
+
+/// Whether a function of a view has a part in what a GET shows.
+fn answers_get(view: &EndpointsView<'_>, file: FileId, function: FunctionId) -> bool {
+    let ir = view.ir(file);
+    let record = ir.function(function);
+    let name = ir.str(record.name);
+    if record.class.is_none() {
+        return true;
+    }
+    let changes = matches!(
+        name,
+        "post" | "put" | "patch" | "delete" | "create" | "update" | "partial_update" | "destroy"
+    ) || name.starts_with("perform_")
+        || name.starts_with("form_");
+    let elsewhere = methods_of(view.project, file, function)
+        .is_some_and(|methods| !methods.is_empty() && !methods.iter().any(|one| one == "GET"));
+    !changes && !elsewhere
+}
+
+/// Whether the permissions of a class of an API keep those out who are not logged in.
+fn asks_for_login(view: &EndpointsView<'_>, (file, class): ClassKey) -> bool {
+    let of = ClassRef::Project(file, class);
+    let Some(member) = view.project.lookup_member(of, "permission_classes") else { return false };
+    let ir = view.ir(member.class.0);
+    values::any(ir, member.value, |at, _| {
+        matches!(values::tail_name(ir, at), Some("IsAuthenticated" | "IsAdminUser"))
+    })
 }

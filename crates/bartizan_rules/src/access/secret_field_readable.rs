@@ -58,6 +58,10 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
                 let doubt = "if it is shown to more than those whom it belongs to";
                 draft = draft.at_most(Confidence::Low, doubt);
             }
+            if view.own_method(serializer.class, &format!("validate_{}", field.name)).is_some() {
+                let doubt = "if what the visitor sends in it is sent back";
+                draft = draft.at_most(Confidence::Low, doubt);
+            }
             drafts.push(draft);
             continue;
         }

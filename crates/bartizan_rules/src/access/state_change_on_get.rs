@@ -1,6 +1,6 @@
 //! Views that change something when they are merely asked.
 
-use bartizan_django::views::{View, ViewCode, changes, methods_of};
+use bartizan_django::views::{View, ViewCode, changes, lookups, methods_of};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_project::FileId;
 
@@ -121,6 +121,17 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     }
 }
 
+/// Whether a row of a view is found by what only those know who were sent it.
+fn goes_by_token(
+    view: &EndpointsView<'_>,
+    file: FileId,
+    function: bartizan_ir::FunctionId,
+) -> bool {
+    lookups(view.project, view.registries, file, function)
+        .iter()
+        .any(|lookup| has_word(&lookup.key_name, &["token", "secret", "signature"]))
+}
+
 fn changed(
     view: &EndpointsView<'_>,
     one: &View,
@@ -160,6 +171,8 @@ fn changed(
         draft = draft.at_most(Confidence::Low, "if it does more for some visitors than for others");
     } else if !is_verb && !is_deleting {
         draft = draft.at_most(Confidence::Low, "if the change is what the visitor asked for");
+    } else if goes_by_token(view, file, function) {
+        draft = draft.at_most(Confidence::Low, "if others than the visitor know the link");
     } else if matches!(&*change.method, "get_or_create" | "update_or_create") {
         draft = draft.at_most(Confidence::Low, "if the row is more than a place to start from");
     }
