@@ -190,6 +190,7 @@ impl FileIr {
                 self.write(out, mapping, depth);
             }
             Value::NamespaceUnknown(_) => out.push_str("any name"),
+            Value::NamespaceRounds(_) => out.push_str("earlier rounds"),
             Value::Attr { of, name } => {
                 self.write(out, of, depth);
                 out.push('.');

@@ -92,6 +92,9 @@ pub enum Value {
     NamespaceUpdate(ValueId),
     /// Any name may have changed: `exec(…)`, `globals().clear()` in module code; the call.
     NamespaceUnknown(ValueId),
+    /// What earlier rounds of a loop have written to the namespace, in module code; appears in layers
+    /// alone, before those of the loop.
+    NamespaceRounds(LoopId),
 
     // Parts of values.
     /// `of.name`

@@ -292,7 +292,8 @@ impl Project {
                     _ => dynamic = true,
                 },
                 Value::NamespaceUnknown(_) => dynamic = true,
-                Value::Unbound => {}
+                // What the rounds have written stands among the layers, too.
+                Value::Unbound | Value::NamespaceRounds(_) => {}
                 _ => return Lookup::Bound(file, layer.value),
             }
         }

@@ -64,6 +64,7 @@ pub(crate) fn is_plain(value: Value) -> bool {
                 | Value::NamespaceSet { .. }
                 | Value::NamespaceUpdate(_)
                 | Value::NamespaceUnknown(_)
+                | Value::NamespaceRounds(_)
                 | Value::Slice { .. }
                 | Value::Compare { .. }
                 | Value::Binary { .. }

@@ -176,6 +176,7 @@ impl Origins {
             | Value::NamespaceSet { .. }
             | Value::NamespaceUpdate(_)
             | Value::NamespaceUnknown(_)
+            | Value::NamespaceRounds(_)
             | Value::Slice { .. }
             | Value::Yield(_)
             | Value::YieldFrom(_)

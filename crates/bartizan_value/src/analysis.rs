@@ -460,7 +460,10 @@ impl Analysis {
                 }
                 Value::Function(_) if self.is_in_comp(id) => self.has_inner_in_comp = true,
                 Value::Matches { .. } => self.patterns.push(ir.span(id)),
-                Value::NamespaceSet { .. } | Value::NamespaceUpdate(_)
+                Value::NamespaceSet { .. }
+                | Value::NamespaceUpdate(_)
+                | Value::NamespaceUnknown(_)
+                | Value::Star { .. }
                     if self.loop_of(ir.stretch(id).path).is_some() =>
                 {
                     self.written.push(id);

@@ -196,6 +196,28 @@ impl Variables {
         self.given.insert(name.to_owned(), given);
     }
 
+    /// Code gives a value to variables that are not known; `is_weak` where those keep theirs that the
+    /// process was started with.
+    pub(crate) fn give_any(&mut self, is_weak: bool) {
+        self.others = Others::Unknown;
+        for (name, value) in &self.known {
+            match value {
+                Some(_) if is_weak => {}
+                Some(_) | None => {
+                    self.given.entry(name.clone()).or_insert(Given::Anything);
+                }
+            }
+        }
+        for given in self.given.values_mut() {
+            *given = match given {
+                Given::Always(text) if is_weak => Given::Always(std::mem::take(text)),
+                Given::Otherwise(text) if is_weak => Given::Otherwise(std::mem::take(text)),
+                Given::Perhaps if is_weak => Given::Perhaps,
+                _ => Given::Anything,
+            };
+        }
+    }
+
     /// Whether a variable is set; `None` where that is not known.
     pub(crate) fn holds(&self, name: &str) -> Option<bool> {
         match self.get(name) {

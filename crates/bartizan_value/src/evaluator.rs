@@ -145,7 +145,6 @@ impl Questions<'_> {
     pub fn binding(&mut self, file: FileId, name: &str) -> Option<Evaluated> {
         self.begin_with(file);
         self.refuel();
-        self.session.prepare();
         let found = self.session.module_attribute(file, name);
         self.settle();
         found.map(told)
@@ -178,7 +177,6 @@ impl Questions<'_> {
     ) -> Evaluated {
         self.begin_with(class.0);
         self.refuel();
-        self.session.prepare();
         let member = Member { file: owner, value };
         let found = self.session.attribute_of_configuration(class, &member, name);
         self.settle();
@@ -187,7 +185,15 @@ impl Questions<'_> {
 
     /// The first module that is asked about is the one that is loaded first.
     fn begin_with(&mut self, file: FileId) {
-        self.session.root.get_or_insert(file);
+        if self.session.root.is_none() {
+            self.session.root = Some(file);
+            self.refuel();
+            self.session.prepare();
+            self.settle();
+            self.refuel();
+            self.session.prepare_environment();
+            self.settle();
+        }
     }
 
     /// What the class binds under a name, in its own body or that of a base in the project, as the

@@ -41,10 +41,6 @@ impl Session<'_> {
             }
             return found;
         }
-        let has_written = self.analysis(parent).has_written();
-        if has_written {
-            self.forget_written(parent, of);
-        }
         let act = self.open_region(Region::Loop(of), parent);
         // Whoever asks while it runs, from outside, asks for what depends on itself.
         let busy = (act, LoopEnd::Unknown(Reason::Cycle));
@@ -116,6 +112,7 @@ impl Session<'_> {
         };
         let since = self.changes.len();
         for round in 0.. {
+            self.acts[act as usize].written_before = self.acts[act as usize].written.len();
             for (mu, value) in it.mus.iter().zip(heads.drain(..)) {
                 self.bind(act, *mu, value);
             }

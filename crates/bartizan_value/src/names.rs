@@ -1,7 +1,7 @@
 //! Names: of the module, of functions around, of other files.
 
 use bartizan_base::Sym;
-use bartizan_ir::{Binding, FileIr, FunctionId, Layer, Part, Path, Value, ValueId};
+use bartizan_ir::{Binding, FileIr, FunctionId, Layer, LoopId, Part, Path, Value, ValueId};
 
 use crate::FileId;
 use crate::calls::Args;
@@ -266,9 +266,15 @@ impl Session<'_> {
                 Some(last) if !after && end == Some(ir.bare(stores[last].value)) => {
                     return self.eval(act, stores[last].value);
                 }
+                Some(last) if owner == FileIr::module() && !after && self.is_layered(act) => {
+                    return self.stored_and_layered(act, id, call, &stores, last);
+                }
                 Some(0)
                     if self.runs_always(act, &stores[0]) && stores[1..].iter().all(is_after) =>
                 {
+                    if owner == FileIr::module() && self.is_layered(act) {
+                        return self.stored_and_layered(act, id, call, &stores, 0);
+                    }
                     return self.eval(act, stores[0].value);
                 }
                 None if stores.is_empty() => {
@@ -284,12 +290,60 @@ impl Session<'_> {
                 }
                 _ => {}
             }
+            if owner == FileIr::module()
+                && self.is_layered(act)
+                && self.is_written_by(act, call, text)
+            {
+                return self.unknown(act, id, Reason::Variable(text.into()));
+            }
             return self.any_store(act, id, text, &stores);
         }
         let root = self.frame_of(act).root;
         match self.module_value(root, None, name, text) {
             Some(value) => value,
             None => self.builtin_name(act, id, text),
+        }
+    }
+
+    /// Whether anything but assignments may bind names of the module.
+    fn is_layered(&self, act: Act) -> bool {
+        !self.ir(act).function(FileIr::module()).layers.is_empty()
+    }
+
+    /// Whether anything but assignments may have bound a name before a call.
+    fn is_written_by(&mut self, act: Act, call: ValueId, name: &str) -> bool {
+        let ir = self.ir(act);
+        let layers = &ir.layers[ir.function(FileIr::module()).layers];
+        let earlier = layers.partition_point(|layer| layer.value < call);
+        self.through_layers(act, call, name, &layers[..earlier]).is_some()
+    }
+
+    /// What a name of the module holds at a call that one of its stores has bound, the last before it,
+    /// and something else since.
+    fn stored_and_layered(
+        &mut self,
+        act: Act,
+        id: ValueId,
+        call: ValueId,
+        stores: &[Binding],
+        last: usize,
+    ) -> Evaluated {
+        let ir = self.ir(act);
+        let store = &stores[last];
+        let name = ir.str(store.name);
+        if !self.runs_always(act, store) && self.is_written_by(act, call, name) {
+            return self.unknown(act, id, Reason::Variable(name.into()));
+        }
+        let mut layers = vec![Layer { value: store.value, path: FileIr::root_path() }];
+        let module = &ir.layers[ir.function(FileIr::module()).layers];
+        layers.extend(
+            module
+                .iter()
+                .filter(|layer| layer.value < call && ir.span(layer.value).start >= store.span.end),
+        );
+        match self.through_layers(act, id, name, &layers) {
+            Some(value) => value,
+            None => self.eval(act, store.value),
         }
     }
 
@@ -334,17 +388,41 @@ impl Session<'_> {
             if is_builtin && writes_any_name(self.ir(at), layer) {
                 continue;
             }
-            match self.set_by_loop(at, layer, name) {
-                Some(Starred::Nothing) => continue,
-                Some(Starred::Bound(value)) if doubt.is_none() && possible.is_empty() => {
-                    return Some(value);
+            let over = self.loop_that_is_over(at, layer.path);
+            let rounds = match self.ir(at).value(layer.value) {
+                Value::NamespaceRounds(of) => Some(of),
+                _ => None,
+            };
+            if let Some((of, _)) = over
+                && rounds != Some(of)
+            {
+                // What the rounds of a loop have left is told where it begins.
+                if layers.iter().any(|layer| is_rounds(self.ir(at), layer, of)) {
+                    continue;
                 }
-                _ => {}
+            }
+            if over.is_none() && rounds.is_none() {
+                // Outside of loops, or in this round.
+            } else if let Some((of, _)) = over
+                && let Some(found) = self.set_by_loop(at, of, name)
+            {
+                match found {
+                    Starred::Nothing => continue,
+                    Starred::Bound(value) if doubt.is_none() && possible.is_empty() => {
+                        return Some(value);
+                    }
+                    _ => {}
+                }
             }
             // What a loop writes is what its rounds have written, whoever asks.
-            let in_loop = self.loop_of_write(at, layer);
-            let path = in_loop.map_or(layer.path, |(_, parent)| parent);
+            let path = match (over, rounds) {
+                (Some((_, parent)), _) => parent,
+                _ => layer.path,
+            };
+            // That a round is at hand needs no test.
+            let is_at_hand = over.is_none() && rounds.is_some();
             let runs = match self.holds(at, path) {
+                _ if is_at_hand => true,
                 Ok(false) => continue,
                 Ok(true) => true,
                 Err(reason @ (Reason::OutOfFuel | Reason::Loop)) => {
@@ -353,9 +431,10 @@ impl Session<'_> {
                 }
                 Err(_) => false,
             };
-            let found = match in_loop {
-                Some((of, _)) => self.written_under(at, layer, of, name),
-                None => self.layer(at, layer, name),
+            let found = match (over, rounds) {
+                (_, Some(of)) => self.left_by_rounds(at, of, name),
+                (Some((of, _)), None) => self.left_by_last_round(at, of, layer, name),
+                (None, None) => self.layer(at, layer, name),
             };
             match found {
                 Starred::Bound(value) if runs && doubt.is_none() && possible.is_empty() => {
@@ -398,14 +477,25 @@ impl Session<'_> {
 
     /// What `for name in (…): globals()[name] = value` has under a name, where the names are known and
     /// the value is the same in each round.
-    fn set_by_loop(&mut self, at: Act, layer: &Layer, name: &str) -> Option<Starred> {
+    fn set_by_loop(&mut self, at: Act, of: LoopId, name: &str) -> Option<Starred> {
         let ir = self.ir(at);
-        let Value::NamespaceSet { key, value } = ir.value(layer.value) else { return None };
-        if self.runs_over_environment(at, layer.path)
-            && !self.variables_at(at, layer.value).may_name(name)
-        {
-            return Some(Starred::Nothing);
+        let mut writes = Vec::new();
+        for node in self.analysis(at).written_in(of).collect::<Vec<_>>() {
+            let path = ir.stretch(node).path;
+            let is_of_environment = matches!(ir.value(node), Value::NamespaceSet { .. })
+                && self.runs_over_environment(at, path)
+                && !self.variables_at(at, node).may_name(name);
+            if !is_of_environment {
+                writes.push(node);
+            }
         }
+        let node = match writes.as_slice() {
+            [] => return Some(Starred::Nothing),
+            [node] => *node,
+            _ => return None,
+        };
+        let Value::NamespaceSet { key, value } = ir.value(node) else { return None };
+        let layer = Layer { value: node, path: ir.stretch(node).path };
         let Path::Loop { of, parent } = ir.path(layer.path) else { return None };
         let Value::Elem { of: names, which: Part::Each } = ir.value(ir.bare(key)) else {
             return None;
@@ -777,10 +867,15 @@ impl Session<'_> {
 /// Whether a layer writes to the namespace names that do not stand there.
 fn writes_any_name(ir: &FileIr, layer: &Layer) -> bool {
     match ir.value(layer.value) {
-        Value::NamespaceUnknown(_) | Value::NamespaceUpdate(_) => true,
+        Value::NamespaceUnknown(_) | Value::NamespaceUpdate(_) | Value::NamespaceRounds(_) => true,
         Value::NamespaceSet { key, .. } => !matches!(ir.value(ir.bare(key)), Value::Str(_)),
         _ => false,
     }
+}
+
+/// Whether a layer stands for the rounds of this loop.
+fn is_rounds(ir: &FileIr, layer: &Layer, of: LoopId) -> bool {
+    matches!(ir.value(layer.value), Value::NamespaceRounds(rounds) if rounds == of)
 }
 
 /// What a layer has under a name.

@@ -16,6 +16,9 @@ use crate::reason::Reason;
 use crate::session::{Act, Session, opened};
 use crate::world::Imported;
 
+/// Stands for every name that a module may hold.
+const ANY_NAME: &str = "*";
+
 /// Star imports from one module to the next that are followed when all names are asked for.
 const DEEPEST: u32 = 16;
 
@@ -56,49 +59,70 @@ pub(crate) struct Written {
     is_sure: bool,
 }
 
+fn as_written((key, value): &(Evaluated, Evaluated), is_sure: bool) -> Written {
+    let key = match key.value.as_str() {
+        Some(name) => Ok(Arc::from(name)),
+        None => Err(crate::format::reason_of(&key.value)),
+    };
+    Written { key, value: value.clone(), is_sure }
+}
+
+/// The last of the writes under a name.
+fn last_under(written: &[Written], name: &str) -> Starred {
+    for write in written.iter().rev() {
+        match &write.key {
+            Ok(key) if &**key == name && write.is_sure => {
+                return Starred::Bound(write.value.clone());
+            }
+            Ok(key) if &**key == name => return Starred::Perhaps(Reason::Undecided),
+            Ok(_) => {}
+            Err(reason) => return Starred::Perhaps(reason.clone()),
+        }
+    }
+    Starred::Nothing
+}
+
 /// The attributes of modules that code of other modules stores or changes.
 pub(crate) type Meddled = FxHashMap<FileId, FxHashSet<String>>;
 
 impl Session<'_> {
     // ---- written by loops ----------------------------------------------------------------------
 
-    /// Forgets what a loop wrote when it was run before.
-    pub(crate) fn forget_written(&mut self, parent: Act, of: LoopId) {
-        let analysis = self.analysis(parent);
-        if analysis.around(Region::Loop(of)).is_some() {
-            return;
-        }
-        let file = self.frame_of(parent).file;
-        let nodes: Vec<ValueId> = self.analysis(parent).written_in(of).collect();
-        for node in nodes {
-            self.written.remove(&(file, node));
-        }
-    }
-
-    /// Notes what the round at hand writes into the namespace of the module.
+    /// Notes what the round at hand writes into the namespace of the module, in the order of the code.
     pub(crate) fn note_written(&mut self, act: Act, of: LoopId) {
-        let (ir, file) = (self.ir(act), self.frame_of(act).file);
+        let ir = self.ir(act);
         let own = Some(Region::Loop(of));
         let nodes: Vec<ValueId> = self.analysis(act).written_in(of).collect();
         let mut inner: Vec<LoopId> = Vec::new();
+        let mut written = Vec::new();
         for node in nodes {
             if self.analysis(act).region(ir, node) != own {
                 let within = self.analysis(act).loop_of(ir.stretch(node).path);
-                let Some(child) = self.child_loop(act, within, Some(of)) else { continue };
+                let Some(child) = self.child_loop(act, within, Some(of)) else {
+                    // In a comprehension.
+                    written.push(self.doubt(act, node, Reason::Loop));
+                    continue;
+                };
                 if inner.contains(&child) {
                     continue;
                 }
                 inner.push(child);
                 let Path::Loop { parent, .. } = self.loop_path(act, child) else { continue };
-                let end = match self.holds(act, parent) {
-                    Ok(false) => continue,
-                    Ok(true) => self.run_loop(act, child).1,
-                    Err(reason) => LoopEnd::Unknown(reason),
-                };
-                match end {
-                    LoopEnd::Exhausted | LoopEnd::Left(_) => {}
-                    LoopEnd::Raised(..) => self.note_doubt(act, node, Reason::MayRaise),
-                    LoopEnd::Unknown(reason) => self.note_doubt(act, node, reason),
+                let holds = self.holds(act, parent);
+                if holds == Ok(false) {
+                    continue;
+                }
+                let (run, end) = self.run_loop(act, child);
+                match (holds, end) {
+                    (Err(reason), _) | (Ok(_), LoopEnd::Unknown(reason)) => {
+                        written.push(self.doubt(act, node, reason));
+                    }
+                    (Ok(_), LoopEnd::Exhausted | LoopEnd::Left(_)) => {
+                        written.extend_from_slice(&self.acts[run as usize].written);
+                    }
+                    (Ok(_), LoopEnd::Raised(..)) => {
+                        written.push(self.doubt(act, node, Reason::MayRaise));
+                    }
                 }
                 continue;
             }
@@ -106,52 +130,51 @@ impl Session<'_> {
                 Ok(false) => continue,
                 holds => holds.is_ok(),
             };
-            let name = |key: &Evaluated| match key.value.as_str() {
-                Some(name) => Ok(Arc::from(name)),
-                None => Err(crate::format::reason_of(&key.value)),
-            };
-            let pairs = match ir.value(node) {
+            match ir.value(node) {
                 Value::NamespaceSet { key, value } => {
-                    Ok(vec![(self.eval(act, key), self.eval(act, value))])
+                    let pair = (self.eval(act, key), self.eval(act, value));
+                    written.push(as_written(&pair, is_sure));
                 }
                 Value::NamespaceUpdate(mapping) => {
                     let mapping = self.eval(act, mapping);
-                    crate::mutate::pairs(&mapping)
+                    match crate::mutate::pairs(&mapping) {
+                        Ok(pairs) => {
+                            let pairs = pairs.iter().map(|pair| as_written(pair, is_sure));
+                            written.extend(pairs);
+                        }
+                        Err(reason) => written.push(self.doubt(act, node, reason)),
+                    }
                 }
-                _ => continue,
-            };
-            match pairs {
-                Err(reason) => self.note_doubt(act, node, reason),
-                Ok(pairs) => {
-                    let made = pairs.iter().map(|(key, value)| Written {
-                        key: name(key),
-                        value: value.clone(),
-                        is_sure,
-                    });
-                    self.written.entry((file, node)).or_default().extend(made);
-                }
+                Value::NamespaceUnknown(call) => match self.name_set_by(act, call) {
+                    Some(Ok(name)) => {
+                        let value = self.unknown(act, node, Reason::Undecided);
+                        written.push(Written { key: Ok(name), value, is_sure: false });
+                    }
+                    Some(Err(reason)) => written.push(self.doubt(act, node, reason)),
+                    None => {}
+                },
+                _ => written.push(self.doubt(act, node, Reason::Loop)),
             }
         }
+        self.acts[act as usize].written.extend(written);
     }
 
-    fn note_doubt(&mut self, act: Act, node: ValueId, reason: Reason) {
+    fn doubt(&self, act: Act, node: ValueId, reason: Reason) -> Written {
         let value = self.unknown(act, node, reason.clone());
-        let key = (self.frame_of(act).file, node);
-        let doubt = Written { key: Err(reason), value, is_sure: false };
-        self.written.entry(key).or_default().push(doubt);
+        Written { key: Err(reason), value, is_sure: false }
     }
 
-    /// The outermost loop around a write to the namespace of the module, and the path that it is on.
-    pub(crate) fn loop_of_write(&self, at: Act, layer: &Layer) -> Option<(LoopId, PathId)> {
+    /// Of the loops around a path those that `at` is not inside of: the outermost of them, and the path
+    /// that leads there.
+    pub(crate) fn loop_that_is_over(&self, at: Act, path: PathId) -> Option<(LoopId, PathId)> {
         let ir = self.ir(at);
-        if !matches!(ir.value(layer.value), Value::NamespaceSet { .. } | Value::NamespaceUpdate(_))
-        {
-            return None;
-        }
+        self.analysis(at).loop_of(path)?;
         let mut outermost = None;
-        let mut link = Some(layer.path);
+        let mut link = Some(path);
         while let Some(path) = link {
-            if let Path::Loop { of, parent } = ir.path(path) {
+            if let Path::Loop { of, parent } = ir.path(path)
+                && self.active(at, Some(Region::Loop(of))).is_none()
+            {
                 outermost = Some((of, parent));
             }
             link = ir.path(path).parent();
@@ -159,67 +182,79 @@ impl Session<'_> {
         outermost
     }
 
-    /// What the rounds of a loop have written under a name at one place.
-    pub(crate) fn written_under(
-        &mut self,
-        at: Act,
-        layer: &Layer,
-        of: LoopId,
-        name: &str,
-    ) -> Starred {
-        if let Some(act) = self.active(at, Some(Region::Loop(of)))
-            && self.acts[act as usize].running.is_some()
-        {
-            return self.written_so_far(at, layer, of, name);
-        }
-        let (root, file) = (self.frame_of(at).root, self.frame_of(at).file);
-        match self.run_loop(root, of).1 {
-            LoopEnd::Exhausted | LoopEnd::Left(_) => {}
-            LoopEnd::Raised(..) => return Starred::Perhaps(Reason::MayRaise),
-            LoopEnd::Unknown(reason) => return Starred::Perhaps(reason),
-        }
-        let Some(written) = self.written.get(&(file, layer.value)) else { return Starred::Nothing };
-        for write in written.iter().rev() {
-            match &write.key {
-                Ok(key) if &**key == name && write.is_sure => {
-                    return Starred::Bound(write.value.clone());
-                }
-                Ok(key) if &**key == name => return Starred::Perhaps(Reason::Undecided),
-                Ok(_) => {}
-                Err(reason) => return Starred::Perhaps(reason.clone()),
-            }
-        }
-        Starred::Nothing
+    /// Whether the code of a loop may write this name.
+    fn may_write(&self, at: Act, of: LoopId, name: &str) -> bool {
+        let ir = self.ir(at);
+        self.analysis(at).written_in(of).any(|node| match ir.value(node) {
+            Value::NamespaceSet { key, .. } => match ir.value(ir.bare(key)) {
+                Value::Str(key) => ir.str(key) == name,
+                _ => true,
+            },
+            _ => true,
+        })
     }
 
-    /// What a loop that is being run has written under a name so far, as the round at hand sees it.
-    fn written_so_far(&mut self, at: Act, layer: &Layer, of: LoopId, name: &str) -> Starred {
-        let (ir, file) = (self.ir(at), self.frame_of(at).file);
-        let region = self.analysis(at).region(ir, layer.value);
-        let home = self.active(at, region);
-        if home.is_none() {
-            // A loop inside, which has run in this round.
-            self.enter(at, region);
+    /// What the rounds of a loop have left under a name: of a loop that is over, all; of one that `at`
+    /// is inside of, those before the round at hand.
+    pub(crate) fn left_by_rounds(&mut self, at: Act, of: LoopId, name: &str) -> Starred {
+        if !self.may_write(at, of, name) {
+            return Starred::Nothing;
         }
-        // Which of several rounds wrote it last is not asked: nothing, or nobody knows.
-        for node in self.analysis(at).written_in(of) {
-            for write in self.written.get(&(file, node)).into_iter().flatten() {
-                match &write.key {
-                    Ok(key) if &**key == name => return Starred::Perhaps(Reason::Loop),
-                    Ok(_) => {}
-                    Err(reason) => return Starred::Perhaps(reason.clone()),
-                }
+        if let Some(act) = self.active(at, Some(Region::Loop(of))) {
+            let it = &self.acts[act as usize];
+            if it.any_round.is_some() {
+                return Starred::Perhaps(Reason::Loop);
             }
+            return last_under(&it.written[..it.written_before.min(it.written.len())], name);
         }
-        let Some(home) = home else { return Starred::Nothing };
-        let is_sure = match self.holds(home, ir.stretch(layer.value).path) {
+        let around = self.analysis(at).around(Region::Loop(of));
+        let parent = self.enter(at, around);
+        let (act, end) = self.run_loop(parent, of);
+        match end {
+            LoopEnd::Exhausted | LoopEnd::Left(_) => {
+                last_under(&self.acts[act as usize].written, name)
+            }
+            LoopEnd::Raised(..) => Starred::Perhaps(Reason::MayRaise),
+            LoopEnd::Unknown(reason) => Starred::Perhaps(reason),
+        }
+    }
+
+    /// What a write of the round in which a loop was left has bound.
+    pub(crate) fn left_by_last_round(
+        &mut self,
+        at: Act,
+        of: LoopId,
+        layer: &Layer,
+        name: &str,
+    ) -> Starred {
+        let around = self.analysis(at).around(Region::Loop(of));
+        let parent = self.enter(at, around);
+        match self.run_loop(parent, of).1 {
+            LoopEnd::Left(_) | LoopEnd::Raised(..) => {}
+            LoopEnd::Exhausted => return Starred::Perhaps(Reason::Loop),
+            LoopEnd::Unknown(reason) => return Starred::Perhaps(reason),
+        }
+        let is_sure = match self.holds(at, layer.path) {
             Ok(false) => return Starred::Nothing,
             holds => holds.is_ok(),
         };
-        match self.layer(home, layer, name) {
+        match self.layer(at, layer, name) {
             Starred::Bound(_) if !is_sure => Starred::Perhaps(Reason::Undecided),
             found => found,
         }
+    }
+
+    /// Every name that the rounds of a loop have written.
+    fn names_left_by_rounds(&mut self, at: Act, of: LoopId) -> Result<Vec<Arc<str>>, Reason> {
+        let around = self.analysis(at).around(Region::Loop(of));
+        let parent = self.enter(at, around);
+        let (act, end) = self.run_loop(parent, of);
+        match end {
+            LoopEnd::Exhausted | LoopEnd::Left(_) => {}
+            LoopEnd::Raised(..) => return Err(Reason::MayRaise),
+            LoopEnd::Unknown(reason) => return Err(reason),
+        }
+        self.acts[act as usize].written.iter().map(|write| write.key.clone()).collect()
     }
 
     // ---- by name -------------------------------------------------------------------------------
@@ -426,24 +461,28 @@ impl Session<'_> {
                         Imported::External(module) => return Err(Reason::External(module)),
                     }
                 }
-                Value::NamespaceSet { .. } | Value::NamespaceUpdate(_) => {
-                    let pairs = match (self.loop_of_write(root, layer), ir.value(layer.value)) {
-                        (Some((of, _)), _) => {
-                            let Starred::Nothing = self.written_under(root, layer, of, "") else {
-                                return Err(Reason::Loop);
-                            };
-                            let written = self.written.get(&(file, layer.value));
-                            let keys = written.into_iter().flatten().map(|write| write.key.clone());
-                            keys.collect::<Result<Vec<_>, _>>()?
+                // What loops write is told by their rounds.
+                _ if self.loop_that_is_over(root, layer.path).is_some()
+                    && !matches!(ir.value(layer.value), Value::NamespaceRounds(_)) => {}
+                Value::NamespaceSet { .. }
+                | Value::NamespaceUpdate(_)
+                | Value::NamespaceRounds(_) => {
+                    let pairs = match ir.value(layer.value) {
+                        Value::NamespaceRounds(of) => {
+                            // A loop inside another is a part of its rounds.
+                            match self.analysis(root).around(Region::Loop(of)) {
+                                None => self.names_left_by_rounds(root, of)?,
+                                Some(_) => continue,
+                            }
                         }
-                        (None, Value::NamespaceSet { key, .. }) => {
+                        Value::NamespaceSet { key, .. } => {
                             let key = self.eval(root, key);
                             let Some(name) = key.value.as_str() else {
                                 return Err(crate::format::reason_of(&key.value));
                             };
                             vec![Arc::from(name)]
                         }
-                        (None, Value::NamespaceUpdate(mapping)) => {
+                        Value::NamespaceUpdate(mapping) => {
                             let mapping = self.eval(root, mapping);
                             let pairs = crate::mutate::pairs(&mapping)?;
                             let name = |key: &Evaluated| key.value.as_str().map(Arc::from);
@@ -530,7 +569,9 @@ impl Session<'_> {
         value: Evaluated,
     ) -> Evaluated {
         let Some(meddled) = self.meddled() else { return value };
-        if !meddled.get(&file).is_some_and(|names| names.contains(name)) {
+        let is_meddled =
+            |names: &FxHashSet<String>| names.contains(name) || names.contains(ANY_NAME);
+        if !meddled.get(&file).is_some_and(is_meddled) {
             return value;
         }
         match value.value.is_mutable() {
@@ -542,10 +583,22 @@ impl Session<'_> {
         }
     }
 
-    /// Finds out what the files change of each other before anything is evaluated: in the midst of an
-    /// evaluation, what it finds would depend on that.
+    /// Finds out in which order the files run and what they change of each other before anything is
+    /// evaluated: in the midst of an evaluation, what it finds would depend on that.
     pub(crate) fn prepare(&mut self) {
-        self.meddled();
+        if self.meddled.is_none() && self.root.is_some() {
+            self.meddled();
+            // What led there was evaluated as if nothing were read or changed.
+            self.forget();
+        }
+    }
+
+    /// Finds out what the files do to the environment.
+    pub(crate) fn prepare_environment(&mut self) {
+        self.variables_at_the_end();
+        if self.fuel == 0 {
+            self.forget();
+        }
     }
 
     /// What the files that are loaded for the settings change of each other.
@@ -571,11 +624,27 @@ impl Session<'_> {
         };
         for (_, function) in ir.functions() {
             for effect in &ir.effects[function.effects] {
-                if let EffectKind::StoreAttr { object, name, .. } = effect.kind
-                    && let Some(module) = self.module_behind(file, object, 8)
-                    && module != file
-                {
-                    note(module, ir.str(name));
+                match effect.kind {
+                    EffectKind::StoreAttr { object, name, .. } => {
+                        if let Some(module) = self.module_behind(file, object, 8) {
+                            note(module, ir.str(name));
+                        }
+                    }
+                    // `setattr(module, name, value)`
+                    EffectKind::Call(call) => {
+                        if let Value::Call { callee, args } = ir.value(call)
+                            && let Value::Global { name, .. } = ir.value(ir.bare(callee))
+                            && matches!(ir.str(name), "setattr" | "delattr")
+                            && let [object, name, ..] = &ir.args[args]
+                            && let Some(module) = self.module_behind(file, object.value, 8)
+                        {
+                            match ir.value(ir.bare(name.value)) {
+                                Value::Str(name) => note(module, ir.str(name)),
+                                _ => note(module, ANY_NAME),
+                            }
+                        }
+                    }
+                    _ => {}
                 }
             }
         }
@@ -593,7 +662,21 @@ impl Session<'_> {
                     if let Some(module) = self.module_behind(file, of, 8)
                         && module != file
                     {
-                        note(module, ir.str(name));
+                        match ir.str(name) {
+                            // Its namespace.
+                            "__dict__" => note(module, ANY_NAME),
+                            name => note(module, name),
+                        }
+                    }
+                }
+                // `vars(module)`
+                Value::Call { callee, args } => {
+                    if let Value::Global { name, .. } = ir.value(ir.bare(callee))
+                        && ir.str(name) == "vars"
+                        && let [of] = &ir.args[args]
+                        && let Some(module) = self.module_behind(file, of.value, 8)
+                    {
+                        note(module, ANY_NAME);
                     }
                 }
                 // What a layer changes of what it has taken from another, it has changed for itself.
@@ -632,6 +715,10 @@ impl Session<'_> {
             Value::Attr { of, name } => {
                 let module = self.module_of(file, of, depth)?;
                 self.world.submodule(module, ir.str(name))
+            }
+            Value::Global { layers, .. } if !layers.is_empty() => {
+                let first = ir.layers[layers].first()?;
+                self.module_of(file, first.value, depth)
             }
             Value::Global { name, .. } | Value::Capture { name, .. } => {
                 let binding = ir.binding(FileIr::module(), name)?;

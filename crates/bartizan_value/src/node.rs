@@ -37,7 +37,8 @@ impl Session<'_> {
             Value::Star { .. }
             | Value::NamespaceSet { .. }
             | Value::NamespaceUpdate(_)
-            | Value::NamespaceUnknown(_) => {
+            | Value::NamespaceUnknown(_)
+            | Value::NamespaceRounds(_) => {
                 self.unknown(at, id, Reason::NotFollowed("a write to a namespace"))
             }
             Value::Attr { of, name } => self.attribute(at, id, of, name),

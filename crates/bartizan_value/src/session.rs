@@ -77,8 +77,6 @@ pub(crate) struct Session<'p> {
     pub(crate) dotenv: Vec<(String, crate::environment::Given)>,
     /// The files that are being asked for a name which a star import takes from them, with the name.
     pub(crate) stars: Vec<(FileId, String)>,
-    /// What loops have written into the namespaces of their modules, by the place that writes.
-    pub(crate) written: FxHashMap<(FileId, ValueId), Vec<crate::namespaces::Written>>,
     /// What modules change of each other, once that was asked.
     pub(crate) meddled: Option<Arc<crate::namespaces::Meddled>>,
     /// Which line of which file gave a variable its value.
@@ -127,6 +125,10 @@ pub(crate) struct Activation {
     /// Of a loop that was left in the middle of a round: the containers that the round changed.
     pub(crate) left: Option<Arc<Versions>>,
     comps: Vec<(Region, Act)>,
+    /// Of a loop: what its rounds have written into the namespace of the module; and how much of it
+    /// before the round at hand.
+    pub(crate) written: Vec<crate::namespaces::Written>,
+    pub(crate) written_before: usize,
     pub(crate) tries: FxHashMap<TryId, Trying>,
     pub(crate) effects: FxHashMap<ValueId, Result<Arc<Versions>, Reason>>,
 }
@@ -165,10 +167,26 @@ impl<'p> Session<'p> {
             includers: FxHashMap::default(),
             dotenv: Vec::new(),
             stars: Vec::new(),
-            written: FxHashMap::default(),
             meddled: None,
             lines: FxHashMap::default(),
         }
+    }
+
+    /// Throws away what was evaluated so far, for what it was made from is better known by now.
+    pub(crate) fn forget(&mut self) {
+        self.frames.clear();
+        self.acts.clear();
+        self.free.clear();
+        self.files.clear();
+        self.makers.clear();
+        self.serial = 0;
+        self.changes.clear();
+        self.latest.clear();
+        self.watched.clear();
+        self.savepoints.clear();
+        self.closures = 0;
+        self.stars.clear();
+        self.cycle = u32::MAX;
     }
 
     // ---- frames ------------------------------------------------------------------------------
@@ -284,6 +302,8 @@ impl<'p> Session<'p> {
             loops: FxHashMap::default(),
             left: None,
             comps: Vec::new(),
+            written: Vec::new(),
+            written_before: 0,
             tries: FxHashMap::default(),
             effects: FxHashMap::default(),
         };

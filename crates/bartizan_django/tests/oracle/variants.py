@@ -2,7 +2,7 @@
 
 Layers, orders, casts, odd values: what real projects do, crossed with each other. What is written
 with libraries stands in `libraries.py`, whole files as people write them in `styles.py`,
-small ones of a construct each in `ways.py`.
+small ones of a construct each in `ways.py`, habits and odd values in `habits.py`.
 """
 
 import itertools
@@ -377,6 +377,7 @@ for seed in range(60):
         layered(f"random layers {seed}", head + "\n".join(chosen[:cut]) + "\n", "import os\nfrom .base import *\n" + "\n".join(chosen[cut:]) + "\n", env)
 
 if __name__ == "__main__":
+    import habits
     import libraries
     import styles
     import ways
@@ -384,4 +385,5 @@ if __name__ == "__main__":
     libraries.add_all(add, one, BASE, HARD, KEY)
     styles.add_all(add)
     ways.add_all(add)
+    habits.add_all(add)
     print(json.dumps(variants))

@@ -127,6 +127,7 @@ impl<'a> Lowering<'a> {
         }
         let receiver = receiver.map(|(_, receiver)| receiver);
         self.escape_arguments(&call.func, receiver, id, &args, fresh, at);
+        self.note_writers(call, id);
         self.forget_handed(handed);
         self.last_path = None;
         id
@@ -220,6 +221,29 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// A call that leads to functions which write to the namespace of the module may bind any name.
+    fn note_writers(&mut self, call: &ExprCall, id: ValueId) {
+        if !self.is_module_level() {
+            return;
+        }
+        let code = &self.source[call.range()];
+        let has_lambda = || {
+            let values = call.arguments.keywords.iter().map(|keyword| &keyword.value);
+            let mut parts = [&*call.func].into_iter().chain(&call.arguments.args).chain(values);
+            parts.any(|part| self.writers.has_writing_lambda(part, &self.source[part.range()]))
+        };
+        if self.writers.names_writer(code) || has_lambda() {
+            self.note_any_name(id);
+        }
+    }
+
+    /// From here on any name of the module may be bound anew.
+    pub(super) fn note_any_name(&mut self, by: ValueId) {
+        let at = self.ir.span(by);
+        let layer = self.add(Value::NamespaceUnknown(by), at);
+        self.add_layer(layer);
+    }
+
     /// Whether a call gives `globals()` to code that may do more than read it.
     pub(super) fn hands_on_all_names(&self, callee: ValueId, args: &[Arg]) -> bool {
         const READ: &[&str] = &[
@@ -263,13 +287,7 @@ impl<'a> Lowering<'a> {
 
     /// Whether the node is `sys.modules[__name__]`.
     pub(super) fn is_own_module(&self, id: ValueId) -> bool {
-        let mut id = self.ir.bare(id);
-        // A name that stands for it, and that a write to the namespace may have bound anew.
-        if let Value::Global { layers, .. } = self.ir.value(id)
-            && let Some(first) = self.ir.layers[layers].first()
-        {
-            id = self.ir.bare(first.value);
-        }
+        let id = self.first_bound(id);
         let Value::Index { of, key } = self.ir.value(id) else { return false };
         let Value::Attr { name: modules, .. } = self.ir.value(self.ir.bare(of)) else {
             return false;
@@ -281,13 +299,7 @@ impl<'a> Lowering<'a> {
 
     /// Whether a function of a library binds names in the module that calls it.
     pub(super) fn binds_for_its_caller(&self, callee: ValueId) -> bool {
-        let mut callee = self.ir.bare(callee);
-        // What an earlier call may have bound anew.
-        if let Value::Global { layers, .. } = self.ir.value(callee)
-            && let Some(first) = self.ir.layers[layers].first()
-        {
-            callee = self.ir.bare(first.value);
-        }
+        let callee = self.first_bound(callee);
         let (module, function) = match self.ir.value(callee) {
             Value::Import { module, name: Some(name), level: 0 } => (module, name),
             Value::Attr { of, name } => match self.ir.value(self.ir.bare(of)) {
@@ -317,9 +329,42 @@ impl<'a> Lowering<'a> {
 
     /// Whether the node is `globals()`, `locals()` or `vars()`.
     pub(super) fn is_namespace(&self, id: ValueId) -> bool {
-        let Value::Call { callee, args } = self.ir.value(id) else { return false };
-        let Value::Global { name, .. } = self.ir.value(callee) else { return false };
-        args.is_empty() && matches!(self.ir.str(name), "globals" | "locals" | "vars")
+        let id = self.first_bound(id);
+        match self.ir.value(id) {
+            Value::Call { callee, args } => match self.ir.value(callee) {
+                Value::Global { name, .. } => match (self.ir.str(name), &self.ir.args[args]) {
+                    ("globals" | "locals" | "vars", []) => true,
+                    ("vars", [of]) => self.is_own_module(of.value),
+                    _ => false,
+                },
+                Value::Attr { of, name } => {
+                    self.ir.str(name) == "globals"
+                        && args.is_empty()
+                        && matches!(self.ir.value(of), Value::Import { module, .. }
+                            if self.ir.str(module) == "builtins")
+                }
+                _ => false,
+            },
+            Value::Attr { of, name } => self.ir.str(name) == "__dict__" && self.is_own_module(of),
+            _ => false,
+        }
+    }
+
+    /// What a name was bound to in the text, if nothing but writes to the namespace and the rounds of
+    /// loops lie between.
+    fn first_bound(&self, id: ValueId) -> ValueId {
+        let mut id = self.ir.bare(id);
+        for _ in 0..64 {
+            id = match self.ir.value(id) {
+                Value::Global { layers, .. } => match self.ir.layers[layers].first() {
+                    Some(first) => self.ir.bare(first.value),
+                    None => break,
+                },
+                Value::Mu { init, .. } if init != id => self.ir.bare(init),
+                _ => break,
+            };
+        }
+        id
     }
 
     pub(super) fn is_module_level(&self) -> bool {

@@ -50,6 +50,21 @@ impl<'a> Lowering<'a> {
         let value = self.add(Value::Function(id), name_span);
         let value = self.decorated(value, &decorators, &def.decorator_list);
         self.assign_name(name, value, name_span);
+        self.note_writing_definition(value, def.decorator_list.iter().map(|it| it.range));
+    }
+
+    /// A definition runs its decorators, and a class its body: they may write to the namespace of the
+    /// module.
+    fn note_writing_definition(
+        &mut self,
+        value: ValueId,
+        mut runs: impl Iterator<Item = ruff_text_size::TextRange>,
+    ) {
+        if self.is_module_level()
+            && runs.any(|range| self.writers.names_writer(&self.source[range]))
+        {
+            self.note_any_name(value);
+        }
     }
 
     /// Where the definition begins behind its decorators.
@@ -156,6 +171,7 @@ impl<'a> Lowering<'a> {
         let value = self.add(Value::Class(id), name_span);
         let value = self.decorated(value, &decorators, &class.decorator_list);
         self.assign_name(name, value, name_span);
+        self.note_writing_definition(value, [class.range].into_iter());
     }
 }
 

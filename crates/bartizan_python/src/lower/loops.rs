@@ -34,6 +34,7 @@ impl<'a> Lowering<'a> {
 
         let body_path = self.path(Path::Loop { parent, of: id });
         self.frame().path = body_path;
+        self.note_rounds(id, at, &mus);
         let (breaks, continues) = (Vec::new(), Vec::new());
         self.frame().loops.push(LoopFrame { mark: round, webs, breaks, continues });
         let element =
@@ -59,6 +60,7 @@ impl<'a> Lowering<'a> {
         let exits = self.frame().exits.len();
         let head_path = self.path(Path::Loop { parent, of: id });
         self.frame().path = head_path;
+        self.note_rounds(id, at, &mus);
         let (test, guards) = self.test(&each.test);
         self.ir.loops[id.index()].kind = LoopKind::While { test };
         let round = self.frame().mark();
@@ -93,6 +95,28 @@ impl<'a> Lowering<'a> {
             span: at,
         });
         id
+    }
+
+    /// Notes that a round may find what earlier ones wrote into the namespace of the module. What has
+    /// a value at the head of the loop tells that by itself.
+    fn note_rounds(&mut self, id: LoopId, at: Span, mus: &[(u32, ValueId)]) {
+        if !self.is_module_level() || !self.writers.may_write_in_loop(at.slice(self.source)) {
+            return;
+        }
+        let layer = self.add(Value::NamespaceRounds(id), at);
+        self.add_layer(layer);
+        self.bring_up(mus);
+    }
+
+    /// What was written to the namespace so far is a part of these values.
+    fn bring_up(&mut self, mus: &[(u32, ValueId)]) {
+        let layers = self.frame().layers.len() as u32;
+        for (slot, mu) in mus {
+            let now = self.frame().slots[*slot as usize];
+            if now.value == Some(*mu) && now.layers != layers && !self.frame().is_path(*slot) {
+                self.frame().set(*slot, Slot { layers, ..now });
+            }
+        }
     }
 
     /// Puts a [`Value::Mu`] at the head of the loop for every name that its body binds, and for every
@@ -300,6 +324,9 @@ impl<'a> Lowering<'a> {
         }
         self.forget_webs(webs, first);
         self.ir.loops[id.index()].body = body_path;
+        if self.is_module_level() {
+            self.bring_up(mus);
+        }
         // Changes in the body of variables that have no head value of their own: what they hold
         // behind the loop is either.
         let with_mu: FxHashSet<u32> = mus.iter().map(|(slot, _)| *slot).collect();

@@ -18,6 +18,7 @@ mod statement;
 mod text;
 mod tries;
 mod web;
+mod writers;
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -36,6 +37,7 @@ use crate::Extent;
 use crate::scope::{Declared, Names, Walruses, deeper};
 use frame::{Around, Branch, EMPTY, Frame, Scope, Slot};
 use web::Web;
+use writers::Writers;
 
 /// Expressions and statements nested deeper than this are left out, with a problem.
 const DEEPEST: u32 = 1_000;
@@ -112,6 +114,7 @@ struct Lowering<'a> {
     /// class bodies inside it.
     frames: Vec<Frame>,
     walruses: Walruses,
+    writers: Writers,
     declared_global: FxHashSet<Sym>,
     declared_nonlocal: FxHashSet<Sym>,
     /// Names whose containers are changed from inside other functions: owner and name.
@@ -166,6 +169,7 @@ impl<'a> Lowering<'a> {
             queue: VecDeque::new(),
             frames: Vec::new(),
             walruses: Walruses::of(source),
+            writers: Writers::of(source, body),
             declared_global: FxHashSet::default(),
             declared_nonlocal: FxHashSet::default(),
             changed_from_inside: Vec::new(),

@@ -151,7 +151,8 @@ impl<'a> Lowering<'a> {
         layers.extend_from_slice(&frame.layers[now.layers as usize..]);
         let layers = self.ir.layers.add(layers);
         let value = self.add(Value::Global { name, layers }, at);
-        if !is_rebound {
+        // In a loop it is looked up again: what one round finds, the next may not.
+        if !is_rebound && self.frames[index].loops.is_empty() {
             self.frames[index].set(slot, Slot { value: Some(value), layers: all, ..now });
         }
         value

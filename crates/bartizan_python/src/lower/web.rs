@@ -380,6 +380,7 @@ impl Lowering<'_> {
             | Value::Opaque(_)
             | Value::NamespaceUpdate(_)
             | Value::NamespaceUnknown(_)
+            | Value::NamespaceRounds(_)
             | Value::Star { .. } => {
                 web.is.push(of_node(id));
                 web.holds.push(contents(of_node(id)));

@@ -106,6 +106,7 @@ pub fn operands(ir: &FileIr, value: Value, each: &mut dyn FnMut(ValueId)) {
         | Value::Import { .. }
         | Value::Star { .. }
         | Value::NamespaceUnknown(_)
+        | Value::NamespaceRounds(_)
         | Value::Yield(None)
         | Value::Caught { types: None }
         | Value::Opaque(_) => {}

@@ -36,6 +36,8 @@ const DEEPEST: usize = 16;
 
 const NO_ORDER: Reason = Reason::NotFollowed("the order of files that one pattern finds");
 
+const GIVEN_ALL_NAMES: &str = "code that is given all names of a module";
+
 impl Session<'_> {
     /// What a call of a library that binds names for its caller has bound under a name.
     pub(crate) fn bound_by(&mut self, at: Act, call: ValueId, name: &str) -> Starred {
@@ -47,7 +49,7 @@ impl Session<'_> {
             None => {
                 let ir = self.ir(at);
                 let Value::Call { callee, args } = ir.value(call) else {
-                    return Starred::Nothing;
+                    return Starred::Perhaps(Reason::NotFollowed(GIVEN_ALL_NAMES));
                 };
                 if let Value::Attr { name: method, .. } = ir.value(ir.bare(callee))
                     && ir.str(method) == "setdefault"
@@ -64,10 +66,33 @@ impl Session<'_> {
                     Abstract::Ref(Symbol::External(name)) if &*name == "builtins.exec" => {
                         "code that is put together at run time"
                     }
-                    _ => "code that is given all names of a module",
+                    _ => GIVEN_ALL_NAMES,
                 };
                 Starred::Perhaps(Reason::NotFollowed(reason))
             }
+        }
+    }
+
+    /// Which name a call in a loop may bind that says itself nothing of it; `None` where it binds none.
+    pub(crate) fn name_set_by(
+        &mut self,
+        at: Act,
+        call: ValueId,
+    ) -> Option<Result<Arc<str>, Reason>> {
+        let doubt = Some(Err(Reason::NotFollowed(GIVEN_ALL_NAMES)));
+        let ir = self.ir(at);
+        let Value::Call { callee, args } = ir.value(call) else { return doubt };
+        match ir.value(ir.bare(callee)) {
+            Value::Attr { name: method, .. } if ir.str(method) == "setdefault" => {
+                let args = self.arguments(at, args);
+                let key = args.positional.first()?;
+                Some(match key.value.as_str() {
+                    Some(name) => Ok(Arc::from(name)),
+                    None => Err(crate::format::reason_of(&key.value)),
+                })
+            }
+            _ if self.only_reads_names(at, callee, args) => None,
+            _ => doubt,
         }
     }
 

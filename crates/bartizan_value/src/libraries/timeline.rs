@@ -32,6 +32,8 @@ pub(crate) struct Timeline {
     files: FxHashMap<FileId, Moment>,
     /// In the order of time.
     writes: Vec<Write>,
+    /// Those of functions, which somebody may call.
+    in_functions: Vec<Write>,
     /// The environment after so many of them.
     states: Vec<Arc<Variables>>,
 }
@@ -42,15 +44,26 @@ struct Write {
     node: ValueId,
 }
 
+impl Timeline {
+    /// Notes what writes to the environment. What stands in a function happens at some time after its
+    /// file begins.
+    fn note(&mut self, mut write: Write, is_module: bool) {
+        if is_module {
+            self.writes.push(write);
+        } else {
+            if let Some(last) = write.moment.last_mut() {
+                *last = 0;
+            }
+            self.in_functions.push(write);
+        }
+    }
+}
+
 impl Session<'_> {
     /// The variables as code finds them that runs here.
     pub(crate) fn variables_at(&mut self, at: Act, id: ValueId) -> Arc<Variables> {
         let Some(root) = self.root else { return Arc::clone(&self.variables) };
-        if self.timeline.is_none() {
-            self.timeline = Some(Timeline::default());
-            let timeline = self.find_timeline(root);
-            self.timeline = Some(timeline);
-        }
+        self.ask_timeline(root);
         let is_quiet = self.timeline.as_ref().is_none_or(|timeline| timeline.writes.is_empty());
         if is_quiet {
             return Arc::clone(&self.variables);
@@ -63,6 +76,22 @@ impl Session<'_> {
             None => timeline.writes.len(),
         };
         self.state_after(before)
+    }
+
+    fn ask_timeline(&mut self, root: FileId) {
+        if self.timeline.is_none() {
+            self.timeline = Some(Timeline::default());
+            let timeline = self.find_timeline(root);
+            let has_writes = !timeline.writes.is_empty();
+            self.timeline = Some(timeline);
+            if has_writes && !self.included.is_empty() {
+                // Which files are included may hang on what those before have read into the environment.
+                self.forget();
+                self.included.clear();
+                let timeline = self.find_timeline(root);
+                self.timeline = Some(timeline);
+            }
+        }
     }
 
     /// The variables as they are when all module code has run.
@@ -131,6 +160,10 @@ impl Session<'_> {
             }
         }
         self.run_file(root, vec![1], &mut timeline);
+        let inside = std::mem::take(&mut timeline.in_functions);
+        let called = inside.into_iter().filter(|write| self.may_be_called(write, &timeline));
+        let called: Vec<Write> = called.collect();
+        timeline.writes.extend(called);
         timeline.writes.sort_by(|a, b| a.moment.cmp(&b.moment));
         timeline
     }
@@ -138,7 +171,7 @@ impl Session<'_> {
     /// The files that run when the settings module is loaded; and those of them that are layers of it:
     /// that it takes over with a star, and that run in its name.
     pub(crate) fn files_that_run(&mut self, root: FileId) -> (Vec<FileId>, FxHashSet<FileId>) {
-        self.variables_at_the_end();
+        self.ask_timeline(root);
         let files = self.timeline.as_ref().map(|timeline| timeline.files.keys().copied());
         let mut files: Vec<FileId> = files.into_iter().flatten().collect();
         files.sort_unstable();
@@ -167,6 +200,34 @@ impl Session<'_> {
             }
         }
         (files, layers)
+    }
+
+    /// Whether the function in which a write stands is named in any code that runs.
+    fn may_be_called(&self, write: &Write, timeline: &Timeline) -> bool {
+        let ir = self.world.ir(write.file);
+        let owner = self.world.analysis(write.file).owner(ir.stretch(write.node).function);
+        let function = ir.function(owner);
+        let name = match function.class {
+            Some(class) => ir.class(class).name,
+            None => function.name,
+        };
+        let name = ir.str(name);
+        timeline.files.keys().any(|file| {
+            let ir = self.world.ir(*file);
+            let Some(sym) = ir.strings.find(name) else { return false };
+            ir.values.iter().any(|value| match *value {
+                Value::Global { name, .. } | Value::Capture { name, .. } => name == sym,
+                Value::Attr { name, .. } | Value::Import { name: Some(name), .. } => name == sym,
+                // Called where it is known from the text.
+                Value::Call { callee, .. } => match ir.value(ir.bare(callee)) {
+                    Value::Function(called) => ir.function(called).name == sym,
+                    Value::Class(called) => ir.class(called).name == sym,
+                    _ => false,
+                },
+                Value::Decorated { .. } => true,
+                _ => false,
+            })
+        })
     }
 
     fn run_file(&mut self, file: FileId, moment: Moment, timeline: &mut Timeline) {
@@ -206,20 +267,19 @@ impl Session<'_> {
                         self.run_file(file, next.clone(), timeline);
                     }
                 }
-                Value::Call { callee, .. } if may_write && writes(ir, callee) && is_module() => {
-                    timeline.writes.push(Write { moment: next, file, node });
+                Value::Call { callee, .. } if may_write && writes(ir, callee) => {
+                    timeline.note(Write { moment: next, file, node }, is_module());
                 }
                 Value::Mutate(mutation)
                     if may_write
                         && matches!(
                             ir.mutation(mutation).op,
                             Mutator::SetItem | Mutator::DelItem | Mutator::InPlace(_)
-                        )
-                        && is_module() =>
+                        ) =>
                 {
                     let receiver = ir.bare(ir.mutation(mutation).receiver);
                     if is_environ(ir, receiver) {
-                        timeline.writes.push(Write { moment: next, file, node });
+                        timeline.note(Write { moment: next, file, node }, is_module());
                     }
                 }
                 _ => {}
@@ -249,7 +309,9 @@ impl Session<'_> {
         let root = self.frames[frame as usize].root;
         let act = self.some_round(root, node);
         let ir = self.ir(act);
+        let is_module = self.analysis(act).owner(ir.stretch(node).function) == FileIr::module();
         let is_sure = match self.holds(act, ir.stretch(node).path) {
+            _ if !is_module => false,
             Ok(false) => return,
             Ok(true) => act == root,
             Err(_) => false,
@@ -267,8 +329,10 @@ impl Session<'_> {
                 let args = self.arguments(act, ir.mutation(mutation).args);
                 match (ir.mutation(mutation).op, args.positional.as_slice()) {
                     (Mutator::DelItem, [key]) => {
-                        let Some(key) = key.value.as_str() else { return };
-                        give(variables, key, Given::Never);
+                        match key.value.as_str() {
+                            Some(key) => give(variables, key, Given::Never),
+                            None => variables.give_any(false),
+                        }
                         return;
                     }
                     (Mutator::InPlace(_), [mapping]) => {
@@ -277,17 +341,25 @@ impl Session<'_> {
                     }
                     _ => {}
                 }
-                let [key, value] = args.positional.as_slice() else { return };
-                let Some(key) = key.value.as_str() else { return };
-                give(variables, key, given_text(value));
+                let [key, value] = args.positional.as_slice() else {
+                    return variables.give_any(false);
+                };
+                match key.value.as_str() {
+                    Some(key) => give(variables, key, given_text(value)),
+                    None => variables.give_any(false),
+                }
             }
             Value::Call { callee, args } => {
                 let Some(symbol) = self.called_symbol(act, callee) else { return };
                 let args = self.arguments(act, args);
                 match &*symbol {
                     "os.environ.setdefault" => {
-                        let [key, value] = args.positional.as_slice() else { return };
-                        let Some(key) = key.value.as_str() else { return };
+                        let [key, value] = args.positional.as_slice() else {
+                            return variables.give_any(true);
+                        };
+                        let Some(key) = key.value.as_str() else {
+                            return variables.give_any(true);
+                        };
                         let is_set = matches!(variables.get(key), Variable::Set(_));
                         match value.value.as_str() {
                             Some(text) => {
@@ -306,10 +378,12 @@ impl Session<'_> {
                         }
                     }
                     "os.environ.pop" => {
-                        let Some(key) = args.positional.first() else { return };
-                        let Some(key) = key.value.as_str() else { return };
-                        give(variables, key, Given::Never);
+                        match args.positional.first().and_then(|key| key.value.as_str()) {
+                            Some(key) => give(variables, key, Given::Never),
+                            None => variables.give_any(false),
+                        }
                     }
+                    "os.environ.clear" => variables.give_any(false),
                     "dotenv.load_dotenv" | "dotenv.main.load_dotenv" => {
                         let path = args.positional.first().or(args.keyword("dotenv_path"));
                         let path = match path {
@@ -427,9 +501,12 @@ fn given_text(value: &Evaluated) -> Given {
 
 /// `os.environ.update(mapping)`
 fn give_all(variables: &mut Variables, mapping: &Evaluated, is_sure: bool) {
-    let Ok(pairs) = crate::mutate::pairs(mapping) else { return };
+    let Ok(pairs) = crate::mutate::pairs(mapping) else { return variables.give_any(false) };
     for (key, value) in pairs {
-        let Some(key) = key.value.as_str() else { continue };
+        let Some(key) = key.value.as_str() else {
+            variables.give_any(false);
+            continue;
+        };
         let given = if is_sure { given_text(&value) } else { Given::Anything };
         variables.give(key, given);
     }
@@ -458,7 +535,7 @@ fn writes(ir: &FileIr, callee: ValueId) -> bool {
     match ir.value(ir.bare(callee)) {
         Value::Attr { name, of } => match ir.str(name) {
             "read_env" | "load_dotenv" => true,
-            "setdefault" | "update" | "pop" => is_environ(ir, ir.bare(of)),
+            "setdefault" | "update" | "pop" | "clear" => is_environ(ir, ir.bare(of)),
             _ => false,
         },
         Value::Import { name: Some(name), .. } | Value::Global { name, .. } => {
@@ -476,6 +553,16 @@ fn is_environ(ir: &FileIr, node: ValueId) -> bool {
             Value::Mutate(mutation) => node = ir.bare(ir.mutation(mutation).receiver),
             Value::Attr { name, .. } => return ir.str(name) == "environ",
             Value::Import { name: Some(name), .. } => return ir.str(name) == "environ",
+            Value::Mu { init, .. } if init != node => node = ir.bare(init),
+            // Another name for it.
+            Value::Global { name, layers } => {
+                let first = ir.layers[layers].first().map(|first| first.value);
+                let bound = || ir.binding(FileIr::module(), name).map(|binding| binding.value);
+                match first.or_else(bound) {
+                    Some(bound) if ir.bare(bound) != node => node = ir.bare(bound),
+                    _ => return false,
+                }
+            }
             _ => return false,
         }
     }
