@@ -12,6 +12,7 @@ mod bandit;
 mod chosen_keys;
 mod endpoints_view;
 mod front;
+mod generic_views;
 mod judge;
 mod model_secrets;
 mod naming;

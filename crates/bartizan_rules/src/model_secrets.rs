@@ -3,8 +3,11 @@
 use bartizan_django::registries::{ModelRef, Registries};
 
 const SECRETS: &[&str] = &[
+    "access_key",
     "access_token",
     "api_key",
+    "api_secret",
+    "api_token",
     "apikey",
     "auth_token",
     "client_secret",
@@ -14,6 +17,7 @@ const SECRETS: &[&str] = &[
     "private_key",
     "recovery_codes",
     "refresh_token",
+    "reset_token",
     "secret",
     "secret_key",
     "session_key",
@@ -23,9 +27,13 @@ const SECRETS: &[&str] = &[
     "webhook_secret",
 ];
 
+/// Ends of such names: `smtp_password`, `stripe_api_key`.
+const ENDS: &[&str] =
+    &["_access_token", "_api_key", "_api_token", "_auth_token", "_password", "_secret_key"];
+
 /// Whether a field of that name holds a secret.
 pub(crate) fn is_secret(name: &str) -> bool {
-    SECRETS.contains(&name)
+    SECRETS.contains(&name) || ENDS.iter().any(|end| name.ends_with(end))
 }
 
 /// The first field of a model that holds a secret.

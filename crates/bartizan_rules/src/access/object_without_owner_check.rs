@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use bartizan_django::endpoints::Reach;
-use bartizan_django::registries::{Field, ModelRef, OwnerKind};
+use bartizan_django::registries::{ModelRef, OwnerKind};
 use bartizan_django::views::{
     GuardKind, Key, Lookup, Scope, View, asks_for_rights, is_checked, lookups,
 };
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 
 use super::lookup_around_scoped_queryset::around;
+use crate::generic_views::{self, Asking, has_secret_key};
 use crate::words::has_word;
 use crate::{Detect, Draft, EndpointsView, Rule};
 
@@ -89,6 +90,13 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             }
         }
     }
+    let mut asking = Asking::default();
+    for (model, fetched) in &by_model {
+        let asked = fetched.iter().filter(|one| one.state == State::Asked);
+        let places = asked.map(|one| (one.view, (one.lookup.file, one.lookup.span)));
+        asking.entry(model.clone()).or_default().extend(places);
+    }
+    generic_views::judge(view, asking, drafts);
 }
 
 /// Whether a model is that of users.
@@ -141,11 +149,7 @@ fn is_private(view: &EndpointsView<'_>, one: &Fetched<'_>) -> bool {
     let all_may = guards.iter().any(|guard| has_word(&guard.name, &ALL_MAY));
     let is_staff = view.reach(one.view) == Some(Reach::Staff);
     let by_secret = SECRET_KEYS.contains(&one.lookup.key_name.as_str())
-        || view.registries.models.iter().any(|model| {
-            // Keys that cannot be guessed.
-            let is_secret = |field: &Field| field.is_key && field.kind == "UUIDField";
-            model.name == one.lookup.model && model.fields.iter().any(is_secret)
-        });
+        || has_secret_key(view, &one.lookup.model);
     !all_may && !is_staff && !by_secret && !has_word(&one.view.name, &["admin", "staff", "webhook"])
 }
 

@@ -1,0 +1,271 @@
+//! Generic views, which fetch whichever row of their model the address names.
+
+use std::collections::BTreeMap;
+
+use bartizan_base::Span;
+use bartizan_django::endpoints::Reach;
+use bartizan_django::registries::{ClassKey, Field, OwnerKind};
+use bartizan_django::views::{View, values};
+use bartizan_finding::Confidence;
+use bartizan_ir::{EffectKind, FunctionId, Value, ValueId};
+use bartizan_project::{ClassRef, Entity, FileId};
+
+use crate::words::has_word;
+use crate::{Draft, EndpointsView};
+
+/// Views that ask, beside which one that only shows a row is told with confidence.
+const MANY: usize = 3;
+
+/// Last names of the framework's views of one row, and whether they change it.
+const SINGLE: &[(&str, bool)] = &[
+    ("DetailView", false),
+    ("UpdateView", true),
+    ("DeleteView", true),
+    ("RetrieveAPIView", false),
+    ("UpdateAPIView", true),
+    ("DestroyAPIView", true),
+    ("RetrieveUpdateAPIView", true),
+    ("RetrieveDestroyAPIView", true),
+    ("RetrieveUpdateDestroyAPIView", true),
+    ("ModelViewSet", true),
+    ("ReadOnlyModelViewSet", false),
+    ("RetrieveModelMixin", false),
+    ("UpdateModelMixin", true),
+    ("DestroyModelMixin", true),
+];
+
+/// Methods of querysets that limit nothing.
+const ALL: &[&str] = &["all", "defer", "only", "order_by", "prefetch_related", "select_related"];
+
+/// Methods that say who wrote a row, where to go on, or what a page shows besides: who is named there
+/// is not asked.
+const AFTERWARDS: &[&str] = &[
+    "form_valid",
+    "get_context_data",
+    "get_form_kwargs",
+    "get_initial",
+    "get_success_url",
+    "perform_create",
+];
+
+/// A generic view of one row.
+struct Generic<'v> {
+    view: &'v View,
+    model: String,
+    /// Where the class says which rows.
+    place: (FileId, Span),
+    changes: bool,
+    is_limited: bool,
+}
+
+/// Where others ask whose a row is, by model: the view and the place.
+pub(crate) type Asking<'v> = BTreeMap<String, Vec<(&'v View, (FileId, Span))>>;
+
+pub(crate) fn judge<'v>(view: &EndpointsView<'v>, mut asking: Asking<'v>, drafts: &mut Vec<Draft>) {
+    let found: Vec<Generic<'v>> =
+        view.views.views.iter().filter_map(|one| generic(view, one)).collect();
+    for one in found.iter().filter(|one| one.is_limited) {
+        asking.entry(one.model.clone()).or_default().push((one.view, one.place));
+    }
+    for one in found.iter().filter(|one| !one.is_limited) {
+        let others = asking.get(&one.model).map(Vec::as_slice).unwrap_or_default();
+        drafts.extend(draft(view, one, others));
+    }
+}
+
+fn draft(
+    view: &EndpointsView<'_>,
+    one: &Generic<'_>,
+    others: &[(&View, (FileId, Span))],
+) -> Option<Draft> {
+    let registries = view.registries;
+    let id = registries.models.iter().find(|known| known.name == one.model)?;
+    let id = registries.model_of(id.class)?;
+    let owners = registries.owners(id);
+    let owner =
+        owners.iter().find(|owner| owner.kind == OwnerKind::User && !owner.path.contains("__"))?;
+    // Anybody may see what is there to be seen; what others may not change is another matter.
+    if has_secret_key(view, &one.model) || !one.changes && others.len() < 2 || others.is_empty() {
+        return None;
+    }
+    let model = &one.model;
+    let does = if one.changes { "changes" } else { "shows" };
+    let ask = match others.len() {
+        1 => "another view that fetches one asks".to_owned(),
+        count => format!("{count} other views that fetch one ask"),
+    };
+    let mut draft = view.draft(one.view);
+    draft.message = format!(
+        "`{}` {does} whichever {model} its address names; {ask} whose it is",
+        one.view.name
+    );
+    draft.label = "all of them, by their number alone".to_owned();
+    draft.impact = format!(
+        "Whoever is logged in changes the number in the address and {} the {model} of somebody else.",
+        if one.changes { "changes" } else { "reads" },
+    );
+    draft.fix = format!(
+        "def get_queryset(self): return super().get_queryset().filter({}=self.request.user)",
+        owner.path
+    );
+    for (other, (file, span)) in others.iter().take(2) {
+        draft.notes.push((*file, *span, format!("`{}` asks", other.name)));
+    }
+    let doubt = format!("if `{}` does not say who may have a {model}", owner.path);
+    Some(match others.len() >= MANY || one.changes && others.len() >= 2 {
+        true => draft.at_most(Confidence::Medium, &doubt),
+        false => draft.at_most(Confidence::Low, &doubt),
+    })
+}
+
+/// What a generic view of one row, for those who are logged in, gives; `None` for any other view, and
+/// for one that chooses its row, or turns somebody away, in a way of its own.
+fn generic<'v>(view: &EndpointsView<'_>, one: &'v View) -> Option<Generic<'v>> {
+    let class = one.class()?;
+    let mut changes = None;
+    for base in view.outside(class) {
+        let last = base.rsplit('.').next().unwrap_or(base);
+        if let Some((_, does)) = SINGLE.iter().find(|(name, _)| *name == last) {
+            changes = Some(changes.unwrap_or(false) | does);
+        }
+    }
+    let changes = changes?;
+    if view.method(class, "get_object").is_some() {
+        return None;
+    }
+    let own = view.method(class, "get_queryset");
+    let is_limited = own.is_some_and(|own| asks_visitor(view, own));
+    let rows = rows_of(view, class);
+    if is_limited {
+        let (model, _) = rows.or_else(|| model_in(view, own?))?;
+        let (file, function) = own?;
+        let place = (file, view.ir(file).function(function).name_span);
+        return Some(Generic { view: one, model, place, changes, is_limited });
+    }
+    // A method that limits the rows to something else is not followed.
+    if own.is_some() || one.is_open || one.is_base && !one.is_routed {
+        return None;
+    }
+    let (model, place) = rows?;
+    if !is_behind_login(view, one, class) || turns_away(view, one) || filters(view, class) {
+        return None;
+    }
+    Some(Generic { view: one, model, place, changes, is_limited })
+}
+
+/// Whether whoever is logged in gets in, and nobody else.
+fn is_behind_login(view: &EndpointsView<'_>, one: &View, class: ClassKey) -> bool {
+    let only_login = one.guards.iter().all(|guard| match guard.name.as_str() {
+        "AccessMixin" => true,
+        "permission_classes" => asks_for_login_alone(view, class),
+        name => has_word(name, &["auth", "authenticated", "login"]),
+    });
+    match view.reach(one) {
+        Some(reach) => only_login && reach == Reach::Login,
+        None => only_login && !one.guards.is_empty(),
+    }
+}
+
+/// `permission_classes = [IsAuthenticated]`
+fn asks_for_login_alone(view: &EndpointsView<'_>, class: ClassKey) -> bool {
+    let of = ClassRef::Project(class.0, class.1);
+    let Some(member) = view.project.lookup_member(of, "permission_classes") else { return false };
+    let ir = view.ir(member.class.0);
+    match ir.value(ir.bare(member.value)) {
+        Value::List(items) | Value::Tuple(items) => {
+            let names = ir.items[items].iter().map(|item| values::tail_name(ir, item.value));
+            names.into_iter().all(|name| name == Some("IsAuthenticated"))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a class of the project's own filters the rows: `filter_backends = [OwnOrders]`.
+fn filters(view: &EndpointsView<'_>, class: ClassKey) -> bool {
+    let of = ClassRef::Project(class.0, class.1);
+    let Some(member) = view.project.lookup_member(of, "filter_backends") else { return false };
+    let (file, ir) = (member.class.0, view.ir(member.class.0));
+    values::any(ir, member.value, |at, _| {
+        matches!(view.project.definition(file, at), Entity::Class(..))
+    })
+}
+
+/// The model of `model = Order`, or of `queryset = Order.objects.all()`, and where it stands.
+fn rows_of(view: &EndpointsView<'_>, class: ClassKey) -> Option<(String, (FileId, Span))> {
+    let of = ClassRef::Project(class.0, class.1);
+    ["queryset", "model"].into_iter().find_map(|name| {
+        let member = view.project.lookup_member(of, name)?;
+        let file = member.class.0;
+        let ir = view.ir(file);
+        let mut at = ir.bare(member.value);
+        let place = (file, ir.span(at));
+        for _ in 0..16 {
+            if let Some(model) = model(view, file, at) {
+                return Some((model, place));
+            }
+            at = match ir.value(at) {
+                Value::Call { callee, .. } => {
+                    let name = values::tail_name(ir, callee)?;
+                    if !ALL.contains(&name) {
+                        return None;
+                    }
+                    ir.bare(callee)
+                }
+                Value::Attr { of, .. } => ir.bare(of),
+                _ => return None,
+            };
+        }
+        None
+    })
+}
+
+/// The first model that a `get_queryset` names.
+fn model_in(
+    view: &EndpointsView<'_>,
+    (file, function): (FileId, FunctionId),
+) -> Option<(String, (FileId, Span))> {
+    let ir = view.ir(file);
+    let span = ir.function(function).span;
+    ir.values.iter().enumerate().find_map(|(at, value)| {
+        let is_name =
+            matches!(value, Value::Global { .. } | Value::Import { .. } | Value::Attr { .. });
+        if !is_name || !span.contains(ir.spans[at]) {
+            return None;
+        }
+        let name = model(view, file, ValueId::from_index(at))?;
+        Some((name, (file, ir.spans[at])))
+    })
+}
+
+fn model(view: &EndpointsView<'_>, file: FileId, value: ValueId) -> Option<String> {
+    let Entity::Class(file, class) = view.project.definition(file, value) else { return None };
+    let id = view.registries.model_of((file, class))?;
+    Some(view.registries.model(id).name.clone())
+}
+
+/// Whether a function makes something of who asks.
+fn asks_visitor(view: &EndpointsView<'_>, (file, function): (FileId, FunctionId)) -> bool {
+    let ir = view.ir(file);
+    ir.effects[ir.function(function).effects].iter().any(|effect| match effect.kind {
+        EffectKind::Call(call) => values::mentions_visitor(ir, call),
+        EffectKind::Return(Some(value)) => values::mentions_visitor(ir, value),
+        _ => false,
+    })
+}
+
+/// Whether code of the class looks at who asks before a row is given.
+fn turns_away(view: &EndpointsView<'_>, one: &View) -> bool {
+    one.bodies.iter().any(|(file, function)| {
+        let ir = view.ir(*file);
+        let record = ir.function(*function);
+        !AFTERWARDS.contains(&ir.str(record.name)) && asks_visitor(view, (*file, *function))
+    })
+}
+
+/// Whether a model has keys that cannot be guessed.
+pub(crate) fn has_secret_key(view: &EndpointsView<'_>, name: &str) -> bool {
+    view.registries.models.iter().any(|model| {
+        let is_secret = |field: &Field| field.is_key && field.kind == "UUIDField";
+        model.name == name && model.fields.iter().any(is_secret)
+    })
+}
