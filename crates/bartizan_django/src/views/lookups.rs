@@ -6,7 +6,8 @@ use bartizan_project::{Entity, FileId, Project};
 
 use super::effects::is_dead;
 use super::values::{
-    hands_on_request, mentions_sent, mentions_url_argument, mentions_visitor, param_name, tail_name,
+    hands_on_request, mentions_sent, mentions_url_argument, mentions_visitor, param_name, parts,
+    tail_name,
 };
 use crate::registries::Registries;
 
@@ -164,6 +165,10 @@ pub fn lookups(
             scope = scope.max(condition);
         }
         let (Some(key), Some((key_name, key_value))) = (key, chosen) else { continue };
+        // A row of which nothing is made tells no more than that it is there.
+        if is_single && !is_used(ir, function, call) {
+            continue;
+        }
         // A list by a key of another model is the list of a parent.
         if is_many && !is_own_key(&key_name) {
             continue;
@@ -185,6 +190,27 @@ pub fn lookups(
         });
     }
     found
+}
+
+/// Whether anything is made of a value: another value, or an effect.
+fn is_used(ir: &FileIr, function: FunctionId, value: ValueId) -> bool {
+    let by_effect =
+        ir.effects[ir.function(function).effects].iter().any(|effect| match effect.kind {
+            EffectKind::Return(Some(of))
+            | EffectKind::Yield(of)
+            | EffectKind::StoreAttr { value: of, .. }
+            | EffectKind::StoreGlobal { value: of, .. }
+            | EffectKind::StoreCapture { value: of, .. }
+            | EffectKind::With(of)
+            | EffectKind::Assert(of) => ir.bare(of) == value,
+            _ => false,
+        });
+    by_effect
+        || ir.values[value.index() + 1..].iter().any(|later| {
+            let mut found = false;
+            parts(ir, *later, &mut |part| found |= part == value);
+            found
+        })
 }
 
 /// What an argument of a query asks for, by the names of its lookups.

@@ -228,6 +228,12 @@ const ASKED: &[&str] = &[
     "csrf_processing_done",
     "get_port",
     "current_app",
+    "backend",
+    "config",
+    "connection",
+    "db",
+    "logger",
+    "settings",
     "site_url",
     "is_htmx",
 ];

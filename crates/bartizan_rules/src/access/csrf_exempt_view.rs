@@ -196,9 +196,13 @@ impl Guarded {
     fn class(&mut self, view: &FileView<'_>, id: ClassId) {
         let ir = view.ir();
         self.name = Some(ir.str(ir.class(id).qualname).to_owned());
-        self.is_api = is_api(view, ClassRef::Project(view.file, id));
         let whole = ClassRef::Project(view.file, id);
         let takes = |name: &str| view.project.lookup_member(whole, name).is_some();
+        // Where the bases of an API are not in the tree, its attributes tell.
+        self.is_api = is_api(view, whole)
+            || takes("authentication_classes")
+            || takes("permission_classes")
+            || takes("throttle_scope");
         let edits = view.project.is_subclass(whole, "django.views.generic.edit.ProcessFormView");
         // A view without `post` refuses one, where all of its bases are known.
         let is_whole = !takes("dispatch")

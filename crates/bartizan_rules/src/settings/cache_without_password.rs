@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
         title: "Cache that everyone may write to",
         family: Family::Settings,
         since: "0.1",
-        status: Status::Stable,
+        status: Status::Preview,
         cwe: &[Cwe(306), Cwe(1391)],
         severity: Severity::Medium,
         confidence: Confidence::Medium,

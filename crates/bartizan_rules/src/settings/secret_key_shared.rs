@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
         title: "Key of developers that signs in production",
         family: Family::Settings,
         since: "0.1",
-        status: Status::Stable,
+        status: Status::Preview,
         cwe: &[Cwe(321), Cwe(798)],
         severity: Severity::Medium,
         confidence: Confidence::High,
@@ -45,6 +45,12 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
             theirs.is_some_and(|theirs| holds(&theirs, key, 8))
         });
         let Some(other) = shared else { continue };
+        // What stands in for a variable that nobody sets is in the source again.
+        let given = variables_of(view, name);
+        let line = given.iter().find_map(|it| view.settings.line_that_gave(it));
+        if !given.is_empty() && line.is_none() {
+            continue;
+        }
         let who = match other.role {
             Role::Test => "tests",
             _ => "developers",
@@ -63,8 +69,7 @@ fn judge(view: &SettingsView<'_>, drafts: &mut Vec<Draft>) {
             conceal: true,
             ..draft
         };
-        let given = variables_of(view, name);
-        if let Some((path, line)) = given.iter().find_map(|it| view.settings.line_that_gave(it)) {
+        if let Some((path, line)) = line {
             draft.label = format!("{path}:{line} says it for {who}, too");
         }
         drafts.push(Draft { confidence: draft.confidence.or(Some(Confidence::High)), ..draft });

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
         title: "Name that nginx serves and Django refuses",
         family: Family::Settings,
         since: "0.1",
-        status: Status::Stable,
+        status: Status::Preview,
         cwe: &[Cwe(1188)],
         severity: Severity::Low,
         confidence: Confidence::Medium,
