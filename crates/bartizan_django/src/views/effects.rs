@@ -6,7 +6,7 @@ use bartizan_project::{ClassRef, Entity, FileId, Project};
 
 use super::guarding::decorators;
 use super::values::{any, is_request, param_name, tail_name};
-use crate::registries::{ModelId, Registries};
+use crate::registries::{ModelId, Registries, Relation};
 
 /// A change of the database.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +69,16 @@ pub fn changes(
         if is_dead(ir, effect.path) {
             continue;
         }
+        if let Some(model) = related(project, registries, file, of, method) {
+            found.push(Change {
+                file,
+                span: effect.span,
+                method: method.to_owned(),
+                model: Some(model),
+                is_asked: path_asks(ir, effect.path) || is_posted(ir, of),
+            });
+            continue;
+        }
         let is_write = WRITES.contains(&method);
         if !is_write && !may_be_own(method) {
             continue;
@@ -91,6 +101,25 @@ pub fn changes(
     found.sort_by_key(|change| change.span.start);
     found.dedup_by_key(|change| change.span);
     found
+}
+
+/// The model of a row of which a method changes what it is linked with: `topic.subscribers.add(user)`.
+fn related(
+    project: &Project,
+    registries: &Registries,
+    file: FileId,
+    of: ValueId,
+    method: &str,
+) -> Option<String> {
+    if !matches!(method, "add" | "remove" | "set" | "clear") {
+        return None;
+    }
+    let ir = project.ir(file);
+    let Value::Attr { of: row, name } = ir.value(ir.bare(of)) else { return None };
+    let model = registries.model(row_model(project, registries, file, row)?);
+    let field = model.field(ir.str(name))?;
+    let is_many = matches!(field.relation, Some((Relation::ManyToMany, _)));
+    is_many.then(|| model.name.clone())
 }
 
 /// Whether a method sounds as if it changed something.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use bartizan_django::views::{class_decorators, decorators_of};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_ir::{ClassId, EffectKind, FileIr, FunctionId, FunctionKind, Value, ValueId};
 use bartizan_model::kind;
@@ -137,6 +138,15 @@ enum Visitor {
     Known,
 }
 
+/// Whether a decorator lets those in who are logged in: by their session, since a view that is no API
+/// knows them by nothing else.
+fn is_login(name: &str) -> bool {
+    matches!(
+        name,
+        "login_required" | "permission_required" | "staff_member_required" | "user_passes_test"
+    )
+}
+
 /// Functions that are looked through for a check.
 const MOST_BODIES: usize = 60;
 
@@ -181,6 +191,9 @@ impl Guarded {
         self.name = Some(ir.str(function.qualname).to_owned());
         self.bodies.push((view.file, id));
         self.wraps = wraps(view, id);
+        if decorators_of(view.project, (view.file, id)).iter().any(|(name, _)| is_login(name)) {
+            self.visitor = Visitor::Known;
+        }
         self.only_reads = ir.ids[function.decorators].iter().any(|by| {
             view.project.decorator(view.file, *by).is_some_and(|decorator| {
                 matches!(decorator.name.as_str(), "require_GET" | "require_safe")
@@ -204,6 +217,19 @@ impl Guarded {
             || takes("permission_classes")
             || takes("throttle_scope");
         let edits = view.project.is_subclass(whole, "django.views.generic.edit.ProcessFormView");
+        let around = class_decorators(view.project, (view.file, id));
+        let is_login_mixin = |base: &ClassRef| match base {
+            ClassRef::External(symbol) => {
+                let name = view.project.symbol(*symbol).rsplit('.').next();
+                matches!(name, Some("LoginRequiredMixin" | "PermissionRequiredMixin"))
+            }
+            ClassRef::Project(..) => false,
+        };
+        if around.iter().any(|(name, _)| is_login(name))
+            || view.project.mro(whole).classes.iter().any(is_login_mixin)
+        {
+            self.visitor = Visitor::Known;
+        }
         // A view without `post` refuses one, where all of its bases are known.
         let is_whole = !takes("dispatch")
             && !view.project.mro(whole).unknown_base

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bartizan_django::registries::ClassKey;
 use bartizan_django::views::{GuardKind, View, is_guard_attribute, says_something};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
-use bartizan_ir::{EffectKind, Value};
+use bartizan_ir::{EffectKind, FileIr, Path, Value, ValueId};
 use bartizan_project::ClassRef;
 
 use crate::words::has_word;
@@ -72,12 +72,17 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
                 set.len(),
                 views.len(),
             );
-            draft.label = format!("none of {} is set", listed(&names));
+            let needed = switches(view, *base, &names);
+            draft.label = if needed.is_empty() {
+                format!("none of {} is set", listed(&names))
+            } else {
+                format!("{} must be set", listed(&needed))
+            };
             draft.impact = format!(
                 "`{name}` asks for a permission only where one is named: here everybody gets in who passes \
                  what stands around all of these views."
             );
-            draft.fix = format!("{} = …", names[0]);
+            draft.fix = format!("{} = …", needed.first().unwrap_or(&names[0]));
             draft.notes.push((base.0, ir.class(base.1).name_span, "offers the guard".to_owned()));
             if let Some(other) =
                 set.iter().min_by_key(|o| (o.place.file != one.place.file, o.place))
@@ -169,10 +174,53 @@ fn offered(view: &EndpointsView<'_>, (file, class): ClassKey) -> Vec<String> {
     found
 }
 
+/// Of several attributes by which a class offers a guard, those without which it never turns anybody
+/// away: those that are looked at on every way to a `raise`.
+fn switches(view: &EndpointsView<'_>, (file, class): ClassKey, offered: &[String]) -> Vec<String> {
+    if offered.len() < 2 {
+        return Vec::new();
+    }
+    let ir = view.ir(file);
+    let mut common: Option<Vec<String>> = None;
+    for (_, function) in ir.functions().filter(|(_, function)| function.class == Some(class)) {
+        for effect in &ir.effects[function.effects] {
+            if !matches!(effect.kind, EffectKind::Raise(_)) {
+                continue;
+            }
+            let tests = std::iter::successors(Some(effect.path), |path| ir.path(*path).parent());
+            let tests: Vec<ValueId> = tests
+                .filter_map(|path| match ir.path(path) {
+                    Path::Given { test, .. } => Some(test),
+                    _ => None,
+                })
+                .collect();
+            let is_tested = |wanted: &String| tests.iter().any(|test| is_about(ir, *test, wanted));
+            match &mut common {
+                Some(common) => common.retain(is_tested),
+                None => {
+                    common = Some(offered.iter().filter(|one| is_tested(one)).cloned().collect())
+                }
+            }
+        }
+    }
+    common.unwrap_or_default()
+}
+
+/// Whether a test asks if an attribute of the class itself is there: `self.policy is not None`.
+fn is_about(ir: &FileIr, test: ValueId, wanted: &str) -> bool {
+    let named = |value: ValueId| matches!(ir.value(ir.bare(value)), Value::Attr { name, .. } if ir.str(name) == wanted);
+    match ir.value(ir.bare(test)) {
+        Value::Compare { left, .. } => named(left),
+        _ => named(test),
+    }
+}
+
 /// Whether a class, or one between it and the base, sets one of the attributes: in its body, in code,
 /// or by a method or property of that name.
 fn is_set(view: &EndpointsView<'_>, class: ClassKey, base: ClassKey, names: &[String]) -> bool {
     let of = ClassRef::Project(class.0, class.1);
+    let needed = switches(view, base, names);
+    let mut found: Vec<&str> = Vec::new();
     for at in &view.project.mro(of).classes {
         let ClassRef::Project(file, id) = *at else { continue };
         if (file, id) == base {
@@ -184,19 +232,21 @@ fn is_set(view: &EndpointsView<'_>, class: ClassKey, base: ClassKey, names: &[St
             let bound = ir.str(binding.name);
             let is_named = names.iter().any(|name| name == bound) || is_guard_attribute(bound);
             if is_named && says_something(view.project, file, binding.value) {
-                return true;
+                found.push(bound);
             }
         }
-        let stores =
-            ir.functions().filter(|(_, function)| function.class == Some(id)).any(|(_, f)| {
-                ir.effects[f.effects].iter().any(|effect| match effect.kind {
-                    EffectKind::StoreAttr { name, .. } => names.iter().any(|n| n == ir.str(name)),
-                    _ => false,
-                })
-            });
-        if stores {
-            return true;
+        for (_, function) in ir.functions().filter(|(_, function)| function.class == Some(id)) {
+            for effect in &ir.effects[function.effects] {
+                if let EffectKind::StoreAttr { name, .. } = effect.kind
+                    && names.iter().any(|known| known == ir.str(name))
+                {
+                    found.push(ir.str(name));
+                }
+            }
         }
     }
-    false
+    match needed[..] {
+        [] => !found.is_empty(),
+        _ => needed.iter().all(|name| found.contains(&name.as_str())),
+    }
 }

@@ -8,7 +8,9 @@ use bartizan_project::ClassRef;
 
 use bartizan_django::views::values::tail_name;
 
+use super::permission_ways;
 use crate::endpoints_view::last;
+use crate::words::has_word;
 use crate::{Detect, Draft, EndpointsView, Rule};
 
 /// `AllowAny`, or an empty list, on what writes.
@@ -36,7 +38,54 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         let Some(class) = one.class() else { continue };
         whole_class(view, one, class, drafts);
         actions(view, one, drafts);
+        by_method(view, one, class, drafts);
     }
+}
+
+/// A `get_permissions` that asks somebody on some ways, and nobody on one that writes.
+fn by_method(view: &EndpointsView<'_>, one: &View, class: ClassKey, drafts: &mut Vec<Draft>) {
+    let Some((file, function)) = view.own_method(class, "get_permissions") else { return };
+    let ir = view.ir(file);
+    let ways = permission_ways::of(ir, function);
+    if ways.iter().all(|way| is_open(ir, way.list)) {
+        return;
+    }
+    let has = |name: &str| {
+        view.method(class, name).is_some()
+            || view.outside(class).any(|base| writes_by_base(base, name))
+    };
+    for way in ways.iter().filter(|way| is_open(ir, way.list)) {
+        let Some(written) = way.written(ir, &has) else { continue };
+        if written.is_empty() {
+            continue;
+        }
+        let mut draft = Draft::at(file, ir.span(ir.bare(way.list)));
+        draft.message = format!("`{}` asks nobody who may send {}", one.name, written.join(" or "));
+        draft.notes.push((
+            file,
+            ir.function(function).name_span,
+            "asks by the method of the request".to_owned(),
+        ));
+        let name = match written[..] {
+            // Whoever signs up has no account yet.
+            ["create"] if has_word(&one.name, &["user", "users"]) => "register",
+            _ => &one.name,
+        };
+        say(view, &mut draft, one, name, drafts);
+    }
+}
+
+/// Whether a base outside the project answers a method that writes.
+fn writes_by_base(base: &str, name: &str) -> bool {
+    let class = last(base);
+    let is_whole = class == "ModelViewSet";
+    let verb = match name {
+        "create" | "post" => "Create",
+        "update" | "partial_update" | "put" | "patch" => "Update",
+        "destroy" | "delete" => "Destroy",
+        _ => return false,
+    };
+    base.starts_with("rest_framework.") && (is_whole || class.contains(verb))
 }
 
 /// A class whose list is empty or lets everyone in, and that writes.
@@ -132,7 +181,11 @@ fn say(
         draft = draft.at_most(Confidence::Low, "if it is not meant for everyone, as its name says");
     } else if one.bodies.iter().any(|(file, function)| view.goes_by_secret(*file, *function)) {
         draft = draft.at_most(Confidence::Low, "if the secret that it goes by can be guessed");
-    } else if one.guards.iter().any(|guard| guard.name != "permission_classes") {
+    } else if one
+        .guards
+        .iter()
+        .any(|guard| !matches!(&*guard.name, "permission_classes" | "get_permissions"))
+    {
         let doubt = "if what else the class asks is less";
         draft = draft.at_most(Confidence::Low, doubt);
     }
