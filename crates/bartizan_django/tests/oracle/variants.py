@@ -380,10 +380,12 @@ if __name__ == "__main__":
     import habits
     import libraries
     import styles
+    import manners
     import ways
 
     libraries.add_all(add, one, BASE, HARD, KEY)
     styles.add_all(add)
     ways.add_all(add)
+    manners.add_all(add)
     habits.add_all(add)
     print(json.dumps(variants))
