@@ -8,8 +8,10 @@ Routes are drawn at random, always the same for one seed. One whose object is no
 fails for another reason (500), is drawn again.
 """
 
-import io
 import contextlib
+import datetime
+import inspect
+import io
 import os
 import random
 import re
@@ -98,7 +100,15 @@ def user(name, **more):
     manager = get_user_model()._default_manager
     make = manager.create_superuser if more else manager.create_user
     email = f"{name}@shop.example"
+    needed = {
+        parameter.name: datetime.date(1990, 1, 1) if "date" in parameter.name else name
+        for parameter in inspect.signature(make).parameters.values()
+        if parameter.default is parameter.empty
+        and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+        and parameter.name not in ("email", "username", "password")
+    }
     for given in ({"username": name, "email": email}, {"email": email}, {"username": name}):
+        given |= needed
         try:
             with transaction.atomic():
                 return make(password="not-a-password", **given)
@@ -118,7 +128,8 @@ def is_sent_away(response):
 
 def ask(client, method, path):
     with contextlib.redirect_stderr(io.StringIO()):
-        response = getattr(client, method)(path)
+        # Where a site sends everybody to https first, that says nothing of who gets in.
+        response = getattr(client, method)(path, secure=True)
     return response
 
 
@@ -134,6 +145,9 @@ class NoMigrations:
 
 def main():
     settings.MIGRATION_MODULES = NoMigrations()
+    # Nobody has collected the static files.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**getattr(settings, "STORAGES", {}), "staticfiles": plain}
     seed, count = int(sys.argv[2]), int(sys.argv[3])
     runner = DiscoverRunner(verbosity=0, interactive=False)
     runner.setup_test_environment()

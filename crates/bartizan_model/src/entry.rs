@@ -151,10 +151,27 @@ pub struct Class {
     /// Names of variables that are taken for an instance where nothing else is known of their
     /// type. A name may begin with `*`: `*_cursor`.
     pub instances_named: BTreeMap<String, Confidence>,
+    /// The methods that it answers to as a view; empty where it is none, or that is not said.
+    pub answers: Vec<String>,
+    /// Kinds of decorators: who gets past a view of it, a mixin, or a permission class.
+    pub guards: Vec<Kind>,
+    /// Pages that it adds to those of a model in the admin.
+    pub pages: Vec<Page>,
     /// The versions of the package that have it.
     pub versions: Versions,
     /// One sentence with the place in the documentation that describes it.
     pub why: String,
+}
+
+/// A page that a class adds to those of a model in the admin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Below that of the model; a regular expression begins with `^`.
+    pub route: String,
+    /// Its name behind label and model: `import` of `shop_order_import`; with `=` before it the whole.
+    pub name: Option<String>,
+    /// The method that answers.
+    pub view: String,
 }
 
 /// An attribute of a class, or a variable of a module.

@@ -185,6 +185,9 @@ pub const COOKIE: Kind = Kind(59);
 /// What is written to a log.
 pub const LOG_TEXT: Kind = Kind(60);
 
+/// Only someone who has taken a step before this one gets in: a password given, a code asked for.
+pub const STEP_REQUIRED: Kind = Kind(61);
+
 #[rustfmt::skip]
 pub(crate) const TABLE: &[Row] = &[
     Row { name: "sql-text", of: &[Of::Argument], means: "Text that a database runs as a statement, or puts into one as it stands." },
@@ -248,4 +251,5 @@ pub(crate) const TABLE: &[Row] = &[
     Row { name: "secret-digest", of: &[Of::Call], means: "A digest that only who knows a key can make." },
     Row { name: "cookie", of: &[Of::Call], means: "Sets a cookie, with the flags that it is given." },
     Row { name: "log-text", of: &[Of::Argument], means: "What is written to a log." },
+    Row { name: "step-required", of: &[Of::Decorator], means: "Only someone who has taken a step before this one gets in: a password given, a code asked for." },
 ];

@@ -22,7 +22,7 @@ mod signature;
 pub use bind::{Argument, Bound, Gathered, Slot};
 pub use condition::{Condition, Expected, Test, Truth, Value};
 pub use entry::{
-    Attribute, CallKind, Callable, Class, Decorator, Module, Param, ParamKind, Receiver,
+    Attribute, CallKind, Callable, Class, Decorator, Module, Page, Param, ParamKind, Receiver,
     Registered, Returns, Role, Route, RouteTarget, Stored, Urlconf, Usage, Versions,
 };
 pub use error::ModelError;

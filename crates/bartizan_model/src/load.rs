@@ -7,7 +7,7 @@ use bartizan_finding::Confidence;
 use toml::Spanned;
 
 use crate::entry::{
-    Attribute, CallKind, Callable, Class, Decorator, Module, Param, ParamKind, Receiver,
+    Attribute, CallKind, Callable, Class, Decorator, Module, Page, Param, ParamKind, Receiver,
     Registered, Returns, Role, Route, RouteTarget, Stored, Urlconf, Usage, Versions,
 };
 use crate::error::Complaint;
@@ -249,6 +249,13 @@ fn classes(raw: schema::Class, module: &str) -> Read<Vec<(Range<usize>, Class)>>
         methods: BTreeMap::new(),
         attributes: attributes(raw.attributes)?,
         instances_named,
+        answers: raw.answers,
+        guards: kinds(&raw.guards, Of::Decorator)?,
+        pages: raw
+            .pages
+            .into_iter()
+            .map(|page| Page { route: page.route, name: page.name, view: page.view })
+            .collect(),
         versions,
         why,
     };

@@ -9,7 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::load::load;
 use crate::packs::PACKS;
 use crate::{
-    Attribute, Callable, Class, Decorator, Kind, ModelError, Module, Registered, Returns, Urlconf,
+    Attribute, Callable, Class, Decorator, Kind, ModelError, Module, Page, Registered, Returns,
+    Urlconf,
 };
 
 /// What is known of the packages that a project imports, with what the project adds itself.
@@ -70,6 +71,39 @@ impl Models {
             Found::Class(class) => Some(class),
             _ => None,
         }
+    }
+
+    /// Who gets past a decorator, or past a view, mixin or permission class, as kinds of decorators; empty
+    /// where nothing is said.
+    pub fn guards(&self, dotted: &str) -> &[Kind] {
+        let of_class = self.along_bases(dotted, |class| match class.guards.as_slice() {
+            [] => None,
+            guards => Some(guards),
+        });
+        match (of_class, self.decorator(dotted)) {
+            (Some(guards), _) => guards,
+            (None, Some(decorator)) => &decorator.adds,
+            (None, None) => &[],
+        }
+    }
+
+    /// The methods that a class answers to as a view, itself or by its bases; empty where that is not said.
+    pub fn answers(&self, class: &str) -> &[String] {
+        let said = self.along_bases(class, |class| match class.answers.as_slice() {
+            [] => None,
+            answers => Some(answers),
+        });
+        said.unwrap_or_default()
+    }
+
+    /// The pages that a class of the admin adds, and its bases.
+    pub fn pages(&self, class: &str) -> Vec<&Page> {
+        let mut found: Vec<&Page> = Vec::new();
+        let _: Option<()> = self.along_bases(class, |class| {
+            found.extend(&class.pages);
+            None
+        });
+        found
     }
 
     /// The method `name` of a class, or of the bases that the models know.
@@ -192,7 +226,7 @@ impl Models {
     fn along_bases<'a, T>(
         &'a self,
         class: &str,
-        answer: impl Fn(&'a Class) -> Option<T>,
+        mut answer: impl FnMut(&'a Class) -> Option<T>,
     ) -> Option<T> {
         let first = self.class(class)?;
         let mut seen: Vec<&str> = Vec::new();

@@ -116,12 +116,30 @@ pub(crate) struct Class {
     pub attributes: BTreeMap<String, Spanned<Attribute>>,
     #[serde(default)]
     pub instances_named: BTreeMap<String, Spanned<String>>,
+    /// Methods that it answers to as a view.
+    #[serde(default)]
+    pub answers: Vec<String>,
+    /// Kinds of decorators: who gets past it.
+    #[serde(default)]
+    pub guards: Vec<Spanned<String>>,
+    /// Pages that it adds to those of a model in the admin.
+    #[serde(default)]
+    pub pages: Vec<Page>,
     pub since: Option<Spanned<String>>,
     pub until: Option<Spanned<String>>,
     pub confidence: Option<Spanned<String>>,
     pub why: Option<Spanned<String>>,
     #[serde(default)]
     pub method: Vec<Function>,
+}
+
+/// A page that a class of the admin adds.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Page {
+    pub route: String,
+    pub name: Option<String>,
+    pub view: String,
 }
 
 /// `[[decorator]]`.

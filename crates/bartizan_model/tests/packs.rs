@@ -119,6 +119,9 @@ fn every_kind_is_used() {
             used.extend(attribute.stored.iter().map(|stored| stored.into));
         }
         used.extend(module.decorators.values().flat_map(|decorator| &decorator.adds));
+        used.extend(module.classes.values().flat_map(|class| &class.guards));
+        let routes = module.urlconf.iter().flat_map(|urlconf| &urlconf.routes);
+        used.extend(routes.flat_map(|route| &route.guards));
     }
     let unused: Vec<Kind> = Kind::all().filter(|kind| !used.contains(kind)).collect();
     assert_eq!(unused, Vec::<Kind>::new());

@@ -3,13 +3,15 @@
 use bartizan_base::{FileKind, FilePath, LineIndex, Span, Tree};
 use bartizan_django::endpoints::table::{Missing, Row, SurfaceTable};
 use bartizan_django::endpoints::{library, surface as endpoints_of};
-use bartizan_django::settings::{Environment, Role, Settings, environments};
+use bartizan_django::settings::{
+    Defaults, Environment, Role, Settings, alternatives, environments,
+};
 use bartizan_finding::ScanResult;
 use bartizan_ir::FileIr;
 use bartizan_project::FileId;
 use bartizan_python::Extent;
 use bartizan_requirement::discover_among;
-use bartizan_value::{Abstract, Evaluator, Variables};
+use bartizan_value::{Evaluated, Evaluator, Variables};
 
 use crate::config::Config;
 use crate::{Knowledge, Linked, Progress, is_test_code, link, read, settings};
@@ -52,6 +54,10 @@ pub fn surface(
     let mut table = SurfaceTable { problems: result.problems, ..SurfaceTable::default() };
     let environment = chosen(&linked, &evaluator, ask, config);
     let defaults = settings::defaults(&inventory, config.django.as_ref());
+    let environment = environment.map(|environment| {
+        let other = standing_in(&linked, &evaluator, config, &defaults, &environment);
+        other.unwrap_or(environment)
+    });
     let found = environment.as_ref().map(|environment| {
         let project = &linked.project;
         let settings =
@@ -127,8 +133,7 @@ pub(crate) fn chosen(
     let mut found = environments(project, evaluator, &[], &configured);
     if let Some(module) = &ask.module {
         found.retain(|environment| environment.is_meant_by(module));
-        let environment = found.into_iter().next()?;
-        return Some(standing_in(linked, evaluator, config, &environment).unwrap_or(environment));
+        return found.into_iter().next();
     }
     if let Some(name) = &ask.environment {
         return found.into_iter().find(|environment| environment.name == *name);
@@ -147,22 +152,23 @@ pub(crate) fn chosen(
         .or_else(|| found.iter().position(leads))
         .or_else(|| found.iter().position(is_production))
         .unwrap_or(0);
-    let environment = (index < found.len()).then(|| found.swap_remove(index))?;
-    Some(standing_in(linked, evaluator, config, &environment).unwrap_or(environment))
+    (index < found.len()).then(|| found.swap_remove(index))
 }
 
-/// The one module of the project that names a URLconf, where an environment names none: its settings are
-/// put together in a way that is not followed.
+/// What stands for an environment that names no URLconf that is known, because its settings are put
+/// together in a way that is not followed: the one module of the project that names one.
 fn standing_in(
     linked: &Linked,
     evaluator: &Evaluator<'_>,
     config: &Config,
+    defaults: &Defaults,
     environment: &Environment,
 ) -> Option<Environment> {
     let project = &linked.project;
-    let mut questions = evaluator.questions_where(&Variables::defaults());
-    let named = questions.binding(environment.file, "ROOT_URLCONF");
-    if named.is_some_and(|named| !matches!(named.value, Abstract::Unknown(_))) {
+    let settings = Settings::of(project, evaluator, environment, defaults, &Variables::defaults());
+    let is_text = |(_, way): &(_, &Evaluated)| way.value.as_str().is_some();
+    let root = settings.get("ROOT_URLCONF");
+    if root.is_some_and(|root| alternatives(&root.value).iter().any(is_text)) {
         return None;
     }
     let binds = |file: &FileId| {
@@ -172,9 +178,9 @@ fn standing_in(
             && !is_test_code(project.path(*file), config)
     };
     let mut naming = project.files().filter(binds);
-    let (only, None) = (naming.next()?, naming.next()) else { return None };
-    let module = project.module_name(only).to_owned();
-    Some(Environment { file: only, module, ..environment.clone() })
+    let (file, None) = (naming.next()?, naming.next()) else { return None };
+    let module = project.module_name(file).to_owned();
+    Some(Environment { file, module, ..environment.clone() })
 }
 
 /// Places as files and lines.

@@ -598,11 +598,16 @@ impl<'p> Session<'p> {
                 }
             }
             "copy.copy" => {
-                if let Ok(only) = args.only()
-                    && !only.value.is_mutable()
-                    && is_typed(&only.value)
-                {
-                    return only.clone();
+                let Ok(only) = args.only() else { return self.unknown(at, id, TYPE_ERROR) };
+                match &only.value {
+                    value if !value.is_mutable() && is_typed(value) => return only.clone(),
+                    Abstract::Seq(seq) if matches!(seq.kind, SeqKind::List | SeqKind::Set) => {
+                        let object = self.fresh(at);
+                        let open = seq.open.clone();
+                        let copy = Abstract::seq(seq.kind, seq.items.clone(), open, object);
+                        return self.made(at, id, copy);
+                    }
+                    _ => {}
                 }
             }
             _ => {}

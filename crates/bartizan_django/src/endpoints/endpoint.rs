@@ -52,15 +52,20 @@ impl Walk<'_, '_> {
                 let ask = Ask { actor, is_write: Some(true), route, action: None };
                 gates.outcome(*run, ask, 0)
             };
-            // What middleware may do is told where it is sure.
-            if let Outcome::Denied(file, span) = ask(Actor::Anonymous) {
-                let reach = match ask(Actor::User) {
-                    Outcome::Denied(..) => Reach::Staff,
-                    _ => Reach::Login,
-                };
-                let (door, place) = (door.clone(), Some((file, span)));
-                answer.guards.insert(0, Guard { name: door, reach, writes_only: false, place });
-            }
+            let (reach, file, span) = match (ask(Actor::Anonymous), ask(Actor::User)) {
+                (Outcome::Denied(file, span), Outcome::Denied(..)) => (Reach::Staff, file, span),
+                (Outcome::Denied(file, span), _) => (Reach::Login, file, span),
+                // Whoever must log in for the view comes through the door as well.
+                (Outcome::Unknown(file, span), user)
+                    if user != Outcome::Passed
+                        || super::guards::strictest(&answer.guards, false) == Reach::Anonymous =>
+                {
+                    (Reach::Unknown, file, span)
+                }
+                _ => continue,
+            };
+            let (door, place) = (door.clone(), Some((file, span)));
+            answer.guards.insert(0, Guard { name: door, reach, writes_only: false, place });
         }
         if self.site.is_library
             && !answer.is_open

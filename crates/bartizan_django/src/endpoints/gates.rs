@@ -220,15 +220,26 @@ impl<'a> Gates<'a> {
 
     /// Whether code on a path runs.
     pub(super) fn when(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> Truth {
-        let find = || self.when_anew(run, path, ask, depth);
+        let find = || self.along(run, path, None, ask, depth);
         self.answers.path((run, path, ask, depth), &find)
     }
 
-    fn when_anew(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> Truth {
+    /// As [`Self::when`]; where a path is shared with other code, only what is told beyond it.
+    fn along(
+        &self,
+        run: Run,
+        path: PathId,
+        shared: Option<PathId>,
+        ask: Ask<'_>,
+        depth: u8,
+    ) -> Truth {
         let ir = self.project.ir(run.file);
         let mut at = path;
         let mut all = Truth::Yes;
         for _ in 0..256 {
+            if shared == Some(at) {
+                return all;
+            }
             if !self.answers.step() {
                 return Truth::Unknown;
             }
@@ -238,15 +249,16 @@ impl<'a> Gates<'a> {
                     let holds = self.test(run, test, ask, depth, 0);
                     let holds = if truth { holds } else { holds.negated() };
                     let other = Path::Given { parent, test, truth: !truth };
+                    let may_show = || shared.is_some() || !self.shows_nothing(run, other);
                     // Whoever is sent elsewhere meanwhile, or meets an error, was shown nothing.
                     match holds {
-                        Truth::Unknown if self.shows_nothing(run, other) => (parent, Truth::Yes),
+                        Truth::Unknown if !may_show() => (parent, Truth::Yes),
                         _ => (parent, holds),
                     }
                 }
-                Path::Escaped { parent, exit } => {
+                Path::Escaped { parent, exit } if shared.is_none() => {
                     let taken = match depth < DEEPEST + 4 {
-                        true => self.when_below(run, exit, parent, ask, depth),
+                        true => self.along(run, exit, Some(parent), ask, depth),
                         false => Truth::Unknown,
                     };
                     match taken {
@@ -256,10 +268,17 @@ impl<'a> Gates<'a> {
                         _ => (parent, taken.negated()),
                     }
                 }
+                // What escaped before is what the shared path says as well.
+                Path::Escaped { parent, .. }
+                | Path::Tried { parent, .. }
+                | Path::Completed { parent, .. } => (parent, Truth::Yes),
                 Path::Dead { .. } => return Truth::No,
-                Path::Tried { parent, .. } | Path::Completed { parent, .. } => (parent, Truth::Yes),
-                // What is asked of each of several is asked of one at least.
-                Path::Loop { parent, .. } => (parent, Truth::Yes),
+                // What is asked of each of several is asked of one at least; left in a round is what is
+                // not always left.
+                Path::Loop { parent, .. } => match shared {
+                    None => (parent, Truth::Yes),
+                    Some(_) => (parent, Truth::Unknown),
+                },
                 // What goes wrong for someone who is not there need not for others.
                 Path::Handler { parent, .. } => match ask.actor {
                     Actor::Anonymous => (parent, Truth::Unknown),
@@ -283,7 +302,10 @@ impl<'a> Gates<'a> {
             for effect in &ir.effects[ir.function(run.function).effects] {
                 let is_exit = match effect.kind {
                     EffectKind::Raise(_) => true,
-                    EffectKind::Return(Some(value)) => self.is_redirect(run.file, value),
+                    // Who is sent to log in is turned away.
+                    EffectKind::Return(Some(value)) => {
+                        self.is_redirect(run.file, value) && !self.is_refusal(run, value, 0)
+                    }
                     _ => false,
                 };
                 if is_exit {
@@ -296,50 +318,27 @@ impl<'a> Gates<'a> {
         exits.get(&exit.parent()).is_some_and(|known| known.contains(&exit))
     }
 
-    /// As [`Self::when`], of what is told beyond a path that both share.
-    fn when_below(&self, run: Run, path: PathId, shared: PathId, ask: Ask<'_>, depth: u8) -> Truth {
-        let ir = self.project.ir(run.file);
-        let mut at = path;
-        let mut all = Truth::Yes;
-        for _ in 0..256 {
-            if at == shared {
-                return all;
-            }
-            if !self.answers.step() {
-                return Truth::Unknown;
-            }
-            let (parent, here) = match ir.path(at) {
-                Path::Root => return all,
-                Path::Given { parent, test, truth } => {
-                    let holds = self.test(run, test, ask, depth, 0);
-                    (parent, if truth { holds } else { holds.negated() })
-                }
-                // What escaped before is what the shared path says as well.
-                Path::Escaped { parent, .. }
-                | Path::Tried { parent, .. }
-                | Path::Completed { parent, .. } => (parent, Truth::Yes),
-                Path::Dead { .. } => return Truth::No,
-                Path::Loop { parent, .. } => (parent, Truth::Unknown),
-                // What goes wrong for someone who is not there need not for others.
-                Path::Handler { parent, .. } => match ask.actor {
-                    Actor::Anonymous => (parent, Truth::Unknown),
-                    _ => (parent, Truth::No),
-                },
-            };
-            all = both(all, here);
-            if all == Truth::No {
-                return all;
-            }
-            at = parent;
-        }
-        Truth::Unknown
-    }
-
     /// Whether a path is taken by some and not by others.
     fn depends_on_actor(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> bool {
         let of = |actor| self.when(run, path, Ask { actor, ..ask }, depth);
         let (anonymous, user, all) = (of(Actor::Anonymous), of(Actor::User), of(Actor::Super));
         anonymous != all || user != all
+    }
+
+    /// Whether a function turns somebody away by a test that is not decided: by a key, an
+    /// address, what settings say.
+    pub(super) fn refuses_some(&self, run: Run) -> bool {
+        let ir = self.project.ir(run.file);
+        self.answers.begin();
+        let ask = Ask { actor: Actor::User, is_write: None, route: None, action: None };
+        ir.effects[ir.function(run.function).effects].iter().any(|effect| {
+            let refuses = match effect.kind {
+                EffectKind::Raise(exception) => self.refuses(run.file, exception),
+                EffectKind::Return(Some(value)) => self.is_refusal(run, value, 0),
+                _ => false,
+            };
+            refuses && self.when(run, effect.path, ask, 0) == Truth::Unknown
+        })
     }
 
     /// Whether a test of a path that is not decided asks who is there.
@@ -351,7 +350,11 @@ impl<'a> Gates<'a> {
                 return true;
             }
             let Some(parent) = ir.path(at).parent() else { return false };
-            if let Path::Given { test, .. } = ir.path(at)
+            let told = match ir.path(at) {
+                Path::Escaped { exit, .. } => ir.path(exit),
+                path => path,
+            };
+            if let Path::Given { test, .. } = told
                 && self.test(run, test, ask, depth, 0) == Truth::Unknown
                 && mentions(ir, test)
             {
@@ -489,9 +492,7 @@ impl<'a> Gates<'a> {
 
     fn of_file(&self, file: FileId) -> Rc<OfFile> {
         self.facts.of_file(file, self.project.ir(file), &|name| {
-            super::posture::ASKING.contains(&name)
-                || REFUSALS.contains(&name)
-                || is_permission(name)
+            super::words::ASKING.contains(&name) || REFUSALS.contains(&name) || is_permission(name)
         })
     }
 

@@ -1,6 +1,7 @@
 //! Who may reach a view: decorators, mixins, permission classes, middleware.
 
 use bartizan_base::Span;
+use bartizan_model::{Kind, Models, kind};
 use bartizan_project::FileId;
 
 /// Who may ask.
@@ -94,8 +95,25 @@ pub struct Guard {
     pub place: Option<(FileId, Span)>,
 }
 
-/// What a decorator, mixin or permission class means; `None` for what guards nothing.
-pub(super) fn meaning(dotted: &str) -> Option<Reach> {
+/// Whom a kind of decorator lets in.
+pub(super) fn of_kind(guard: Kind) -> Option<Reach> {
+    Some(match guard {
+        kind::LOGIN_REQUIRED => Reach::Login,
+        kind::PERMISSION_REQUIRED => Reach::Permission,
+        kind::STAFF_REQUIRED => Reach::Staff,
+        kind::STEP_REQUIRED => Reach::Unknown,
+        _ => return None,
+    })
+}
+
+/// What a decorator, mixin or permission class means, as the models say it, or its name; `None` for what
+/// guards nothing.
+pub(super) fn meaning(models: &Models, dotted: &str) -> Option<Reach> {
+    let said = models.guards(dotted).iter().filter_map(|guard| of_kind(*guard)).max();
+    said.or_else(|| by_last_name(dotted))
+}
+
+fn by_last_name(dotted: &str) -> Option<Reach> {
     let name = dotted.rsplit('.').next().unwrap_or(dotted);
     Some(match name {
         "login_required"
@@ -120,10 +138,8 @@ pub(super) fn meaning(dotted: &str) -> Option<Reach> {
         | "user_passes_test"
         | "PermissionRequiredMixin"
         | "UserPassesTestMixin"
-        | "permission_required_or_403"
         | "DjangoModelPermissions"
         | "DjangoObjectPermissions"
-        | "permission_required_or_404"
         | "group_required"
         | "groups_required"
         | "MultiplePermissionsRequiredMixin"
@@ -190,8 +206,12 @@ pub(crate) fn is_harmless(dotted: &str) -> bool {
 }
 
 /// The guard that a decorator is; `None` for one that has nothing to do with access.
-pub(super) fn by_name(dotted: &str, place: Option<(FileId, Span)>) -> Option<Guard> {
-    let reach = match meaning(dotted) {
+pub(super) fn by_name(
+    models: &Models,
+    dotted: &str,
+    place: Option<(FileId, Span)>,
+) -> Option<Guard> {
+    let reach = match meaning(models, dotted) {
         Some(reach) => reach,
         None if is_harmless(dotted) => return None,
         None => Reach::Unknown,

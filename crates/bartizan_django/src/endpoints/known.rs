@@ -3,6 +3,8 @@
 //! Sources: `django/contrib/auth/urls.py` and `admin/sites.py` of Django 5.2, `django/views/generic`,
 //! `rest_framework/generics.py`, `mixins.py` and `viewsets.py` of DRF 3.16.
 
+use bartizan_model::Models;
+
 use crate::settings::{Settings, Truth, alternatives, checks, is_true};
 
 /// A class of views outside the project, and the methods that it answers to.
@@ -59,19 +61,11 @@ pub(super) const VIEWS: &[KnownView] = &[
     editor("RetrieveUpdateAPIView", &["GET", "PUT", "PATCH"]),
     editor("RetrieveDestroyAPIView", &["GET", "DELETE"]),
     editor("RetrieveUpdateDestroyAPIView", &["GET", "PUT", "PATCH", "DELETE"]),
-    view("TokenObtainPairView", &["POST"]),
-    view("TokenRefreshView", &["POST"]),
-    view("TokenVerifyView", &["POST"]),
-    view("TokenBlacklistView", &["POST"]),
-    view("TokenObtainSlidingView", &["POST"]),
-    view("TokenRefreshSlidingView", &["POST"]),
     view("SpectacularJSONAPIView", &["GET"]),
     view("SpectacularYAMLAPIView", &["GET"]),
     view("SpectacularSwaggerSplitView", &["GET"]),
     view("FilterView", &["GET"]),
     view("SingleTableView", &["GET"]),
-    view("GraphQLView", &["GET", "POST"]),
-    view("AsyncGraphQLView", &["GET", "POST"]),
     view("ObtainAuthToken", &["POST"]),
     view("obtain_auth_token", &["POST"]),
     view("SpectacularAPIView", &["GET"]),
@@ -102,7 +96,6 @@ const NEUTRAL: &[&str] = &[
     "rest_framework_extensions",
     "rest_framework_gis",
     "rest_framework_nested",
-    "rest_framework_simplejwt",
     "typing",
     "vanilla",
     "view_breadcrumbs",
@@ -110,10 +103,11 @@ const NEUTRAL: &[&str] = &[
 ];
 
 /// Whether a class outside the project is known to guard nothing but what its name says.
-pub(super) fn is_neutral(dotted: &str) -> bool {
+pub(super) fn is_neutral(models: &Models, dotted: &str) -> bool {
     let package = dotted.split('.').next().unwrap_or(dotted);
     NEUTRAL.contains(&package)
-        || super::guards::meaning(dotted).is_some()
+        || super::guards::meaning(models, dotted).is_some()
+        || models.class(dotted).is_some()
         || VIEWS.iter().any(|known| dotted.ends_with(known.name))
 }
 

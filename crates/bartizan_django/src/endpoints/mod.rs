@@ -12,6 +12,7 @@ mod known;
 mod memory;
 mod meta;
 mod ninja;
+mod objects;
 mod packages;
 mod patterns;
 mod permissions;
@@ -36,6 +37,7 @@ use crate::settings::{Defaults, Environment, Role, Settings};
 
 pub(crate) use guards::is_harmless;
 pub use guards::{Csrf, Guard, Reach, Throttle};
+pub(crate) use words::ASKING;
 
 /// What a project answers to.
 #[derive(Debug, Default)]

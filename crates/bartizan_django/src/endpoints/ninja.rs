@@ -8,7 +8,7 @@ use bartizan_ir::{ArgKind, EffectKind, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 use bartizan_value::{Abstract, Constant, Evaluated, Questions, Site, Symbol};
 
-use super::guards::{Csrf, Guard, Reach};
+use super::guards::{Csrf, Guard, Reach, Throttle};
 use super::views::METHODS;
 use super::words::{function_in, is_super};
 
@@ -25,6 +25,7 @@ struct Own {
     path: String,
     name: String,
     auth: Option<Evaluated>,
+    throttle: Option<Evaluated>,
     file: FileId,
     function: FunctionId,
     site: Site,
@@ -37,9 +38,18 @@ pub(super) struct Operation {
     pub(super) methods: Vec<&'static str>,
     pub(super) guard: Option<Guard>,
     pub(super) csrf: Csrf,
+    pub(super) throttle: Throttle,
     pub(super) file: FileId,
     pub(super) function: FunctionId,
     pub(super) site: Site,
+}
+
+/// What holds for all that is inside an API or a router, where it says nothing else itself.
+#[derive(Clone, Copy)]
+struct Asked<'v> {
+    auth: Option<&'v Evaluated>,
+    throttle: Option<&'v Evaluated>,
+    csrf: Csrf,
 }
 
 /// Whether a value is an API of django-ninja.
@@ -111,6 +121,7 @@ impl Operations {
                     path,
                     name: said.unwrap_or_else(|| ir.str(function.name).to_owned()),
                     auth: arg("auth", usize::MAX),
+                    throttle: arg("throttle", usize::MAX),
                     file,
                     function: id,
                     site: Site { file, node: *by },
@@ -152,17 +163,17 @@ impl Operations {
             _ => Csrf::Exempt,
         };
         let auth = keyword(api, "auth");
-        self.gather(api, "", auth.as_ref(), csrf, project, 0, &mut found);
+        let throttle = keyword(api, "throttle");
+        let asked = Asked { auth: auth.as_ref(), throttle: throttle.as_ref(), csrf };
+        self.gather(api, "", asked, project, 0, &mut found);
         found
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what holds for a router holds for all inside")]
     fn gather(
         &self,
         owner: &Evaluated,
         prefix: &str,
-        auth: Option<&Evaluated>,
-        csrf: Csrf,
+        around: Asked<'_>,
         project: &Project,
         depth: usize,
         found: &mut Vec<Operation>,
@@ -170,10 +181,14 @@ impl Operations {
         if depth > 8 {
             return;
         }
-        let own = keyword(owner, "auth");
-        let auth = own.as_ref().or(auth);
+        let (auth, throttle) = (keyword(owner, "auth"), keyword(owner, "throttle"));
+        let around = Asked {
+            auth: auth.as_ref().or(around.auth),
+            throttle: throttle.as_ref().or(around.throttle),
+            ..around
+        };
         for operation in self.by_owner.get(&owner.site).into_iter().flatten() {
-            let asked = operation.auth.as_ref().or(auth);
+            let asked = operation.auth.as_ref().or(around.auth);
             let guard = asked.and_then(|auth| guard(auth, project));
             let by_cookie =
                 guard.as_ref().is_some_and(|guard| guard.name.starts_with("django_auth"));
@@ -183,16 +198,17 @@ impl Operations {
                 methods: operation.methods.clone(),
                 guard,
                 // A cookie as a key is checked against forged requests.
-                csrf: if by_cookie { Csrf::Checked } else { csrf },
+                csrf: if by_cookie { Csrf::Checked } else { around.csrf },
+                throttle: throttled(operation.throttle.as_ref().or(around.throttle)),
                 file: operation.file,
                 function: operation.function,
                 site: operation.site,
             });
         }
         for (below, router, said) in self.inside.get(&owner.site).into_iter().flatten() {
-            let auth = said.as_ref().or(auth);
+            let around = Asked { auth: said.as_ref().or(around.auth), ..around };
             let prefix = format!("{prefix}{}", slashed(below).trim_end_matches('/'));
-            self.gather(router, &prefix, auth, csrf, project, depth + 1, found);
+            self.gather(router, &prefix, around, project, depth + 1, found);
         }
     }
 }
@@ -211,6 +227,18 @@ fn route(path: &str) -> String {
         path = path.replace("//", "/");
     }
     path
+}
+
+/// What `throttle=` does: one, or a list of them.
+fn throttled(throttle: Option<&Evaluated>) -> Throttle {
+    let Some(throttle) = throttle else { return Throttle::Open };
+    match &throttle.value {
+        Abstract::Const(Constant::None) => Throttle::Open,
+        Abstract::Ref(Symbol::External(name)) if name.ends_with(".NOT_SET") => Throttle::Open,
+        Abstract::Seq(_) => super::throttles::listed(throttle, true),
+        Abstract::Apply(_) => Throttle::Limited,
+        _ => Throttle::Unknown,
+    }
 }
 
 /// Who gets in by `auth=`.

@@ -65,15 +65,11 @@ impl Walk<'_, '_> {
             here.route = joined(&here.route, &route.route);
             let mut is_open = false;
             for guard in &route.guards {
-                let reach = match *guard {
-                    kind::LOGIN_NOT_REQUIRED => {
-                        is_open = true;
-                        continue;
-                    }
-                    kind::PERMISSION_REQUIRED => Reach::Permission,
-                    kind::STAFF_REQUIRED => Reach::Staff,
-                    _ => Reach::Login,
-                };
+                if *guard == kind::LOGIN_NOT_REQUIRED {
+                    is_open = true;
+                    continue;
+                }
+                let Some(reach) = super::guards::of_kind(*guard) else { continue };
                 let name = guard.name().to_owned();
                 here.guards.push(Guard { name, reach, writes_only: false, place: None });
             }
@@ -169,8 +165,8 @@ impl Walk<'_, '_> {
         // Each application may register models.
         self.framework.has_asked.set(true);
         // Which labels there are is known where no other package may add some.
-        let is_whole =
-            self.framework.apps.is_whole && (key.is_some() || self.foreign_apps(at, site));
+        let is_alone = key.is_some() || self.foreign_apps(at, site);
+        let is_whole = self.framework.apps.is_whole && is_alone;
         let rows: Vec<Registered> =
             self.registered.iter().filter(|row| row.site == key).cloned().collect();
         let mut labels: Vec<&str> = Vec::new();
@@ -260,7 +256,9 @@ impl Walk<'_, '_> {
         let is_plain = |name: &String| matches!(name.as_str(), "django" | "builtins" | "typing");
         let foreign = self.views.bases(of).filter(|base| {
             let name = last(base);
-            name.contains("Admin") || name.contains("Mixin") || name.contains("Actions")
+            let is_known = self.project.models().class(base).is_some();
+            let is_of_admin = ["Admin", "Mixin", "Actions"].iter().any(|word| name.contains(word));
+            is_of_admin && !is_known
         });
         let packages: Vec<String> =
             foreign.filter_map(|base| package(&base)).filter(|name| !is_plain(name)).collect();
@@ -318,6 +316,26 @@ impl Walk<'_, '_> {
         if is_users {
             let name = "auth_user_password_change".to_owned();
             page(self, "<id>/password/", Some(name), "user_change_password");
+        }
+        let bases: Vec<String> = match &row.class {
+            AdminClass::Project(file, class) => {
+                self.views.bases(ClassRef::Project(*file, *class)).map(str::to_owned).collect()
+            }
+            AdminClass::Outside(dotted) => vec![dotted.clone()],
+        };
+        let mut told: Vec<&str> = Vec::new();
+        let models = self.project.models();
+        for more in bases.iter().flat_map(|base| models.pages(base)) {
+            if told.contains(&more.route.as_str()) {
+                continue;
+            }
+            told.push(&more.route);
+            let name = more.name.as_ref();
+            let name = name.map(|name| match name.strip_prefix('=') {
+                Some(whole) => whole.to_owned(),
+                None => format!("{}_{}_{name}", row.label, row.model),
+            });
+            page(self, &more.route, name, &more.view);
         }
         for (route, name, method) in PAGES {
             let name = name.map(|name| format!("{}_{}_{name}", row.label, row.model));
@@ -463,6 +481,9 @@ impl Walk<'_, '_> {
             let mut found = self.views.function(operation.file, operation.function);
             found.methods = operation.methods;
             found.csrf = Some(operation.csrf);
+            if found.throttle == Throttle::Open {
+                found.throttle = operation.throttle;
+            }
             let own = std::mem::take(&mut found.guards);
             found.guards = here.guards.clone();
             found.guards.extend(operation.guard);

@@ -74,7 +74,7 @@ impl Views<'_> {
             "IsAuthenticatedOrReadOnly"
             | "DjangoModelPermissionsOrAnonReadOnly"
             | "IsAuthenticatedOrTokenHasScope" => (Reach::Login, true),
-            _ => (guards::meaning(name).unwrap_or(Reach::Unknown), false),
+            _ => (guards::meaning(self.project.models(), name).unwrap_or(Reach::Unknown), false),
         };
         vec![Guard { reach, writes_only, ..self.unknown(last(name), file, node) }]
     }
@@ -160,7 +160,7 @@ impl Views<'_> {
                 "BasePermission" if reach.is_none() && !self.project.mro(of).unknown_base => {
                     return None;
                 }
-                _ => reach = reach.or_else(|| guards::meaning(base)),
+                _ => reach = reach.or_else(|| guards::meaning(self.project.models(), base)),
             }
         }
         let reach = reach.unwrap_or(Reach::Unknown);

@@ -14,29 +14,6 @@ use super::views::{Action, Answer, METHODS, Views, decorations, last, symbol_of}
 use super::words;
 use crate::settings::Truth;
 
-/// Names that code reads or calls when it asks who is there.
-pub(super) const ASKING: &[&str] = &[
-    "PermissionDenied",
-    "check_object_permissions",
-    "check_perm",
-    "check_permission",
-    "check_permissions",
-    "handle_no_permission",
-    "has_module_perms",
-    "has_object_permission",
-    "has_perm",
-    "has_permission",
-    "has_permissions",
-    "has_perms",
-    "is_anonymous",
-    "is_authenticated",
-    "is_staff",
-    "is_superuser",
-    "permission_denied",
-    "redirect_to_login",
-    "test_func",
-];
-
 /// Methods of a class of the project by which it may turn a visitor away.
 const TURNING_AWAY: &[&str] = &[
     "get_permission_required",
@@ -55,7 +32,8 @@ impl<'a> Views<'a> {
         let spans = self.asking.borrow().get(&file).cloned();
         let spans = spans.unwrap_or_else(|| {
             let ir = self.project.ir(file);
-            let names: Vec<_> = ASKING.iter().filter_map(|name| ir.strings.find(name)).collect();
+            let names: Vec<_> =
+                words::ASKING.iter().filter_map(|name| ir.strings.find(name)).collect();
             let asks = |value: &Value| match *value {
                 Value::Attr { name, .. } | Value::Global { name, .. } => names.contains(&name),
                 Value::Import { name: Some(name), .. } => names.contains(&name),
@@ -93,7 +71,7 @@ impl<'a> Views<'a> {
         let gates = self.gates();
         let function = gates.wrapper(file, decorator).unwrap_or(decorator);
         let run = Run { file, function, class: None };
-        let known = guards::meaning(name).map(|reach| Guard {
+        let known = guards::meaning(self.project.models(), name).map(|reach| Guard {
             name: name.to_owned(),
             reach,
             writes_only: false,
@@ -105,6 +83,11 @@ impl<'a> Views<'a> {
             Some(guard) => Some(guard),
             // One of several functions takes the view's place, and who knows which.
             None if known.is_none() && gates.has_several(file, function) && gates.asks(run) => {
+                let place = Some((file, ir.function(outer).name_span));
+                let reach = Reach::Unknown;
+                Some(Guard { name: name.to_owned(), reach, writes_only: false, place })
+            }
+            None if known.is_none() && gates.refuses_some(run) => {
                 let place = Some((file, ir.function(outer).name_span));
                 let reach = Reach::Unknown;
                 Some(Guard { name: name.to_owned(), reach, writes_only: false, place })
@@ -166,7 +149,7 @@ impl<'a> Views<'a> {
                     entity => match self.project.dotted(entity) {
                         Some(dotted) => {
                             let place = Some((file, ir.span(callee)));
-                            found.extend(guards::by_name(dotted, place));
+                            found.extend(guards::by_name(self.project.models(), dotted, place));
                         }
                         None => found.push(unknown()),
                     },
@@ -219,7 +202,7 @@ impl<'a> Views<'a> {
         for base in &self.project.mro(of).classes {
             let ClassRef::External(symbol) = base else { continue };
             let dotted = self.project.symbol(*symbol);
-            match guards::meaning(dotted) {
+            match guards::meaning(self.project.models(), dotted) {
                 // A mixin behind the view never runs.
                 Some(reach) if !is_behind_view => {
                     let asked = match last(dotted) {
@@ -271,7 +254,10 @@ impl<'a> Views<'a> {
                 Some(_) if self.is_of_framework(of, "permission_classes") => {
                     guards.extend(self.default_guards());
                 }
-                Some(list) => guards.extend(self.permissions(&list)),
+                Some(list) => {
+                    guards.extend(self.permissions(&list));
+                    guards.extend(self.object_guards(of, &list));
+                }
                 None => guards.extend(self.default_guards()),
             }
         }
@@ -284,7 +270,8 @@ impl<'a> Views<'a> {
 
     /// What a class has for turning someone away, where nothing was found that calls it.
     fn doubt(&self, of: ClassRef) -> Option<Guard> {
-        if let Some(base) = self.bases(of).find(|base| !known::is_neutral(base))
+        if let Some(base) =
+            self.bases(of).find(|base| !known::is_neutral(self.project.models(), base))
             && let ClassRef::Project(file, class) = of
         {
             return Some(Guard {
@@ -440,7 +427,7 @@ impl<'a> Views<'a> {
                 "csrf_exempt" if on.is_none() => *csrf = Some(Csrf::Exempt),
                 "csrf_protect" if on.is_none() => *csrf = Some(Csrf::Checked),
                 _ => {
-                    let guard = guards::by_name(&name, place);
+                    let guard = guards::by_name(self.project.models(), &name, place);
                     guards.extend(guard.map(|guard| limited(guard, on)));
                 }
             }
@@ -483,6 +470,7 @@ impl<'a> Views<'a> {
         let mapping: Vec<_> =
             action.methods.iter().map(|(method, _)| (*method, action.name.as_str())).collect();
         self.settle(of, &mapping, own, questions, &mut guards);
+        self.of_actions(of, &[&action.name], &mut guards);
         let mut csrf = None;
         if let Some(member) = self.project.lookup_member(of, &action.name) {
             for decorator in decorations(self.project, member.class.0, member.value) {
@@ -504,6 +492,8 @@ impl<'a> Views<'a> {
         let settled: Vec<_> =
             mapping.iter().map(|(method, action)| (*method, action.as_str())).collect();
         self.settle(of, &settled, None, questions, &mut answer.guards);
+        let actions: Vec<&str> = settled.iter().map(|(_, action)| *action).collect();
+        self.of_actions(of, &actions, &mut answer.guards);
         for (method, handler) in mapping {
             let Some(member) = self.project.lookup_member(of, handler) else { continue };
             let on = METHODS.iter().find(|(known, _)| known == method).map(|(_, lower)| *lower);

@@ -299,7 +299,9 @@ impl Walk<'_, '_> {
                     Abstract::Ref(Symbol::Function(file, function, _)) => {
                         self.views.decorator_guard(*file, *function)
                     }
-                    Abstract::Ref(Symbol::External(name)) => super::guards::by_name(name, None),
+                    Abstract::Ref(Symbol::External(name)) => {
+                        super::guards::by_name(self.project.models(), name, None)
+                    }
                     _ => None,
                 };
                 self.inside.push(Inside::App { default, by_name: Vec::new() });

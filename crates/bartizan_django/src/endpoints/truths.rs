@@ -1,7 +1,7 @@
 //! How tests come out, and what functions answer, for each of those who ask.
 
 use bartizan_ir::{BoolOp, CompareOp, EffectKind, FileIr, FunctionKind, UnaryOp, Value, ValueId};
-use bartizan_project::ClassRef;
+use bartizan_project::{ClassRef, Entity};
 
 use super::gates::{Actor, Ask, DEEPEST, Gates, Run};
 use super::guards::{self, Reach};
@@ -218,6 +218,14 @@ impl Gates<'_> {
                 let member = self.project.lookup_member(run.class?, ir.str(name))?;
                 (member.class.0, member.value)
             }
+            // `LoginMiddleware.OPEN_NAMES`
+            Value::Attr { of, name }
+                if let Entity::Class(file, class) = self.project.resolve(run.file, of) =>
+            {
+                let of = ClassRef::Project(file, class);
+                let member = self.project.lookup_member(of, ir.str(name))?;
+                (member.class.0, member.value)
+            }
             Value::Global { name, .. } => (run.file, ir.binding(FileIr::module(), name)?.value),
             _ => (run.file, value),
         };
@@ -367,7 +375,7 @@ impl Gates<'_> {
                         }
                         _ => {}
                     }
-                    if let Some(reach) = guards::meaning(dotted) {
+                    if let Some(reach) = guards::meaning(self.project.models(), dotted) {
                         return Truth::known(lets_in(reach, ask.actor));
                     }
                 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use bartizan_base::Span;
 use bartizan_ir::{ClassId, FunctionId, Value};
+use bartizan_model::Models;
 use bartizan_project::{ClassRef, FileId, Inherits, Project};
 use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 
@@ -176,7 +177,7 @@ impl<'a> Views<'a> {
                 _ => {
                     let place =
                         Some((at.site.file, self.project.ir(at.site.file).span(at.site.node)));
-                    guards.extend(guards::by_name(name, place));
+                    guards.extend(guards::by_name(self.project.models(), name, place));
                 }
             }
             at = of.clone();
@@ -239,10 +240,12 @@ impl<'a> Views<'a> {
         let view = symbol.trim_end_matches(".__call__").trim_end_matches(".as_view").to_owned();
         let last = view.rsplit('.').next().unwrap_or(&view);
         let known = known::VIEWS.iter().find(|known| known.name == last);
-        let methods = known.map(|known| known.methods.to_vec()).unwrap_or_default();
+        let models = self.project.models();
+        let methods = known_methods(models, &view);
         let is_api = view.starts_with("rest_framework") || view.starts_with("drf_spectacular.");
         let mut guards = Vec::new();
-        if known.is_none() && !view.starts_with("django.") {
+        let is_described = known.is_some() || models.class(&view).is_some();
+        if !is_described && !view.starts_with("django.") {
             // Its code is not in the tree.
             let name = "not in the tree".to_owned();
             guards.push(Guard { name, reach: Reach::Unknown, writes_only: false, place: None });
@@ -251,6 +254,12 @@ impl<'a> Views<'a> {
             && let Some(list) = &self.serving
         {
             guards.extend(self.permissions(list));
+        }
+        for guard in models.guards(&view) {
+            if let Some(reach) = guards::of_kind(*guard) {
+                let name = guard.name().to_owned();
+                guards.push(Guard { name, reach, writes_only: false, place: None });
+            }
         }
         if last.starts_with("PasswordChange") {
             let name = "login_required".to_owned();
@@ -363,9 +372,10 @@ impl<'a> Views<'a> {
         let of = ClassRef::Project(file, class);
         let view = format!("{}.{}", self.project.module_name(file), ir.str(record.qualname));
         let mut methods = Vec::new();
+        let models = self.project.models();
         for (method, handler) in METHODS {
             let is_own = self.project.lookup_member(of, handler).is_some();
-            if is_own || self.bases(of).any(|base| known_methods(base).contains(method)) {
+            if is_own || self.bases(of).any(|base| known_methods(models, base).contains(method)) {
                 methods.push(*method);
             }
         }
@@ -755,8 +765,16 @@ fn innermost(ir: &bartizan_ir::FileIr, value: bartizan_ir::ValueId) -> bartizan_
     at
 }
 
-fn known_methods(base: &str) -> &'static [&'static str] {
-    known::VIEWS.iter().find(|known| known.name == last(base)).map_or(&[], |known| known.methods)
+/// The methods that a view outside the project answers to, in the order in which they are told.
+fn known_methods(models: &Models, base: &str) -> Vec<&'static str> {
+    let said = models.answers(base);
+    let told = METHODS.iter().map(|(method, _)| *method);
+    let said: Vec<_> = told.filter(|method| said.iter().any(|known| known == method)).collect();
+    if !said.is_empty() {
+        return said;
+    }
+    let known = known::VIEWS.iter().find(|known| known.name == last(base));
+    known.map(|known| known.methods.to_vec()).unwrap_or_default()
 }
 
 fn is_class_view(symbol: &str) -> bool {

@@ -9,6 +9,39 @@ use super::gates::Run;
 /// Values inside one test beyond which no word is looked for.
 const MOST_WORDS: u32 = 200;
 
+/// Names that code reads or calls when it asks who is there, or turns somebody away.
+pub(crate) const ASKING: &[&str] = &[
+    "HTTP_401_UNAUTHORIZED",
+    "HTTP_403_FORBIDDEN",
+    "HttpResponseForbidden",
+    "NotAuthenticated",
+    "PermDeniedException",
+    "PermissionDenied",
+    "check_object_permissions",
+    "check_perm",
+    "check_permission",
+    "check_permissions",
+    "compare_digest",
+    "handle_no_permission",
+    "has_access",
+    "has_module_perms",
+    "has_object_permission",
+    "has_perm",
+    "has_permission",
+    "has_permissions",
+    "has_perms",
+    "is_anonymous",
+    "is_authenticated",
+    "is_staff",
+    "is_superuser",
+    "permission_denied",
+    "permissions_for_user",
+    "redirect_to_login",
+    "test_func",
+    "user_can",
+    "verify_signature",
+];
+
 /// Words in tests that ask who is there.
 const ABOUT_WHO: &[&str] = &[
     "user",
@@ -29,6 +62,11 @@ const ABOUT_WHO: &[&str] = &[
     "anonymous",
     "superuser",
     "group",
+    "hmac",
+    "digest",
+    "remote_addr",
+    "api_key",
+    "api-key",
 ];
 
 /// A value before what was found out of it, and before what loops and calls may have done with it.
@@ -83,15 +121,15 @@ pub(super) fn is_super(ir: &FileIr, value: ValueId) -> bool {
 
 /// Whether a test asks who is there, by its words.
 pub(super) fn mentions(ir: &FileIr, value: ValueId) -> bool {
-    any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name| {
+    any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name, _| {
         let name = name.to_ascii_lowercase();
         ABOUT_WHO.iter().any(|word| name.contains(word))
     })
 }
 
 pub(super) fn mentions_user(ir: &FileIr, value: ValueId) -> bool {
-    any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name| {
-        name == "user" || name.ends_with("_user") || name == "auth"
+    any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name, is_text| {
+        !is_text && (name == "user" || name.ends_with("_user") || name == "auth")
     })
 }
 
@@ -100,7 +138,7 @@ fn any_name(
     value: ValueId,
     depth: u8,
     left: &Cell<u32>,
-    is: &dyn Fn(&str) -> bool,
+    is: &dyn Fn(&str, bool) -> bool,
 ) -> bool {
     if depth > 12 || left.get() == 0 {
         return false;
@@ -109,14 +147,16 @@ fn any_name(
     let inside = |value| any_name(ir, value, depth + 1, left, is);
     let value = plain(ir, value);
     match ir.value(value) {
-        Value::Attr { of, name } => is(ir.str(name)) || inside(of),
-        Value::Global { name, .. } | Value::Capture { name, .. } => is(ir.str(name)),
-        Value::Import { name: Some(name), .. } => is(ir.str(name)),
+        Value::Attr { of, name } => is(ir.str(name), false) || inside(of),
+        Value::Global { name, .. } | Value::Capture { name, .. } => is(ir.str(name), false),
+        Value::Import { name: Some(name), .. } => is(ir.str(name), false),
+        // What a header or a parameter is called: `request.META["REMOTE_ADDR"]`
+        Value::Str(text) => ir.str(text).len() < 48 && is(ir.str(text), true),
         Value::Param(place) => {
             let function = ir.function(ir.stretch(value).function);
             ir.params[function.params]
                 .get(place as usize)
-                .is_some_and(|param| is(ir.str(param.name)))
+                .is_some_and(|param| is(ir.str(param.name), false))
         }
         Value::Call { callee, args } => {
             inside(callee) || ir.args[args].iter().any(|arg| inside(arg.value))
@@ -125,7 +165,8 @@ fn any_name(
             inside(left) || inside(right)
         }
         Value::Logic { values, .. } => ir.ids[values].iter().any(|value| inside(*value)),
-        Value::Unary { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => inside(of),
+        Value::Index { of, key } => inside(of) || inside(key),
+        Value::Unary { of, .. } | Value::Elem { of, .. } => inside(of),
         Value::Gamma { test, then, otherwise } => inside(test) || inside(then) || inside(otherwise),
         _ => false,
     }

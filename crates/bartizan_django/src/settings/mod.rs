@@ -305,8 +305,8 @@ fn bound_names(project: &Project, questions: &mut Questions<'_>, file: FileId) -
                 bartizan_ir::Value::NamespaceUpdate(_) => bound.any_name = true,
                 bartizan_ir::Value::NamespaceUnknown(call) => {
                     match questions.files_run_by(file, call) {
-                        Some(included) => left.extend(included),
-                        None => bound.any_name = true,
+                        Some(included) if !included.is_empty() => left.extend(included),
+                        _ => bound.any_name = true,
                     }
                 }
                 bartizan_ir::Value::Call { callee, args }

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::values::tail_name;
 use super::{Routed, bodies};
-use crate::endpoints::is_harmless;
+use crate::endpoints::{ASKING, is_harmless};
 use crate::registries::{ClassKey, Place};
 
 /// Something that may turn a visitor away.
@@ -128,38 +128,6 @@ pub(super) fn words(name: &str) -> Vec<String> {
     }
     words
 }
-
-/// Names that code reads or calls when it asks who is there.
-const ASKING: &[&str] = &[
-    "PermissionDenied",
-    "PermDeniedException",
-    "NotAuthenticated",
-    "HttpResponseForbidden",
-    "check_object_permissions",
-    "check_perm",
-    "check_permission",
-    "check_permissions",
-    "handle_no_permission",
-    "has_access",
-    "has_module_perms",
-    "has_object_permission",
-    "has_perm",
-    "has_permission",
-    "has_permissions",
-    "has_perms",
-    "is_anonymous",
-    "is_authenticated",
-    "is_staff",
-    "is_superuser",
-    "permission_denied",
-    "redirect_to_login",
-    "test_func",
-    "user_can",
-    "HTTP_403_FORBIDDEN",
-    "HTTP_401_UNAUTHORIZED",
-    "permissions_for_user",
-    "verify_signature",
-];
 
 /// Where code asks who is there, file by file, found out once.
 #[derive(Debug, Default)]

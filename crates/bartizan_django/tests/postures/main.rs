@@ -2,6 +2,7 @@
 //! tests of users, throttles, view sets of Wagtail, applications without a site.
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
 
+mod guards;
 mod packages;
 mod urls;
 
@@ -30,7 +31,17 @@ fn project(files: &[(&str, &str)]) -> Project {
     });
     Project::link(
         files.collect(),
-        Models::for_packages(["django", "rest_framework", "wagtail", "djoser", "oauth2_provider"]),
+        Models::for_packages([
+            "django",
+            "rest_framework",
+            "wagtail",
+            "djoser",
+            "oauth2_provider",
+            "guardian",
+            "graphene_django",
+            "rest_framework_simplejwt",
+            "import_export",
+        ]),
     )
 }
 

@@ -229,13 +229,14 @@ class PupilAdmin(ImportMixin, Printed[Pupil], Base): ...
     /admin/sites/site/<path:object_id>/change/ admin:sites_site_change school.admin.SiteAdmin.change_view
     /admin/sites/site/<path:object_id>/ - school.admin.SiteAdmin.view
     /admin/school/pupil/print/ admin:school_pupil_print school.admin.Printed.printed
+    /admin/school/pupil/process_import/ admin:school_pupil_process_import school.admin.PupilAdmin.process_import
+    /admin/school/pupil/import/ admin:school_pupil_import school.admin.PupilAdmin.import_action
     /admin/school/pupil/ admin:school_pupil_changelist school.admin.PupilAdmin.changelist_view
     /admin/school/pupil/add/ admin:school_pupil_add school.admin.PupilAdmin.add_view
     /admin/school/pupil/<path:object_id>/history/ admin:school_pupil_history school.admin.PupilAdmin.history_view
     /admin/school/pupil/<path:object_id>/delete/ admin:school_pupil_delete school.admin.PupilAdmin.delete_view
     /admin/school/pupil/<path:object_id>/change/ admin:school_pupil_change school.admin.PupilAdmin.change_view
     /admin/school/pupil/<path:object_id>/ - school.admin.PupilAdmin.view
-    ? /admin/school/pupil/ pages of the admin, not in the tree: import_export
     ");
 }
 

@@ -39,7 +39,9 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         let open = endpoint.access.iter().find(|access| {
             let methods =
                 if access.methods.is_empty() { &endpoint.methods } else { &access.methods };
-            access.reach == Reach::Anonymous && methods.iter().any(|method| *method != "GET")
+            // What is said over a websocket asks for other words than these.
+            access.reach == Reach::Anonymous
+                && methods.iter().any(|method| !matches!(*method, "GET" | "WEBSOCKET"))
         });
         let Some(open) = open.filter(|_| is_named) else { continue };
         if !seen.insert((endpoint.file, endpoint.span)) || endpoint.view.starts_with("django.") {

@@ -96,6 +96,7 @@ impl Analysis {
             };
             let given = match (through, place) {
                 (Some(_), Place::At(0)) => continue,
+                (None, Place::At(1)) if names_attribute(ir, callee) => continue,
                 (Some(function), Place::At(place)) => {
                     Given { callee: function, place: Place::At(place - 1) }
                 }
@@ -665,11 +666,19 @@ fn passed_on(ir: &FileIr, value: Value, each: &mut dyn FnMut(ValueId)) {
                 _ => false,
             };
             if !copies {
-                ir.args[args].iter().for_each(|arg| each(arg.value));
+                let by_name = names_attribute(ir, callee);
+                let args = ir.args[args].iter().enumerate();
+                args.filter(|(at, _)| *at != 1 || !by_name).for_each(|(_, arg)| each(arg.value));
             }
         }
         value => operands(ir, value, each),
     }
+}
+
+/// Whether the second argument of a call is the name of an attribute, a text.
+fn names_attribute(ir: &FileIr, callee: ValueId) -> bool {
+    matches!(ir.value(ir.bare(callee)), Value::Global { name, .. }
+        if matches!(ir.str(name), "getattr" | "setattr" | "hasattr" | "delattr"))
 }
 
 /// Whether a node is `globals()` or the like.

@@ -1,0 +1,283 @@
+//! What stands in front of an endpoint, by name: keys and addresses, permissions on one row, views and
+//! classes of packages, middleware that is not plain.
+
+use super::{of, project};
+
+/// Route, methods, who gets in, whether somebody counts, and the guards by name.
+fn guards(files: &[(&str, &str)]) -> String {
+    let mut all = vec![(
+        "manage.py",
+        "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"school.settings\")\n",
+    )];
+    all.push(("school/__init__.py", ""));
+    all.extend_from_slice(files);
+    let mut lines = String::new();
+    for endpoint in &of(&project(&all)).endpoints {
+        for access in &endpoint.access {
+            let names: Vec<&str> = access.guards.iter().map(|guard| guard.name.as_str()).collect();
+            lines.push_str(&format!(
+                "{} {} {} {} [{}]\n",
+                endpoint.route,
+                access.methods.join(","),
+                access.reach.as_str(),
+                endpoint.throttle.as_str(),
+                names.join(", ")
+            ));
+        }
+    }
+    lines
+}
+
+#[test]
+fn a_key_or_an_address_is_a_guard_that_is_not_known() {
+    let lines = guards(&[
+        ("school/settings.py", "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\n"),
+        (
+            "school/urls.py",
+            r#"
+import hmac
+from functools import wraps
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseForbidden
+from django.urls import path
+
+
+def from_the_office(view):
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        if request.META["REMOTE_ADDR"] not in settings.OFFICE:
+            return HttpResponse("", status=403)
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+def while_open(view):
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        if not settings.IS_OPEN:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+@from_the_office
+def bells(request): ...
+
+
+@while_open
+def marks(request): ...
+
+
+def hook(request):
+    if not hmac.compare_digest(request.headers["X-Signature"], settings.HOOK):
+        return HttpResponseForbidden()
+    return HttpResponse("")
+
+
+urlpatterns = [
+    path("bells/", bells),
+    path("marks/", marks),
+    path("hook/", hook),
+]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /bells/  unknown no [from_the_office]
+    /marks/  unknown no [while_open]
+    /hook/  unknown no [the view itself]
+    ");
+}
+
+#[test]
+fn middleware_that_is_not_plain_is_told_and_its_open_pages_are_known() {
+    let lines = guards(&[
+        (
+            "school/settings.py",
+            "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\nMIDDLEWARE = [\"school.door.Door\"]\n",
+        ),
+        (
+            "school/door.py",
+            r#"
+from django.shortcuts import redirect
+from django.urls import resolve
+
+from school.plugins import open_pages
+
+
+def is_open(request, url):
+    if url.url_name in Door.OPEN:
+        return True
+    for matches in open_pages.send(None):
+        if matches(request, url):
+            return True
+    return False
+
+
+class Door:
+    OPEN = ("front", "login")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        url = resolve(request.path_info)
+        if request.user.is_staff or is_open(request, url):
+            return self.get_response(request)
+        return redirect("login")
+"#,
+        ),
+        (
+            "school/urls.py",
+            "from django.urls import path\n\n\ndef page(request): ...\n\n\nurlpatterns = [path(\"front/\", page, name=\"front\"), path(\"marks/\", page, name=\"marks\")]\n",
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /front/  anonymous no []
+    /marks/  unknown no [Door]
+    ");
+}
+
+#[test]
+fn permissions_on_one_row_are_told_where_they_are_asked() {
+    let lines = guards(&[
+        ("school/settings.py", "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\n"),
+        (
+            "school/urls.py",
+            r#"
+from django.urls import include, path
+from rest_framework import viewsets
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.decorators import action
+from rest_framework.views import APIView
+
+from school.models import Mark
+
+
+class IsTeacherOfIt(BasePermission):
+    def has_object_permission(self, request, view, obj):
+        return obj.teacher == request.user
+
+
+class Marks(viewsets.ModelViewSet):
+    queryset = Mark.objects.all()
+    permission_classes = [IsAuthenticated, IsTeacherOfIt]
+
+    @action(detail=True, methods=["post"])
+    def publish(self, request, pk):
+        mark = self.get_object()
+        return Response(mark.publish())
+
+    @action(detail=True, methods=["post"])
+    def hide(self, request, pk):
+        Mark.objects.get(pk=pk).hide()
+        return Response()
+
+
+class ByHand(APIView):
+    permission_classes = [IsAuthenticated, IsTeacherOfIt]
+
+    def get(self, request, pk):
+        return Response(Mark.objects.get(pk=pk).text)
+
+
+router = SimpleRouter()
+router.register("marks", Marks)
+urlpatterns = [path("api/", include(router.urls)), path("by-hand/<int:pk>/", ByHand.as_view())]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /api/marks/$ GET,POST login no [IsAuthenticated]
+    /api/marks/(?P<pk>[^/.]+)/$ GET,PUT,PATCH,DELETE login no [IsAuthenticated, IsTeacherOfIt.has_object_permission]
+    /api/marks/(?P<pk>[^/.]+)/hide/$ POST login no [IsAuthenticated]
+    /api/marks/(?P<pk>[^/.]+)/publish/$ POST login no [IsAuthenticated, IsTeacherOfIt.has_object_permission]
+    /by-hand/<int:pk>/ GET login no [IsAuthenticated, IsTeacherOfIt.has_object_permission (never asked)]
+    ");
+}
+
+#[test]
+fn views_and_classes_of_packages_are_described() {
+    let lines = guards(&[
+        (
+            "school/settings.py",
+            "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = [\"django.contrib.admin\", \"school\"]\n",
+        ),
+        ("school/models.py", "from django.db import models\n\n\nclass Pupil(models.Model): ...\n"),
+        (
+            "school/admin.py",
+            "from django.contrib import admin\nfrom guardian.admin import GuardedModelAdmin\nfrom import_export.admin import ImportExportModelAdmin\nfrom school.models import Pupil\n\n\n@admin.register(Pupil)\nclass PupilAdmin(ImportExportModelAdmin, GuardedModelAdmin): ...\n",
+        ),
+        (
+            "school/urls.py",
+            r#"
+from django.contrib import admin
+from django.urls import path
+from django.views.generic import DetailView
+from graphene_django.views import GraphQLView
+from guardian.decorators import permission_required_or_403
+from guardian.mixins import PermissionListMixin, PermissionRequiredMixin
+from ninja import NinjaAPI
+from ninja.throttling import AnonRateThrottle
+from rest_framework_simplejwt.views import TokenObtainPairView
+
+api = NinjaAPI(throttle=[AnonRateThrottle("10/s")], openapi_url=None)
+
+
+@api.get("/marks")
+def marks(request): ...
+
+
+@api.get("/open", throttle=[])
+def opened(request): ...
+
+
+class Shown(PermissionRequiredMixin, DetailView): ...
+
+
+class Listed(PermissionListMixin, DetailView): ...
+
+
+@permission_required_or_403("school.change_pupil")
+def change(request): ...
+
+
+urlpatterns = [
+    path("token/", TokenObtainPairView.as_view()),
+    path("graphql/", GraphQLView.as_view()),
+    path("shown/", Shown.as_view()),
+    path("listed/", Listed.as_view()),
+    path("change/", change),
+    path("api/", api.urls),
+    path("admin/", admin.site.urls),
+]
+"#,
+        ),
+    ]);
+    let is_wanted = |line: &&str| {
+        !line.starts_with("/admin/") || line.contains("port/") || line.contains("permissions/")
+    };
+    let lines: String = lines.lines().filter(is_wanted).map(|line| format!("{line}\n")).collect();
+    insta::assert_snapshot!(lines, @"
+    /token/ POST anonymous unknown []
+    /graphql/ GET,POST anonymous unknown []
+    /shown/ GET permission no [PermissionRequiredMixin]
+    /listed/ GET anonymous no []
+    /change/  permission no [permission_required_or_403]
+    /api/marks GET anonymous yes []
+    /api/open GET anonymous no []
+    /api/ GET anonymous no []
+    /admin/school/pupil/process_import/ GET,POST staff no [AdminSite.has_permission]
+    /admin/school/pupil/import/ GET,POST staff no [AdminSite.has_permission]
+    /admin/school/pupil/export/ GET,POST staff no [AdminSite.has_permission]
+    /admin/school/pupil/<object_pk>/permissions/ GET,POST staff no [AdminSite.has_permission]
+    /admin/school/pupil/<object_pk>/permissions/user-manage/<user_id>/ GET,POST staff no [AdminSite.has_permission]
+    /admin/school/pupil/<object_pk>/permissions/group-manage/<group_id>/ GET,POST staff no [AdminSite.has_permission]
+    ");
+}
