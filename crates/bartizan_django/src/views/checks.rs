@@ -63,6 +63,41 @@ fn asks_about(project: &Project, lookup: &Lookup, bodies: &[(FileId, FunctionId)
     })
 }
 
+/// Whether a row only leads to what is the visitor's own, or is given to those who know a secret of it:
+/// `Membership.objects.get(group=group, member=request.user)`, `if guid != payment.guid:`.
+pub fn leads_to_own(project: &Project, lookup: &Lookup) -> bool {
+    let ir = project.ir(lookup.file);
+    let row = Row { value: Some(lookup.value), ..Row::default() };
+    let span = ir.function(lookup.function).span;
+    let is_secret = |name: &str| words(name).iter().any(|word| SECRETS.contains(&word.as_str()));
+    ir.values.iter().zip(&ir.spans).any(|(value, at)| {
+        if !span.contains(*at) {
+            return false;
+        }
+        match *value {
+            Value::Call { callee, args } => {
+                let args = &ir.args[args];
+                let name = tail_name(ir, callee).unwrap_or_default();
+                (matches!(name, "filter" | "get" | "exclude") || name.ends_with("_or_404"))
+                    && args.iter().any(|arg| row.is(ir, arg.value))
+                    && args.iter().any(|arg| {
+                        mentions_visitor(ir, arg.value)
+                            || matches!(arg.kind, ArgKind::Keyword(name) if is_secret(ir.str(name)))
+                    })
+            }
+            Value::Compare { left, right, .. } => [left, right].into_iter().any(|side| {
+                row.is(ir, side)
+                    && matches!(ir.value(ir.bare(side)), Value::Attr { name, .. }
+                        if is_secret(ir.str(name)))
+            }),
+            _ => false,
+        }
+    })
+}
+
+/// Words in names of what only those know who were given it.
+const SECRETS: &[&str] = &["guid", "hash", "key", "password", "secret", "signature", "token"];
+
 /// Methods of a class that run before those that answer.
 const BEFORE: &[&str] = &[
     "check_permissions",

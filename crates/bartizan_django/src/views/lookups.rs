@@ -276,6 +276,13 @@ fn key_of(project: &Project, file: FileId, value: ValueId) -> Option<Key> {
     {
         return None;
     }
+    // So are the keys of several.
+    if let Value::Comp(comp) = ir.value(ir.bare(value))
+        && let Value::Attr { name, .. } = ir.value(ir.bare(ir.comp(comp).element))
+        && matches!(ir.str(name), "pk" | "id" | "uuid")
+    {
+        return None;
+    }
     if mentions_sent(ir, value) {
         return Some(Key::Sent);
     }

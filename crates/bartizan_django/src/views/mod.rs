@@ -17,7 +17,7 @@ use rustc_hash::FxHashSet;
 
 use crate::registries::{ClassKey, Place};
 
-pub use checks::{asks_for_rights, is_checked};
+pub use checks::{asks_for_rights, is_checked, leads_to_own};
 pub use effects::{Change, changes, methods_of, tests_method};
 pub use guarding::{Asking, GuardKind, Guarding, has_guard_word};
 pub use lookups::{Key, Lookup, Scope, lookups, scope_of};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bartizan_django::endpoints::Reach;
 use bartizan_django::registries::{ModelRef, OwnerKind};
 use bartizan_django::views::{
-    GuardKind, Key, Lookup, Scope, View, asks_for_rights, is_checked, lookups,
+    GuardKind, Key, Lookup, Scope, View, asks_for_rights, is_checked, leads_to_own, lookups,
 };
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 
@@ -67,6 +67,7 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
                     _ if is_checked(view.project, view.registries, &lookup, &one.bodies) => {
                         State::Asked
                     }
+                    Scope::Nothing if leads_to_own(view.project, &lookup) => State::Unknown,
                     Scope::Nothing => State::Open,
                     Scope::Parent | Scope::Unknown => State::Unknown,
                 };
