@@ -146,7 +146,7 @@ fn reason(value: &Value) -> Option<String> {
         return Some(reason.clone());
     }
     let (_, rest) = value.value.split_once("unknown: ")?;
-    let end = rest.find([',', '}', ']', ')']).unwrap_or(rest.len());
+    let end = rest.find([',', '}', ']', ')', '>']).unwrap_or(rest.len());
     let end = rest.find(" or ").map_or(end, |or| or.min(end));
     Some(rest[..end].to_owned())
 }

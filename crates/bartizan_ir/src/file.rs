@@ -268,6 +268,8 @@ pub struct Function {
     pub layers: Run<Layer>,
     /// Names that are local here, sorted; for normal forms.
     pub locals: Run<Sym>,
+    /// Names that the body of a class gives a type, in the order of the text: the fields of a data class.
+    pub fields: Run<Sym>,
     /// The whole definition without decorators.
     pub span: Span,
     /// The name alone; the keyword for a lambda.

@@ -226,7 +226,41 @@ impl Analysis {
         self.inside(&self.written, of)
     }
 
-    /// Whether any loop writes to the namespace of the module.
+    /// The places where a generator function yields, in order.
+    pub(crate) fn yields<'a>(
+        &'a self,
+        ir: &'a FileIr,
+        function: FunctionId,
+    ) -> impl Iterator<Item = ValueId> + 'a {
+        self.nodes_of(ir, function)
+            .filter(|id| matches!(ir.value(*id), Value::Yield(_) | Value::YieldFrom(_)))
+    }
+
+    /// The places where a function reads names of the module or of functions around.
+    pub(crate) fn names_read<'a>(
+        &'a self,
+        ir: &'a FileIr,
+        function: FunctionId,
+    ) -> impl Iterator<Item = ValueId> + 'a {
+        self.nodes_of(ir, function)
+            .filter(|id| matches!(ir.value(*id), Value::Global { .. } | Value::Capture { .. }))
+    }
+
+    fn nodes_of<'a>(
+        &'a self,
+        ir: &'a FileIr,
+        function: FunctionId,
+    ) -> impl Iterator<Item = ValueId> + 'a {
+        ir.stretches.iter().enumerate().filter(move |(_, it)| it.function == function).flat_map(
+            move |(index, it)| {
+                let end =
+                    ir.stretches.get(index + 1).map_or(ir.values.len(), |next| next.start as usize);
+                (it.start as usize..end).map(ValueId::from_index)
+            },
+        )
+    }
+
+    /// Whether any loop writes to the namespace of the module, or yields.
     pub(crate) fn has_written(&self) -> bool {
         !self.written.is_empty()
     }
@@ -464,6 +498,8 @@ impl Analysis {
                 | Value::NamespaceUpdate(_)
                 | Value::NamespaceUnknown(_)
                 | Value::Star { .. }
+                | Value::Yield(_)
+                | Value::YieldFrom(_)
                     if self.loop_of(ir.stretch(id).path).is_some() =>
                 {
                     self.written.push(id);

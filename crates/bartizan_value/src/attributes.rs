@@ -154,6 +154,21 @@ impl Session<'_> {
         if self.outside.is_some_and(|outside| outside.keeps(class.0, class.1, name)) {
             return self.by_name(at, id, class, name);
         }
+        let class_method = self.world.member(class.0, class.1, name).and_then(|member| {
+            let found = self.world.method_under_decorator(&member)?;
+            let is_of_class = matches!(self.method_kind(found.0, found.1), MethodKind::Class);
+            is_of_class.then_some(found)
+        });
+        if let Some((file, function)) = class_method {
+            let of = self.made(at, id, Abstract::Ref(Symbol::Class(class.0, class.1, class.2)));
+            let method = self.made(at, id, Abstract::Ref(Symbol::function(file, function)));
+            let symbol = Symbol::External("functools.partial".into());
+            return self.made(
+                at,
+                id,
+                Abstract::apply(symbol, vec![(None, method), (None, of)], false),
+            );
+        }
         if self.world.is_enumeration(class.0, class.1) {
             if self.outside.is_none()
                 && let Some(member) = self.member_of_enumeration(at, id, class, name)
@@ -169,19 +184,6 @@ impl Session<'_> {
             // What a base outside the project has: known by its name alone.
             return self.by_name(at, id, class, name);
         };
-        if self.outside.is_some()
-            && let Some((file, function)) = self.world.method_under_decorator(&member)
-            && matches!(self.method_kind(file, function), MethodKind::Class)
-        {
-            let of = self.made(at, id, Abstract::Ref(Symbol::Class(class.0, class.1, class.2)));
-            let method = self.made(at, id, Abstract::Ref(Symbol::function(file, function)));
-            let symbol = Symbol::External("functools.partial".into());
-            return self.made(
-                at,
-                id,
-                Abstract::apply(symbol, vec![(None, method), (None, of)], false),
-            );
-        }
         let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
         match &value.value {
             Abstract::Ref(Symbol::Function(file, function, _)) => {

@@ -76,7 +76,20 @@ impl Session<'_> {
         if args.open && name != "print" {
             return self.unknown(at, id, Reason::Part);
         }
-        let value = self.builtin_value(at, id, name, args);
+        // What runs through an enumeration is given its members.
+        let members = match (name, args.positional.as_slice()) {
+            ("list" | "tuple" | "len" | "sorted" | "enumerate" | "iter", [of]) => {
+                self.members_in_order(at, id, of)
+            }
+            _ => None,
+        };
+        let value = match members {
+            Some(members) => {
+                let args = Args { positional: vec![members], ..args.clone() };
+                self.builtin_value(at, id, name, &args)
+            }
+            None => self.builtin_value(at, id, name, args),
+        };
         self.made_or(at, id, value)
     }
 

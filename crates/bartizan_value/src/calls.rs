@@ -69,7 +69,7 @@ impl Args {
 }
 
 /// A function of the project, and where it was defined.
-type Target = (FileId, FunctionId, Closure);
+pub(crate) type Target = (FileId, FunctionId, Closure);
 
 impl<'p> Session<'p> {
     /// Evaluates arguments as written.
@@ -162,9 +162,19 @@ impl<'p> Session<'p> {
             {
                 self.enumeration_of(at, id, (*file, *class, *closure), &args)
             }
-            Abstract::Ref(symbol @ Symbol::Class(..)) => {
+            Abstract::Ref(symbol @ Symbol::Class(file, class, _)) => {
                 let args_open = args.open;
-                let list = listed(args);
+                let mut list = listed(args);
+                if self.outside.is_none()
+                    && list.iter().any(|(name, _)| name.is_none())
+                    && let Some(fields) = self.world.fields_of_data(*file, *class)
+                {
+                    for ((name, _), field) in list.iter_mut().zip(fields) {
+                        if name.is_none() {
+                            *name = Some(field.into());
+                        }
+                    }
+                }
                 self.made(at, id, Abstract::apply(symbol.clone(), list, args_open))
             }
             Abstract::Apply(bound) if matches!(&bound.symbol, Symbol::External(name) if &**name == "functools.partial") =>
@@ -221,7 +231,7 @@ impl<'p> Session<'p> {
         let ir = self.world.ir(target.0);
         let function = ir.function(target.1);
         if function.is_generator {
-            return self.unknown(at, id, Reason::NotFollowed("a generator function"));
+            return self.generated(at, id, target, args);
         }
         if function.is_async {
             return self.unknown(at, id, Reason::NotFollowed("an asynchronous function"));
@@ -385,6 +395,12 @@ impl<'p> Session<'p> {
             None => self.eval(at, callee),
         };
         match &function.value {
+            // Its body runs later.
+            Abstract::Ref(Symbol::Function(file, function, _))
+                if self.world.ir(*file).function(*function).is_generator =>
+            {
+                Err(Reason::MayRaise)
+            }
             Abstract::Ref(Symbol::Function(file, function, closure)) => {
                 let closures = self.closures;
                 let frame = self.enter_function(at, id, (*file, *function, *closure), passed)?;

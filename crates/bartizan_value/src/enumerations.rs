@@ -105,6 +105,56 @@ impl Session<'_> {
         })
     }
 
+    /// What running through an enumeration gives, where that is one of a plain kind.
+    pub(crate) fn members_in_order(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        of: &Evaluated,
+    ) -> Option<Evaluated> {
+        let Abstract::Ref(Symbol::Class(file, class, closure)) = &of.value else { return None };
+        if self.outside.is_some() || !self.world.is_enumeration(*file, *class) {
+            return None;
+        }
+        let mut members: Vec<Evaluated> = Vec::new();
+        for (name, member) in self.members(at, id, (*file, *class, *closure))? {
+            // Other names of a member are left out.
+            if part(&member.value, NAME).is_some_and(|own| own.value == Abstract::str(name)) {
+                members.push(member);
+            }
+        }
+        Some(self.made(at, id, Abstract::tuple(members)))
+    }
+
+    /// What `auto()` stands for: the number after that of the member before, or the name.
+    fn counted(
+        &self,
+        class: Class,
+        is_mixed: bool,
+        name: &str,
+        members: &[(String, Evaluated)],
+        auto: Evaluated,
+    ) -> Option<Evaluated> {
+        let is = |bases: &[&str]| self.world.inherits_by_name(class.0, class.1, bases);
+        let value = if is(&["enum.StrEnum"]) {
+            Abstract::str(name.to_lowercase())
+        } else if !is_mixed || is(&["enum.IntEnum"]) {
+            let mut last = 0;
+            for (_, member) in members {
+                let number = operators::integer(&part(&member.value, VALUE)?.value).ok()?;
+                // Releases of Python differ in which of them counts.
+                if number < last {
+                    return None;
+                }
+                last = number;
+            }
+            Abstract::int(last.checked_add(1)?)
+        } else {
+            return None;
+        };
+        Some(Evaluated { value, site: auto.site })
+    }
+
     /// All names of an enumeration with their members, where it is of a plain kind: the names of one
     /// value are names of one member.
     fn members(&mut self, at: Act, id: ValueId, class: Class) -> Option<Vec<(String, Evaluated)>> {
@@ -122,6 +172,10 @@ impl Session<'_> {
                 // A value and its label.
                 (Abstract::Seq(pair), true) => pair.items.first()?.clone(),
                 _ => value,
+            };
+            let value = match is_auto(&value.value) {
+                true => self.counted(class, is_mixed, &name, &members, value)?,
+                false => value,
             };
             match &value.value {
                 // Methods are no members.
@@ -152,6 +206,12 @@ impl Session<'_> {
         }
         Some(members)
     }
+}
+
+/// `auto()`
+fn is_auto(value: &Abstract) -> bool {
+    matches!(value, Abstract::Apply(made) if made.args.is_empty() && !made.open
+        && matches!(&made.symbol, Symbol::External(name) if &**name == "enum.auto"))
 }
 
 fn is_decorated(ir: &bartizan_ir::FileIr, value: ValueId) -> bool {

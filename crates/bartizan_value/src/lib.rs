@@ -17,6 +17,7 @@ mod exceptions;
 mod file_paths;
 mod files;
 mod format;
+mod generators;
 mod libraries;
 mod literals;
 mod loops;

@@ -85,6 +85,7 @@ impl Session<'_> {
                 return LoopEnd::Unknown(Reason::NotFollowed("an asynchronous loop"));
             }
             let iterable = self.eval(parent, iterator);
+            let iterable = self.members_in_order(parent, iterator, &iterable).unwrap_or(iterable);
             match iterate(&iterable) {
                 Ok(found) => items = found,
                 Err(Reason::Raises(exception)) => {
@@ -427,6 +428,7 @@ impl Session<'_> {
         };
         let from = if bound.is_empty() { at } else { act };
         let iterable = self.eval(from, clause.iterator);
+        let iterable = self.members_in_order(from, clause.iterator, &iterable).unwrap_or(iterable);
         let items = match iterate(&iterable) {
             Err(Reason::SetOrder) if comp.kind == CompKind::Set => iterate_unordered(&iterable),
             found => found,

@@ -612,11 +612,22 @@ impl Session<'_> {
     /// The value after something else was changed that it may be, or hold.
     fn escape(&mut self, at: Act, mutation: &Mutation, receiver: &Evaluated) -> Evaluated {
         let ir = self.ir(at);
-        if !receiver.value.is_mutable() {
-            return receiver.clone();
-        }
         let cause = ir.args[mutation.args].first().map(|arg| arg.value);
         let call = mutation.call.filter(|call| matches!(ir.value(*call), Value::Call { .. }));
+        // What is run through looks at the containers that it was made from: one of them has changed.
+        // Loops watch what they run through by themselves.
+        let is_stale = match &receiver.value {
+            Abstract::Seq(seq) if self.acts[at as usize].region.is_none() => match seq.kind {
+                SeqKind::Iterator => true,
+                SeqKind::Keys | SeqKind::Values | SeqKind::Items => call.is_none(),
+                _ => false,
+            },
+            _ => false,
+        };
+        let stale = Evaluated { value: Abstract::Unknown(Reason::Iterator), site: receiver.site };
+        if !receiver.value.is_mutable() {
+            return if is_stale { stale } else { receiver.clone() };
+        }
         let versions = match (call, cause) {
             (Some(call), _) => self.effects_of(at, call),
             (None, Some(changed)) => self.changed_object(at, changed),
@@ -627,7 +638,7 @@ impl Session<'_> {
             Err(reason) => opened(receiver, &reason),
         };
         self.note_versions(receiver, &now);
-        now
+        if is_stale { stale } else { now }
     }
 
     /// Remembers containers that are other than before, because of what they hold.

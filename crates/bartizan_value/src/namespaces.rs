@@ -153,10 +153,33 @@ impl Session<'_> {
                     Some(Err(reason)) => written.push(self.doubt(act, node, reason)),
                     None => {}
                 },
+                Value::Yield(_) | Value::YieldFrom(_) => {
+                    let mut items = Vec::new();
+                    match self.add_yielded(act, node, &mut items) {
+                        Ok(()) => written.extend(items.into_iter().map(|value| Written {
+                            key: Ok(Arc::from("")),
+                            value,
+                            is_sure,
+                        })),
+                        Err(reason) => written.push(self.doubt(act, node, reason)),
+                    }
+                }
                 _ => written.push(self.doubt(act, node, Reason::Loop)),
             }
         }
         self.acts[act as usize].written.extend(written);
+    }
+
+    /// What the rounds of a loop have yielded, if that is known.
+    pub(crate) fn written_in_order(&self, act: Act) -> Result<Vec<Evaluated>, Reason> {
+        let written = self.acts[act as usize].written.iter();
+        written
+            .map(|write| match &write.key {
+                Ok(_) if write.is_sure => Ok(write.value.clone()),
+                Ok(_) => Err(Reason::Undecided),
+                Err(reason) => Err(reason.clone()),
+            })
+            .collect()
     }
 
     fn doubt(&self, act: Act, node: ValueId, reason: Reason) -> Written {

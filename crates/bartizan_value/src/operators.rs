@@ -157,6 +157,9 @@ pub(crate) fn binary(
         (BinaryOp::Add, _, Abstract::Seq(y)) if is_growing(y) && !is_typed(a) => {
             Ok(Abstract::seq(y.kind, y.items.clone(), Some(Reason::Part), fresh))
         }
+        // A text of which only parts are known is one all the same.
+        (BinaryOp::Mult | BinaryOp::Mod, Abstract::Text(text), _)
+        | (BinaryOp::Mult, _, Abstract::Text(text)) => Err(crate::format::hole_reason(text)),
         (BinaryOp::Mult, _, _) if is_repeatable(a) && !is_repeatable(b) => {
             repeat(a, integer(b)?, fresh)
         }

@@ -195,10 +195,16 @@ impl<'p> crate::session::Session<'p> {
         instance: &Evaluated,
         name: &str,
     ) -> Option<Evaluated> {
-        self.outside?;
         let (file, method, value) = self.world.only_store(class, name)?;
         let ir = self.world.ir(file);
         let record = ir.function(method);
+        if self.outside.is_none() {
+            let mut files: Vec<FileId> = self.files_of_timeline();
+            files.extend([file, instance.site.file]);
+            if !self.world.is_stored_as_made(class, (file, method), value, &files) {
+                return None;
+            }
+        }
         let mut args = Args::positional(vec![instance.clone()]);
         if ir.str(record.name) == "__init__"
             && let Abstract::Apply(made) = &instance.value
@@ -213,11 +219,15 @@ impl<'p> crate::session::Session<'p> {
         } else if ir.params[record.params].len() > 1 {
             args.open = true;
         }
-        let frame = self.file_frame(file);
+        // A framework asks when all code has run; settings ask as the object was made.
+        let (made_in, last) = match self.outside.is_some() {
+            true => (file, bartizan_ir::ValueId::from_index(ir.values.len().saturating_sub(1))),
+            false => (instance.site.file, instance.site.node),
+        };
+        let frame = self.file_frame(made_in);
         let root = self.frames[frame as usize].root;
         let target = (file, method, crate::domain::Closure::default());
         let closures = self.closures;
-        let last = bartizan_ir::ValueId::from_index(ir.values.len().saturating_sub(1));
         let frame = self.enter_function(root, last, target, args).ok()?;
         let root = self.frames[frame as usize].root;
         self.begin_call(frame);

@@ -71,14 +71,15 @@ impl Session<'_> {
             link = ir.path(p).parent();
         }
         let Some((of, before)) = outermost else { return Err(Reason::Loop) };
-        if self.holds(at, before) == Ok(false) {
+        let is_entered = self.holds(at, before);
+        if is_entered == Ok(false) {
             return Ok(false);
         }
         let around = self.analysis(at).around(Region::Loop(of));
         let parent = self.enter(at, around);
         let is_exit = self.analysis(at).shape(of).exits.contains(&path);
         let (act, end) = self.run_loop(parent, of);
-        match end {
+        let holds = match end {
             LoopEnd::Unknown(reason) => Err(reason),
             LoopEnd::Left(exit) if is_exit => Ok(exit == path),
             LoopEnd::Exhausted | LoopEnd::Raised(..) if is_exit => Ok(false),
@@ -90,6 +91,11 @@ impl Session<'_> {
                     None => Err(Reason::Loop),
                 }
             }
+        };
+        // As the rounds say, if any is run at all.
+        match holds {
+            Ok(true) => is_entered,
+            _ => holds,
         }
     }
 

@@ -258,6 +258,123 @@ impl<'p> World<'p> {
         bindings.into_iter().map(|binding| ir.str(binding.name).to_owned()).collect()
     }
 
+    /// Whether `__init__` stores the value whenever an object of the class is made.
+    pub(crate) fn is_stored_as_made(
+        &self,
+        class: (FileId, ClassId),
+        method: (FileId, FunctionId),
+        value: ValueId,
+        files: &[FileId],
+    ) -> bool {
+        let ir = self.ir(method.0);
+        let analysis = self.analysis(method.0);
+        // What it reads besides is the same at all times.
+        let is_fixed = |node: ValueId| match ir.value(node) {
+            Value::Global { name, .. } => match ir.binding(FileIr::module(), name) {
+                Some(binding) => matches!(
+                    ir.value(ir.bare(binding.value)),
+                    Value::Import { .. } | Value::Function(_) | Value::Class(_)
+                ),
+                None => ir.function(FileIr::module()).layers.is_empty(),
+            },
+            _ => false,
+        };
+        if !analysis.names_read(ir, method.1).all(is_fixed) {
+            return false;
+        }
+        let stored_name =
+            ir.effects[ir.function(method.1).effects].iter().find_map(|effect| match effect.kind {
+                EffectKind::StoreAttr { name, value: stored, .. } if stored == value => {
+                    Some(ir.str(name))
+                }
+                _ => None,
+            });
+        let Some(stored_name) = stored_name else { return false };
+        // Nothing else stores under that name, on whatever object.
+        let stores_elsewhere = |file: &FileId| {
+            let ir = self.ir(*file);
+            let any_name = ["setattr", "__dict__", "vars", "delattr"];
+            if any_name.iter().any(|word| ir.strings.find(word).is_some()) {
+                return true;
+            }
+            let Some(name) = ir.strings.find(stored_name) else { return false };
+            ir.functions().any(|(_, function)| {
+                ir.effects[function.effects].iter().any(|effect| {
+                    matches!(effect.kind, EffectKind::StoreAttr { name: stored, value: it, .. }
+                        if stored == name && (*file, it) != (method.0, value))
+                })
+            })
+        };
+        if files.iter().any(stores_elsewhere) {
+            return false;
+        }
+        let is_init = self.member(class.0, class.1, "__init__").is_some_and(|member| {
+            member.file == method.0
+                && matches!(ir.value(ir.bare(member.value)), Value::Function(id) if id == method.1)
+        });
+        let stores = |effect: &bartizan_ir::Effect| {
+            matches!(effect.kind, EffectKind::StoreAttr { value: stored, .. } if stored == value)
+                && effect.path == FileIr::root_path()
+        };
+        is_init
+            && !self.has_base_outside(class.0, class.1)
+            && self.member(class.0, class.1, "__setattr__").is_none()
+            && self.member(class.0, class.1, "__new__").is_none()
+            && ir.class(class.1).decorators.is_empty()
+            && ir.effects[ir.function(method.1).effects].iter().any(stores)
+    }
+
+    /// The fields of a data class in the order in which they are given; `None` of any other class, and
+    /// where something in it is out of the ordinary.
+    pub(crate) fn fields_of_data(&self, file: FileId, class: ClassId) -> Option<Vec<String>> {
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        if mro.unknown_base {
+            return None;
+        }
+        let mut fields: Vec<String> = Vec::new();
+        for class in mro.classes.iter().rev() {
+            let (file, class) = match class {
+                ClassRef::Project(file, class) => (*file, *class),
+                ClassRef::External(symbol) => match self.project.symbol(*symbol) {
+                    "builtins.object" | "object" => continue,
+                    _ => return None,
+                },
+            };
+            let ir = self.ir(file);
+            let it = ir.class(class);
+            let is_data = |decorator: &ValueId| {
+                let (callee, args) = match ir.value(ir.bare(*decorator)) {
+                    Value::Call { callee, args } => (callee, &ir.args[args]),
+                    _ => (*decorator, &[][..]),
+                };
+                let is_plain = args.iter().all(|arg| {
+                    matches!(arg.kind, bartizan_ir::ArgKind::Keyword(name)
+                        if matches!(ir.str(name), "frozen" | "slots" | "order" | "repr" | "eq"))
+                });
+                let name = self.external(file, callee);
+                is_plain && name.is_some_and(|name| name == "dataclasses.dataclass")
+            };
+            let decorators = &ir.ids[it.decorators];
+            let has_own = ["__init__", "__new__"].iter().any(|name| {
+                ir.strings.find(name).is_some_and(|name| ir.binding(it.body, name).is_some())
+            });
+            // `field(init=False)`, `field(kw_only=True)`, `_: KW_ONLY`
+            let is_odd = ["init", "kw_only", "KW_ONLY", "InitVar"]
+                .iter()
+                .any(|word| ir.strings.find(word).is_some());
+            if decorators.is_empty() || !decorators.iter().all(is_data) || has_own || is_odd {
+                return None;
+            }
+            for field in &ir.names[ir.function(it.body).fields] {
+                let field = ir.str(*field);
+                if !fields.iter().any(|known| known == field) {
+                    fields.push(field.to_owned());
+                }
+            }
+        }
+        Some(fields)
+    }
+
     /// The names that a class has from its own body and those of its bases.
     pub(crate) fn names_of_class(
         &self,

@@ -174,6 +174,64 @@ ALLOWED_HOSTS = os.environ.get("HOSTS", "").split(",")
 }
 
 #[test]
+fn a_file_of_variables_that_overrides_is_told_as_what_gives_them() {
+    let shop = |load: &str| {
+        let settings = format!(
+            "import os\nfrom dotenv import load_dotenv\n\nload_dotenv(\".env\")\n{load}\n\n\
+             MIDDLEWARE = []\nROOT_URLCONF = \"shop.urls\"\n\
+             DEBUG = os.environ.get(\"DEBUG\", \"0\") == \"1\"\n\
+             ALLOWED_HOSTS = os.environ.get(\"HOSTS\", \"\").split(\",\")\n\
+             EMAIL_HOST = os.environ[\"MAIL\"]\n"
+        );
+        let shop = Shop::new(&[
+            (
+                "manage.py",
+                "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"shop.settings\")\n",
+            ),
+            ("shop/__init__.py", ""),
+            ("shop/settings.py", &settings),
+            (".env", "DEBUG=1\nHOSTS=near.example\nMAIL=mail.near.example\n"),
+            (".env.live", "# live\nHOSTS=live.example\n"),
+            (
+                "compose.prod.yml",
+                "services:\n  web:\n    build: .\n    command: gunicorn shop.wsgi\n    environment:\n      DEBUG: \"0\"\n      HOSTS: deployed.example\n",
+            ),
+        ]);
+        shop.run(&["settings", "DEBUG", "ALLOWED_HOSTS", "EMAIL_HOST"]).ends(0).to_owned()
+    };
+    // What the process was started with is stronger than a file.
+    assert_snapshot!(shop(""), @r"
+                   production
+    DEBUG          False unless env DEBUG says otherwise
+                   shop/settings.py:9
+                   env DEBUG compose.prod.yml:6
+    ALLOWED_HOSTS  ['deployed.example'] unless env HOSTS says otherwise
+                   shop/settings.py:10
+                   env HOSTS compose.prod.yml:7
+    EMAIL_HOST     'mail.near.example' unless env MAIL says otherwise
+                   shop/settings.py:11
+                   env MAIL .env:3
+    
+    production: shop.settings · manage.py:2 · Django 6.1 assumed: no manifest says which
+    ");
+    assert_eq!(shop("load_dotenv(\".env.live\")"), shop(""));
+    // A file that is told to overrides it.
+    assert_snapshot!(shop("load_dotenv(\".env.live\", override=True)"), @r"
+                   production
+    DEBUG          False unless env DEBUG says otherwise
+                   shop/settings.py:9
+                   env DEBUG compose.prod.yml:6
+    ALLOWED_HOSTS  ['live.example']
+                   shop/settings.py:10
+    EMAIL_HOST     'mail.near.example' unless env MAIL says otherwise
+                   shop/settings.py:11
+                   env MAIL .env:3
+    
+    production: shop.settings · manage.py:2 · Django 6.1 assumed: no manifest says which
+    ");
+}
+
+#[test]
 fn what_is_not_there_is_told_with_what_is() {
     let clinic = clinic();
     let run = clinic.run(&["settings", "DEBGU"]);

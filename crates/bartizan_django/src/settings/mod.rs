@@ -190,11 +190,11 @@ impl<'p> Settings<'p> {
         Some(Setting { value, origin: Origin::Default })
     }
 
-    /// The line of a file that gives a variable of the environment: of `.env`, as far as the settings
-    /// that were asked for have read it, or of what deploys the environment.
+    /// The line of a file that gives a variable of the environment: of `.env`, where that has the last
+    /// word and the settings that were asked for have read it, or of what deploys the environment.
     pub fn line_that_gave(&self, variable: &str) -> Option<(FilePath, u32)> {
-        let given = self.environment.variables.iter().find(|given| given.name == variable);
-        given.map(|given| given.place.clone()).or_else(|| (self.who_gave)(variable))
+        let deployed = || self.environment.variables.iter().find(|given| given.name == variable);
+        (self.who_gave)(variable).or_else(|| deployed().map(|given| given.place.clone()))
     }
 
     /// All settings to which the project gives a value, by name.

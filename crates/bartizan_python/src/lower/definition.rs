@@ -157,6 +157,7 @@ impl<'a> Lowering<'a> {
             param_ends: Run::EMPTY,
             layers: Run::EMPTY,
             locals: Run::EMPTY,
+            fields: Run::EMPTY,
             span: at,
             name_span,
         });

@@ -191,6 +191,8 @@ pub(super) struct Frame {
     pub(super) effects: Vec<Effect>,
     pub(super) stores: Vec<Binding>,
     pub(super) layers: Vec<Layer>,
+    /// Names that a class body gives a type.
+    pub(super) fields: Vec<Sym>,
     pub(super) overlays: Vec<(Sym, ValueId)>,
     /// Comprehensions that are being lowered: in a class body they do not see its variables.
     pub(super) in_comps: u32,
@@ -289,6 +291,7 @@ impl Frame {
             effects: Vec::new(),
             stores: Vec::new(),
             layers: Vec::new(),
+            fields: Vec::new(),
             overlays: Vec::new(),
             in_comps: 0,
             path_count: 0,

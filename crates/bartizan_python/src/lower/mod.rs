@@ -347,6 +347,7 @@ impl<'a> Lowering<'a> {
             param_ends: Run::EMPTY,
             layers: Run::EMPTY,
             locals: Run::EMPTY,
+            fields: Run::EMPTY,
             span: Span::new(0, end),
             name_span: Span::default(),
         });
@@ -488,6 +489,7 @@ impl<'a> Lowering<'a> {
         let layers = self.ir.layers.add(frame.layers);
         let param_ends = self.ir.ids.add(param_ends);
         let locals = self.ir.names.add(locals);
+        let fields = self.ir.names.add(frame.fields);
         let function = &mut self.ir.functions[frame.id.index()];
         function.result = result;
         function.is_generator = frame.is_generator;
@@ -497,6 +499,7 @@ impl<'a> Lowering<'a> {
         function.layers = layers;
         function.param_ends = param_ends;
         function.locals = locals;
+        function.fields = fields;
     }
 
     fn join_ends(&mut self) {

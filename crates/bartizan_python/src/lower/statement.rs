@@ -1,7 +1,7 @@
 //! Statements.
 
 use bartizan_base::Span;
-use bartizan_ir::{ArgKind, EffectKind, Item, Opaque, Path, Value, ValueId, Why};
+use bartizan_ir::{ArgKind, EffectKind, FunctionKind, Item, Opaque, Path, Value, ValueId, Why};
 use ruff_python_ast::{self as ast, ElifElseClause, Expr, Stmt};
 use ruff_text_size::Ranged;
 
@@ -23,6 +23,16 @@ impl<'a> Lowering<'a> {
         }
         self.statement_start = self.ir.values.len();
         self.below(at, |this| this.inner_statement(stmt, at, is_followed));
+    }
+
+    /// `name: type` in the body of a class, which the class itself does not keep for itself.
+    fn note_field(&mut self, assign: &ast::StmtAnnAssign) {
+        let Expr::Name(name) = &*assign.target else { return };
+        let is_of_class = span(assign.annotation.range()).slice(self.source).contains("ClassVar");
+        if !is_of_class && matches!(self.frame().kind, FunctionKind::ClassBody(_)) {
+            let name = self.sym(name.id.as_str());
+            self.frame().fields.push(name);
+        }
     }
 
     fn inner_statement(&mut self, stmt: &'a Stmt, at: Span, is_followed: bool) {
@@ -47,6 +57,7 @@ impl<'a> Lowering<'a> {
             }
             Stmt::AnnAssign(assign) => {
                 self.annotation(&assign.annotation);
+                self.note_field(assign);
                 if let Some(value) = &assign.value {
                     let value = self.expr(value);
                     self.assign(&assign.target, value);

@@ -23,7 +23,6 @@ const IN_LOOPS: &[&str] = &[
     "__dict__",
     "exec",
     "setattr",
-    "import",
     "include",
     "DjangoDynaconf",
 ];
@@ -97,7 +96,7 @@ impl Writers {
     /// Whether code may write to the namespace that stands in a loop.
     pub(super) fn may_write_in_loop(&self, code: &str) -> bool {
         let found = self.handles.iter().chain(&self.functions).map(String::as_str);
-        has_word(code, IN_LOOPS.iter().copied().chain(found))
+        has_word(code, IN_LOOPS.iter().copied().chain(found)) || has_star_import(code)
     }
 
     /// Whether code names a function that writes.
@@ -158,6 +157,13 @@ fn has_word<'w>(text: &str, words: impl IntoIterator<Item = &'w str>) -> bool {
             !is_part(before) && !is_part(bytes.get(at + word.len()))
         })
     })
+}
+
+/// Whether the text takes over all names of another module.
+fn has_star_import(text: &str) -> bool {
+    let mut parts = text.split("import");
+    parts.next();
+    parts.any(|after| after.trim_start_matches([' ', '\t', '\\', '\n', '\r']).starts_with('*'))
 }
 
 /// Goes through the code of a module.

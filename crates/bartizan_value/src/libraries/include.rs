@@ -181,6 +181,9 @@ impl Session<'_> {
         let Value::Call { callee, args } = self.ir(at).value(call) else { return None };
         match self.eval(at, callee).value {
             Abstract::Ref(Symbol::External(name)) if &*name == "split_settings.tools.include" => {}
+            Abstract::Ref(Symbol::External(name)) if &*name == "builtins.exec" => {
+                return self.executed(at, call, args);
+            }
             _ => return None,
         }
         let args = self.arguments(at, args);
@@ -204,6 +207,53 @@ impl Session<'_> {
         let included: Included = Arc::new(found.map(|()| files));
         self.included.insert((file, call), Arc::clone(&included));
         Some(included)
+    }
+
+    /// The file whose text `exec(open(path).read())` runs; `None` where it is no file of the tree.
+    fn executed(
+        &mut self,
+        at: Act,
+        call: ValueId,
+        args: bartizan_ir::Run<bartizan_ir::Arg>,
+    ) -> Option<Included> {
+        let file = self.frame_of(at).file;
+        let code = self.ir(at).args[args].first()?;
+        if code.kind != bartizan_ir::ArgKind::Positional {
+            return None;
+        }
+        let path = self.read_from(at, code.value, 8)?;
+        let path = self.world.path_in_tree(&path)?;
+        let executed = self.world.file_at(&path).filter(|executed| *executed != file)?;
+        let included: Included = Arc::new(Ok(vec![IncludedFile { file: executed, argument: 0 }]));
+        self.included.insert((file, call), Arc::clone(&included));
+        Some(included)
+    }
+
+    /// The path of the file that an expression reads whole: `open(path).read()`, `path.read_text()`,
+    /// also compiled, also by `with`.
+    fn read_from(&mut self, at: Act, node: ValueId, depth: u32) -> Option<Evaluated> {
+        let depth = depth.checked_sub(1)?;
+        let ir = self.ir(at);
+        match ir.value(ir.bare(node)) {
+            Value::Enter { manager, .. } => self.read_from(at, manager, depth),
+            Value::Call { callee, args } => match ir.value(ir.bare(callee)) {
+                Value::Attr { of, name } => match ir.str(name) {
+                    "read" => self.read_from(at, of, depth),
+                    "open" | "read_text" | "read_bytes" => Some(self.eval(at, of)),
+                    _ => None,
+                },
+                Value::Global { name, .. } => {
+                    let first = ir.args[args].first()?;
+                    match ir.str(name) {
+                        "open" => Some(self.eval(at, first.value)),
+                        "compile" => self.read_from(at, first.value, depth),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The files that one argument names.

@@ -168,6 +168,14 @@ impl Session<'_> {
         timeline
     }
 
+    /// The files that run when the settings module is loaded, as far as that was asked.
+    pub(crate) fn files_of_timeline(&self) -> Vec<FileId> {
+        let files = self.timeline.iter().flat_map(|timeline| timeline.files.keys().copied());
+        let mut files: Vec<FileId> = files.collect();
+        files.sort_unstable();
+        files
+    }
+
     /// The files that run when the settings module is loaded; and those of them that are layers of it:
     /// that it takes over with a star, and that run in its name.
     pub(crate) fn files_that_run(&mut self, root: FileId) -> (Vec<FileId>, FxHashSet<FileId>) {
@@ -345,7 +353,10 @@ impl Session<'_> {
                     return variables.give_any(false);
                 };
                 match key.value.as_str() {
-                    Some(key) => give(variables, key, given_text(value)),
+                    Some(key) => {
+                        self.lines.remove(key);
+                        give(variables, key, given_text(value));
+                    }
                     None => variables.give_any(false),
                 }
             }
@@ -455,7 +466,11 @@ impl Session<'_> {
             }
         }
         for (name, value) in found {
-            if let Some(line) = line_of(text, &name) {
+            // Without being told to, a file says nothing new of what is set.
+            let is_news = matches!(variables.get(&name), Variable::Unset | Variable::Unknown);
+            if let Some(line) = line_of(text, &name)
+                && (is_news || !matches!(overrides, Ok(false)))
+            {
                 self.lines.insert(name.clone(), (path.clone(), line));
             }
             let given = match (value, &overrides) {

@@ -95,7 +95,7 @@ X = Stage.LIVE
     let text = "\
 import enum
 
-class Stage(enum.Enum):
+class Stage(enum.Flag):
     DEV = enum.auto()
     LIVE = enum.auto()
 
@@ -113,4 +113,23 @@ M = Mail('mail.example', 587, tls=True)
 X = M.host, M.port, M.tls
 ";
     assert_eq!(shown(text), "('mail.example', 587, True)");
+}
+
+#[test]
+fn members_count_by_themselves_and_are_run_through() {
+    let text = "\
+import enum
+class Stage(enum.Enum):
+    DEV = enum.auto()
+    TEST = enum.auto()
+    LIVE = enum.auto()
+    @classmethod
+    def current(cls):
+        return cls['LIVE']
+class Level(enum.IntEnum):
+    LOW = 5
+    MORE = enum.auto()
+X = [s.name for s in Stage], Stage.LIVE.value, list(Level)[-1].value, len(Stage), Stage.current() is Stage.LIVE
+";
+    assert_eq!(shown(text), "(['DEV', 'TEST', 'LIVE'], 3, 6, 3, True)");
 }

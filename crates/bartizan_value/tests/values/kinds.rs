@@ -242,3 +242,120 @@ fn classes_say_what_their_bodies_bind() {
     assert_eq!(value_in(&files, "shop/views.py", "X"), "True");
     assert_eq!(value_in(&files, "shop/views.py", "Y"), "2");
 }
+
+#[test]
+fn a_generator_function_gives_what_it_yields() {
+    let text = "\
+def hosts(names, stage='live'):
+    yield 'shop.example'
+    for name in names:
+        if name == 'skip':
+            continue
+        if name == 'stop':
+            return
+        yield f'{name}.example'
+    yield from ('never',)
+def both():
+    yield from hosts(['a', 'skip', 'b', 'stop', 'c'])
+    if len('x') > 1:
+        yield 'no'
+    yield
+X = list(both()), [h.upper() for h in hosts([])], any(h == 'never' for h in hosts([]))
+";
+    assert_eq!(
+        shown(text),
+        "(['shop.example', 'a.example', 'b.example', None], ['SHOP.EXAMPLE', 'NEVER'], True)"
+    );
+}
+
+#[test]
+fn a_generator_that_looks_at_what_others_change_is_not_known() {
+    let text = "\
+SEEN = []
+def seen():
+    for one in SEEN:
+        yield one
+it = seen()
+SEEN.append(1)
+X = list(it)
+";
+    assert_eq!(shown(text), "<unknown: a generator function is not evaluated>");
+    let text = "\
+def each(of):
+    for one in of:
+        yield one
+L = [1]
+it = each(L)
+L.append(2)
+X = list(it)
+";
+    assert_eq!(shown(text), "<unknown: an iterator is run through more than once>");
+    for it in ["(one for one in L)", "map(str, L)", "iter(L)", "D.keys()", "reversed(L)"] {
+        let text = format!("L = [1]\nD = {{}}\nit = {it}\nL.append(2)\nD[1] = 1\nX = list(it)\n");
+        assert_eq!(shown(&text), "<unknown: an iterator is run through more than once>", "{it}");
+    }
+}
+
+#[test]
+fn a_data_class_is_given_its_fields_by_position() {
+    let text = "\
+from dataclasses import dataclass, field
+from typing import ClassVar
+@dataclass
+class Base:
+    name: str
+    debug: bool = False
+@dataclass(frozen=True)
+class Live(Base):
+    kind: ClassVar[str] = 'live'
+    hosts: list = field(default_factory=list)
+    def title(self):
+        return self.name.upper()
+live = Live('shop', True, ['shop.example'])
+X = live.name, live.debug, live.hosts, live.title(), Live('x').debug
+";
+    assert_eq!(shown(text), "('shop', True, ['shop.example'], 'SHOP', False)");
+}
+
+#[test]
+fn an_object_keeps_what_it_was_made_with() {
+    let text = "\
+class Stage:
+    def __init__(self, name, debug=False):
+        self.name = name
+        self.debug = debug or name == 'dev'
+    def hosts(self):
+        return [f'{self.name}.example']
+dev, live = Stage('dev'), Stage('live')
+X = dev.debug, live.debug, live.hosts()
+";
+    assert_eq!(shown(text), "(True, False, ['live.example'])");
+    let text = format!("{text}live.debug = True\nX = dev.debug\n");
+    assert_eq!(shown(&text), "<unknown: the attribute `debug` is not followed>");
+}
+
+#[test]
+fn a_text_that_is_known_in_part_can_be_repeated_and_formatted() {
+    for expr in ["T * 2", "2 * T", "T % 1"] {
+        let text = format!(
+            "import os\nT = '-' + os.environ['SIGN'] + '%s'\ntry:\n    {expr}\n    X = True\nexcept TypeError:\n    X = False\n"
+        );
+        assert_ne!(shown(&text), "False", "{expr}");
+    }
+}
+
+#[test]
+fn a_loop_in_a_handler_that_may_not_be_come_to_decides_nothing() {
+    let text = "\
+import os
+L = [int(os.environ['N'])]
+def first(of):
+    try:
+        of[L[0]]
+    except LookupError:
+        while True:
+            return -1
+X = first('ab')
+";
+    assert_ne!(shown(text), "-1");
+}

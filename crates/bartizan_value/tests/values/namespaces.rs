@@ -329,3 +329,41 @@ fn what_an_argument_changes_the_method_finds_changed() {
     ];
     assert_eq!(value_in(&files, "shop/settings.py", "HOSTS"), "['c', 'a', 'b']");
 }
+
+#[test]
+fn a_file_that_is_executed_runs_in_the_name_of_the_module() {
+    for line in [
+        "exec(open(os.path.join(os.path.dirname(__file__), 'live.py')).read())",
+        "with open(Path(__file__).parent / 'live.py') as f:\n    exec(f.read())",
+        "exec(compile((Path(__file__).parent / 'live.py').read_bytes(), 'live.py', 'exec'), globals())",
+    ] {
+        let text = format!(
+            "import os\nfrom pathlib import Path\nDEBUG = True\nHSTS = 2\n{line}\nAFTER = DEBUG\n"
+        );
+        let files = [
+            ("shop/__init__.py", ""),
+            ("shop/live.py", "DEBUG = False\nSECONDS = HSTS * 2\n"),
+            ("shop/settings.py", &text),
+        ];
+        let value = |name| value_in(&files, "shop/settings.py", name);
+        assert_eq!(value("DEBUG"), "False", "{line}");
+        assert_eq!(value("SECONDS"), "4", "{line}");
+        assert_eq!(value("AFTER"), "False", "{line}");
+        assert_eq!(value("HSTS"), "2", "{line}");
+    }
+}
+
+#[test]
+fn a_name_that_a_handler_binds_is_not_read_by_the_try() {
+    let text = "\
+from shop.base import *
+try:
+    for name, count in {'a': 1}.items():
+        pass
+except Exception:
+    LATE = b''
+";
+    let files = [("shop/__init__.py", ""), ("shop/base.py", "A = 1\n"), ("shop/settings.py", text)];
+    let value = |name| value_in(&files, "shop/settings.py", name);
+    assert_eq!(value("LATE"), "<unknown: it would raise NameError>");
+}
