@@ -3,7 +3,7 @@
 use bartizan_django::registries::ClassKey;
 use bartizan_django::views::values::tail_name;
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
-use bartizan_ir::{EffectKind, FunctionId, Value, ValueId};
+use bartizan_ir::{EffectKind, FileIr, FunctionId, Path, PathId, Value, ValueId};
 use bartizan_project::{ClassMember, ClassRef, FileId};
 
 use crate::endpoints_view::last;
@@ -129,7 +129,17 @@ fn asks_nobody(view: &EndpointsView<'_>, class: ClassKey, drafts: &mut Vec<Draft
         let ir = view.ir(method.0);
         let returned = returns(view, method);
         let is_yes = |value: &ValueId| ir.value(ir.bare(*value)) == Value::Bool(true);
-        if returned.is_empty() || !returned.iter().all(is_yes) {
+        // A way that ends without an answer is a no.
+        let always = returned.iter().any(|value| {
+            ir.effects[ir.function(method.1).effects].iter().any(|effect| {
+                effect.kind == EffectKind::Return(Some(*value))
+                    && is_reached_always(ir, effect.path)
+            })
+        });
+        let raises = ir.effects[ir.function(method.1).effects]
+            .iter()
+            .any(|effect| matches!(effect.kind, EffectKind::Raise(_)));
+        if raises || !always || !returned.iter().all(is_yes) {
             continue;
         }
         let mut draft = Draft::at(method.0, ir.span(ir.bare(returned[0])));
@@ -170,6 +180,12 @@ fn asks_nobody(view: &EndpointsView<'_>, class: ClassKey, drafts: &mut Vec<Draft
     let file = named.class.0;
     draft.notes.push((file, view.ir(file).span(named.value), "never read".to_owned()));
     drafts.push(draft);
+}
+
+/// Whether a path is that of what ends a function where nothing before it did: no test stands around it.
+fn is_reached_always(ir: &FileIr, path: PathId) -> bool {
+    std::iter::successors(Some(path), |path| ir.path(*path).parent())
+        .all(|path| matches!(ir.path(path), Path::Root | Path::Escaped { .. }))
 }
 
 /// A `dispatch` that does not hand on to the guard behind it.
