@@ -69,14 +69,23 @@ impl Views<'_> {
         if let Entity::Class(file, class) = self.project.find(name) {
             return self.permission_class(file, class).into_iter().collect();
         }
+        let guard = |reach, writes_only| Guard {
+            reach,
+            writes_only,
+            ..self.unknown(last(name), file, node)
+        };
         let (reach, writes_only) = match last(name) {
             "AllowAny" => return Vec::new(),
-            "IsAuthenticatedOrReadOnly"
-            | "DjangoModelPermissionsOrAnonReadOnly"
-            | "IsAuthenticatedOrTokenHasScope" => (Reach::Login, true),
+            // Who reads must be logged in, and needs no permission: `perms_map` asks for none.
+            "DjangoModelPermissions" | "DjangoObjectPermissions" => {
+                return vec![guard(Reach::Login, false), guard(Reach::Permission, true)];
+            }
+            "DjangoModelPermissionsOrAnonReadOnly" => (Reach::Permission, true),
+            "IsAuthenticatedOrReadOnly" => (Reach::Login, true),
+            "IsAuthenticatedOrTokenHasScope" => (Reach::Login, false),
             _ => (guards::meaning(self.project.models(), name).unwrap_or(Reach::Unknown), false),
         };
-        vec![Guard { reach, writes_only, ..self.unknown(last(name), file, node) }]
+        vec![guard(reach, writes_only)]
     }
 
     /// The guards of a permission as it is written: a class, an instance of one, or several joined by

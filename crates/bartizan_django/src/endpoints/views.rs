@@ -15,7 +15,7 @@ use super::known;
 use super::memory::{Answers, Facts};
 use super::routers::{Registration, Router};
 use super::throttles::{counts, listed};
-use crate::settings::{Settings, checks};
+use crate::settings::{Settings, alternatives, checks};
 
 /// What is known of a view.
 #[derive(Clone, Debug)]
@@ -56,7 +56,11 @@ pub(super) struct Views<'a> {
 impl<'a> Views<'a> {
     pub(super) fn new(project: &'a Project, settings: &Settings<'_>) -> Self {
         let framework = settings.get("REST_FRAMEWORK").map(|setting| setting.value);
-        let of = |key| framework.as_ref().and_then(|framework| checks::item(framework, key));
+        // Where one way of it is not known, the others say what stands in the code.
+        let of = |key| {
+            let ways = framework.as_ref().map(alternatives).unwrap_or_default();
+            ways.iter().find_map(|(_, way)| checks::item(way, key))
+        };
         let authentication = of("DEFAULT_AUTHENTICATION_CLASSES");
         let has_session = authentication.is_none_or(|classes| match &classes.value {
             Abstract::Seq(seq) => seq

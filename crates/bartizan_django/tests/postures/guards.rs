@@ -281,3 +281,49 @@ urlpatterns = [
     /admin/school/pupil/<object_pk>/permissions/group-manage/<group_id>/ GET,POST staff no [AdminSite.has_permission]
     ");
 }
+
+#[test]
+fn permissions_of_models_let_whoever_is_logged_in_read() {
+    let lines = guards(&[
+        (
+            "school/settings.py",
+            "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\nREST_FRAMEWORK = {\"DEFAULT_PERMISSION_CLASSES\": [\"rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly\"]}\n",
+        ),
+        (
+            "school/urls.py",
+            r#"
+from django.urls import path
+from oauth2_provider.contrib.rest_framework import IsAuthenticatedOrTokenHasScope
+from rest_framework.permissions import DjangoModelPermissions
+from rest_framework.views import APIView
+
+
+class Open(APIView):
+    def get(self, request): ...
+    def post(self, request): ...
+
+
+class ByModel(Open):
+    permission_classes = [DjangoModelPermissions]
+
+
+class ByScope(Open):
+    permission_classes = [IsAuthenticatedOrTokenHasScope]
+
+
+urlpatterns = [
+    path("open/", Open.as_view()),
+    path("model/", ByModel.as_view()),
+    path("scope/", ByScope.as_view()),
+]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /open/ GET anonymous no []
+    /open/ POST permission no [DjangoModelPermissionsOrAnonReadOnly]
+    /model/ GET login no [DjangoModelPermissions]
+    /model/ POST permission no [DjangoModelPermissions, DjangoModelPermissions]
+    /scope/ GET,POST login no [IsAuthenticatedOrTokenHasScope]
+    ");
+}
