@@ -3,6 +3,7 @@
 use std::fs;
 
 use anyhow::{Context, Result, anyhow, ensure};
+use bartizan_base::{MemoryTree, Tree};
 use bartizan_testkit::edits::Edits;
 use bartizan_tree::DiskTree;
 use clap::Args;
@@ -34,6 +35,16 @@ fn fetched(name: &str) -> Result<ecosystem::Project> {
     projects.into_iter().next().with_context(|| format!("{name} is not fetched"))
 }
 
+/// The files of a project, read once for all of its edits.
+fn in_memory(disk: &DiskTree) -> Result<MemoryTree> {
+    let mut kept = MemoryTree::new();
+    for entry in disk.list().files {
+        let text = disk.read(&entry.path).map_err(|error| anyhow!("{}: {error:?}", entry.path))?;
+        kept = kept.with(entry.path.as_str(), text);
+    }
+    Ok(kept)
+}
+
 /// Makes every edit in memory, and asks what it changes.
 pub fn run(options: &Options) -> Result<()> {
     let (mut missed, mut noisy, mut regressions) = (0, 0, 0);
@@ -45,17 +56,19 @@ pub fn run(options: &Options) -> Result<()> {
         let edits = Edits::parse(&fs::read_to_string(&path)?)
             .map_err(|error| anyhow!("{}: {error}", tree::shown(&path)))?;
         let project = fetched(&name)?;
-        let disk = DiskTree::open(&project.folder)?;
-        let outcome = edits.judge(&disk, &options.only, &mut |case, changes| {
+        let project = in_memory(&DiskTree::open(&project.folder)?)?;
+        let outcome = edits.judge(&project, &options.only, &mut |case, changes, is_right| {
             if !options.only.is_empty() {
                 println!("{}: {changes:#?}", case.name);
             }
+            // A long run tells what it found as it goes.
+            eprintln!("{name}: {} {}", if is_right { "right" } else { "WRONG" }, case.name);
         });
-        for line in outcome.missed.iter().map(|line| format!("missed: {line}")) {
-            println!("{name}: {line}");
+        for line in &outcome.missed {
+            println!("{name}: missed: {line}");
         }
-        for line in outcome.noisy.iter().map(|line| format!("told: {line}")) {
-            println!("{name}: {line}");
+        for line in &outcome.noisy {
+            println!("{name}: told: {line}");
         }
         let (all, refactorings) = (outcome.regressions, outcome.refactorings);
         let told = all - outcome.missed.len();

@@ -103,10 +103,12 @@ impl Reader<'_> {
         let url_name = endpoint.name.as_deref().unwrap_or("").rsplit(':').next().unwrap_or("");
         let route = endpoint.route.trim_end_matches('$').trim_end_matches('/');
         let actions = self.actions(of);
-        let extra = actions.into_iter().find(|action| {
+        let named = actions.into_iter().filter(|action| {
             url_name.ends_with(&format!("-{}", action.url_name))
                 && (route.ends_with(&action.path) || route.contains(&format!("/{}", action.path)))
         });
+        // `team-delete-invite` is no `invite`.
+        let extra = named.max_by_key(|action| action.url_name.len());
         if let Some(extra) = extra {
             ask.action = Some(extra.name);
             ask.overrides.extend(extra.overrides);

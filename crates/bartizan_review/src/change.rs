@@ -92,6 +92,8 @@ kinds! {
     SuppressionAdded = "suppression_added", "suppression added", Other;
     /// A test that somebody is refused is gone.
     TestOfGuardRemoved = "test_of_guard_removed", "test of a guard removed", Other;
+    /// A guard that stood at the view is one of the whole site now.
+    GuardNowInherited = "guard_now_inherited", "guard now inherited", Other;
     /// An endpoint is gone.
     EndpointRemoved = "endpoint_removed", "endpoint removed", Other;
     /// A guard is new where everyone got in.

@@ -20,18 +20,23 @@ impl Reader<'_> {
         for (method, attribute) in
             [("get_serializer_class", "serializer_class"), ("get_form_class", "form_class")]
         {
-            match self.method(of, method) {
-                Some((file, function)) => {
-                    let frame = self.entry(file, function, Some(of), ask, None);
-                    if let Some(result) = self.ir(file).function(function).result {
-                        self.classes_in(&frame, result, &mut classes, true, 0);
-                    }
+            let count = classes.len();
+            let chosen = self.method(of, method);
+            if let Some((file, function)) = chosen {
+                let frame = self.entry(file, function, Some(of), ask, None);
+                if let Some(result) = self.ir(file).function(function).result {
+                    self.classes_in(&frame, result, &mut classes, true, 0);
                 }
-                None => {
-                    if let Some((file, value)) = self.attribute_of(of, ask, attribute) {
-                        self.classes_at((file, value), ask, &mut classes, true, 0);
-                    }
-                }
+            }
+            if classes.len() > count {
+                continue;
+            }
+            // Where nobody knows how the class is chosen, those that the view names tell.
+            if let Some((file, value)) = self.attribute_of(of, ask, attribute) {
+                self.classes_at((file, value), ask, &mut classes, true, 0);
+            }
+            if chosen.is_some() {
+                self.named_like(of, attribute, ask, &mut classes);
             }
         }
         classes.sort_unstable();
@@ -49,6 +54,33 @@ impl Reader<'_> {
             fields.add(self.listed_fields(file, class));
         }
         fields
+    }
+
+    /// The classes that methods of the view return that are called after an attribute:
+    /// `get_public_serializer_class`.
+    fn named_like(
+        &self,
+        of: ClassRef,
+        attribute: &str,
+        ask: &Rc<Ask>,
+        found: &mut Vec<(FileId, ClassId, bool)>,
+    ) {
+        for base in &self.project.mro(of).classes {
+            let ClassRef::Project(file, class) = *base else { continue };
+            let ir = self.ir(file);
+            let body = ir.function(ir.class(class).body);
+            for binding in &ir.bindings[body.bindings] {
+                let name = ir.str(binding.name);
+                if name.starts_with("get_")
+                    && name.ends_with(attribute)
+                    && let Some((file, function)) = self.method(of, name)
+                    && let Some(result) = self.ir(file).function(function).result
+                {
+                    let frame = self.entry(file, function, Some(of), ask, None);
+                    self.classes_in(&frame, result, found, true, 0);
+                }
+            }
+        }
     }
 
     /// The classes that an expression outside of every function may be.

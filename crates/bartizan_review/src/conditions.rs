@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use bartizan_ir::{Arg, BoolOp, CompareOp, Path, PathId, Run, UnaryOp, Value, ValueId, Why};
+use bartizan_ir::{Arg, BoolOp, CompareOp, Path, PathId, Run, UnaryOp, Value, ValueId};
 use bartizan_project::Entity;
 
 use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
@@ -40,7 +40,7 @@ impl Reader<'_> {
                 let then = test.clone().and(again(then));
                 then.or(test.negated().and(again(otherwise)))
             }
-            Value::Join { why: Why::Return, ways } => self.ways(frame, ways, depth),
+            Value::Join { ways, .. } => self.ways(frame, ways, depth),
             Value::Param(index) => match self.param(frame, index) {
                 Bound::Value(around, value) => self.condition(&around, value, depth + 1),
                 _ => self.asked(frame, value),
@@ -179,6 +179,7 @@ impl Reader<'_> {
                 return truth(bare == frame.ask.method);
             }
             "action" if is_constant(other) && frame.ask.action.is_some() => {
+                self.asked_view.set(true);
                 return truth(frame.ask.action.as_deref() == Some(bare));
             }
             _ => {}
@@ -227,6 +228,7 @@ impl Reader<'_> {
             && asked == "hasattr"
             && let Some(view) = frame.ask.view
         {
+            self.asked_view.set(true);
             return truth(self.project.lookup_member(view, &name).is_some());
         }
         match self.callee(frame, value) {
@@ -273,6 +275,7 @@ impl Reader<'_> {
     }
 
     fn admin_model(&self, frame: &Frame) -> String {
+        self.asked_view.set(true);
         frame.ask.model.clone().unwrap_or_else(|| "?".to_owned())
     }
 

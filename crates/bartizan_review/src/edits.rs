@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bartizan_base::FilePath;
 use similar::{Algorithm, DiffOp};
 
+use crate::blocks::changed;
 use crate::facts::Place;
 
 /// Texts with more lines than this are not compared line by line.
@@ -23,11 +24,18 @@ pub struct Edits {
     hunks: BTreeMap<FilePath, Vec<Hunk>>,
     came: BTreeSet<FilePath>,
     gone: BTreeSet<FilePath>,
+    names: BTreeSet<String>,
+    taken: BTreeMap<FilePath, BTreeSet<String>>,
 }
 
 impl Edits {
     /// Adds a file whose text differs; `None` where it is not there.
     pub fn add(&mut self, path: &FilePath, old: Option<&str>, new: Option<&str>) {
+        if path.extension() == "py" {
+            let mut names = changed(old, new);
+            self.names.append(&mut names.bound);
+            self.taken.insert(path.clone(), names.taken);
+        }
         match (old, new) {
             (Some(old), Some(new)) => {
                 self.hunks.insert(path.clone(), hunks(old, new));
@@ -40,6 +48,16 @@ impl Edits {
             }
             (None, None) => {}
         }
+    }
+
+    /// The names that edited modules bind otherwise now.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// The names that an edited module takes from elsewhere now, or no longer.
+    pub(crate) fn taken(&self, path: &FilePath) -> impl Iterator<Item = &str> {
+        self.taken.get(path).into_iter().flatten().map(String::as_str)
     }
 
     /// Whether a file is not in both versions as it is in the other.

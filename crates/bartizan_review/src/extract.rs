@@ -8,18 +8,19 @@ use bartizan_base::Span;
 use bartizan_django::endpoints::{Csrf, Endpoint, Reach, Surface, Throttle};
 use bartizan_django::settings::{Environment, Origin, Settings, shown};
 use bartizan_django::views::Views;
-use bartizan_ir::{ClassId, Value as IrValue};
+use bartizan_ir::{ClassId, FileIr, Value as IrValue, ValueId};
 use bartizan_match::Marks;
 use bartizan_project::{ClassRef, FileId, Project};
 use bartizan_value::{Abstract, Constant, Evaluated, Evaluator, Symbol, Variables};
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
+use crate::edits::Edits;
 use crate::facts::{
     CsrfState, EndpointFacts, EnvironmentFacts, Facts, MethodFacts, Place, Plain, Value, ViewKind,
 };
 use crate::formula::{Formula, LOGIN, STAFF};
 use crate::models::outside;
-use crate::reached::reached;
+use crate::reached::Reached;
 use crate::reader::{Ask, Reader, Site};
 use crate::site::SiteWide;
 use crate::target::{Calls, Target, View};
@@ -27,6 +28,9 @@ use crate::view::Seen;
 
 /// Values inside each other beyond which none is told.
 const DEEPEST: usize = 6;
+
+/// Changes to one list beyond which its beginning is not looked for.
+const MOST_STEPS: usize = 60;
 
 /// One version of a project, with its code.
 pub struct Version<'v> {
@@ -40,8 +44,8 @@ pub struct Version<'v> {
     pub surface: &'v Surface,
     /// The settings of each environment that is compared.
     pub environments: &'v [(&'v Environment, &'v Settings<'v>)],
-    /// Whether a file is not in the other version as it is here. What no edit reaches is not asked.
-    pub edited: &'v dyn Fn(FileId) -> bool,
+    /// What is not in the other version as it is here. What no edit reaches is not asked.
+    pub edits: &'v Edits,
     /// Whether a file is code of the project itself: no test, and no package.
     pub is_own: &'v dyn Fn(FileId) -> bool,
     /// The lines of a place.
@@ -50,28 +54,74 @@ pub struct Version<'v> {
     pub text: &'v dyn Fn(FileId) -> &'v str,
 }
 
-impl Facts {
-    /// The facts of a version.
+/// What of a version is found out before anything is followed: where the other has the same, and no
+/// edit reaches the code, nothing else is asked.
+#[derive(Clone, Debug, Default)]
+pub struct Outline {
+    /// What it runs with, in each environment that visitors reach.
+    pub environments: Vec<EnvironmentFacts>,
+    /// Its routes, and what each leads to.
+    routes: FxHashSet<u64>,
+}
+
+impl Outline {
+    /// The outline of a version.
     pub fn of(version: &Version<'_>) -> Self {
+        Self {
+            environments: version
+                .environments
+                .iter()
+                .map(|(environment, settings)| version.environment(environment, settings))
+                .collect(),
+            routes: version.surface.endpoints.iter().map(route).collect(),
+        }
+    }
+}
+
+/// A route and what is known of it from the URLconf; not where that is written.
+fn route(endpoint: &Endpoint) -> u64 {
+    let mut hasher = FxHasher::default();
+    (&endpoint.route, &endpoint.name, &endpoint.methods, &endpoint.view).hash(&mut hasher);
+    (endpoint.csrf.as_str(), endpoint.throttle.as_str(), &endpoint.writes).hash(&mut hasher);
+    for access in &endpoint.access {
+        (&access.methods, access.reach.as_str()).hash(&mut hasher);
+        access.guards.iter().for_each(|guard| guard.name.hash(&mut hasher));
+    }
+    hasher.finish()
+}
+
+/// Settings that hold for every endpoint.
+const FOR_ALL: &[&str] = &["MIDDLEWARE", "MIDDLEWARE_CLASSES", "REST_FRAMEWORK", "AUTH_USER_MODEL"];
+
+impl Facts {
+    /// The facts of a version, as far as it may differ from another.
+    pub fn of(version: &Version<'_>, own: &Outline, other: &Outline) -> Self {
         let questions = version.evaluator.questions_where(&Variables::defaults());
         let reader = Reader::new(version.project, version.settings, questions);
         let site = reader.site_wide();
-        let reached = reached(version.project, version.edited);
-        let decisive = reader.decisive(&site);
-        let settings = version.environments.iter().flat_map(|(_, settings)| settings.files());
+        let mut reached = Reached::by_edits(version, &reader.models);
+        let settings = differing(own, other, &reached);
+        let is_for_all = |name: &String| FOR_ALL.contains(&name.as_str());
         // What holds for all of the site may hold differently now.
-        let is_decided = decisive.iter().chain(settings).any(|file| reached.contains(file));
-        // Routes of another file may come, go or move where a URLconf that includes them was edited.
-        let includes = version.project.files().any(|file| {
-            (version.edited)(file) && version.project.ir(file).strings.find("include").is_some()
-        });
-        let is_all = is_decided || includes;
-        let reached = (!is_all).then_some(reached);
-        let extract = Extract { version, reader: &reader, reached };
+        if settings.iter().any(is_for_all) {
+            reached.all();
+        }
+        reached.and_everywhere(settings, &reader.models);
+        if reader.decisive(&site).iter().any(|(file, span)| reached.covers(*file, *span)) {
+            reached.all();
+        }
+        let extract = Extract { version, reader: &reader, reached, others: &other.routes };
         let mut calls = Calls::default();
         let mut facts = Facts {
             unresolved: version.surface.unresolved.len(),
             names: reader.models.names.clone(),
+            environments: own.environments.clone(),
+            settings: version
+                .settings
+                .files()
+                .iter()
+                .map(|file| version.project.path(*file).clone())
+                .collect(),
             ..Facts::default()
         };
         let mut memo = FxHashMap::default();
@@ -87,9 +137,6 @@ impl Facts {
         facts.count = facts.endpoints.len();
         extract.unrouted(&site, &mut calls, &mut memo, &mut facts);
         facts.endpoints.extend(extract.admins(&site));
-        for (environment, settings) in version.environments {
-            facts.environments.push(extract.environment(environment, settings));
-        }
         facts
     }
 }
@@ -98,8 +145,9 @@ impl Facts {
 type Memo = FxHashMap<(FileId, u32, bool, Ask), Rc<(MethodFacts, CsrfState, Vec<Place>)>>;
 
 struct Extract<'x, 'v> {
-    /// The files that edits reach; `None` for all.
-    reached: Option<FxHashSet<FileId>>,
+    reached: Reached<'x, 'v>,
+    /// The routes of the other version.
+    others: &'x FxHashSet<u64>,
     version: &'x Version<'v>,
     reader: &'x Reader<'v>,
 }
@@ -109,8 +157,20 @@ impl Extract<'_, '_> {
         (self.version.place)(site.0, site.1)
     }
 
-    fn is_reached(&self, file: FileId) -> bool {
-        self.reached.as_ref().is_none_or(|reached| reached.contains(&file))
+    /// Whether an endpoint may answer otherwise than in the other version.
+    fn is_reached(&self, endpoint: &Endpoint, target: &Target) -> bool {
+        let project = self.version.project;
+        let view = match target.view {
+            View::Function(file, function) => (file, project.ir(file).function(function).name_span),
+            View::Class(file, class) => (file, project.ir(file).class(class).name_span),
+            View::Outside => (endpoint.file, endpoint.span),
+        };
+        let (file, span) = (endpoint.route_file, endpoint.route_span);
+        let is_edited = self.version.edits.touches(project.path(file));
+        self.reached.covers(view.0, view.1)
+            || is_edited && self.reached.covers(file, span)
+            || !self.others.contains(&route(endpoint))
+            || self.reached.is_named_in(file, span)
     }
 
     fn endpoint(
@@ -125,11 +185,7 @@ impl Extract<'_, '_> {
         let mut methods = endpoint.methods.clone();
         let mut asked: Vec<&'static str> = methods.clone();
         let mut evidence = Vec::new();
-        let view_file = match target.view {
-            View::Function(file, _) | View::Class(file, _) => file,
-            View::Outside => endpoint.file,
-        };
-        let is_reached = self.is_reached(view_file) || self.is_reached(endpoint.route_file);
+        let is_reached = self.is_reached(endpoint, &target);
         if is_reached && let View::Function(file, function) = target.view {
             let (named, asks) = self.reader.function_methods(&target, file, function);
             methods = match named {
@@ -237,7 +293,7 @@ impl Extract<'_, '_> {
                 continue;
             }
             facts.count += 1;
-            if !self.is_reached(file) {
+            if !self.reached.covers(file, span) {
                 continue;
             }
             let name = format!("{}.{}", project.module_name(file), view.name);
@@ -319,6 +375,7 @@ impl Extract<'_, '_> {
             readable: named(seen.fields.readable),
             throttles: seen.throttles,
             places: places.into_iter().map(|(atom, site)| (atom, self.place(site))).collect(),
+            is_partial: self.reader.is_out_of_steps(),
         };
         (facts, seen.csrf, evidence)
     }
@@ -352,12 +409,15 @@ impl Extract<'_, '_> {
     fn admins(&self, site: &SiteWide) -> Vec<EndpointFacts> {
         let mut found = Vec::new();
         for admin in self.reader.admins() {
-            let is_model_reached = admin.model.is_some_and(|(file, _)| self.is_reached(file));
-            if !self.is_reached(admin.file) && !is_model_reached {
-                continue;
-            }
             let ir = self.version.project.ir(admin.file);
             let record = ir.class(admin.class);
+            let is_model_reached = admin.model.is_some_and(|(file, class)| {
+                let span = self.version.project.ir(file).class(class).name_span;
+                self.reached.covers(file, span)
+            });
+            if !self.reached.covers(admin.file, record.name_span) && !is_model_reached {
+                continue;
+            }
             let own = ir.str(record.name).to_owned();
             let mut by_method = Vec::new();
             let mut evidence = Vec::new();
@@ -418,6 +478,7 @@ impl Extract<'_, '_> {
                             .into_iter()
                             .map(|(atom, site)| (atom, self.place(site)))
                             .collect(),
+                        is_partial: self.reader.is_out_of_steps(),
                     }],
                     marks: Marks {
                         place: format!("admin {} {own} {name}", admin.model_name),
@@ -430,9 +491,11 @@ impl Extract<'_, '_> {
         }
         found
     }
+}
 
-    // ---- Settings ----------------------------------------------------------------------------
+// ---- Settings --------------------------------------------------------------------------------
 
+impl Version<'_> {
     fn environment(&self, environment: &Environment, settings: &Settings<'_>) -> EnvironmentFacts {
         let mut found = BTreeMap::new();
         let mut names: BTreeSet<String> = settings.names().map(str::to_owned).collect();
@@ -440,9 +503,9 @@ impl Extract<'_, '_> {
         for name in names {
             let Some(setting) = settings.get(&name) else { continue };
             let is_own = setting.origin == Origin::Project;
-            let value = match is_own.then(|| self.as_written(&setting.value)).flatten() {
-                Some(written) => self.opened(self.value(&name, &written, is_own, 0)),
-                None => self.value(&name, &setting.value, is_own, 0),
+            let value = match is_own.then(|| self.as_written(settings, &name, &setting.value)) {
+                Some(Some(written)) => self.opened(self.value(&name, &written, is_own, 0)),
+                _ => self.value(&name, &setting.value, is_own, 0),
             };
             found.insert(name, value);
         }
@@ -455,18 +518,45 @@ impl Extract<'_, '_> {
 
     /// The list that is written where nobody knows what comes of it: code that is not followed may add
     /// to it, and what an edit takes out is gone all the same.
-    fn as_written(&self, value: &Evaluated) -> Option<Evaluated> {
-        let site = value.site;
-        let ir = self.version.project.ir(site.file);
-        let is_written = matches!(value.value, Abstract::Unknown(_))
-            && matches!(ir.value(site.node), IrValue::List(_) | IrValue::Tuple(_));
-        let written = is_written.then(|| self.version.evaluator.evaluate(site.file, site.node))?;
-        matches!(written.value, Abstract::Seq(_)).then_some(written)
+    fn as_written(
+        &self,
+        settings: &Settings<'_>,
+        name: &str,
+        value: &Evaluated,
+    ) -> Option<Evaluated> {
+        if !matches!(value.value, Abstract::Unknown(_)) {
+            return None;
+        }
+        settings.files().iter().find_map(|file| {
+            let list = self.list_of(*file, name)?;
+            let written = self.evaluator.evaluate(*file, list);
+            matches!(written.value, Abstract::Seq(_) | Abstract::Map(_)).then_some(written)
+        })
+    }
+
+    /// The list, tuple or dict that a module writes for a name, whatever it does to it later.
+    fn list_of(&self, file: FileId, name: &str) -> Option<ValueId> {
+        let ir = self.project.ir(file);
+        let binding = ir.binding(FileIr::module(), ir.strings.find(name)?)?;
+        let mut value = binding.value;
+        for _ in 0..MOST_STEPS {
+            value = ir.bare(value);
+            value = match ir.value(value) {
+                IrValue::List(_) | IrValue::Tuple(_) | IrValue::Dict(_) => return Some(value),
+                IrValue::Mutate(mutation) => ir.mutation(mutation).receiver,
+                IrValue::Mu { init, .. } => init,
+                IrValue::Gamma { otherwise, .. } => otherwise,
+                IrValue::Join { ways, .. } => ir.ways[ways].first()?.value,
+                _ => return None,
+            };
+        }
+        None
     }
 
     fn opened(&self, value: Value) -> Value {
         let plain = match value.plain {
             Plain::List(items, _) => Plain::List(items, false),
+            Plain::Map(entries, _) => Plain::Map(entries, false),
             other => other,
         };
         Value { plain, ..value }
@@ -474,10 +564,11 @@ impl Extract<'_, '_> {
 
     fn value(&self, name: &str, value: &Evaluated, is_own: bool, depth: usize) -> Value {
         let place = is_own.then(|| {
-            let ir = self.version.project.ir(value.site.file);
-            self.place((value.site.file, ir.span(value.site.node)))
+            let ir = self.project.ir(value.site.file);
+            (self.place)(value.site.file, ir.span(value.site.node))
         });
         let inner = |value: &Evaluated| self.value(name, value, is_own, depth + 1);
+        let is_default = matches!(&value.value, Abstract::Env(env) if env.default.is_some());
         let plain = match &value.value {
             _ if depth > DEEPEST => Plain::Unknown,
             Abstract::Const(constant) => plain(constant),
@@ -515,23 +606,57 @@ impl Extract<'_, '_> {
             // Code that is put together at run time may say otherwise; what is written is compared.
             Abstract::Choice(choice) => {
                 let ways = choice.alternatives.iter().map(|way| inner(&way.value));
-                let mut known: Vec<Value> =
-                    ways.filter(|way| !matches!(way.plain, Plain::Unknown)).collect();
+                let (mut known, unknown): (Vec<Value>, Vec<Value>) =
+                    ways.partition(|way| !matches!(way.plain, Plain::Unknown | Plain::Environment));
                 known.dedup_by(|one, other| one.plain == other.plain);
                 match known.len() {
                     0 => Plain::Unknown,
-                    1 => return known.swap_remove(0),
+                    1 => {
+                        let only = known.swap_remove(0);
+                        return Value {
+                            is_default: only.is_default || !unknown.is_empty(),
+                            ..only
+                        };
+                    }
                     _ => Plain::Choice(known),
                 }
             }
             Abstract::Unknown(bartizan_value::Reason::Environment(_)) => Plain::Environment,
             Abstract::Unknown(_) => Plain::Unknown,
         };
-        Value { plain, shown: shown(name, value), place }
+        let written = match plain {
+            Plain::Unknown if is_own => self.texts_at(value.site.file, value.site.node),
+            _ => Vec::new(),
+        };
+        Value { plain, shown: shown(name, value), place, written, is_default }
+    }
+
+    /// The texts that an expression is made of.
+    fn texts_at(&self, file: FileId, node: ValueId) -> Vec<String> {
+        let ir = self.project.ir(file);
+        let mut found = Vec::new();
+        let mut left = vec![node];
+        for _ in 0..MOST_STEPS {
+            let Some(value) = left.pop() else { break };
+            let value = ir.bare(value);
+            match ir.value(value) {
+                IrValue::Str(text) => found.push(ir.str(text).to_owned()),
+                IrValue::Call { args, .. } => {
+                    left.extend(ir.args[args].iter().rev().map(|arg| arg.value));
+                }
+                IrValue::List(items) | IrValue::Tuple(items) | IrValue::Set(items) => {
+                    left.extend(ir.items[items].iter().rev().map(|item| item.value));
+                }
+                IrValue::Binary { left: one, right: other, .. } => left.extend([other, one]),
+                IrValue::Gamma { then, otherwise, .. } => left.extend([otherwise, then]),
+                _ => {}
+            }
+        }
+        found
     }
 
     fn symbol(&self, symbol: &Symbol) -> String {
-        let project = self.version.project;
+        let project = self.project;
         match symbol {
             Symbol::External(name) => name.to_string(),
             Symbol::Class(file, class, _) => {
@@ -545,6 +670,18 @@ impl Extract<'_, '_> {
             Symbol::Module(file) => project.module_name(*file).to_owned(),
         }
     }
+}
+
+/// The settings that are worth something else in the other version, or of which that is not known.
+fn differing(own: &Outline, other: &Outline, reached: &Reached<'_, '_>) -> Vec<String> {
+    let of = |outline: &Outline| outline.environments.first().map(|one| one.settings.clone());
+    let (mine, theirs) = (of(own).unwrap_or_default(), of(other).unwrap_or_default());
+    let names: BTreeSet<&String> = mine.keys().chain(theirs.keys()).collect();
+    let differs = |name: &String| match (mine.get(name), theirs.get(name)) {
+        (Some(one), Some(other)) => one != other || !one.plain.is_known() && reached.has(name),
+        _ => true,
+    };
+    names.into_iter().filter(|name| differs(name)).cloned().collect()
 }
 
 const KNOWN_METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -574,6 +711,8 @@ fn plain(constant: &Constant) -> Plain {
         Constant::Str(text) => Plain::Text(text.to_string()),
         Constant::Tuple(items) | Constant::FrozenSet(items) => {
             let items = items.iter().map(|item| Value {
+                written: Vec::new(),
+                is_default: false,
                 plain: plain(item),
                 shown: String::new(),
                 place: None,

@@ -36,6 +36,8 @@ pub struct Facts {
     pub names: FxHashSet<String>,
     /// Parts of the surface that could not be followed.
     pub unresolved: usize,
+    /// The files of its settings: what they ask of visitors holds for the whole site.
+    pub settings: BTreeSet<FilePath>,
 }
 
 /// Whether a request must prove that it comes from the site itself.
@@ -121,6 +123,9 @@ pub struct MethodFacts {
     pub throttles: BTreeSet<String>,
     /// Where what is asked is asked.
     pub places: FxHashMap<Arc<str>, Place>,
+    /// Whether there was more code than is read for one method: how far that went, an edit anywhere may
+    /// change.
+    pub is_partial: bool,
 }
 
 /// The settings of one environment.
@@ -135,7 +140,7 @@ pub struct EnvironmentFacts {
 }
 
 /// What a setting is worth.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Value {
     /// The value.
     pub plain: Plain,
@@ -143,6 +148,18 @@ pub struct Value {
     pub shown: String,
     /// Where that is decided; `None` where Django decides.
     pub place: Option<Place>,
+    /// The texts that are written there, where nobody knows what comes of them.
+    pub written: Vec<String>,
+    /// Whether this holds where the environment of the process says nothing else.
+    pub is_default: bool,
+}
+
+/// Where it stands, and how it is written, is no difference.
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.plain, &self.written, self.is_default)
+            == (&other.plain, &other.written, other.is_default)
+    }
 }
 
 /// A value without its code.
@@ -168,4 +185,19 @@ pub enum Plain {
     Environment,
     /// Not known.
     Unknown,
+}
+
+impl Plain {
+    /// Whether nothing of it is left open.
+    pub fn is_known(&self) -> bool {
+        match self {
+            Self::None | Self::Bool(_) | Self::Number(_) | Self::Text(_) => true,
+            Self::List(items, is_all) => *is_all && items.iter().all(|item| item.plain.is_known()),
+            Self::Map(entries, is_all) => {
+                *is_all && entries.iter().all(|(_, item)| item.plain.is_known())
+            }
+            Self::Named(_, parts) => parts.iter().all(|part| part.plain.is_known()),
+            Self::Choice(_) | Self::Environment | Self::Unknown => false,
+        }
+    }
 }

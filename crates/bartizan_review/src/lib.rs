@@ -6,6 +6,7 @@
 
 mod actions;
 mod admin;
+mod blocks;
 mod change;
 mod chosen;
 mod compare;
@@ -32,7 +33,7 @@ mod words;
 pub use change::{Change, Kind, Weight};
 pub use compare::compare;
 pub use edits::Edits;
-pub use extract::Version;
+pub use extract::{Outline, Version};
 pub use facts::{
     CsrfState, EndpointFacts, EnvironmentFacts, Facts, MethodFacts, Place, Plain, Value, ViewKind,
 };

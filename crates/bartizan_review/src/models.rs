@@ -1,5 +1,6 @@
 //! The models of a project, as far as queries and fields need them.
 
+use bartizan_base::Span;
 use bartizan_ir::{ArgKind, ClassId, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,6 +13,8 @@ pub(crate) struct ModelIndex {
     by_name: FxHashMap<String, (FileId, ClassId)>,
     /// By the name under which the other side finds it: model and field.
     related: FxHashMap<String, (String, String)>,
+    /// Fields that hold many rows.
+    many: FxHashSet<String>,
     /// The managers and querysets that a model names in its body.
     managers: FxHashMap<(FileId, ClassId), Vec<ClassRef>>,
     /// Methods of managers and querysets, by name.
@@ -26,6 +29,7 @@ impl ModelIndex {
             models: FxHashMap::default(),
             by_name: FxHashMap::default(),
             related: FxHashMap::default(),
+            many: FxHashSet::default(),
             managers: FxHashMap::default(),
             methods: FxHashMap::default(),
             names: FxHashSet::default(),
@@ -91,6 +95,9 @@ impl ModelIndex {
         {
             return;
         }
+        if called.ends_with("ManyToManyField") {
+            self.many.insert(field.to_owned());
+        }
         let named = ir.args[args].iter().find_map(|arg| match (arg.kind, ir.value(arg.value)) {
             (ArgKind::Keyword(name), Value::Str(text)) if ir.str(name) == "related_name" => {
                 Some(ir.str(text).to_owned())
@@ -105,6 +112,36 @@ impl ModelIndex {
         self.related.entry(name).or_insert((model.to_owned(), field.to_owned()));
     }
 
+    /// Names by which code finds what stands at a place without an import: relations to a model, the
+    /// methods of a manager.
+    pub(crate) fn spoken(
+        &self,
+        project: &Project,
+        file: FileId,
+        span: Span,
+    ) -> impl Iterator<Item = String> {
+        let ir = project.ir(file);
+        let there = |(of, class): &(FileId, ClassId)| {
+            *of == file && span.contains(ir.class(*class).name_span)
+        };
+        let models: FxHashSet<&String> =
+            self.models.iter().filter(|(at, _)| there(at)).map(|(_, name)| name).collect();
+        let mut found: Vec<String> = Vec::new();
+        if !models.is_empty() {
+            let to = self.related.iter().filter(|(_, (model, _))| models.contains(model));
+            found.extend(to.map(|(name, _)| name.clone()));
+        }
+        for (name, functions) in &self.methods {
+            let is_there = |(of, function): &(FileId, FunctionId)| {
+                *of == file && span.contains(ir.function(*function).name_span)
+            };
+            if functions.iter().any(is_there) {
+                found.push(name.clone());
+            }
+        }
+        found.into_iter()
+    }
+
     /// The name of a model.
     pub(crate) fn name(&self, file: FileId, class: ClassId) -> Option<&str> {
         self.models.get(&(file, class)).map(String::as_str)
@@ -113,6 +150,11 @@ impl ModelIndex {
     /// The class of the model of that name.
     pub(crate) fn class(&self, name: &str) -> Option<(FileId, ClassId)> {
         self.by_name.get(name).copied()
+    }
+
+    /// Whether a field of this name holds many rows.
+    pub(crate) fn holds_many(&self, name: &str) -> bool {
+        self.many.contains(name)
     }
 
     /// The model and field behind `customer.orders`.

@@ -317,6 +317,12 @@ impl<'a> Reader<'a> {
         let known = match dotted.strip_prefix("super.") {
             Some(_) => {
                 let Some(receiver) = frame.receiver else { return Formula::Always };
+                // Not a permission class, but a view whose mixin asks for a permission.
+                let is_view = outside(self.project, receiver)
+                    .any(|base| base.ends_with("PermissionRequiredMixin"));
+                if is_view {
+                    return self.required_permissions(receiver, place, &frame.ask);
+                }
                 outside(self.project, receiver).find_map(|base| {
                     let last = base.rsplit('.').next().unwrap_or(base);
                     (last != "BasePermission")

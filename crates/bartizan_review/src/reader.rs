@@ -42,6 +42,17 @@ pub(crate) struct Reader<'a> {
     /// Code that was read for the endpoint at hand.
     seen: RefCell<Vec<Site>>,
     steps: Cell<u32>,
+    /// Whether anything was asked that depends on the view.
+    pub(crate) asked_view: Cell<bool>,
+    /// What middleware asks by method, where that does not depend on the view.
+    pub(crate) passed: RefCell<FxHashMap<&'static str, Rc<Passed>>>,
+}
+
+/// What middleware asks, and where.
+pub(crate) struct Passed {
+    pub(crate) asked: Formula,
+    places: FxHashMap<Arc<str>, Site>,
+    seen: Vec<Site>,
 }
 
 /// What is asked for.
@@ -114,6 +125,8 @@ impl<'a> Reader<'a> {
             places: RefCell::default(),
             seen: RefCell::default(),
             steps: Cell::new(0),
+            asked_view: Cell::new(false),
+            passed: RefCell::default(),
         }
     }
 
@@ -137,6 +150,25 @@ impl<'a> Reader<'a> {
         (self.places.take(), seen)
     }
 
+    /// Asks something apart from the endpoint at hand.
+    pub(crate) fn apart(&self, ask: impl FnOnce() -> Formula) -> Passed {
+        let (places, seen, steps) = (self.places.take(), self.seen.take(), self.steps.get());
+        self.steps.set(STEPS);
+        let asked = ask();
+        self.steps.set(steps);
+        Passed { asked, places: self.places.replace(places), seen: self.seen.replace(seen) }
+    }
+
+    /// Counts what was asked apart as asked for the endpoint at hand.
+    pub(crate) fn take_over(&self, passed: &Passed) -> Formula {
+        let mut places = self.places.borrow_mut();
+        for (atom, site) in &passed.places {
+            places.entry(Arc::clone(atom)).or_insert(*site);
+        }
+        self.seen.borrow_mut().extend_from_slice(&passed.seen);
+        passed.asked.clone()
+    }
+
     pub(crate) fn ir(&self, file: FileId) -> &'a FileIr {
         self.project.ir(file)
     }
@@ -145,6 +177,11 @@ impl<'a> Reader<'a> {
         let left = self.steps.get();
         self.steps.set(left.saturating_sub(1));
         left > 0
+    }
+
+    /// Whether there was more to read.
+    pub(crate) fn is_out_of_steps(&self) -> bool {
+        self.steps.get() == 0
     }
 
     pub(crate) fn saw(&self, file: FileId, span: Span) {
@@ -205,7 +242,10 @@ impl<'a> Reader<'a> {
                     Bound::Text(Arc::from(if name == "view" { "view" } else { "request" }))
                 }
                 "user" => Bound::Text(Arc::from("request.user")),
-                "obj" | "instance" => Bound::Text(Arc::from(ask.model.as_deref().unwrap_or("obj"))),
+                "obj" | "instance" => {
+                    self.asked_view.set(true);
+                    Bound::Text(Arc::from(ask.model.as_deref().unwrap_or("obj")))
+                }
                 "self" | "cls" => Bound::Unknown,
                 // A view's first parameter is the request, whatever it is called.
                 _ if index == 0 && receiver.is_none() => Bound::Text(Arc::from("request")),

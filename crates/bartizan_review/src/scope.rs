@@ -232,6 +232,10 @@ impl Reader<'_> {
         depth: usize,
     ) -> Option<Query> {
         if let Some((file, at)) = self.own_attribute(frame, value) {
+            // A property is what it returns.
+            if let Entity::Function(file, function) = self.project.definition(file, at) {
+                return self.returned(frame, (file, function), frame.receiver, Run::EMPTY, depth);
+            }
             return self.query_within(&self.outside(file, &frame.ask), at, depth + 1);
         }
         if let Some((file, class)) = self.model_class(frame, of) {
@@ -281,7 +285,15 @@ impl Reader<'_> {
             return Some(query);
         }
         // The other side of a relation.
-        let (model, field) = self.models.related(name)?.clone();
+        let Some((model, field)) = self.models.related(name).cloned() else {
+            // All that a row holds: which rows are reached so, the row tells.
+            if !self.models.holds_many(name) {
+                return None;
+            }
+            let row = self.query_within(frame, of, depth + 1)?;
+            let model = Arc::from(format!("{}.{name}", row.model));
+            return Some(Query { model, formula: row.formula });
+        };
         let place = (frame.file, self.ir(frame.file).span(value));
         let owner = self.text(frame, of);
         if owner == "self" || owner.starts_with('?') {

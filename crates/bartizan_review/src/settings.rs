@@ -173,6 +173,9 @@ fn by_words(name: &str) -> Sense {
     if has(&["DISABLE", "DISABLED", "SKIP", "BYPASS", "INSECURE", "ALLOW", "ANONYMOUS", "PUBLIC"]) {
         return Sense::Off;
     }
+    if has(&["PASSWORD"]) && has(&["MIN", "MINIMUM"]) {
+        return Sense::More;
+    }
     if has(&[
         "REQUIRE",
         "REQUIRED",
@@ -208,7 +211,7 @@ pub(crate) fn compare(old: &[EnvironmentFacts], new: &[EnvironmentFacts]) -> Vec
         names.sort();
         for name in names {
             let (before, after) = (same.settings.get(name), environment.settings.get(name));
-            if before.map(|value| &value.plain) == after.map(|value| &value.plain) {
+            if before == after {
                 continue;
             }
             one(name, before, after, environment, &mut found);
@@ -224,14 +227,20 @@ fn one(
     environment: &EnvironmentFacts,
     found: &mut Vec<SettingChange>,
 ) {
-    let nothing = Value { plain: Plain::None, shown: "not set".to_owned(), place: None };
+    let nothing = Value {
+        plain: Plain::None,
+        shown: "not set".to_owned(),
+        place: None,
+        written: Vec::new(),
+        is_default: false,
+    };
     let (old, new) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));
     // Where there are as many ways as before, each is compared with what it was.
     if let (Plain::Choice(olds), Plain::Choice(news)) = (&old.plain, &new.plain)
         && olds.len() == news.len()
     {
         let count = found.len();
-        for (old, new) in olds.iter().zip(news).filter(|(old, new)| old.plain != new.plain) {
+        for (old, new) in olds.iter().zip(news).filter(|(old, new)| old != new) {
             if found.len() == count {
                 one(name, Some(old), Some(new), environment, found);
             }
@@ -249,7 +258,15 @@ fn one(
             new_place: new.place.clone(),
         });
     };
-    if matches!(new.plain, Plain::Unknown)
+    let is_unknown = match new.plain {
+        Plain::Unknown => true,
+        // A secret belongs there; of what protects by its value nothing is known there.
+        Plain::Environment => {
+            matches!(sense(name), Sense::On | Sense::Off | Sense::More | Sense::Ranked(_))
+        }
+        _ => false,
+    };
+    if is_unknown
         && !matches!(old.plain, Plain::Unknown | Plain::Environment)
         && WATCHED.contains(&name)
     {
@@ -304,6 +321,8 @@ fn nested(
         plain: Plain::None,
         shown: "not set".to_owned(),
         place: place.place.clone(),
+        written: Vec::new(),
+        is_default: false,
     };
     let mut keys: Vec<&String> = olds.keys().chain(news.keys()).collect();
     keys.sort();
@@ -311,7 +330,7 @@ fn nested(
     for key in keys {
         let before = olds.get(key).cloned().unwrap_or_else(|| nothing(old));
         let after = news.get(key).cloned().unwrap_or_else(|| nothing(new));
-        if before.plain == after.plain {
+        if before == after {
             continue;
         }
         let is_weaker = match key.as_str() {
@@ -440,6 +459,7 @@ fn collect(value: &Value, found: &mut Vec<String>, depth: usize) {
                 collect(item, found, depth + 1);
             }
         }
+        Plain::Unknown => found.extend(value.written.iter().cloned()),
         _ => {}
     }
 }
@@ -528,7 +548,12 @@ fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
         _ => None,
     };
     match sense(name) {
-        Sense::On => on(old) == Some(true) && on(new) == Some(false),
+        Sense::On => {
+            on(new) == Some(false)
+                && (on(old) == Some(true)
+                    // It was off until the environment said otherwise, and is off whatever that says.
+                    || on(old) == Some(false) && old.is_default && !new.is_default)
+        }
         Sense::Off => on(old) != Some(true) && on(new) == Some(true) && on(old).is_some(),
         Sense::More => number(new).unwrap_or(0.0) < number(old).unwrap_or(0.0),
         Sense::Less => match (number(old), number(new)) {
@@ -611,18 +636,27 @@ fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
                 || name.contains("SECURE_CSP")
                 || name.contains("CONTENT_SECURITY_POLICY") =>
             {
-                let (olds, news) = (texts(old), texts(new));
-                news.iter().any(|text| {
-                    !olds.contains(text)
-                        && (text.contains("unsafe-")
-                            || text == "*"
-                            || text == "https:"
-                            || text == "data:")
-                }) || new.plain == Plain::None && old.plain != Plain::None
+                policy_opens(old, new) || new.plain == Plain::None && old.plain != Plain::None
             }
             _ => false,
         },
     }
+}
+
+/// Whether a directive of a content security policy allows more than it did.
+fn policy_opens(old: &Value, new: &Value) -> bool {
+    if let (Plain::Map(olds, _), Plain::Map(news, _)) = (&old.plain, &new.plain) {
+        return olds.iter().any(|(key, old)| match news.iter().find(|(known, _)| known == key) {
+            Some((_, new)) => old != new && policy_opens(old, new),
+            // What nothing is said of is allowed from everywhere.
+            None => key.ends_with("-src") || key.ends_with("_SRC") || key == "DIRECTIVES",
+        });
+    }
+    let olds = texts(old);
+    texts(new).iter().any(|text| {
+        let is_wide = text.contains("unsafe-") || matches!(text.as_str(), "*" | "https:" | "data:");
+        is_wide && !olds.contains(text)
+    })
 }
 
 /// Whether an item of a list opens anything that matters.

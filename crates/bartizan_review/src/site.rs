@@ -68,10 +68,13 @@ impl Reader<'_> {
         site
     }
 
-    /// The files that decide about every endpoint: middleware, the defaults of APIs, the user model.
-    pub(crate) fn decisive(&self, site: &SiteWide) -> Vec<FileId> {
-        let mut files: Vec<FileId> = site.own.iter().map(|(file, _)| *file).collect();
-        files.extend(site.own_functions.iter().map(|(file, _)| *file));
+    /// The classes and functions that decide about every endpoint: middleware, the defaults of APIs,
+    /// the user model.
+    pub(crate) fn decisive(&self, site: &SiteWide) -> Vec<Site> {
+        let class = |file: FileId, class: ClassId| (file, self.ir(file).class(class).name_span);
+        let mut found: Vec<Site> = site.own.iter().map(|(file, of)| class(*file, *of)).collect();
+        let functions = site.own_functions.iter();
+        found.extend(functions.map(|(file, of)| (*file, self.ir(*file).function(*of).name_span)));
         let defaults = [
             "DEFAULT_PERMISSION_CLASSES",
             "DEFAULT_AUTHENTICATION_CLASSES",
@@ -82,14 +85,14 @@ impl Reader<'_> {
             let Abstract::Seq(seq) = &list.value else { continue };
             for item in &seq.items {
                 if let Some(dotted) = item.value.as_str()
-                    && let Entity::Class(file, _) = self.project.find(dotted)
+                    && let Entity::Class(file, of) = self.project.find(dotted)
                 {
-                    files.push(file);
+                    found.push(class(file, of));
                 }
             }
         }
-        files.extend(self.models.class(&self.user_name()).map(|(file, _)| file));
-        files
+        found.extend(self.models.class(&self.user_name()).map(|(file, of)| class(file, of)));
+        found
     }
 
     /// What middleware asks of a request to one view.
@@ -100,6 +103,26 @@ impl Reader<'_> {
         {
             asked = asked.and(self.atom(LOGIN, place));
         }
+        asked.and(self.own_middleware(site, ask))
+    }
+
+    /// What middleware of the project asks, found out once for each method where no view is asked.
+    fn own_middleware(&self, site: &SiteWide, ask: &Rc<Ask>) -> Formula {
+        let known = self.passed.borrow().get(ask.method).cloned();
+        if let Some(passed) = known {
+            return self.take_over(&passed);
+        }
+        let is_asked = self.asked_view.replace(false);
+        let passed = Rc::new(self.apart(|| self.through_own(site, ask)));
+        if !self.asked_view.get() {
+            self.passed.borrow_mut().insert(ask.method, passed.clone());
+        }
+        self.asked_view.set(is_asked);
+        self.take_over(&passed)
+    }
+
+    fn through_own(&self, site: &SiteWide, ask: &Rc<Ask>) -> Formula {
+        let mut asked = Formula::Always;
         for (file, class) in &site.own {
             let of = ClassRef::Project(*file, *class);
             for name in ["__call__", "process_request", "process_view"] {

@@ -519,24 +519,7 @@ impl Reader<'_> {
                 if let Some(own) = result("has_permission") {
                     return own;
                 }
-                let listed = match self.method(of, "get_permission_required") {
-                    Some((file, function)) => {
-                        let frame = self.entry(file, function, Some(of), ask, None);
-                        let result = self.ir(file).function(function).result;
-                        result.and_then(|result| self.strings(&frame, result))
-                    }
-                    None => {
-                        let found = self.attribute_of(of, ask, "permission_required");
-                        found
-                            .and_then(|(file, value)| self.strings(&self.outside(file, ask), value))
-                    }
-                };
-                match listed {
-                    Some(perms) => Formula::all(
-                        perms.iter().map(|perm| self.atom(format!("perm:{perm}"), place)),
-                    ),
-                    None => self.atom("perm:?", place),
-                }
+                self.required_permissions(of, place, ask)
             }
             "GroupRequiredMixin" => {
                 let group = self.attribute_of(of, ask, "group_required");
@@ -553,6 +536,27 @@ impl Reader<'_> {
                 self.atom(format!("{name}()"), place)
             }
             _ => Formula::Always,
+        }
+    }
+
+    /// What `permission_required` of a view says.
+    pub(crate) fn required_permissions(&self, of: ClassRef, place: Site, ask: &Rc<Ask>) -> Formula {
+        let listed = match self.method(of, "get_permission_required") {
+            Some((file, function)) => {
+                let frame = self.entry(file, function, Some(of), ask, None);
+                let result = self.ir(file).function(function).result;
+                result.and_then(|result| self.strings(&frame, result))
+            }
+            None => {
+                let found = self.attribute_of(of, ask, "permission_required");
+                found.and_then(|(file, value)| self.strings(&self.outside(file, ask), value))
+            }
+        };
+        match listed {
+            Some(perms) => {
+                Formula::all(perms.iter().map(|perm| self.atom(format!("perm:{perm}"), place)))
+            }
+            None => self.atom("perm:?", place),
         }
     }
 

@@ -413,8 +413,17 @@ impl Reader<'_> {
             | "redirect_to_login"
             | "handle_no_permission" => Some(Denial::Sure),
             "redirect" | "HttpResponseRedirect" | "HttpResponseBadRequest" => Some(Denial::Perhaps),
+            // Another page, in the place of what the view would do.
+            "render" | "render_to_response" | "TemplateResponse" if self.is_dispatch(frame) => {
+                Some(Denial::Perhaps)
+            }
             _ => self.refuses(frame, ir.bare(value)).then_some(Denial::Sure),
         }
+    }
+
+    fn is_dispatch(&self, frame: &Frame) -> bool {
+        let ir = self.ir(frame.file);
+        ir.str(ir.function(frame.function).name) == "dispatch"
     }
 
     /// Whether a function of the project answers nothing but refusals: `return self.login_first(request)`.

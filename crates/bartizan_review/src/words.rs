@@ -276,6 +276,7 @@ impl Reader<'_> {
 
     /// What the class of the view binds to an attribute that is no method.
     pub(crate) fn of_view(&self, frame: &Frame, name: &str) -> Option<(FileId, ValueId)> {
+        self.asked_view.set(true);
         if let Some((_, file, value)) = frame.ask.overrides.iter().find(|(known, ..)| known == name)
         {
             return Some((*file, *value));
@@ -386,6 +387,14 @@ impl Reader<'_> {
             && let Some((file, value)) = self.of_view(frame, &name)
         {
             return self.words(&self.outside(file, &frame.ask), value, depth + 1);
+        }
+        // `getattr(request, "auth", None)` is `request.auth`.
+        if let Value::Global { name, .. } = ir.value(ir.bare(callee))
+            && ir.str(name) == "getattr"
+            && let [of, name, ..] = &ir.args[args]
+            && let Value::Str(name) = ir.value(ir.bare(name.value))
+        {
+            return format!("{}.{}", again(of.value), ir.str(name));
         }
         if let Some(query) = self.query(frame, value) {
             return query.model.to_string();

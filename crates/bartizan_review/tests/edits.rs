@@ -39,7 +39,7 @@ fn holds(project_name: &str, name: &str) {
     let edits = Edits::parse(&fs::read_to_string(data().join(name)).unwrap()).unwrap();
     let wanted = std::env::var("EDITS").unwrap_or_default();
     let outcome =
-        edits.judge(&project(&data().join(project_name)), &wanted, &mut |case, changes| {
+        edits.judge(&project(&data().join(project_name)), &wanted, &mut |case, changes, _| {
             if !wanted.is_empty() {
                 eprintln!("{}: {changes:#?}", case.name);
             }

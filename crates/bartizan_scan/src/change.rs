@@ -6,19 +6,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_base::{FileKind, FilePath, LineIndex, Problem, Span, Tree};
 use bartizan_django::endpoints::{Library, Surface, surface as endpoints_of};
-use bartizan_django::settings::{Environment, Hint, Role, Settings, environments};
+use bartizan_django::settings::{Defaults, Environment, Hint, Role, Settings, environments};
 use bartizan_finding::ScanResult;
-use bartizan_project::FileId;
+use bartizan_project::{FileId, Project};
 use bartizan_python::{Extent, Reading};
-use bartizan_review::{Change, Edits, Facts, Place, Version};
-use bartizan_value::{Evaluator, Variables};
+use bartizan_requirement::{Inventory, discover_among};
+use bartizan_review::{Change, Edits, Facts, Outline, Place, Version};
+use bartizan_value::{Evaluator, Files, Variables};
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::guard::guarded;
+use crate::guard::{Fault, guarded};
 use crate::read::{self, ReadFile};
 use crate::surface::{Ask, chosen};
-use crate::{Knowledge, Linked, Progress, is_test_code, link, settings};
+use crate::{Knowledge, Linked, Progress, deployed, is_test_code, link, settings};
 use written::Written;
 
 /// What a change does.
@@ -61,14 +62,10 @@ pub fn change(
     let (old, mut edits) = before(base, &new, &extent);
     let (old_texts, new_texts) = written::texts(base, head, config, &mut edits);
     progress(Progress::Judging);
-    let side = |tree: &dyn Tree, files: Vec<ReadFile>| {
-        let side = Side { tree, config, knowledge, ask, edits: &edits };
-        guarded(|| side.facts(files))
-    };
-    let (old, new) = rayon::join(|| side(base, old), || side(head, new));
-    let root = FilePath::new("").expect("the root of a tree has a path: the empty one");
-    match (old, new) {
-        (Ok(old), Ok(new)) => {
+    let side = |tree| Side { tree, config, knowledge, ask, edits: &edits };
+    let (base, head) = (side(base), side(head));
+    match compared(&base, &head, old, new) {
+        Ok((old, new)) => {
             table.settings = new.settings;
             table.count = new.facts.count;
             table.unresolved = new.facts.unresolved;
@@ -78,7 +75,8 @@ pub fn change(
             table.changes.extend(written::compare(&olds, &[&new_texts, &new.written], &edits));
             table.changes.sort_by(|a, b| a.order().cmp(&b.order()));
         }
-        (Err(fault), _) | (_, Err(fault)) => {
+        Err(fault) => {
+            let root = FilePath::new("").expect("the root of a tree has a path: the empty one");
             table.problems.push(fault.problem(&root, "comparing the surface"));
         }
     }
@@ -145,6 +143,27 @@ fn again(reading: &Reading) -> Reading {
     }
 }
 
+/// What is kept of both versions, each found out beside the other.
+fn compared(
+    base: &Side<'_>,
+    head: &Side<'_>,
+    old: Vec<ReadFile>,
+    new: Vec<ReadFile>,
+) -> Result<(Told, Told), Fault> {
+    let (old, new) = both(|| base.linked(old), || head.linked(new))?;
+    let (old, new) = (base.version(&old), head.version(&new));
+    let (old_start, new_start) = both(|| old.start(), || new.start())?;
+    both(|| old.told(&old_start, &new_start.outline), || new.told(&new_start, &old_start.outline))
+}
+
+fn both<T: Send>(
+    old: impl FnOnce() -> T + Send,
+    new: impl FnOnce() -> T + Send,
+) -> Result<(T, T), Fault> {
+    let (old, new) = rayon::join(|| guarded(old), || guarded(new));
+    Ok((old?, new?))
+}
+
 /// One of the two versions.
 struct Side<'s> {
     tree: &'s dyn Tree,
@@ -152,6 +171,35 @@ struct Side<'s> {
     knowledge: &'s Knowledge<'s>,
     ask: &'s Ask,
     edits: &'s Edits,
+}
+
+/// Its code, and what lies beside that.
+struct Code {
+    linked: Linked,
+    lines: Vec<LineIndex>,
+    kept: Files,
+    beside: Vec<(FilePath, String)>,
+    inventory: Inventory,
+    problems: Vec<Problem>,
+}
+
+/// Where the surface of a version begins, and what is known before it is followed.
+struct Start {
+    site: Site,
+    /// The environments that are compared, that of the surface first.
+    served: Vec<Environment>,
+    surface: Surface,
+    outline: Outline,
+    written: Written,
+}
+
+enum Site {
+    /// Settings name a URLconf.
+    Settings,
+    /// An application that other sites take up has URLconfs and no site of its own.
+    Library(Library),
+    /// There is none.
+    Missing,
 }
 
 /// What is kept of a version.
@@ -163,101 +211,169 @@ struct Told {
 }
 
 impl Side<'_> {
-    fn facts(&self, files: Vec<ReadFile>) -> Told {
+    fn linked(&self, files: Vec<ReadFile>) -> Code {
         let mut result = ScanResult::default();
         let linked = link(files, self.knowledge, &mut result);
-        let project = &linked.project;
-        let evaluator = Evaluator::new(project);
-        let edited = |file: FileId| self.edits.touches(project.path(file));
-        let mut told = Told {
-            facts: Facts::default(),
-            written: Written::of(&linked, &evaluator, &edited, self.config),
-            settings: None,
+        let listed = self.tree.list().files;
+        Code {
+            lines: linked.texts.iter().map(|text| LineIndex::new(text)).collect(),
+            linked,
+            kept: settings::files_of(self.tree, &listed),
+            beside: settings::beside(self.tree, &listed),
+            inventory: discover_among(self.tree, listed.iter().map(|entry| &entry.path)),
             problems: result.problems,
-        };
-        let variables = Variables::defaults();
-        let chosen = chosen(&linked, &evaluator, self.ask, self.config);
-        let served = chosen.as_ref().map(|main| self.served(&linked, &evaluator, main));
-        let served = served.unwrap_or_default();
-        let inventory = bartizan_requirement::discover(self.tree);
-        told.written.packages(&inventory);
-        let defaults = settings::defaults(&inventory, self.config.django.as_ref());
-        let settings: Vec<Settings<'_>> = served
-            .iter()
-            .map(|served| Settings::of(project, &evaluator, served, &defaults, &variables))
-            .collect();
-        let environments: Vec<(&Environment, &Settings<'_>)> =
-            served.iter().zip(&settings).collect();
-        let is_asked = self.ask.module.is_some() || self.ask.environment.is_some();
-        let site = environments
-            .first()
-            .filter(|(_, settings)| is_asked || settings.get("ROOT_URLCONF").is_some());
-        let counts = |file: FileId| !is_test_code(project.path(file), self.config);
-        match site {
-            Some((environment, main)) => {
-                let surface = endpoints_of(project, &evaluator, main);
-                told.facts = self.of(&linked, &evaluator, main, &surface, &environments);
-                told.settings = Some((environment.name.clone(), environment.module.clone()));
-            }
-            // An application that other sites take up has URLconfs and no site of its own.
-            None if !is_asked => {
-                let Some(library) = Library::of(project, &counts) else { return told };
-                let settings = library.settings(project, &evaluator);
-                let surface = library.surface(project, &evaluator, &settings);
-                told.facts = self.of(&linked, &evaluator, &settings, &surface, &environments);
-            }
-            None => {}
         }
-        told
     }
 
-    fn of(
+    fn version<'c>(&'c self, code: &'c Code) -> SideVersion<'c> {
+        let project = &code.linked.project;
+        SideVersion {
+            side: self,
+            code,
+            evaluator: Evaluator::with_files(project, code.kept.clone()),
+            defaults: settings::defaults(&code.inventory, self.config.django.as_ref()),
+        }
+    }
+
+    fn is_asked(&self) -> bool {
+        self.ask.module.is_some() || self.ask.environment.is_some()
+    }
+}
+
+/// A version that can be asked what it is worth.
+struct SideVersion<'c> {
+    side: &'c Side<'c>,
+    code: &'c Code,
+    evaluator: Evaluator<'c>,
+    defaults: Defaults,
+}
+
+impl SideVersion<'_> {
+    fn project(&self) -> &Project {
+        &self.code.linked.project
+    }
+
+    fn is_own(&self, file: FileId) -> bool {
+        !is_test_code(self.project().path(file), self.side.config)
+    }
+
+    fn start(&self) -> Start {
+        let (project, evaluator, side) = (self.project(), &self.evaluator, self.side);
+        let edited = |file: FileId| side.edits.touches(project.path(file));
+        let mut written = Written::of(&self.code.linked, evaluator, &edited, side.config);
+        written.packages(&self.code.inventory);
+        let served = self.served();
+        let leads = |main: &Environment| self.settings(main).get("ROOT_URLCONF").is_some();
+        let is_site = served.first().is_some_and(|main| side.is_asked() || leads(main));
+        let site = match is_site {
+            true => Site::Settings,
+            false if side.is_asked() => Site::Missing,
+            false => match Library::of(project, &|file| self.is_own(file)) {
+                Some(library) => Site::Library(library),
+                None => Site::Missing,
+            },
+        };
+        let (surface, outline) = (Surface::default(), Outline::default());
+        let mut start = Start { site, served, surface, outline, written };
+        let found = self.within(&start, |main, environments| {
+            let surface = match &start.site {
+                Site::Library(library) => library.surface(project, evaluator, main),
+                _ => endpoints_of(project, evaluator, main),
+            };
+            let outline = self.asked(main, environments, &surface, |version| Outline::of(version));
+            (surface, outline)
+        });
+        if let Some((surface, outline)) = found {
+            (start.surface, start.outline) = (surface, outline);
+        }
+        start
+    }
+
+    fn told(&self, start: &Start, other: &Outline) -> Told {
+        let facts = self.within(start, |main, environments| {
+            self.asked(main, environments, &start.surface, |version| {
+                Facts::of(version, &start.outline, other)
+            })
+        });
+        let main = start.served.first().filter(|_| matches!(start.site, Site::Settings));
+        Told {
+            facts: facts.unwrap_or_default(),
+            written: start.written.clone(),
+            settings: main.map(|main| (main.name.clone(), main.module.clone())),
+            problems: self.code.problems.clone(),
+        }
+    }
+
+    fn settings<'v>(&'v self, environment: &'v Environment) -> Settings<'v> {
+        let variables = Variables::defaults();
+        Settings::of(self.project(), &self.evaluator, environment, &self.defaults, &variables)
+    }
+
+    /// Asks with the settings of the site, and those of every environment.
+    fn within<T>(
         &self,
-        linked: &Linked,
-        evaluator: &Evaluator<'_>,
+        start: &Start,
+        ask: impl FnOnce(&Settings<'_>, &[(&Environment, &Settings<'_>)]) -> T,
+    ) -> Option<T> {
+        let settings: Vec<Settings<'_>> =
+            start.served.iter().map(|served| self.settings(served)).collect();
+        let environments: Vec<(&Environment, &Settings<'_>)> =
+            start.served.iter().zip(&settings).collect();
+        match &start.site {
+            Site::Settings => Some(ask(settings.first()?, &environments)),
+            Site::Library(library) => {
+                Some(ask(&library.settings(self.project(), &self.evaluator), &environments))
+            }
+            Site::Missing => None,
+        }
+    }
+
+    fn asked<T>(
+        &self,
         settings: &Settings<'_>,
-        surface: &Surface,
         environments: &[(&Environment, &Settings<'_>)],
-    ) -> Facts {
-        let project = &linked.project;
-        let lines: Vec<LineIndex> = linked.texts.iter().map(|text| LineIndex::new(text)).collect();
+        surface: &Surface,
+        ask: impl FnOnce(&Version<'_>) -> T,
+    ) -> T {
+        let (project, code) = (self.project(), self.code);
         let place = |file: FileId, span: Span| {
-            let lines = &lines[file.index()];
+            let lines = &code.lines[file.index()];
             let end = lines.line(span.end.max(span.start + 1) - 1);
             Place { path: project.path(file).clone(), line: lines.line(span.start), end }
         };
-        Facts::of(&Version {
+        ask(&Version {
             project,
-            evaluator,
+            evaluator: &self.evaluator,
             settings,
             surface,
             environments,
-            edited: &|file| self.edits.touches(project.path(file)),
-            is_own: &|file| !is_test_code(project.path(file), self.config),
+            edits: self.side.edits,
+            is_own: &|file| self.is_own(file),
             place: &place,
-            text: &|file| linked.texts[file.index()].as_str(),
+            text: &|file| code.linked.texts[file.index()].as_str(),
         })
     }
 
-    /// The environments that visitors reach, that of the surface among them.
-    fn served(
-        &self,
-        linked: &Linked,
-        evaluator: &Evaluator<'_>,
-        main: &Environment,
-    ) -> Vec<Environment> {
-        let beside = settings::beside(self.tree, &self.tree.list().files);
-        let hints: Vec<Hint<'_>> = beside.iter().map(|(path, text)| Hint { path, text }).collect();
-        let mut found = environments(&linked.project, evaluator, &hints, &[]);
+    /// The environments that visitors reach, that of the surface first.
+    fn served(&self) -> Vec<Environment> {
+        let code = self.code;
+        let Some(main) = chosen(&code.linked, &self.evaluator, self.side.ask, self.side.config)
+        else {
+            return Vec::new();
+        };
+        let hints = code.beside.iter().map(|(path, text)| Hint { path, text });
+        let hints: Vec<Hint<'_>> = hints.collect();
+        let mut found = environments(self.project(), &self.evaluator, &hints, &[]);
         found.retain(|environment| {
             environment.role == Role::Production
                 && environment.file != main.file
-                && !is_test_code(linked.project.path(environment.file), self.config)
+                && self.is_own(environment.file)
         });
-        if self.ask.module.is_some() || self.ask.environment.is_some() {
+        if self.side.is_asked() {
             found.clear();
         }
-        found.insert(0, main.clone());
+        found.insert(0, main);
+        deployed::give_variables(&mut found, &code.beside, self.evaluator.files());
         found
     }
 }

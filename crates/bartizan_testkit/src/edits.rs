@@ -63,32 +63,32 @@ impl Edits {
 
     /// Makes every edit whose name has `wanted` in it to the project, and asks what changed.
     ///
-    /// `tell` is given each with all that was said of it.
+    /// `tell` is given each with all that was said of it, and whether that is right.
     pub fn judge(
         &self,
         project: &dyn Tree,
         wanted: &str,
-        tell: &mut dyn FnMut(&Case, &[Change]),
+        tell: &mut dyn FnMut(&Case, &[Change], bool),
     ) -> Outcome {
         let mut outcome = Outcome::default();
         for case in self.cases.iter().filter(|case| case.name.contains(wanted)) {
             let edited = case.made_to(project);
             let changes = compared(project, &edited);
-            tell(case, &changes);
-            let shown: Vec<String> = changes.iter().map(line).collect();
-            let told = format!("{}: {shown:#?}", case.name);
-            if case.kinds.is_empty() {
-                outcome.refactorings += 1;
-                if !changes.is_empty() {
-                    outcome.noisy.push(told);
-                }
-                continue;
-            }
-            outcome.regressions += 1;
-            let is_right =
+            let is_told =
                 |change: &Change| case.kinds.iter().any(|kind| kind == change.kind.as_str());
-            if !changes.iter().any(is_right) {
-                outcome.missed.push(told);
+            let is_right = match case.kinds.is_empty() {
+                true => changes.is_empty(),
+                false => changes.iter().any(is_told),
+            };
+            tell(case, &changes, is_right);
+            let (all, wrong) = match case.kinds.is_empty() {
+                true => (&mut outcome.refactorings, &mut outcome.noisy),
+                false => (&mut outcome.regressions, &mut outcome.missed),
+            };
+            *all += 1;
+            if !is_right {
+                let shown: Vec<String> = changes.iter().map(line).collect();
+                wrong.push(format!("{}: {shown:#?}", case.name));
             }
         }
         outcome

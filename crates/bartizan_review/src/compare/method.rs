@@ -31,6 +31,8 @@ pub(super) struct Method<'m> {
     pub(super) before: &'m MethodFacts,
     /// What holds now, by the names of the old version.
     pub(super) now: &'m MethodFacts,
+    /// The files of the settings in both versions.
+    pub(super) settings: &'m BTreeSet<FilePath>,
 }
 
 impl Method<'_> {
@@ -40,6 +42,25 @@ impl Method<'_> {
         self.scope(told);
         self.fields(told);
         self.throttles(told);
+        self.inherited(told);
+    }
+
+    /// Whoever gets in is as before; what asked them at the view is gone, and the site asks it.
+    fn inherited(&self, told: &mut Vec<Told>) {
+        let (before, now) = (&self.before.access, &self.now.access);
+        if before != now {
+            return;
+        }
+        let moved = before.atoms().into_iter().find_map(|atom| {
+            let (was, is) = (self.before.places.get(&atom)?, self.now.places.get(&atom)?);
+            let at = self.sides.at_old(was)?;
+            let is_of_site = |place: &Place| self.settings.contains(&place.path);
+            (is_of_site(is) && !is_of_site(was)).then(|| (is.to_owned(), at))
+        });
+        if let Some((by, at)) = moved {
+            let after = format!("{now} (by {}:{})", by.path, by.line);
+            told.push(self.told(Kind::GuardNowInherited, before.to_string(), after, at));
+        }
     }
 
     fn told(&self, kind: Kind, before: String, after: String, at: (FilePath, u32)) -> Told {
@@ -56,9 +77,18 @@ impl Method<'_> {
         self.at(&lost, &places(&atoms_beyond(new, old), self.now))
     }
 
+    /// Whether what two formulas differ in stands on edited lines; asked where not all was read.
+    fn is_edited(&self, old: &Formula, new: &Formula) -> bool {
+        let is_partial = self.before.is_partial || self.now.is_partial;
+        let (lost, came) = (atoms_beyond(old, new), atoms_beyond(new, old));
+        !is_partial
+            || places(&lost, self.before).iter().any(|place| self.sides.at_old(place).is_some())
+            || places(&came, self.now).iter().any(|place| self.sides.at_new(place).is_some())
+    }
+
     fn access(&self, told: &mut Vec<Told>) {
         let (before, now) = (&self.before.access, &self.now.access);
-        if !now.lets_in_more_than(before) {
+        if !now.lets_in_more_than(before) || !self.is_edited(before, now) {
             return;
         }
         let lost = atoms_beyond(before, now);
@@ -130,7 +160,7 @@ impl Method<'_> {
                 });
                 let Some(index) = nearest.map(|(index, _)| index) else { continue };
                 let known = olds.remove(index);
-                if self.is_wider(&known, &query) {
+                if self.is_wider(&known, &query) && self.is_edited(&known.formula, &query.formula) {
                     let at = self.at_conditions(&known.formula, &query.formula);
                     told.push(self.told(
                         Kind::ObjectScopeLost,

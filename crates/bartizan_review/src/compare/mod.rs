@@ -163,7 +163,8 @@ impl Comparison<'_> {
             let same = old.by_method.iter().find(|known| known.method == after.method);
             let Some(before) = same else { continue };
             let now = Renamed::between(before, after, self.old, self.new).apply(after);
-            Method { sides: self.sides, old, new, before, now: &now }.tell(&mut told);
+            let settings = &self.new.settings;
+            Method { sides: self.sides, old, new, before, now: &now, settings }.tell(&mut told);
         }
         self.methods(old, new, &mut told);
         let writes = new.methods.is_empty() || new.methods.iter().any(|method| *method != "GET");

@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::{Linked, finish, is_test_code};
 
 /// What one version has.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Written {
     /// Things that are worse where there are more of them.
     more: Vec<Thing>,
@@ -35,7 +35,7 @@ pub(super) struct Written {
 }
 
 /// A thing of which another in its place is no change.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Thing {
     kind: Kind,
     /// What it is counted by.
