@@ -126,6 +126,11 @@ impl Reader<'_> {
         Some(fields)
     }
 
+    /// Whether a class is a form or a serializer.
+    pub(crate) fn is_form(&self, of: ClassRef) -> bool {
+        self.kind(of).is_some()
+    }
+
     fn kind(&self, of: ClassRef) -> Option<Kind> {
         outside(self.project, of).find_map(|base| {
             let last = base.rsplit('.').next().unwrap_or(base);

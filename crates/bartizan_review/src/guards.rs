@@ -305,16 +305,66 @@ impl<'a> Reader<'a> {
 
     /// `user_passes_test(lambda user: user.is_staff)`
     fn test_of_user(&self, frame: &Rc<Frame>, test: ValueId, place: Site) -> Formula {
-        let (file, function) = match self.project.definition(frame.file, test) {
-            Entity::Function(file, function) => (file, function),
-            _ => {
-                let words = self.text(frame, test);
-                return self.atom(format!("{words}(request.user)"), place);
+        self.passed_by_user(frame, test, 0).unwrap_or_else(|| {
+            let words = self.text(frame, test);
+            self.atom(format!("{words}(request.user)"), place)
+        })
+    }
+
+    /// When a function says yes to the user: one of several where conditions choose it.
+    fn passed_by_user(&self, frame: &Rc<Frame>, test: ValueId, depth: usize) -> Option<Formula> {
+        let ir = self.ir(frame.file);
+        let bare = ir.bare(test);
+        if depth > DEEPEST || !self.step() {
+            return None;
+        }
+        if let Value::Gamma { test, then, otherwise } = ir.value(bare) {
+            let asked = self.formula(frame, test);
+            let then = self.passed_by_user(frame, then, depth + 1)?;
+            let otherwise = self.passed_by_user(frame, otherwise, depth + 1)?;
+            return Some(asked.clone().and(then).or(asked.negated().and(otherwise)));
+        }
+        if let Entity::Value(file, at) = self.project.definition(frame.file, bare)
+            && (file, at) != (frame.file, bare)
+        {
+            return self.passed_by_user(&self.outside(file, &frame.ask), at, depth + 1);
+        }
+        let (outer, function) = self.function_of(frame, bare, 0)?;
+        let inner = self.entry(outer.file, function, None, &frame.ask, Some(Rc::clone(&outer)));
+        Some(self.result(&self.rebound(&inner, Bound::Text(Arc::from("request.user")))))
+    }
+
+    /// The function that an expression is, and the run in which it is defined.
+    fn function_of(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        depth: usize,
+    ) -> Option<(Rc<Frame>, FunctionId)> {
+        if depth > DEEPEST || !self.step() {
+            return None;
+        }
+        let ir = self.ir(frame.file);
+        let value = ir.bare(value);
+        match ir.value(value) {
+            Value::Function(function) => Some((Rc::clone(frame), function)),
+            // What a function gives that is called here.
+            Value::Call { callee, args } => {
+                let (outer, function) = self.function_of(frame, callee, depth + 1)?;
+                let inner = self.enter(frame, (outer.file, function), None, false, args)?;
+                let result = self.ir(outer.file).function(function).result?;
+                self.function_of(&self.inside(&inner, &outer), result, depth + 1)
             }
-        };
-        let params = vec![Bound::Text(Arc::from("request.user"))];
-        let inner = self.with(file, function, None, &frame.ask, params, frame.depth + 1);
-        self.result(&inner)
+            _ => match self.project.definition(frame.file, value) {
+                Entity::Function(file, function) => {
+                    Some((self.outside(file, &frame.ask), function))
+                }
+                Entity::Value(file, at) if (file, at) != (frame.file, value) => {
+                    self.function_of(&self.outside(file, &frame.ask), at, depth + 1)
+                }
+                _ => None,
+            },
+        }
     }
 
     /// A decorator of the project: what the function that it puts around a view asks.

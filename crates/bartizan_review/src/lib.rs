@@ -8,6 +8,7 @@ mod actions;
 mod admin;
 mod blocks;
 mod change;
+mod choices;
 mod chosen;
 mod compare;
 mod conditions;

@@ -367,6 +367,19 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// The same run of a function that is defined in another run than the one that calls it.
+    pub(crate) fn inside(&self, frame: &Rc<Frame>, outer: &Rc<Frame>) -> Rc<Frame> {
+        Rc::new(Frame {
+            file: frame.file,
+            function: frame.function,
+            params: frame.params.clone(),
+            outer: Some(Rc::clone(outer)),
+            receiver: frame.receiver,
+            depth: frame.depth,
+            ask: Rc::clone(&frame.ask),
+        })
+    }
+
     pub(crate) fn param(&self, frame: &Frame, index: u32) -> Bound {
         frame.params.get(index as usize).cloned().unwrap_or(Bound::Unknown)
     }

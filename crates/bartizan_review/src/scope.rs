@@ -73,6 +73,9 @@ const CHOOSING: &[&str] = &["filter", "get", "aget", "get_or_none", "exclude", "
 /// Names by which one row is told from the others.
 const LOCATORS: &[&str] = &["pk", "id", "slug", "uuid", "pk__in", "id__in", "public_id", "uid"];
 
+/// Parts of the names of fields that open what they are known of.
+const SECRETS: &[&str] = &["secret", "token", "signature", "hmac", "nonce", "password", "api_key"];
+
 impl Reader<'_> {
     /// The query that an expression is, if it is one.
     pub(crate) fn query(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Query> {
@@ -586,6 +589,13 @@ impl Reader<'_> {
                     _ => Formula::Always,
                 }
             }
+            Value::Join { ways, .. } => {
+                let ways = ir.ways[ways].iter().filter_map(|way| {
+                    let path = self.path(frame, way.path, true)?;
+                    (path != Formula::Never).then(|| path.and(again(way.value)))
+                });
+                Formula::any(ways)
+            }
             Value::Gamma { test, then, otherwise } => match self.formula(frame, test) {
                 Formula::Always => again(then),
                 Formula::Never => again(otherwise),
@@ -602,6 +612,9 @@ impl Reader<'_> {
     /// `owner=request.user`
     fn lookup(&self, frame: &Rc<Frame>, model: &str, name: &str, value: ValueId) -> Formula {
         let words = self.text(frame, value);
+        if name.ends_with("__in") && words == "[]" {
+            return Formula::Never;
+        }
         let by_visitor = [
             "request.GET",
             "request.POST",
@@ -614,7 +627,14 @@ impl Reader<'_> {
             "serializer.",
         ];
         if by_visitor.iter().any(|source| words.contains(source)) {
-            return Formula::Always;
+            // Whoever knows a secret may have what it opens.
+            let is_secret = SECRETS.iter().any(|word| name.contains(word));
+            let place = (frame.file, self.ir(frame.file).span(value));
+            let stem = name.split("__").next().unwrap_or(name);
+            return match is_secret {
+                true => self.atom(format!("{model}.{stem} is known"), place),
+                false => Formula::Always,
+            };
         }
         let is_locator = LOCATORS.contains(&name) && !words.contains("request.user");
         if is_locator {

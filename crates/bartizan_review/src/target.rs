@@ -18,6 +18,8 @@ pub(crate) struct Target {
     pub(crate) overrides: Vec<(String, FileId, ValueId)>,
     /// `as_view({"get": "list"})`
     pub(crate) actions: Vec<(String, String)>,
+    /// Whether a decorator of the view is its route.
+    pub(crate) is_routed_by_decorator: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,6 +40,7 @@ impl Reader<'_> {
             view: View::Outside,
             overrides: Vec::new(),
             actions: Vec::new(),
+            is_routed_by_decorator: false,
         };
         let file = endpoint.route_file;
         let ir = self.ir(file);
@@ -68,8 +71,10 @@ impl Reader<'_> {
             target.view = self.defined_at(endpoint.file, endpoint.span);
             if let View::Function(file, function) = target.view {
                 let ir = self.ir(file);
-                let own = ir.ids[ir.function(function).decorators].iter();
-                target.decorators.extend(own.map(|by| (file, *by)));
+                let own = &ir.ids[ir.function(function).decorators];
+                target.is_routed_by_decorator =
+                    own.iter().any(|by| ir.span(*by) == endpoint.route_span);
+                target.decorators.extend(own.iter().map(|by| (file, *by)));
             }
         }
         target

@@ -151,8 +151,9 @@ impl Reader<'_> {
             }
         }
         let mut fields = Fields::default();
-        for (file, class) in &walked.classes {
-            fields.add(self.fields_of(*file, *class, ask, 0).unwrap_or_default());
+        for (file, class) in std::mem::take(&mut walked.classes) {
+            fields.add(self.fields_of(file, class, ask, 0).unwrap_or_default());
+            walked.queries.extend(self.choices_of(file, class, ask));
         }
         self.add_set(&walked, &mut fields);
         Seen { access, queries: walked.queries, fields, throttles, csrf }
@@ -336,7 +337,7 @@ impl Reader<'_> {
             Some(false) => csrf = CsrfState::Checked,
             None => {}
         }
-        let mut fields = self.class_fields(of, ask, &walked);
+        let mut fields = self.class_fields(of, ask, &mut walked);
         self.add_set(&walked, &mut fields);
         rows.extend(walked.queries);
         Seen { access, queries: rows, fields, throttles, csrf }

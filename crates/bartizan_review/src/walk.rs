@@ -122,6 +122,14 @@ impl Reader<'_> {
                     }
                 }
                 EffectKind::StoreAttr { object, name, value } => {
+                    if ir.str(name) == "queryset"
+                        && let Some(path) = self.path(frame, effect.path, true)
+                        && path != Formula::Never
+                        && let Some(query) = self.offered(frame, object, value)
+                    {
+                        let formula = given.clone().and(path).and(query.formula);
+                        walked.queries.push(Query { formula, ..query });
+                    }
                     let from = self.text(frame, value);
                     if is_sent(&from) && !self.is_itself(frame, object) {
                         let place = (frame.file, effect.span);

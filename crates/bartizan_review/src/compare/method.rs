@@ -7,6 +7,7 @@ use bartizan_base::FilePath;
 
 use super::Sides;
 use crate::change::Kind;
+use crate::choices;
 use crate::facts::{EndpointFacts, MethodFacts, Place};
 use crate::fields::FOR_SOME;
 use crate::formula::Formula;
@@ -40,6 +41,7 @@ impl Method<'_> {
     pub(super) fn tell(&self, told: &mut Vec<Told>) {
         self.access(told);
         self.scope(told);
+        self.choices(told);
         self.fields(told);
         self.throttles(told);
         self.inherited(told);
@@ -170,6 +172,22 @@ impl Method<'_> {
                     ));
                 }
             }
+        }
+    }
+
+    /// Fields that offered some rows alone, and offer what there is.
+    fn choices(&self, told: &mut Vec<Told>) {
+        for query in &self.before.queries {
+            let Some(field) = query.model.strip_prefix(choices::OF) else { continue };
+            let is_there = self.now.queries.iter().any(|known| known.model == query.model);
+            let is_written = self.now.writable.contains_key(field)
+                || self.now.writable.contains_key(&format!("{field}{FOR_SOME}"));
+            if is_there || !is_written || query.formula == Formula::Always {
+                continue;
+            }
+            let at = self.at_conditions(&query.formula, &Formula::Always);
+            let after = format!("every row, as {}", query.model);
+            told.push(self.told(Kind::ObjectScopeLost, rows_of(query), after, at));
         }
     }
 

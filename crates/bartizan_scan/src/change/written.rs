@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use bartizan_base::{Entry, FileKind, FilePath, LineIndex, Tree};
 use bartizan_finding::{Confidence, Family, Status, SuppressionForm};
-use bartizan_ir::{EffectKind, Value};
+use bartizan_ir::{Arg, ArgKind, EffectKind, FileIr, Item, Value, ValueId};
 use bartizan_project::FileId;
 use bartizan_python::Extent;
 use bartizan_requirement::{Inventory, Version};
@@ -69,6 +69,7 @@ const CLEANING: &[&str] = &[
     "secure_filename",
     "quote_name",
     "iri_to_uri",
+    "validate_password",
 ];
 
 /// Modules whose `clean`, `quote` and the like make a text harmless.
@@ -225,7 +226,16 @@ impl Written {
                 shown: format!("{last}(…)"),
                 place: Place { path: path.clone(), line, end: line },
             };
-            if CLEANING.contains(&last) || CLEANERS.iter().any(|known| dotted.ends_with(known)) {
+            // What a project cleans texts with itself is called so.
+            let is_own = last.contains("sanitiz") || last.contains("sanitis");
+            for validator in validators(ir, call) {
+                self.fewer.push(Thing {
+                    class: validator.clone(),
+                    shown: format!("validators=[{validator}]"),
+                    ..thing(Kind::SanitizerRemoved)
+                });
+            }
+            if is_own || CLEANING.contains(&last) || CLEANERS.iter().any(|known| dotted.ends_with(known)) {
                 self.fewer.push(thing(Kind::SanitizerRemoved));
             }
             if is_migration && matches!(last, "RunSQL" | "RemoveConstraint") {
@@ -264,6 +274,30 @@ impl Written {
             }
         }
     }
+}
+
+/// The names of what a call is told to check its input with: `FileField(validators=[…])`.
+fn validators(ir: &FileIr, call: ValueId) -> Vec<String> {
+    let Value::Call { args, .. } = ir.value(call) else { return Vec::new() };
+    let named = |arg: &&Arg| {
+        matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == "validators")
+    };
+    let Some(list) = ir.args[args].iter().find(named) else { return Vec::new() };
+    let (Value::List(items) | Value::Tuple(items)) = ir.value(ir.bare(list.value)) else {
+        return Vec::new();
+    };
+    let name = |item: &Item| {
+        let mut at = ir.bare(item.value);
+        if let Value::Call { callee, .. } = ir.value(at) {
+            at = ir.bare(callee);
+        }
+        match ir.value(at) {
+            Value::Attr { name, .. } | Value::Global { name, .. } => Some(ir.str(name).to_owned()),
+            Value::Import { name: Some(name), .. } => Some(ir.str(name).to_owned()),
+            _ => None,
+        }
+    };
+    ir.items[items].iter().filter_map(name).collect()
 }
 
 /// Whether a rule of a `# noqa` is one of Bandit's, as Ruff names them.
