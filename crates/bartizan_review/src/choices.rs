@@ -28,9 +28,9 @@ impl Reader<'_> {
             let body = ir.function(ir.class(class).body);
             for binding in &ir.bindings[body.bindings] {
                 let Value::Call { args, .. } = ir.value(ir.bare(binding.value)) else { continue };
-                let given = ir.args[args].iter().find(|arg| {
-                    matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == "queryset")
-                });
+                let given = ir.args[args].iter().find(
+                    |arg| matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == "queryset"),
+                );
                 let Some(given) = given else { continue };
                 if let Some(query) = self.query(&self.outside(file, ask), given.value) {
                     put(&mut found, named(ir.str(binding.name), query));

@@ -14,12 +14,7 @@ use crate::walk::Walked;
 
 impl Reader<'_> {
     /// What a visitor may set and is shown by a class-based view.
-    pub(crate) fn class_fields(
-        &self,
-        of: ClassRef,
-        ask: &Rc<Ask>,
-        walked: &mut Walked,
-    ) -> Fields {
+    pub(crate) fn class_fields(&self, of: ClassRef, ask: &Rc<Ask>, walked: &mut Walked) -> Fields {
         let mut classes: Vec<(FileId, ClassId, bool)> =
             walked.classes.iter().map(|(file, class)| (*file, *class, true)).collect();
         for (method, attribute) in
@@ -49,7 +44,9 @@ impl Reader<'_> {
         let mut fields = Fields::default();
         for (file, class, for_all) in classes {
             let found = self.fields_of(file, class, ask, 0).unwrap_or_default();
+            self.refuel();
             walked.queries.extend(self.choices_of(file, class, ask));
+            self.refuel();
             fields.add(if for_all { found } else { found.for_some() });
         }
         let edits = outside(self.project, of).any(|base| {

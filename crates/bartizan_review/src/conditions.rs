@@ -7,6 +7,7 @@ use bartizan_project::Entity;
 
 use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
 use crate::reader::{Bound, Callee, Frame, Reader, Site};
+use crate::words::DEEPEST_KEPT;
 
 /// Conditions inside each other beyond which none is told.
 const MOST_NESTED: usize = 40;
@@ -18,6 +19,18 @@ impl Reader<'_> {
     }
 
     fn condition(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Formula {
+        let kept = Rc::clone(&self.kept.borrow());
+        if let Some(known) = kept.formulas.get(frame, value) {
+            return known;
+        }
+        let found = self.condition_anew(frame, value, depth);
+        if depth < DEEPEST_KEPT && self.has_steps() {
+            kept.formulas.put(frame, value, found.clone());
+        }
+        found
+    }
+
+    fn condition_anew(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Formula {
         if depth > MOST_NESTED || !self.step() {
             return Formula::atom("…");
         }

@@ -586,8 +586,11 @@ impl Version<'_> {
             Abstract::Map(map) => {
                 let entries = map.entries.iter().filter_map(|(key, item)| {
                     let key = key.value.as_str()?.to_owned();
-                    let value = self.value(&key, item, is_own, depth + 1);
-                    Some((key, value))
+                    let mut entry = self.value(&key, item, is_own, depth + 1);
+                    if matches!(entry.plain, Plain::Unknown) && is_own {
+                        entry.written = self.texts_of(value, &key);
+                    }
+                    Some((key, entry))
                 });
                 Plain::Map(entries.collect(), map.open.is_none())
             }
@@ -636,6 +639,16 @@ impl Version<'_> {
             _ => Vec::new(),
         };
         Value { plain, shown: shown(name, value), place, written, is_default }
+    }
+
+    /// The texts that the entry of a dict is made of.
+    fn texts_of(&self, dict: &Evaluated, key: &str) -> Vec<String> {
+        let ir = self.project.ir(dict.site.file);
+        let IrValue::Dict(pairs) = ir.value(ir.bare(dict.site.node)) else { return Vec::new() };
+        let is_key =
+            |of: ValueId| matches!(ir.value(of), IrValue::Str(text) if ir.str(text) == key);
+        let pair = ir.pairs[pairs].iter().find(|pair| pair.key.is_some_and(is_key));
+        pair.map(|pair| self.texts_at(dict.site.file, pair.value)).unwrap_or_default()
     }
 
     /// The texts that an expression is made of.

@@ -320,8 +320,13 @@ impl<'a> Reader<'a> {
         }
         if let Value::Gamma { test, then, otherwise } = ir.value(bare) {
             let asked = self.formula(frame, test);
-            let then = self.passed_by_user(frame, then, depth + 1)?;
-            let otherwise = self.passed_by_user(frame, otherwise, depth + 1)?;
+            let passed = |way: ValueId| {
+                self.passed_by_user(frame, way, depth + 1).unwrap_or_else(|| {
+                    let words = self.text(frame, way);
+                    self.atom(format!("{words}(request.user)"), (frame.file, ir.span(way)))
+                })
+            };
+            let (then, otherwise) = (passed(then), passed(otherwise));
             return Some(asked.clone().and(then).or(asked.negated().and(otherwise)));
         }
         if let Entity::Value(file, at) = self.project.definition(frame.file, bare)

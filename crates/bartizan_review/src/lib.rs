@@ -18,6 +18,7 @@ mod facts;
 mod fields;
 mod formula;
 mod guards;
+mod kept;
 mod models;
 mod permissions;
 mod rate;

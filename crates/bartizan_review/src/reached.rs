@@ -156,7 +156,8 @@ impl<'r, 'v> Reached<'r, 'v> {
                 && !text[..found.start()].ends_with(is_word);
             let is_meant = |scope: &Scope| match *scope {
                 Scope::In(of) => of == file,
-                Scope::Near => is_near,
+                // What is named by a dotted text needs no import.
+                Scope::Near => is_near || is_dotted_text(&text[..found.start()]),
                 Scope::Everywhere => true,
             };
             if !is_whole || !self.names[name].iter().any(is_meant) {
@@ -179,7 +180,9 @@ impl<'r, 'v> Reached<'r, 'v> {
                 }
                 let reached = self.blocks.entry(file).or_default();
                 if reached.insert(block.span.start, block.span).is_none() {
-                    next.extend(block.names.iter().map(|name| ((*name).to_owned(), Scope::Near)));
+                    let is_setting = self.version.settings.files().contains(&file);
+                    let scope = if is_setting { Scope::Everywhere } else { Scope::Near };
+                    next.extend(block.names.iter().map(|name| ((*name).to_owned(), scope)));
                     came = Some(block.span);
                 }
             }
@@ -192,6 +195,12 @@ impl<'r, 'v> Reached<'r, 'v> {
             }
         }
     }
+}
+
+/// Whether a text ends in the middle of another, with a dotted name: `"shop.permissions.`
+fn is_dotted_text(before: &str) -> bool {
+    let name = before.trim_end_matches(|c: char| is_word(c) || c == '.');
+    before.ends_with('.') && name.ends_with(['"', '\''])
 }
 
 /// By file: those that import something of it.

@@ -16,6 +16,7 @@ use bartizan_value::Questions;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::formula::Formula;
+use crate::kept::Kept;
 use crate::models::ModelIndex;
 use crate::scope::Query;
 
@@ -42,6 +43,10 @@ pub(crate) struct Reader<'a> {
     /// Code that was read for the endpoint at hand.
     seen: RefCell<Vec<Site>>,
     steps: Cell<u32>,
+    /// Whether there was ever more to read than there were steps, for the endpoint at hand.
+    is_partial: Cell<bool>,
+    /// What was found out for the endpoint at hand.
+    pub(crate) kept: RefCell<Rc<Kept>>,
     /// Whether anything was asked that depends on the view.
     pub(crate) asked_view: Cell<bool>,
     /// What middleware asks by method, where that does not depend on the view.
@@ -125,6 +130,8 @@ impl<'a> Reader<'a> {
             places: RefCell::default(),
             seen: RefCell::default(),
             steps: Cell::new(0),
+            is_partial: Cell::new(false),
+            kept: RefCell::default(),
             asked_view: Cell::new(false),
             passed: RefCell::default(),
         }
@@ -135,10 +142,13 @@ impl<'a> Reader<'a> {
         self.places.borrow_mut().clear();
         self.seen.borrow_mut().clear();
         self.steps.set(STEPS);
+        self.is_partial.set(false);
+        self.kept.take();
     }
 
-    /// More steps, for another method of the same endpoint.
+    /// More steps, for another part of the same endpoint: how much one takes is nothing to the others.
     pub(crate) fn refuel(&self) {
+        self.is_partial.set(self.is_out_of_steps());
         self.steps.set(STEPS);
     }
 
@@ -153,9 +163,11 @@ impl<'a> Reader<'a> {
     /// Asks something apart from the endpoint at hand.
     pub(crate) fn apart(&self, ask: impl FnOnce() -> Formula) -> Passed {
         let (places, seen, steps) = (self.places.take(), self.seen.take(), self.steps.get());
+        let kept = self.kept.take();
         self.steps.set(STEPS);
         let asked = ask();
         self.steps.set(steps);
+        self.kept.replace(kept);
         Passed { asked, places: self.places.replace(places), seen: self.seen.replace(seen) }
     }
 
@@ -179,9 +191,13 @@ impl<'a> Reader<'a> {
         left > 0
     }
 
+    pub(crate) fn has_steps(&self) -> bool {
+        self.steps.get() > 0
+    }
+
     /// Whether there was more to read.
     pub(crate) fn is_out_of_steps(&self) -> bool {
-        self.steps.get() == 0
+        self.is_partial.get() || self.steps.get() == 0
     }
 
     pub(crate) fn saw(&self, file: FileId, span: Span) {
@@ -362,6 +378,23 @@ impl<'a> Reader<'a> {
             params,
             outer: frame.outer.clone(),
             receiver: None,
+            depth: frame.depth,
+            ask: Rc::clone(&frame.ask),
+        })
+    }
+
+    /// The same run of a method that is given rows.
+    pub(crate) fn given_rows(&self, frame: &Rc<Frame>, rows: Query) -> Rc<Frame> {
+        let mut params = frame.params.clone();
+        if let Some(param) = params.get_mut(1) {
+            *param = Bound::Query(rows);
+        }
+        Rc::new(Frame {
+            file: frame.file,
+            function: frame.function,
+            params,
+            outer: frame.outer.clone(),
+            receiver: frame.receiver,
             depth: frame.depth,
             ask: Rc::clone(&frame.ask),
         })

@@ -9,6 +9,7 @@ use bartizan_project::{ClassRef, Entity, FileId};
 use crate::conditions::is_about_people;
 use crate::formula::Formula;
 use crate::reader::{Bound, Callee, Frame, Reader};
+use crate::words::DEEPEST_KEPT;
 
 /// The rows of a model for which a condition holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,6 +84,18 @@ impl Reader<'_> {
     }
 
     fn query_within(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Option<Query> {
+        let kept = Rc::clone(&self.kept.borrow());
+        if let Some(known) = kept.queries.get(frame, value) {
+            return known;
+        }
+        let found = self.query_anew(frame, value, depth);
+        if depth < DEEPEST_KEPT && self.has_steps() {
+            kept.queries.put(frame, value, found.clone());
+        }
+        found
+    }
+
+    fn query_anew(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Option<Query> {
         if depth > LONGEST || !self.step() {
             return None;
         }
@@ -414,7 +427,12 @@ impl Reader<'_> {
     }
 
     /// The rows that a class-based view is about.
-    fn own_rows(&self, frame: &Rc<Frame>, is_object: bool, depth: usize) -> Option<Query> {
+    pub(crate) fn own_rows(
+        &self,
+        frame: &Rc<Frame>,
+        is_object: bool,
+        depth: usize,
+    ) -> Option<Query> {
         let receiver = frame.receiver?;
         if is_object && let Some(method) = self.method(receiver, "get_queryset") {
             return self.returned(frame, method, Some(receiver), Run::EMPTY, depth);

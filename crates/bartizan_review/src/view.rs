@@ -237,6 +237,7 @@ impl Reader<'_> {
         }
         let mut walked = Walked::default();
         let mut rows: Vec<Query> = Vec::new();
+        let mut is_filtered = false;
         let is_own_answer = self.answers_itself(of, ask);
         for name in self.roots(of, ask) {
             // What the handler does not call is not asked.
@@ -244,10 +245,17 @@ impl Reader<'_> {
                 continue;
             }
             let Some((file, function)) = self.method(of, &name) else { continue };
+            self.refuel();
             if handles(&name) {
                 self.own_decorators(file, function, ask, &mut around);
             }
-            let frame = self.entry(file, function, Some(of), ask, None);
+            let mut frame = self.entry(file, function, Some(of), ask, None);
+            // It is given the rows of the view, and what it leaves of them counts.
+            if name == "filter_queryset"
+                && let Some(query) = self.own_rows(&frame, true, 0)
+            {
+                frame = self.given_rows(&frame, query);
+            }
             let result = self.ir(file).function(function).result;
             if matches!(name.as_str(), "get_queryset" | "get_object" | "filter_queryset")
                 && let Some(result) = result
@@ -257,7 +265,13 @@ impl Reader<'_> {
                 let before = walked.queries.len();
                 self.walk(&frame, &Formula::Always, &mut walked);
                 walked.queries.truncate(before);
-                rows.push(query);
+                if name == "filter_queryset" {
+                    is_filtered = true;
+                    rows.retain(|known| known.model != query.model);
+                }
+                if !is_filtered || name != "get_queryset" {
+                    rows.push(query);
+                }
                 continue;
             }
             if name == "get_object"
@@ -285,7 +299,9 @@ impl Reader<'_> {
                 .method(of, "get_object")
                 .is_some_and(|(file, function)| !self.calls_super(file, function))
             && !rows.is_empty();
-        if is_generic && !is_own_answer && !chooses && self.method(of, "get_queryset").is_none() {
+        self.refuel();
+        let gives_all = !is_filtered && !chooses && self.method(of, "get_queryset").is_none();
+        if is_generic && !is_own_answer && gives_all {
             let frame = self.outside(file, ask);
             let own = self.attribute_of(of, ask, "queryset");
             let by_override = ask.overrides.iter().any(|(name, ..)| name == "queryset");
@@ -305,11 +321,19 @@ impl Reader<'_> {
             };
             let is_dispatched = runs("dispatch") && runs("initial") && runs("check_permissions");
             if is_dispatched {
+                self.refuel();
                 let permission = self.view_permissions(of, ask);
                 access = access.and(permission.has);
                 let own_object = self.method(of, "get_object").is_some();
-                let is_one =
-                    !is_own_answer && !matches!(ask.action.as_deref(), Some("list" | "create"));
+                let is_one = !is_own_answer
+                    && match &ask.action {
+                        Some(action) => !matches!(action.as_str(), "list" | "create"),
+                        // Generic views of lists fetch no row that a permission could ask about.
+                        None => outside(self.project, of).any(|base| {
+                            let last = base.rsplit('.').next().unwrap_or(base);
+                            ["Retrieve", "Update", "Destroy"].iter().any(|word| last.contains(word))
+                        }),
+                    };
                 if (walked.object_checked || is_generic && !own_object && is_one)
                     && self
                         .method(of, "check_object_permissions")
@@ -337,6 +361,7 @@ impl Reader<'_> {
             Some(false) => csrf = CsrfState::Checked,
             None => {}
         }
+        self.refuel();
         let mut fields = self.class_fields(of, ask, &mut walked);
         self.add_set(&walked, &mut fields);
         rows.extend(walked.queries);

@@ -14,6 +14,9 @@ use crate::reader::{Bound, Callee, Frame, Reader};
 /// Parts of an expression inside each other beyond which none is told.
 const MOST_NESTED: usize = 40;
 
+/// Values inside each other below which what is found may have been cut short.
+pub(crate) const DEEPEST_KEPT: usize = 12;
+
 /// Things that happen in a function beyond which its name stands for what it returns.
 const MOST_EFFECTS: usize = 24;
 
@@ -36,6 +39,25 @@ impl Reader<'_> {
     }
 
     pub(crate) fn words(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> String {
+        let is_plain = matches!(
+            self.ir(frame.file).value(value),
+            Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::None | Value::Param(_)
+        );
+        if is_plain {
+            return self.words_anew(frame, value, depth);
+        }
+        let kept = Rc::clone(&self.kept.borrow());
+        if let Some(known) = kept.words.get(frame, value) {
+            return known;
+        }
+        let found = self.words_anew(frame, value, depth);
+        if depth < DEEPEST_KEPT && self.has_steps() {
+            kept.words.put(frame, value, found.clone());
+        }
+        found
+    }
+
+    fn words_anew(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> String {
         if depth > MOST_NESTED || !self.step() {
             return "…".to_owned();
         }

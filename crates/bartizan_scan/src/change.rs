@@ -197,7 +197,7 @@ enum Site {
     /// Settings name a URLconf.
     Settings,
     /// An application that other sites take up has URLconfs and no site of its own.
-    Library(Library),
+    Library(Box<Library>),
     /// There is none.
     Missing,
 }
@@ -269,7 +269,7 @@ impl SideVersion<'_> {
             true => Site::Settings,
             false if side.is_asked() => Site::Missing,
             false => match Library::of(project, &|file| self.is_own(file)) {
-                Some(library) => Site::Library(library),
+                Some(library) => Site::Library(Box::new(library)),
                 None => Site::Missing,
             },
         };
@@ -280,7 +280,7 @@ impl SideVersion<'_> {
                 Site::Library(library) => library.surface(project, evaluator, main),
                 _ => endpoints_of(project, evaluator, main),
             };
-            let outline = self.asked(main, environments, &surface, |version| Outline::of(version));
+            let outline = self.asked(main, environments, &surface, Outline::of);
             (surface, outline)
         });
         if let Some((surface, outline)) = found {

@@ -212,7 +212,6 @@ fn a_new_file_is_told_as_an_edit_is() {
     ");
     assert_eq!(told_of_new("shop/tasks.py", "from django.core import management\n"), "");
 }
-
 /// A clinic whose API asks for a login by default, and whose view says so too.
 fn clinic() -> MemoryTree {
     MemoryTree::new()
@@ -247,7 +246,9 @@ class Visits(APIView):
 fn a_guard_that_the_site_asks_alone_now_is_inherited() {
     let told = |views: &str| lines_of(&clinic(), &clinic().with("clinic/views.py", views));
     let own = "    permission_classes = [IsAuthenticated]\n\n";
-    insta::assert_snapshot!(told(&VISITS.replace(own, "")), @"");
+    insta::assert_snapshot!(told(&VISITS.replace(own, "")), @r"
+    guard_now_inherited clinic/views.py:7: login → login (by clinic/settings.py:3)
+    ");
     let base = VISITS.replace(own, "").replace(
         "class Visits(APIView)",
         "class ForPatients(APIView):\n    permission_classes = (IsAuthenticated,)\n\n\n\

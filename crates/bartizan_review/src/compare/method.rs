@@ -14,6 +14,9 @@ use crate::formula::Formula;
 use crate::rate;
 use crate::scope::Query;
 
+/// Lists of what is asked with more lines than this are none.
+const LARGEST_LIST: u32 = 6;
+
 /// What is told of one method, before it is put together with others.
 pub(super) struct Told {
     pub(super) kind: Kind,
@@ -53,10 +56,15 @@ impl Method<'_> {
         if before != now {
             return;
         }
+        // What is as large as a class or a function tells nothing of what was taken out of it.
+        let is_small = |place: &&Place| place.end - place.line < LARGEST_LIST;
         let moved = before.atoms().into_iter().find_map(|atom| {
             let (was, is) = (self.before.places.get(&atom)?, self.now.places.get(&atom)?);
-            let at = self.sides.at_old(was)?;
             let is_of_site = |place: &Place| self.settings.contains(&place.path);
+            let mut own = self.old.evidence.iter().filter(|place| place.path == was.path);
+            let at = own.find_map(|place| {
+                Some(place).filter(is_small).and_then(|place| self.sides.at_old(place))
+            })?;
             (is_of_site(is) && !is_of_site(was)).then(|| (is.to_owned(), at))
         });
         if let Some((by, at)) = moved {
@@ -79,18 +87,13 @@ impl Method<'_> {
         self.at(&lost, &places(&atoms_beyond(new, old), self.now))
     }
 
-    /// Whether what two formulas differ in stands on edited lines; asked where not all was read.
-    fn is_edited(&self, old: &Formula, new: &Formula) -> bool {
-        let is_partial = self.before.is_partial || self.now.is_partial;
-        let (lost, came) = (atoms_beyond(old, new), atoms_beyond(new, old));
-        !is_partial
-            || places(&lost, self.before).iter().any(|place| self.sides.at_old(place).is_some())
-            || places(&came, self.now).iter().any(|place| self.sides.at_new(place).is_some())
+    fn is_partial(&self) -> bool {
+        self.before.is_partial || self.now.is_partial
     }
 
     fn access(&self, told: &mut Vec<Told>) {
         let (before, now) = (&self.before.access, &self.now.access);
-        if !now.lets_in_more_than(before) || !self.is_edited(before, now) {
+        if !now.lets_in_more_than(before) {
             return;
         }
         let lost = atoms_beyond(before, now);
@@ -133,6 +136,10 @@ impl Method<'_> {
     }
 
     fn scope(&self, told: &mut Vec<Told>) {
+        // Nothing is promised of what was not read whole.
+        if self.sides.is_reversed && self.is_partial() {
+            return;
+        }
         let mut models: Vec<&Arc<str>> =
             self.now.queries.iter().map(|query| &query.model).collect();
         models.sort();
@@ -142,6 +149,10 @@ impl Method<'_> {
                 facts.queries.iter().filter(|query| query.model == *model).cloned().collect()
             };
             let (mut olds, mut news) = (of(self.before), of(self.now));
+            // Of several queries nobody knows which is which well enough to praise one.
+            if self.sides.is_reversed && olds.len().max(news.len()) > 1 {
+                continue;
+            }
             // What is fetched as before is no news.
             news.retain(|query| {
                 let same = olds.iter().position(|known| {
@@ -162,7 +173,7 @@ impl Method<'_> {
                 });
                 let Some(index) = nearest.map(|(index, _)| index) else { continue };
                 let known = olds.remove(index);
-                if self.is_wider(&known, &query) && self.is_edited(&known.formula, &query.formula) {
+                if self.is_wider(&known, &query) {
                     let at = self.at_conditions(&known.formula, &query.formula);
                     told.push(self.told(
                         Kind::ObjectScopeLost,
@@ -203,7 +214,9 @@ impl Method<'_> {
 
     fn fields(&self, told: &mut Vec<Told>) {
         let (before, now) = (self.before, self.now);
-        if before.writable.is_empty() && before.readable.is_empty() {
+        if before.writable.is_empty() && before.readable.is_empty()
+            || self.sides.is_reversed && self.is_partial()
+        {
             return;
         }
         let is_write = now.method != "GET";

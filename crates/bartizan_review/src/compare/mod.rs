@@ -329,6 +329,10 @@ impl Comparison<'_> {
         for change in settings::compare(&self.old.environments, &self.new.environments) {
             let old = change.old_place.as_ref().and_then(|place| self.sides.at_old(place));
             let new = change.new_place.as_ref().and_then(|place| self.sides.at_new(place));
+            // What nobody edited is what it was, though it cannot be followed any more.
+            if change.kind == Kind::SettingUnknownNow && old.is_none() && new.is_none() {
+                continue;
+            }
             let place = change.new_place.as_ref().or(change.old_place.as_ref());
             let at = new.or(old).or(place.map(|place| (place.path.clone(), place.line)));
             let Some((path, line)) = at else { continue };

@@ -235,7 +235,10 @@ impl Written {
                     ..thing(Kind::SanitizerRemoved)
                 });
             }
-            if is_own || CLEANING.contains(&last) || CLEANERS.iter().any(|known| dotted.ends_with(known)) {
+            if is_own
+                || CLEANING.contains(&last)
+                || CLEANERS.iter().any(|known| dotted.ends_with(known))
+            {
                 self.fewer.push(thing(Kind::SanitizerRemoved));
             }
             if is_migration && matches!(last, "RunSQL" | "RemoveConstraint") {
@@ -279,9 +282,8 @@ impl Written {
 /// The names of what a call is told to check its input with: `FileField(validators=[…])`.
 fn validators(ir: &FileIr, call: ValueId) -> Vec<String> {
     let Value::Call { args, .. } = ir.value(call) else { return Vec::new() };
-    let named = |arg: &&Arg| {
-        matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == "validators")
-    };
+    let named =
+        |arg: &&Arg| matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == "validators");
     let Some(list) = ir.args[args].iter().find(named) else { return Vec::new() };
     let (Value::List(items) | Value::Tuple(items)) = ir.value(ir.bare(list.value)) else {
         return Vec::new();
