@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use bartizan_base::{MemoryTree, Tree};
 use bartizan_testkit::edits::Edits;
 use bartizan_tree::DiskTree;
@@ -23,16 +23,18 @@ pub struct Options {
     check: bool,
 }
 
-/// The project of that name, of either list.
+/// The project of that name, of whichever list has it.
 fn fetched(name: &str) -> Result<ecosystem::Project> {
-    let is_listed = fs::read_to_string(tree::root().join("ecosystem/projects.toml"))?
-        .contains(&format!("name = \"{name}\""));
     let names = [name.to_owned()];
-    let projects = match is_listed {
-        true => ecosystem::fetch(&names)?,
-        false => ecosystem::fetch_named("ecosystem/further.toml", &names)?,
-    };
-    projects.into_iter().next().with_context(|| format!("{name} is not fetched"))
+    let lists = ["ecosystem/projects.toml", "ecosystem/further.toml", "ecosystem/edited.toml"];
+    for list in lists {
+        let pins = fs::read_to_string(tree::root().join(list))?;
+        if pins.contains(&format!("name = \"{name}\"")) {
+            let projects = ecosystem::fetch_named(list, &names)?;
+            return projects.into_iter().next().with_context(|| format!("{name} is not fetched"));
+        }
+    }
+    bail!("no list of projects has {name}")
 }
 
 /// The files of a project, read once for all of its edits.
