@@ -142,9 +142,10 @@ impl Reader<'_> {
                         .map(|item| self.equal(frame, &words, &format!("{item:?}"), place)),
                 ),
                 None => match self.query(frame, right) {
-                    Some(query) => {
-                        self.atom(format!("{words} in {}[{}]", query.model, query.formula), place)
-                    }
+                    Some(query) => self.atom(
+                        format!("{words} in {}[{}]", query.model, query.formula.sorted()),
+                        place,
+                    ),
                     None => self.atom(format!("{words} in {}", self.text(frame, right)), place),
                 },
             };

@@ -130,6 +130,21 @@ impl Formula {
         }
     }
 
+    /// The formula with its parts in one order, however they were found.
+    pub fn sorted(&self) -> Self {
+        let in_order = |parts: &[Self]| -> Vec<Self> {
+            let mut parts: Vec<Self> = parts.iter().map(Self::sorted).collect();
+            parts.sort();
+            parts
+        };
+        match self {
+            Self::Not(of) => Self::Not(Box::new(of.sorted())),
+            Self::And(parts) => Self::And(in_order(parts)),
+            Self::Or(parts) => Self::Or(in_order(parts)),
+            of => of.clone(),
+        }
+    }
+
     /// What all must hold of, each on its own.
     pub fn conjuncts(&self) -> &[Formula] {
         match self {

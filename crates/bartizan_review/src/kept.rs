@@ -29,13 +29,19 @@ impl<T> Default for Answers<T> {
     }
 }
 
+/// More answers than this are not held at once.
+const MOST: usize = 4_000;
+
 impl<T: Clone> Answers<T> {
     pub(crate) fn get(&self, frame: &Rc<Frame>, value: ValueId) -> Option<T> {
         self.0.borrow().get(&key(frame, value)).map(|(_, known)| known.clone())
     }
 
     pub(crate) fn put(&self, frame: &Rc<Frame>, value: ValueId, found: T) {
-        self.0.borrow_mut().insert(key(frame, value), (Rc::clone(frame), found));
+        let mut held = self.0.borrow_mut();
+        if held.len() < MOST {
+            held.insert(key(frame, value), (Rc::clone(frame), found));
+        }
     }
 }
 

@@ -198,7 +198,13 @@ fn by_words(name: &str) -> Sense {
 }
 
 /// Compares the settings of environments that exist in both versions.
-pub(crate) fn compare(old: &[EnvironmentFacts], new: &[EnvironmentFacts]) -> Vec<SettingChange> {
+///
+/// With `is_reversed`, `old` is the later version: what is not known there is no improvement.
+pub(crate) fn compare(
+    old: &[EnvironmentFacts],
+    new: &[EnvironmentFacts],
+    is_reversed: bool,
+) -> Vec<SettingChange> {
     let mut found = Vec::new();
     for environment in new {
         let same = old.iter().find(|known| known.name == environment.name).or_else(|| {
@@ -211,7 +217,9 @@ pub(crate) fn compare(old: &[EnvironmentFacts], new: &[EnvironmentFacts]) -> Vec
         names.sort();
         for name in names {
             let (before, after) = (same.settings.get(name), environment.settings.get(name));
-            if before == after {
+            let is_lost =
+                is_reversed && before.is_some_and(|value| matches!(value.plain, Plain::Unknown));
+            if before == after || is_lost {
                 continue;
             }
             one(name, before, after, environment, &mut found);

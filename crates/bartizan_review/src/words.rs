@@ -1,5 +1,6 @@
 //! Expressions in words that stay the same when they are written otherwise.
 
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use bartizan_base::Span;
@@ -7,12 +8,16 @@ use bartizan_ir::{
     Arg, ArgKind, BinaryOp, FunctionId, Mutator, Part, Run, TextPiece, Value, ValueId,
 };
 use bartizan_project::{Entity, FileId};
+use rustc_hash::FxHasher;
 
 use crate::formula::Formula;
 use crate::reader::{Bound, Callee, Frame, Reader};
 
 /// Parts of an expression inside each other beyond which none is told.
 const MOST_NESTED: usize = 40;
+
+/// Words longer than this are cut.
+const LONGEST: usize = 1_200;
 
 /// Values inside each other below which what is found may have been cut short.
 pub(crate) const DEEPEST_KEPT: usize = 12;
@@ -50,7 +55,7 @@ impl Reader<'_> {
         if let Some(known) = kept.words.get(frame, value) {
             return known;
         }
-        let found = self.words_anew(frame, value, depth);
+        let found = shortened(self.words_anew(frame, value, depth));
         if depth < DEEPEST_KEPT && self.has_steps() {
             kept.words.put(frame, value, found.clone());
         }
@@ -389,7 +394,7 @@ impl Reader<'_> {
             if name == "exists"
                 && let Some(query) = self.query(frame, of)
             {
-                return format!("some {}[{}]", query.model, query.formula);
+                return format!("some {}[{}]", query.model, query.formula.sorted());
             }
             if name == "get_object" && self.is_itself(frame, of) {
                 return frame.ask.model.clone().unwrap_or_else(|| "obj".to_owned());
@@ -519,6 +524,18 @@ impl Reader<'_> {
         self.saw(member.class.0, self.ir(member.class.0).span(member.value));
         Some((member.class.0, member.value))
     }
+}
+
+/// What is said at too great length is told by its beginning, and a number for the rest: what holds it
+/// would be as long again each time.
+fn shortened(words: String) -> String {
+    if words.len() <= LONGEST {
+        return words;
+    }
+    let mut hasher = FxHasher::default();
+    words.hash(&mut hasher);
+    let end = words.floor_char_boundary(LONGEST / 2);
+    format!("{}…{:x}", &words[..end], hasher.finish())
 }
 
 fn item(of: &str, key: &str) -> String {

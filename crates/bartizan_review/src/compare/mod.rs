@@ -326,7 +326,11 @@ impl Comparison<'_> {
     // ---- Settings ----------------------------------------------------------------------------
 
     fn settings(&mut self) {
-        for change in settings::compare(&self.old.environments, &self.new.environments) {
+        for change in settings::compare(
+            &self.old.environments,
+            &self.new.environments,
+            self.sides.is_reversed,
+        ) {
             let old = change.old_place.as_ref().and_then(|place| self.sides.at_old(place));
             let new = change.new_place.as_ref().and_then(|place| self.sides.at_new(place));
             // What nobody edited is what it was, though it cannot be followed any more.
