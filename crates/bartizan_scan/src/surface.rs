@@ -77,7 +77,7 @@ pub fn surface(
         }),
         _ => return table,
     };
-    table.count = found.endpoints.len();
+    table.count = found.endpoints.iter().map(|endpoint| endpoint.access.len()).sum();
     let places = Places::new(&linked);
     for endpoint in &found.endpoints {
         let (path, line) = places.of(endpoint.file, endpoint.span);

@@ -10,7 +10,7 @@ pub struct SurfaceTable {
     pub settings: Option<(String, String)>,
     /// The endpoints, in Django's order; one row for each set of methods that is guarded alike.
     pub rows: Vec<Row>,
-    /// How many endpoints there are, before any were left out.
+    /// How many rows there are, before any were left out.
     pub count: usize,
     /// What could not be followed.
     pub unresolved: Vec<Missing>,
