@@ -1,36 +1,26 @@
 //! From a linked project to facts that can be compared.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use bartizan_base::Span;
-use bartizan_django::endpoints::{Csrf, Endpoint, Reach, Surface, Throttle};
-use bartizan_django::settings::{Environment, Origin, Settings, shown};
-use bartizan_django::views::Views;
-use bartizan_ir::{ClassId, FileIr, Value as IrValue, ValueId};
+use bartizan_django::endpoints::{Endpoint, Reach, Surface};
+use bartizan_django::settings::{Environment, Settings};
 use bartizan_match::Marks;
-use bartizan_project::{ClassRef, FileId, Project};
-use bartizan_value::{Abstract, Constant, Evaluated, Evaluator, Symbol, Variables};
+use bartizan_project::{FileId, Project};
+use bartizan_value::{Evaluator, Variables};
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::edits::Edits;
-use crate::facts::{
-    CsrfState, EndpointFacts, EnvironmentFacts, Facts, MethodFacts, Place, Plain, Value, ViewKind,
-};
+use crate::environment::differing;
+use crate::facts::{CsrfState, EndpointFacts, EnvironmentFacts, Facts, MethodFacts, Place};
 use crate::formula::{Formula, LOGIN, STAFF};
-use crate::models::outside;
 use crate::reached::Reached;
 use crate::reader::{Ask, Reader, Site};
 use crate::site::SiteWide;
 use crate::target::{Calls, Target, View};
 use crate::view::Seen;
-
-/// Values inside each other beyond which none is told.
-const DEEPEST: usize = 6;
-
-/// Changes to one list beyond which its beginning is not looked for.
-const MOST_STEPS: usize = 60;
 
 /// One version of a project, with its code.
 pub struct Version<'v> {
@@ -142,18 +132,19 @@ impl Facts {
 }
 
 /// What was seen of a view before, by the view and what was asked.
-type Memo = FxHashMap<(FileId, u32, bool, Ask), Rc<(MethodFacts, CsrfState, Vec<Place>)>>;
+pub(crate) type Memo =
+    FxHashMap<(FileId, u32, bool, Ask), Rc<(MethodFacts, CsrfState, Vec<Place>)>>;
 
-struct Extract<'x, 'v> {
-    reached: Reached<'x, 'v>,
+pub(crate) struct Extract<'x, 'v> {
+    pub(crate) reached: Reached<'x, 'v>,
     /// The routes of the other version.
     others: &'x FxHashSet<u64>,
-    version: &'x Version<'v>,
-    reader: &'x Reader<'v>,
+    pub(crate) version: &'x Version<'v>,
+    pub(crate) reader: &'x Reader<'v>,
 }
 
 impl Extract<'_, '_> {
-    fn place(&self, site: Site) -> Place {
+    pub(crate) fn place(&self, site: Site) -> Place {
         (self.version.place)(site.0, site.1)
     }
 
@@ -173,7 +164,7 @@ impl Extract<'_, '_> {
             || self.reached.is_named_in(file, span)
     }
 
-    fn endpoint(
+    pub(crate) fn endpoint(
         &self,
         endpoint: &Endpoint,
         site: &SiteWide,
@@ -282,91 +273,11 @@ impl Extract<'_, '_> {
         }
     }
 
-    /// Views that edits reach, and to which no route leads: of applications that other sites take up,
-    /// and where a URLconf could not be followed.
-    fn unrouted(&self, site: &SiteWide, calls: &mut Calls, memo: &mut Memo, facts: &mut Facts) {
-        let project = self.version.project;
-        let routed: FxHashSet<(FileId, Span)> = self
-            .version
-            .surface
-            .endpoints
-            .iter()
-            .map(|endpoint| (endpoint.file, endpoint.span))
-            .collect();
-        for view in Views::of(project).views {
-            let (file, span) = (view.place.file, view.place.span);
-            let is_own = (self.version.is_own)(file);
-            if !is_own || view.is_base || routed.contains(&(file, span)) {
-                continue;
-            }
-            facts.count += 1;
-            if !self.reached.covers(file, span) {
-                continue;
-            }
-            let name = format!("{}.{}", project.module_name(file), view.name);
-            let endpoint = |route: &str, methods: &[&'static str]| Endpoint {
-                route: route.to_owned(),
-                name: None,
-                methods: methods.to_vec(),
-                view: name.clone(),
-                file,
-                span,
-                route_file: file,
-                route_span: span,
-                access: Vec::new(),
-                csrf: Csrf::Unknown,
-                throttle: Throttle::Unknown,
-                writes: Vec::new(),
-            };
-            let asked = match view.class() {
-                None => vec![endpoint("", &[])],
-                Some((file, class)) => self.unrouted_class(file, class, &endpoint),
-            };
-            for asked in asked {
-                let mut view = self.endpoint(&asked, site, calls, memo);
-                view.marks.place = String::new();
-                view.marks.symbol = format!("{} {}", view.marks.symbol, asked.route);
-                view.route.clone_from(&name);
-                facts.views.push(view);
-            }
-        }
-    }
-
-    /// How a class is asked that no route leads to: a viewset for all rows, and for one.
-    fn unrouted_class(
+    pub(crate) fn method(
         &self,
-        file: FileId,
-        class: ClassId,
-        endpoint: &dyn Fn(&str, &[&'static str]) -> Endpoint,
-    ) -> Vec<Endpoint> {
-        let of = ClassRef::Project(file, class);
-        let has = |name: &str| self.reader.method(of, name).is_some();
-        let last = |base: &str| base.rsplit('.').next().unwrap_or("").to_owned();
-        let bases: Vec<String> = outside(self.version.project, of).map(last).collect();
-        let is =
-            |words: &[&str]| bases.iter().any(|base| words.iter().any(|word| base.contains(word)));
-        if is(&["ViewSet"]) {
-            return vec![
-                endpoint("", &["GET", "POST"]),
-                endpoint("<pk>", &["GET", "PUT", "PATCH", "DELETE"]),
-            ];
-        }
-        let answered: Vec<&'static str> = KNOWN_METHODS
-            .iter()
-            .copied()
-            .filter(|method| match *method {
-                "GET" => has("get") || is(&["View"]) && !has("post"),
-                "POST" => has("post") || is(&["Form", "Create", "Update", "Delete", "Login"]),
-                "PUT" | "PATCH" => {
-                    has(&method.to_lowercase()) || is(&["UpdateAPI", "UpdateDestroy"])
-                }
-                _ => has("delete") || is(&["DestroyAPI", "DeleteView"]),
-            })
-            .collect();
-        vec![endpoint("", &answered)]
-    }
-
-    fn method(&self, method: &'static str, seen: Seen) -> (MethodFacts, CsrfState, Vec<Place>) {
+        method: &'static str,
+        seen: Seen,
+    ) -> (MethodFacts, CsrfState, Vec<Place>) {
         let (places, sites) = self.reader.evidence();
         let named = |fields: BTreeMap<String, Site>| -> BTreeMap<String, Place> {
             fields.into_iter().map(|(name, site)| (name, self.place(site))).collect()
@@ -412,299 +323,9 @@ impl Extract<'_, '_> {
             body: body.unwrap_or_default(),
         }
     }
-
-    fn admins(&self, site: &SiteWide) -> Vec<EndpointFacts> {
-        let mut found = Vec::new();
-        for admin in self.reader.admins() {
-            let ir = self.version.project.ir(admin.file);
-            let record = ir.class(admin.class);
-            let is_model_reached = admin.model.is_some_and(|(file, class)| {
-                let span = self.version.project.ir(file).class(class).name_span;
-                self.reached.covers(file, span)
-            });
-            if !self.reached.covers(admin.file, record.name_span) && !is_model_reached {
-                continue;
-            }
-            let own = ir.str(record.name).to_owned();
-            let mut by_method = Vec::new();
-            let mut evidence = Vec::new();
-            let ask = |method| {
-                Rc::new(Ask { method, model: Some(admin.model_name.clone()), ..Ask::default() })
-            };
-            for method in ["GET", "POST", "PUT", "DELETE"] {
-                self.reader.begin();
-                let seen = self.reader.see_admin(&admin, site, &ask(method));
-                let (facts, _, places) = self.method(method, seen);
-                by_method.push(facts);
-                evidence.extend(places);
-            }
-            let place = self.place((admin.file, record.name_span));
-            let folder = place.path.parent().rsplit('/').next().unwrap_or("").to_owned();
-            let route = format!("/admin/{folder}/{}/", admin.model_name.to_lowercase());
-            evidence.sort();
-            evidence.dedup();
-            let text = record.span.slice((self.version.text)(admin.file));
-            found.push(EndpointFacts {
-                route: route.clone(),
-                view: own.clone(),
-                kind: ViewKind::Admin,
-                methods: Vec::new(),
-                place: place.clone(),
-                route_place: place.clone(),
-                csrf: CsrfState::NotNeeded,
-                by_method,
-                marks: Marks {
-                    place: format!("admin {} {own}", admin.model_name),
-                    symbol: format!("admin {own}"),
-                    body: words(text, &own),
-                },
-                evidence: evidence.clone(),
-            });
-            self.reader.begin();
-            self.reader.refuel();
-            for (name, action, access) in self.reader.admin_actions(&admin, &ask("POST")) {
-                let (places, _) = (self.reader.evidence(), ());
-                let place = self.place(action);
-                found.push(EndpointFacts {
-                    route: format!("{route}?action={name}"),
-                    view: format!("{own}.{name}"),
-                    kind: ViewKind::Admin,
-                    methods: vec!["POST"],
-                    place: place.clone(),
-                    route_place: place,
-                    csrf: CsrfState::NotNeeded,
-                    by_method: vec![MethodFacts {
-                        method: "POST",
-                        access: Formula::atom(STAFF).and(access),
-                        queries: Vec::new(),
-                        writable: BTreeMap::new(),
-                        readable: BTreeMap::new(),
-                        throttles: BTreeSet::new(),
-                        places: places
-                            .0
-                            .into_iter()
-                            .map(|(atom, site)| (atom, self.place(site)))
-                            .collect(),
-                        is_partial: self.reader.is_out_of_steps(),
-                    }],
-                    marks: Marks {
-                        place: format!("admin {} {own} {name}", admin.model_name),
-                        symbol: format!("admin {own} {name}"),
-                        body: Vec::new(),
-                    },
-                    evidence: evidence.clone(),
-                });
-            }
-        }
-        found
-    }
 }
 
-// ---- Settings --------------------------------------------------------------------------------
-
-impl Version<'_> {
-    fn environment(&self, environment: &Environment, settings: &Settings<'_>) -> EnvironmentFacts {
-        let mut found = BTreeMap::new();
-        let mut names: BTreeSet<String> = settings.names().map(str::to_owned).collect();
-        names.extend(crate::settings::WATCHED.iter().map(|name| (*name).to_owned()));
-        for name in names {
-            let Some(setting) = settings.get(&name) else { continue };
-            let is_own = setting.origin == Origin::Project;
-            let value = match is_own.then(|| self.as_written(settings, &name, &setting.value)) {
-                Some(Some(written)) => self.opened(self.value(&name, &written, is_own, 0)),
-                _ => self.value(&name, &setting.value, is_own, 0),
-            };
-            found.insert(name, value);
-        }
-        EnvironmentFacts {
-            name: environment.name.clone(),
-            module: environment.module.clone(),
-            settings: found,
-        }
-    }
-
-    /// The list that is written where nobody knows what comes of it: code that is not followed may add
-    /// to it, and what an edit takes out is gone all the same.
-    fn as_written(
-        &self,
-        settings: &Settings<'_>,
-        name: &str,
-        value: &Evaluated,
-    ) -> Option<Evaluated> {
-        if !matches!(value.value, Abstract::Unknown(_)) {
-            return None;
-        }
-        settings.files().iter().find_map(|file| {
-            let list = self.list_of(*file, name)?;
-            let written = self.evaluator.evaluate(*file, list);
-            matches!(written.value, Abstract::Seq(_) | Abstract::Map(_)).then_some(written)
-        })
-    }
-
-    /// The list, tuple or dict that a module writes for a name, whatever it does to it later.
-    fn list_of(&self, file: FileId, name: &str) -> Option<ValueId> {
-        let ir = self.project.ir(file);
-        let binding = ir.binding(FileIr::module(), ir.strings.find(name)?)?;
-        let mut value = binding.value;
-        for _ in 0..MOST_STEPS {
-            value = ir.bare(value);
-            value = match ir.value(value) {
-                IrValue::List(_) | IrValue::Tuple(_) | IrValue::Dict(_) => return Some(value),
-                IrValue::Mutate(mutation) => ir.mutation(mutation).receiver,
-                IrValue::Mu { init, .. } => init,
-                IrValue::Gamma { otherwise, .. } => otherwise,
-                IrValue::Join { ways, .. } => ir.ways[ways].first()?.value,
-                _ => return None,
-            };
-        }
-        None
-    }
-
-    fn opened(&self, value: Value) -> Value {
-        let plain = match value.plain {
-            Plain::List(items, _) => Plain::List(items, false),
-            Plain::Map(entries, _) => Plain::Map(entries, false),
-            other => other,
-        };
-        Value { plain, ..value }
-    }
-
-    fn value(&self, name: &str, value: &Evaluated, is_own: bool, depth: usize) -> Value {
-        let place = is_own.then(|| {
-            let ir = self.project.ir(value.site.file);
-            (self.place)(value.site.file, ir.span(value.site.node))
-        });
-        let inner = |value: &Evaluated| self.value(name, value, is_own, depth + 1);
-        let is_default = matches!(&value.value, Abstract::Env(env) if env.default.is_some());
-        let plain = match &value.value {
-            _ if depth > DEEPEST => Plain::Unknown,
-            Abstract::Const(constant) => plain(constant),
-            Abstract::Text(_) => Plain::Text(value.to_string()),
-            Abstract::Seq(seq) => {
-                Plain::List(seq.items.iter().map(inner).collect(), seq.open.is_none())
-            }
-            Abstract::Map(map) => {
-                let entries = map.entries.iter().filter_map(|(key, item)| {
-                    let key = key.value.as_str()?.to_owned();
-                    let mut entry = self.value(&key, item, is_own, depth + 1);
-                    if matches!(entry.plain, Plain::Unknown) && is_own {
-                        entry.written = self.texts_of(value, &key);
-                    }
-                    Some((key, entry))
-                });
-                Plain::Map(entries.collect(), map.open.is_none())
-            }
-            Abstract::Ref(symbol) => Plain::Named(self.symbol(symbol), Vec::new()),
-            Abstract::Apply(apply) => Plain::Named(
-                self.symbol(&apply.symbol),
-                apply
-                    .args
-                    .iter()
-                    .map(|(key, item)| {
-                        let mut value = inner(item);
-                        if let Some(key) = key {
-                            value.shown = format!("{key}={}", value.shown);
-                        }
-                        value
-                    })
-                    .collect(),
-            ),
-            Abstract::Env(env) => match &env.default {
-                Some(default) => inner(default).plain,
-                None => Plain::Environment,
-            },
-            // Code that is put together at run time may say otherwise; what is written is compared.
-            Abstract::Choice(choice) => {
-                let ways = choice.alternatives.iter().map(|way| inner(&way.value));
-                let (mut known, unknown): (Vec<Value>, Vec<Value>) =
-                    ways.partition(|way| !matches!(way.plain, Plain::Unknown | Plain::Environment));
-                known.dedup_by(|one, other| one.plain == other.plain);
-                match known.len() {
-                    0 => Plain::Unknown,
-                    1 => {
-                        let only = known.swap_remove(0);
-                        return Value {
-                            is_default: only.is_default || !unknown.is_empty(),
-                            ..only
-                        };
-                    }
-                    _ => Plain::Choice(known),
-                }
-            }
-            Abstract::Unknown(bartizan_value::Reason::Environment(_)) => Plain::Environment,
-            Abstract::Unknown(_) => Plain::Unknown,
-        };
-        let written = match plain {
-            Plain::Unknown if is_own => self.texts_at(value.site.file, value.site.node),
-            _ => Vec::new(),
-        };
-        Value { plain, shown: shown(name, value), place, written, is_default }
-    }
-
-    /// The texts that the entry of a dict is made of.
-    fn texts_of(&self, dict: &Evaluated, key: &str) -> Vec<String> {
-        let ir = self.project.ir(dict.site.file);
-        let IrValue::Dict(pairs) = ir.value(ir.bare(dict.site.node)) else { return Vec::new() };
-        let is_key =
-            |of: ValueId| matches!(ir.value(of), IrValue::Str(text) if ir.str(text) == key);
-        let pair = ir.pairs[pairs].iter().find(|pair| pair.key.is_some_and(is_key));
-        pair.map(|pair| self.texts_at(dict.site.file, pair.value)).unwrap_or_default()
-    }
-
-    /// The texts that an expression is made of.
-    fn texts_at(&self, file: FileId, node: ValueId) -> Vec<String> {
-        let ir = self.project.ir(file);
-        let mut found = Vec::new();
-        let mut left = vec![node];
-        for _ in 0..MOST_STEPS {
-            let Some(value) = left.pop() else { break };
-            let value = ir.bare(value);
-            match ir.value(value) {
-                IrValue::Str(text) => found.push(ir.str(text).to_owned()),
-                IrValue::Call { args, .. } => {
-                    left.extend(ir.args[args].iter().rev().map(|arg| arg.value));
-                }
-                IrValue::List(items) | IrValue::Tuple(items) | IrValue::Set(items) => {
-                    left.extend(ir.items[items].iter().rev().map(|item| item.value));
-                }
-                IrValue::Binary { left: one, right: other, .. } => left.extend([other, one]),
-                IrValue::Gamma { then, otherwise, .. } => left.extend([otherwise, then]),
-                _ => {}
-            }
-        }
-        found
-    }
-
-    fn symbol(&self, symbol: &Symbol) -> String {
-        let project = self.project;
-        match symbol {
-            Symbol::External(name) => name.to_string(),
-            Symbol::Class(file, class, _) => {
-                let ir = project.ir(*file);
-                ir.str(ir.class(*class).name).to_owned()
-            }
-            Symbol::Function(file, function, _) => {
-                let ir = project.ir(*file);
-                ir.str(ir.function(*function).name).to_owned()
-            }
-            Symbol::Module(file) => project.module_name(*file).to_owned(),
-        }
-    }
-}
-
-/// The settings that are worth something else in the other version, or of which that is not known.
-fn differing(own: &Outline, other: &Outline, reached: &Reached<'_, '_>) -> Vec<String> {
-    let of = |outline: &Outline| outline.environments.first().map(|one| one.settings.clone());
-    let (mine, theirs) = (of(own).unwrap_or_default(), of(other).unwrap_or_default());
-    let names: BTreeSet<&String> = mine.keys().chain(theirs.keys()).collect();
-    let differs = |name: &String| match (mine.get(name), theirs.get(name)) {
-        (Some(one), Some(other)) => one != other || !one.plain.is_known() && reached.has(name),
-        _ => true,
-    };
-    names.into_iter().filter(|name| differs(name)).cloned().collect()
-}
-
-const KNOWN_METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+pub(crate) const KNOWN_METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 impl Target {
     /// What tells a view that is asked the same twice; nothing for what stands outside, or is wrapped.
@@ -718,28 +339,6 @@ impl Target {
                 Some((file, u32::try_from(class.index()).ok()?, true, ask.clone()))
             }
         }
-    }
-}
-
-fn plain(constant: &Constant) -> Plain {
-    match constant {
-        Constant::None | Constant::Ellipsis => Plain::None,
-        Constant::Bool(truth) => Plain::Bool(*truth),
-        Constant::Int(number) => Plain::Number(*number as f64),
-        Constant::Float(number) => Plain::Number(*number),
-        Constant::BigInt(text) => text.parse().map_or(Plain::Unknown, Plain::Number),
-        Constant::Str(text) => Plain::Text(text.to_string()),
-        Constant::Tuple(items) | Constant::FrozenSet(items) => {
-            let items = items.iter().map(|item| Value {
-                written: Vec::new(),
-                is_default: false,
-                plain: plain(item),
-                shown: String::new(),
-                place: None,
-            });
-            Plain::List(items.collect(), true)
-        }
-        Constant::Complex { .. } | Constant::Bytes(_) => Plain::Unknown,
     }
 }
 
@@ -789,7 +388,7 @@ fn bare_route(route: &str) -> String {
 }
 
 /// The words of a text, without those that a rename would change.
-fn words(text: &str, own: &str) -> Vec<u64> {
+pub(crate) fn words(text: &str, own: &str) -> Vec<u64> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     text.split(|c: char| !is_word(c))
         .filter(|word| !word.is_empty() && *word != own)

@@ -80,13 +80,55 @@ impl Formula {
                 part => push(&mut kept, part),
             }
         }
-        if kept.len() < 2 { kept.pop().unwrap_or(Never) } else { Self::Or(kept).bounded() }
+        if kept.len() < 2 {
+            return kept.pop().unwrap_or(Never);
+        }
+        Self::factored(kept)
+    }
+
+    /// One of several, with what all of them ask told once, and without what the others answer:
+    /// `(a and b) or (a and not b and c)` is `a and (b or c)`. So the same conditions are the same
+    /// formula, in whichever order the code asks them.
+    fn factored(mut parts: Vec<Self>) -> Self {
+        let (first, others) = parts.split_first().expect("there are two at least");
+        let common: Vec<Self> = first
+            .conjuncts()
+            .iter()
+            .filter(|part| others.iter().all(|other| other.conjuncts().contains(part)))
+            .cloned()
+            .collect();
+        if !common.is_empty() {
+            let rest = |part: &Self| {
+                let own = part.conjuncts().iter().filter(|part| !common.contains(part));
+                Self::all(own.cloned())
+            };
+            let rest = Self::any(parts.iter().map(rest));
+            return Self::all(common.into_iter().chain([rest]));
+        }
+        for index in 0..parts.len() {
+            let is_answered = |part: &Self| {
+                let opposite = part.clone().negated();
+                parts.iter().enumerate().any(|(other, known)| other != index && *known == opposite)
+            };
+            let kept: Vec<Self> = parts[index]
+                .conjuncts()
+                .iter()
+                .filter(|part| !is_answered(part))
+                .cloned()
+                .collect();
+            if kept.len() < parts[index].conjuncts().len() {
+                parts[index] = Self::all(kept);
+                return Self::any(parts);
+            }
+        }
+        Self::Or(parts).bounded()
     }
 
     fn bounded(self) -> Self {
         match self.size() > LARGEST {
             true => {
-                Self::atom(format!("{}…", self.to_string().chars().take(200).collect::<String>()))
+                let text = self.sorted().to_string();
+                Self::atom(format!("{}…", text.chars().take(200).collect::<String>()))
             }
             false => self,
         }
@@ -360,6 +402,24 @@ mod tests {
         let one = a.clone().and(b.clone()).negated();
         let other = b.negated().or(a.negated());
         assert!(!one.lets_in_more_than(&other) && !other.lets_in_more_than(&one));
+    }
+
+    #[test]
+    fn one_order_of_tests_is_as_good_as_another() {
+        let (asks, limit) = (atom("user.is_limited"), atom("Order.shop in user.shops"));
+        let (also, open) = (atom("user.is_guest"), atom("Order.is_open"));
+        // `if user.is_limited: orders = orders.filter(…)`
+        let narrowed = |rows: Formula, test: &Formula, by: &Formula| {
+            let (then, otherwise) = (rows.clone().and(by.clone()), rows);
+            test.clone().and(then).or(test.clone().negated().and(otherwise))
+        };
+        let one = narrowed(narrowed(Always, &asks, &limit), &also, &open);
+        let other = narrowed(narrowed(Always, &also, &open), &asks, &limit);
+        assert_eq!(one.sorted(), other.sorted());
+        assert_eq!(
+            one.sorted().to_string(),
+            "(Order.is_open or not user.is_guest) and (Order.shop in user.shops or not user.is_limited)"
+        );
     }
 
     #[test]

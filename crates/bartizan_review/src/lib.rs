@@ -6,6 +6,7 @@
 
 mod actions;
 mod admin;
+mod admin_pages;
 mod blocks;
 mod change;
 mod choices;
@@ -13,6 +14,7 @@ mod chosen;
 mod compare;
 mod conditions;
 mod edits;
+mod environment;
 mod extract;
 mod facts;
 mod fields;
@@ -28,6 +30,7 @@ mod scope;
 mod settings;
 mod site;
 mod target;
+mod unrouted;
 mod view;
 mod walk;
 mod words;

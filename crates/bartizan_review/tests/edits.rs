@@ -1,4 +1,4 @@
-//! Edits of a clinic and a shop: every edit that protects less is told with its kind, and what is only
+//! Edits of a clinic, a shop and a school: every edit that protects less is told with its kind, and what is only
 //! said otherwise is no change.
 //!
 //! The edits stand in `edits/*.toml`. Set `EDITS` to a part of a name to try those alone, and see what
@@ -66,4 +66,9 @@ fn the_clinic_by_somebody_else() {
 #[test]
 fn the_shop_by_somebody_else() {
     holds("shop", "shop_second.toml");
+}
+
+#[test]
+fn the_school() {
+    holds("school", "school.toml");
 }

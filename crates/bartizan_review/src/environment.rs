@@ -1,0 +1,247 @@
+//! What the settings of an environment are worth, in words that can be compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bartizan_django::settings::{Environment, Origin, Settings, shown};
+use bartizan_ir::{FileIr, Value as IrValue, ValueId};
+use bartizan_project::FileId;
+use bartizan_value::{Abstract, Constant, Evaluated, Symbol};
+
+use crate::extract::{Outline, Version};
+use crate::facts::{EnvironmentFacts, Plain, Value};
+use crate::reached::Reached;
+
+/// Values inside each other beyond which none is told.
+const DEEPEST: usize = 6;
+
+/// Changes to one list beyond which its beginning is not looked for.
+const MOST_STEPS: usize = 60;
+
+impl Version<'_> {
+    /// The settings of an environment.
+    pub(crate) fn environment(
+        &self,
+        environment: &Environment,
+        settings: &Settings<'_>,
+    ) -> EnvironmentFacts {
+        let mut found = BTreeMap::new();
+        let mut names: BTreeSet<String> = settings.names().map(str::to_owned).collect();
+        names.extend(crate::settings::WATCHED.iter().map(|name| (*name).to_owned()));
+        for name in names {
+            let Some(setting) = settings.get(&name) else { continue };
+            let is_own = setting.origin == Origin::Project;
+            let value = match is_own.then(|| self.as_written(settings, &name, &setting.value)) {
+                Some(Some(written)) => self.opened(self.value(&name, &written, is_own, 0)),
+                _ => self.value(&name, &setting.value, is_own, 0),
+            };
+            found.insert(name, value);
+        }
+        EnvironmentFacts {
+            name: environment.name.clone(),
+            module: environment.module.clone(),
+            settings: found,
+        }
+    }
+
+    /// The list that is written where nobody knows what comes of it: code that is not followed may add
+    /// to it, and what an edit takes out is gone all the same.
+    fn as_written(
+        &self,
+        settings: &Settings<'_>,
+        name: &str,
+        value: &Evaluated,
+    ) -> Option<Evaluated> {
+        if !matches!(value.value, Abstract::Unknown(_)) {
+            return None;
+        }
+        settings.files().iter().find_map(|file| {
+            let list = self.list_of(*file, name)?;
+            let written = self.evaluator.evaluate(*file, list);
+            matches!(written.value, Abstract::Seq(_) | Abstract::Map(_)).then_some(written)
+        })
+    }
+
+    /// The list, tuple or dict that a module writes for a name, whatever it does to it later.
+    fn list_of(&self, file: FileId, name: &str) -> Option<ValueId> {
+        let ir = self.project.ir(file);
+        let binding = ir.binding(FileIr::module(), ir.strings.find(name)?)?;
+        let mut value = binding.value;
+        for _ in 0..MOST_STEPS {
+            value = ir.bare(value);
+            value = match ir.value(value) {
+                IrValue::List(_) | IrValue::Tuple(_) | IrValue::Dict(_) => return Some(value),
+                IrValue::Mutate(mutation) => ir.mutation(mutation).receiver,
+                IrValue::Mu { init, .. } => init,
+                IrValue::Gamma { otherwise, .. } => otherwise,
+                IrValue::Join { ways, .. } => ir.ways[ways].first()?.value,
+                _ => return None,
+            };
+        }
+        None
+    }
+
+    fn opened(&self, value: Value) -> Value {
+        let plain = match value.plain {
+            Plain::List(items, _) => Plain::List(items, false),
+            Plain::Map(entries, _) => Plain::Map(entries, false),
+            other => other,
+        };
+        Value { plain, ..value }
+    }
+
+    fn value(&self, name: &str, value: &Evaluated, is_own: bool, depth: usize) -> Value {
+        let place = is_own.then(|| {
+            let ir = self.project.ir(value.site.file);
+            (self.place)(value.site.file, ir.span(value.site.node))
+        });
+        let inner = |value: &Evaluated| self.value(name, value, is_own, depth + 1);
+        let is_default = matches!(&value.value, Abstract::Env(env) if env.default.is_some());
+        let plain = match &value.value {
+            _ if depth > DEEPEST => Plain::Unknown,
+            Abstract::Const(constant) => plain(constant),
+            Abstract::Text(_) => Plain::Text(value.to_string()),
+            Abstract::Seq(seq) => {
+                Plain::List(seq.items.iter().map(inner).collect(), seq.open.is_none())
+            }
+            Abstract::Map(map) => {
+                let entries = map.entries.iter().filter_map(|(key, item)| {
+                    let key = key.value.as_str()?.to_owned();
+                    let mut entry = self.value(&key, item, is_own, depth + 1);
+                    if matches!(entry.plain, Plain::Unknown) && is_own {
+                        entry.written = self.texts_of(value, &key);
+                    }
+                    Some((key, entry))
+                });
+                Plain::Map(entries.collect(), map.open.is_none())
+            }
+            Abstract::Ref(symbol) => Plain::Named(self.symbol(symbol), Vec::new()),
+            Abstract::Apply(apply) => Plain::Named(
+                self.symbol(&apply.symbol),
+                apply
+                    .args
+                    .iter()
+                    .map(|(key, item)| {
+                        let mut value = inner(item);
+                        if let Some(key) = key {
+                            value.shown = format!("{key}={}", value.shown);
+                        }
+                        value
+                    })
+                    .collect(),
+            ),
+            Abstract::Env(env) => match &env.default {
+                Some(default) => inner(default).plain,
+                None => Plain::Environment,
+            },
+            // Code that is put together at run time may say otherwise; what is written is compared.
+            Abstract::Choice(choice) => {
+                let ways = choice.alternatives.iter().map(|way| inner(&way.value));
+                let (mut known, unknown): (Vec<Value>, Vec<Value>) =
+                    ways.partition(|way| !matches!(way.plain, Plain::Unknown | Plain::Environment));
+                known.dedup_by(|one, other| one.plain == other.plain);
+                match known.len() {
+                    0 => Plain::Unknown,
+                    1 => {
+                        let only = known.swap_remove(0);
+                        return Value {
+                            is_default: only.is_default || !unknown.is_empty(),
+                            ..only
+                        };
+                    }
+                    _ => Plain::Choice(known),
+                }
+            }
+            Abstract::Unknown(bartizan_value::Reason::Environment(_)) => Plain::Environment,
+            Abstract::Unknown(_) => Plain::Unknown,
+        };
+        let written = match plain {
+            Plain::Unknown if is_own => self.texts_at(value.site.file, value.site.node),
+            _ => Vec::new(),
+        };
+        Value { plain, shown: shown(name, value), place, written, is_default }
+    }
+
+    /// The texts that the entry of a dict is made of.
+    fn texts_of(&self, dict: &Evaluated, key: &str) -> Vec<String> {
+        let ir = self.project.ir(dict.site.file);
+        let IrValue::Dict(pairs) = ir.value(ir.bare(dict.site.node)) else { return Vec::new() };
+        let is_key =
+            |of: ValueId| matches!(ir.value(of), IrValue::Str(text) if ir.str(text) == key);
+        let pair = ir.pairs[pairs].iter().find(|pair| pair.key.is_some_and(is_key));
+        pair.map(|pair| self.texts_at(dict.site.file, pair.value)).unwrap_or_default()
+    }
+
+    /// The texts that an expression is made of.
+    fn texts_at(&self, file: FileId, node: ValueId) -> Vec<String> {
+        let ir = self.project.ir(file);
+        let mut found = Vec::new();
+        let mut left = vec![node];
+        for _ in 0..MOST_STEPS {
+            let Some(value) = left.pop() else { break };
+            let value = ir.bare(value);
+            match ir.value(value) {
+                IrValue::Str(text) => found.push(ir.str(text).to_owned()),
+                IrValue::Call { args, .. } => {
+                    left.extend(ir.args[args].iter().rev().map(|arg| arg.value));
+                }
+                IrValue::List(items) | IrValue::Tuple(items) | IrValue::Set(items) => {
+                    left.extend(ir.items[items].iter().rev().map(|item| item.value));
+                }
+                IrValue::Binary { left: one, right: other, .. } => left.extend([other, one]),
+                IrValue::Gamma { then, otherwise, .. } => left.extend([otherwise, then]),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn symbol(&self, symbol: &Symbol) -> String {
+        let project = self.project;
+        match symbol {
+            Symbol::External(name) => name.to_string(),
+            Symbol::Class(file, class, _) => {
+                let ir = project.ir(*file);
+                ir.str(ir.class(*class).name).to_owned()
+            }
+            Symbol::Function(file, function, _) => {
+                let ir = project.ir(*file);
+                ir.str(ir.function(*function).name).to_owned()
+            }
+            Symbol::Module(file) => project.module_name(*file).to_owned(),
+        }
+    }
+}
+
+/// The settings that are worth something else in the other version, or of which that is not known.
+pub(crate) fn differing(own: &Outline, other: &Outline, reached: &Reached<'_, '_>) -> Vec<String> {
+    let of = |outline: &Outline| outline.environments.first().map(|one| one.settings.clone());
+    let (mine, theirs) = (of(own).unwrap_or_default(), of(other).unwrap_or_default());
+    let names: BTreeSet<&String> = mine.keys().chain(theirs.keys()).collect();
+    let differs = |name: &String| match (mine.get(name), theirs.get(name)) {
+        (Some(one), Some(other)) => one != other || !one.plain.is_known() && reached.has(name),
+        _ => true,
+    };
+    names.into_iter().filter(|name| differs(name)).cloned().collect()
+}
+
+fn plain(constant: &Constant) -> Plain {
+    match constant {
+        Constant::None | Constant::Ellipsis => Plain::None,
+        Constant::Bool(truth) => Plain::Bool(*truth),
+        Constant::Int(number) => Plain::Number(*number as f64),
+        Constant::Float(number) => Plain::Number(*number),
+        Constant::BigInt(text) => text.parse().map_or(Plain::Unknown, Plain::Number),
+        Constant::Str(text) => Plain::Text(text.to_string()),
+        Constant::Tuple(items) | Constant::FrozenSet(items) => {
+            let items = items.iter().map(|item| Value {
+                written: Vec::new(),
+                is_default: false,
+                plain: plain(item),
+                shown: String::new(),
+                place: None,
+            });
+            Plain::List(items.collect(), true)
+        }
+        Constant::Complex { .. } | Constant::Bytes(_) => Plain::Unknown,
+    }
+}

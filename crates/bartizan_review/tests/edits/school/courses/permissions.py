@@ -1,0 +1,18 @@
+from rest_framework.permissions import DjangoObjectPermissions
+
+
+class CoursePermission(DjangoObjectPermissions):
+    perms_map = {
+        "GET": ["%(app_label)s.view_%(model_name)s"],
+        "POST": ["%(app_label)s.add_%(model_name)s"],
+        "PUT": ["%(app_label)s.change_%(model_name)s"],
+        "PATCH": ["%(app_label)s.change_%(model_name)s"],
+        "DELETE": ["%(app_label)s.delete_%(model_name)s"],
+    }
+
+
+class ClosingPermission(CoursePermission):
+    def get_required_object_permissions(self, method, model_cls):
+        if method == "POST":
+            return ("courses.close_course",)
+        return ("courses.view_course",)

@@ -1,0 +1,71 @@
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin, UserPassesTestMixin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.generic import DetailView, ListView, TemplateView, UpdateView
+from rules.contrib.views import PermissionRequiredMixin
+
+from .models import Course, Homework, Key, Right, User
+
+
+class CourseList(LoginRequiredMixin, ListView):
+    def get_queryset(self):
+        return Course.objects.seen_by(self.request.user)
+
+
+class CourseDetail(LoginRequiredMixin, UserPassesTestMixin, DetailView):
+    model = Course
+
+    def test_func(self):
+        course = get_object_or_404(Course, pk=self.kwargs["pk"])
+        return course.lets(self.request.user, Right.GRADE)
+
+
+class CourseEdit(PermissionRequiredMixin, UpdateView):
+    model = Course
+    fields = ["name"]
+    permission_required = "courses.change_course"
+
+
+@login_required
+def close(request, pk):
+    course = get_object_or_404(Course, pk=pk)
+    is_allowed = False
+    if course.teacher == request.user:
+        is_allowed = True
+    if request.user.is_superuser:
+        is_allowed = True
+    if is_allowed is False:
+        return HttpResponse("not allowed", status=403)
+    course.is_closed = True
+    course.save()
+    return redirect("courses")
+
+
+@login_required
+def homework(request, pk):
+    homework = get_object_or_404(Homework, pk=pk)
+    if not request.user.has_perm("courses.view_homework", homework.course):
+        raise PermissionDenied
+    remarks = homework.remarks_for(request.user)
+    return JsonResponse({"text": homework.text, "remarks": [remark.text for remark in remarks]})
+
+
+@login_required
+def key(request):
+    key, _ = Key.objects.get_or_create(user=request.user)
+    return JsonResponse({"key": key.value})
+
+
+class Profile(LoginRequiredMixin, TemplateView):
+    template_name = "profile.html"
+
+    def dispatch(self, request, *args, name=None, **kwargs):
+        if name:
+            if not request.user.is_staff:
+                return HttpResponseRedirect("/people/")
+        return super().dispatch(request, *args, name=name, **kwargs)
+
+    def get_context_data(self, name=None, **kwargs):
+        return super().get_context_data(person=get_object_or_404(User, username=name), **kwargs)
