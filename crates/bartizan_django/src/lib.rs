@@ -1,5 +1,6 @@
 //! What Django would see in a project, without running any of it.
 
+pub mod effects;
 pub mod endpoints;
 pub mod exposure;
 pub mod registries;

@@ -9,6 +9,9 @@ use crate::options::Options;
 use crate::problem::{ProblemWire, problems};
 use crate::visible::{visible, width};
 
+/// Models that a row of text names; JSON and CSV have all.
+const MOST_SHOWN: usize = 3;
+
 /// The table as a person reads it; with `unresolved`, what could not be followed stands below.
 pub fn render(table: &SurfaceTable, unresolved: bool, options: &Options) -> String {
     let look = options.look();
@@ -31,7 +34,7 @@ pub fn render(table: &SurfaceTable, unresolved: bool, options: &Options) -> Stri
             visible(&row.view).into_owned(),
             row.reach.to_owned(),
             row.csrf.to_owned(),
-            visible(&row.writes.join(", ")).into_owned(),
+            visible(&nearest(&row.writes)).into_owned(),
         ]);
     }
     let mut out = String::new();
@@ -257,4 +260,14 @@ pub(crate) fn quoted(cell: &str) -> String {
         true => format!("\"{}\"", cell.replace('"', "\"\"")),
         false => cell,
     }
+}
+
+/// What a row changes first of all, and how much more there is.
+fn nearest(writes: &[String]) -> String {
+    let shown = &writes[..writes.len().min(MOST_SHOWN)];
+    let mut text = shown.join(", ");
+    if writes.len() > shown.len() {
+        text.push_str(&format!(" +{}", writes.len() - shown.len()));
+    }
+    text
 }

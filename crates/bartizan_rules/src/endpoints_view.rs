@@ -45,6 +45,7 @@ const PUBLIC: &[&str] = &[
     "anonymous",
     "api",
     "auth",
+    "authenticate",
     "basket",
     "callback",
     "captcha",

@@ -192,7 +192,11 @@ impl Scene<'_> {
         let given = told.first().map(|told| &told.plain);
         let registries = Registries::of(project, &evaluator, given);
         let surface = given
-            .map(|given| bartizan_django::endpoints::surface(project, &evaluator, given))
+            .map(|given| {
+                let mut surface = bartizan_django::endpoints::surface(project, &evaluator, given);
+                bartizan_django::effects::fill(&mut surface, project, &registries);
+                surface
+            })
             .filter(|surface| !surface.endpoints.is_empty());
         let reached = surface.as_ref();
         let view = EndpointsView::new(project, &evaluator, &registries, &views, reached, given);

@@ -1,8 +1,10 @@
 //! The endpoints of a project: what `bartizan surface` shows.
 
 use bartizan_base::{FileKind, FilePath, LineIndex, Span, Tree};
+use bartizan_django::effects;
 use bartizan_django::endpoints::table::{Missing, Row, SurfaceTable};
 use bartizan_django::endpoints::{library, surface as endpoints_of};
+use bartizan_django::registries::Registries;
 use bartizan_django::settings::{
     Defaults, Environment, Role, Settings, alternatives, environments,
 };
@@ -63,7 +65,10 @@ pub fn surface(
         let settings =
             Settings::of(project, &evaluator, environment, &defaults, &Variables::defaults());
         let has_root = settings.get("ROOT_URLCONF").is_some();
-        (endpoints_of(project, &evaluator, &settings), has_root)
+        let mut found = endpoints_of(project, &evaluator, &settings);
+        let registries = Registries::of(project, &evaluator, Some(&settings));
+        effects::fill(&mut found, project, &registries);
+        (found, has_root)
     });
     let is_asked = ask.module.is_some() || ask.environment.is_some();
     let found = match (found, environment) {
@@ -72,9 +77,14 @@ pub fn surface(
             found
         }
         // An application that other sites take up has URLconfs and no site of its own.
-        _ if !is_asked => library(&linked.project, &evaluator, &|file| {
-            !is_test_code(linked.project.path(file), config)
-        }),
+        _ if !is_asked => {
+            let project = &linked.project;
+            let is_wanted = |file| !is_test_code(project.path(file), config);
+            let mut found = library(project, &evaluator, &is_wanted);
+            let registries = Registries::of(project, &evaluator, None);
+            effects::fill(&mut found, project, &registries);
+            found
+        }
         _ => return table,
     };
     table.count = found.endpoints.iter().map(|endpoint| endpoint.access.len()).sum();
@@ -99,7 +109,11 @@ pub fn surface(
                     .collect(),
                 csrf: endpoint.csrf.as_str(),
                 throttle: endpoint.throttle.as_str(),
-                writes: endpoint.writes.clone(),
+                // What differs by method is told of those that are sent to change something.
+                writes: match access.methods == ["GET"] && endpoint.methods != ["GET"] {
+                    true => Vec::new(),
+                    false => endpoint.writes.clone(),
+                },
             };
             if (!ask.anonymous || row.reach == "anonymous") && (!ask.writes || row.is_write()) {
                 table.rows.push(row);

@@ -9,6 +9,7 @@ use super::guards::{Csrf, Guard, Reach, Throttle};
 use super::routes::{Place, Walk, joined, route_text};
 use super::views::{Answer, last};
 use super::words::{function_in, is_self, name_of, plain};
+use crate::effects::Handler;
 use crate::settings::Truth;
 
 /// What a websocket is asked for by.
@@ -220,12 +221,9 @@ impl Walk<'_, '_> {
         let record = ir.class(class);
         let of = ClassRef::Project(file, class);
         let view = format!("{}.{}", self.project.module_name(file), ir.str(record.qualname));
-        let mut writes: Vec<String> =
-            BY_VISITORS.iter().flat_map(|method| self.views.method_writes(of, method)).collect();
-        writes.sort();
-        writes.dedup();
+        let handlers = self.views.handlers((file, class), BY_VISITORS.iter().copied());
         let guards = self.accepts(of).into_iter().collect();
-        answer(view, Some((file, record.name_span)), guards, writes, around)
+        answer(view, Some((file, record.name_span)), guards, handlers, around)
     }
 
     /// Whom the `connect` of a consumer accepts; `None` for everyone.
@@ -325,7 +323,7 @@ fn answer(
     view: String,
     place: Option<(FileId, bartizan_base::Span)>,
     guards: Vec<Guard>,
-    writes: Vec<String>,
+    handlers: Vec<Handler>,
     around: Around,
 ) -> Answer {
     Answer {
@@ -340,7 +338,8 @@ fn answer(
             None => Csrf::Unknown,
         }),
         throttle: Throttle::Open,
-        writes,
+        writes: Vec::new(),
+        handlers,
         // No middleware of views runs for a websocket.
         is_open: true,
     }

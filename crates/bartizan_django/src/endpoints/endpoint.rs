@@ -96,6 +96,7 @@ impl Walk<'_, '_> {
             csrf,
             throttle: answer.throttle,
             writes: answer.writes,
+            handlers: answer.handlers,
         };
         // Both ways of a condition lead here; a URLconf that is included twice is there twice.
         let told = (

@@ -33,6 +33,7 @@ use bartizan_ir::FileIr;
 use bartizan_project::{FileId, Project};
 use bartizan_value::{Evaluator, Variables};
 
+use crate::effects::Handler;
 use crate::settings::{Defaults, Environment, Role, Settings};
 
 pub(crate) use guards::is_harmless;
@@ -74,8 +75,11 @@ pub struct Endpoint {
     pub csrf: Csrf,
     /// Whether somebody who asks too often is stopped.
     pub throttle: Throttle,
-    /// What it changes: names of models, `?` for something that is not known.
+    /// What it changes: names of models, `?` for something that is not known. What generic views and
+    /// packages change is there from the start; [`crate::effects::fill`] adds what code does.
     pub writes: Vec<String>,
+    /// The code that answers with more than a page: what runs for methods that may change something.
+    pub handlers: Vec<Handler>,
 }
 
 /// Who may use some methods of an endpoint.

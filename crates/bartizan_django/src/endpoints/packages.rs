@@ -32,6 +32,7 @@ fn answer(view: String, methods: Vec<&'static str>, guards: Vec<Guard>) -> Answe
         csrf: None,
         throttle: Throttle::Open,
         writes: Vec::new(),
+        handlers: Vec::new(),
         is_open: false,
     }
 }

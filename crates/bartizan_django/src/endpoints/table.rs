@@ -48,11 +48,9 @@ pub struct Row {
 }
 
 impl Row {
-    /// Whether it may change anything: by its methods where they are known, else by what its code
-    /// does.
+    /// Whether it may change anything.
     pub fn is_write(&self) -> bool {
         !self.writes.is_empty()
-            && (self.methods.is_empty() || self.methods.iter().any(|m| *m != "GET"))
     }
 }
 

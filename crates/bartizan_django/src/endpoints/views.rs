@@ -15,6 +15,7 @@ use super::known;
 use super::memory::{Answers, Facts};
 use super::routers::{Registration, Router};
 use super::throttles::{counts, listed};
+use crate::effects::Handler;
 use crate::settings::{Settings, alternatives, checks};
 
 /// What is known of a view.
@@ -28,6 +29,8 @@ pub(super) struct Answer {
     pub(super) csrf: Option<Csrf>,
     pub(super) throttle: Throttle,
     pub(super) writes: Vec<String>,
+    /// The code that answers with more than a page.
+    pub(super) handlers: Vec<Handler>,
     /// Whether no middleware asks for a login here.
     pub(super) is_open: bool,
 }
@@ -35,6 +38,10 @@ pub(super) struct Answer {
 /// Methods that a class-based view may answer to, in the order in which they are told.
 pub(super) const METHODS: &[(&str, &str)] =
     &[("GET", "get"), ("POST", "post"), ("PUT", "put"), ("PATCH", "patch"), ("DELETE", "delete")];
+
+/// Methods of generic views that run before a page answers, and where something is sent.
+const HOOKS: [&str; 6] =
+    ["setup", "dispatch", "form_valid", "perform_create", "perform_update", "perform_destroy"];
 
 /// Asks views.
 pub(super) struct Views<'a> {
@@ -278,6 +285,7 @@ impl<'a> Views<'a> {
                 false => Throttle::Unknown,
             },
             writes: Vec::new(),
+            handlers: Vec::new(),
             is_open: last == "LoginView",
             view,
             place,
@@ -316,7 +324,8 @@ impl<'a> Views<'a> {
             guards,
             csrf: None,
             throttle: self.function_throttle(file, function),
-            writes: self.writes(file, function),
+            writes: Vec::new(),
+            handlers: vec![Handler { file, function, class: None }],
             is_open: false,
         }
     }
@@ -398,19 +407,16 @@ impl<'a> Views<'a> {
         self.settle(of, &mapping, None, questions, &mut guards);
         let throttle = self.class_throttle(of, (file, class), questions);
         let mut writes = Vec::new();
-        for (_, handler) in METHODS.iter().filter(|(method, _)| *method != "GET") {
-            writes.extend(self.method_writes(of, handler));
-        }
-        for handler in ["form_valid", "perform_create", "perform_update", "perform_destroy"] {
-            writes.extend(self.method_writes(of, handler));
-        }
+        // A view that answers to GET alone can change rows by that alone.
+        let by_get = methods == ["GET"];
+        let own = METHODS.iter().filter(|(method, _)| by_get || *method != "GET");
+        let handlers = self.handlers((file, class), own.map(|(_, handler)| *handler).chain(HOOKS));
         let edits = self
             .bases(of)
             .any(|base| known::VIEWS.iter().any(|known| known.writes && last(base) == known.name));
         if edits {
             writes.push(self.model(file, class, questions));
         }
-        self.name_own((file, class), &mut writes, questions);
         Answer {
             view,
             place: Some((file, record.name_span)),
@@ -419,6 +425,7 @@ impl<'a> Views<'a> {
             csrf,
             throttle,
             writes,
+            handlers,
             is_open: false,
         }
     }
@@ -533,6 +540,7 @@ impl<'a> Views<'a> {
             csrf,
             throttle: self.class_throttle(of, (file, class), questions),
             writes: Vec::new(),
+            handlers: Vec::new(),
             is_open: false,
         };
         let (actions, in_doubt) = self.actions(of, questions);
@@ -557,10 +565,10 @@ impl<'a> Views<'a> {
                     let mut answer = base.clone();
                     answer.methods = action.methods.iter().map(|(method, _)| *method).collect();
                     answer.guards = self.action_guards(of, action, &base, questions);
-                    for (_, handler) in action.methods.iter().filter(|(m, _)| *m != "GET") {
-                        answer.writes.extend(self.method_writes(of, handler));
-                    }
-                    self.name_own((file, class), &mut answer.writes, questions);
+                    let by_get = answer.methods == ["GET"];
+                    let own = action.methods.iter().filter(|(m, _)| by_get || *m != "GET");
+                    let own = own.map(|(_, handler)| handler.as_ref());
+                    answer.handlers = self.handlers((file, class), own);
                     found.push((route, name, answer));
                 }
                 for action in in_doubt.iter().filter(|action| action.detail == template.detail) {
@@ -582,6 +590,9 @@ impl<'a> Views<'a> {
             if answer.methods.iter().any(|method| *method != "GET") {
                 answer.writes = vec![model.clone()];
             }
+            let own = there.iter().filter(|(method, _)| *method != "GET");
+            let own = own.map(|(_, action)| action.as_ref());
+            answer.handlers = self.handlers((file, class), own.chain(HOOKS));
             self.handler_guards(of, &there, &mut answer, questions);
             found.push((router.route(template, &registration.prefix, &lookup), name, answer));
         }

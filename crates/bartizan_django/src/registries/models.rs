@@ -52,6 +52,8 @@ pub struct Field {
     pub kind: String,
     /// What it refers to.
     pub relation: Option<(Relation, ModelRef)>,
+    /// How the rows that it refers to call those that refer to them, where that is said.
+    pub related_name: Option<String>,
     /// Whether forms show it: not `editable=False`, nor filled by itself.
     pub is_editable: bool,
     /// Whether each row has another value.
@@ -197,6 +199,7 @@ pub(super) fn read(
                         name: (*name).to_owned(),
                         kind: (*kind).to_owned(),
                         relation: None,
+                        related_name: None,
                         is_editable: true,
                         is_unique: *name == "username",
                         is_key: false,
@@ -334,6 +337,10 @@ fn field(
     Field {
         name: declared.name.clone(),
         is_editable: !fills_itself && !reader.denies(file, call, "editable"),
+        related_name: relation.as_ref().and_then(|_| {
+            let said = reader.keyword(file, call, "related_name")?;
+            reader.questions.evaluate(file, said).value.as_str().map(str::to_owned)
+        }),
         is_unique: reader.says(file, call, "unique"),
         is_key: reader.says(file, call, "primary_key"),
         relation,

@@ -1,7 +1,7 @@
 //! What a view changes in the database, and whether it asks for a method first.
 
 use bartizan_base::Span;
-use bartizan_ir::{EffectKind, FileIr, FunctionId, Mutator, Path, PathId, Value, ValueId};
+use bartizan_ir::{Effect, EffectKind, FileIr, FunctionId, Mutator, Path, PathId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 
 use super::guarding::decorators;
@@ -48,21 +48,7 @@ pub fn changes(
     let ir = project.ir(file);
     let mut found = Vec::new();
     for effect in &ir.effects[ir.function(function).effects] {
-        let call = match effect.kind {
-            EffectKind::Call(call) => call,
-            EffectKind::Mutate(mutated) => {
-                let Value::Mutate(mutation) = ir.value(mutated) else { continue };
-                let mutation = ir.mutation(mutation);
-                match (mutation.op, mutation.call) {
-                    (
-                        Mutator::Update | Mutator::Add | Mutator::Remove | Mutator::Clear,
-                        Some(call),
-                    ) => call,
-                    _ => continue,
-                }
-            }
-            _ => continue,
-        };
+        let Some(call) = call_of(ir, effect) else { continue };
         let Value::Call { callee, .. } = ir.value(call) else { continue };
         let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { continue };
         let method = ir.str(name);
@@ -101,6 +87,22 @@ pub fn changes(
     found.sort_by_key(|change| change.span.start);
     found.dedup_by_key(|change| change.span);
     found
+}
+
+/// The call that an effect is. Methods that containers have as well change one, as far as the text tells.
+pub(crate) fn call_of(ir: &FileIr, effect: &Effect) -> Option<ValueId> {
+    match effect.kind {
+        EffectKind::Call(call) => Some(call),
+        EffectKind::Mutate(mutated) => {
+            let Value::Mutate(mutation) = ir.value(mutated) else { return None };
+            let mutation = ir.mutation(mutation);
+            match mutation.op {
+                Mutator::Update | Mutator::Add | Mutator::Remove | Mutator::Clear => mutation.call,
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// The model of a row of which a method changes what it is linked with: `topic.subscribers.add(user)`.
@@ -258,7 +260,7 @@ pub(super) fn row_model(
     None
 }
 
-pub(super) fn is_dead(ir: &FileIr, path: PathId) -> bool {
+pub(crate) fn is_dead(ir: &FileIr, path: PathId) -> bool {
     links(ir, path).any(|link| matches!(link, Path::Dead { .. }))
 }
 

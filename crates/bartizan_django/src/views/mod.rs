@@ -5,7 +5,7 @@
 //! of a reusable application are seen, and siblings can be compared.
 
 mod checks;
-mod effects;
+pub(crate) mod effects;
 mod guarding;
 mod lookups;
 mod routing;

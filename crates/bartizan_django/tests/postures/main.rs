@@ -7,7 +7,9 @@ mod packages;
 mod urls;
 
 use bartizan_base::FilePath;
+use bartizan_django::effects;
 use bartizan_django::endpoints::{Surface, library, surface};
+use bartizan_django::registries::Registries;
 use bartizan_django::settings::{Defaults, Settings, environments};
 use bartizan_model::Models;
 use bartizan_project::{Project, ProjectFile};
@@ -564,7 +566,9 @@ class Own(DetailView):
 "#,
         ),
     ]);
-    let surface = of(&project);
+    let mut surface = of(&project);
+    let registries = Registries::of(&project, &Evaluator::new(&project), None);
+    effects::fill(&mut surface, &project, &registries);
     for endpoint in &surface.endpoints {
         assert_eq!(endpoint.writes, ["Mark"], "{}", endpoint.route);
     }

@@ -57,7 +57,7 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         let methods = if open.methods.is_empty() { &endpoint.methods } else { &open.methods };
         let methods: Vec<&str> =
             methods.iter().copied().filter(|method| *method != "GET").collect();
-        let models = endpoint.writes.join(", ");
+        let models = first_of(&endpoint.writes);
         let mut draft = Draft::at(endpoint.file, endpoint.span);
         draft.message = format!(
             "Everyone may send {} to {} and change {models}",
@@ -122,4 +122,13 @@ fn of_views(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
 fn says_itself(view: &EndpointsView<'_>, (file, class): ClassKey) -> bool {
     let of = ClassRef::Project(file, class);
     view.project.lookup_member(of, "permission_classes").is_some()
+}
+
+/// The models that change first of all, for a sentence.
+fn first_of(models: &[String]) -> String {
+    let shown = &models[..models.len().min(3)];
+    match models.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }
