@@ -11,7 +11,7 @@ use bartizan_project::{ClassRef, Entity, FileId, Project};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::endpoints::{Reach, Surface};
-use crate::registries::{BackgroundKind, Registries};
+use crate::registries::{BackgroundKind, Registries, is_sending, signal};
 
 /// Functions looked at for one piece of code beyond which no more are.
 const MOST_STEPS: usize = 400;
@@ -95,6 +95,10 @@ pub struct Exposure<'e> {
     ways: FxHashMap<(FileId, FunctionId), Vec<Way>>,
     /// Receivers, and the model whose rows they hear of.
     hearing: FxHashMap<(FileId, FunctionId), Vec<&'e str>>,
+    /// Receivers, and the signals of the project that they hear.
+    hears: FxHashMap<(FileId, FunctionId), &'e [Entity]>,
+    /// The functions that send a signal of the project.
+    senders: FxHashMap<Entity, Vec<(FileId, FunctionId)>>,
     known: FxHashMap<(FileId, FunctionId), Exposed>,
 }
 
@@ -203,6 +207,8 @@ impl<'e> Exposure<'e> {
             users: FxHashMap::default(),
             ways: FxHashMap::default(),
             hearing: FxHashMap::default(),
+            hears: FxHashMap::default(),
+            senders: FxHashMap::default(),
             known: FxHashMap::default(),
         };
         exposure.views();
@@ -214,6 +220,13 @@ impl<'e> Exposure<'e> {
                     continue;
                 };
                 if let Some(name) = last_name(project, file, callee) {
+                    if is_sending(name)
+                        && let Value::Attr { of, .. } = project.ir(file).value(callee)
+                        && let Some(signal) = signal(project, file, of)
+                    {
+                        let senders = exposure.senders.entry(signal).or_default();
+                        senders.push((file, call.function));
+                    }
                     let calls = exposure.calls.entry(name).or_default();
                     calls.push((file, call.function, call.value));
                 }
@@ -272,6 +285,9 @@ impl<'e> Exposure<'e> {
             add(row.function, kind, &row.name);
             if let Some(sender) = &row.sender {
                 self.hearing.entry(row.function).or_default().push(sender);
+            }
+            if !row.signals.is_empty() {
+                self.hears.insert(row.function, &row.signals);
             }
         }
         for row in &registries.tags {
@@ -413,6 +429,12 @@ impl<'e> Exposure<'e> {
                     let writes = || WRITES.iter().copied().collect();
                     found.reach(index, (!endpoint.methods.is_empty()).then(writes));
                 }
+            }
+        }
+        // One of a signal of the project runs where that is sent.
+        for signal in self.hears.get(&(file, function)).copied().unwrap_or_default() {
+            for (at, sender) in self.senders.get(signal).into_iter().flatten() {
+                found.visit(self.node(*at, *sender));
             }
         }
         // What is defined inside another runs, if at all, where that does.

@@ -218,3 +218,46 @@ fn what_runs_without_an_address_is_told_by_its_name() {
         ]
     );
 }
+
+#[test]
+fn receivers_of_the_projects_own_signals_run_where_these_are_sent() {
+    let said = shells(&[
+        (
+            "shop/urls.py",
+            "from django.urls import path\nfrom shop import views\n\
+             urlpatterns = [path('paid/', views.paid), path('sent/', views.sent)]\n",
+        ),
+        (
+            "shop/notices.py",
+            "from django.dispatch import Signal\n\
+             order_paid = Signal()\norder_sent = Signal()\norder_lost = Signal()\n",
+        ),
+        (
+            "shop/views.py",
+            "from shop.notices import order_paid, order_sent\n\
+             def paid(request):\n\
+             \x20   order_paid.send(sender=None, note=request.POST['note'])\n\
+             def sent(request):\n\
+             \x20   order_sent.send_robust(sender=None, note=request.POST['note'])\n",
+        ),
+        (
+            "shop/slips.py",
+            "import os\n\
+             from django.dispatch import receiver\n\
+             from shop.notices import order_lost, order_paid, order_sent\n\
+             @receiver([order_lost, order_paid])\n\
+             def slip(sender, note, **kwargs):\n\
+             \x20   os.system('lpr ' + note)\n\
+             def label(sender, note, **kwargs):\n\
+             \x20   os.system('lpr ' + note)\n\
+             order_sent.connect(label)\n\
+             @receiver(order_lost)\n\
+             def excuse(sender, note, **kwargs):\n\
+             \x20   os.system('lpr ' + note)\n",
+        ),
+    ]);
+    let of = |line: &str| said.iter().find(|told| told.contains(line)).unwrap();
+    assert!(of("slips.py:6").contains("/paid/") && !of("slips.py:6").contains("/sent/"));
+    assert!(of("slips.py:8").contains("/sent/") && !of("slips.py:8").contains("/paid/"));
+    assert!(!of("slips.py:12").contains("/paid/") && !of("slips.py:12").contains("/sent/"));
+}

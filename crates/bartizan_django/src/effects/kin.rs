@@ -2,7 +2,7 @@
 
 use bartizan_base::Sym;
 use bartizan_ir::{ClassId, EffectKind, FileIr, FunctionId, Value, ValueId};
-use bartizan_project::{FileId, Project};
+use bartizan_project::{Entity, FileId, Project};
 use rustc_hash::FxHashMap;
 
 use super::things::{ModelKey, Thing};
@@ -14,6 +14,8 @@ pub(super) struct Kin {
     pub(super) user: ModelKey,
     pub(super) reverse: FxHashMap<(ModelKey, String), Thing>,
     stores: FxHashMap<FileId, Stores>,
+    /// Receivers of the signals of the project.
+    pub(super) receivers: FxHashMap<Entity, Vec<(FileId, FunctionId)>>,
     on_requests: Option<FxHashMap<String, Vec<Store>>>,
 }
 
@@ -55,7 +57,13 @@ impl Kin {
                 reverse.entry((to, name)).or_insert(thing);
             }
         }
-        Self { user, reverse, stores: FxHashMap::default(), on_requests: None }
+        let mut receivers: FxHashMap<Entity, Vec<_>> = FxHashMap::default();
+        for row in &registries.background {
+            for signal in &row.signals {
+                receivers.entry(*signal).or_default().push(row.function);
+            }
+        }
+        Self { user, reverse, stores: FxHashMap::default(), receivers, on_requests: None }
     }
 
     /// Where the project stores something under a name of a request.

@@ -10,6 +10,7 @@ use super::Effects;
 use super::frames::{Changed, Frame, FrameId};
 use super::things::{ModelKey, Thing};
 use super::words;
+use crate::registries::{is_sending, signal};
 use crate::views::effects::{call_of, is_dead};
 
 impl Effects<'_> {
@@ -90,6 +91,16 @@ impl Effects<'_> {
             }
             if let Some(receiver) = self.type_of(frame, of) {
                 self.on(frame, receiver, name, args, walk);
+                return;
+            }
+            if is_sending(name)
+                && let Some(signal) = signal(project, at.file, of)
+            {
+                let receivers = self.kin.receivers.get(&signal).cloned().unwrap_or_default();
+                for (file, function) in receivers {
+                    let inner = self.frames.id(Frame::new(file, function, None));
+                    self.add(inner, walk);
+                }
                 return;
             }
             if words::LATER.contains(&name)

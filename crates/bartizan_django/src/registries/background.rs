@@ -19,6 +19,8 @@ pub struct Background {
     pub place: Place,
     /// Of a receiver: the class whose rows it hears of, where the place says it.
     pub sender: Option<String>,
+    /// Of a receiver: the signals of the project that it hears, by where they are made.
+    pub signals: Vec<Entity>,
 }
 
 /// Why code runs without a visitor.
@@ -81,6 +83,7 @@ pub(super) fn read(reader: &Reader<'_, '_>, registries: &mut Registries) {
                         function: (file, id),
                         place: Place { file, span: function.name_span },
                         sender: sender(project, file, *by),
+                        signals: heard(project, file, *by),
                     });
                     break;
                 }
@@ -103,6 +106,7 @@ pub(super) fn read(reader: &Reader<'_, '_>, registries: &mut Registries) {
                 function,
                 place: Place { file, span: record.name_span },
                 sender: None,
+                signals: Vec::new(),
             });
         }
         let is_command = outside(project, (file, class))
@@ -125,6 +129,7 @@ pub(super) fn read(reader: &Reader<'_, '_>, registries: &mut Registries) {
             function,
             place: Place { file, span },
             sender: None,
+            signals: Vec::new(),
         });
     }
 }
@@ -149,17 +154,18 @@ fn connected(reader: &Reader<'_, '_>, registries: &mut Registries) {
                     _ => false,
                 });
                 let Some(receiver) = receiver else { continue };
-                let Entity::Function(of, function) = project.definition(file, receiver.value)
+                let Entity::Function(at, function) = project.definition(file, receiver.value)
                 else {
                     continue;
                 };
-                let record = project.ir(of).function(function);
+                let record = project.ir(at).function(function);
                 registries.background.push(Background {
                     kind: BackgroundKind::Receiver,
-                    name: project.ir(of).str(record.qualname).to_owned(),
-                    function: (of, function),
+                    name: project.ir(at).str(record.qualname).to_owned(),
+                    function: (at, function),
                     place: Place { file, span: ir.span(call) },
                     sender: sender(project, file, call),
+                    signals: signal(project, file, of).into_iter().collect(),
                 });
             }
         }
@@ -178,8 +184,49 @@ fn sender(project: &Project, file: FileId, call: ValueId) -> Option<String> {
     Some(ir.str(ir.class(class).name).to_owned())
 }
 
+/// The signals of the project that `@receiver(order_placed)` or `@receiver([order_placed, …])` names.
+fn heard(project: &Project, file: FileId, by: ValueId) -> Vec<Entity> {
+    let ir = project.ir(file);
+    let Value::Call { args, .. } = ir.value(ir.bare(by)) else { return Vec::new() };
+    let Some(first) = ir.args[args].first().filter(|arg| arg.kind == ArgKind::Positional) else {
+        return Vec::new();
+    };
+    match ir.value(ir.bare(first.value)) {
+        Value::List(items) | Value::Tuple(items) => {
+            let items = ir.items[items].iter();
+            items.filter_map(|item| signal(project, file, item.value)).collect()
+        }
+        _ => signal(project, file, first.value).into_iter().collect(),
+    }
+}
+
+/// Where a signal is made: the call behind its name, of a class that is called so.
+pub(crate) fn signal(project: &Project, file: FileId, value: ValueId) -> Option<Entity> {
+    let made = project.definition(file, value);
+    let Entity::Value(at, call) = made else { return None };
+    let ir = project.ir(at);
+    let Value::Call { callee, .. } = ir.value(ir.bare(call)) else { return None };
+    let class = match ir.value(ir.bare(callee)) {
+        Value::Attr { name, .. }
+        | Value::Global { name, .. }
+        | Value::Import { name: Some(name), .. } => ir.str(name),
+        Value::Class(class) => ir.str(ir.class(class).name),
+        _ => return None,
+    };
+    class.ends_with("Signal").then_some(made)
+}
+
+/// How a signal is sent: `send`, `send_robust`, `asend`, and what classes of signals add, such as
+/// `send_chained`.
+pub(crate) fn is_sending(method: &str) -> bool {
+    method.strip_prefix('a').unwrap_or(method).starts_with("send")
+}
+
 /// Whether a value is a signal: Django's, or what `Signal()` made in the project.
 fn is_signal(project: &Project, file: FileId, value: ValueId) -> bool {
+    if signal(project, file, value).is_some() {
+        return true;
+    }
     match project.resolve(file, value) {
         Entity::External(symbol) => project.symbol(symbol).contains("signals."),
         entity => project.dotted(entity).is_some_and(|name| name.contains("signals.")),

@@ -23,6 +23,7 @@ use crate::settings::Settings;
 
 pub use admins::{Admin, AdminAction};
 pub use background::{Background, BackgroundKind};
+pub(crate) use background::{is_sending, signal};
 pub(crate) use classes::outside;
 pub use fields::{Effective, FieldFact, Named, Names, Selection};
 pub use forms::{Form, FormField};

@@ -244,10 +244,13 @@ fn calls_are_followed_with_what_they_are_given() {
     let changes = changes(
         r#"
 from django.db import transaction
+from django.dispatch import Signal, receiver
 from django.shortcuts import get_object_or_404
 from clinic import services
-from clinic.models import Note, Patient, Visit
+from clinic.models import Journal, Note, Patient, Visit
 from clinic.services import close
+
+visit_closed = Signal()
 
 
 def handed_on(request, pk):
@@ -271,6 +274,13 @@ def later(request, pk):
 
 def by_what_saving_does(request, pk):
     get_object_or_404(Note, pk=pk).save()
+
+def by_a_signal(request, pk):
+    visit_closed.send(sender=Visit)
+
+@receiver(visit_closed)
+def write_down(sender, **kwargs):
+    Journal.objects.create(text="closed")
 "#,
     );
     insta::assert_snapshot!(changes, @"
@@ -281,6 +291,8 @@ def by_what_saving_does(request, pk):
     when_all_is_done: Visit
     later: ?
     by_what_saving_does: Note, Journal
+    by_a_signal: Journal
+    write_down: Journal
     ");
 }
 
