@@ -281,6 +281,8 @@ pub struct Route {
     pub guards: Vec<Kind>,
     /// Whether the view asks for no token against forged requests.
     pub csrf_exempt: bool,
+    /// The models whose rows the view changes; `settings.AUTH_USER_MODEL` for the project's users.
+    pub changes: Vec<String>,
     /// The route is there only where this application is installed.
     pub installed: Option<String>,
     /// The route is there only where this setting is true; with `!` before it, where it is not.

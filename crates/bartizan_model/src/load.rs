@@ -113,6 +113,7 @@ fn urlconf(raw: schema::Urlconf) -> Read<Urlconf> {
             methods: raw.methods,
             guards: kinds(&raw.guards, Of::Decorator)?,
             csrf_exempt: raw.csrf_exempt.unwrap_or(false),
+            changes: raw.changes.unwrap_or_default(),
             installed: raw.installed,
             setting: raw.setting,
             list: raw.list,

@@ -53,6 +53,7 @@ pub(crate) struct Route {
     #[serde(default)]
     pub guards: Vec<Spanned<String>>,
     pub csrf_exempt: Option<bool>,
+    pub changes: Option<Vec<String>>,
     /// Only where this application is installed.
     pub installed: Option<String>,
     /// Only where this setting is, or is not, true.

@@ -50,6 +50,14 @@ impl<'e> Effects<'e> {
         Self { project, registries, kin, frames: Frames::default() }
     }
 
+    /// The name of a model as the project has it.
+    fn said(&self, name: String) -> String {
+        match name == USERS {
+            true => self.name(self.kin.user),
+            false => name,
+        }
+    }
+
     /// The names of the models whose rows a handler may change, `?` for one that is not known; and how many
     /// calls away the nearest change is.
     pub fn changed_by(&mut self, handler: Handler) -> BTreeMap<String, u32> {
@@ -67,12 +75,15 @@ impl<'e> Effects<'e> {
     }
 }
 
+/// How what is known of packages writes the model of users.
+const USERS: &str = "settings.AUTH_USER_MODEL";
+
 /// Completes what endpoints change by what their code does: what is fewer calls away comes first.
 pub fn fill(surface: &mut Surface, project: &Project, registries: &Registries) {
     let mut effects = Effects::new(project, registries);
     for endpoint in &mut surface.endpoints {
         let mut found: BTreeMap<String, u32> =
-            endpoint.writes.drain(..).map(|name| (name, 0)).collect();
+            endpoint.writes.drain(..).map(|name| (effects.said(name), 0)).collect();
         for handler in &endpoint.handlers {
             for (name, distance) in effects.changed_by(*handler) {
                 nearer(&mut found, name, distance);

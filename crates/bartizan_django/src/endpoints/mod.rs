@@ -1,8 +1,8 @@
 //! The endpoints of a project: what a visitor can ask for, which code answers, and who may ask.
 
+mod about;
 mod admin;
 mod apps;
-mod changes;
 mod channels;
 mod endpoint;
 mod framework;

@@ -100,6 +100,7 @@ impl Walk<'_, '_> {
             if route.csrf_exempt {
                 found.csrf = Some(Csrf::Exempt);
             }
+            found.writes.clone_from(&route.changes);
             self.endpoint(found, &here, route.name.clone(), site);
         }
     }

@@ -13,7 +13,12 @@ use bartizan_value::{Evaluator, Variables};
 
 const MODELS: &str = r#"
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.db import models
+
+
+class Doctor(AbstractUser):
+    pass
 
 
 class VisitQuerySet(models.QuerySet):
@@ -118,20 +123,26 @@ fn clinic(views: &str) -> Project {
         urls.push_str(&format!("    path(\"{name}\", views.{name}{call}),\n"));
     }
     urls.push_str("]\n");
-    let files = [
+    site(&[("clinic/urls.py", &urls), ("clinic/views.py", views)])
+}
+
+fn site(files: &[(&str, &str)]) -> Project {
+    let shared = [
         (
             "manage.py",
             "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"clinic.settings\")\n",
         ),
         ("clinic/__init__.py", ""),
-        ("clinic/settings.py", "ROOT_URLCONF = \"clinic.urls\"\nINSTALLED_APPS = [\"clinic\"]\n"),
-        ("clinic/urls.py", &urls),
+        (
+            "clinic/settings.py",
+            "ROOT_URLCONF = \"clinic.urls\"\nINSTALLED_APPS = [\"clinic\"]\n\
+             AUTH_USER_MODEL = \"clinic.Doctor\"\n",
+        ),
         ("clinic/models.py", MODELS),
         ("clinic/services.py", SERVICES),
         ("clinic/forms.py", FORMS),
-        ("clinic/views.py", views),
     ];
-    let files = files.iter().map(|(path, text)| {
+    let files = shared.iter().chain(files).map(|(path, text)| {
         let path = FilePath::new(path).unwrap();
         let reading = bartizan_python::read(&path, text.as_bytes());
         ProjectFile { path, ir: reading.ir, facts: reading.facts }
@@ -141,14 +152,17 @@ fn clinic(views: &str) -> Project {
 
 /// View by view, what it changes, the nearest first.
 fn changes(views: &str) -> String {
-    let project = clinic(views);
-    let evaluator = Evaluator::new(&project);
-    let found = environments(&project, &evaluator, &[], &[]);
+    changes_of(&clinic(views))
+}
+
+fn changes_of(project: &Project) -> String {
+    let evaluator = Evaluator::new(project);
+    let found = environments(project, &evaluator, &[], &[]);
     let (defaults, variables) = (Defaults::latest(), Variables::defaults());
-    let settings = Settings::of(&project, &evaluator, &found[0], &defaults, &variables);
-    let mut surface = surface(&project, &evaluator, &settings);
-    let registries = Registries::of(&project, &evaluator, Some(&settings));
-    effects::fill(&mut surface, &project, &registries);
+    let settings = Settings::of(project, &evaluator, &found[0], &defaults, &variables);
+    let mut surface = surface(project, &evaluator, &settings);
+    let registries = Registries::of(project, &evaluator, Some(&settings));
+    effects::fill(&mut surface, project, &registries);
     let lines = surface.endpoints.iter().map(|endpoint| {
         let changes = match endpoint.writes.is_empty() {
             true => "nothing".to_owned(),
@@ -235,7 +249,7 @@ def who_asks(request):
     by_a_property: Note
     linked: Patient
     linked_from_the_other_side: Patient
-    who_asks: User
+    who_asks: Doctor
     ");
 }
 
@@ -378,6 +392,25 @@ class Shown(View):
     VisitSerializer: nothing
     Visits: Patient, Visit
     Shown: Visit
+    ");
+}
+
+#[test]
+fn what_packages_change_is_known_by_their_routes() {
+    let project = site(&[(
+        "clinic/urls.py",
+        "from django.urls import include, path\n\
+         urlpatterns = [path(\"\", include(\"django.contrib.auth.urls\"))]\n",
+    )]);
+    insta::assert_snapshot!(changes_of(&project), @r"
+    login/: nothing
+    logout/: nothing
+    password_change/: Doctor
+    password_change/done/: nothing
+    password_reset/: nothing
+    password_reset/done/: nothing
+    reset/<uidb64>/<token>/: Doctor
+    reset/done/: nothing
     ");
 }
 

@@ -43,7 +43,9 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             access.reach == Reach::Anonymous
                 && methods.iter().any(|method| !matches!(*method, "GET" | "WEBSOCKET"))
         });
-        let Some(open) = open.filter(|_| is_named) else { continue };
+        // What a package opens to everyone, it means to: signing up, a password that was forgotten.
+        let is_own = (endpoint.file, endpoint.span) != (endpoint.route_file, endpoint.route_span);
+        let Some(open) = open.filter(|_| is_named && is_own) else { continue };
         if !seen.insert((endpoint.file, endpoint.span)) || endpoint.view.starts_with("django.") {
             continue;
         }
