@@ -70,6 +70,9 @@ impl Effects<'_> {
                         | Thing::Several(of)
                         | Thing::Linked { of, .. },
                     ) if words::SEVERAL.contains(&last) => Some(Thing::Several(of)),
+                    Some(Thing::Rows(of) | Thing::Several(of)) if last == "enumerate" => {
+                        Some(Thing::Numbered(of))
+                    }
                     Some(first) if matches!(last, "copy" | "deepcopy") => Some(first),
                     _ => self.model_class(ClassRef::External(symbol)).map(Thing::Row),
                 }

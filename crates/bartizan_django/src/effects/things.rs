@@ -37,6 +37,10 @@ pub(super) enum Thing {
     Several(ModelKey),
     /// What `get_or_create` gives.
     Pair(ModelKey),
+    /// What `enumerate` makes of rows.
+    Numbered(ModelKey),
+    /// A number and a row.
+    Entry(ModelKey),
     /// A form or serializer that is made for the model, of no class of the project.
     Saves(ModelKey),
     /// Another class of the project.
@@ -119,7 +123,10 @@ impl Effects<'_> {
                 (Thing::Rows(of) | Thing::Linked { of, .. } | Thing::Several(of), Part::Each) => {
                     Some(Thing::Row(of))
                 }
-                (Thing::Pair(model), Part::At(0)) => Some(Thing::Row(model)),
+                (Thing::Pair(model), Part::At(0)) | (Thing::Entry(model), Part::At(1)) => {
+                    Some(Thing::Row(model))
+                }
+                (Thing::Numbered(model), Part::Each) => Some(Thing::Entry(model)),
                 _ => None,
             },
             Value::Call { callee, args } => self.call(at, frame, callee, args),
@@ -210,7 +217,12 @@ impl Effects<'_> {
             Thing::Rows(model) => (name == "model").then_some(Thing::Model(model)),
             Thing::Saves(model) => (name == "instance").then_some(Thing::Row(model)),
             Thing::Object(class) => self.part_of_object(class, name),
-            Thing::Type(_) | Thing::Linked { .. } | Thing::Several(_) | Thing::Pair(_) => None,
+            Thing::Type(_)
+            | Thing::Linked { .. }
+            | Thing::Several(_)
+            | Thing::Pair(_)
+            | Thing::Numbered(_)
+            | Thing::Entry(_) => None,
         }
     }
 

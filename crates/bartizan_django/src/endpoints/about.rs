@@ -88,7 +88,7 @@ impl Views<'_> {
 }
 
 /// `Order`, of `Order`, `Order.objects.all()` and their like.
-fn model_name(value: &Evaluated, project: &Project, depth: usize) -> Option<String> {
+pub(super) fn model_name(value: &Evaluated, project: &Project, depth: usize) -> Option<String> {
     if depth > 16 {
         return None;
     }

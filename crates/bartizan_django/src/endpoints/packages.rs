@@ -5,6 +5,7 @@ use bartizan_model::{RouteTarget, Urlconf, kind};
 use bartizan_project::ClassRef;
 use bartizan_value::{Abstract, Evaluated, Site, Symbol};
 
+use super::about::model_name;
 use super::admin::{AdminClass, PAGES, Registered};
 use super::guards::{Csrf, Guard, Reach, Throttle};
 use super::known;
@@ -292,12 +293,13 @@ impl Walk<'_, '_> {
             }
             AdminClass::Outside(dotted) => dotted.ends_with("auth.admin.UserAdmin"),
         };
-        let model = {
+        let named = row.shown.as_ref().and_then(|shown| model_name(shown, self.project, 0));
+        let model = named.unwrap_or_else(|| {
             let mut chars = row.model.chars();
             chars.next().map_or_else(String::new, |first| {
                 first.to_uppercase().collect::<String>() + chars.as_str()
             })
-        };
+        });
         let page = |walk: &mut Self, route: &str, name: Option<String>, method: &str| {
             let mut here = at.clone();
             here.route = joined(&here.route, route);

@@ -196,6 +196,11 @@ def of_a_loop(request):
     for visit in Visit.objects.filter(closed=True).order_by("pk"):
         visit.delete()
 
+def numbered(request):
+    visits = list(Visit.objects.all())
+    for at, visit in enumerate(visits):
+        visit.save()
+
 def of_a_list(request):
     visits = [visit for visit in Visit.objects.all()]
     visits[0].close()
@@ -239,6 +244,7 @@ def who_asks(request):
     by_its_own_method: Visit
     by_a_function: Visit
     of_a_loop: Visit
+    numbered: Visit
     of_a_list: Visit
     new: Visit
     perhaps_new: Patient, Visit
