@@ -24,7 +24,6 @@ pub mod object_without_owner_check;
 pub mod open_write_endpoint;
 pub mod opt_in_guard_not_set;
 pub mod password_in_error_report;
-mod permission_ways;
 pub mod private_page_cached;
 pub mod secret_field_readable;
 pub mod sensitive_field_writable;

@@ -1,6 +1,6 @@
 //! Whether someone outside chooses the keys of what is passed by `**`.
 
-use bartizan_ir::{ArgKind, Mutator, TextPiece, Value, ValueId};
+use bartizan_ir::{ArgKind, EffectKind, Mutator, TextPiece, Value, ValueId};
 use bartizan_model::Kind;
 
 use crate::origin::Origin;
@@ -58,8 +58,29 @@ fn are_chosen(view: &FileView<'_>, value: ValueId, kind: Kind, depth: u32) -> bo
             };
             added || are(mutation.receiver)
         }
+        // `details_of(request)`, which names the keys itself
+        Value::Call { .. } if gives_fixed_keys(view, ir.bare(value)) => false,
         // `request.GET.dict()`, `dict(request.GET.items())`, `request.data`
         Value::Call { .. } | Value::Attr { .. } | Value::Index { .. } => is_remote(value),
         _ => false,
     }
+}
+
+/// Whether a call is of a function of the project that returns dicts with keys of its own alone.
+fn gives_fixed_keys(view: &FileView<'_>, call: ValueId) -> bool {
+    let callee = view.project.callee(view.file, call);
+    let Some((file, function)) = callee.target.as_function() else { return false };
+    let ir = view.project.ir(file);
+    let returned = ir.effects[ir.function(function).effects].iter();
+    let mut returned = returned.filter_map(|effect| match effect.kind {
+        EffectKind::Return(value) => Some(value),
+        _ => None,
+    });
+    let is_fixed = |value: ValueId| match ir.value(ir.bare(value)) {
+        Value::Dict(pairs) => ir.pairs[pairs].iter().all(|pair| {
+            pair.key.is_some_and(|key| matches!(ir.value(ir.bare(key)), Value::Str(_)))
+        }),
+        _ => false,
+    };
+    returned.all(|value| value.is_some_and(is_fixed))
 }

@@ -10,6 +10,7 @@ use bartizan_finding::Confidence;
 use bartizan_ir::{EffectKind, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 
+use crate::endpoints_view::ALL;
 use crate::words::has_word;
 use crate::{Draft, EndpointsView};
 
@@ -33,9 +34,6 @@ const SINGLE: &[(&str, bool)] = &[
     ("UpdateModelMixin", true),
     ("DestroyModelMixin", true),
 ];
-
-/// Methods of querysets that limit nothing.
-const ALL: &[&str] = &["all", "defer", "only", "order_by", "prefetch_related", "select_related"];
 
 /// Methods that say who wrote a row, where to go on, or what a page shows besides: who is named there
 /// is not asked.
@@ -133,17 +131,17 @@ fn generic<'v>(view: &EndpointsView<'_>, one: &'v View) -> Option<Generic<'v>> {
     if view.method(class, "get_object").is_some() {
         return None;
     }
-    let own = view.method(class, "get_queryset");
-    let is_limited = own.is_some_and(|own| asks_visitor(view, own));
+    let own = view.querysets(class);
+    let limiting = own.iter().copied().find(|own| asks_visitor(view, *own));
+    let is_limited = limiting.is_some();
     let rows = rows_of(view, class);
-    if is_limited {
-        let (model, _) = rows.or_else(|| model_in(view, own?))?;
-        let (file, function) = own?;
+    if let Some((file, function)) = limiting {
+        let (model, _) = rows.or_else(|| model_in(view, (file, function)))?;
         let place = (file, view.ir(file).function(function).name_span);
         return Some(Generic { view: one, model, place, changes, is_limited });
     }
     // A method that limits the rows to something else is not followed.
-    if own.is_some() || one.is_open || one.is_base && !one.is_routed {
+    if !own.is_empty() || one.is_open || one.is_base && !one.is_routed {
         return None;
     }
     let (model, place) = rows?;

@@ -17,6 +17,7 @@ mod judge;
 mod model_secrets;
 mod naming;
 mod origin;
+mod permission_ways;
 mod plain;
 mod rule;
 mod rules;

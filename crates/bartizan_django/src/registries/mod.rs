@@ -16,7 +16,7 @@ mod served;
 use bartizan_base::Span;
 use bartizan_ir::ClassId;
 use bartizan_project::{FileId, Project};
-use bartizan_value::{Evaluator, Variables};
+use bartizan_value::{Evaluated, Evaluator, Variables};
 use rustc_hash::FxHashMap;
 
 use crate::settings::Settings;
@@ -114,6 +114,11 @@ impl Registries {
             ModelRef::Own(id) => Some(self.model(*id)),
             ModelRef::Outside(_) | ModelRef::Unknown => None,
         }
+    }
+
+    /// The model that a value names: its class, `get_user_model()`.
+    pub fn named(&self, project: &Project, value: &Evaluated) -> ModelRef {
+        models::evaluated(self, project, value)
     }
 
     /// Whether a reference is to the model of users.

@@ -4,7 +4,7 @@ use bartizan_ir::{ArgKind, EffectKind, FileIr, FunctionId, Path, Value, ValueId}
 use bartizan_project::{Entity, FileId, Project};
 
 use super::guarding::words;
-use super::lookups::{Lookup, Scope, key_source, lookups};
+use super::lookups::{CHAIN, Lookup, Scope, key_source, lookups};
 use super::values::{
     any, hands_on_request, is_request, is_visitor, mentions_visitor, param_name, tail_name,
 };
@@ -226,7 +226,9 @@ impl Row {
                             || ["latest", "revision", "draft", "localized", "as_object", "owner"]
                                 .iter()
                                 .any(|part| name.contains(part));
-                        if is_same {
+                        // `for row in rows.select_related("owner"):`
+                        if is_same || CHAIN.contains(&name) || matches!(name, "filter" | "exclude")
+                        {
                             left.push((of, depth + 1));
                         }
                     }
@@ -364,6 +366,29 @@ fn decides(ir: &FileIr, function: FunctionId, at: ValueId) -> bool {
         })
 }
 
+/// Whether something hangs on a value itself, and not on what is made of it: `if not value:`,
+/// `if value is None:`.
+fn is_tested(ir: &FileIr, at: ValueId) -> bool {
+    let is_it = |value: ValueId| ir.bare(value) == at;
+    let tests = |test: ValueId| {
+        let mut test = ir.bare(test);
+        while let Value::Unary { of, .. } = ir.value(test) {
+            test = ir.bare(of);
+        }
+        match ir.value(test) {
+            Value::Compare { left, right, .. } => is_it(left) || is_it(right),
+            Value::Logic { values, .. } => ir.ids[values].iter().any(|value| is_it(*value)),
+            _ => test == at,
+        }
+    };
+    let function = ir.stretch(at).function;
+    ir.effects[ir.function(function).effects].iter().any(|effect| {
+        std::iter::successors(Some(effect.path), |path| ir.path(*path).parent())
+            .take(32)
+            .any(|path| matches!(ir.path(path), Path::Given { test, .. } if tests(test)))
+    })
+}
+
 /// First words in names of functions that raise where somebody may not.
 const RAISING: &[&str] =
     &["assert", "authorize", "check", "enforce", "ensure", "require", "validate", "verify"];
@@ -408,7 +433,11 @@ fn asks(ir: &FileIr, at: ValueId, value: Value, row: &Row, lookup: Option<&Looku
             }) && args.iter().any(|arg| {
                 row.value.is_some() && any(ir, arg.value, |at, _| row.value == Some(at))
             });
+            // `role = Role.objects.of_user_on(user=request.user, subject=row.subject)`, and `None` is
+            // turned away.
+            let finds_right = gets_row && asks_visitor && is_tested(ir, at);
             by_key
+                || finds_right
                 || by_rights
                 || narrows
                 || asks_about

@@ -1,12 +1,15 @@
 //! What a view changes in the database, and whether it asks for a method first.
 
 use bartizan_base::Span;
-use bartizan_ir::{Effect, EffectKind, FileIr, FunctionId, Mutator, Path, PathId, Value, ValueId};
+use bartizan_ir::{
+    Arg, ArgKind, Effect, EffectKind, FileIr, FunctionId, Mutator, Path, PathId, Run, Value,
+    ValueId,
+};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 
 use super::guarding::decorators;
 use super::values::{any, is_request, param_name, tail_name};
-use crate::registries::{ModelId, Registries, Relation};
+use crate::registries::{Model, ModelId, Registries, Relation};
 
 /// A change of the database.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,19 +52,30 @@ pub fn changes(
     let mut found = Vec::new();
     for effect in &ir.effects[ir.function(function).effects] {
         let Some(call) = call_of(ir, effect) else { continue };
-        let Value::Call { callee, .. } = ir.value(call) else { continue };
-        let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { continue };
-        let method = ir.str(name);
+        let Value::Call { callee, args } = ir.value(call) else { continue };
         if is_dead(ir, effect.path) {
             continue;
         }
+        if let Some((method, model)) = elsewhere(project, registries, file, call, args) {
+            found.push(Change {
+                file,
+                span: effect.span,
+                method,
+                model: Some(model),
+                is_asked: path_asks(project, file, effect.path)
+                    || ir.args[args].iter().any(|arg| is_posted(ir, arg.value)),
+            });
+            continue;
+        }
+        let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { continue };
+        let method = ir.str(name);
         if let Some(model) = related(project, registries, file, of, method) {
             found.push(Change {
                 file,
                 span: effect.span,
                 method: method.to_owned(),
                 model: Some(model),
-                is_asked: path_asks(ir, effect.path) || is_posted(ir, of),
+                is_asked: path_asks(project, file, effect.path) || is_posted(ir, of),
             });
             continue;
         }
@@ -79,7 +93,7 @@ pub fn changes(
             span: effect.span,
             method: method.to_owned(),
             model: Some(model),
-            is_asked: path_asks(ir, effect.path)
+            is_asked: path_asks(project, file, effect.path)
                 || is_posted(ir, of)
                 || needs_posted(ir, function, call, effect.path),
         });
@@ -87,6 +101,73 @@ pub fn changes(
     found.sort_by_key(|change| change.span.start);
     found.dedup_by_key(|change| change.span);
     found
+}
+
+/// How a task is put off.
+const LATER: &[&str] = &["apply_async", "delay", "delay_on_commit", "enqueue"];
+
+/// The change that a call makes elsewhere: in a task that it puts off, or in a function of the project
+/// that gets a row and changes that. The name of what is called, and the model.
+fn elsewhere(
+    project: &Project,
+    registries: &Registries,
+    file: FileId,
+    call: ValueId,
+    args: Run<Arg>,
+) -> Option<(String, String)> {
+    let ir = project.ir(file);
+    let Value::Call { callee, .. } = ir.value(call) else { return None };
+    if let Value::Attr { of, name } = ir.value(ir.bare(callee))
+        && LATER.contains(&ir.str(name))
+        && let Entity::Function(there, function) = project.definition(file, of)
+    {
+        let inner = project.ir(there);
+        let record = inner.function(function);
+        let model = inner.effects[record.effects].iter().find_map(|effect| {
+            let EffectKind::Call(call) = effect.kind else { return None };
+            let Value::Call { callee, .. } = inner.value(call) else { return None };
+            let Value::Attr { of, name } = inner.value(inner.bare(callee)) else { return None };
+            let writes = WRITES.contains(&inner.str(name)) && !is_dead(inner, effect.path);
+            row_model(project, registries, there, of).filter(|_| writes)
+        })?;
+        let name = format!("{}.{}", inner.str(record.name), ir.str(name));
+        return Some((name, registries.model(model).name.clone()));
+    }
+    if ir.args[args].is_empty() {
+        return None;
+    }
+    let target = project.callee(file, call);
+    let (there, function) = target.target.as_function()?;
+    let inner = project.ir(there);
+    let record = inner.function(function);
+    if record.class.is_some() {
+        return None;
+    }
+    ir.args[args].iter().enumerate().find_map(|(position, arg)| {
+        if arg.kind != ArgKind::Positional {
+            return None;
+        }
+        let model = row_model(project, registries, file, arg.value)?;
+        let model = registries.model(model);
+        let changes = inner.effects[record.effects].iter().any(|effect| {
+            let Some(call) = call_of(inner, effect) else { return false };
+            let Value::Call { callee, .. } = inner.value(call) else { return false };
+            let Value::Attr { of, name } = inner.value(inner.bare(callee)) else { return false };
+            let is_row = |value: ValueId| {
+                matches!(inner.value(inner.bare(value)), Value::Param(at) if at as usize == position)
+            };
+            let does = match inner.str(name) {
+                "save" | "delete" => is_row(of),
+                "add" | "remove" | "set" | "clear" => {
+                    matches!(inner.value(inner.bare(of)), Value::Attr { of: row, name }
+                        if is_row(row) && is_many(model, inner.str(name)))
+                }
+                _ => false,
+            };
+            does && !is_dead(inner, effect.path) && !path_asks(project, there, effect.path)
+        });
+        changes.then(|| (inner.str(record.name).to_owned(), model.name.clone()))
+    })
 }
 
 /// The call that an effect is. Methods that containers have as well change one, as far as the text tells.
@@ -105,6 +186,13 @@ pub(crate) fn call_of(ir: &FileIr, effect: &Effect) -> Option<ValueId> {
     }
 }
 
+/// Whether a field links rows of a model with many others.
+fn is_many(model: &Model, field: &str) -> bool {
+    model
+        .field(field)
+        .is_some_and(|field| matches!(field.relation, Some((Relation::ManyToMany, _))))
+}
+
 /// The model of a row of which a method changes what it is linked with: `topic.subscribers.add(user)`.
 fn related(
     project: &Project,
@@ -119,9 +207,7 @@ fn related(
     let ir = project.ir(file);
     let Value::Attr { of: row, name } = ir.value(ir.bare(of)) else { return None };
     let model = registries.model(row_model(project, registries, file, row)?);
-    let field = model.field(ir.str(name))?;
-    let is_many = matches!(field.relation, Some((Relation::ManyToMany, _)));
-    is_many.then(|| model.name.clone())
+    is_many(model, ir.str(name)).then(|| model.name.clone())
 }
 
 /// Whether a method sounds as if it changed something.
@@ -270,7 +356,8 @@ fn links(ir: &FileIr, path: PathId) -> impl Iterator<Item = Path> {
 
 /// Whether one of the tests on a path looks at the method of the request, at what was sent, or at
 /// whether a form is valid.
-fn path_asks(ir: &FileIr, path: PathId) -> bool {
+fn path_asks(project: &Project, file: FileId, path: PathId) -> bool {
+    let ir = project.ir(file);
     let mut left = vec![path];
     let mut steps = 0;
     while let Some(path) = left.pop() {
@@ -280,7 +367,7 @@ fn path_asks(ir: &FileIr, path: PathId) -> bool {
                 return true;
             }
             match link {
-                Path::Given { test, .. } if is_asking(ir, test) => return true,
+                Path::Given { test, .. } if is_asking(project, file, test) => return true,
                 Path::Escaped { exit, .. } => left.push(exit),
                 _ => {}
             }
@@ -292,18 +379,23 @@ fn path_asks(ir: &FileIr, path: PathId) -> bool {
 /// Whether a row is chosen by what was posted: a GET finds none.
 fn is_posted(ir: &FileIr, row: ValueId) -> bool {
     any(ir, row, |_, part| match part {
-        Value::Attr { of, name } => matches!(ir.str(name), "POST" | "FILES") && is_request(ir, of),
+        Value::Attr { of, name } => {
+            matches!(ir.str(name), "POST" | "FILES" | "JSON") && is_request(ir, of)
+        }
         _ => false,
     })
 }
 
 /// Whether `request.POST["state"]` stands before a call on every way to it: a GET ends there.
 fn needs_posted(ir: &FileIr, function: FunctionId, call: ValueId, path: PathId) -> bool {
-    let Some(post) = ir.strings.find("POST") else { return false };
+    let names = [ir.strings.find("POST"), ir.strings.find("JSON")];
+    if names == [None, None] {
+        return false;
+    }
     ir.values[..call.index()].iter().enumerate().any(|(at, value)| {
         let Value::Index { of, .. } = *value else { return false };
         let Value::Attr { of, name } = ir.value(ir.bare(of)) else { return false };
-        if name != post || !is_request(ir, of) {
+        if !names.contains(&Some(name)) || !is_request(ir, of) {
             return false;
         }
         let stretch = ir.stretch(ValueId::from_index(at));
@@ -314,12 +406,22 @@ fn needs_posted(ir: &FileIr, function: FunctionId, call: ValueId, path: PathId) 
     })
 }
 
-fn is_asking(ir: &FileIr, test: ValueId) -> bool {
-    any(ir, test, |_, value| match value {
+fn is_asking(project: &Project, file: FileId, test: ValueId) -> bool {
+    let ir = project.ir(file);
+    any(ir, test, |at, value| match value {
         Value::Attr { of, name } => {
-            matches!(ir.str(name), "method" | "POST" | "data" | "FILES" | "body")
+            matches!(ir.str(name), "method" | "POST" | "data" | "FILES" | "body" | "JSON" | "json")
                 && is_request(ir, of)
                 || matches!(ir.str(name), "is_valid" | "is_bound" | "cleaned_data")
+        }
+        // `if refused := _post_only(request):`
+        Value::Call { args, .. } => {
+            ir.args[args].iter().any(|arg| is_request(ir, arg.value))
+                && project
+                    .callee(file, at)
+                    .target
+                    .as_function()
+                    .is_some_and(|(there, function)| tests_method(project, there, function))
         }
         _ => false,
     })

@@ -37,11 +37,25 @@ pub enum GuardKind {
     Body,
 }
 
-/// Words in names of things that turn visitors away.
-const WORDS: &[&str] = &[
+/// Words in names of guards that ask for more than a login.
+const RIGHTS: &[&str] = &[
     "access",
-    "admin",
     "allowed",
+    "member",
+    "owner",
+    "passes",
+    "perm",
+    "permission",
+    "permissions",
+    "perms",
+    "privileged",
+    "role",
+    "roles",
+];
+
+/// Other words in names of things that turn visitors away.
+const WORDS: &[&str] = &[
+    "admin",
     "auth",
     "authenticated",
     "authentication",
@@ -52,24 +66,14 @@ const WORDS: &[&str] = &[
     "guest",
     "login",
     "logged",
-    "member",
     "membership",
     "mfa",
     "otp",
-    "owner",
     "owns",
-    "passes",
-    "perm",
-    "permission",
-    "permissions",
-    "perms",
-    "privileged",
     "protect",
     "protected",
     "required",
     "restricted",
-    "role",
-    "roles",
     "scope",
     "scopes",
     "signed",
@@ -84,9 +88,18 @@ const WORDS: &[&str] = &[
     "apikey",
 ];
 
+fn is_guard_word(word: &str) -> bool {
+    RIGHTS.contains(&word) || WORDS.contains(&word)
+}
+
 /// Whether a name is one that guards have.
 pub fn has_guard_word(name: &str) -> bool {
-    words(name).iter().any(|word| WORDS.contains(&word.as_str()))
+    words(name).iter().any(|word| is_guard_word(word))
+}
+
+/// Whether a guard, by its name, asks for more than a login.
+pub fn asks_for_right(name: &str) -> bool {
+    words(name).iter().any(|word| RIGHTS.contains(&word.as_str()))
 }
 
 /// Words in names of bases that turn nobody away by themselves: `AdminTemplateMixin`, `TokenView`.
@@ -105,9 +118,7 @@ const NO_GUARDS: &[&str] = &[
 
 /// Whether a base is called as guards are.
 fn is_guard_mixin(name: &str) -> bool {
-    words(name)
-        .iter()
-        .any(|word| WORDS.contains(&word.as_str()) && !NO_GUARDS.contains(&word.as_str()))
+    words(name).iter().any(|word| is_guard_word(word) && !NO_GUARDS.contains(&word.as_str()))
 }
 
 /// The words of a name, whether they are joined by capitals or by underscores.

@@ -5,9 +5,10 @@ use bartizan_ir::{Arg, ArgKind, EffectKind, FileIr, FunctionId, PathId, Value, V
 use bartizan_project::{Entity, FileId, Project};
 
 use super::effects::is_dead;
+use super::guarding::words;
 use super::values::{
-    hands_on_request, mentions_sent, mentions_url_argument, mentions_visitor, param_name, parts,
-    tail_name,
+    any, hands_on_request, mentions_sent, mentions_url_argument, mentions_visitor, param_name,
+    parts, tail_name,
 };
 use crate::registries::Registries;
 
@@ -38,7 +39,13 @@ pub struct Lookup {
     pub conditions: Vec<ValueId>,
     /// Whether it gives one row, and no list.
     pub is_single: bool,
+    /// Whether it only finds what is there to be seen: `is_public=True`.
+    pub is_of_shown: bool,
 }
+
+/// Words in names of fields that say that a row is there to be seen.
+const SHOWN: &[&str] =
+    &["active", "approved", "enabled", "listed", "live", "public", "published", "visible"];
 
 /// What limits a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,7 +70,7 @@ pub enum Key {
 }
 
 /// Methods of querysets that limit nothing.
-const CHAIN: &[&str] = &[
+pub(super) const CHAIN: &[&str] = &[
     "all",
     "order_by",
     "select_related",
@@ -185,6 +192,11 @@ pub fn lookups(
             key,
             key_name,
             key_value,
+            is_of_shown: asked.iter().any(|(name, value)| {
+                let is_constant = scope_of(project, file, *value) == Scope::Nothing
+                    && key_of(project, file, *value).is_none();
+                is_constant && words(name).iter().any(|word| SHOWN.contains(&word.as_str()))
+            }),
             conditions: asked.into_iter().map(|(_, value)| value).collect(),
             is_single,
         });
@@ -238,6 +250,25 @@ fn conditions<'a>(ir: &'a FileIr, arg: &Arg) -> Vec<(&'a str, ValueId)> {
 }
 
 impl Lookup {
+    /// Whether the key is a name that people give, and no number.
+    pub fn is_by_name(&self) -> bool {
+        let name = self.key_name.trim_end_matches("__exact");
+        matches!(name, "slug" | "code" | "key" | "name") || name.ends_with("_slug")
+    }
+
+    /// Whether code of the project makes the key of what was sent: `decode(secret)`.
+    pub fn is_made_by_own(&self, project: &Project) -> bool {
+        any(project.ir(self.file), self.key_value, |at, value| match value {
+            Value::Call { callee, .. } => {
+                matches!(project.definition(self.file, callee), Entity::Function(..))
+                    || project.callee(self.file, at).target.as_function().is_some()
+                    || tail_name(project.ir(self.file), callee)
+                        .is_some_and(|name| name.contains("decode") || name.contains("sign"))
+            }
+            _ => false,
+        })
+    }
+
     /// What the key is called where it comes from: `pk` of `kwargs["pk"]` and of a parameter.
     pub fn key_source<'p>(&self, project: &'p Project) -> Option<&'p str> {
         key_source(project.ir(self.file), self.key_value)

@@ -19,7 +19,7 @@ use crate::registries::{ClassKey, Place};
 
 pub use checks::{asks_for_rights, is_checked, leads_to_own};
 pub use effects::{Change, changes, methods_of, tests_method};
-pub use guarding::{Asking, GuardKind, Guarding, has_guard_word};
+pub use guarding::{Asking, GuardKind, Guarding, asks_for_right, has_guard_word};
 pub use lookups::{Key, Lookup, Scope, lookups, scope_of};
 pub use routing::Routed;
 
@@ -131,6 +131,7 @@ impl Views {
                         && (is_views_file
                             && !ir.str(function.name).starts_with('_')
                             && answers(project, file, id)
+                            && !is_called(project, file, id)
                             || guarding::is_decorated_as_view(project, file, id));
                 if is_view {
                     views.push(function_view(project, &routed, &asking, file, id));
@@ -239,6 +240,11 @@ pub fn class_decorators(project: &Project, (file, class): ClassKey) -> Vec<(Stri
     guarding::decorators(project, file, &ir.ids[ir.class(class).decorators])
 }
 
+/// Whether a decorator of this name is known to turn nobody away.
+pub fn is_harmless(name: &str) -> bool {
+    crate::endpoints::is_harmless(name)
+}
+
 /// Whether an attribute of a class names a guard: `permission_required`.
 pub fn is_guard_attribute(name: &str) -> bool {
     guarding::is_guard_attribute(name)
@@ -247,6 +253,20 @@ pub fn is_guard_attribute(name: &str) -> bool {
 /// Whether the value of such an attribute says anything: not `None`, nor an empty list, nor `AllowAny`.
 pub fn says_something(project: &Project, file: FileId, value: bartizan_ir::ValueId) -> bool {
     guarding::says_something(project.ir(file), value)
+}
+
+/// Whether code of the project calls a function by itself: then it is a part of what calls it.
+fn is_called(project: &Project, file: FileId, id: FunctionId) -> bool {
+    let name = project.ir(file).str(project.ir(file).function(id).name);
+    project.files().any(|at| {
+        let ir = project.ir(at);
+        ir.strings.find(name).is_some()
+            && project.calls(at).any(|call| {
+                matches!(ir.value(call.value), Value::Call { callee, .. }
+                    if values::tail_name(ir, callee) == Some(name))
+                    && project.callee(at, call.value).target == Entity::Function(file, id)
+            })
+    })
 }
 
 /// Whether a function returns what a view returns.

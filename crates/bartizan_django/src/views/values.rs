@@ -39,10 +39,15 @@ fn any_within(
 /// is what was stored, whoever chose the row.
 fn is_fetched(ir: &FileIr, value: ValueId) -> bool {
     if let Value::Attr { of, name } = ir.value(value) {
-        return !matches!(
-            ir.str(name),
-            "cleaned_data" | "validated_data" | "data" | "POST" | "GET"
-        ) && matches!(ir.value(ir.bare(of)), Value::Call { callee, .. }
+        // `serializer.data` is what was stored; what was sent is `validated_data`.
+        let is_stored = ir.str(name) == "data"
+            && tail_name(ir, of).is_some_and(|name| name.to_lowercase().contains("serializer"));
+        return (is_stored
+            || !matches!(
+                ir.str(name),
+                "cleaned_data" | "validated_data" | "data" | "POST" | "GET"
+            ))
+            && matches!(ir.value(ir.bare(of)), Value::Call { callee, .. }
                 if !matches!(tail_name(ir, callee), Some("get" | "getlist" | "str" | "loads")));
     }
     let Value::Call { callee, .. } = ir.value(value) else { return false };
@@ -164,7 +169,12 @@ pub fn tail_name(ir: &FileIr, value: ValueId) -> Option<&str> {
 
 /// The name of the parameter that a value is.
 pub fn param_name(ir: &FileIr, value: ValueId) -> Option<&str> {
-    let value = ir.bare(value);
+    let mut value = ir.bare(value);
+    // In a loop it is what it was before, or what an earlier round made of it.
+    for _ in 0..4 {
+        let Value::Mu { init, .. } = ir.value(value) else { break };
+        value = ir.bare(init);
+    }
     let Value::Param(position) = ir.value(value) else { return None };
     let function = ir.function(ir.stretch(value).function);
     let param = ir.params[function.params].get(position as usize)?;
@@ -187,6 +197,7 @@ pub fn is_request(ir: &FileIr, value: ValueId) -> bool {
             matches!(ir.value(key), Value::Str(text) if ir.str(text) == "request")
         }
         Value::Mutate(mutation) => is_request(ir, ir.mutation(mutation).receiver),
+        Value::Mu { init, .. } => is_request(ir, init),
         _ => false,
     }
 }

@@ -1,11 +1,12 @@
 //! Tests that are there only while nobody optimises.
 
+use bartizan_django::views::values::tail_name;
 use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
-use bartizan_ir::ValueId;
+use bartizan_ir::{CompareOp, FileIr, Value, ValueId};
 use bartizan_model::kind;
 use bartizan_project::{ClassRef, Inherits};
 
-use crate::words::{has_word, names};
+use crate::words::has_word;
 use crate::{Detect, Draft, Found, Rule, Syntax, SyntaxSite};
 
 /// An `assert` that something rests on.
@@ -44,11 +45,11 @@ const RIGHTS: &[&str] = &[
 
 fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
     let Found::Assertion(test) = site.found else { return None };
-    let mut words = String::new();
-    names(site.view.ir(), test, &mut words);
+    let words = written(site.span.slice(site.text));
     // Behind a door that asks whether there is a user, the assertion tells a type checker so.
-    let guards =
-        has_word(&words, RIGHTS) || has_word(&words, &["authenticated"]) && !is_behind_login(site);
+    let guards = !is_about_types(site.view.ir(), test)
+        && (has_word(words, RIGHTS)
+            || has_word(words, &["authenticated"]) && !is_behind_login(site));
     let mut draft = site.draft();
     if guards {
         draft.severity = Some(Severity::Medium);
@@ -67,6 +68,27 @@ fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
     draft.fix =
         if guards { "raise PermissionDenied" } else { "if not …: raise ValueError(…)" }.to_owned();
     Some(draft)
+}
+
+/// What is written between `assert` and the message: what stands behind a variable is not asked.
+fn written(statement: &str) -> &str {
+    let messages = [", \"", ", '", ", f\"", ", f'", ", _("];
+    let ends = messages.into_iter().filter_map(|message| statement.find(message));
+    &statement[..ends.min().unwrap_or(statement.len())]
+}
+
+/// Whether a test only tells a type checker what something is: `isinstance(…)`, `… is not None`.
+fn is_about_types(ir: &FileIr, test: ValueId) -> bool {
+    match ir.value(ir.bare(test)) {
+        Value::Call { callee, .. } => matches!(
+            tail_name(ir, callee),
+            Some("callable" | "hasattr" | "isinstance" | "issubclass")
+        ),
+        Value::Compare { op: CompareOp::IsNot, right, .. } => {
+            ir.value(ir.bare(right)) == Value::None
+        }
+        _ => false,
+    }
 }
 
 /// Whether the function, or the class that it is a method of, has a door that only someone who is

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use bartizan_django::views::values::is_request;
 use bartizan_django::views::{class_decorators, decorators_of};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_ir::{ClassId, EffectKind, FileIr, FunctionId, FunctionKind, Value, ValueId};
@@ -96,7 +97,13 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         // Without a look at the visitor, a forged request does what the attacker can do anyway.
         let doubt = "if it acts for whoever is logged in";
         draft = match guarded.visitor {
-            Visitor::Known => draft,
+            Visitor::Known => match asking_by_header(&view) {
+                Some(name) => {
+                    let doubt = format!("if `{name}` is not what says who asks");
+                    draft.at_most(Confidence::Low, &doubt)
+                }
+                None => draft,
+            },
             // A cart, an order of a list: what a session holds is little to gain.
             Visitor::Session => draft.at_most(Confidence::Low, doubt),
             Visitor::Unknown => draft.at_most(Confidence::Low, doubt),
@@ -475,6 +482,29 @@ fn reads_credentials(ir: &FileIr, function: FunctionId) -> Option<&'static str> 
             && ir.stretch(ValueId::from_index(at)).function == function
     });
     reads.then_some(header)
+}
+
+/// A middleware of the project's own that says by a header who asks, and puts them into the request.
+fn asking_by_header(view: &FileView<'_>) -> Option<String> {
+    view.project.files().find_map(|file| {
+        let ir = view.project.ir(file);
+        ir.strings.find("HTTP_AUTHORIZATION").or(ir.strings.find("Authorization"))?;
+        ir.classes().find_map(|(class, record)| {
+            let whole = ClassRef::Project(file, class);
+            let is_middleware = ["__call__", "process_request", "process_view"]
+                .iter()
+                .any(|name| view.project.lookup_member(whole, name).is_some());
+            let mut methods = ir.functions().filter(|(_, method)| method.class == Some(class));
+            let puts = |method: &bartizan_ir::Function| {
+                ir.effects[method.effects].iter().any(|effect| {
+                    matches!(effect.kind, EffectKind::StoreAttr { object, name, .. }
+                        if ir.str(name) == "user" && is_request(ir, object))
+                })
+            };
+            let is_it = is_middleware && methods.any(|(_, method)| puts(method));
+            is_it.then(|| ir.str(record.name).to_owned())
+        })
+    })
 }
 
 /// Whether a function is called as checks of a proof are: `verify_signature`, `check_hmac`.

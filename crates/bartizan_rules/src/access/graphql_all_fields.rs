@@ -1,7 +1,8 @@
 //! Types of GraphQL that show whatever the model has.
 
-use bartizan_django::registries::ModelRef;
+use bartizan_django::registries::ClassKey;
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
+use bartizan_project::ClassRef;
 use bartizan_value::{Abstract, Symbol};
 
 use crate::model_secrets::secret_of;
@@ -27,6 +28,16 @@ pub const RULE: Rule = Rule {
     everyday_until: None,
 };
 
+/// Attributes of `Meta` that choose fields, or leave the class to others.
+const CHOOSING: &[&str] = &["abstract", "exclude", "exclude_fields", "only_fields"];
+
+/// Whether nothing of the project stands between a type and the framework that may choose its fields.
+fn is_plain(view: &EndpointsView<'_>, class: ClassKey) -> bool {
+    let bases = &view.project.mro(ClassRef::Project(class.0, class.1)).classes;
+    let own = bases.iter().filter(|base| matches!(base, ClassRef::Project(..)));
+    own.count() == 1
+}
+
 fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     let mut questions = view.evaluator.questions();
     for class in view.project.classes().iter().copied() {
@@ -37,23 +48,21 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         let Some(Abstract::Ref(Symbol::Class(file, meta, _))) = meta.map(|meta| meta.value) else {
             continue;
         };
-        let Some(fields) = questions.class_attribute(file, meta, "fields") else { continue };
-        if fields.value.as_str() != Some("__all__") {
+        let fields = questions.class_attribute(file, meta, "fields");
+        if fields.as_ref().is_some_and(|fields| fields.value.as_str() != Some("__all__")) {
             continue;
         }
         let model = questions.class_attribute(file, meta, "model");
-        let model = match model.map(|model| model.value) {
-            Some(Abstract::Ref(Symbol::Class(file, class, _))) => {
-                view.registries.model_of((file, class)).map(ModelRef::Own)
-            }
-            Some(Abstract::Ref(Symbol::External(name))) => {
-                Some(ModelRef::Outside(name.to_string()))
-            }
-            _ => None,
-        };
+        // Without a word about fields all of them are taken, too.
+        let says =
+            |name: &&str| view.project.own_member(ClassRef::Project(file, meta), name).is_some();
+        if fields.is_none() && (CHOOSING.iter().any(says) || !is_plain(view, class)) {
+            continue;
+        }
+        let Some(site) = fields.as_ref().or(model.as_ref()).map(|told| told.site) else { continue };
+        let model = model.map(|model| view.registries.named(view.project, &model));
         let ir = view.ir(class.0);
         let name = ir.str(ir.class(class.1).name);
-        let site = fields.site;
         let mut draft = Draft::at(site.file, view.ir(site.file).span(site.node));
         let secret = model.as_ref().and_then(|model| secret_of(view.registries, model));
         draft.message = match &secret {

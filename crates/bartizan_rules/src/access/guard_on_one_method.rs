@@ -1,8 +1,8 @@
 //! Guards that stand before one method of a view, and not before the one that writes.
 
-use bartizan_django::views::{GuardKind, decorators_of, has_guard_word};
+use bartizan_django::views::{GuardKind, decorators_of, has_guard_word, is_harmless};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
-use bartizan_ir::{ArgKind, Value};
+use bartizan_ir::{Arg, ArgKind, FileIr, Value};
 
 use bartizan_django::views::values::tail_name;
 
@@ -54,7 +54,8 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             });
             match name {
                 Some("dispatch") | None => whole |= guards,
-                Some(name) if guards => by_name.push(name),
+                // What a wrapper of another name does is not known.
+                Some(name) if guards || !decorates_harmlessly(ir, args) => by_name.push(name),
                 Some(_) => {}
             }
         }
@@ -74,11 +75,16 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             if !HANDLERS.contains(&name) {
                 continue;
             }
+            let is_wrapped = || {
+                let around = decorators_of(view.project, (at, function));
+                around.iter().any(|(name, _)| !is_harmless(name))
+            };
             match guard {
                 Some((by, _)) => guarded.push((name, by)),
                 None if by_name.contains(&name) => {
                     guarded.push((name, "method_decorator".to_owned()))
                 }
+                None if is_wrapped() => {}
                 None => open.push((name, record.name_span)),
             }
         }
@@ -96,4 +102,9 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         draft.fix = format!("@method_decorator({by}, name=\"dispatch\") on the class");
         drafts.push(view.unless_middleware(draft));
     }
+}
+
+/// Whether what `method_decorator` is given has nothing to do with who gets in.
+fn decorates_harmlessly(ir: &FileIr, args: &[Arg]) -> bool {
+    args.first().and_then(|arg| tail_name(ir, arg.value)).is_some_and(is_harmless)
 }

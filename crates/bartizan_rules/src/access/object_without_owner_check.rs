@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use bartizan_django::endpoints::Reach;
 use bartizan_django::registries::{ModelRef, OwnerKind};
 use bartizan_django::views::{
-    GuardKind, Key, Lookup, Scope, View, asks_for_rights, is_checked, leads_to_own, lookups,
+    GuardKind, Key, Lookup, Scope, View, asks_for_right, asks_for_rights, is_checked, leads_to_own,
+    lookups, values,
 };
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
+use bartizan_ir::Value;
+use bartizan_project::ClassRef;
 
 use super::lookup_around_scoped_queryset::around;
 use crate::generic_views::{self, Asking, has_secret_key};
@@ -68,6 +71,8 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
                         State::Asked
                     }
                     Scope::Nothing if leads_to_own(view.project, &lookup) => State::Unknown,
+                    // A key that code of the project makes of it may be known to few.
+                    Scope::Nothing if lookup.is_made_by_own(view.project) => State::Unknown,
                     Scope::Nothing => State::Open,
                     Scope::Parent | Scope::Unknown => State::Unknown,
                 };
@@ -117,25 +122,9 @@ fn other_guard<'v>(one: &'v View, asked: &[&&Fetched<'_>]) -> Option<&'v str> {
     let named = guards.map(|guard| guard.name.as_str());
     named.into_iter().find(|name| {
         let has = |other: &&&&Fetched<'_>| other.view.guards.iter().any(|g| g.name == *name);
-        has_word(name, RIGHTS) && asked.iter().filter(has).count() * 2 <= asked.len()
+        asks_for_right(name) && asked.iter().filter(has).count() * 2 <= asked.len()
     })
 }
-
-/// Words in names of guards that ask for more than a login.
-const RIGHTS: &[&str] = &[
-    "access",
-    "allowed",
-    "member",
-    "owner",
-    "passes",
-    "perm",
-    "permission",
-    "permissions",
-    "perms",
-    "privileged",
-    "role",
-    "roles",
-];
 
 /// Words in names of guards behind which everything may be seen, or that no visitor passes.
 const ALL_MAY: [&str; 8] =
@@ -151,7 +140,38 @@ fn is_private(view: &EndpointsView<'_>, one: &Fetched<'_>) -> bool {
     let is_staff = view.reach(one.view) == Some(Reach::Staff);
     let by_secret = SECRET_KEYS.contains(&one.lookup.key_name.as_str())
         || has_secret_key(view, &one.lookup.model);
-    !all_may && !is_staff && !by_secret && !has_word(&one.view.name, &["admin", "staff", "webhook"])
+    let by_rank = || asks_for_rank(view, one.view);
+    !all_may
+        && !is_staff
+        && !by_secret
+        && !by_rank()
+        && !has_word(&one.view.name, &["admin", "staff", "webhook"])
+}
+
+/// Whether a view lets nobody in who is not logged in, as far as is known.
+fn is_for_those_logged_in(view: &EndpointsView<'_>, one: &View) -> bool {
+    match view.reach(one) {
+        Some(reach) => !matches!(reach, Reach::Anonymous),
+        None => one.guards.iter().any(|guard| guard.kind != GuardKind::Body),
+    }
+}
+
+/// Whether an attribute of the class asks for those who may see everything: `permissions = SUPERUSER`.
+fn asks_for_rank(view: &EndpointsView<'_>, one: &View) -> bool {
+    let Some((file, class)) = one.class() else { return false };
+    let of = ClassRef::Project(file, class);
+    one.guards.iter().filter(|guard| guard.kind == GuardKind::Attribute).any(|guard| {
+        let Some(member) = view.project.lookup_member(of, &guard.name) else { return false };
+        let ir = view.ir(member.class.0);
+        values::any(ir, member.value, |_, value| match value {
+            Value::Str(text) => has_word(ir.str(text), &ALL_MAY),
+            Value::Global { name, .. } | Value::Attr { name, .. } => {
+                has_word(ir.str(name), &ALL_MAY)
+            }
+            Value::Import { name: Some(name), .. } => has_word(ir.str(name), &ALL_MAY),
+            _ => false,
+        })
+    })
 }
 
 fn draft(
@@ -201,6 +221,13 @@ fn draft(
         if is_user(view, model) && in_file < 2 {
             draft = draft.at_most(Confidence::Low, "if users may not see each other");
         }
+        if !is_for_those_logged_in(view, one.view) {
+            let doubt = "if the row is not there for everyone, as the view is";
+            draft = draft.at_most(Confidence::Low, doubt);
+        }
+        if lookup.is_by_name() || lookup.is_of_shown {
+            draft = draft.at_most(Confidence::Low, "if not all may see what has a name");
+        }
         if let Some(guard) = other_guard(one.view, asked) {
             let doubt = format!("if `{guard}` is not for all rows, nor asks about this one");
             draft = draft.at_most(Confidence::Low, &doubt);
@@ -226,13 +253,10 @@ fn draft(
     let owners = view.registries.owners(id);
     let owner =
         owners.iter().find(|owner| owner.kind == OwnerKind::User && !owner.path.contains("__"))?;
-    let knows_visitor = one
-        .view
-        .guards
-        .iter()
-        .any(|guard| has_word(&guard.name, &["login", "authenticated", "auth"]))
-        || view.reach(one.view) == Some(Reach::Login);
-    if !knows_visitor || lookup.key_name.contains("slug") || !lookup.is_single {
+    if !is_for_those_logged_in(view, one.view)
+        || lookup.key_name.contains("slug")
+        || !lookup.is_single
+    {
         return None;
     }
     let mentions = view.mentions_visitor(lookup.file, lookup.function);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bartizan_django::endpoints::{Csrf, Reach};
 use bartizan_django::registries::ClassKey;
-use bartizan_django::views::{ViewCode, changes};
+use bartizan_django::views::{GuardKind, View, ViewCode, changes};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 
 use bartizan_project::ClassRef;
@@ -56,6 +56,12 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         if of_api.and_then(|one| one.class()).is_some_and(|class| says_itself(view, class)) {
             continue;
         }
+        let asking = view
+            .views
+            .views
+            .iter()
+            .find(|one| (one.place.file, one.place.span) == (endpoint.file, endpoint.span))
+            .and_then(asks_in_a_class);
         let methods = if open.methods.is_empty() { &endpoint.methods } else { &open.methods };
         let methods: Vec<&str> =
             methods.iter().copied().filter(|method| *method != "GET").collect();
@@ -87,8 +93,19 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             draft =
                 draft.at_most(Confidence::Low, "if it is not meant for everyone, as its name says");
         }
+        if let Some(asking) = asking {
+            draft = draft.at_most(Confidence::Low, &format!("if `{asking}` lets everyone pass"));
+        }
         drafts.push(view.unless_middleware(draft));
     }
+}
+
+/// A method of a class-based view that asks who is there, and is not only about what a page shows.
+fn asks_in_a_class(one: &View) -> Option<&str> {
+    one.class()?;
+    let shows = ["get_context_data", "get_template_names", "get_initial"];
+    let mut asking = one.guards.iter().filter(|guard| guard.kind == GuardKind::Body);
+    asking.find(|guard| !shows.contains(&&*guard.name)).map(|guard| guard.name.as_str())
 }
 
 /// A tree without settings: views that edit, in front of which nothing stands as far as the tree shows.

@@ -8,6 +8,7 @@ use bartizan_django::views::{GuardKind, View};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_value::{Abstract, Symbol};
 
+use crate::endpoints_view::last;
 use crate::words::has_word;
 use crate::{Detect, Draft, EndpointsView, Rule};
 
@@ -117,7 +118,12 @@ fn told(
     if is_admins || has_word(name, &["admin", "staff", "superuser", "backend", "control"]) {
         return;
     }
-    let for_all: Vec<&&View> = by.iter().filter(|one| !is_for_few(view, one)).collect();
+    // What is only shown by them is nobody's to write.
+    if !by.is_empty() && !by.iter().any(|one| takes_input(view, one)) {
+        return;
+    }
+    let taking = by.iter().filter(|one| takes_input(view, one));
+    let for_all: Vec<&&View> = taking.filter(|one| !is_for_few(view, one)).collect();
     // Views that only those with a permission reach are made to give such rights.
     if !by.is_empty() && for_all.is_empty() {
         return;
@@ -143,6 +149,21 @@ fn told(
             draft.at_most(Confidence::Low, "if those who write it may not give it to themselves");
     }
     drafts.push(draft);
+}
+
+/// Whether a view takes what is sent: a base of it, or a method of its own, answers to a method that
+/// writes.
+fn takes_input(view: &EndpointsView<'_>, one: &View) -> bool {
+    const METHODS: &[&str] =
+        &["create", "form_valid", "partial_update", "patch", "post", "put", "update"];
+    let Some(class) = one.class() else { return true };
+    one.is_open
+        || METHODS.iter().any(|name| view.method(class, name).is_some())
+        || view.outside(class).any(|base| {
+            let name = last(base);
+            ["Create", "Form", "Update"].iter().any(|word| name.contains(word))
+                || name == "ModelViewSet"
+        })
 }
 
 /// Whether rows of a model say something of one user: a membership, a profile.

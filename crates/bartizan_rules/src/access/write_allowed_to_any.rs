@@ -1,17 +1,16 @@
 //! Writes of an API that its own permission list opens to everyone.
 
 use bartizan_django::registries::ClassKey;
-use bartizan_django::views::View;
+use bartizan_django::views::{View, lookups};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
-use bartizan_ir::{ArgKind, FileIr, Value, ValueId};
-use bartizan_project::ClassRef;
+use bartizan_ir::{ArgKind, FileIr, FunctionId, Value, ValueId};
+use bartizan_project::{ClassRef, FileId};
 
 use bartizan_django::views::values::tail_name;
 
-use super::permission_ways;
 use crate::endpoints_view::last;
 use crate::words::has_word;
-use crate::{Detect, Draft, EndpointsView, Rule};
+use crate::{Detect, Draft, EndpointsView, Rule, permission_ways};
 
 /// `AllowAny`, or an empty list, on what writes.
 pub const RULE: Rule = Rule {
@@ -181,6 +180,8 @@ fn say(
         draft = draft.at_most(Confidence::Low, "if it is not meant for everyone, as its name says");
     } else if one.bodies.iter().any(|(file, function)| view.goes_by_secret(*file, *function)) {
         draft = draft.at_most(Confidence::Low, "if the secret that it goes by can be guessed");
+    } else if one.bodies.iter().any(|body| goes_by_uuid(view, *body)) {
+        draft = draft.at_most(Confidence::Low, "if others know the number that it goes by");
     } else if one
         .guards
         .iter()
@@ -190,6 +191,12 @@ fn say(
         draft = draft.at_most(Confidence::Low, doubt);
     }
     drafts.push(view.unless_middleware(draft));
+}
+
+/// Whether a function fetches its row by a number that cannot be guessed.
+fn goes_by_uuid(view: &EndpointsView<'_>, (file, function): (FileId, FunctionId)) -> bool {
+    let found = lookups(view.project, view.registries, file, function);
+    found.iter().any(|lookup| has_word(&lookup.key_name, &["guid", "uuid"]))
 }
 
 /// Whether a list of permissions lets everyone in.

@@ -6,7 +6,7 @@ use bartizan_ir::{
 };
 
 /// A list that it returns, and the tests that lead there.
-pub struct Way {
+pub(crate) struct Way {
     /// The list.
     pub list: ValueId,
     tests: Vec<(ValueId, bool)>,
@@ -17,7 +17,7 @@ const WRITES: &[(&str, &str)] =
     &[("POST", "create"), ("PUT", "update"), ("PATCH", "partial_update"), ("DELETE", "destroy")];
 
 /// What the function returns, way by way.
-pub fn of(ir: &FileIr, function: FunctionId) -> Vec<Way> {
+pub(crate) fn of(ir: &FileIr, function: FunctionId) -> Vec<Way> {
     let mut found = Vec::new();
     for effect in &ir.effects[ir.function(function).effects] {
         let EffectKind::Return(Some(value)) = effect.kind else { continue };
@@ -71,7 +71,11 @@ fn tests(ir: &FileIr, path: PathId) -> Vec<(ValueId, bool)> {
 impl Way {
     /// The methods that write and take this way, of those that the view has; `None` where a test asks for
     /// something else.
-    pub fn written(&self, ir: &FileIr, has: &dyn Fn(&str) -> bool) -> Option<Vec<&'static str>> {
+    pub(crate) fn written(
+        &self,
+        ir: &FileIr,
+        has: &dyn Fn(&str) -> bool,
+    ) -> Option<Vec<&'static str>> {
         if self.tests.is_empty() {
             return None;
         }
