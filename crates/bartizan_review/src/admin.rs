@@ -126,7 +126,15 @@ impl Reader<'_> {
         }
         let model = admin.model.map(|(file, class)| ClassRef::Project(file, class));
         let fields = self.admin_fields(admin.file, admin.class, model);
-        Seen { access, queries, fields, throttles: BTreeSet::new(), csrf: site.csrf }
+        Seen {
+            own: access.clone(),
+            access,
+            authentication: None,
+            queries,
+            fields,
+            throttles: BTreeSet::new(),
+            csrf: site.csrf,
+        }
     }
 
     /// The actions of an admin class, and what each asks.

@@ -75,7 +75,9 @@ impl Extract<'_, '_> {
                     csrf: CsrfState::NotNeeded,
                     by_method: vec![MethodFacts {
                         method: "POST",
-                        access: Formula::atom(STAFF).and(access),
+                        access: Formula::atom(STAFF).and(access.clone()),
+                        own: Formula::atom(STAFF).and(access),
+                        authentication: None,
                         queries: Vec::new(),
                         writable: BTreeMap::new(),
                         readable: BTreeMap::new(),

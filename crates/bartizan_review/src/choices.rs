@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use bartizan_ir::{ArgKind, ClassId, Value, ValueId};
-use bartizan_project::{ClassRef, FileId};
+use bartizan_project::{ClassRef, Entity, FileId};
 
 use crate::formula::Formula;
 use crate::reader::{Ask, Frame, Reader};
@@ -27,7 +27,19 @@ impl Reader<'_> {
             let ir = self.ir(file);
             let body = ir.function(ir.class(class).body);
             for binding in &ir.bindings[body.bindings] {
-                let Value::Call { args, .. } = ir.value(ir.bare(binding.value)) else { continue };
+                let Value::Call { callee, args } = ir.value(ir.bare(binding.value)) else {
+                    continue;
+                };
+                // A field of the project that chooses its rows itself.
+                if let Entity::Class(at, of) = self.project.definition(file, callee)
+                    && let of = ClassRef::Project(at, of)
+                    && let Some((at, function)) = self.method(of, "get_queryset")
+                    && let Some(result) = self.ir(at).function(function).result
+                    && let Some(query) =
+                        self.query(&self.entry(at, function, Some(of), ask, None), result)
+                {
+                    put(&mut found, named(ir.str(binding.name), query));
+                }
                 let given = ir.args[args].iter().find(
                     |arg| matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == "queryset"),
                 );

@@ -7,10 +7,12 @@ use bartizan_project::Entity;
 
 use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
 use crate::reader::{Bound, Callee, Frame, Reader, Site};
-use crate::words::DEEPEST_KEPT;
 
 /// Conditions inside each other beyond which none is told.
 const MOST_NESTED: usize = 40;
+
+/// Conditions of a row's own method beyond which its name stands for them.
+const MOST_OF_A_METHOD: usize = 9;
 
 impl Reader<'_> {
     /// When an expression is true.
@@ -23,8 +25,9 @@ impl Reader<'_> {
         if let Some(known) = kept.formulas.get(frame, value) {
             return known;
         }
+        let cuts = self.cuts.get();
         let found = self.condition_anew(frame, value, depth);
-        if depth < DEEPEST_KEPT && self.has_steps() {
+        if self.is_whole(cuts) {
             kept.formulas.put(frame, value, found.clone());
         }
         found
@@ -32,6 +35,7 @@ impl Reader<'_> {
 
     fn condition_anew(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Formula {
         if depth > MOST_NESTED || !self.step() {
+            self.cut();
             return Formula::atom("…");
         }
         let ir = self.ir(frame.file);
@@ -141,6 +145,7 @@ impl Reader<'_> {
                         .into_iter()
                         .map(|item| self.equal(frame, &words, &format!("{item:?}"), place)),
                 ),
+                None if let Some(held) = self.held_in(frame, &words, right, place, 0) => held,
                 None => match self.query(frame, right) {
                     Some(query) => self.atom(
                         format!("{words} in {}[{}]", query.model, query.formula.sorted()),
@@ -150,6 +155,14 @@ impl Reader<'_> {
                 },
             };
             return if op == CompareOp::In { found } else { found.negated() };
+        }
+        // `is_allowed is False`, after steps that settle it.
+        if let Value::Bool(truth) = self.ir(frame.file).value(right)
+            && matches!(op, CompareOp::Eq | CompareOp::Is | CompareOp::NotEq | CompareOp::IsNot)
+        {
+            let found = self.formula(frame, left);
+            let is_same = matches!(op, CompareOp::Eq | CompareOp::Is) == truth;
+            return if is_same { found } else { found.negated() };
         }
         let other = self.text(frame, right);
         match op {
@@ -174,7 +187,8 @@ impl Reader<'_> {
         self.atom(format!("{one}{sign}{other}"), place)
     }
 
-    fn equal(&self, frame: &Frame, one: &str, other: &str, place: Site) -> Formula {
+    /// When two things are the same.
+    pub(crate) fn equal(&self, frame: &Frame, one: &str, other: &str, place: Site) -> Formula {
         let (one, other) = match is_constant(one) && !is_constant(other)
             || one == "request.user"
             || one.starts_with("request.user.")
@@ -219,13 +233,22 @@ impl Reader<'_> {
         let ir = self.ir(frame.file);
         let place = (frame.file, ir.span(value));
         let given = &ir.args[args];
-        if let Value::Attr { name, .. } = ir.value(ir.bare(callee)) {
+        if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
             let name = ir.str(name);
+            if let Some(inner) = self.row_method(frame, of, name, args) {
+                let found = self.result(&inner);
+                // What asks more than that is told by its name.
+                if found.atoms().len() <= MOST_OF_A_METHOD {
+                    return found;
+                }
+            }
             if matches!(name, "has_perm" | "has_perms" | "has_module_perms")
                 && let Some(first) = given.first()
             {
                 let perms = self.strings(frame, first.value);
-                let perms = perms.unwrap_or_else(|| vec![self.text(frame, first.value)]);
+                let perms = perms.unwrap_or_else(|| {
+                    vec![self.text(frame, first.value).trim_matches('"').to_owned()]
+                });
                 let on = match given.get(1) {
                     Some(arg) => format!(" on {}", self.text(frame, arg.value)),
                     None => String::new(),

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use bartizan_base::Span;
-use bartizan_django::endpoints::{Endpoint, Reach, Surface};
+use bartizan_django::endpoints::{Endpoint, Guard, Reach, Surface};
 use bartizan_django::settings::{Environment, Settings};
 use bartizan_match::Marks;
 use bartizan_project::{FileId, Project};
@@ -16,6 +16,7 @@ use crate::edits::Edits;
 use crate::environment::differing;
 use crate::facts::{CsrfState, EndpointFacts, EnvironmentFacts, Facts, MethodFacts, Place};
 use crate::formula::{Formula, LOGIN, STAFF};
+use crate::predicates;
 use crate::reached::Reached;
 use crate::reader::{Ask, Reader, Site};
 use crate::site::SiteWide;
@@ -44,12 +45,21 @@ pub struct Version<'v> {
     pub text: &'v dyn Fn(FileId) -> &'v str,
 }
 
+impl<'v> Version<'v> {
+    fn reader(&self) -> Reader<'v> {
+        let questions = self.evaluator.questions_where(&Variables::defaults());
+        Reader::new(self.project, self.settings, questions)
+    }
+}
+
 /// What of a version is found out before anything is followed: where the other has the same, and no
 /// edit reaches the code, nothing else is asked.
 #[derive(Clone, Debug, Default)]
 pub struct Outline {
     /// What it runs with, in each environment that visitors reach.
     pub environments: Vec<EnvironmentFacts>,
+    /// Permissions that it decides by predicates, and when each is granted.
+    granted: BTreeMap<String, Formula>,
     /// Its routes, and what each leads to.
     routes: FxHashSet<u64>,
 }
@@ -63,6 +73,10 @@ impl Outline {
                 .iter()
                 .map(|(environment, settings)| version.environment(environment, settings))
                 .collect(),
+            granted: match predicates::are_in(version.project) {
+                true => version.reader().granted(),
+                false => BTreeMap::new(),
+            },
             routes: version.surface.endpoints.iter().map(route).collect(),
         }
     }
@@ -86,14 +100,14 @@ const FOR_ALL: &[&str] = &["MIDDLEWARE", "MIDDLEWARE_CLASSES", "REST_FRAMEWORK",
 impl Facts {
     /// The facts of a version, as far as it may differ from another.
     pub fn of(version: &Version<'_>, own: &Outline, other: &Outline) -> Self {
-        let questions = version.evaluator.questions_where(&Variables::defaults());
-        let reader = Reader::new(version.project, version.settings, questions);
+        let reader = version.reader();
         let site = reader.site_wide();
         let mut reached = Reached::by_edits(version, &reader.models);
         let settings = differing(own, other, &reached);
         let is_for_all = |name: &String| FOR_ALL.contains(&name.as_str());
         // What holds for all of the site may hold differently now.
-        if settings.iter().any(is_for_all) {
+        // Nobody knows by what words a view asks for a permission.
+        if settings.iter().any(is_for_all) || own.granted != other.granted {
             reached.all();
         }
         reached.and_everywhere(settings, &reader.models);
@@ -106,6 +120,7 @@ impl Facts {
             unresolved: version.surface.unresolved.len(),
             names: reader.models.names.clone(),
             environments: own.environments.clone(),
+            granted: own.granted.clone(),
             settings: version
                 .settings
                 .files()
@@ -207,6 +222,15 @@ impl Extract<'_, '_> {
             methods.retain(|method| allowed.iter().any(|name| name == method));
             asked.clone_from(&methods);
         }
+        if let View::Class(file, class) = target.view
+            && is_reached
+        {
+            let count = methods.len();
+            methods.retain(|method| !self.reader.is_refused(file, class, method));
+            if methods.len() < count {
+                asked.clone_from(&methods);
+            }
+        }
         if asked.is_empty() {
             asked.push("GET");
         }
@@ -236,11 +260,12 @@ impl Extract<'_, '_> {
             });
             let (mut facts, state, places) = (seen.0.clone(), seen.1, seen.2.clone());
             if target.view == View::Outside {
-                facts.access = outside_access(endpoint, method);
+                // What the project's own middleware asks is in there.
+                facts.access = outside_access(endpoint, method, site).and(facts.access);
             }
             // `@api.get("/orders", auth=…)`: what is asked stands in the route.
             if target.is_routed_by_decorator {
-                facts.access = outside_access(endpoint, method).and(facts.access);
+                facts.access = outside_access(endpoint, method, site).and(facts.access);
             }
             by_method.push(facts);
             if !matches!(method, "GET" | "HEAD" | "OPTIONS") || methods.is_empty() {
@@ -288,6 +313,8 @@ impl Extract<'_, '_> {
         let facts = MethodFacts {
             method,
             access: seen.access,
+            own: seen.own,
+            authentication: seen.authentication,
             queries: seen.queries,
             writable: named(seen.fields.writable),
             readable: named(seen.fields.readable),
@@ -342,19 +369,27 @@ impl Target {
     }
 }
 
-/// Who reaches a view that is not in the tree, as far as the route tells.
-fn outside_access(endpoint: &Endpoint, method: &str) -> Formula {
+/// Who reaches a view that is not in the tree, as far as the route tells; not what middleware of the
+/// project asks.
+fn outside_access(endpoint: &Endpoint, method: &str, site: &SiteWide) -> Formula {
     let access = endpoint
         .access
         .iter()
         .find(|access| access.methods.contains(&method))
         .or_else(|| endpoint.access.first());
-    match access.map(|access| access.reach) {
-        None | Some(Reach::Anonymous) => Formula::Always,
-        Some(Reach::Login) => Formula::atom(LOGIN),
-        Some(Reach::Staff) => Formula::atom(STAFF),
-        Some(Reach::Permission) => Formula::atom("perm:?"),
-        Some(Reach::Unknown) => Formula::atom("not known"),
+    let Some(access) = access else { return Formula::Always };
+    let (by_site, others): (Vec<&Guard>, Vec<&Guard>) =
+        access.guards.iter().partition(|guard| site.is_own(guard.place));
+    let reach = match by_site.is_empty() {
+        true => access.reach,
+        false => others.iter().map(|guard| guard.reach).max().unwrap_or(Reach::Anonymous),
+    };
+    match reach {
+        Reach::Anonymous => Formula::Always,
+        Reach::Login => Formula::atom(LOGIN),
+        Reach::Staff => Formula::atom(STAFF),
+        Reach::Permission => Formula::atom("perm:?"),
+        Reach::Unknown => Formula::atom("not known"),
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Facts {
     pub names: FxHashSet<String>,
     /// Parts of the surface that could not be followed.
     pub unresolved: usize,
+    /// Permissions that it decides by predicates, and when each is granted.
+    pub granted: BTreeMap<String, Formula>,
     /// The files of its settings: what they ask of visitors holds for the whole site.
     pub settings: BTreeSet<FilePath>,
 }
@@ -113,12 +115,16 @@ pub struct MethodFacts {
     pub method: &'static str,
     /// Who gets through.
     pub access: Formula,
+    /// Who gets through what the view itself asks.
+    pub own: Formula,
     /// Which rows it fetches.
     pub queries: Vec<Query>,
     /// Fields that the visitor may set.
     pub writable: BTreeMap<String, Place>,
     /// Fields that he is shown.
     pub readable: BTreeMap<String, Place>,
+    /// What an API knows him by; `None` where it is none, or that is not known.
+    pub authentication: Option<BTreeSet<String>>,
     /// Limits on how often he may ask.
     pub throttles: BTreeSet<String>,
     /// Where what is asked is asked.

@@ -92,6 +92,18 @@ impl Fields {
                     })
                     .collect(),
             ),
+            // What is shown in some configuration is shown.
+            Abstract::Choice(choice) => {
+                let mut all: Vec<(String, Evaluated)> = Vec::new();
+                for way in &choice.alternatives {
+                    for (name, item) in Self::names(&way.value)? {
+                        if all.iter().all(|(known, _)| *known != name) {
+                            all.push((name, item));
+                        }
+                    }
+                }
+                Some(all)
+            }
             _ => None,
         }
     }

@@ -268,11 +268,43 @@ impl Formula {
             false => Arc::clone(atom),
         });
         let atoms: Vec<Arc<str>> = known.atoms().into_iter().collect();
+        if atoms.len() > MOST_ATOMS {
+            return known.may_be(true);
+        }
         let nobody = atoms.iter().position(|atom| &**atom == NOBODY);
         let is_nobody = |truths: u32| nobody.is_none_or(|at| truths & (1 << at) == 0);
-        atoms.len() <= MOST_ATOMS
-            && (0..1_u32 << atoms.len())
-                .any(|truths| is_nobody(truths) && known.holds(&atoms, truths))
+        (0..1_u32 << atoms.len()).any(|truths| is_nobody(truths) && known.holds(&atoms, truths))
+    }
+
+    /// Whether this may be true, or false, for somebody who has not logged in: each condition by
+    /// itself, whatever the others are.
+    fn may_be(&self, truth: bool) -> bool {
+        match self {
+            Always => truth,
+            Never => !truth,
+            Self::Atom(text) => !truth || &**text != NOBODY,
+            Self::Not(of) => of.may_be(!truth),
+            Self::And(parts) => match truth {
+                true => parts.iter().all(|part| part.may_be(true)),
+                false => parts.iter().any(|part| part.may_be(false)),
+            },
+            Self::Or(parts) => match truth {
+                true => parts.iter().any(|part| part.may_be(true)),
+                false => parts.iter().all(|part| part.may_be(false)),
+            },
+        }
+    }
+
+    /// The formula with some atoms told by what they stand for.
+    pub fn expanded(&self, meant: &dyn Fn(&Arc<str>) -> Option<Self>) -> Self {
+        match self {
+            Always => Always,
+            Never => Never,
+            Self::Atom(text) => meant(text).unwrap_or_else(|| self.clone()),
+            Self::Not(of) => of.expanded(meant).negated(),
+            Self::And(parts) => Self::all(parts.iter().map(|part| part.expanded(meant))),
+            Self::Or(parts) => Self::any(parts.iter().map(|part| part.expanded(meant))),
+        }
     }
 
     /// Whether whoever passes this has given a name: nobody is let in without.

@@ -7,6 +7,7 @@
 mod actions;
 mod admin;
 mod admin_pages;
+mod authentication;
 mod blocks;
 mod change;
 mod choices;
@@ -23,9 +24,11 @@ mod guards;
 mod kept;
 mod models;
 mod permissions;
+mod predicates;
 mod rate;
 mod reached;
 mod reader;
+mod rows;
 mod scope;
 mod settings;
 mod site;
@@ -44,3 +47,4 @@ pub use facts::{
 };
 pub use formula::Formula;
 pub use scope::Query;
+pub use settings::is_setting;

@@ -12,9 +12,13 @@ pub(crate) struct ModelIndex {
     /// By name, the first of each.
     by_name: FxHashMap<String, (FileId, ClassId)>,
     /// By the name under which the other side finds it: model and field.
-    related: FxHashMap<String, (String, String)>,
+    related: FxHashMap<String, Vec<(String, String)>>,
     /// Fields that hold many rows.
     many: FxHashSet<String>,
+    /// The names of the models that fields of models lead to, by the model's name and the field's.
+    leads: FxHashMap<(String, String), String>,
+    /// Names of methods that models have.
+    own_methods: FxHashSet<String>,
     /// The managers and querysets that a model names in its body.
     managers: FxHashMap<(FileId, ClassId), Vec<ClassRef>>,
     /// Methods of managers and querysets, by name.
@@ -30,6 +34,8 @@ impl ModelIndex {
             by_name: FxHashMap::default(),
             related: FxHashMap::default(),
             many: FxHashSet::default(),
+            leads: FxHashMap::default(),
+            own_methods: FxHashSet::default(),
             managers: FxHashMap::default(),
             methods: FxHashMap::default(),
             names: FxHashSet::default(),
@@ -46,6 +52,9 @@ impl ModelIndex {
             }
             if is_model(project, of) {
                 for binding in &ir.bindings[body.bindings] {
+                    if let Value::Function(_) | Value::Decorated { .. } = ir.value(binding.value) {
+                        index.own_methods.insert(ir.str(binding.name).to_owned());
+                    }
                     index.relation(project, file, &name, ir.str(binding.name), binding.value);
                     let managers = index.managers.entry((file, class)).or_default();
                     managers_in(project, file, binding.value, managers, 0);
@@ -97,6 +106,29 @@ impl ModelIndex {
         }
         if called.ends_with("ManyToManyField") {
             self.many.insert(field.to_owned());
+        } else if let Some(to) = ir.args[args].iter().find_map(|arg| match arg.kind {
+            ArgKind::Positional => Some(arg.value),
+            ArgKind::Keyword(name) if ir.str(name) == "to" => Some(arg.value),
+            _ => None,
+        }) {
+            let named = match ir.value(ir.bare(to)) {
+                // `"shop.Order"`
+                Value::Str(text) => ir.str(text).rsplit('.').next().map(str::to_owned),
+                _ => match project.definition(file, to) {
+                    Entity::Class(file, class) => {
+                        let ir = project.ir(file);
+                        Some(ir.str(ir.class(class).name).to_owned())
+                    }
+                    _ => None,
+                },
+            };
+            let named = match named.as_deref() {
+                Some("self") => Some(model.to_owned()),
+                _ => named,
+            };
+            if let Some(named) = named {
+                self.leads.entry((model.to_owned(), field.to_owned())).or_insert(named);
+            }
         }
         let named = ir.args[args].iter().find_map(|arg| match (arg.kind, ir.value(arg.value)) {
             (ArgKind::Keyword(name), Value::Str(text)) if ir.str(name) == "related_name" => {
@@ -109,7 +141,7 @@ impl ModelIndex {
             false => format!("{}_set", model.to_lowercase()),
         };
         let name = named.unwrap_or(by_default);
-        self.related.entry(name).or_insert((model.to_owned(), field.to_owned()));
+        self.related.entry(name).or_default().push((model.to_owned(), field.to_owned()));
     }
 
     /// Names by which code finds what stands at a place without an import: relations to a model, the
@@ -128,7 +160,10 @@ impl ModelIndex {
             self.models.iter().filter(|(at, _)| there(at)).map(|(_, name)| name).collect();
         let mut found: Vec<String> = Vec::new();
         if !models.is_empty() {
-            let to = self.related.iter().filter(|(_, (model, _))| models.contains(model));
+            let to = self
+                .related
+                .iter()
+                .filter(|(_, fields)| fields.iter().any(|(model, _)| models.contains(model)));
             found.extend(to.map(|(name, _)| name.clone()));
         }
         for (name, functions) in &self.methods {
@@ -157,38 +192,63 @@ impl ModelIndex {
         self.many.contains(name)
     }
 
-    /// The model and field behind `customer.orders`.
-    pub(crate) fn related(&self, name: &str) -> Option<&(String, String)> {
-        self.related.get(name)
+    /// Whether any model has a method of this name.
+    pub(crate) fn has_method(&self, name: &str) -> bool {
+        self.own_methods.contains(name)
     }
 
-    /// The method of that name that a manager or queryset of a model has; where that is not known, the
-    /// only one of that name in the project.
-    pub(crate) fn manager_method(
+    /// The name of the model of which a field of another holds a row.
+    pub(crate) fn leads_to(&self, project: &Project, model: &str, field: &str) -> Option<&str> {
+        let (file, class) = self.class(model)?;
+        project.mro(ClassRef::Project(file, class)).classes.iter().find_map(|base| {
+            let ClassRef::Project(file, class) = *base else { return None };
+            let name = self.name(file, class)?;
+            self.leads.get(&(name.to_owned(), field.to_owned())).map(String::as_str)
+        })
+    }
+
+    /// Whether several relations are found by the same name.
+    pub(crate) fn is_shared(&self, name: &str) -> bool {
+        self.related.get(name).is_some_and(|fields| fields.len() > 1)
+    }
+
+    /// The model and field behind `customer.orders`, for a row of a model; where that is not known, the
+    /// first of that name.
+    pub(crate) fn related(&self, name: &str, holder: Option<&str>) -> Option<&(String, String)> {
+        let fields = self.related.get(name)?;
+        let leads_there = |field: &&(String, String)| {
+            holder.is_some_and(|holder| self.leads.get(*field).is_some_and(|to| to == holder))
+        };
+        fields.iter().find(leads_there).or_else(|| fields.first())
+    }
+
+    /// The methods of that name that the managers and querysets of a model have; where that is not
+    /// known, the only one of that name in the project.
+    pub(crate) fn manager_methods(
         &self,
         project: &Project,
         model: &str,
         name: &str,
-    ) -> Option<(FileId, FunctionId)> {
+    ) -> Vec<(FileId, FunctionId)> {
         let classes = self.class(model).map(|(file, class)| ClassRef::Project(file, class));
         let bases = classes.into_iter().flat_map(|class| &project.mro(class).classes);
         let managers = bases.filter_map(|base| match base {
             ClassRef::Project(file, class) => self.managers.get(&(*file, *class)),
             ClassRef::External(_) => None,
         });
-        let own = managers.flatten().find_map(|manager| {
-            let member = project.lookup_member(*manager, name)?;
-            match project.definition(member.class.0, member.value) {
-                Entity::Function(file, function) => Some((file, function)),
-                _ => None,
+        let mut own: Vec<(FileId, FunctionId)> = Vec::new();
+        for manager in managers.flatten() {
+            let Some(member) = project.lookup_member(*manager, name) else { continue };
+            if let Entity::Function(file, function) =
+                project.definition(member.class.0, member.value)
+                && !own.contains(&(file, function))
+            {
+                own.push((file, function));
             }
-        });
-        if own.is_some() {
-            return own;
         }
-        match self.methods.get(name)?.as_slice() {
-            [one] => Some(*one),
-            _ => None,
+        match self.methods.get(name).map(Vec::as_slice) {
+            Some([one]) if own.is_empty() => vec![*one],
+            _ => own,
         }
     }
 }
@@ -237,10 +297,32 @@ fn managers_in(
             let of = ClassRef::Project(file, class);
             if is_manager(project, of) {
                 found.push(of);
+                found.extend(made_by(project, of));
             }
         }
     }
     managers_in(project, file, callee, found, depth + 1);
+}
+
+/// The queryset that a manager makes itself: `return OrderQuerySet(self.model, using=self._db)`.
+fn made_by(project: &Project, manager: ClassRef) -> Option<ClassRef> {
+    let member = project.lookup_member(manager, "get_queryset")?;
+    let Entity::Function(file, function) = project.definition(member.class.0, member.value) else {
+        return None;
+    };
+    let ir = project.ir(file);
+    let mut at = ir.bare(ir.function(function).result?);
+    for _ in 0..8 {
+        let Value::Call { callee, .. } = ir.value(at) else { return None };
+        if let Entity::Class(file, class) = project.definition(file, callee) {
+            let of = ClassRef::Project(file, class);
+            return is_manager(project, of).then_some(of);
+        }
+        // `OrderQuerySet(…).select_related(…)`
+        let Value::Attr { of, .. } = ir.value(ir.bare(callee)) else { return None };
+        at = ir.bare(of);
+    }
+    None
 }
 
 fn is_manager(project: &Project, class: ClassRef) -> bool {

@@ -1,6 +1,7 @@
 //! What permission and throttle classes ask: known ones and the project's own.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use bartizan_ir::{BinaryOp, UnaryOp, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
@@ -8,7 +9,7 @@ use bartizan_value::{Abstract, Evaluated};
 
 use crate::formula::{ACTIVE, Formula, LOGIN, STAFF};
 use crate::models::outside;
-use crate::reader::{Ask, Frame, Reader, Site};
+use crate::reader::{Ask, Bound, Frame, Reader, Site};
 
 /// Permissions inside each other beyond which none is followed.
 const DEEPEST: usize = 24;
@@ -292,7 +293,7 @@ impl<'a> Reader<'a> {
                 (last != "BasePermission"
                     && base.contains('.')
                     && last.starts_with(char::is_uppercase))
-                .then(|| self.known_permission(last, place, ask))
+                .then(|| self.inherited_permission(of, last, place, ask))
             });
             known.unwrap_or_else(|| Permission::of(Formula::Always))
         };
@@ -326,7 +327,7 @@ impl<'a> Reader<'a> {
                 outside(self.project, receiver).find_map(|base| {
                     let last = base.rsplit('.').next().unwrap_or(base);
                     (last != "BasePermission")
-                        .then(|| self.known_permission(last, place, &frame.ask))
+                        .then(|| self.inherited_permission(receiver, last, place, &frame.ask))
                 })
             }
             None => {
@@ -339,6 +340,98 @@ impl<'a> Reader<'a> {
             (Some(known), false) => known.has,
             (None, _) => Formula::Always,
         }
+    }
+
+    /// What a class of the project inherits, with the permissions that it names itself.
+    fn inherited_permission(
+        &self,
+        of: ClassRef,
+        base: &str,
+        place: Site,
+        ask: &Rc<Ask>,
+    ) -> Permission {
+        let known = self.known_permission(base, place, ask);
+        if !matches!(
+            base,
+            "DjangoModelPermissions"
+                | "DjangoModelPermissionsOrAnonReadOnly"
+                | "DjangoObjectPermissions"
+        ) {
+            return known;
+        }
+        let asked = |method: &str, on: &str| {
+            let perms = self.required_of(of, method, ask)?;
+            let atoms = perms.iter().map(|perm| self.atom(format!("perm:{perm}{on}"), place));
+            Some(Formula::all(atoms))
+        };
+        let login = self.atom(LOGIN, place);
+        let has = asked("get_required_permissions", "").map(|asked| login.and(asked));
+        let object = match base {
+            "DjangoObjectPermissions" => {
+                let model = ask.model.as_deref().unwrap_or("obj");
+                asked("get_required_object_permissions", &format!(" on {model}"))
+            }
+            _ => None,
+        };
+        Permission { has: has.unwrap_or(known.has), object: object.unwrap_or(known.object) }
+    }
+
+    /// The permissions that a class asks for by the method of a request: by a method of its own, or by
+    /// its `perms_map`.
+    fn required_of(&self, of: ClassRef, method: &str, ask: &Rc<Ask>) -> Option<Vec<String>> {
+        if let Some((file, function)) = self.method(of, method) {
+            let model = Arc::from(ask.model.as_deref().unwrap_or("obj"));
+            let params =
+                vec![Bound::Itself, Bound::Text(Arc::from("request.method")), Bound::Text(model)];
+            let frame = self.with(file, function, Some(of), ask, params, 0);
+            let result = self.ir(file).function(function).result?;
+            return self.strings(&frame, self.decided(&frame, result));
+        }
+        let member = self.project.lookup_member(of, "perms_map")?;
+        let file = member.class.0;
+        self.saw(file, self.ir(file).span(member.value));
+        let ir = self.ir(file);
+        let Value::Dict(pairs) = ir.value(ir.bare(member.value)) else { return None };
+        let pair = ir.pairs[pairs].iter().find(|pair| {
+            let key = pair.key.map(|key| ir.value(ir.bare(key)));
+            matches!(key, Some(Value::Str(text)) if ir.str(text) == ask.method)
+        })?;
+        let model = ask.model.as_deref()?;
+        let label = match self.models.class(model) {
+            Some((file, _)) => app_label(self.project.module_name(file)).to_owned(),
+            None => "?".to_owned(),
+        };
+        let named = |text: &String| {
+            text.replace("%(app_label)s", &label).replace("%(model_name)s", &model.to_lowercase())
+        };
+        Some(self.strings(&self.outside(file, ask), pair.value)?.iter().map(named).collect())
+    }
+
+    /// The way that is taken of several, where what is asked for decides.
+    fn decided(&self, frame: &Rc<Frame>, value: ValueId) -> ValueId {
+        let ir = self.ir(frame.file);
+        let mut at = ir.bare(value);
+        for _ in 0..DEEPEST {
+            at = match ir.value(at) {
+                Value::Gamma { test, then, otherwise } => match self.formula(frame, test) {
+                    Formula::Always => then,
+                    Formula::Never => otherwise,
+                    _ => return at,
+                },
+                Value::Join { ways, .. } => {
+                    let mut taken = ir.ways[ways]
+                        .iter()
+                        .filter(|way| self.path(frame, way.path, false) != Some(Formula::Never));
+                    match (taken.next(), taken.next()) {
+                        (Some(way), None) => way.value,
+                        _ => return at,
+                    }
+                }
+                _ => return at,
+            };
+            at = ir.bare(at);
+        }
+        at
     }
 
     /// A permission class outside the project, by its name.
@@ -426,6 +519,13 @@ impl<'a> Reader<'a> {
         let entry = bartizan_django::settings::checks::item(known(&framework.value), key)?;
         Some(known(&entry).clone())
     }
+}
+
+/// The label of the application that a module of models belongs to.
+pub(crate) fn app_label(module: &str) -> &str {
+    let parts: Vec<&str> = module.split('.').collect();
+    let at = parts.iter().rposition(|part| *part == "models").unwrap_or(parts.len() - 1);
+    parts[at.saturating_sub(1)]
 }
 
 /// What is known of a value: where code that is put together at run time may say otherwise, what is

@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 use bartizan_base::Span;
 use bartizan_django::settings::Settings;
-use bartizan_ir::{Arg, ArgKind, FileIr, FunctionId, ParamKind, Run, Value, ValueId};
+use bartizan_ir::{Arg, ArgKind, ClassId, FileIr, FunctionId, ParamKind, Run, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Member, Project};
 use bartizan_value::Questions;
 use rustc_hash::{FxHashMap, FxHasher};
 
+use crate::authentication::Known;
 use crate::formula::Formula;
 use crate::kept::Kept;
 use crate::models::ModelIndex;
@@ -49,6 +50,10 @@ pub(crate) struct Reader<'a> {
     pub(crate) kept: RefCell<Rc<Kept>>,
     /// Whether anything was asked that depends on the view.
     pub(crate) asked_view: Cell<bool>,
+    /// How often something was too deep to be followed to its end.
+    pub(crate) cuts: Cell<u32>,
+    /// Whom authentication classes of the project turn away.
+    pub(crate) authenticators: RefCell<FxHashMap<(FileId, ClassId), Rc<Known>>>,
     /// What middleware asks by method, where that does not depend on the view.
     pub(crate) passed: RefCell<FxHashMap<&'static str, Rc<Passed>>>,
 }
@@ -133,6 +138,8 @@ impl<'a> Reader<'a> {
             is_partial: Cell::new(false),
             kept: RefCell::default(),
             asked_view: Cell::new(false),
+            cuts: Cell::new(0),
+            authenticators: RefCell::default(),
             passed: RefCell::default(),
         }
     }
@@ -193,6 +200,16 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn has_steps(&self) -> bool {
         self.steps.get() > 0
+    }
+
+    /// Something is not followed to its end.
+    pub(crate) fn cut(&self) {
+        self.cuts.set(self.cuts.get() + 1);
+    }
+
+    /// Whether all was followed to its end since `cuts` were counted: asked again, it is the same.
+    pub(crate) fn is_whole(&self, cuts: u32) -> bool {
+        self.cuts.get() == cuts && self.has_steps()
     }
 
     /// Whether there was more to read.

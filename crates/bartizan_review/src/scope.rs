@@ -9,7 +9,6 @@ use bartizan_project::{ClassRef, Entity, FileId};
 use crate::conditions::is_about_people;
 use crate::formula::Formula;
 use crate::reader::{Bound, Callee, Frame, Reader};
-use crate::words::DEEPEST_KEPT;
 
 /// The rows of a model for which a condition holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,8 +87,9 @@ impl Reader<'_> {
         if let Some(known) = kept.queries.get(frame, value) {
             return known;
         }
+        let cuts = self.cuts.get();
         let found = self.query_anew(frame, value, depth);
-        if depth < DEEPEST_KEPT && self.has_steps() {
+        if self.is_whole(cuts) {
             kept.queries.put(frame, value, found.clone());
         }
         found
@@ -97,6 +97,7 @@ impl Reader<'_> {
 
     fn query_anew(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Option<Query> {
         if depth > LONGEST || !self.step() {
+            self.cut();
             return None;
         }
         let ir = self.ir(frame.file);
@@ -115,7 +116,8 @@ impl Reader<'_> {
                     Formula::Never => return again(otherwise),
                     _ => {}
                 }
-                let (then, otherwise) = (again(then)?, again(otherwise)?);
+                let either = |value: ValueId| again(value).or_else(|| self.handed_on(frame, value));
+                let (then, otherwise) = (either(then)?, either(otherwise)?);
                 let (one, other) = match is_about_people(&test) {
                     true => (test.clone(), test.negated()),
                     false => (Formula::Always, Formula::Always),
@@ -127,11 +129,12 @@ impl Reader<'_> {
                 let mut model = None;
                 let mut parts = Vec::new();
                 for way in &ir.ways[ways] {
-                    let path = self.path(frame, way.path, true)?;
+                    // What comes of an exception is nothing that was fetched.
+                    let Some(path) = self.path(frame, way.path, true) else { continue };
                     if path == Formula::Never {
                         continue;
                     }
-                    let found = again(way.value)?;
+                    let found = again(way.value).or_else(|| self.handed_on(frame, way.value))?;
                     model.get_or_insert(found.model);
                     parts.push(path.and(found.formula));
                 }
@@ -176,6 +179,14 @@ impl Reader<'_> {
         }
     }
 
+    /// The rows that are handed to code that is not followed, and that is taken to hand them on.
+    fn handed_on(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Query> {
+        let ir = self.ir(frame.file);
+        let Value::Call { args, .. } = ir.value(ir.bare(value)) else { return None };
+        let [first, ..] = &ir.args[args] else { return None };
+        matches!(first.kind, ArgKind::Positional).then(|| self.query(frame, first.value))?
+    }
+
     /// The model that an expression names.
     fn model_class(
         &self,
@@ -188,6 +199,18 @@ impl Reader<'_> {
             && let Bound::Value(around, value) = self.param(frame, index)
         {
             return self.model_class(&around, value);
+        }
+        // `self.get_model()` of an authentication class, where the project does not say otherwise.
+        if let Value::Call { callee, .. } = ir.value(bare)
+            && let Value::Attr { of, name } = ir.value(ir.bare(callee))
+            && ir.str(name) == "get_model"
+            && self.is_itself(frame, of)
+            && let Some(member) = self.project.lookup_member(frame.receiver?, "model")
+        {
+            return match self.project.definition(member.class.0, member.value) {
+                Entity::Class(file, class) => self.models.name(file, class).map(|_| (file, class)),
+                _ => None,
+            };
         }
         if let Some((file, at)) = self.own_attribute(frame, bare) {
             return match self.project.definition(file, at) {
@@ -301,7 +324,11 @@ impl Reader<'_> {
             return Some(query);
         }
         // The other side of a relation.
-        let Some((model, field)) = self.models.related(name).cloned() else {
+        let holder = match self.models.is_shared(name) {
+            true => self.row(frame, of).map(|row| row.model),
+            false => None,
+        };
+        let Some((model, field)) = self.models.related(name, holder.as_deref()).cloned() else {
             // All that a row holds: which rows are reached so, the row tells.
             if !self.models.holds_many(name) {
                 return None;
@@ -492,20 +519,36 @@ impl Reader<'_> {
                 );
                 return Some(Query { formula, ..base });
             }
-            "create" | "acreate" | "bulk_create" | "get_or_create" | "update_or_create"
-            | "bulk_update" | "add" | "remove" | "set" | "clear" | "append" | "strip" | "split"
-            | "format" | "items" | "keys" | "save" | "asave" | "refresh_from_db" => return None,
+            // The row that is there, or one like it.
+            "get_or_create" | "update_or_create" | "aget_or_create" | "aupdate_or_create" => {
+                let asked = given.iter().filter(
+                    |arg| !matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == "defaults"),
+                );
+                let asked: Vec<Arg> = asked.copied().collect();
+                let conditions = self.conditions(frame, &base.model, &asked);
+                return Some(Query { formula: base.formula.and(conditions), ..base });
+            }
+            "create" | "acreate" | "bulk_create" | "bulk_update" | "add" | "remove" | "set"
+            | "clear" | "append" | "strip" | "split" | "format" | "items" | "keys" | "save"
+            | "asave" | "refresh_from_db" => return None,
             _ => {}
         }
         // A method of a queryset of the project.
-        if let Some((file, function)) = self.models.manager_method(self.project, &base.model, name)
-        {
-            let result = self.ir(file).function(function).result?;
-            if let Some(inner) = self.enter_on(frame, (file, function), base.clone(), args)
+        for (file, function) in self.models.manager_methods(self.project, &base.model, name) {
+            if let Some(result) = self.ir(file).function(function).result
+                && let Some(inner) = self.enter_on(frame, (file, function), base.clone(), args)
                 && let Some(query) = self.query_within(&inner, result, depth + 1)
             {
                 return Some(query);
             }
+        }
+        // What the row itself gives.
+        if let Some((file, class)) = self.models.class(&base.model)
+            && let Some(method) = self.method(ClassRef::Project(file, class), name)
+        {
+            let result = self.ir(method.0).function(method.1).result?;
+            let inner = self.enter_on(frame, method, base, args)?;
+            return self.query_within(&inner, result, depth + 1);
         }
         if name.starts_with(char::is_uppercase)
             || name.starts_with("get_")
@@ -519,7 +562,8 @@ impl Reader<'_> {
         Some(Query { formula: base.formula.and(asked), ..base })
     }
 
-    fn enter_on(
+    /// The run of a method that rows are given as its object.
+    pub(crate) fn enter_on(
         &self,
         frame: &Rc<Frame>,
         method: (FileId, bartizan_ir::FunctionId),
@@ -633,6 +677,30 @@ impl Reader<'_> {
         if name.ends_with("__in") && words == "[]" {
             return Formula::Never;
         }
+        // Which rows those are decides which rows these are.
+        if let Some(stem) = name.strip_suffix("__in")
+            && let Some(rows) = self.query(frame, value)
+            && rows.formula != Formula::Always
+        {
+            let place = (frame.file, self.ir(frame.file).span(value));
+            if matches!(stem, "pk" | "id") && rows.model.as_ref() != model {
+                let text = format!("{model}.{stem} in {}[{}]", rows.model, rows.formula.sorted());
+                return self.atom(text, place);
+            }
+            let (of, onto) = match stem {
+                "pk" | "id" => (format!("{}.", rows.model), format!("{model}.")),
+                stem => {
+                    (format!("{}.", rows.model), format!("{model}.{}.", stem.replace("__", ".")))
+                }
+            };
+            return rows.formula.renamed(&|atom| match atom.strip_prefix(&of) {
+                Some(rest) => match self.atom(format!("{onto}{rest}"), place) {
+                    Formula::Atom(text) => text,
+                    _ => Arc::clone(atom),
+                },
+                None => Arc::clone(atom),
+            });
+        }
         let by_visitor = [
             "request.GET",
             "request.POST",
@@ -654,7 +722,11 @@ impl Reader<'_> {
                 false => Formula::Always,
             };
         }
-        let is_locator = LOCATORS.contains(&name) && !words.contains("request.user");
+        let is_of_people = name.ends_with("__in")
+            && !words.starts_with(['[', '"'])
+            && is_about_people(&Formula::atom(&words));
+        let is_locator =
+            LOCATORS.contains(&name) && !words.contains("request.user") && !is_of_people;
         if is_locator {
             return Formula::Always;
         }

@@ -103,7 +103,10 @@ fn sense(name: &str) -> Sense {
         | "RATELIMIT_ENABLE"
         | "ACCOUNT_PREVENT_ENUMERATION"
         | "ACCOUNT_REAUTHENTICATION_REQUIRED"
+        | "AWS_QUERYSTRING_AUTH"
+        | "GS_QUERYSTRING_AUTH"
         | "CSP_INCLUDE_NONCE_IN" => Sense::On,
+        "AWS_DEFAULT_ACL" | "AWS_BUCKET_ACL" | "GS_DEFAULT_ACL" => Sense::Ranked(ACLS),
         "SECURE_HSTS_SECONDS" => Sense::More,
         "SESSION_COOKIE_AGE"
         | "PASSWORD_RESET_TIMEOUT"
@@ -158,6 +161,30 @@ fn sense(name: &str) -> Sense {
         | "SECURE_PROXY_SSL_HEADER" => Sense::Silent,
         _ => by_words(name),
     }
+}
+
+/// Whom a store of files shows them to, the fewest first.
+const ACLS: &[&str] = &[
+    "",
+    "private",
+    "projectPrivate",
+    "bucket-owner-read",
+    "bucketOwnerRead",
+    "bucket-owner-full-control",
+    "bucketOwnerFullControl",
+    "aws-exec-read",
+    "authenticated-read",
+    "authenticatedRead",
+    "public-read",
+    "publicRead",
+    "public-read-write",
+    "publicReadWrite",
+];
+
+/// Whether a module that binds this name is one of settings.
+pub fn is_setting(name: &str) -> bool {
+    WATCHED.contains(&name)
+        || matches!(name, "REST_FRAMEWORK" | "INSTALLED_APPS" | "DATABASES" | "ROOT_URLCONF")
 }
 
 /// Settings of the project, by the words of their names.
@@ -299,11 +326,45 @@ fn one(
         "REST_FRAMEWORK" | "SIMPLE_JWT" | "SPECTACULAR_SETTINGS" | "OAUTH2_PROVIDER" => {
             nested(name, old, new, &mut push);
         }
+        "STORAGES" => storages(old, new, &mut push),
         "TEMPLATES" if is_unescaped(new) && !is_unescaped(old) => {
             push(Kind::SettingWeakened, name.to_owned(), old, new);
         }
         _ if is_weaker(name, old, new) => push(Kind::SettingWeakened, name.to_owned(), old, new),
         _ => {}
+    }
+}
+
+/// The options of each store of files.
+fn storages(old: &Value, new: &Value, push: &mut dyn FnMut(Kind, String, &Value, &Value)) {
+    let entries = |value: &Value| -> BTreeMap<String, Value> {
+        match &value.plain {
+            Plain::Map(entries, _) => entries.iter().cloned().collect(),
+            _ => BTreeMap::new(),
+        }
+    };
+    let options = |store: Option<&Value>| -> BTreeMap<String, Value> {
+        store
+            .and_then(|store| entries(store).remove("OPTIONS"))
+            .map(|of| entries(&of))
+            .unwrap_or_default()
+    };
+    let (olds, news) = (entries(old), entries(new));
+    for (alias, store) in &news {
+        let before = options(olds.get(alias));
+        for (name, after) in options(Some(store)) {
+            let setting = match name.as_str() {
+                "default_acl" => "AWS_DEFAULT_ACL",
+                "querystring_auth" => "AWS_QUERYSTRING_AUTH",
+                _ => continue,
+            };
+            let nothing =
+                Value { plain: Plain::None, shown: "not set".to_owned(), ..after.clone() };
+            let before = before.get(&name).unwrap_or(&nothing);
+            if olds.contains_key(alias) && is_weaker(setting, before, &after) {
+                push(Kind::SettingWeakened, format!("STORAGES[{alias}].{name}"), before, &after);
+            }
+        }
     }
 }
 
@@ -545,10 +606,16 @@ fn middleware(old: &Value, new: &Value) -> Option<(Kind, String, Option<crate::f
 fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
     let on = |value: &Value| match &value.plain {
         Plain::Bool(truth) => Some(*truth),
-        Plain::None => Some(false),
+        // Addresses are signed unless something says otherwise.
+        Plain::None => Some(name.ends_with("QUERYSTRING_AUTH")),
         Plain::Number(number) => Some(*number != 0.0),
-        Plain::Text(text) => Some(!text.is_empty()),
+        // What is on by a text is a setting of Django's that takes one for true.
+        Plain::Text(text) if WATCHED.contains(&name) => Some(!text.is_empty()),
         _ => None,
+    };
+    let is_left_open = |value: &Value| {
+        value.place.is_some()
+            && matches!(value.plain, Plain::Unknown | Plain::Environment | Plain::Choice(_))
     };
     let number = |value: &Value| match &value.plain {
         Plain::Number(number) => Some(*number),
@@ -559,6 +626,8 @@ fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
         Sense::On => {
             on(new) == Some(false)
                 && (on(old) == Some(true)
+                    // Something decided that nobody knows, and it is off for good now.
+                    || is_left_open(old) && !new.is_default && WATCHED.contains(&name)
                     // It was off until the environment said otherwise, and is off whatever that says.
                     || on(old) == Some(false) && old.is_default && !new.is_default)
         }

@@ -23,6 +23,15 @@ pub(crate) struct SiteWide {
     own_functions: Vec<(FileId, FunctionId)>,
 }
 
+impl SiteWide {
+    /// Whether a guard is middleware of the project.
+    pub(crate) fn is_own(&self, place: Option<Site>) -> bool {
+        let files = self.own.iter().map(|(file, _)| *file);
+        let mut files = files.chain(self.own_functions.iter().map(|(file, _)| *file));
+        place.is_some_and(|(file, _)| files.any(|known| known == file))
+    }
+}
+
 impl Reader<'_> {
     pub(crate) fn site_wide(&self) -> SiteWide {
         let mut site = SiteWide {

@@ -89,10 +89,29 @@ impl Extract<'_, '_> {
         let is =
             |words: &[&str]| bases.iter().any(|base| words.iter().any(|word| base.contains(word)));
         if is(&["ViewSet"]) {
-            return vec![
-                endpoint("", &["GET", "POST"]),
-                endpoint("<pk>", &["GET", "PUT", "PATCH", "DELETE"]),
+            let acts = |action: &str, words: &[&str]| {
+                has(action)
+                    || bases.iter().any(|base| {
+                        base.ends_with("ViewSet") && !LITTLE_VIEWSETS.contains(&base.as_str())
+                    })
+                    || words.contains(&"ReadOnly") && is(&["ReadOnlyModelViewSet"])
+                    || bases.iter().any(|base| {
+                        base.ends_with("Mixin") && words.iter().any(|word| base.contains(word))
+                    })
+            };
+            let of = |all: &[(&'static str, &str, &[&str])]| -> Vec<&'static str> {
+                let answered = all.iter().filter(|(_, action, words)| acts(action, words));
+                answered.map(|(method, ..)| *method).collect()
+            };
+            let for_all: &[(&'static str, &str, &[&str])] =
+                &[("GET", "list", &["List", "ReadOnly"]), ("POST", "create", &["Create"])];
+            let for_one: &[(&'static str, &str, &[&str])] = &[
+                ("GET", "retrieve", &["Retrieve", "ReadOnly"]),
+                ("PUT", "update", &["Update"]),
+                ("PATCH", "partial_update", &["Update"]),
+                ("DELETE", "destroy", &["Destroy"]),
             ];
+            return vec![endpoint("", &of(for_all)), endpoint("<pk>", &of(for_one))];
         }
         let answered: Vec<&'static str> = KNOWN_METHODS
             .iter()
@@ -109,6 +128,9 @@ impl Extract<'_, '_> {
         vec![endpoint("", &answered)]
     }
 }
+
+/// Viewsets that do not answer everything by themselves.
+const LITTLE_VIEWSETS: &[&str] = &["ReadOnlyModelViewSet", "GenericViewSet", "ViewSet"];
 
 /// The route that wraps a view, in an application that is not installed here, say.
 fn wrapping(routed: &Routed, view: &View) -> Option<registries::Place> {

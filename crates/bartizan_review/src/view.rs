@@ -23,6 +23,10 @@ use crate::walk::Walked;
 /// What holds for one method of an endpoint.
 pub(crate) struct Seen {
     pub(crate) access: Formula,
+    /// What the view itself asks, without what the whole site does.
+    pub(crate) own: Formula,
+    /// What an API knows visitors by.
+    pub(crate) authentication: Option<BTreeSet<String>>,
     pub(crate) queries: Vec<Query>,
     pub(crate) fields: Fields,
     pub(crate) throttles: BTreeSet<String>,
@@ -102,14 +106,16 @@ impl Reader<'_> {
             View::Class(file, class) => self.class_view(file, class, site, ask),
             View::Outside => Seen {
                 access: Formula::Always,
+                own: Formula::Always,
+                authentication: None,
                 queries: Vec::new(),
                 fields: Fields::default(),
                 throttles: BTreeSet::new(),
                 csrf: site.csrf,
             },
         };
-        seen.access =
-            self.through_site(site, around.is_open, ask).and(around.access).and(seen.access);
+        seen.own = around.access.and(seen.access);
+        seen.access = self.through_site(site, around.is_open, ask).and(seen.own.clone());
         seen.throttles.extend(around.throttles);
         match around.exempt {
             Some(true) => seen.csrf = CsrfState::Exempt,
@@ -135,6 +141,7 @@ impl Reader<'_> {
         let mut access = walked.access();
         let mut csrf = site.csrf;
         let mut throttles = BTreeSet::new();
+        let mut authentication = None;
         if around.is_api {
             let permission =
                 around.permission.clone().unwrap_or_else(|| self.default_permissions(ask));
@@ -142,10 +149,10 @@ impl Reader<'_> {
             if walked.object_checked {
                 access = access.and(permission.object);
             }
-            csrf = match around.authentication {
-                Some((file, list)) => self.api_csrf(Some((file, list))),
-                None => self.api_csrf(None),
-            };
+            csrf = self.api_csrf(around.authentication);
+            let (named, asked) = self.authenticated(around.authentication, ask, &mut walked);
+            access = access.and(asked);
+            authentication = named;
             if !around.names_throttles {
                 throttles.extend(self.default_throttles(ask));
             }
@@ -156,7 +163,8 @@ impl Reader<'_> {
             walked.queries.extend(self.choices_of(file, class, ask));
         }
         self.add_set(&walked, &mut fields);
-        Seen { access, queries: walked.queries, fields, throttles, csrf }
+        let own = access.clone();
+        Seen { access, own, authentication, queries: walked.queries, fields, throttles, csrf }
     }
 
     fn add_set(&self, walked: &Walked, fields: &mut Fields) {
@@ -314,6 +322,7 @@ impl Reader<'_> {
         let mut access = around.access.clone().and(walked.access());
         let mut csrf = site.csrf;
         let mut throttles: BTreeSet<String> = around.throttles.iter().cloned().collect();
+        let mut authentication = None;
         if is_api {
             let runs = |name: &str| match self.method(of, name) {
                 Some((file, function)) => self.calls_super(file, function),
@@ -342,7 +351,11 @@ impl Reader<'_> {
                     access = access.and(permission.object);
                 }
             }
-            csrf = self.api_csrf(self.attribute_of(of, ask, "authentication_classes"));
+            let classes = self.attribute_of(of, ask, "authentication_classes");
+            csrf = self.api_csrf(classes);
+            let (named, asked) = self.authenticated(classes, ask, &mut walked);
+            access = access.and(asked);
+            authentication = named;
             match self.attribute_of(of, ask, "throttle_classes") {
                 Some((file, list)) => {
                     throttles.extend(self.throttles(&self.outside(file, ask), list));
@@ -365,7 +378,8 @@ impl Reader<'_> {
         let mut fields = self.class_fields(of, ask, &mut walked);
         self.add_set(&walked, &mut fields);
         rows.extend(walked.queries);
-        Seen { access, queries: rows, fields, throttles, csrf }
+        let own = access.clone();
+        Seen { access, own, authentication, queries: rows, fields, throttles, csrf }
     }
 
     pub(crate) fn user_name(&self) -> String {
@@ -373,6 +387,35 @@ impl Reader<'_> {
         let dotted = named.and_then(|named| named.value.value.as_str().map(str::to_owned));
         let dotted = dotted.unwrap_or_else(|| "auth.User".to_owned());
         dotted.rsplit('.').next().unwrap_or("User").to_owned()
+    }
+
+    /// Whether a class answers to a method that it does not do it: `raise MethodNotAllowed`, whoever asks.
+    pub(crate) fn is_refused(&self, file: FileId, class: ClassId, method: &str) -> bool {
+        let names: &[&str] = match method {
+            "POST" => &["post", "create", "perform_create"],
+            "PUT" => &["put", "update", "perform_update"],
+            "PATCH" => &["patch", "partial_update", "perform_update"],
+            "DELETE" => &["delete", "destroy", "perform_destroy"],
+            _ => return false,
+        };
+        let of = ClassRef::Project(file, class);
+        names.iter().filter_map(|name| self.method(of, name)).any(|(file, function)| {
+            let ir = self.ir(file);
+            ir.effects[ir.function(function).effects].iter().any(|effect| {
+                let EffectKind::Raise(Some(raised)) = effect.kind else { return false };
+                let class = match ir.value(ir.bare(raised)) {
+                    Value::Call { callee, .. } => callee,
+                    _ => raised,
+                };
+                let is_named = match self.project.definition(file, class) {
+                    Entity::External(symbol) => {
+                        self.project.symbol(symbol).ends_with("MethodNotAllowed")
+                    }
+                    _ => false,
+                };
+                is_named && matches!(ir.path(effect.path), bartizan_ir::Path::Root)
+            })
+        })
     }
 
     /// When a `dispatch` answers without what stands behind it: it hands the request to another
@@ -511,7 +554,7 @@ impl Reader<'_> {
     }
 
     /// Whether a method hands on to the one that it overrides.
-    fn calls_super(&self, file: FileId, function: FunctionId) -> bool {
+    pub(crate) fn calls_super(&self, file: FileId, function: FunctionId) -> bool {
         let ir = self.ir(file);
         let record = ir.function(function);
         let name = record.name;
@@ -597,62 +640,6 @@ impl Reader<'_> {
             Some((file, list)) => self.permissions(&self.outside(file, ask), list, 0),
             None => self.default_permissions(ask),
         }
-    }
-
-    /// Whether API requests must prove where they come from: only those that a session logs in.
-    fn api_csrf(&self, classes: Option<(FileId, ValueId)>) -> CsrfState {
-        let mut names: Vec<Entity> = Vec::new();
-        match classes {
-            Some((file, list)) => {
-                let ir = self.ir(file);
-                let mut at = (file, ir.bare(list));
-                if let Entity::Value(file, value) = self.project.definition(file, list) {
-                    at = (file, value);
-                }
-                let ir = self.ir(at.0);
-                match ir.value(at.1) {
-                    Value::List(items) | Value::Tuple(items) => {
-                        for item in &ir.items[items] {
-                            names.push(self.project.definition(at.0, item.value));
-                        }
-                    }
-                    _ => return CsrfState::Unknown,
-                }
-            }
-            None => match self.framework("DEFAULT_AUTHENTICATION_CLASSES") {
-                Some(list) => match &list.value {
-                    Abstract::Seq(seq) => {
-                        for item in &seq.items {
-                            if let Some(dotted) = item.value.as_str() {
-                                names.push(self.project.find(dotted));
-                            }
-                        }
-                    }
-                    _ => return CsrfState::Unknown,
-                },
-                None => return CsrfState::Checked,
-            },
-        }
-        let mut state = CsrfState::NotNeeded;
-        for name in names {
-            match name {
-                Entity::External(symbol) if self.project.symbol(symbol).contains("SessionAuth") => {
-                    return CsrfState::Checked;
-                }
-                Entity::Class(file, class) => {
-                    let of = ClassRef::Project(file, class);
-                    if outside(self.project, of).any(|base| base.contains("SessionAuth")) {
-                        let own = self.method(of, "enforce_csrf");
-                        match own.is_none_or(|(file, function)| self.calls_super(file, function)) {
-                            true => return CsrfState::Checked,
-                            false => state = CsrfState::Exempt,
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        state
     }
 
     fn default_throttles(&self, ask: &Rc<Ask>) -> Vec<String> {

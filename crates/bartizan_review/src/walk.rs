@@ -166,7 +166,9 @@ impl Reader<'_> {
                         },
                     }
                 }
-                Value::Attr { of, .. } | Value::Await(of) | Value::Index { of, .. } => at = of,
+                // The row whose relation is read is fetched by a query of its own.
+                Value::Attr { .. } => return,
+                Value::Await(of) | Value::Index { of, .. } => at = of,
                 Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
                 Value::Gamma { then, otherwise, .. } => {
                     self.links(file, otherwise, inside);
@@ -326,7 +328,12 @@ impl Reader<'_> {
             }
             when = given.clone().and(whole);
         }
-        walked.turn_away(when);
+        // That nothing is there to be given is no guard.
+        let there = |atom: &std::sync::Arc<str>| {
+            let is_missing = atom.ends_with("=None") && !atom.contains("request.");
+            is_missing.then_some(Formula::Never)
+        };
+        walked.turn_away(when.expanded(&there));
     }
 
     /// The test that leads to a statement, the nearest one; always where there is none.

@@ -19,9 +19,6 @@ const MOST_NESTED: usize = 40;
 /// Words longer than this are cut.
 const LONGEST: usize = 1_200;
 
-/// Values inside each other below which what is found may have been cut short.
-pub(crate) const DEEPEST_KEPT: usize = 12;
-
 /// Things that happen in a function beyond which its name stands for what it returns.
 const MOST_EFFECTS: usize = 24;
 
@@ -55,8 +52,9 @@ impl Reader<'_> {
         if let Some(known) = kept.words.get(frame, value) {
             return known;
         }
+        let cuts = self.cuts.get();
         let found = shortened(self.words_anew(frame, value, depth));
-        if depth < DEEPEST_KEPT && self.has_steps() {
+        if self.is_whole(cuts) {
             kept.words.put(frame, value, found.clone());
         }
         found
@@ -64,6 +62,7 @@ impl Reader<'_> {
 
     fn words_anew(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> String {
         if depth > MOST_NESTED || !self.step() {
+            self.cut();
             return "…".to_owned();
         }
         let ir = self.ir(frame.file);
@@ -219,7 +218,14 @@ impl Reader<'_> {
             }
             Entity::Value(file, at) if (file, at) != (frame.file, value) => {
                 self.saw(file, self.ir(file).span(at));
-                Some(self.words(&self.outside(file, &frame.ask), at, depth + 1))
+                let words = self.words(&self.outside(file, &frame.ask), at, depth + 1);
+                // Each member of an enumeration is one of its own.
+                match (words.as_str(), self.ir(frame.file).value(self.ir(frame.file).bare(value))) {
+                    ("auto()", Value::Attr { name, .. }) => {
+                        Some(format!("\"{}\"", self.ir(frame.file).str(name)))
+                    }
+                    _ => Some(words),
+                }
             }
             _ => None,
         }

@@ -8,10 +8,11 @@ use bartizan_base::{FileKind, FilePath, LineIndex, Problem, Span, Tree};
 use bartizan_django::endpoints::{Library, Surface, surface as endpoints_of};
 use bartizan_django::settings::{Defaults, Environment, Hint, Role, Settings, environments};
 use bartizan_finding::ScanResult;
+use bartizan_ir::FileIr;
 use bartizan_project::{FileId, Project};
 use bartizan_python::{Extent, Reading};
 use bartizan_requirement::{Inventory, discover_among};
-use bartizan_review::{Change, Edits, Facts, Outline, Place, Version};
+use bartizan_review::{Change, Edits, Facts, Outline, Place, Version, is_setting};
 use bartizan_value::{Evaluator, Files, Variables};
 use rayon::prelude::*;
 
@@ -354,6 +355,47 @@ impl SideVersion<'_> {
         })
     }
 
+    /// Edited modules of settings that no environment reads as it is: a part that the environment of the
+    /// process switches on, or an example that is deployed under another name.
+    fn strays(&self, hints: &[Hint<'_>], served: &[Environment]) -> Vec<Environment> {
+        let project = self.project();
+        let mut found: Vec<Environment> = project
+            .files()
+            .filter(|file| {
+                let ir = project.ir(*file);
+                let module = ir.function(FileIr::module());
+                self.is_own(*file)
+                    && self.side.edits.touches(project.path(*file))
+                    && ir.bindings[module.bindings]
+                        .iter()
+                        .any(|binding| is_setting(ir.str(binding.name)))
+            })
+            .map(|file| Environment {
+                root: String::new(),
+                name: project.module_name(file).to_owned(),
+                role: Role::Production,
+                module: project.module_name(file).to_owned(),
+                configuration: None,
+                file,
+                decided: None,
+                is_sure: false,
+                variables: Vec::new(),
+            })
+            .collect();
+        if found.is_empty() {
+            return found;
+        }
+        // What somebody works with at home is nobody else's.
+        let others = environments(project, &self.evaluator, hints, &[]);
+        let read: BTreeSet<FileId> = served
+            .iter()
+            .chain(&others)
+            .flat_map(|environment| self.settings(environment).files().to_vec())
+            .collect();
+        found.retain(|stray| !read.contains(&stray.file));
+        found
+    }
+
     /// The environments that visitors reach, that of the surface first.
     fn served(&self) -> Vec<Environment> {
         let code = self.code;
@@ -373,6 +415,7 @@ impl SideVersion<'_> {
             found.clear();
         }
         found.insert(0, main);
+        found.extend(self.strays(&hints, &found));
         deployed::give_variables(&mut found, &code.beside, self.evaluator.files());
         found
     }

@@ -43,6 +43,7 @@ impl Method<'_> {
     /// Everything that protects less.
     pub(super) fn tell(&self, told: &mut Vec<Told>) {
         self.access(told);
+        self.authentication(told);
         self.scope(told);
         self.choices(told);
         self.fields(told);
@@ -121,7 +122,11 @@ impl Method<'_> {
         let is_open = now.is_open() && !before.is_open()
             || now.admits_anonymous() && !before.admits_anonymous();
         let mut kinds = Vec::new();
-        if is_by_object && !is_open {
+        // Of whose row it is one thing is asked; whether the row is ready for it, another.
+        let asks_whose = lost
+            .iter()
+            .any(|atom| atom.contains("request.user") || atom.starts_with("object permission"));
+        if is_by_object && asks_whose && !is_open {
             kinds.push(Kind::ObjectScopeLost);
         } else {
             kinds.push(if is_open { Kind::GuardRemoved } else { Kind::GuardWeakened });
@@ -133,6 +138,20 @@ impl Method<'_> {
         for kind in kinds {
             told.push(self.told(kind, before.to_string(), now.to_string(), at.clone()));
         }
+    }
+
+    /// Visitors were known by something, and are by nothing now.
+    fn authentication(&self, told: &mut Vec<Told>) {
+        let (Some(before), Some(now)) = (&self.before.authentication, &self.now.authentication)
+        else {
+            return;
+        };
+        if before.is_empty() || !now.is_empty() {
+            return;
+        }
+        let names = before.iter().cloned().collect::<Vec<_>>().join(", ");
+        let at = self.at(&[], &[]);
+        told.push(self.told(Kind::GuardWeakened, names, "no authentication".to_owned(), at));
     }
 
     fn scope(&self, told: &mut Vec<Told>) {

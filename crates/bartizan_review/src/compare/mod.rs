@@ -3,7 +3,8 @@
 mod method;
 mod renamed;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bartizan_base::FilePath;
 use bartizan_match::{Marks, Match, matches};
@@ -11,6 +12,7 @@ use bartizan_match::{Marks, Match, matches};
 use crate::change::{Change, Kind, Weight};
 use crate::edits::Edits;
 use crate::facts::{CsrfState, EndpointFacts, Facts, MethodFacts, Place, ViewKind};
+use crate::formula::Formula;
 use crate::settings;
 use method::{Method, Told};
 use renamed::Renamed;
@@ -163,6 +165,8 @@ impl Comparison<'_> {
             let same = old.by_method.iter().find(|known| known.method == after.method);
             let Some(before) = same else { continue };
             let now = Renamed::between(before, after, self.old, self.new).apply(after);
+            let (before, now) = self.by_grants(before, now);
+            let before = &before;
             let settings = &self.new.settings;
             Method { sides: self.sides, old, new, before, now: &now, settings }.tell(&mut told);
         }
@@ -176,6 +180,24 @@ impl Comparison<'_> {
             told.push(self.told(Kind::CsrfLost, "", before, after, old, new));
         }
         self.put_together(told, if self.sides.is_reversed { old } else { new });
+    }
+
+    /// Permissions that are granted otherwise now, told by when they are.
+    fn by_grants(&self, before: &MethodFacts, now: MethodFacts) -> (MethodFacts, MethodFacts) {
+        let (olds, news) = (&self.old.granted, &self.new.granted);
+        let told = |facts: &MethodFacts, by: &BTreeMap<String, Formula>| {
+            let meant = |atom: &Arc<str>| {
+                let perm = atom.strip_prefix("perm:")?;
+                let name = perm.split_once(" on ").map_or(perm, |(name, _)| name);
+                let (old, new) = (olds.get(name)?, news.get(name)?);
+                (old != new).then(|| by.get(name).cloned())?
+            };
+            MethodFacts { access: facts.access.expanded(&meant), ..facts.clone() }
+        };
+        match olds == news {
+            true => (before.clone(), now),
+            false => (told(before, olds), told(&now, news)),
+        }
     }
 
     fn told(
@@ -300,7 +322,11 @@ impl Comparison<'_> {
     }
 
     fn added(&mut self, endpoint: &EndpointFacts) {
-        let open = endpoint.by_method.iter().find(|facts| facts.access.is_open());
+        // What the whole site asks is no guard of its own, if it lets in who has not logged in.
+        let is_open = |facts: &&MethodFacts| {
+            facts.access.is_open() || facts.own.is_open() && facts.access.admits_anonymous()
+        };
+        let open = endpoint.by_method.iter().find(is_open);
         let kind = match open {
             None => Kind::EndpointAddedGuarded,
             Some(_) => Kind::EndpointAddedOpen,

@@ -1,8 +1,11 @@
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin, UserPassesTestMixin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.generic import DetailView, ListView, TemplateView, UpdateView
 from rules.contrib.views import PermissionRequiredMixin
 
@@ -58,14 +61,21 @@ def key(request):
     return JsonResponse({"key": key.value})
 
 
-class Profile(LoginRequiredMixin, TemplateView):
+@method_decorator(login_required, name="dispatch")
+class Profile(TemplateView):
     template_name = "profile.html"
 
     def dispatch(self, request, *args, name=None, **kwargs):
         if name:
-            if not request.user.is_staff:
-                return HttpResponseRedirect("/people/")
+            if request.user.is_superuser or request.user.is_staff:
+                pass
+            else:
+                if not request.user.username == name:
+                    messages.error(request, "You may not.")
+                return HttpResponseRedirect(reverse("courses"))
         return super().dispatch(request, *args, name=name, **kwargs)
 
     def get_context_data(self, name=None, **kwargs):
-        return super().get_context_data(person=get_object_or_404(User, username=name), **kwargs)
+        context = super().get_context_data(**kwargs)
+        context["person"] = get_object_or_404(User, username=name) if name else self.request.user
+        return context

@@ -1,0 +1,162 @@
+//! What rows say of themselves: methods of models, and lists that they give of what somebody may.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bartizan_ir::{Arg, BinaryOp, Mutator, Run, Value, ValueId};
+use bartizan_project::{ClassRef, Entity};
+
+use crate::formula::Formula;
+use crate::reader::{Bound, Callee, Frame, Reader, Site};
+use crate::scope::Query;
+
+/// Lists inside each other beyond which none is followed.
+const DEEPEST: usize = 10;
+
+impl Reader<'_> {
+    /// The rows of which an expression is one: `order`, `order.customer`.
+    pub(crate) fn row(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Query> {
+        let ir = self.ir(frame.file);
+        let bare = ir.bare(value);
+        if let Some(query) = self.query(frame, bare) {
+            return Some(query);
+        }
+        match ir.value(bare) {
+            Value::Attr { of, name } if !self.is_itself(frame, of) => {
+                let holder = self.row(frame, of)?;
+                let model = self.models.leads_to(self.project, &holder.model, ir.str(name))?;
+                Some(Query { model: Arc::from(model), formula: Formula::Always })
+            }
+            Value::Param(index) => match self.param(frame, index) {
+                Bound::Value(around, value) => self.row(&around, value),
+                Bound::Text(text) if frame.ask.model.as_deref() == Some(&*text) => {
+                    Some(Query { model: text, formula: Formula::Always })
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The run of a method that the model of a row has itself.
+    pub(crate) fn row_method(
+        &self,
+        frame: &Rc<Frame>,
+        of: ValueId,
+        name: &str,
+        args: Run<Arg>,
+    ) -> Option<Rc<Frame>> {
+        // Most calls are of methods that no model has.
+        if !self.models.has_method(name) || !self.step() {
+            return None;
+        }
+        let row = self.row(frame, of)?;
+        let (file, class) = self.models.class(&row.model)?;
+        let method = self.method(ClassRef::Project(file, class), name)?;
+        if self.is_static(method.0, method.1) {
+            return None;
+        }
+        self.enter_on(frame, method, row, args)
+    }
+
+    /// When something is in a list that code puts together: what somebody may, say.
+    pub(crate) fn held_in(
+        &self,
+        frame: &Rc<Frame>,
+        words: &str,
+        list: ValueId,
+        place: Site,
+        depth: usize,
+    ) -> Option<Formula> {
+        if depth > DEEPEST || !self.step() {
+            return None;
+        }
+        let ir = self.ir(frame.file);
+        let again = |list: ValueId| self.held_in(frame, words, list, place, depth + 1);
+        let is_item = |item: ValueId| self.equal(frame, words, &self.text(frame, item), place);
+        match ir.value(ir.bare(list)) {
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+                let parts: Option<Vec<Formula>> = ir.items[items]
+                    .iter()
+                    .map(|item| match item.spread {
+                        true => again(item.value),
+                        false => Some(is_item(item.value)),
+                    })
+                    .collect();
+                Some(Formula::any(parts?))
+            }
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                let base = again(mutation.receiver)?;
+                let [added] = &ir.args[mutation.args] else { return None };
+                match mutation.op {
+                    Mutator::Append | Mutator::Add => Some(base.or(is_item(added.value))),
+                    Mutator::Extend
+                    | Mutator::Update
+                    | Mutator::InPlace(BinaryOp::Add | BinaryOp::BitOr) => {
+                        Some(base.or(again(added.value)?))
+                    }
+                    _ => None,
+                }
+            }
+            Value::Binary { op: BinaryOp::Add | BinaryOp::BitOr, left, right } => {
+                Some(again(left)?.or(again(right)?))
+            }
+            Value::Gamma { test, then, otherwise } => match self.formula(frame, test) {
+                Formula::Always => again(then),
+                Formula::Never => again(otherwise),
+                test => {
+                    let then = test.clone().and(again(then)?);
+                    Some(then.or(test.negated().and(again(otherwise)?)))
+                }
+            },
+            Value::Join { ways, .. } => {
+                let mut parts = Vec::new();
+                for way in &ir.ways[ways] {
+                    match self.path(frame, way.path, false)? {
+                        Formula::Never => {}
+                        path => parts.push(path.and(again(way.value)?)),
+                    }
+                }
+                Some(Formula::any(parts))
+            }
+            Value::Param(index) => match self.param(frame, index) {
+                Bound::Value(around, value) => {
+                    self.held_in(&around, words, value, place, depth + 1)
+                }
+                _ => None,
+            },
+            Value::Call { callee, args } => {
+                let bare = ir.bare(list);
+                if let [only] = &ir.args[args]
+                    && matches!(
+                        self.text(frame, callee).as_str(),
+                        "list" | "set" | "tuple" | "frozenset" | "sorted"
+                    )
+                {
+                    // `list(Right)`: all that there are.
+                    return match self.project.definition(frame.file, only.value) {
+                        Entity::Class(..) => Some(Formula::Always),
+                        _ => again(only.value),
+                    };
+                }
+                let of_row = match ir.value(ir.bare(callee)) {
+                    Value::Attr { of, name } => self.row_method(frame, of, ir.str(name), args),
+                    _ => None,
+                };
+                let inner = of_row.or_else(|| match self.callee(frame, bare) {
+                    Callee::Project { file, function, receiver, bound } => {
+                        self.enter(frame, (file, function), receiver, bound, args)
+                    }
+                    _ => None,
+                })?;
+                let record = self.ir(inner.file).function(inner.function);
+                if record.is_generator {
+                    return None;
+                }
+                self.held_in(&inner, words, record.result?, place, depth + 1)
+            }
+            _ => None,
+        }
+    }
+}
