@@ -149,3 +149,107 @@ fn errors_say_what_to_do() {
     assert!(error.contains("it lies in no git repository"), "{error}");
     assert_eq!(code, 2);
 }
+
+/// A school of many modules whose views all stand on one, and what that one puts together is put
+/// together from itself again and again.
+#[cfg(target_os = "linux")]
+fn one_that_all_stand_on() -> tempfile::TempDir {
+    const MODULES: usize = 100;
+    const VIEWS: usize = 6;
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write(
+        "school/settings.py",
+        "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = [\"school\"]\nMIDDLEWARE = []\n"
+            .to_owned(),
+    );
+    write("school/__init__.py", String::new());
+    write(
+        "manage.py",
+        "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"school.settings\")\n"
+            .to_owned(),
+    );
+    let mut base = String::from(
+        "from django.core.exceptions import PermissionDenied\nfrom django.views.generic import View\n\n\n\
+         def mark(request):\n    m0 = request.headers.get(\"X-Class\", \"\") + request.user.username\n",
+    );
+    for step in 1..24 {
+        let before = step - 1;
+        base.push_str(&format!("    m{step} = (m{before} or \"\") + m{before}\n"));
+    }
+    base.push_str(
+        "    return m23\n\n\nclass Base(View):\n    def dispatch(self, request, *args, **kwargs):\n        \
+         if request.user.school != mark(request) and not request.user.is_staff:\n            \
+         raise PermissionDenied\n        return super().dispatch(request, *args, **kwargs)\n",
+    );
+    write("school/base.py", base);
+    let mut urls = String::from("from django.urls import path\n\n");
+    let mut routes = String::new();
+    for module in 0..MODULES {
+        let mut text = String::from(
+            "from django.http import JsonResponse\nfrom school.base import Base, mark\n",
+        );
+        for view in 0..VIEWS {
+            text.push_str(&format!(
+                "\n\nclass V{view}(Base):\n    def get(self, request, pk):\n        \
+                 if mark(request) == str(pk):\n            return JsonResponse({{\"mark\": mark(request)}})\n        \
+                 return JsonResponse({{}})\n",
+            ));
+            routes.push_str(&format!(
+                "    path(\"{module}/{view}/<int:pk>/\", m{module}.V{view}.as_view()),\n"
+            ));
+        }
+        write(&format!("school/m{module}.py"), text);
+        urls.push_str(&format!("from school import m{module}\n"));
+    }
+    write("school/urls.py", format!("{urls}\nurlpatterns = [\n{routes}]\n"));
+    git(folder.path(), &["init", "--quiet"]);
+    git(folder.path(), &["add", "--all"]);
+    git(folder.path(), &["commit", "--quiet", "--message", "as it was"]);
+    git(folder.path(), &["branch", "before"]);
+    let path = folder.path().join("school/base.py");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace(" and not request.user.is_staff", "").replace("!=", "=="))
+        .unwrap();
+    folder
+}
+
+/// Values are held so that none is asked twice; how many and how long, has an end.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_edit_that_reaches_everything_takes_little_memory() {
+    const MOST_KILOBYTES: u64 = 300_000;
+    let folder = one_that_all_stand_on();
+    let told = folder.path().join("told.json");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bartizan"))
+        .arg("surface")
+        .arg(folder.path())
+        .args(["--diff", "before", "--format", "json", "--fail-on", "never"])
+        .stdout(fs::File::create(&told).unwrap())
+        .spawn()
+        .unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    let code = loop {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let now = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+        most = most.max(now.unwrap_or(0));
+        if most > MOST_KILOBYTES {
+            child.kill().unwrap();
+        }
+        if let Some(code) = child.try_wait().unwrap() {
+            break code;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    };
+    assert!(most < MOST_KILOBYTES, "{most} kB");
+    assert!(code.success(), "{code}");
+    // It reached all of them.
+    let told = fs::read_to_string(&told).unwrap();
+    assert!(told.matches("guard_").count() >= 600, "{}", told.matches("guard_").count());
+}

@@ -425,5 +425,13 @@ const PEOPLE: &[&str] = &[
 
 /// Whether a condition asks who comes, or what he may.
 pub(crate) fn is_about_people(formula: &Formula) -> bool {
-    formula.atoms().iter().any(|atom| PEOPLE.iter().any(|word| atom.contains(word)))
+    // Whether the address names somebody is no question to who comes.
+    let is_of_address = |atom: &str| {
+        atom.strip_prefix("url.")
+            .is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
+    };
+    formula
+        .atoms()
+        .iter()
+        .any(|atom| PEOPLE.iter().any(|word| atom.contains(word)) && !is_of_address(atom))
 }

@@ -122,8 +122,8 @@ impl Reader<'_> {
             Some(false) => seen.csrf = CsrfState::Checked,
             None => {}
         }
+        // How often the same is fetched is kept: one of two may be fetched otherwise.
         seen.queries.sort();
-        seen.queries.dedup();
         seen
     }
 

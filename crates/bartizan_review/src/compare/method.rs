@@ -168,22 +168,30 @@ impl Method<'_> {
                 facts.queries.iter().filter(|query| query.model == *model).cloned().collect()
             };
             let (mut olds, mut news) = (of(self.before), of(self.now));
+            let kinds = |queries: &[Query]| {
+                let mut kinds = queries.to_vec();
+                kinds.dedup();
+                kinds
+            };
+            let (known_olds, distinct) = (kinds(&olds), kinds(&news));
             // Of several queries nobody knows which is which well enough to praise one.
-            if self.sides.is_reversed && olds.len().max(news.len()) > 1 {
+            if self.sides.is_reversed && known_olds.len().max(distinct.len()) > 1 {
                 continue;
             }
-            // What is fetched as before is no news.
+            // What is fetched as before is no news, however often it is.
+            let is_same = |known: &Query, query: &Query| {
+                known == query
+                    || !known.formula.lets_in_more_than(&query.formula)
+                        && !query.formula.lets_in_more_than(&known.formula)
+            };
             news.retain(|query| {
-                let same = olds.iter().position(|known| {
-                    known == query
-                        || !known.formula.lets_in_more_than(&query.formula)
-                            && !query.formula.lets_in_more_than(&known.formula)
-                });
-                if let Some(index) = same {
+                if let Some(index) = olds.iter().position(|known| is_same(known, query)) {
                     olds.remove(index);
+                    return false;
                 }
-                same.is_none()
+                known_olds.iter().all(|known| !is_same(known, query))
             });
+            news.dedup();
             for query in news {
                 // The old query that it comes nearest to.
                 let nearest = olds.iter().enumerate().max_by_key(|(index, known)| {

@@ -65,17 +65,17 @@ def key(request):
 class Profile(TemplateView):
     template_name = "profile.html"
 
-    def dispatch(self, request, *args, name=None, **kwargs):
-        if name:
+    def dispatch(self, request, *args, username=None, **kwargs):
+        if username:
             if request.user.is_superuser or request.user.is_staff:
                 pass
             else:
-                if not request.user.username == name:
+                if not request.user.username == username:
                     messages.error(request, "You may not.")
                 return HttpResponseRedirect(reverse("courses"))
-        return super().dispatch(request, *args, name=name, **kwargs)
+        return super().dispatch(request, *args, username=username, **kwargs)
 
-    def get_context_data(self, name=None, **kwargs):
+    def get_context_data(self, username=None, **kwargs):
         context = super().get_context_data(**kwargs)
-        context["person"] = get_object_or_404(User, username=name) if name else self.request.user
+        context["person"] = get_object_or_404(User, username=username) if username else self.request.user
         return context

@@ -15,7 +15,7 @@ urlpatterns = [
     path("courses/<int:pk>/close/", views.close, name="course-close"),
     path("homework/<int:pk>/", views.homework, name="homework"),
     path("keys/", views.key, name="key"),
-    path("people/<str:name>/", views.Profile.as_view(), name="profile"),
+    path("people/<str:username>/", views.Profile.as_view(), name="profile"),
     path("api/", include(router.urls)),
 ]
 
