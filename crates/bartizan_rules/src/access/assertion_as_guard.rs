@@ -2,7 +2,7 @@
 
 use bartizan_django::views::values::tail_name;
 use bartizan_finding::{Alias, Confidence, Cwe, Family, Peer, RuleInfo, Severity, Status};
-use bartizan_ir::{CompareOp, FileIr, Value, ValueId};
+use bartizan_ir::{CompareOp, FileIr, UnaryOp, Value, ValueId};
 use bartizan_model::kind;
 use bartizan_project::{ClassRef, Inherits};
 
@@ -47,7 +47,7 @@ fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
     let Found::Assertion(test) = site.found else { return None };
     let words = written(site.span.slice(site.text));
     // Behind a door that asks whether there is a user, the assertion tells a type checker so.
-    let guards = !is_about_types(site.view.ir(), test)
+    let guards = !is_about_types(site.view.ir(), test, words)
         && (has_word(words, RIGHTS)
             || has_word(words, &["authenticated"]) && !is_behind_login(site));
     let mut draft = site.draft();
@@ -70,22 +70,40 @@ fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
     Some(draft)
 }
 
-/// What is written between `assert` and the message: what stands behind a variable is not asked.
+/// What is written between `assert` and the message, which stands behind a comma outside all brackets
+/// and texts; what stands behind a variable is not asked.
 fn written(statement: &str) -> &str {
-    let messages = [", \"", ", '", ", f\"", ", f'", ", _("];
-    let ends = messages.into_iter().filter_map(|message| statement.find(message));
-    &statement[..ends.min().unwrap_or(statement.len())]
+    let (mut depth, mut text, mut is_escaped) = (0_u32, None, false);
+    for (at, c) in statement.char_indices() {
+        match (text, c) {
+            (Some(_), _) if is_escaped => is_escaped = false,
+            (Some(_), '\\') => is_escaped = true,
+            (Some(quote), _) if c == quote => text = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => text = Some(c),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth = depth.saturating_sub(1),
+            (None, ',') if depth == 0 => return &statement[..at],
+            _ => {}
+        }
+    }
+    statement
 }
 
 /// Whether a test only tells a type checker what something is: `isinstance(…)`, `… is not None`.
-fn is_about_types(ir: &FileIr, test: ValueId) -> bool {
+fn is_about_types(ir: &FileIr, test: ValueId, written: &str) -> bool {
     match ir.value(ir.bare(test)) {
+        Value::Unary { op: UnaryOp::Not, of } => is_about_types(ir, of, written),
         Value::Call { callee, .. } => matches!(
             tail_name(ir, callee),
             Some("callable" | "hasattr" | "isinstance" | "issubclass")
         ),
         Value::Compare { op: CompareOp::IsNot, right, .. } => {
             ir.value(ir.bare(right)) == Value::None
+        }
+        // `role == "superuser"` says what came, not who came.
+        Value::Compare { op: CompareOp::Eq | CompareOp::In, .. } => {
+            !has_word(written, &["owner", "user", "visitor"])
         }
         _ => false,
     }

@@ -74,6 +74,9 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     } else if !guarded.changes {
         draft.severity = Some(Severity::Low);
         draft = draft.at_most(Confidence::Low, "if it changes anything");
+    } else if guarded.name.as_deref().is_some_and(is_called_by_what_it_gives) {
+        draft.severity = Some(Severity::Low);
+        draft = draft.at_most(Confidence::Low, "if it changes anything although its name says not");
     } else if guarded.wraps {
         draft = draft.at_most(
             Confidence::Low,
@@ -504,6 +507,15 @@ fn asking_by_header(view: &FileView<'_>) -> Option<String> {
             let is_it = is_middleware && methods.any(|(_, method)| puts(method));
             is_it.then(|| ir.str(record.name).to_owned())
         })
+    })
+}
+
+/// Whether a view is called by what it gives, as `GetTreeView` is.
+fn is_called_by_what_it_gives(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    ["Get", "get_", "List", "list_", "Search", "search_"].iter().any(|first| {
+        last.strip_prefix(first)
+            .is_some_and(|rest| first.ends_with('_') || rest.starts_with(char::is_uppercase))
     })
 }
 

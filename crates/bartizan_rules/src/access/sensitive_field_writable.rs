@@ -57,6 +57,32 @@ const RIGHTS: &[&str] = &[
 /// Those that Django itself goes by.
 const DJANGOS: &[&str] = &["is_staff", "is_superuser", "user_permissions", "groups"];
 
+/// Words in names of flags of users that say what they may do.
+const RANKS: &[&str] = &[
+    "agent",
+    "approver",
+    "author",
+    "coordinator",
+    "doctor",
+    "editor",
+    "employee",
+    "instructor",
+    "operator",
+    "organizer",
+    "premium",
+    "professor",
+    "reviewer",
+    "supervisor",
+    "teacher",
+    "trusted",
+    "vip",
+];
+
+/// Whether a flag of a user says what they may do: `is_editor`.
+fn is_rank(name: &str) -> bool {
+    name.strip_prefix("is_").is_some_and(|rank| has_word(rank, RANKS))
+}
+
 fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     let users = used_by(view);
     for serializer in &view.registries.serializers {
@@ -110,6 +136,7 @@ fn told(
         .iter()
         .filter(|field| {
             RIGHTS.contains(&&*field.name) && (is_of_users || DJANGOS.contains(&&*field.name))
+                || is_users && is_rank(&field.name)
         })
         .collect();
     let Some(first) = found.first() else { return };

@@ -175,6 +175,8 @@ fn say(
     let mut draft = draft.clone();
     let is_public = view.is_public_name(name)
         || view.is_public_name(&one.name)
+        // Where other servers leave word.
+        || has_word(&one.name, &["inbox"])
         || view.is_public_name(view.project.path(one.place.file).stem());
     if is_public {
         draft = draft.at_most(Confidence::Low, "if it is not meant for everyone, as its name says");
