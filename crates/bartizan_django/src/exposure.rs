@@ -10,6 +10,7 @@ use bartizan_ir::{ClassId, FunctionId, FunctionKind, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::effects::LATER;
 use crate::endpoints::{Reach, Surface};
 use crate::registries::{BackgroundKind, Registries, is_sending, signal};
 
@@ -172,9 +173,6 @@ const MIDDLEWARE: &[&str] = &[
 
 /// Methods by which rows change.
 const WRITES: &[&str] = &["POST", "PUT", "PATCH", "DELETE", "WEBSOCKET"];
-
-/// How a task is run later.
-const LATER: &[&str] = &["delay", "apply_async", "s", "si", "signature", "enqueue", "defer"];
 
 /// Where a walk stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

@@ -24,6 +24,8 @@ use frames::Frames;
 use kin::Kin;
 use things::Thing;
 
+pub(crate) use words::LATER;
+
 /// Code that answers a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handler {

@@ -108,9 +108,19 @@ pub(super) const EDITS: &[&str] = &[
     "destroy",
 ];
 
-/// How a task is put off.
-pub(super) const LATER: &[&str] =
-    &["delay", "apply_async", "delay_on_commit", "enqueue", "aenqueue", "defer", "send"];
+/// How a task is put off: Celery, RQ, Huey, Dramatiq, Django's own.
+pub(crate) const LATER: &[&str] = &[
+    "aenqueue",
+    "apply_async",
+    "defer",
+    "delay",
+    "delay_on_commit",
+    "enqueue",
+    "s",
+    "send",
+    "si",
+    "signature",
+];
 
 /// Functions that run the function that they are given, later in the same request.
 pub(super) const RUNS: &[&str] = &[

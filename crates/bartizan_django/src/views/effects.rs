@@ -9,6 +9,7 @@ use bartizan_project::{ClassRef, Entity, FileId, Project};
 
 use super::guarding::decorators;
 use super::values::{any, is_request, param_name, tail_name};
+use crate::effects::LATER;
 use crate::registries::{Model, ModelId, Registries, Relation};
 
 /// A change of the database.
@@ -102,9 +103,6 @@ pub fn changes(
     found.dedup_by_key(|change| change.span);
     found
 }
-
-/// How a task is put off.
-const LATER: &[&str] = &["apply_async", "delay", "delay_on_commit", "enqueue"];
 
 /// The change that a call makes elsewhere: in a task that it puts off, or in a function of the project
 /// that gets a row and changes that. The name of what is called, and the model.
