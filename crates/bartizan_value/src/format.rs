@@ -188,6 +188,53 @@ fn python_exponent(exponent: i32) -> String {
 }
 
 fn write_str_repr(text: &str, out: &mut String) -> Result<(), Reason> {
+    match is_usual(text) {
+        true => {
+            write_quoted(text, out);
+            Ok(())
+        }
+        false => Err(Reason::NotFollowed("the repr of unusual characters")),
+    }
+}
+
+/// Whether it is known which of the characters Python prints as they are.
+fn is_usual(text: &str) -> bool {
+    text.chars().all(|c| c <= '\u{24f}' || c.is_alphanumeric() || is_mark(c) || is_hidden(c))
+}
+
+/// Signs, dashes, quotes, arrows, emoji: what every Python prints as it is.
+fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2010}'..='\u{2027}'
+            | '\u{2030}'..='\u{205e}'
+            | '\u{20a0}'..='\u{20bf}'
+            | '\u{2100}'..='\u{218b}'
+            | '\u{2190}'..='\u{2426}'
+            | '\u{2460}'..='\u{2b73}'
+            | '\u{3001}'..='\u{303f}'
+            | '\u{fe0f}'
+            | '\u{1f300}'..='\u{1f64f}'
+            | '\u{1f680}'..='\u{1f6c5}'
+            | '\u{1f90d}'..='\u{1f971}'
+            | '\u{300}'..='\u{36f}'
+    )
+}
+
+/// Spaces and signs without a shape: what Python writes as a number.
+fn is_hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2000}'..='\u{200f}'
+            | '\u{2028}'..='\u{202f}'
+            | '\u{205f}'..='\u{2064}'
+            | '\u{3000}'
+            | '\u{e000}'..='\u{f8ff}'
+            | '\u{feff}'
+    )
+}
+
+fn write_quoted(text: &str, out: &mut String) {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     out.push(quote);
     for c in text.chars() {
@@ -202,13 +249,11 @@ fn write_str_repr(text: &str, out: &mut String) -> Result<(), Reason> {
             }
             ' '..='~' => out.push(c),
             '\0'..='\u{a0}' | '\u{ad}' => push(out, format_args!("\\x{:02x}", c as u32)),
-            '\u{a1}'..='\u{24f}' => out.push(c),
-            _ if c.is_alphanumeric() => out.push(c),
-            _ => return Err(Reason::NotFollowed("the repr of unusual characters")),
+            _ if is_hidden(c) => push(out, format_args!("\\u{:04x}", c as u32)),
+            _ => out.push(c),
         }
     }
     out.push(quote);
-    Ok(())
 }
 
 fn write_bytes_repr(bytes: &[u8], out: &mut String) {
@@ -652,7 +697,11 @@ pub(crate) fn display_constant(constant: &Constant, f: &mut fmt::Formatter<'_>) 
     let mut out = String::new();
     match (write_constant(constant, &mut out), constant) {
         (Ok(()), _) => f.write_str(&out),
-        (Err(_), Constant::Str(text)) => write!(f, "{text:?}"),
+        (Err(_), Constant::Str(text)) => {
+            let mut quoted = String::new();
+            write_quoted(text, &mut quoted);
+            f.write_str(&quoted)
+        }
         (Err(_), Constant::FrozenSet(items)) => {
             f.write_str("frozenset({")?;
             for (index, item) in items.iter().enumerate() {
@@ -686,7 +735,10 @@ pub(crate) fn display(value: &Abstract, f: &mut fmt::Formatter<'_>) -> fmt::Resu
                 SeqKind::Set if seq.items.is_empty() && seq.open.is_none() => ("set(", ")"),
                 SeqKind::Set => ("{", "}"),
                 SeqKind::FrozenSet => ("frozenset({", "})"),
-                _ => ("<[", "]>"),
+                SeqKind::Keys => ("dict_keys([", "])"),
+                SeqKind::Values => ("dict_values([", "])"),
+                SeqKind::Items => ("dict_items([", "])"),
+                SeqKind::Range | SeqKind::Iterator => ("<[", "]>"),
             };
             f.write_str(open)?;
             items(seq.items.iter(), &seq.open, f)?;

@@ -625,16 +625,19 @@ impl Session<'_> {
         let frame = self.file_frame(file);
         let root = self.frames[frame as usize].root;
         let listed = self.eval(root, binding.value);
-        match crate::session::iterate(&listed) {
-            Ok(items) => Ok(items.iter().any(|item| item.value.as_str() == Some(name))),
-            Err(_) => {
-                // What the open list shows is offered; of the rest, what is public may be.
-                let shown = match &listed.value {
-                    Abstract::Seq(seq) => seq.items.iter().any(|i| i.value.as_str() == Some(name)),
-                    _ => false,
-                };
-                Ok(shown || !name.starts_with('_'))
-            }
+        match crate::session::iterate_unordered(&listed) {
+            Ok(items) if items.iter().any(|item| item.value.as_str() == Some(name)) => Ok(true),
+            Ok(items) => match items.iter().find(|item| !item.is_known()) {
+                Some(item) => Err(crate::format::reason_of(&item.value)),
+                None => Ok(false),
+            },
+            // What the open list shows is offered; of the rest, anything may be.
+            Err(reason) => match &listed.value {
+                Abstract::Seq(seq) if seq.items.iter().any(|i| i.value.as_str() == Some(name)) => {
+                    Ok(true)
+                }
+                _ => Err(reason),
+            },
         }
     }
 

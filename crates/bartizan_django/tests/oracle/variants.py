@@ -2,7 +2,8 @@
 
 Layers, orders, casts, odd values: what real projects do, crossed with each other. What is written
 with libraries stands in `libraries.py`, whole files as people write them in `styles.py`,
-small ones of a construct each in `ways.py`, habits and odd values in `habits.py`.
+small ones of a construct each in `ways.py`, habits and odd values in `habits.py`, small rules of
+Python and of libraries in `examiner.py`.
 """
 
 import itertools
@@ -377,6 +378,7 @@ for seed in range(60):
         layered(f"random layers {seed}", head + "\n".join(chosen[:cut]) + "\n", "import os\nfrom .base import *\n" + "\n".join(chosen[cut:]) + "\n", env)
 
 if __name__ == "__main__":
+    import examiner
     import habits
     import libraries
     import styles
@@ -388,4 +390,5 @@ if __name__ == "__main__":
     ways.add_all(add)
     manners.add_all(add)
     habits.add_all(add)
+    examiner.add_all(add)
     print(json.dumps(variants))

@@ -101,6 +101,8 @@ impl Asked {
             .or_else(|| symbol.strip_prefix("environ.FileAwareEnv."))?;
         let kind = match method {
             "__call__" | "get_value" => Kind::Scheme,
+            // `\n` in it may stand for the end of a line.
+            "str" if args.keyword("multiline").or(args.positional.get(3)).is_some() => Kind::Other,
             "str" | "unicode" => Kind::Str,
             "bool" => Kind::Bool,
             "int" => Kind::Int,
@@ -440,6 +442,10 @@ impl Kind {
                     Abstract::Unknown(Reason::NotFollowed("this number"))
                 }
                 Ok(number) => Abstract::float(number),
+                // It looks for a number in whatever else is written there.
+                Err(_) if library == Library::Environ => {
+                    Abstract::Unknown(Reason::NotFollowed("this number"))
+                }
                 Err(_) => VALUE_ERROR,
             },
             Self::List | Self::Tuple => {

@@ -359,3 +359,13 @@ X = first('ab')
 ";
     assert_ne!(shown(text), "-1");
 }
+
+#[test]
+fn values_are_written_as_python_writes_them() {
+    assert_eq!(
+        shown("K = ['you’ll', \"it's\", 'both \\' and \"', '\\u200b', '😀']"),
+        "['you’ll', \"it's\", 'both \\' and \"', '\\u200b', '😀']"
+    );
+    assert_eq!(shown("K = {'one': {'a': 1}.keys()}"), "{'one': dict_keys(['a'])}");
+    assert_eq!(shown("K = ({'a': 1}.items(),)"), "(dict_items([('a', 1)]),)");
+}

@@ -46,6 +46,18 @@ fn all_says_what_a_star_import_brings() {
 }
 
 #[test]
+fn of_a_list_that_is_not_known_only_what_it_shows_is_sure_to_come() {
+    let base = (
+        "shop/base.py",
+        "__all__ = ['DEBUG']\n__all__ += [n for n in dir() if n.isupper()]\nDEBUG = True\nHOST = 'a'\n",
+    );
+    let settings = ("shop/settings.py", "HOST = 'b'\nfrom shop.base import *\n");
+    let value = |name: &str| value_in(&[base, settings], "shop/settings.py", name);
+    assert_eq!(value("DEBUG"), "True");
+    assert!(value("HOST").starts_with("<'b' or <unknown"), "{}", value("HOST"));
+}
+
+#[test]
 fn files_that_take_everything_from_each_other_are_looked_through_once() {
     let files = [
         ("shop/__init__.py", ""),
