@@ -1,5 +1,6 @@
 //! Types of GraphQL that show whatever the model has.
 
+use bartizan_base::Span;
 use bartizan_django::registries::ClassKey;
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_project::ClassRef;
@@ -38,6 +39,14 @@ fn is_plain(view: &EndpointsView<'_>, class: ClassKey) -> bool {
     own.count() == 1
 }
 
+/// Where a class says what an attribute is; the value may stand elsewhere, where it is imported.
+fn named_in(view: &EndpointsView<'_>, (file, class): ClassKey, name: &str) -> Option<Span> {
+    let ir = view.ir(file);
+    let body = ir.function(ir.class(class).body);
+    let binding = ir.bindings[body.bindings].iter().find(|binding| ir.str(binding.name) == name);
+    binding.map(|binding| binding.span)
+}
+
 fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     let mut questions = view.evaluator.questions();
     for class in view.project.classes().iter().copied() {
@@ -59,11 +68,17 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         if fields.is_none() && (CHOOSING.iter().any(says) || !is_plain(view, class)) {
             continue;
         }
-        let Some(site) = fields.as_ref().or(model.as_ref()).map(|told| told.site) else { continue };
+        let place = match &fields {
+            Some(fields) => (fields.site.file, view.ir(fields.site.file).span(fields.site.node)),
+            None => match named_in(view, (file, meta), "model") {
+                Some(span) => (file, span),
+                None => continue,
+            },
+        };
         let model = model.map(|model| view.registries.named(view.project, &model));
         let ir = view.ir(class.0);
         let name = ir.str(ir.class(class.1).name);
-        let mut draft = Draft::at(site.file, view.ir(site.file).span(site.node));
+        let mut draft = Draft::at(place.0, place.1);
         let secret = model.as_ref().and_then(|model| secret_of(view.registries, model));
         draft.message = match &secret {
             Some(secret) => {

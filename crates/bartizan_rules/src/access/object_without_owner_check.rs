@@ -87,6 +87,7 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         let open: Vec<&Fetched<'_>> = fetched
             .iter()
             .filter(|one| one.state == State::Open && is_private(view, one))
+            .filter(|one| !asked.iter().any(|other| is_same_row(view, one, other)))
             .collect();
         for one in &open {
             let others: Vec<&&Fetched<'_>> =
@@ -103,6 +104,14 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         asking.entry(model.clone()).or_default().extend(places);
     }
     generic_views::judge(view, asking, drafts);
+}
+
+/// Whether two queries of one function are for the same row: what was asked about it once, holds.
+fn is_same_row(view: &EndpointsView<'_>, one: &Fetched<'_>, other: &Fetched<'_>) -> bool {
+    let (one, other) = (&one.lookup, &other.lookup);
+    (one.file, one.function) == (other.file, other.function)
+        && one.key_source(view.project).is_some()
+        && one.key_source(view.project) == other.key_source(view.project)
 }
 
 /// Whether a model is that of users.
