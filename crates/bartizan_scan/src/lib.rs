@@ -158,6 +158,10 @@ pub fn scan(
         packages.judge(config, knowledge, today, &mut result);
     }
     result.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    // Two environments may be served by one line: what nobody can tell apart is said once.
+    result.findings.dedup_by(|a, b| {
+        a.order().eq(&b.order()) && (&a.message, &a.label) == (&b.message, &b.label)
+    });
     result.problems.sort();
     result.problems.dedup();
     result

@@ -7,6 +7,7 @@ use super::Effects;
 use super::frames::{Frame, FrameId};
 use super::things::{Thing, is_marked};
 use super::words;
+use crate::registries::FACTORIES;
 
 impl Effects<'_> {
     /// What a call gives.
@@ -41,6 +42,9 @@ impl Effects<'_> {
                 };
             }
         }
+        if let Some(Thing::Makes { of, is_set }) = self.type_of(frame, callee) {
+            return Some(if is_set { Thing::Formset(of) } else { Thing::Saves(of) });
+        }
         let given = ir.args[args].first().filter(|arg| arg.kind == ArgKind::Positional);
         match project.definition(at.file, callee) {
             Entity::Class(file, class) => {
@@ -56,6 +60,9 @@ impl Effects<'_> {
                 let last = dotted.rsplit('.').next().unwrap_or(dotted);
                 if last.trim_start_matches('_') == "get_user_model" {
                     return Some(Thing::Model(self.kin.user));
+                }
+                if FACTORIES.contains(&last) {
+                    return self.made_of(frame, last, args);
                 }
                 let first = given.and_then(|given| self.type_of(frame, given.value));
                 match first {
@@ -81,6 +88,25 @@ impl Effects<'_> {
         }
     }
 
+    /// `modelform_factory(Visit)`, `inlineformset_factory(Patient, Visit)`
+    fn made_of(&mut self, frame: FrameId, factory: &str, args: Run<Arg>) -> Option<Thing> {
+        let at = self.frames.get(frame);
+        let ir = self.project.ir(at.file);
+        let is_inline = factory.starts_with("inline");
+        let args = &ir.args[args];
+        let model = args
+            .get(usize::from(is_inline))
+            .filter(|arg| arg.kind == ArgKind::Positional)
+            .or_else(|| {
+                args.iter()
+                    .find(|arg| matches!(arg.kind, ArgKind::Keyword(key) if ir.str(key) == "model"))
+            })?;
+        match self.type_of(frame, model.value)? {
+            Thing::Model(of) => Some(Thing::Makes { of, is_set: factory.contains("formset") }),
+            _ => None,
+        }
+    }
+
     /// The function of the project that a call of a name on a thing runs.
     pub(super) fn method_on(&self, receiver: Thing, name: &str) -> Option<(FileId, FunctionId)> {
         match receiver {
@@ -101,6 +127,7 @@ impl Effects<'_> {
                 _ => None,
             },
             Thing::Saves(model) => (name == "save").then_some(Thing::Row(model)),
+            Thing::Formset(model) => (name == "save").then_some(Thing::Several(model)),
             Thing::Object(ClassRef::Project(file, class)) => match name {
                 "get_object" | "save" => self.model_of_class((file, class)).map(Thing::Row),
                 "get_queryset" | "filter_queryset" => {

@@ -43,6 +43,10 @@ pub(super) enum Thing {
     Entry(ModelKey),
     /// A form or serializer that is made for the model, of no class of the project.
     Saves(ModelKey),
+    /// A class of forms that a factory makes for the model, or of sets of them.
+    Makes { of: ModelKey, is_set: bool },
+    /// A set of forms that is made for the model.
+    Formset(ModelKey),
     /// Another class of the project.
     Type(ClassRef),
     /// An instance of one.
@@ -126,6 +130,7 @@ impl Effects<'_> {
                 (Thing::Pair(model), Part::At(0)) | (Thing::Entry(model), Part::At(1)) => {
                     Some(Thing::Row(model))
                 }
+                (Thing::Formset(model), Part::Each) => Some(Thing::Saves(model)),
                 (Thing::Numbered(model), Part::Each) => Some(Thing::Entry(model)),
                 _ => None,
             },
@@ -218,6 +223,8 @@ impl Effects<'_> {
             Thing::Saves(model) => (name == "instance").then_some(Thing::Row(model)),
             Thing::Object(class) => self.part_of_object(class, name),
             Thing::Type(_)
+            | Thing::Makes { .. }
+            | Thing::Formset(_)
             | Thing::Linked { .. }
             | Thing::Several(_)
             | Thing::Pair(_)

@@ -172,7 +172,7 @@ impl Effects<'_> {
                 }
             }
             Thing::Row(model) if words::OF_ROW.contains(&name) => walk.change(model, 0),
-            Thing::Saves(_) | Thing::Object(_) if own.is_none() => {
+            Thing::Saves(_) | Thing::Formset(_) | Thing::Object(_) if own.is_none() => {
                 let is_put_off = name == "save" && self.is_uncommitted(frame, args);
                 if !is_put_off {
                     self.by_django(Some(receiver), name, walk);
@@ -215,7 +215,7 @@ impl Effects<'_> {
             Some(Thing::Rows(model)) if words::OF_ROWS.contains(&name) => {
                 walk.change(model, 0);
             }
-            Some(Thing::Saves(model)) if name == "save" => {
+            Some(Thing::Saves(model) | Thing::Formset(model)) if name == "save" => {
                 walk.change(model, 0);
             }
             Some(Thing::Object(ClassRef::Project(file, class))) => {

@@ -123,6 +123,7 @@ impl<'a> Views<'a> {
                     writes_only: false,
                     place,
                 });
+                csrf = csrf.or(Some(Csrf::Checked));
                 at = of.clone();
                 continue;
             }

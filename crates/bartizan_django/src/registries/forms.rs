@@ -131,7 +131,8 @@ fn is_editor(dotted: &str) -> bool {
 }
 
 /// Factories of forms: name, position of `fields` is always by name.
-const FACTORIES: &[&str] = &["modelform_factory", "modelformset_factory", "inlineformset_factory"];
+pub(crate) const FACTORIES: &[&str] =
+    &["modelform_factory", "modelformset_factory", "inlineformset_factory"];
 
 pub(super) fn read(reader: &mut Reader<'_, '_>, registries: &mut Registries) {
     let project = reader.project;

@@ -26,6 +26,7 @@ pub use background::{Background, BackgroundKind};
 pub(crate) use background::{is_sending, signal};
 pub(crate) use classes::outside;
 pub use fields::{Effective, FieldFact, Named, Names, Selection};
+pub(crate) use forms::FACTORIES;
 pub use forms::{Form, FormField};
 pub use models::{Field, Model, ModelId, ModelRef, Relation};
 pub use owners::{Owner, OwnerKind};

@@ -321,11 +321,14 @@ fn forms_and_views_save_what_they_are_about() {
     let changes = changes(
         r#"
 from django.shortcuts import get_object_or_404
+from django.forms import inlineformset_factory, modelformset_factory
 from django.views import View
 from django.views.generic import FormView, UpdateView
 from rest_framework import generics, serializers
 from clinic.forms import LetterForm, VisitForm
 from clinic.models import Note, Patient, Visit
+
+VisitFormSet = modelformset_factory(Visit, fields=["closed"])
 
 
 def by_a_form(request, pk):
@@ -337,6 +340,16 @@ def by_a_form_in_two_steps(request):
     form = VisitForm(request.POST)
     visit = form.save(commit=False)
     visit.save()
+
+def by_a_set_of_forms(request):
+    formset = VisitFormSet(request.POST)
+    formset.save()
+
+def by_a_set_of_forms_in_two_steps(request, pk):
+    patient = get_object_or_404(Patient, pk=pk)
+    formset = inlineformset_factory(Patient, Note, fields=["text"])(request.POST, instance=patient)
+    for note in formset.save(commit=False):
+        note.save()
 
 def by_a_form_of_its_own(request, pk):
     form = LetterForm(request.POST)
@@ -390,6 +403,8 @@ class Shown(View):
     insta::assert_snapshot!(changes, @"
     by_a_form: Visit
     by_a_form_in_two_steps: Visit
+    by_a_set_of_forms: Visit
+    by_a_set_of_forms_in_two_steps: Note, Journal
     by_a_form_of_its_own: Note, Journal
     Edited: Note, Visit, Journal
     Letters: Note, Journal
