@@ -59,6 +59,7 @@ impl Extract<'_, '_> {
                 csrf: Csrf::Unknown,
                 throttle: Throttle::Unknown,
                 writes: Vec::new(),
+                near: 0,
                 handlers: Vec::new(),
             };
             let asked = match view.class() {

@@ -98,6 +98,7 @@ pub fn fill(surface: &mut Surface, project: &Project, registries: &Registries) {
         let mut names: Vec<(u32, String)> =
             found.into_iter().map(|(name, distance)| (distance, name)).collect();
         names.sort();
+        endpoint.near = names.iter().take_while(|(distance, _)| *distance <= 1).count();
         endpoint.writes = names.into_iter().map(|(_, name)| name).collect();
     }
 }

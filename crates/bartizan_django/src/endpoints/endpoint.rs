@@ -95,6 +95,7 @@ impl Walk<'_, '_> {
             access,
             csrf,
             throttle: answer.throttle,
+            near: answer.writes.len(),
             writes: answer.writes,
             handlers: answer.handlers,
         };

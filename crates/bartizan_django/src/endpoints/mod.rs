@@ -78,6 +78,8 @@ pub struct Endpoint {
     /// What it changes: names of models, `?` for something that is not known. What generic views and
     /// packages change is there from the start; [`crate::effects::fill`] adds what code does.
     pub writes: Vec<String>,
+    /// How many of these, the first ones, the view itself or what it calls changes.
+    pub near: usize,
     /// The code that answers with more than a page: what runs for methods that may change something.
     pub handlers: Vec<Handler>,
 }

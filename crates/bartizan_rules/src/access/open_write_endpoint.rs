@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use bartizan_django::endpoints::{Csrf, Reach};
+use bartizan_django::endpoints::{Csrf, Endpoint, Reach};
 use bartizan_django::registries::ClassKey;
-use bartizan_django::views::{GuardKind, View, ViewCode, changes};
+use bartizan_django::views::{GuardKind, View, ViewCode, changes, values};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 
-use bartizan_project::ClassRef;
+use bartizan_ir::{EffectKind, FunctionId, Value};
+use bartizan_project::{ClassRef, FileId};
 
 use crate::{Detect, Draft, EndpointsView, Rule};
 
@@ -41,7 +42,8 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
                 if access.methods.is_empty() { &endpoint.methods } else { &access.methods };
             // What is said over a websocket asks for other words than these.
             access.reach == Reach::Anonymous
-                && methods.iter().any(|method| !matches!(*method, "GET" | "WEBSOCKET"))
+                && (methods.is_empty() && takes_what_is_sent(view, endpoint)
+                    || methods.iter().any(|method| !matches!(*method, "GET" | "WEBSOCKET")))
         });
         // What a package opens to everyone, it means to: signing up, a password that was forgotten.
         let is_own = (endpoint.file, endpoint.span) != (endpoint.route_file, endpoint.route_span);
@@ -63,8 +65,11 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             .find(|one| (one.place.file, one.place.span) == (endpoint.file, endpoint.span))
             .and_then(asks_in_a_class);
         let methods = if open.methods.is_empty() { &endpoint.methods } else { &open.methods };
-        let methods: Vec<&str> =
-            methods.iter().copied().filter(|method| *method != "GET").collect();
+        // A function that asks for no method answers them all.
+        let methods: Vec<&str> = match methods.is_empty() {
+            true => vec!["anything"],
+            false => methods.iter().copied().filter(|method| *method != "GET").collect(),
+        };
         let models = first_of(&endpoint.writes);
         let mut draft = Draft::at(endpoint.file, endpoint.span);
         draft.message = format!(
@@ -141,6 +146,38 @@ fn of_views(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
 fn says_itself(view: &EndpointsView<'_>, (file, class): ClassKey) -> bool {
     let of = ClassRef::Project(file, class);
     view.project.lookup_member(of, "permission_classes").is_some()
+}
+
+/// Whether a function that answers every method changes rows by what is sent to it, and asks nobody who
+/// they are. What it hands its request to counts as well.
+fn takes_what_is_sent(view: &EndpointsView<'_>, endpoint: &Endpoint) -> bool {
+    let [handler] = endpoint.handlers.as_slice() else { return false };
+    if endpoint.near == 0 || handler.class.is_some() {
+        return false;
+    }
+    let ir = view.project.ir(handler.file);
+    let mut asked = vec![(handler.file, handler.function)];
+    for effect in &ir.effects[ir.function(handler.function).effects] {
+        let EffectKind::Call(call) = effect.kind else { continue };
+        let Value::Call { args, .. } = ir.value(call) else { continue };
+        if ir.args[args].iter().any(|arg| values::is_request(ir, arg.value)) {
+            asked.extend(view.project.callee(handler.file, call).target.as_function());
+        }
+    }
+    asked.iter().any(|(file, function)| takes_body(view, *file, *function))
+        && !asked.iter().any(|(file, function)| view.mentions_visitor(*file, *function))
+}
+
+/// Whether a function looks at the body of its request.
+fn takes_body(view: &EndpointsView<'_>, file: FileId, function: FunctionId) -> bool {
+    let ir = view.project.ir(file);
+    let span = ir.function(function).span;
+    ir.values.iter().zip(&ir.spans).any(|(value, at)| {
+        matches!(*value, Value::Attr { of, name }
+            if matches!(ir.str(name), "POST" | "FILES" | "body" | "data")
+                && values::is_request(ir, of))
+            && span.contains(*at)
+    })
 }
 
 /// The models that change first of all, for a sentence.
