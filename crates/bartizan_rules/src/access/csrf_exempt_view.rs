@@ -54,8 +54,8 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
         .collect();
     draft.message = format!("{name} takes requests without a CSRF token");
     draft.label = "any site may send this for a visitor".to_owned();
-    draft.impact = "A page elsewhere sends this request from the browser of someone who is logged \
-                    in here, and it counts as theirs."
+    draft.impact = "A page that `SameSite` does not hold back, such as one on a sister domain, sends this \
+                    request from the browser of someone who is logged in here, and it counts as theirs."
         .to_owned();
     draft.fix = "Remove the exemption; where another machine calls, check its signature with \
                  `hmac.compare_digest` before anything is done"

@@ -47,7 +47,8 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         draft.message = format!("`{}` logs the visitor out when it is merely asked", one.name);
         draft.label = "a GET ends the session".to_owned();
         draft.impact =
-            "An image with this address on any page throws everybody out who looks at it."
+            "A link to this address on any page, or an image on one of this site, throws out whoever \
+             opens it."
                 .to_owned();
         draft.fix = "@require_POST, or LogoutView of Django 5 and later".to_owned();
         draft.notes.push((file, ir.function(function).name_span, "answers to GET".to_owned()));

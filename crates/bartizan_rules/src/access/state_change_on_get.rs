@@ -148,8 +148,9 @@ fn changed(
     draft.message = format!("`{name}` changes {model} when it is merely asked");
     draft.label = "answers to GET too".to_owned();
     draft.impact = format!(
-        "A link or an image on any page makes the browser of somebody who is logged in send it: {model} \
-         is changed in their name, and Django's protection does not look at GET."
+        "A link on any page, or an image on one of this site, makes the browser of somebody who is \
+         logged in send it: {model} is changed in their name, and Django's protection does not look \
+         at GET."
     );
     draft.fix = match one.code {
         ViewCode::Function(..) => {
