@@ -80,6 +80,11 @@ impl<'p> Settings<'p> {
         variables: &Variables,
     ) -> Self {
         let mut variables = variables.clone();
+        // However Django was told of the settings: while they are read, both variables say it.
+        variables.set("DJANGO_SETTINGS_MODULE", &environment.module);
+        if let Some(class) = &environment.configuration {
+            variables.set("DJANGO_CONFIGURATION", class);
+        }
         for given in &environment.variables {
             variables.set(&given.name, &given.value);
         }

@@ -20,6 +20,7 @@ def add_all(add):
     libraries(one)
     counts(one)
     offers(tree)
+    process(one)
 
 
 def texts(one):
@@ -706,3 +707,25 @@ def offers(tree):
     offered("made of the names of a dictionary", "FLAGS = {'DEBUG': 1, 'VALUE': 2}\n__all__ = list(FLAGS) + ['SECRET_KEY']\n")
     offered("with a name removed", "__all__ = [n for n in globals() if n[0] != '_']\n__all__.remove('VALUE')\n")
     offered("of two parts, one of them under a condition", "__all__ = ['SECRET_KEY', 'DEBUG']\nif os.environ.get('MORE'):\n    __all__ += ['VALUE']\nelse:\n    __all__ = __all__ + ['SECURE_HSTS_SECONDS']\n")
+
+
+def process(one):
+    one("the module of the settings, which the process knows", '''
+MODULE = os.environ.get("DJANGO_SETTINGS_MODULE")
+VALUE = [MODULE, __name__, MODULE == __name__]
+OTHER = os.environ["DJANGO_SETTINGS_MODULE"].rsplit(".", 1)[-1]
+if not os.environ.get("KEY") and MODULE == "config.settings":
+    SECRET_KEY = "django-insecure-for-development-only"
+DEBUG = "DJANGO_SETTINGS_MODULE" not in os.environ
+SECURE_SSL_REDIRECT = os.getenv("DJANGO_SETTINGS_MODULE", "").endswith("production")
+''')
+    one("hosts of platforms, each once", '''
+ALLOWED_HOSTS = [h.strip() for h in os.getenv("HOSTS", "127.0.0.1,localhost").split(",") if h.strip()]
+if os.getenv("VERCEL_URL"):
+    vercel_url = os.getenv("VERCEL_URL").split(":")[0]
+    ALLOWED_HOSTS.append(vercel_url)
+ALLOWED_HOSTS.extend([".vercel.app", ".now.sh", "localhost"])
+ALLOWED_HOSTS = list(dict.fromkeys(ALLOWED_HOSTS))
+VALUE = list(set(ALLOWED_HOSTS))
+OTHER = sorted(set(ALLOWED_HOSTS))
+''', {"VERCEL_URL": "shop.vercel.app:443"})
