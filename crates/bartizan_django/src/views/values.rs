@@ -39,9 +39,10 @@ fn any_within(
 /// is what was stored, whoever chose the row.
 fn is_fetched(ir: &FileIr, value: ValueId) -> bool {
     if let Value::Attr { of, name } = ir.value(value) {
-        // `serializer.data` is what was stored; what was sent is `validated_data`.
+        // `serializer.data` and `response.data` are what was stored; what was sent is `validated_data`,
+        // and the `data` of a form.
         let is_stored = ir.str(name) == "data"
-            && tail_name(ir, of).is_some_and(|name| name.to_lowercase().contains("serializer"));
+            && tail_name(ir, of).is_some_and(|name| !name.to_lowercase().contains("form"));
         return (is_stored
             || !matches!(
                 ir.str(name),
