@@ -70,6 +70,13 @@ pub struct FileIr {
     /// Containers that are changed, or may be, from inside another function than their own: what
     /// they hold is never certain. Sorted.
     pub shared: Vec<ValueId>,
+    /// Where module code asks for all its names at once, `list(globals())`, `change(locals())`: the call
+    /// that gives them, and what each name is bound to there. In order.
+    pub namespaces: Vec<(ValueId, Run<Binding>)>,
+    /// Functions and classes whose code writes to the namespace of the module, and what holds them.
+    pub writers: Run<Sym>,
+    /// The names that they write; `None` where that may be any.
+    pub written: Option<Run<Sym>>,
 
     /// Lists of values.
     pub ids: Pool<ValueId>,

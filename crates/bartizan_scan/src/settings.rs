@@ -14,7 +14,7 @@ use bartizan_deployment::FileType;
 use bartizan_django::settings::table::{Cell, Column, Row, SettingsTable, Way};
 use bartizan_django::settings::{
     Decided, Defaults, Environment, Hint, Origin, Role, Setting, Settings, alternatives,
-    environments, is_secret_name, read_variable, shown, variables,
+    environments, is_secret_name, read_variables, shown, variables,
 };
 use bartizan_model::Models;
 use bartizan_project::Project;
@@ -308,7 +308,7 @@ impl Lines<'_> {
         };
         let unknown = value.value.unknown().or(open).map(Reason::to_string);
         // What a file says whatever the process was started with, no variable can change.
-        let read = if is_default { None } else { read_variable(self.project, value) };
+        let read = if is_default { Vec::new() } else { read_variables(self.project, value) };
         let given = names
             .iter()
             .chain(read.iter().filter(|read| !names.contains(read)))

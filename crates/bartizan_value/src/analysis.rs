@@ -169,6 +169,7 @@ impl Analysis {
         analysis.share_taken_up(ir);
         analysis.find_intact(ir);
         analysis.find_given(ir);
+        analysis.share_unseen(ir);
         analysis.spread_shared(ir);
         analysis
     }
@@ -203,6 +204,11 @@ impl Analysis {
                 self.comps.iter().find(|range| range.comp == of).and_then(|range| range.parent)
             }
         }
+    }
+
+    /// All changes to containers, in order.
+    pub(crate) fn changes(&self) -> &[ValueId] {
+        &self.mutations
     }
 
     /// The changes to containers that the loop's own rounds make, those of loops inside aside.
@@ -323,6 +329,14 @@ impl Analysis {
     /// What is called with what the name holds, where that came from elsewhere.
     pub(crate) fn layered_given(&self, name: Sym) -> &[Given] {
         self.layered_given.get(&name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same of all such names.
+    pub(crate) fn all_layered_given(&self) -> Vec<(Sym, &[Given])> {
+        let given = self.layered_given.iter().map(|(name, given)| (*name, given.as_slice()));
+        let mut given: Vec<_> = given.collect();
+        given.sort_unstable_by_key(|(name, _)| *name);
+        given
     }
 
     /// Whether a container in an attribute of this name is changed anywhere.
@@ -507,6 +521,14 @@ impl Analysis {
                 _ => {}
             }
             let iteration = matches!(value, Value::Elem { which: Part::Each, .. });
+            // The parts of one unpacking are taken at once.
+            let is_same_use = matches!(
+                value,
+                Value::Elem {
+                    which: Part::At(1..) | Part::FromEnd(_) | Part::Rest { before: 1.., .. },
+                    ..
+                }
+            );
             let users = &mut self.users;
             operands(ir, *value, &mut |operand| {
                 if !may_be_iterator(ir.value(operand)) {
@@ -517,7 +539,7 @@ impl Analysis {
                     last: id,
                     last_is_iteration: iteration,
                 });
-                entry.count += 1;
+                entry.count += u32::from(!is_same_use);
                 entry.last = id;
                 entry.last_is_iteration = iteration;
             });

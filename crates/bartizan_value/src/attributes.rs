@@ -48,6 +48,7 @@ impl Session<'_> {
             Abstract::Ref(Symbol::Module(file)) => {
                 let module = self.world.module(*file);
                 let value = self.module_member(at, id, module, text);
+                let value = self.unless_taken_over(at, id, *file, value);
                 let name = self.ir(at).strings.find(text);
                 if value.value.is_mutable()
                     && name.is_some_and(|name| self.analysis(at).is_changed_attribute(name))
@@ -67,7 +68,8 @@ impl Session<'_> {
                 self.made(at, id, self.named_outside(at, id, &dotted))
             }
             Abstract::Ref(Symbol::Function(file, function, _)) => match text {
-                "__name__" => {
+                // Decorators may have given it the name of another.
+                "__name__" if self.world.ir(*file).function(*function).decorators.is_empty() => {
                     let ir = self.world.ir(*file);
                     let name = ir.str(ir.function(*function).name);
                     self.made(at, id, Abstract::str(name))
@@ -126,6 +128,9 @@ impl Session<'_> {
 
     /// Something outside by its dotted name; a few are constants.
     pub(crate) fn named_outside(&self, at: Act, id: ValueId, dotted: &str) -> Abstract {
+        if self.is_replaced(dotted) {
+            return Abstract::Unknown(Reason::Variable(dotted.into()));
+        }
         let version = (dotted == "django.VERSION")
             .then(|| self.variables.version_of_django(self.site(at, id)))
             .flatten();
@@ -145,6 +150,26 @@ impl Session<'_> {
             "__name__" => return self.made(at, id, Abstract::str(ir.str(ir.class(class.1).name))),
             "__module__" if self.outside.is_some() => {
                 return self.made(at, id, Abstract::str(self.world.module_name(class.0)));
+            }
+            // What follows a class of the module itself is known to be the same as for the class.
+            "__mro__" if self.outside.is_none() => {
+                let Some(order) = self.world.order_of(class.0, class.1) else {
+                    return self.unknown(at, id, Reason::Attribute(name.into()));
+                };
+                let mut classes: Vec<Evaluated> = Vec::with_capacity(order.len() + 1);
+                for (file, base) in order {
+                    let closure = match (file, base) == (class.0, class.1) {
+                        true => class.2,
+                        false => Closure::default(),
+                    };
+                    classes.push(self.made(
+                        at,
+                        id,
+                        Abstract::Ref(Symbol::Class(file, base, closure)),
+                    ));
+                }
+                classes.push(self.made(at, id, Abstract::external("builtins.object".to_owned())));
+                return self.made(at, id, Abstract::tuple(classes));
             }
             "__qualname__" => {
                 return self.made(at, id, Abstract::str(ir.str(ir.class(class.1).qualname)));
@@ -184,6 +209,9 @@ impl Session<'_> {
             // What a base outside the project has: known by its name alone.
             return self.by_name(at, id, class, name);
         };
+        if self.outside.is_none() && self.is_set_on_classes(name) {
+            return self.unknown(at, id, Reason::Attribute(name.into()));
+        }
         let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
         match &value.value {
             Abstract::Ref(Symbol::Function(file, function, _)) => {
@@ -322,6 +350,13 @@ impl Session<'_> {
                 Ok(value) => value,
                 Err(reason) => self.unknown(at, id, reason),
             };
+        }
+        if self.world.member(class.0, class.1, name).is_none() && !name.starts_with("__") {
+            let text = self.made(at, id, Abstract::str(name));
+            let args = Args::positional(vec![text]);
+            if let Some(found) = self.special(at, id, instance, "__getattr__", &args) {
+                return found;
+            }
         }
         let found = self.class_attribute(at, id, class, name);
         match &found.value {

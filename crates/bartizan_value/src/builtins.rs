@@ -109,10 +109,23 @@ impl Session<'_> {
             "object" if args.positional.is_empty() && args.keywords.is_empty() => {
                 Ok(crate::standard::bare_object(self.fresh(at), self.site(at, id)))
             }
-            "len" => length(&args.only()?.value),
+            "len" => {
+                let of = args.only()?;
+                match self.special(at, id, of, "__len__", &Args::default()) {
+                    Some(length) => integer(&length.value).map(Abstract::int),
+                    None => length(&of.value),
+                }
+            }
             "str" => match args.positional.as_slice() {
                 [] => Ok(Abstract::str("")),
-                [value] => text_of(value),
+                [value] => match self.special(at, id, value, "__str__", &Args::default()) {
+                    Some(text) if text.value.as_str().is_some() => Ok(text.value),
+                    Some(text) => Err(reason_of(&text.value)),
+                    None => match crate::standard::durations::text(&value.value) {
+                        Some(text) => Ok(Abstract::str(text)),
+                        None => text_of(value),
+                    },
+                },
                 _ => Err(Reason::NotFollowed("decoding")),
             },
             "repr" | "ascii" => {
@@ -126,7 +139,7 @@ impl Session<'_> {
                 [] => Ok(Abstract::bool(false)),
                 [value] => match &value.value {
                     Abstract::Env(env) => Ok(cast(env, Cast::Bool)),
-                    value => Ok(Abstract::bool(truth(value)?)),
+                    _ => self.truth_of(at, id, value).map(Abstract::bool),
                 },
                 _ => Err(TYPE_ERROR),
             },
@@ -337,6 +350,14 @@ impl Session<'_> {
             },
             "getattr" => self.get_attribute(at, id, args),
             // Without an argument they tell of the code that calls them.
+            "globals" | "locals" | "vars" | "dir" if args.positional.is_empty() => {
+                let found = match name {
+                    "dir" => self.directory_here(at, id),
+                    _ => self.namespace_here(at, id),
+                };
+                let symbol = || Symbol::External(format!("builtins.{name}").into());
+                Ok(found.unwrap_or_else(|| Abstract::apply(symbol(), Vec::new(), false)))
+            }
             "vars" | "dir" if !args.positional.is_empty() => {
                 let of = args.only()?;
                 let found = match name {
@@ -584,6 +605,18 @@ impl Session<'_> {
                         Some(default) => Some(default.clone()),
                         None => Some(self.made(at, id, Abstract::external(dotted))),
                     },
+                }
+            }
+            // An object of the project's own classes; what is not there is left to others.
+            Abstract::Apply(made)
+                if matches!(made.symbol, Symbol::Class(..)) && self.outside.is_none() =>
+            {
+                let found = self.attribute_named(at, id, object, name);
+                match (&found.value, default) {
+                    (Abstract::Unknown(Reason::Raises("AttributeError")), Some(default)) => {
+                        Some(default.clone())
+                    }
+                    _ => Some(found),
                 }
             }
             Abstract::Apply(_) if self.outside.is_some() => {

@@ -197,6 +197,12 @@ impl<'p> Session<'p> {
                 whole.keywords.extend(args.keywords);
                 self.apply(at, id, &function, whole)
             }
+            Abstract::Apply(made) if matches!(made.symbol, Symbol::Class(..)) => {
+                match self.special(at, id, function, "__call__", &args) {
+                    Some(result) => result,
+                    None => self.unknown(at, id, Reason::Callee),
+                }
+            }
             // An object of a library that is called.
             Abstract::Apply(made) if matches!(made.symbol, Symbol::External(_)) => {
                 let Symbol::External(name) = &made.symbol else {

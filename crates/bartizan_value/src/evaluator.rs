@@ -150,6 +150,16 @@ impl Questions<'_> {
         found.map(told)
     }
 
+    /// The names of a module that code of others sets as all of it is loaded; `None` where that may be
+    /// any.
+    pub fn names_set_by_others(&mut self, file: FileId) -> Option<Vec<String>> {
+        self.begin_with(file);
+        self.refuel();
+        let found = self.session.names_set_by_others(file);
+        self.settle();
+        found
+    }
+
     /// The file and the line that gave a variable of the environment its value, as far as what was
     /// asked before has read such files.
     pub fn line_that_gave(&self, variable: &str) -> Option<(String, u32)> {

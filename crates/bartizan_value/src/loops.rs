@@ -49,6 +49,7 @@ impl Session<'_> {
         self.acts[act as usize].running = Some(depth);
         let around = self.begin_cycle();
         let watched = self.watched.len();
+        let since = self.changes.len();
         let mut end = self.rounds(parent, act, of);
         self.watched.truncate(watched);
         self.note_left(act, of, &end);
@@ -60,6 +61,7 @@ impl Session<'_> {
             end = LoopEnd::Unknown(Reason::Cycle);
         }
         if let LoopEnd::Unknown(reason) = &end {
+            self.lose_changed(since, reason);
             self.clear(act);
             self.acts[act as usize].any_round = Some(reason.clone());
         }
@@ -69,6 +71,20 @@ impl Session<'_> {
             self.acts[parent as usize].loops.remove(&of);
         }
         (act, end)
+    }
+
+    /// What rounds changed of which nobody knows how many there were is not certain, and the loops around
+    /// must not take it for that.
+    fn lose_changed(&mut self, since: usize, reason: &Reason) {
+        let mut changed: Vec<Object> = self.changes[since.min(self.changes.len())..]
+            .iter()
+            .map(|(object, _)| *object)
+            .collect();
+        changed.sort_unstable_by_key(|object| object.0);
+        changed.dedup();
+        for object in changed {
+            self.note_change(object, Extent::Shape, &Abstract::Unknown(reason.clone()));
+        }
     }
 
     fn rounds(&mut self, parent: Act, act: Act, of: LoopId) -> LoopEnd {
@@ -114,6 +130,7 @@ impl Session<'_> {
         let since = self.changes.len();
         for round in 0.. {
             self.acts[act as usize].written_before = self.acts[act as usize].written.len();
+            self.acts[act as usize].changes_before = self.changes.len();
             for (mu, value) in it.mus.iter().zip(heads.drain(..)) {
                 self.bind(act, *mu, value);
             }

@@ -188,7 +188,7 @@ impl Session<'_> {
         let mutation = ir.mutation(of);
         let receiver = self.eval(at, mutation.receiver);
         if mutation.op == Mutator::Escape {
-            return self.escape(at, mutation, &receiver);
+            return self.escape((at, id), mutation, &receiver);
         }
         if let Mutator::InPlace(op) = mutation.op {
             let [Arg { value, .. }] = ir.args[mutation.args] else {
@@ -300,7 +300,7 @@ impl Session<'_> {
             // It is still this container, but what it holds is not certain.
             Err(reason) => opened(receiver, &reason),
         };
-        self.note_change(object, extent, &now.value);
+        self.note_change_by(id, object, extent, &now.value);
         now
     }
 
@@ -610,7 +610,12 @@ impl Session<'_> {
     // ---- escapes -----------------------------------------------------------------------------
 
     /// The value after something else was changed that it may be, or hold.
-    fn escape(&mut self, at: Act, mutation: &Mutation, receiver: &Evaluated) -> Evaluated {
+    fn escape(
+        &mut self,
+        (at, id): (Act, ValueId),
+        mutation: &Mutation,
+        receiver: &Evaluated,
+    ) -> Evaluated {
         let ir = self.ir(at);
         let cause = ir.args[mutation.args].first().map(|arg| arg.value);
         let call = mutation.call.filter(|call| matches!(ir.value(*call), Value::Call { .. }));
@@ -637,12 +642,21 @@ impl Session<'_> {
             Ok(versions) => versions.apply(receiver),
             Err(reason) => opened(receiver, &reason),
         };
-        self.note_versions(receiver, &now);
+        self.note_versions_at(Some((at, id)), receiver, &now);
         if is_stale { stale } else { now }
     }
 
     /// Remembers containers that are other than before, because of what they hold.
     pub(crate) fn note_versions(&mut self, before: &Evaluated, now: &Evaluated) {
+        self.note_versions_at(None, before, now);
+    }
+
+    fn note_versions_at(
+        &mut self,
+        place: Option<(Act, ValueId)>,
+        before: &Evaluated,
+        now: &Evaluated,
+    ) {
         if is_other(&before.value, &now.value) {
             let mut versions = Versions::default();
             each_object(&now.value, &mut |object, value| versions.note(object, value));
@@ -653,8 +667,11 @@ impl Session<'_> {
                     Some(Abstract::Unknown(_)) => false,
                     Some(latest) => is_other(latest, &value),
                 };
-                if is_news {
-                    self.note_change(object, Extent::Inside, &value);
+                let is_late = place.is_some_and(|(at, id)| self.is_changed_behind(at, id, object));
+                match place {
+                    _ if !is_news || is_late => {}
+                    Some((_, id)) => self.note_change_by(id, object, Extent::Inside, &value),
+                    None => self.note_change(object, Extent::Inside, &value),
                 }
             }
         }
@@ -697,7 +714,7 @@ impl Session<'_> {
             for (object, now) in versions.all() {
                 // What the call left as it was has not changed.
                 if before.now.get(&object).is_none_or(|before| is_other(&now, before)) {
-                    self.note_change(object, Extent::Shape, &now);
+                    self.note_change_by(call, object, Extent::Shape, &now);
                 }
             }
         }

@@ -1,10 +1,9 @@
-//! Names: of the module, of functions around, of other files.
+//! Names of a module: what its code, star imports and writes to its namespace have bound.
 
 use bartizan_base::Sym;
 use bartizan_ir::{Binding, FileIr, FunctionId, Layer, LoopId, Part, Path, Value, ValueId};
 
 use crate::FileId;
-use crate::calls::Args;
 use crate::domain::{Abstract, Alternative, Constant, Evaluated, Symbol};
 use crate::mutate::Versions;
 use crate::reason::Reason;
@@ -18,8 +17,6 @@ const MOST_CHANGES: usize = 64;
 const MOST_STARS: usize = 100;
 
 impl Session<'_> {
-    // ---- names of the module -------------------------------------------------------------------
-
     /// A name that is the module's, or Python's own.
     pub(crate) fn global(
         &mut self,
@@ -58,7 +55,7 @@ impl Session<'_> {
     }
 
     /// A container that a running function looks up, and also was given, changes under both names.
-    fn unless_given(&self, at: Act, value: Evaluated) -> Evaluated {
+    pub(crate) fn unless_given(&self, at: Act, value: Evaluated) -> Evaluated {
         if !value.value.is_mutable() {
             return value;
         }
@@ -213,7 +210,7 @@ impl Session<'_> {
     }
 
     /// Where a run that is still going on was left by the calls that lead to `at`.
-    fn called_from(&self, at: Act, frame: FrameId) -> Option<(Act, ValueId)> {
+    pub(crate) fn called_from(&self, at: Act, frame: FrameId) -> Option<(Act, ValueId)> {
         let mut now = self.acts[at as usize].frame;
         loop {
             if now == frame {
@@ -232,7 +229,7 @@ impl Session<'_> {
     }
 
     /// What a variable of `owner` holds while `owner` calls something at `call`.
-    fn store_at(
+    pub(crate) fn store_at(
         &mut self,
         act: Act,
         id: ValueId,
@@ -355,7 +352,13 @@ impl Session<'_> {
     }
 
     /// The value of a variable that any of several stores may have set.
-    fn any_store(&mut self, act: Act, id: ValueId, name: &str, stores: &[Binding]) -> Evaluated {
+    pub(crate) fn any_store(
+        &mut self,
+        act: Act,
+        id: ValueId,
+        name: &str,
+        stores: &[Binding],
+    ) -> Evaluated {
         if stores.is_empty() || stores.len() > 16 {
             return self.unknown(act, id, Reason::Variable(name.into()));
         }
@@ -643,8 +646,12 @@ impl Session<'_> {
 
     /// What a file ends with under a name.
     pub(crate) fn module_attribute(&mut self, file: FileId, name: &str) -> Option<Evaluated> {
-        let value = self.attribute_as_bound(file, name)?;
-        Some(self.unless_meddled(file, name, value))
+        let value = self.attribute_as_bound(file, name);
+        let value = value.map(|value| match value.value.is_mutable() {
+            true if self.outside.is_none() => self.unless_held_otherwise(file, name, value),
+            _ => value,
+        });
+        self.unless_meddled(file, name, value)
     }
 
     fn attribute_as_bound(&mut self, file: FileId, name: &str) -> Option<Evaluated> {
@@ -672,198 +679,17 @@ impl Session<'_> {
             "__debug__" => Abstract::bool(true),
             "Ellipsis" => Abstract::Const(Constant::Ellipsis),
             "__file__" => Abstract::external("__file__"),
-            name if self.world.is_builtin(name) => Abstract::external(format!("builtins.{name}")),
+            name if self.world.is_builtin(name) => {
+                let dotted = format!("builtins.{name}");
+                match self.is_replaced(&dotted) {
+                    true => Abstract::Unknown(Reason::Variable(name.into())),
+                    false => Abstract::external(dotted),
+                }
+            }
             name if name.starts_with("__") => Abstract::Unknown(Reason::NotFollowed("this name")),
             _ => Abstract::Unknown(Reason::Raises("NameError")),
         };
         self.made(at, id, value)
-    }
-
-    // ---- variables of functions around ---------------------------------------------------------
-
-    /// A variable of an enclosing function.
-    pub(crate) fn capture(
-        &mut self,
-        at: Act,
-        id: ValueId,
-        name: Sym,
-        owner: FunctionId,
-    ) -> Evaluated {
-        let ir = self.ir(at);
-        let text = ir.str(name);
-        if ir.nonlocal_stores.iter().any(|(of, stored, _)| *of == owner && *stored == name) {
-            return self.unknown(at, id, Reason::Variable(text.into()));
-        }
-        let Some(frame) = self.frame_of_owner(at, owner) else {
-            return self.unknown(at, id, Reason::Variable(text.into()));
-        };
-        let root = self.frames[frame as usize].root;
-        let is_file = self.frames[frame as usize].function.is_none();
-        let param =
-            ir.params[ir.function(owner).params].iter().position(|param| param.name == name);
-        let stores: Vec<Binding> = ir.bindings[ir.function(owner).stores]
-            .iter()
-            .filter(|binding| binding.name == name)
-            .copied()
-            .collect();
-        let changed = self.analysis(at).is_changed_inside(owner, name);
-        let value = match param {
-            Some(param) if stores.is_empty() => match self.frames[frame as usize].params.get(param)
-            {
-                Some(value) => value.clone(),
-                None => self.unknown(at, id, Reason::Parameter(text.into())),
-            },
-            // A parameter that is also stored to has one value more than stores tell.
-            Some(_) => match ir.binding(owner, name) {
-                Some(binding) if !is_file && self.called_from(at, frame).is_none() => {
-                    self.eval(root, binding.value)
-                }
-                _ => self.unknown(at, id, Reason::Variable(text.into())),
-            },
-            None => match self.called_from(at, frame) {
-                Some((act, call)) => self.store_at(act, id, call, owner, name),
-                None if is_file => self.any_store(root, id, text, &stores),
-                None => match ir.binding(owner, name) {
-                    Some(binding) => self.eval(root, binding.value),
-                    None => self.unknown(at, id, Reason::Raises("NameError")),
-                },
-            },
-        };
-        if changed && value.value.is_mutable() {
-            opened(&value, &Reason::Changed)
-        } else {
-            self.unless_given(at, value)
-        }
-    }
-
-    /// The frame of a run of `owner` that the code at `at` was defined in, or is.
-    fn frame_of_owner(&self, at: Act, owner: FunctionId) -> Option<FrameId> {
-        let mut frame = self.acts[at as usize].frame;
-        for _ in 0..64 {
-            let it = &self.frames[frame as usize];
-            match it.function {
-                None => return Some(frame),
-                Some(function) if function == owner => return Some(frame),
-                Some(_) => frame = it.outer?,
-            }
-        }
-        None
-    }
-
-    // ---- imports -------------------------------------------------------------------------------
-
-    pub(crate) fn import(
-        &mut self,
-        at: Act,
-        id: ValueId,
-        module: Sym,
-        name: Option<Sym>,
-        level: u32,
-    ) -> Evaluated {
-        let ir = self.ir(at);
-        let file = self.frame_of(at).file;
-        let target = self.world.import(file, ir.str(module), level);
-        match (target, name) {
-            (Imported::Module(target), None) => self.module(at, id, target),
-            (Imported::Module(target), Some(name)) => {
-                let name = ir.str(name);
-                let value = self.module_member(at, id, target, name);
-                if value.value.is_mutable() && self.is_changed_by_starred(file, target, name, 8) {
-                    return opened(&value, &Reason::Changed);
-                }
-                value
-            }
-            (Imported::External(module), None) => self.made(at, id, Abstract::external(module)),
-            (Imported::External(module), Some(name)) => {
-                let dotted = format!("{module}.{}", ir.str(name));
-                self.made(at, id, self.named_outside(at, id, &dotted))
-            }
-            (Imported::Missing, _) => self.unknown(at, id, Reason::Raises("ImportError")),
-        }
-    }
-
-    /// Whether a module of which the file takes over all names changes what another one binds: they
-    /// hold the same container.
-    fn is_changed_by_starred(
-        &self,
-        file: FileId,
-        of: crate::world::Module,
-        name: &str,
-        depth: u32,
-    ) -> bool {
-        let Some(depth) = depth.checked_sub(1) else { return true };
-        let ir = self.world.ir(file);
-        ir.layers[ir.function(FileIr::module()).layers].iter().any(|layer| {
-            let Value::Star { module, level } = ir.value(layer.value) else { return false };
-            let Imported::Module(target) = self.world.import(file, ir.str(module), level) else {
-                return false;
-            };
-            let Some(starred) = self.world.file_of(target).filter(|it| *it != file) else {
-                return false;
-            };
-            if target == of {
-                return false;
-            }
-            let changes =
-                self.world.ir(starred).strings.find(name).is_some_and(|name| {
-                    !self.world.analysis(starred).layered_changes(name).is_empty()
-                });
-            changes || self.is_changed_by_starred(starred, of, name, depth)
-        })
-    }
-
-    pub(crate) fn module(
-        &mut self,
-        at: Act,
-        id: ValueId,
-        module: crate::world::Module,
-    ) -> Evaluated {
-        match self.world.file_of(module) {
-            Some(file) => self.made(at, id, Abstract::Ref(Symbol::Module(file))),
-            None => {
-                let dotted = self.world.dotted(module).to_owned();
-                self.made(at, id, Abstract::external(dotted))
-            }
-        }
-    }
-
-    pub(crate) fn module_member(
-        &mut self,
-        at: Act,
-        id: ValueId,
-        module: crate::world::Module,
-        name: &str,
-    ) -> Evaluated {
-        if let Some(file) = self.world.file_of(module)
-            && let Some(value) = self.module_attribute(file, name)
-        {
-            // `from . import name` in the package itself: what it imports is the module below.
-            let is_own = matches!(value.value, Abstract::Unknown(Reason::Cycle));
-            return match self.world.module_below(module, name) {
-                Some(below) if is_own => self.module(at, id, below),
-                _ => value,
-            };
-        }
-        if self.outside.is_some()
-            && !name.starts_with("__")
-            && self.world.submodule(module, name).is_none()
-            && let Some(file) = self.world.file_of(module)
-            && let Some(getter) = self.module_attribute(file, "__getattr__")
-            && matches!(getter.value, Abstract::Ref(Symbol::Function(..)))
-        {
-            let name = self.made(at, id, Abstract::str(name));
-            return self.apply(at, id, &getter, Args::positional(vec![name]));
-        }
-        match self.world.submodule(module, name) {
-            Some(module) => self.module(at, id, module),
-            None if self.world.file_of(module).is_some() => {
-                self.unknown(at, id, Reason::Undefined(name.into()))
-            }
-            None => {
-                let dotted = format!("{}.{name}", self.world.dotted(module));
-                self.made(at, id, Abstract::external(dotted))
-            }
-        }
     }
 }
 

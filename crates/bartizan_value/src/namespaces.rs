@@ -1,10 +1,10 @@
-//! All names of a module or class at once: `vars(module)`, `dir(Class)`; what loops write into the
-//! namespace of a module, round by round; and what one module changes of another.
+//! All names of a module or class at once: `vars(module)`, `dir(Class)`; and what loops write into the
+//! namespace of a module, round by round.
 
 use std::sync::Arc;
 
 use bartizan_ir::{EffectKind, FileIr, Layer, LoopId, Path, PathId, Value, ValueId};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::FileId;
 use crate::analysis::Region;
@@ -13,11 +13,8 @@ use crate::domain::{Abstract, Closure, Evaluated, Symbol};
 use crate::loops::LoopEnd;
 use crate::names::Starred;
 use crate::reason::Reason;
-use crate::session::{Act, Session, opened};
+use crate::session::{Act, Session};
 use crate::world::Imported;
-
-/// Stands for every name that a module may hold.
-const ANY_NAME: &str = "*";
 
 /// Star imports from one module to the next that are followed when all names are asked for.
 const DEEPEST: u32 = 16;
@@ -48,6 +45,9 @@ const OF_OBJECTS: &[&str] = &[
     "__new__", "__reduce__", "__reduce_ex__", "__repr__", "__setattr__", "__sizeof__", "__str__",
     "__subclasshook__",
 ];
+
+/// Names with their values; and why there may be others.
+pub(crate) type NamesHere = (Vec<(String, Evaluated)>, Option<Reason>);
 
 /// One write of a loop into the namespace of its module.
 #[derive(Clone, Debug)]
@@ -81,9 +81,6 @@ fn last_under(written: &[Written], name: &str) -> Starred {
     }
     Starred::Nothing
 }
-
-/// The attributes of modules that code of other modules stores or changes.
-pub(crate) type Meddled = FxHashMap<FileId, FxHashSet<String>>;
 
 impl Session<'_> {
     // ---- written by loops ----------------------------------------------------------------------
@@ -357,6 +354,13 @@ impl Session<'_> {
             Abstract::Ref(Symbol::Class(file, class, closure)) => {
                 self.members_and_values(at, id, (*file, *class, *closure))
             }
+            Abstract::Ref(Symbol::External(name)) if &**name == "builtins.object" => {
+                let unknown = Abstract::Unknown(Reason::NotFollowed("this name"));
+                let names = OF_OBJECTS.iter().filter(|name| !OF_BODIES.contains(name));
+                let names =
+                    names.map(|name| ((*name).to_owned(), self.made(at, id, unknown.clone())));
+                Ok(names.collect())
+            }
             _ => return None,
         };
         let made = entries.map(|entries| {
@@ -380,6 +384,11 @@ impl Session<'_> {
                 let found = self.names_and_values(at, id, *file);
                 found.map(|found| found.into_iter().map(|(name, _)| name).collect())
             }
+            Abstract::Ref(Symbol::Class(file, class, _))
+                if self.world.has_metaclass(*file, *class) =>
+            {
+                Err(Reason::NotFollowed("all that a class holds"))
+            }
             Abstract::Ref(Symbol::Class(file, class, _)) => {
                 let names = self.world.names_of_class(*file, *class);
                 names.map(|mut names| {
@@ -387,6 +396,23 @@ impl Session<'_> {
                     names
                 })
             }
+            // An object that holds nothing itself has the names of its class.
+            Abstract::Apply(made) if self.outside.is_none() => match &made.symbol {
+                Symbol::Class(file, class, _)
+                    if !self.world.stores_anything(*file, *class)
+                        && !self.world.has_metaclass(*file, *class)
+                        && self.world.member(*file, *class, "__dir__").is_none() =>
+                {
+                    let names = self.world.names_of_class(*file, *class);
+                    names.map(|mut names| {
+                        names.extend(
+                            OF_BODIES.iter().chain(OF_OBJECTS).map(|name| (*name).to_owned()),
+                        );
+                        names
+                    })
+                }
+                _ => return None,
+            },
             _ => return None,
         };
         let names: Result<Vec<String>, Reason> = names;
@@ -466,68 +492,200 @@ impl Session<'_> {
         let frame = self.file_frame(file);
         let root = self.frames[frame as usize].root;
         for layer in &ir.layers[module.layers] {
-            match ir.value(layer.value) {
-                Value::Star { module, level } => {
-                    match self.world.import(file, ir.str(module), level) {
-                        Imported::Module(target) => {
-                            let Some(target) = self.world.file_of(target) else { continue };
-                            let mut more = Vec::new();
-                            self.names_of(target, depth, &mut more, &mut FxHashSet::default())?;
-                            for name in more {
-                                if self.offers(target, &name)? && seen.insert(name.clone()) {
-                                    names.push(name);
-                                }
-                            }
-                        }
-                        Imported::Missing => {}
-                        Imported::External(module) if self.is_left_to_each_machine(&module) => {}
-                        Imported::External(module) => return Err(Reason::External(module)),
-                    }
+            for name in self.names_of_layer(root, layer, depth)? {
+                if seen.insert((*name).to_owned()) {
+                    names.push((*name).to_owned());
                 }
-                // What loops write is told by their rounds.
-                _ if self.loop_that_is_over(root, layer.path).is_some()
-                    && !matches!(ir.value(layer.value), Value::NamespaceRounds(_)) => {}
-                Value::NamespaceSet { .. }
-                | Value::NamespaceUpdate(_)
-                | Value::NamespaceRounds(_) => {
-                    let pairs = match ir.value(layer.value) {
-                        Value::NamespaceRounds(of) => {
-                            // A loop inside another is a part of its rounds.
-                            match self.analysis(root).around(Region::Loop(of)) {
-                                None => self.names_left_by_rounds(root, of)?,
-                                Some(_) => continue,
-                            }
-                        }
-                        Value::NamespaceSet { key, .. } => {
-                            let key = self.eval(root, key);
-                            let Some(name) = key.value.as_str() else {
-                                return Err(crate::format::reason_of(&key.value));
-                            };
-                            vec![Arc::from(name)]
-                        }
-                        Value::NamespaceUpdate(mapping) => {
-                            let mapping = self.eval(root, mapping);
-                            let pairs = crate::mutate::pairs(&mapping)?;
-                            let name = |key: &Evaluated| key.value.as_str().map(Arc::from);
-                            let names = pairs.iter().map(|(key, _)| name(key)).collect();
-                            let names: Option<Vec<Arc<str>>> = names;
-                            names.ok_or(Reason::Part)?
-                        }
-                        _ => continue,
-                    };
-                    for name in pairs {
-                        if seen.insert((*name).to_owned()) {
-                            names.push((*name).to_owned());
-                        }
-                    }
-                }
-                Value::NamespaceUnknown(_) => {
-                    return Err(Reason::NotFollowed("code that is given all names of a module"));
-                }
-                _ => {}
             }
         }
         Ok(())
+    }
+
+    /// The names that a layer may bind.
+    fn names_of_layer(
+        &mut self,
+        root: Act,
+        layer: &Layer,
+        depth: u32,
+    ) -> Result<Vec<Arc<str>>, Reason> {
+        let ir = self.ir(root);
+        // What loops write is told by their rounds.
+        if !matches!(ir.value(layer.value), Value::NamespaceRounds(_) | Value::Star { .. })
+            && self.loop_that_is_over(root, layer.path).is_some()
+        {
+            return Ok(Vec::new());
+        }
+        match ir.value(layer.value) {
+            Value::Star { module, level } => {
+                let file = self.frame_of(root).file;
+                match self.world.import(file, ir.str(module), level) {
+                    Imported::Module(target) => {
+                        let Some(target) = self.world.file_of(target) else {
+                            return Ok(Vec::new());
+                        };
+                        let mut more = Vec::new();
+                        self.names_of(target, depth, &mut more, &mut FxHashSet::default())?;
+                        let mut offered = Vec::with_capacity(more.len());
+                        for name in more {
+                            if self.offers(target, &name)? {
+                                offered.push(Arc::from(name));
+                            }
+                        }
+                        Ok(offered)
+                    }
+                    Imported::Missing => Ok(Vec::new()),
+                    Imported::External(module) if self.is_left_to_each_machine(&module) => {
+                        Ok(Vec::new())
+                    }
+                    Imported::External(module) => Err(Reason::External(module)),
+                }
+            }
+            // A loop inside another is a part of its rounds.
+            Value::NamespaceRounds(of) => match self.analysis(root).around(Region::Loop(of)) {
+                None => self.names_left_by_rounds(root, of),
+                Some(_) => Ok(Vec::new()),
+            },
+            Value::NamespaceSet { key, .. } => {
+                let key = self.eval(root, key);
+                match key.value.as_str() {
+                    Some(name) => Ok(vec![Arc::from(name)]),
+                    None => Err(crate::format::reason_of(&key.value)),
+                }
+            }
+            Value::NamespaceUpdate(mapping) => {
+                let mapping = self.eval(root, mapping);
+                let pairs = crate::mutate::pairs(&mapping)?;
+                let names = pairs.iter().map(|(key, _)| key.value.as_str().map(Arc::from));
+                names.collect::<Option<_>>().ok_or(Reason::Part)
+            }
+            Value::NamespaceUnknown(call) => match self.name_set_by(root, call) {
+                None => Ok(Vec::new()),
+                Some(Ok(name)) => Ok(vec![name]),
+                Some(Err(reason)) => match self.handed(root, call) {
+                    Some(handed) => match &*handed {
+                        Ok(changed) => Ok(changed.keys().cloned().collect()),
+                        Err(reason) => Err(reason.clone()),
+                    },
+                    None => Err(reason),
+                },
+            },
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// All names that module code finds bound where it asks for them, in the order in which they were
+    /// bound first; and why there may be others. `None` where it does not ask for them.
+    pub(crate) fn names_here(&mut self, at: Act, asked: ValueId) -> Option<NamesHere> {
+        let ir = self.ir(at);
+        let place = ir.namespaces.binary_search_by_key(&asked, |(asked, _)| *asked).ok()?;
+        let held = ir.namespaces[place].1;
+        let file = self.frame_of(at).file;
+        let stores = &ir.bindings[ir.function(FileIr::module()).stores];
+        let mut found: Vec<(u32, String, Evaluated)> = Vec::new();
+        let mut open = None;
+        let mut seen: FxHashSet<String> = FxHashSet::default();
+        for binding in &ir.bindings[held] {
+            let name = ir.str(binding.name);
+            seen.insert(name.to_owned());
+            let value = self.eval(at, binding.value);
+            // What is not known of a name that was written to may be whether it is there.
+            let is_doubtful = matches!(ir.value(binding.value), Value::Global { .. });
+            match bound(&value.value) {
+                Some(true) if is_doubtful && doubt_in(&value.value).is_some() => {
+                    open = doubt_in(&value.value);
+                }
+                Some(true) => {
+                    let first = stores.iter().find(|store| store.name == binding.name);
+                    let start = first.map_or(binding.span.start, |store| store.span.start);
+                    found.push((start, name.to_owned(), value));
+                }
+                Some(false) => {}
+                None => open = Some(Reason::Undecided),
+            }
+        }
+        let layers = &ir.layers[ir.function(FileIr::module()).layers];
+        let layers = &layers[..layers.partition_point(|layer| layer.value < asked)];
+        for layer in layers {
+            match self.names_of_layer(at, layer, DEEPEST) {
+                Err(reason) => open = Some(reason),
+                Ok(names) => {
+                    for name in names {
+                        if !seen.insert((*name).to_owned()) {
+                            continue;
+                        }
+                        let value = self.through_layers(at, asked, &name, layers);
+                        match value.as_ref().map(|value| bound(&value.value)) {
+                            None | Some(Some(false)) => {}
+                            Some(None) => open = Some(Reason::Undecided),
+                            Some(Some(true))
+                                if value
+                                    .as_ref()
+                                    .is_some_and(|it| doubt_in(&it.value).is_some()) =>
+                            {
+                                open = value.and_then(|value| doubt_in(&value.value));
+                            }
+                            Some(Some(true)) => {
+                                let start = ir.span(layer.value).start;
+                                found.extend(value.map(|value| (start, (*name).to_owned(), value)));
+                            }
+                        }
+                    }
+                }
+            }
+            if found.len() > MOST_NAMES {
+                return Some((Vec::new(), Some(Reason::TooLarge)));
+            }
+        }
+        // A package has the modules below it for attributes, once they are imported.
+        if self.world.path(file).ends_with("__init__.py") {
+            let package = self.world.module(file);
+            for other in self.files_of_timeline() {
+                let below = self.world.module(other);
+                let Some(name) = self
+                    .world
+                    .dotted(below)
+                    .strip_prefix(self.world.dotted(package))
+                    .and_then(|rest| rest.strip_prefix('.'))
+                    .filter(|name| !name.contains('.'))
+                else {
+                    continue;
+                };
+                if seen.insert(name.to_owned()) {
+                    found.push((0, name.to_owned(), self.module(at, asked, below)));
+                }
+            }
+        }
+        found.sort_by_key(|(start, ..)| *start);
+        let of_modules = OF_MODULES.iter().map(|name| {
+            let value = match *name {
+                "__name__" => Abstract::str(self.world.module_name(file)),
+                _ => Abstract::Unknown(Reason::NotFollowed("this name")),
+            };
+            ((*name).to_owned(), self.made(at, asked, value))
+        });
+        let mut all: Vec<(String, Evaluated)> = of_modules.collect();
+        all.extend(found.into_iter().map(|(_, name, value)| (name, value)));
+        Some((all, open))
+    }
+
+    /// `globals()` in module code that uses all names at once.
+    pub(crate) fn namespace_here(&mut self, at: Act, asked: ValueId) -> Option<Abstract> {
+        let (names, open) = self.names_here(at, asked)?;
+        let key = |name: String| self.made(at, asked, Abstract::str(name));
+        let entries = names.into_iter().map(|(name, value)| (key(name), value)).collect();
+        let object = self.fresh(at);
+        Some(Abstract::map(entries, open, object))
+    }
+
+    /// `dir()` in module code.
+    pub(crate) fn directory_here(&mut self, at: Act, asked: ValueId) -> Option<Abstract> {
+        let (names, open) = self.names_here(at, asked)?;
+        let mut names: Vec<String> = names.into_iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        let names = names.into_iter().map(|name| self.made(at, asked, Abstract::str(name)));
+        let names = names.collect();
+        let object = self.fresh(at);
+        Some(Abstract::seq(crate::domain::SeqKind::List, names, open, object))
     }
 
     fn members_and_values(
@@ -580,175 +738,15 @@ impl Session<'_> {
             None => Ok(false),
         }
     }
+}
 
-    // ---- changed by others ---------------------------------------------------------------------
-
-    /// What a module holds under a name, unless code of another module has stored something else
-    /// there, or changed it.
-    pub(crate) fn unless_meddled(
-        &mut self,
-        file: FileId,
-        name: &str,
-        value: Evaluated,
-    ) -> Evaluated {
-        let Some(meddled) = self.meddled() else { return value };
-        let is_meddled =
-            |names: &FxHashSet<String>| names.contains(name) || names.contains(ANY_NAME);
-        if !meddled.get(&file).is_some_and(is_meddled) {
-            return value;
+/// Why it is not known, on some way at least, what a name holds.
+fn doubt_in(value: &Abstract) -> Option<Reason> {
+    match value {
+        Abstract::Choice(choice) => {
+            choice.alternatives.iter().find_map(|way| doubt_in(&way.value.value))
         }
-        match value.value.is_mutable() {
-            true => opened(&value, &Reason::Changed),
-            false => {
-                let reason = Reason::Variable(name.into());
-                Evaluated { value: Abstract::Unknown(reason), site: value.site }
-            }
-        }
-    }
-
-    /// Finds out in which order the files run and what they change of each other before anything is
-    /// evaluated: in the midst of an evaluation, what it finds would depend on that.
-    pub(crate) fn prepare(&mut self) {
-        if self.meddled.is_none() && self.root.is_some() {
-            self.meddled();
-            // What led there was evaluated as if nothing were read or changed.
-            self.forget();
-        }
-    }
-
-    /// Finds out what the files do to the environment.
-    pub(crate) fn prepare_environment(&mut self) {
-        self.variables_at_the_end();
-        if self.fuel == 0 {
-            self.forget();
-        }
-    }
-
-    /// What the files that are loaded for the settings change of each other.
-    fn meddled(&mut self) -> Option<Arc<Meddled>> {
-        let root = self.root?;
-        if self.meddled.is_none() {
-            // Asked while it is being found out: nothing so far.
-            self.meddled = Some(Arc::default());
-            let (files, layers) = self.files_that_run(root);
-            let mut found = Meddled::default();
-            for file in files {
-                self.find_meddled(file, layers.contains(&file), &mut found);
-            }
-            self.meddled = Some(Arc::new(found));
-        }
-        self.meddled.clone().filter(|found| !found.is_empty())
-    }
-
-    fn find_meddled(&self, file: FileId, is_layer: bool, found: &mut Meddled) {
-        let ir = self.world.ir(file);
-        let mut note = |file: FileId, name: &str| {
-            found.entry(file).or_default().insert(name.to_owned());
-        };
-        for (_, function) in ir.functions() {
-            for effect in &ir.effects[function.effects] {
-                match effect.kind {
-                    EffectKind::StoreAttr { object, name, .. } => {
-                        if let Some(module) = self.module_behind(file, object, 8) {
-                            note(module, ir.str(name));
-                        }
-                    }
-                    // `setattr(module, name, value)`
-                    EffectKind::Call(call) => {
-                        if let Value::Call { callee, args } = ir.value(call)
-                            && let Value::Global { name, .. } = ir.value(ir.bare(callee))
-                            && matches!(ir.str(name), "setattr" | "delattr")
-                            && let [object, name, ..] = &ir.args[args]
-                            && let Some(module) = self.module_behind(file, object.value, 8)
-                        {
-                            match ir.value(ir.bare(name.value)) {
-                                Value::Str(name) => note(module, ir.str(name)),
-                                _ => note(module, ANY_NAME),
-                            }
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-        for mutation in &ir.mutations {
-            if mutation.op == bartizan_ir::Mutator::Escape {
-                continue;
-            }
-            let mut receiver = ir.bare(mutation.receiver);
-            for _ in 0..64 {
-                let Value::Mutate(inner) = ir.value(receiver) else { break };
-                receiver = ir.bare(ir.mutation(inner).receiver);
-            }
-            match ir.value(receiver) {
-                Value::Attr { of, name } => {
-                    if let Some(module) = self.module_behind(file, of, 8)
-                        && module != file
-                    {
-                        match ir.str(name) {
-                            // Its namespace.
-                            "__dict__" => note(module, ANY_NAME),
-                            name => note(module, name),
-                        }
-                    }
-                }
-                // `vars(module)`
-                Value::Call { callee, args } => {
-                    if let Value::Global { name, .. } = ir.value(ir.bare(callee))
-                        && ir.str(name) == "vars"
-                        && let [of] = &ir.args[args]
-                        && let Some(module) = self.module_behind(file, of.value, 8)
-                    {
-                        note(module, ANY_NAME);
-                    }
-                }
-                // What a layer changes of what it has taken from another, it has changed for itself.
-                Value::Import { module, name: Some(name), level } if !is_layer => {
-                    if let Imported::Module(module) = self.world.import(file, ir.str(module), level)
-                        && let Some(module) = self.world.file_of(module)
-                    {
-                        note(module, ir.str(name));
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// The module that an expression stands for, by names alone.
-    fn module_behind(&self, file: FileId, node: ValueId, depth: u32) -> Option<FileId> {
-        let module = self.module_of(file, node, depth)?;
-        self.world.file_of(module)
-    }
-
-    fn module_of(&self, file: FileId, node: ValueId, depth: u32) -> Option<crate::world::Module> {
-        let depth = depth.checked_sub(1)?;
-        let ir = self.world.ir(file);
-        match ir.value(ir.bare(node)) {
-            Value::Import { module, name, level } => {
-                let Imported::Module(target) = self.world.import(file, ir.str(module), level)
-                else {
-                    return None;
-                };
-                match name {
-                    None => Some(target),
-                    Some(name) => self.world.submodule(target, ir.str(name)),
-                }
-            }
-            Value::Attr { of, name } => {
-                let module = self.module_of(file, of, depth)?;
-                self.world.submodule(module, ir.str(name))
-            }
-            Value::Global { layers, .. } if !layers.is_empty() => {
-                let first = ir.layers[layers].first()?;
-                self.module_of(file, first.value, depth)
-            }
-            Value::Global { name, .. } | Value::Capture { name, .. } => {
-                let binding = ir.binding(FileIr::module(), name)?;
-                self.module_of(file, binding.value, depth)
-            }
-            _ => None,
-        }
+        _ => value.unknown().cloned(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! One node of the value graph.
 
-use bartizan_ir::{BinaryOp, BoolOp, CompareOp, Item, Pair, Part, Value, ValueId};
+use bartizan_ir::{BinaryOp, BoolOp, CompareOp, Item, Pair, Part, UnaryOp, Value, ValueId};
 
 use crate::analysis::Region;
+use crate::calls::Args;
 use crate::domain::{Abstract, Alternative, Condition, Evaluated, Object, SeqKind, Symbol};
 use crate::format::reason_of;
 use crate::mutate::SLICE;
-use crate::operators::{self, INDEX_ERROR, VALUE_ERROR, distinct, merge_entries, put_entry, truth};
+use crate::operators::{self, INDEX_ERROR, VALUE_ERROR, distinct, merge_entries, put_entry};
 use crate::reason::Reason;
 use crate::session::{Act, Session, iterate, over, over_both};
 
@@ -66,7 +67,15 @@ impl Session<'_> {
             Value::Unary { op, of } => {
                 let of = self.eval(at, of);
                 let site = self.site(at, id);
-                over(&of, site, &mut |of| self.made_or(at, id, operators::unary(op, &of.value)))
+                over(&of, site, &mut |of| {
+                    let value = match op {
+                        UnaryOp::Not => {
+                            self.truth_of(at, id, of).map(|truth| Abstract::bool(!truth))
+                        }
+                        _ => operators::unary(op, &of.value),
+                    };
+                    self.made_or(at, id, value)
+                })
             }
             Value::Await(_) => self.unknown(at, id, Reason::NotFollowed("await")),
             Value::Yield(_) | Value::YieldFrom(_) => {
@@ -87,7 +96,10 @@ impl Session<'_> {
                 {
                     return self.made(at, id, Abstract::none());
                 }
-                self.unknown(at, id, Reason::NotFollowed("a context manager"))
+                match self.special(at, id, &manager, "__enter__", &Args::default()) {
+                    Some(entered) => entered,
+                    None => self.unknown(at, id, Reason::NotFollowed("a context manager")),
+                }
             }
             Value::Caught { .. } => self.unknown(at, id, Reason::NotFollowed("a caught exception")),
             Value::Text { form, parts } => self.text(at, id, form, &ir.parts[parts]),
@@ -164,6 +176,12 @@ impl Session<'_> {
         }
         let site = self.site(at, id);
         over_both(left, right, site, &mut |left, right| {
+            if let Some(answer) = self.special_operator(at, id, op, left, right) {
+                return answer;
+            }
+            if let Some(duration) = crate::standard::durations::operator(op, left, right) {
+                return self.made(at, id, duration);
+            }
             let fresh = self.fresh(at);
             self.made_or(at, id, operators::binary(op, left, right, fresh))
         })
@@ -192,7 +210,10 @@ impl Session<'_> {
                 Some(found) => Ok(found),
                 None => match self.asks_identity(op, left, right) {
                     Some(found) => Ok(found),
-                    None => operators::compare(op, &left.value, &right.value),
+                    None => match self.special_comparison(at, id, op, left, right) {
+                        Some(found) => found,
+                        None => operators::compare(op, &left.value, &right.value),
+                    },
                 },
             };
             self.made_or(at, id, found.map(Abstract::bool))
@@ -206,7 +227,7 @@ impl Session<'_> {
         for (index, operand) in values.iter().enumerate() {
             let value = self.eval(at, *operand);
             let is_last = index + 1 == values.len();
-            match truth(&value.value) {
+            match self.truth_of(at, id, &value) {
                 _ if is_last => possible.push(Alternative { when: when.clone(), value }),
                 Ok(truth) if truth == decides => {
                     possible.push(Alternative { when: when.clone(), value });
@@ -321,7 +342,23 @@ impl Session<'_> {
                     Err(reason) => self.unknown(at, id, reason),
                 }
             }
-            value => self.made_or(at, id, operators::item(value, &key.value)),
+            Abstract::Apply(_)
+                if let Some(parts) = crate::standard::named_tuples::parts(&container.value) =>
+            {
+                let place = operators::integer(&key.value)
+                    .and_then(|index| operators::position(index, parts.len()).ok_or(INDEX_ERROR));
+                match place {
+                    Ok(place) => parts[place].1.clone(),
+                    Err(reason) => self.unknown(at, id, reason),
+                }
+            }
+            value => {
+                let args = Args::positional(vec![key.clone()]);
+                match self.special(at, id, container, "__getitem__", &args) {
+                    Some(item) => item,
+                    None => self.made_or(at, id, operators::item(value, &key.value)),
+                }
+            }
         }
     }
 

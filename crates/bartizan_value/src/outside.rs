@@ -196,6 +196,15 @@ impl<'p> crate::session::Session<'p> {
         name: &str,
     ) -> Option<Evaluated> {
         let (file, method, value) = self.world.only_store(class, name)?;
+        // A property may do something else with what is stored.
+        if let Some(member) = self.world.member(class.0, class.1, name)
+            && matches!(
+                self.world.ir(member.file).value(member.value),
+                bartizan_ir::Value::Decorated { .. } | bartizan_ir::Value::Call { .. }
+            )
+        {
+            return None;
+        }
         let ir = self.world.ir(file);
         let record = ir.function(method);
         if self.outside.is_none() {

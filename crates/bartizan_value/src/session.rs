@@ -28,6 +28,9 @@ const DEEPEST: u32 = 6_000;
 /// Functions called inside each other beyond which a call is not followed.
 pub(crate) const DEEPEST_CALLS: u32 = 250;
 
+/// Changes that are looked back at.
+const MOST_CHANGES: usize = 64;
+
 /// Number of a run of code: a body, or one round of a loop in it.
 pub(crate) type Act = u32;
 
@@ -53,9 +56,13 @@ pub(crate) struct Session<'p> {
     files: FxHashMap<FileId, FrameId>,
     /// For each object, the frame that made it.
     makers: Vec<u32>,
+    /// And the file whose code did.
+    made_in: Vec<FileId>,
     serial: u32,
     /// Every change to a container, in order.
     pub(crate) changes: Vec<(Object, Extent)>,
+    /// The node that made each of them; the last of the file for what belongs to none.
+    changed_by: Vec<ValueId>,
     /// Each changed container as it is after its latest change.
     pub(crate) latest: FxHashMap<Object, Abstract>,
     /// What the loops that are being run look at as they go.
@@ -77,8 +84,14 @@ pub(crate) struct Session<'p> {
     pub(crate) dotenv: Vec<(String, crate::environment::Given)>,
     /// The files that are being asked for a name which a star import takes from them, with the name.
     pub(crate) stars: Vec<(FileId, String)>,
+    /// The files whose changes are being compared with what others hold.
+    pub(crate) comparing: Vec<FileId>,
+    /// What functions have done to the namespaces that they were handed, and those that are being asked,
+    /// with the depth.
+    pub(crate) handed: Vec<((FileId, ValueId), crate::handed::Handed)>,
+    pub(crate) handing: Vec<((FileId, ValueId), u32)>,
     /// What modules change of each other, once that was asked.
-    pub(crate) meddled: Option<Arc<crate::namespaces::Meddled>>,
+    pub(crate) meddled: Option<Arc<crate::meddling::Meddled>>,
     /// Which line of which file gave a variable its value.
     pub(crate) lines: FxHashMap<String, (String, u32)>,
 }
@@ -129,6 +142,8 @@ pub(crate) struct Activation {
     /// before the round at hand.
     pub(crate) written: Vec<crate::namespaces::Written>,
     pub(crate) written_before: usize,
+    /// How many changes there were before the round at hand.
+    pub(crate) changes_before: usize,
     pub(crate) tries: FxHashMap<TryId, Trying>,
     pub(crate) effects: FxHashMap<ValueId, Result<Arc<Versions>, Reason>>,
 }
@@ -155,8 +170,10 @@ impl<'p> Session<'p> {
             runs: 0,
             files: FxHashMap::default(),
             makers: Vec::new(),
+            made_in: Vec::new(),
             serial: 0,
             changes: Vec::new(),
+            changed_by: Vec::new(),
             latest: FxHashMap::default(),
             watched: Vec::new(),
             savepoints: Vec::new(),
@@ -167,6 +184,9 @@ impl<'p> Session<'p> {
             includers: FxHashMap::default(),
             dotenv: Vec::new(),
             stars: Vec::new(),
+            comparing: Vec::new(),
+            handed: Vec::new(),
+            handing: Vec::new(),
             meddled: None,
             lines: FxHashMap::default(),
         }
@@ -179,13 +199,18 @@ impl<'p> Session<'p> {
         self.free.clear();
         self.files.clear();
         self.makers.clear();
+        self.made_in.clear();
+        self.comparing.clear();
         self.serial = 0;
         self.changes.clear();
+        self.changed_by.clear();
         self.latest.clear();
         self.watched.clear();
         self.savepoints.clear();
         self.closures = 0;
         self.stars.clear();
+        self.handed.clear();
+        self.handing.clear();
         self.cycle = u32::MAX;
     }
 
@@ -243,6 +268,7 @@ impl<'p> Session<'p> {
         self.calls -= 1;
         if let Some(Savepoint { changes, saved, .. }) = self.savepoints.pop() {
             self.changes.truncate(changes);
+            self.changed_by.truncate(changes);
             for (object, before) in saved {
                 match before {
                     Some(before) => self.latest.insert(object, before),
@@ -255,8 +281,28 @@ impl<'p> Session<'p> {
 
     /// Remembers a change to a container.
     pub(crate) fn note_change(&mut self, object: Object, extent: Extent, now: &Abstract) {
+        self.note_change_by(ValueId::from_index(u32::MAX as usize - 1), object, extent, now);
+    }
+
+    /// The same, made by a node.
+    pub(crate) fn note_change_by(
+        &mut self,
+        by: ValueId,
+        object: Object,
+        extent: Extent,
+        now: &Abstract,
+    ) {
         self.changes.push((object, extent));
+        self.changed_by.push(by);
         self.note_latest(object, now);
+    }
+
+    /// Whether in the round at hand a node that stands behind `id` has changed a container already: what
+    /// is found late must not hide that.
+    pub(crate) fn is_changed_behind(&self, at: Act, id: ValueId, object: Object) -> bool {
+        let since = self.acts[at as usize].changes_before.min(self.changes.len());
+        let later = self.changes[since..].iter().zip(&self.changed_by[since..]).rev();
+        later.take(MOST_CHANGES).any(|((changed, _), by)| *changed == object && *by > id)
     }
 
     /// Remembers how a container is now.
@@ -304,6 +350,7 @@ impl<'p> Session<'p> {
             comps: Vec::new(),
             written: Vec::new(),
             written_before: 0,
+            changes_before: 0,
             tries: FxHashMap::default(),
             effects: FxHashMap::default(),
         };
@@ -392,9 +439,20 @@ impl<'p> Session<'p> {
 
     /// A new object, made in the frame of `act`.
     pub(crate) fn fresh(&mut self, act: Act) -> Object {
-        let serial = self.frame_of(act).serial;
+        let Frame { serial, file, .. } = *self.frame_of(act);
         self.makers.push(serial);
+        self.made_in.push(file);
         Object(self.makers.len() as u32)
+    }
+
+    /// The file whose code made an object.
+    pub(crate) fn made_in(&self, object: Object) -> Option<FileId> {
+        self.made_in.get(object.0.checked_sub(1)? as usize).copied()
+    }
+
+    /// Whether a node is being evaluated.
+    pub(crate) fn is_busy(&self, act: Act, id: ValueId) -> bool {
+        matches!(self.acts[act as usize].memo.get(&id), Some(Memo::Busy(_)))
     }
 
     /// The serial number of the frame that made an object.
@@ -643,7 +701,7 @@ impl<'p> Session<'p> {
     /// Whether a test is true.
     pub(crate) fn decide(&mut self, at: Act, test: ValueId) -> Result<bool, Reason> {
         let value = self.eval(at, test);
-        let found = crate::operators::truth(&value.value);
+        let found = self.truth_of(at, test, &value);
         match &found {
             Ok(_) | Err(Reason::Raises(_) | Reason::OutOfFuel) => found,
             // Of `x and False` nobody needs to know `x`: without this, a function that calls itself
@@ -791,6 +849,11 @@ pub(crate) fn iterate_unordered(value: &Evaluated) -> Result<Vec<Evaluated>, Rea
             .collect()),
         Abstract::Const(Constant::Str(_) | Constant::Bytes(_)) => Err(Reason::TooLarge),
         Abstract::Const(_) => Err(crate::operators::TYPE_ERROR),
+        Abstract::Apply(_)
+            if let Some(parts) = crate::standard::named_tuples::parts(&value.value) =>
+        {
+            Ok(parts.into_iter().map(|(_, part)| part).collect())
+        }
         other => Err(crate::format::reason_of(other)),
     }
 }

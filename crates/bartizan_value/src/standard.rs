@@ -1,8 +1,11 @@
 //! Functions of Python's standard library that compute from text alone, as settings use them: JSON,
 //! literals, durations, URLs.
 
+pub(crate) mod durations;
+pub(crate) mod named_tuples;
+
 use crate::calls::Args;
-use crate::domain::{Abstract, Apply, Constant, Evaluated, Object, Site, Symbol};
+use crate::domain::{Abstract, Constant, Evaluated, Object, Site, Symbol};
 use crate::libraries::Maker;
 use crate::literals::{Grammar, parse};
 use crate::operators;
@@ -39,38 +42,14 @@ pub(crate) fn attribute(symbol: &str, of: &Evaluated) -> Option<Abstract> {
     let Symbol::External(maker) = &made.symbol else { return None };
     let name = symbol.strip_prefix(&**maker)?.strip_prefix('.')?;
     match &**maker {
-        "collections.namedtuple.__call__" => field(made, name),
-        "datetime.timedelta" => duration(made, name),
+        "collections.namedtuple.__call__" => named_tuples::attribute(of, name),
+        "datetime.timedelta" => durations::attribute(&of.value, name),
         "urllib.parse.urlparse" | "urllib.parse.urlsplit" => {
             let [(None, url)] = made.args.as_slice() else { return None };
             part_of_url(url.value.as_str()?, name)
         }
         _ => None,
     }
-}
-
-/// A field of what a `namedtuple(…)` makes, which is the first that the call was given.
-fn field(made: &Apply, name: &str) -> Option<Abstract> {
-    let [(None, kind), given @ ..] = made.args.as_slice() else { return None };
-    let Abstract::Apply(kind) = &kind.value else { return None };
-    let [_, (_, fields)] = kind.args.as_slice() else { return None };
-    if made.open || kind.open {
-        return None;
-    }
-    let fields: Vec<String> = match &fields.value {
-        Abstract::Seq(seq) if seq.open.is_none() => {
-            let names = seq.items.iter().map(|item| item.value.as_str().map(str::to_owned));
-            names.collect::<Option<_>>()?
-        }
-        Abstract::Const(Constant::Str(names)) => {
-            names.replace(',', " ").split_whitespace().map(str::to_owned).collect()
-        }
-        _ => return None,
-    };
-    let place = fields.iter().position(|field| field == name)?;
-    let by_name = given.iter().find(|(known, _)| known.as_deref() == Some(name));
-    let by_place = given.get(place).filter(|(known, _)| known.is_none());
-    Some(by_name.or(by_place)?.1.value.clone())
 }
 
 /// The same containers again, held by nobody else.
@@ -95,43 +74,6 @@ fn copied(value: &Abstract, make: &mut Maker<'_>) -> Option<Abstract> {
         Abstract::Const(_) | Abstract::Text(_) => value.clone(),
         _ => return None,
     })
-}
-
-/// A part of `timedelta(days=30)`.
-fn duration(made: &Apply, name: &str) -> Option<Abstract> {
-    const UNITS: [(&str, i64); 7] = [
-        ("days", 86_400_000_000),
-        ("seconds", 1_000_000),
-        ("microseconds", 1),
-        ("milliseconds", 1_000),
-        ("minutes", 60_000_000),
-        ("hours", 3_600_000_000),
-        ("weeks", 604_800_000_000),
-    ];
-    if made.open {
-        return None;
-    }
-    let mut total: i64 = 0;
-    for (place, (keyword, value)) in made.args.iter().enumerate() {
-        let (_, unit) = match keyword {
-            Some(keyword) => UNITS.iter().find(|(unit, _)| *unit == &**keyword)?,
-            None => UNITS.get(place)?,
-        };
-        let count = operators::integer(&value.value).ok()?;
-        total = total.checked_add(count.checked_mul(*unit)?)?;
-    }
-    let day = UNITS[0].1;
-    let within = total.rem_euclid(day);
-    match name {
-        // Up to here a float holds every microsecond.
-        "total_seconds" if total.abs() < (1 << 53) => {
-            Some(Abstract::float(total as f64 / 1_000_000.0))
-        }
-        "days" => Some(Abstract::int(total.div_euclid(day))),
-        "seconds" => Some(Abstract::int(within / 1_000_000)),
-        "microseconds" => Some(Abstract::int(within % 1_000_000)),
-        _ => None,
-    }
 }
 
 /// A part of what `urllib.parse.urlparse` makes of a URL.

@@ -123,6 +123,11 @@ impl<'p> World<'p> {
         self.changes_given(file, given, &mut { MOST_CALLS })
     }
 
+    /// What an expression is by its names alone.
+    pub(crate) fn definition(&self, file: FileId, node: ValueId) -> Entity {
+        self.project.definition(file, node)
+    }
+
     /// The dotted name of what is called, if it lies outside the project.
     pub(crate) fn external(&self, file: FileId, callee: ValueId) -> Option<&str> {
         match self.project.definition(file, callee) {
@@ -446,6 +451,52 @@ impl<'p> World<'p> {
                 ClassRef::Project(file, _) => stores(*file),
                 ClassRef::External(_) => false,
             })
+    }
+
+    /// Whether code of the class or of its bases stores anything in its objects.
+    pub(crate) fn stores_anything(&self, file: FileId, class: ClassId) -> bool {
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        mro.unknown_base
+            || mro.classes.iter().any(|class| match class {
+                ClassRef::Project(file, _) => {
+                    let ir = self.ir(*file);
+                    let any_name = ["setattr", "__dict__", "vars"];
+                    any_name.iter().any(|word| ir.strings.find(word).is_some())
+                        || ir.functions().any(|(_, function)| {
+                            ir.effects[function.effects]
+                                .iter()
+                                .any(|effect| matches!(effect.kind, EffectKind::StoreAttr { .. }))
+                        })
+                }
+                ClassRef::External(symbol) => self.project.symbol(*symbol) != "builtins.object",
+            })
+    }
+
+    /// Whether a class or one of its bases says by what it is made.
+    pub(crate) fn has_metaclass(&self, file: FileId, class: ClassId) -> bool {
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        mro.unknown_base
+            || mro.classes.iter().any(|class| match class {
+                ClassRef::Project(file, class) => {
+                    let ir = self.ir(*file);
+                    ir.args[ir.class(*class).bases]
+                        .iter()
+                        .any(|arg| arg.kind != bartizan_ir::ArgKind::Positional)
+                }
+                ClassRef::External(_) => false,
+            })
+    }
+
+    /// The classes in whose order attributes of a class are looked up, all written in the project.
+    pub(crate) fn order_of(&self, file: FileId, class: ClassId) -> Option<Vec<(FileId, ClassId)>> {
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        let classes = mro.classes.iter().filter_map(|class| match class {
+            ClassRef::Project(file, class) => Some(Some((*file, *class))),
+            ClassRef::External(symbol) if self.project.symbol(*symbol) == "builtins.object" => None,
+            ClassRef::External(_) => Some(None),
+        });
+        let classes: Option<Vec<_>> = classes.collect();
+        classes.filter(|_| !mro.unknown_base)
     }
 
     /// Whether nothing of the project or from outside runs when an instance is made.

@@ -155,6 +155,11 @@ pub fn environments(
     let by_configuration: Vec<Role> = found.iter().map(|environment| environment.role).collect();
     for Named { root, role, module, decided } in named {
         let Some(file) = module_file(project, &root, &module) else { continue };
+        // A package without a word names nobody's settings: whoever starts it that way has set the
+        // variable before.
+        if says_nothing(project, file) {
+            continue;
+        }
         // The module's own name is the better witness: `manage.py` may well say `production`.
         let by_name = role_of_module(&module);
         let role = by_name.as_ref().map_or(role, |(role, _)| *role);
@@ -377,6 +382,13 @@ fn module_file(project: &Project, root: &str, module: &str) -> Option<FileId> {
         .file_at(&format!("{below}.py"))
         .or_else(|| project.file_at(&format!("{below}/__init__.py")))
         .or_else(|| project.module_file(project.module_named(module)?))
+}
+
+/// Whether a module binds nothing at all and takes nothing over.
+fn says_nothing(project: &Project, file: FileId) -> bool {
+    let ir = project.ir(file);
+    let module = ir.function(FileIr::module());
+    module.bindings.is_empty() && module.layers.is_empty()
 }
 
 /// Whether a module binds what settings bind, or takes it over with a star.

@@ -23,7 +23,7 @@ use pep440_rs::Version;
 use configuration::Configuration;
 pub use defaults::{Defaults, LATEST};
 pub use environments::{Decided, Environment, GivenVariable, Hint, Role, environments};
-pub use show::{is_secret_name, read_variable, shown, variables};
+pub use show::{is_secret_name, read_variable, read_variables, shown, variables};
 pub use truth::{Truth, alternatives, contains, is_text, is_true, truth};
 
 /// A setting as Django would see it.
@@ -275,6 +275,10 @@ fn bound_names(project: &Project, questions: &mut Questions<'_>, file: FileId) -
     while let Some(file) = left.pop() {
         if !seen.insert(file) {
             continue;
+        }
+        match questions.names_set_by_others(file) {
+            Some(names) => bound.names.extend(names.into_iter().filter(|name| is_setting(name))),
+            None => bound.any_name = true,
         }
         let ir = project.ir(file);
         let function = ir.function(FileIr::module());

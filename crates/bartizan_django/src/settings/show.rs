@@ -1,6 +1,6 @@
 //! Values as a person reads them, with what must stay secret hidden.
 
-use bartizan_ir::Value;
+use bartizan_ir::{FileIr, Value, ValueId};
 use bartizan_project::Project;
 use bartizan_value::{Abstract, Cast, Constant, Evaluated, Reason, Symbol};
 
@@ -186,11 +186,17 @@ pub fn variables(value: &Evaluated) -> Vec<String> {
     found
 }
 
+/// Nodes that one value is made of which are looked at.
+const MOST_NODES: usize = 256;
+
 /// The variable of the environment that is read where a value is made: `DEBUG`, of
 /// `os.environ["DEBUG"]` and `env.bool("DEBUG")`.
 pub fn read_variable(project: &Project, value: &Evaluated) -> Option<String> {
-    let ir = project.ir(value.site.file);
-    let name = match ir.value(ir.bare(value.site.node)) {
+    read_at(project.ir(value.site.file), value.site.node)
+}
+
+fn read_at(ir: &FileIr, node: ValueId) -> Option<String> {
+    let name = match ir.value(ir.bare(node)) {
         Value::Call { args, .. } => ir.args[args].first()?.value,
         Value::Index { key, .. } => key,
         _ => return None,
@@ -199,6 +205,23 @@ pub fn read_variable(project: &Project, value: &Evaluated) -> Option<String> {
         Value::Str(name) => Some(ir.str(name).to_owned()),
         _ => None,
     }
+}
+
+/// The variables that are read wherever a value is made: also of `os.environ.get("DEBUG") == "1"`.
+pub fn read_variables(project: &Project, value: &Evaluated) -> Vec<String> {
+    let ir = project.ir(value.site.file);
+    let mut found: Vec<String> = Vec::new();
+    let mut left = vec![value.site.node];
+    for _ in 0..MOST_NODES {
+        let Some(node) = left.pop() else { break };
+        if let Some(name) = read_at(ir, node)
+            && !found.contains(&name)
+        {
+            found.push(name);
+        }
+        bartizan_value::operands(ir, ir.value(ir.bare(node)), &mut |operand| left.push(operand));
+    }
+    found
 }
 
 fn collect(value: &Evaluated, found: &mut Vec<String>, depth: usize) {

@@ -378,8 +378,11 @@ for seed in range(60):
         layered(f"random layers {seed}", head + "\n".join(chosen[:cut]) + "\n", "import os\nfrom .base import *\n" + "\n".join(chosen[cut:]) + "\n", env)
 
 if __name__ == "__main__":
+    import crafts
+    import crossing
     import examiner
     import habits
+    import holders
     import libraries
     import styles
     import manners
@@ -391,4 +394,7 @@ if __name__ == "__main__":
     manners.add_all(add)
     habits.add_all(add)
     examiner.add_all(add)
+    holders.add_all(add)
+    crossing.add_all(add)
+    crafts.add_all(add)
     print(json.dumps(variants))

@@ -87,9 +87,34 @@ impl<'a> Lowering<'a> {
         let slot = self.path_of(target);
         self.frame().forget_attr(name, slot.unwrap_or(NOWHERE));
         if let Some(slot) = slot {
-            self.frame().set(slot, Slot { value: Some(value), layers: 0, span: at });
+            let kept = self.keeps_what_is_stored(object).then_some(value);
+            self.frame().set(slot, Slot { value: kept, layers: 0, span: at });
             self.frame().forget_below(slot, &|_| false);
             self.leak_slot(slot, value);
+        }
+    }
+
+    /// Whether what is stored in an object is what is read there: nothing in sight makes something else
+    /// of it.
+    fn keeps_what_is_stored(&self, object: ValueId) -> bool {
+        if !self.is_module_level() {
+            return true;
+        }
+        if self.has_setters {
+            return false;
+        }
+        let is_plain = |module: &str| matches!(module, "types" | "argparse" | "threading");
+        match self.ir.value(self.ir.bare(object)) {
+            Value::Import { level, .. } => level == 0,
+            Value::Call { callee, .. } => match self.ir.value(self.ir.bare(callee)) {
+                Value::Import { module, .. } => is_plain(self.ir.str(module)),
+                Value::Attr { of, .. } => match self.ir.value(self.ir.bare(of)) {
+                    Value::Import { module, .. } => is_plain(self.ir.str(module)),
+                    _ => true,
+                },
+                _ => true,
+            },
+            _ => true,
         }
     }
 
@@ -112,7 +137,8 @@ impl<'a> Lowering<'a> {
         self.mutate(&subscript.value, receiver, Mutator::SetItem, &args, None, at);
         self.forget_items(&subscript.value, None);
         if let Some(slot) = self.path_of(target) {
-            self.frame().set(slot, Slot { value: Some(value), layers: 0, span: at });
+            let kept = self.keeps_what_is_stored(receiver).then_some(value);
+            self.frame().set(slot, Slot { value: kept, layers: 0, span: at });
         }
     }
 

@@ -1,18 +1,22 @@
 //! Calls: their arguments, and what they do to the names and containers of whoever calls.
 
 use bartizan_base::Span;
-use bartizan_ir::{Arg, ArgKind, EffectKind, FunctionKind, Value, ValueId};
-use ruff_python_ast::{self as ast, Expr, ExprCall};
+use bartizan_ir::{Arg, ArgKind, Binding, EffectKind, FunctionKind, Value, ValueId};
+use ruff_python_ast::{self as ast, Expr, ExprCall, Stmt};
 use ruff_text_size::Ranged;
 
 use super::frame::{Slot, Step};
 use super::mutate::mutator;
 use super::name::is_harmless;
+use super::writers::only_reads;
 use super::{Lowering, span};
 
 /// Functions of libraries that run files, or read values, into the module that calls them.
 const BIND_FOR_THEIR_CALLER: &[(&str, &str)] =
     &[("split_settings.tools", "include"), ("dynaconf", "DjangoDynaconf")];
+
+/// Places in one file where all names are used at once, beyond which they are not kept.
+const MOST_NAMESPACES: usize = 64;
 
 impl<'a> Lowering<'a> {
     pub(super) fn arguments(&mut self, arguments: &'a ast::Arguments) -> Vec<Arg> {
@@ -37,6 +41,9 @@ impl<'a> Lowering<'a> {
                     Arg { kind, value, span: span(keyword.range) }
                 }
             });
+        }
+        for arg in &mut args {
+            arg.value = self.all_names(arg.value);
         }
         for (written, arg) in arguments.iter_source_order().zip(&mut args) {
             if matches!(arg.kind, ArgKind::Positional | ArgKind::Keyword(_)) {
@@ -77,7 +84,10 @@ impl<'a> Lowering<'a> {
         let handed = self.handed.len();
         let (callee, receiver) = match &*call.func {
             Expr::Attribute(method) => {
-                let receiver = self.expr(&method.value);
+                let mut receiver = self.expr(&method.value);
+                if matches!(method.attr.as_str(), "items" | "keys" | "values" | "copy") {
+                    receiver = self.all_names(receiver);
+                }
                 let base = self.path_just_lowered(&method.value);
                 if let Some(base) = base
                     && !is_harmless(method)
@@ -116,6 +126,12 @@ impl<'a> Lowering<'a> {
         let list = self.ir.args.add(args.iter().copied());
         let id = self.add(Value::Call { callee, args: list }, at);
         self.effect(EffectKind::Call(id), at);
+        if args.is_empty()
+            && self.is_module_level()
+            && matches!(self.ir.value(callee), Value::Global { name, .. } if self.ir.str(name) == "dir")
+        {
+            self.note_names(id);
+        }
         if let Some((method, receiver)) = receiver
             && let Some(op) = mutator(method.attr.as_str())
         {
@@ -237,6 +253,45 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Whether a statement asks something of what may write names of the module: an item, an operator,
+    /// a context. Before what it binds itself, and behind it.
+    pub(super) fn writes_by(&self, stmt: &Stmt) -> (bool, bool) {
+        let names = |expr: &Expr| {
+            !is_inert(expr, 8) && self.writers.names_writer(&self.source[expr.range()])
+        };
+        let either = |found: bool| (found, found);
+        match stmt {
+            Stmt::Expr(it) => (names(&it.value), false),
+            Stmt::Assign(it) => (names(&it.value) || it.targets.iter().any(&names), false),
+            Stmt::AnnAssign(it) => (it.value.as_deref().is_some_and(names), names(&it.target)),
+            Stmt::AugAssign(it) => {
+                let names = |expr: &Expr| self.writers.names_writer(&self.source[expr.range()]);
+                (names(&it.target) || names(&it.value), false)
+            }
+            Stmt::Delete(it) => (it.targets.iter().any(names), false),
+            Stmt::Assert(it) => (self.writers.names_writer(&self.source[it.test.range()]), false),
+            Stmt::If(it) => {
+                let tests = it.elif_else_clauses.iter().filter_map(|clause| clause.test.as_ref());
+                let mut tests = [&*it.test].into_iter().chain(tests);
+                (tests.any(|test| self.writers.names_writer(&self.source[test.range()])), false)
+            }
+            Stmt::While(it) => either(self.writers.names_writer(&self.source[it.test.range()])),
+            Stmt::For(it) => either(self.writers.names_writer(&self.source[it.iter.range()])),
+            Stmt::Match(it) => (self.writers.names_writer(&self.source[it.subject.range()]), false),
+            Stmt::With(it) => either(
+                it.items
+                    .iter()
+                    .any(|item| self.writers.names_writer(&self.source[item.context_expr.range()])),
+            ),
+            _ => (false, false),
+        }
+    }
+
+    pub(super) fn note_any_name_at(&mut self, at: Span) {
+        let by = self.add(Value::None, at);
+        self.note_any_name(by);
+    }
+
     /// From here on any name of the module may be bound anew.
     pub(super) fn note_any_name(&mut self, by: ValueId) {
         let at = self.ir.span(by);
@@ -246,38 +301,13 @@ impl<'a> Lowering<'a> {
 
     /// Whether a call gives `globals()` to code that may do more than read it.
     pub(super) fn hands_on_all_names(&self, callee: ValueId, args: &[Arg]) -> bool {
-        const READ: &[&str] = &[
-            "all",
-            "any",
-            "bool",
-            "dict",
-            "enumerate",
-            "filter",
-            "frozenset",
-            "id",
-            "isinstance",
-            "iter",
-            "len",
-            "list",
-            "map",
-            "max",
-            "min",
-            "print",
-            "repr",
-            "set",
-            "sorted",
-            "str",
-            "tuple",
-            "type",
-            "zip",
-        ];
         let is_given = args.iter().any(|arg| {
             matches!(arg.kind, ArgKind::Positional | ArgKind::Keyword(_))
                 && self.is_namespace(arg.value)
         });
         is_given
             && match self.ir.value(self.ir.bare(callee)) {
-                Value::Global { name, .. } => !READ.contains(&self.ir.str(name)),
+                Value::Global { name, .. } => !only_reads(self.ir.str(name)),
                 Value::Attr { name, .. } => {
                     !matches!(self.ir.str(name), "format_map" | "substitute" | "safe_substitute")
                 }
@@ -367,6 +397,39 @@ impl<'a> Lowering<'a> {
         id
     }
 
+    /// Where module code uses all its names at once, what each of them is bound to there is kept: the
+    /// node of a `globals()` of its own.
+    pub(super) fn all_names(&mut self, value: ValueId) -> ValueId {
+        if !self.is_module_level() || !self.is_namespace(value) {
+            return value;
+        }
+        let call = self.ir.value(self.first_bound(value));
+        if !matches!(call, Value::Call { .. }) || self.ir.namespaces.len() >= MOST_NAMESPACES {
+            return value;
+        }
+        let at = self.ir.span(value);
+        let asked = self.add(call, at);
+        self.note_names(asked);
+        asked
+    }
+
+    fn note_names(&mut self, asked: ValueId) {
+        if self.ir.namespaces.len() >= MOST_NAMESPACES {
+            return;
+        }
+        let names = self.frame().scope.names.clone();
+        let mut held = Vec::with_capacity(names.len());
+        for (slot, name) in names.iter().enumerate() {
+            let now = self.frame().slots[slot];
+            if now.value.is_some() {
+                let value = self.value_of(now, Some(*name));
+                held.push(Binding { name: *name, value, span: now.span });
+            }
+        }
+        let held = self.ir.bindings.add(held);
+        self.ir.namespaces.push((asked, held));
+    }
+
     pub(super) fn is_module_level(&self) -> bool {
         self.frames.last().is_some_and(|frame| frame.kind == FunctionKind::Module)
     }
@@ -382,5 +445,21 @@ impl<'a> Lowering<'a> {
         let frame = self.frame();
         let path = frame.path;
         frame.layers.push(bartizan_ir::Layer { value, path });
+    }
+}
+
+/// Whether evaluating an expression runs no code of the project, calls aside: they are looked at where
+/// they stand.
+fn is_inert(expr: &Expr, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    match expr {
+        Expr::Name(_) | Expr::Lambda(_) | Expr::Call(_) => true,
+        Expr::List(it) => it.elts.iter().all(|item| is_inert(item, depth)),
+        Expr::Tuple(it) => it.elts.iter().all(|item| is_inert(item, depth)),
+        Expr::Dict(it) => it.items.iter().all(|item| {
+            is_inert(&item.value, depth)
+                && item.key.as_ref().is_some_and(|key| is_inert(key, depth))
+        }),
+        other => other.is_literal_expr(),
     }
 }

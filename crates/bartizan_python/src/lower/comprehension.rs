@@ -27,6 +27,7 @@ impl<'a> Lowering<'a> {
         };
         // The first iterator is evaluated once, in the body around.
         let iterator = self.expr(&first.iter);
+        let iterator = self.all_names(iterator);
         let (calls, before) = self.before_rounds(key, element, generators, at);
         let mark = self.frame().mark();
         self.frame().in_comps += 1;

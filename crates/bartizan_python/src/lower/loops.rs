@@ -19,6 +19,7 @@ const MOST_HOLDERS: usize = 64;
 impl<'a> Lowering<'a> {
     pub(super) fn for_loop(&mut self, each: &'a ast::StmtFor, at: Span) {
         let iterator = self.expr(&each.iter);
+        let iterator = self.all_names(iterator);
         let id = self.open_loop(at);
         let mut names = Names::of(&each.body, &self.walruses);
         names.target(&each.target);

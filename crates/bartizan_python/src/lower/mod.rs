@@ -106,6 +106,10 @@ struct Pending<'a> {
     depth: u32,
 }
 
+/// Words of which one stands in every class that makes something of its own of what is stored in its
+/// objects.
+const SETTERS: &[&str] = &[".setter", "__set__", "__setattr__", "__setitem__", "property("];
+
 struct Lowering<'a> {
     source: &'a str,
     ir: FileIr,
@@ -115,6 +119,8 @@ struct Lowering<'a> {
     frames: Vec<Frame>,
     walruses: Walruses,
     writers: Writers,
+    /// Whether classes of the file make something of their own of what is stored in their objects.
+    has_setters: bool,
     declared_global: FxHashSet<Sym>,
     declared_nonlocal: FxHashSet<Sym>,
     /// Names whose containers are changed from inside other functions: owner and name.
@@ -170,6 +176,7 @@ impl<'a> Lowering<'a> {
             frames: Vec::new(),
             walruses: Walruses::of(source),
             writers: Writers::of(source, body),
+            has_setters: SETTERS.iter().any(|word| has(word)),
             declared_global: FxHashSet::default(),
             declared_nonlocal: FxHashSet::default(),
             changed_from_inside: Vec::new(),
@@ -193,6 +200,16 @@ impl<'a> Lowering<'a> {
             left_out: None,
             shares_all: false,
         };
+        if lowering.writers.has_functions() {
+            let strings = &mut lowering.ir.strings;
+            let mut interned = |names: Vec<&str>| -> Vec<Sym> {
+                names.into_iter().map(|name| strings.intern(name)).collect()
+            };
+            let functions = interned(lowering.writers.functions());
+            let names = lowering.writers.names().map(interned);
+            lowering.ir.writers = lowering.ir.names.add(functions);
+            lowering.ir.written = names.map(|names| lowering.ir.names.add(names));
+        }
         if has("global") || has("nonlocal") {
             let mut declared = Declared::default();
             declared.visit_body(body);

@@ -22,7 +22,17 @@ impl<'a> Lowering<'a> {
             return;
         }
         self.statement_start = self.ir.values.len();
+        let writes = match self.is_module_level() && self.writers.has_functions() {
+            true => self.writes_by(stmt),
+            false => (false, false),
+        };
+        if writes.0 {
+            self.note_any_name_at(at);
+        }
         self.below(at, |this| this.inner_statement(stmt, at, is_followed));
+        if writes.1 {
+            self.note_any_name_at(at);
+        }
     }
 
     /// `name: type` in the body of a class, which the class itself does not keep for itself.

@@ -1,8 +1,11 @@
 //! `try`, and what leaves it.
 
+use std::ops::Range;
+
 use bartizan_base::Span;
 use bartizan_ir::{
-    EffectKind, Handler, Moment, Mutation, Mutator, Path, PathId, Try, TryId, Value, ValueId, Why,
+    EffectKind, Handler, Moment, Mutation, Mutator, Opaque, Path, PathId, Try, TryId, Value,
+    ValueId, Why,
 };
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, Stmt};
 use rustc_hash::FxHashMap;
@@ -307,7 +310,10 @@ impl<'a> Lowering<'a> {
         frame.dead = was_dead;
         let exits = self.frame().exits.len();
         let suite = self.frame().mark();
+        let returned = left_before.returns..self.frame().returns.len();
         self.suite(body);
+        let left = self.frame().dead && !was_dead;
+        self.forget_returned(returned, left, body);
         let left = self.frame().dead;
         self.leave_through(suite, left_before);
         for (slot, normal, merged) in kept {
@@ -324,6 +330,20 @@ impl<'a> Lowering<'a> {
         let frame = self.frame();
         frame.path = path;
         frame.dead = dead || left;
+    }
+
+    /// What was about to be returned is not, where the `finally` leaves in a way of its own.
+    fn forget_returned(&mut self, returned: Range<usize>, always: bool, body: &[Stmt]) {
+        if always {
+            self.frame().returns.drain(returned);
+        } else if leaves(body, false) {
+            for index in returned {
+                let value = self.frame().returns[index].value;
+                let at = self.ir.span(value);
+                let unknown = self.add(Value::Opaque(Opaque::Other), at);
+                self.frame().returns[index].value = unknown;
+            }
+        }
     }
 
     /// How many ways have left the code around so far.
@@ -371,6 +391,31 @@ impl<'a> Lowering<'a> {
             }
         }
     }
+}
+
+/// Whether code may leave the code around it by a `return`, `break` or `continue`.
+fn leaves(body: &[Stmt], in_loop: bool) -> bool {
+    body.iter().any(|stmt| match stmt {
+        Stmt::Return(_) => true,
+        Stmt::Break(_) | Stmt::Continue(_) => !in_loop,
+        Stmt::If(it) => {
+            leaves(&it.body, in_loop)
+                || it.elif_else_clauses.iter().any(|clause| leaves(&clause.body, in_loop))
+        }
+        Stmt::For(it) => leaves(&it.body, true) || leaves(&it.orelse, in_loop),
+        Stmt::While(it) => leaves(&it.body, true) || leaves(&it.orelse, in_loop),
+        Stmt::With(it) => leaves(&it.body, in_loop),
+        Stmt::Match(it) => it.cases.iter().any(|case| leaves(&case.body, in_loop)),
+        Stmt::Try(it) => {
+            let handled = it.handlers.iter().any(|handler| {
+                let ExceptHandler::ExceptHandler(handler) = handler;
+                leaves(&handler.body, in_loop)
+            });
+            handled
+                || [&it.body, &it.orelse, &it.finalbody].iter().any(|body| leaves(body, in_loop))
+        }
+        _ => false,
+    })
 }
 
 fn is_empty(body: &[Stmt]) -> bool {

@@ -211,8 +211,10 @@ impl Lowering<'_> {
         let same = match value {
             Value::Pi { of, .. } => Some(of),
             Value::Mutate(mutation) => {
+                // What a change elsewhere may have put into it, it holds from then on.
                 let mutation = self.ir.mutation(mutation);
-                (mutation.op == Mutator::Escape).then_some(mutation.receiver)
+                let is_bare = mutation.args.is_empty() && mutation.call.is_none();
+                (mutation.op == Mutator::Escape && is_bare).then_some(mutation.receiver)
             }
             _ => None,
         };
@@ -292,8 +294,20 @@ impl Lowering<'_> {
             Value::Mutate(mutation) => {
                 let mutation = self.ir.mutation(mutation);
                 let (receiver, op, args) = (mutation.receiver, mutation.op, mutation.args);
+                let call = mutation.call.map(|call| self.ir.value(call));
                 let inner = self.web_of(receiver, depth);
                 web.join(&inner);
+                if op == Mutator::Escape {
+                    self.hold_args(&mut web, args, depth);
+                    if let Some(Value::Call { callee, args }) = call {
+                        self.hold_args(&mut web, args, depth);
+                        if let Value::Attr { of, .. } = self.ir.value(callee) {
+                            let inner = self.web_of(of, depth);
+                            web.hold(&inner);
+                        }
+                    }
+                    return web;
+                }
                 web.is_changed = true;
                 self.hold_args(&mut web, args, depth);
                 if matches!(op, Mutator::InPlace(_)) {

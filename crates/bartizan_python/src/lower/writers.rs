@@ -36,8 +36,6 @@ const READ: &[&str] = &[
     "enumerate",
     "filter",
     "frozenset",
-    "getattr",
-    "hasattr",
     "id",
     "isinstance",
     "iter",
@@ -56,6 +54,11 @@ const READ: &[&str] = &[
     "zip",
 ];
 
+/// Whether this builtin function only reads a namespace that it is given.
+pub(super) fn only_reads(function: &str) -> bool {
+    READ.contains(&function)
+}
+
 /// Names of a file by which its namespace may be written to.
 #[derive(Debug, Default)]
 pub(super) struct Writers {
@@ -65,6 +68,10 @@ pub(super) struct Writers {
     handles: FxHashSet<String>,
     /// Functions and classes whose code may write to it, and what holds them.
     functions: FxHashSet<String>,
+    /// The names that their code writes, where it says which.
+    names: FxHashSet<String>,
+    /// Whether it may write any.
+    any_name: bool,
 }
 
 impl Writers {
@@ -86,6 +93,16 @@ impl Writers {
             }
         }
         found
+    }
+
+    /// Functions, classes and what holds them, sorted.
+    pub(super) fn functions(&self) -> Vec<&str> {
+        sorted(&self.functions)
+    }
+
+    /// The names that they write, sorted; `None` where these may be any.
+    pub(super) fn names(&self) -> Option<Vec<&str>> {
+        (!self.any_name).then(|| sorted(&self.names))
     }
 
     /// Whether there are functions that write.
@@ -145,6 +162,12 @@ impl Writers {
     }
 }
 
+fn sorted(words: &FxHashSet<String>) -> Vec<&str> {
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.sort_unstable();
+    words
+}
+
 /// Whether one of the words stands in the text, as a word.
 fn has_word<'w>(text: &str, words: impl IntoIterator<Item = &'w str>) -> bool {
     let bytes = text.as_bytes();
@@ -174,10 +197,13 @@ struct Search<'s> {
 }
 
 impl Search<'_> {
-    fn is_written_by(&self, walk: impl FnOnce(&mut Uses<'_>)) -> bool {
-        let mut uses = Uses { writers: &self.found, writes: false, depth: 0 };
+    fn is_written_by(&mut self, walk: impl FnOnce(&mut Uses<'_>)) -> bool {
+        let mut uses = Uses::of(&self.found, 0);
         walk(&mut uses);
-        uses.writes
+        let Uses { writes, names, any_name, .. } = uses;
+        self.found.names.extend(names);
+        self.found.any_name |= any_name;
+        writes
     }
 
     /// What is bound to `value` by a name.
@@ -190,8 +216,11 @@ impl Search<'_> {
         };
         if self.found.is_handle(value) || is_namespace(value) {
             self.found.handles.insert(name.id.to_string());
-        } else if self.found.names_writer(code) || self.found.has_writing_lambda(value, code) {
+        } else if self.found.names_writer(code) {
             self.found.functions.insert(name.id.to_string());
+        } else if self.found.has_writing_lambda(value, code) {
+            self.found.functions.insert(name.id.to_string());
+            self.found.any_name = true;
         }
     }
 }
@@ -244,7 +273,40 @@ impl<'a> Visitor<'a> for Search<'_> {
 struct Uses<'w> {
     writers: &'w Writers,
     writes: bool,
+    /// The names that are written, where the code says which.
+    names: Vec<String>,
+    any_name: bool,
     depth: u32,
+}
+
+impl<'w> Uses<'w> {
+    fn of(writers: &'w Writers, depth: u32) -> Self {
+        Self { writers, writes: false, names: Vec::new(), any_name: false, depth }
+    }
+
+    fn write(&mut self, name: Option<&str>) {
+        self.writes = true;
+        match name {
+            Some(name) => self.names.push(name.to_owned()),
+            None => self.any_name = true,
+        }
+    }
+
+    /// A method that writes to the namespace, and the names that it writes.
+    fn call_on_namespace(&mut self, method: &str, arguments: &ast::Arguments) {
+        let first = arguments.args.first().and_then(|first| first.as_string_literal_expr());
+        match (method, first) {
+            ("setdefault" | "pop" | "__setitem__" | "__delitem__", Some(name)) => {
+                self.write(Some(name.value.to_str()));
+            }
+            ("update", None) if arguments.args.is_empty() => {
+                for keyword in &arguments.keywords {
+                    self.write(keyword.arg.as_ref().map(|name| name.as_str()));
+                }
+            }
+            _ => self.write(None),
+        }
+    }
 }
 
 impl<'a> Visitor<'a> for Uses<'_> {
@@ -263,7 +325,15 @@ impl<'a> Visitor<'a> for Uses<'_> {
         let writers = self.writers;
         self.depth += 1;
         match expr {
-            _ if writers.is_handle(expr) => self.writes = true,
+            _ if writers.is_handle(expr) => self.write(None),
+            Expr::Subscript(of) if of.ctx != ExprContext::Load && writers.is_handle(&of.value) => {
+                let name = of.slice.as_string_literal_expr().map(|name| name.value.to_str());
+                self.write(name);
+                self.visit_expr(&of.slice);
+            }
+            Expr::Attribute(of) if of.ctx != ExprContext::Load && writers.is_handle(&of.value) => {
+                self.write(Some(of.attr.as_str()));
+            }
             Expr::Subscript(of) if of.ctx == ExprContext::Load && writers.is_handle(&of.value) => {
                 self.visit_expr(&of.slice);
             }
@@ -280,11 +350,22 @@ impl<'a> Visitor<'a> for Uses<'_> {
                 }
             }
             Expr::Call(call) => {
+                // Of a module `getattr` reads a name; of its namespace it may get what writes.
                 let only_reads = match &*call.func {
-                    Expr::Name(name) => READ.contains(&name.id.as_str()),
+                    Expr::Name(name) => {
+                        let name = name.id.as_str();
+                        only_reads(name) || matches!(name, "getattr" | "hasattr")
+                    }
                     _ => false,
                 };
-                self.visit_expr(&call.func);
+                match &*call.func {
+                    Expr::Attribute(of)
+                        if writers.is_handle(&of.value) && is_method_that_writes(&of.attr) =>
+                    {
+                        self.call_on_namespace(&of.attr, &call.arguments);
+                    }
+                    func => self.visit_expr(func),
+                }
                 for arg in &call.arguments.args {
                     if !(only_reads && writers.is_handle(arg)) {
                         self.visit_expr(arg);
@@ -331,7 +412,7 @@ impl<'a> Visitor<'a> for Lambdas<'_> {
         }
         self.depth += 1;
         if let Expr::Lambda(ast::ExprLambda { body, .. }) = expr {
-            let mut uses = Uses { writers: self.writers, writes: false, depth: self.depth };
+            let mut uses = Uses::of(self.writers, self.depth);
             uses.visit_expr(body);
             self.found |= uses.writes;
         } else {

@@ -192,10 +192,8 @@ fn raise_in_a_body_that_is_caught() {
     ");
 }
 
-// Wrong today: `finally` itself returns on every way, so what was read is never returned; it is
-// kept as a way.
 #[test]
-fn leaving_in_finally_should_win() {
+fn leaving_in_finally_wins() {
     assert_snapshot!(lowered(r#"
         def load(path):
             try:
@@ -210,7 +208,7 @@ fn leaving_in_finally_should_win() {
       call read(param0)   [tried]
       return read(param0)   [tried]
       return 0
-      result return(read(param0) | 0)
+      result 0
     ");
 }
 

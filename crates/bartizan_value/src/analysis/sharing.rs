@@ -10,6 +10,9 @@ use rustc_hash::FxHashSet;
 use super::operands::operands;
 use super::{Analysis, Given, Place};
 
+/// Parts of what a change is about that are looked at.
+const MOST_PARTS: usize = 256;
+
 impl Analysis {
     pub(super) fn find_intact(&mut self, ir: &FileIr) {
         // Parameters that are kept somewhere: in a container or attribute that outlives the call.
@@ -58,6 +61,79 @@ impl Analysis {
                 })
                 .collect(),
             );
+        }
+    }
+
+    /// Containers that change without a word where they stand: a method of one is kept as a value,
+    /// `add = CART.append`; one is the default of a parameter, and its function changes it.
+    pub(super) fn share_unseen(&mut self, ir: &FileIr) {
+        // What arguments change, the method is looked up in anew: it is called all the same.
+        let called: FxHashSet<u32> = self.called.iter().map(|id| ir.span(*id).start).collect();
+        for (index, value) in ir.values.iter().enumerate() {
+            let id = ValueId::from_index(index);
+            if let Value::Attr { of, name } = *value
+                && changes_its_receiver(ir.str(name))
+                && !self.called.contains(&id)
+                && !called.contains(&ir.span(id).start)
+            {
+                self.share_all_of(ir, of, id);
+            }
+        }
+        for (id, function) in ir.functions() {
+            for (place, param) in ir.params[function.params].iter().enumerate() {
+                let Some(default) = param.default else { continue };
+                let is_left = match self.left_alone(id).get(place) {
+                    Some(Some(param)) => self.passed_to(*param).is_empty(),
+                    _ => false,
+                };
+                if !is_left {
+                    self.share_all_of(ir, default, default);
+                }
+            }
+        }
+    }
+
+    /// What a node may be is changed by `by`, at any time.
+    fn share_all_of(&mut self, ir: &FileIr, node: ValueId, by: ValueId) {
+        let given = Given { callee: by, place: Place::Other };
+        let mut left = vec![node];
+        for _ in 0..256 {
+            let Some(id) = left.pop() else { return };
+            match ir.value(id) {
+                Value::Global { name, layers } if !layers.is_empty() => {
+                    self.layered_given.entry(name).or_default().push(given);
+                }
+                Value::Global { name, .. } => {
+                    self.changed_inside.insert((FileIr::module(), name));
+                    let stores = &ir.bindings[ir.function(FileIr::module()).stores];
+                    let stores = stores.iter().filter(|store| store.name == name);
+                    left.extend(stores.map(|store| store.value));
+                }
+                Value::Capture { name, owner } => {
+                    self.changed_inside.insert((owner, name));
+                    let stores = &ir.bindings[ir.function(owner).stores];
+                    let stores = stores.iter().filter(|store| store.name == name);
+                    left.extend(stores.map(|store| store.value));
+                }
+                Value::Pi { of, .. } => left.push(of),
+                Value::Gamma { then, otherwise, .. } => left.extend([then, otherwise]),
+                Value::Join { ways, .. } => left.extend(ir.ways[ways].iter().map(|it| it.value)),
+                Value::Logic { values, .. } => left.extend(&ir.ids[values]),
+                Value::Mutate(mutation) => {
+                    self.shared.insert(id);
+                    left.push(ir.mutation(mutation).receiver);
+                }
+                Value::Mu { init, back, .. } => {
+                    if self.shared.insert(id) {
+                        left.extend([init, back]);
+                    }
+                }
+                Value::Import { .. } | Value::Function(_) | Value::Class(_) => {}
+                value if value.is_literal() => {}
+                _ => {
+                    self.shared.insert(id);
+                }
+            }
         }
     }
 
@@ -290,16 +366,32 @@ impl Analysis {
         let mut steps = 0;
         while let Some((at, is_hidden, is_inside)) = left.pop() {
             steps += 1;
-            if steps > 64 {
+            if steps > MOST_PARTS {
                 break;
             }
             match ir.value(at) {
+                value if value.is_literal() => {}
                 Value::Pi { of, .. } => left.push((of, is_hidden, is_inside)),
                 Value::Index { of, .. } | Value::Elem { of, .. } => {
                     left.push((of, is_hidden, true));
                 }
                 Value::Mutate(mutation) => {
-                    left.push((ir.mutation(mutation).receiver, is_hidden, is_inside))
+                    let mutation = ir.mutation(mutation);
+                    left.push((mutation.receiver, is_hidden, is_inside));
+                    // What was put into it may be what is changed in it.
+                    if is_inside && mutation.op != Mutator::Escape {
+                        let args = &ir.args[mutation.args];
+                        left.extend(args.iter().map(|arg| (arg.value, true, true)));
+                    }
+                }
+                value @ (Value::List(_)
+                | Value::Tuple(_)
+                | Value::Set(_)
+                | Value::Dict(_)
+                | Value::Comp(_))
+                    if is_inside =>
+                {
+                    passed_on(ir, value, &mut |operand| left.push((operand, true, true)));
                 }
                 Value::Mu { init, .. } => left.push((init, is_hidden, is_inside)),
                 Value::Capture { name, owner } => {
@@ -687,4 +779,31 @@ pub(crate) fn is_namespace(ir: &FileIr, node: ValueId) -> bool {
     args.is_empty()
         && matches!(ir.value(ir.bare(callee)), Value::Global { name, .. }
             if matches!(ir.str(name), "globals" | "locals" | "vars"))
+}
+
+/// Whether a method of this name changes the container that it is called on.
+fn changes_its_receiver(method: &str) -> bool {
+    matches!(
+        method,
+        "append"
+            | "extend"
+            | "insert"
+            | "remove"
+            | "pop"
+            | "popitem"
+            | "clear"
+            | "sort"
+            | "reverse"
+            | "add"
+            | "discard"
+            | "update"
+            | "setdefault"
+            | "difference_update"
+            | "intersection_update"
+            | "symmetric_difference_update"
+            | "__setitem__"
+            | "__delitem__"
+            | "__iadd__"
+            | "__ior__"
+    )
 }

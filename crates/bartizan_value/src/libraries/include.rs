@@ -59,6 +59,9 @@ impl Session<'_> {
                 if self.only_reads_names(at, callee, args) {
                     return Starred::Nothing;
                 }
+                if let Some(bound) = self.bound_by_handed(at, call, name) {
+                    return bound;
+                }
                 let reason = match self.eval(at, callee).value {
                     Abstract::Ref(Symbol::External(name)) if name.starts_with("dynaconf.") => {
                         "what dynaconf loads"

@@ -48,6 +48,12 @@ impl Session<'_> {
             }
             "dotenv" => self.dotenv_value(at, id, symbol, args)?,
             "os" | "pathlib" if let Some(found) = self.file_there(symbol, args) => found,
+            "collections" => {
+                let site = self.site(at, id);
+                let mut fresh = || self.fresh(at);
+                let mut make = Maker { site, fresh: &mut fresh };
+                crate::standard::named_tuples::called(symbol, args, &mut make)?
+            }
             "ast" | "copy" | "datetime" | "json" | "os" | "urllib" => {
                 let site = self.site(at, id);
                 let mut fresh = || self.fresh(at);

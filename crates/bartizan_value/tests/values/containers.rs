@@ -463,3 +463,15 @@ fn a_list_that_a_loop_adds_to_holds_what_it_held() {
     let text = "from shop import plugins\nX = ['orders']\nfor plugin in plugins():\n    X.insert(0, plugin)";
     assert!(shown(text).starts_with("<unknown"), "{}", shown(text));
 }
+
+#[test]
+fn a_list_that_grows_while_an_iterator_of_it_is_run_through_in_a_loop_is_not_certain() {
+    let text = "\
+CART = ['tea']
+for item in ['jam', 'milk']:
+    for _ in zip(CART, 'ab'):
+        CART.append(item)
+CART = CART
+";
+    assert_eq!(shown(text), "['tea', …]");
+}

@@ -2,6 +2,7 @@
 //! modules, and the ways in which settings are written.
 #![allow(clippy::unwrap_used, reason = "a test whose value is missing has failed")]
 
+mod across;
 mod containers;
 mod enumerations;
 mod kinds;

@@ -49,7 +49,7 @@ fn all_says_what_a_star_import_brings() {
 fn of_a_list_that_is_not_known_only_what_it_shows_is_sure_to_come() {
     let base = (
         "shop/base.py",
-        "__all__ = ['DEBUG']\n__all__ += [n for n in dir() if n.isupper()]\nDEBUG = True\nHOST = 'a'\n",
+        "from names import ALL\n__all__ = ['DEBUG']\n__all__ += ALL\nDEBUG = True\nHOST = 'a'\n",
     );
     let settings = ("shop/settings.py", "HOST = 'b'\nfrom shop.base import *\n");
     let value = |name: &str| value_in(&[base, settings], "shop/settings.py", name);

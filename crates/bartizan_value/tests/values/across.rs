@@ -1,0 +1,91 @@
+//! Modules that write names of each other: what they write is not what the text of the other says.
+
+use crate::shop::value_in;
+
+const BASE: &str = "
+DEBUG = False
+VALUE = 1
+
+def put(name, value):
+    globals()[name] = value
+
+def harden():
+    globals()['SECURE'] = True
+";
+
+fn settings(text: &str, name: &str) -> String {
+    let files = [("shop/__init__.py", ""), ("shop/base.py", BASE), ("shop/settings.py", text)];
+    value_in(&files, "shop/settings.py", name)
+}
+
+#[test]
+fn a_function_that_writes_its_own_module_is_called_by_another() {
+    for text in [
+        "from . import base\nbase.put('VALUE', 2)\nfrom .base import *",
+        "from .base import put as set_it\nset_it('VALUE', 2)\nfrom .base import *",
+        "from .base import *\nput('OTHER', 2)",
+        "from . import base\nlist(map(base.put, ['VALUE'], [2]))\nfrom .base import *",
+    ] {
+        assert_eq!(
+            settings(text, "VALUE"),
+            "<unknown: `VALUE` is set in several places>",
+            "{text}"
+        );
+    }
+    // Nobody calls it.
+    assert_eq!(settings("from .base import *", "VALUE"), "1");
+}
+
+#[test]
+fn a_function_that_says_what_it_writes_leaves_the_rest_alone() {
+    let files = [
+        (
+            "shop/base.py",
+            "VALUE = 1\nSECURE = False\ndef harden():\n    globals()['SECURE'] = True\n",
+        ),
+        ("shop/settings.py", "from shop import base\nbase.harden()\nfrom shop.base import *\n"),
+    ];
+    assert_eq!(value_in(&files, "shop/settings.py", "VALUE"), "1");
+    let secure = value_in(&files, "shop/settings.py", "SECURE");
+    assert_eq!(secure, "<unknown: `SECURE` is set in several places>");
+}
+
+#[test]
+fn a_module_is_handed_to_code_that_may_do_anything() {
+    let change = "def change(module):\n    module.VALUE = 2\n";
+    for (text, value) in [
+        ("from . import base, change\nchange.change(base)\nfrom .base import *", "unknown"),
+        ("from . import base, change\nchange.change(vars(base))\nfrom .base import *", "unknown"),
+        ("from . import base, change\nchange.change([base])\nfrom .base import *", "unknown"),
+        (
+            "import sys\nimport shop.base\nsys.modules['shop.base'].VALUE = 3\nfrom .base import *",
+            "unknown",
+        ),
+        (
+            "from . import base\nfor module in (base,):\n    module.VALUE = 3\nfrom .base import *",
+            "unknown",
+        ),
+        ("from . import base\nNAMES = sorted(vars(base))\nfrom .base import *", "1"),
+    ] {
+        let files = [
+            ("shop/__init__.py", ""),
+            ("shop/base.py", "VALUE = 1\n"),
+            ("shop/change.py", change),
+            ("shop/settings.py", text),
+        ];
+        let found = value_in(&files, "shop/settings.py", "VALUE");
+        assert!(found.contains(value), "{text}: {found}");
+    }
+}
+
+#[test]
+fn what_a_module_makes_of_a_name_that_others_set_is_as_uncertain() {
+    let files = [
+        ("shop/__init__.py", ""),
+        ("shop/base.py", "STAGE = 'dev'\nHOST = STAGE + '.example'\nPORT = 25\n"),
+        ("shop/settings.py", "from . import base\nbase.STAGE = 'live'\nfrom .base import *\n"),
+    ];
+    let host = value_in(&files, "shop/settings.py", "HOST");
+    assert_eq!(host, "<unknown: `HOST` is set in several places>");
+    assert_eq!(value_in(&files, "shop/settings.py", "PORT"), "25");
+}
