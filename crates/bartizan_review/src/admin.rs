@@ -130,6 +130,7 @@ impl Reader<'_> {
             own: access.clone(),
             access,
             authentication: None,
+            known: Formula::Always,
             queries,
             fields,
             throttles: BTreeSet::new(),

@@ -78,6 +78,7 @@ impl Extract<'_, '_> {
                         access: Formula::atom(STAFF).and(access.clone()),
                         own: Formula::atom(STAFF).and(access),
                         authentication: None,
+                        known: Formula::Always,
                         queries: Vec::new(),
                         writable: BTreeMap::new(),
                         readable: BTreeMap::new(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_django::settings::{Environment, Origin, Settings, shown};
-use bartizan_ir::{ArgKind, FileIr, Value as IrValue, ValueId};
+use bartizan_ir::{FileIr, Value as IrValue, ValueId};
 use bartizan_project::FileId;
 use bartizan_value::{Abstract, Constant, Evaluated, Symbol};
 
@@ -151,12 +151,6 @@ impl Version<'_> {
                     _ => Plain::Choice(known),
                 }
             }
-            // `config.getboolean("site", "https", fallback=False)`
-            Abstract::Unknown(_)
-                if let Some(fallback) = self.fallback(value).filter(|_| is_own) =>
-            {
-                return Value { place, is_default: true, ..inner(&fallback) };
-            }
             Abstract::Unknown(bartizan_value::Reason::Environment(_)) => Plain::Environment,
             Abstract::Unknown(_) => Plain::Unknown,
         };
@@ -165,22 +159,6 @@ impl Version<'_> {
             _ => Vec::new(),
         };
         Value { plain, shown: shown(name, value), place, written, is_default }
-    }
-
-    /// What a call that looks something up gives where it finds nothing.
-    fn fallback(&self, value: &Evaluated) -> Option<Evaluated> {
-        let ir = self.project.ir(value.site.file);
-        let IrValue::Call { callee, args } = ir.value(ir.bare(value.site.node)) else {
-            return None;
-        };
-        let IrValue::Attr { name, .. } = ir.value(ir.bare(callee)) else { return None };
-        if !ir.str(name).starts_with("get") {
-            return None;
-        }
-        let given = ir.args[args].iter().find(|arg| {
-            matches!(arg.kind, ArgKind::Keyword(name) if matches!(ir.str(name), "fallback" | "default"))
-        })?;
-        Some(self.evaluator.evaluate(value.site.file, given.value))
     }
 
     /// The texts that the entry of a dict is made of.

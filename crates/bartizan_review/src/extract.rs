@@ -315,6 +315,7 @@ impl Extract<'_, '_> {
             access: seen.access,
             own: seen.own,
             authentication: seen.authentication,
+            known: seen.known,
             queries: seen.queries,
             writable: named(seen.fields.writable),
             readable: named(seen.fields.readable),

@@ -125,6 +125,8 @@ pub struct MethodFacts {
     pub readable: BTreeMap<String, Place>,
     /// What an API knows him by; `None` where it is none, or that is not known.
     pub authentication: Option<BTreeSet<String>>,
+    /// Whom the project's own classes among these do not turn away.
+    pub known: Formula,
     /// Limits on how often he may ask.
     pub throttles: BTreeSet<String>,
     /// Where what is asked is asked.

@@ -504,7 +504,11 @@ impl Reader<'_> {
             let conditions = match name {
                 "exclude" => {
                     let asked = self.all_conditions(frame, &base.model, given);
-                    Formula::all(asked).negated()
+                    match Formula::all(asked) {
+                        // Rows that nobody knows are left out.
+                        Formula::Always => Formula::Always,
+                        asked => asked.negated(),
+                    }
                 }
                 _ => self.conditions(frame, &base.model, given),
             };

@@ -27,6 +27,8 @@ pub(crate) struct Seen {
     pub(crate) own: Formula,
     /// What an API knows visitors by.
     pub(crate) authentication: Option<BTreeSet<String>>,
+    /// Whom classes of the project that know visitors do not turn away.
+    pub(crate) known: Formula,
     pub(crate) queries: Vec<Query>,
     pub(crate) fields: Fields,
     pub(crate) throttles: BTreeSet<String>,
@@ -108,6 +110,7 @@ impl Reader<'_> {
                 access: Formula::Always,
                 own: Formula::Always,
                 authentication: None,
+                known: Formula::Always,
                 queries: Vec::new(),
                 fields: Fields::default(),
                 throttles: BTreeSet::new(),
@@ -142,6 +145,7 @@ impl Reader<'_> {
         let mut csrf = site.csrf;
         let mut throttles = BTreeSet::new();
         let mut authentication = None;
+        let mut known = Formula::Always;
         if around.is_api {
             let permission =
                 around.permission.clone().unwrap_or_else(|| self.default_permissions(ask));
@@ -150,9 +154,7 @@ impl Reader<'_> {
                 access = access.and(permission.object);
             }
             csrf = self.api_csrf(around.authentication);
-            let (named, asked) = self.authenticated(around.authentication, ask, &mut walked);
-            access = access.and(asked);
-            authentication = named;
+            (authentication, known) = self.authenticated(around.authentication, ask, &mut walked);
             if !around.names_throttles {
                 throttles.extend(self.default_throttles(ask));
             }
@@ -164,7 +166,16 @@ impl Reader<'_> {
         }
         self.add_set(&walked, &mut fields);
         let own = access.clone();
-        Seen { access, own, authentication, queries: walked.queries, fields, throttles, csrf }
+        Seen {
+            access,
+            own,
+            authentication,
+            known,
+            queries: walked.queries,
+            fields,
+            throttles,
+            csrf,
+        }
     }
 
     fn add_set(&self, walked: &Walked, fields: &mut Fields) {
@@ -323,6 +334,7 @@ impl Reader<'_> {
         let mut csrf = site.csrf;
         let mut throttles: BTreeSet<String> = around.throttles.iter().cloned().collect();
         let mut authentication = None;
+        let mut known = Formula::Always;
         if is_api {
             let runs = |name: &str| match self.method(of, name) {
                 Some((file, function)) => self.calls_super(file, function),
@@ -353,9 +365,7 @@ impl Reader<'_> {
             }
             let classes = self.attribute_of(of, ask, "authentication_classes");
             csrf = self.api_csrf(classes);
-            let (named, asked) = self.authenticated(classes, ask, &mut walked);
-            access = access.and(asked);
-            authentication = named;
+            (authentication, known) = self.authenticated(classes, ask, &mut walked);
             match self.attribute_of(of, ask, "throttle_classes") {
                 Some((file, list)) => {
                     throttles.extend(self.throttles(&self.outside(file, ask), list));
@@ -379,7 +389,7 @@ impl Reader<'_> {
         self.add_set(&walked, &mut fields);
         rows.extend(walked.queries);
         let own = access.clone();
-        Seen { access, own, authentication, queries: rows, fields, throttles, csrf }
+        Seen { access, own, authentication, known, queries: rows, fields, throttles, csrf }
     }
 
     pub(crate) fn user_name(&self) -> String {
@@ -637,6 +647,14 @@ impl Reader<'_> {
             }
         }
         match self.attribute_of(of, ask, "permission_classes") {
+            // A property is what it returns.
+            Some((file, list))
+                if let Entity::Function(file, function) = self.project.definition(file, list)
+                    && let Some(result) = self.ir(file).function(function).result =>
+            {
+                let frame = self.entry(file, function, Some(of), ask, None);
+                self.permissions(&frame, result, 0)
+            }
             Some((file, list)) => self.permissions(&self.outside(file, ask), list, 0),
             None => self.default_permissions(ask),
         }

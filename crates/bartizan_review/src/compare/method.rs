@@ -140,12 +140,18 @@ impl Method<'_> {
         }
     }
 
-    /// Visitors were known by something, and are by nothing now.
+    /// Visitors were known by something and are by nothing now, or whoever knows them asks less.
     fn authentication(&self, told: &mut Vec<Told>) {
         let (Some(before), Some(now)) = (&self.before.authentication, &self.now.authentication)
         else {
             return;
         };
+        let (was, is) = (&self.before.known, &self.now.known);
+        if !now.is_empty() && before == now && is.lets_in_more_than(was) {
+            let at = self.at_conditions(was, is);
+            let (before, after) = (format!("known: {was}"), format!("known: {is}"));
+            told.push(self.told(Kind::GuardWeakened, before, after, at));
+        }
         if before.is_empty() || !now.is_empty() {
             return;
         }

@@ -1,4 +1,4 @@
-from rest_framework.permissions import DjangoObjectPermissions
+from rest_framework.permissions import BasePermission, DjangoObjectPermissions
 
 
 class CoursePermission(DjangoObjectPermissions):
@@ -16,3 +16,8 @@ class ClosingPermission(CoursePermission):
         if method == "POST":
             return ("courses.close_course",)
         return ("courses.view_course",)
+
+
+class DeletingPermission(BasePermission):
+    def has_permission(self, request, view):
+        return not request.user.is_guest

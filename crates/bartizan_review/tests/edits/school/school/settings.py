@@ -1,4 +1,16 @@
+import configparser
 import os
+
+config = configparser.RawConfigParser()
+config.read([os.environ.get("SCHOOL_CONFIG", "school.cfg")])
+
+
+def policy(*sources, more=None):
+    found = list(sources)
+    if more:
+        found += more.split(",")
+    return tuple(found)
+
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 DEBUG = False
@@ -31,3 +43,9 @@ REST_FRAMEWORK = {
 }
 SHOW_ADDRESSES = os.environ.get("SHOW_ADDRESSES") == "yes"
 AWS_DEFAULT_ACL = "private"
+CSRF_COOKIE_SECURE = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "script-src": policy("'self'", more=config.get("web", "scripts")),
+    }
+}
