@@ -399,10 +399,9 @@ impl SideVersion<'_> {
     /// The environments that visitors reach, that of the surface first.
     fn served(&self) -> Vec<Environment> {
         let code = self.code;
-        let Some(main) = chosen(&code.linked, &self.evaluator, self.side.ask, self.side.config)
-        else {
-            return Vec::new();
-        };
+        let (ask, config) = (self.side.ask, self.side.config);
+        let main = chosen(&code.linked, &self.evaluator, ask, config, &self.defaults);
+        let Some(main) = main else { return Vec::new() };
         let hints = code.beside.iter().map(|(path, text)| Hint { path, text });
         let hints: Vec<Hint<'_>> = hints.collect();
         let mut found = environments(self.project(), &self.evaluator, &hints, &[]);

@@ -54,12 +54,8 @@ pub fn surface(
     let linked = link(files, knowledge, &mut result);
     let evaluator = Evaluator::with_files(&linked.project, kept);
     let mut table = SurfaceTable { problems: result.problems, ..SurfaceTable::default() };
-    let environment = chosen(&linked, &evaluator, ask, config);
     let defaults = settings::defaults(&inventory, config.django.as_ref());
-    let environment = environment.map(|environment| {
-        let other = standing_in(&linked, &evaluator, config, &defaults, &environment);
-        other.unwrap_or(environment)
-    });
+    let environment = chosen(&linked, &evaluator, ask, config, &defaults);
     let found = environment.as_ref().map(|environment| {
         let project = &linked.project;
         let settings =
@@ -134,8 +130,21 @@ pub fn surface(
     table
 }
 
-/// The environment whose surface is shown.
+/// The environment whose surface is shown; where its settings name no URLconf that is known, the module
+/// that stands in for it.
 pub(crate) fn chosen(
+    linked: &Linked,
+    evaluator: &Evaluator<'_>,
+    ask: &Ask,
+    config: &Config,
+    defaults: &Defaults,
+) -> Option<Environment> {
+    let environment = asked_for(linked, evaluator, ask, config)?;
+    let other = standing_in(linked, evaluator, config, defaults, &environment);
+    Some(other.unwrap_or(environment))
+}
+
+fn asked_for(
     linked: &Linked,
     evaluator: &Evaluator<'_>,
     ask: &Ask,

@@ -256,3 +256,18 @@ fn a_guard_that_the_site_asks_alone_now_is_inherited() {
     );
     assert_eq!(told(&base), "", "the base of the view asks");
 }
+
+#[test]
+fn settings_that_are_not_followed_are_stood_in_for_by_the_one_module_that_names_a_urlconf() {
+    let site = |views: &str| {
+        let settings = "from loader import load\n\nload(\"shop.base\", globals())\n";
+        let tree = shop().with("shop/settings.py", settings).with("shop/views.py", views);
+        tree.with("shop/base.py", "ROOT_URLCONF = \"shop.urls\"\nMIDDLEWARE = []\n")
+    };
+    let views = SHOP.iter().find(|(path, _)| *path == "shop/views.py").unwrap().1;
+    let open = views.replacen("@login_required\n", "", 1);
+    insta::assert_snapshot!(
+        lines_of(&site(views), &site(&open)),
+        @"guard_removed shop/views.py:7: login → anonymous"
+    );
+}

@@ -203,6 +203,10 @@ impl Session<'_> {
             return self.unknown(at, id, Reason::Attribute(name.into()));
         }
         let Some(member) = self.world.member(class.0, class.1, name) else {
+            let set = self.outside.and_then(|it| it.set_elsewhere(class.0, class.1, name));
+            if let Some(set) = set {
+                return self.made(at, id, set);
+            }
             if !self.world.has_base_outside(class.0, class.1) {
                 return self.unknown(at, id, Reason::Attribute(name.into()));
             }
@@ -229,6 +233,13 @@ impl Session<'_> {
                 let file = self.world.analysis(member.file);
                 let sym = self.world.ir(member.file).strings.find(name);
                 if sym.is_some_and(|sym| file.is_changed_attribute(sym)) {
+                    let node = self.world.ir(member.file).bare(member.value);
+                    let container = crate::domain::Site { file: member.file, node };
+                    let filled =
+                        self.outside.and_then(|it| it.filled(container, None, &value.value));
+                    if let Some(filled) = filled {
+                        return Evaluated { value: filled, site: value.site };
+                    }
                     opened(&value, &Reason::Changed)
                 } else {
                     value
@@ -362,6 +373,9 @@ impl Session<'_> {
         match &found.value {
             Abstract::Apply(apply) if matches!(&apply.symbol, Symbol::External(symbol) if symbol.starts_with(OF_CLASS)) =>
             {
+                if self.outside.is_some_and(|outside| outside.lacks(class.0, class.1, name)) {
+                    return self.unknown(at, id, Reason::Raises("AttributeError"));
+                }
                 // Of the instance at hand, and not of its class alone.
                 let symbol = format!("{OF_OBJECT}{name}");
                 let known = self.outside.and_then(|outside| outside.attribute(&symbol, instance));
@@ -415,6 +429,9 @@ impl Session<'_> {
             && self.world.member(class.0, class.1, name).is_none()
             && self.world.has_base_outside(class.0, class.1)
         {
+            if self.outside.is_some_and(|outside| outside.lacks(class.0, class.1, name)) {
+                return self.unknown(at, id, Reason::Raises("AttributeError"));
+            }
             let mut all = vec![(None, instance.clone())];
             all.extend(crate::calls::listed(args.clone()));
             let symbol: std::sync::Arc<str> = format!("{OF_OBJECT}{name}").into();

@@ -622,9 +622,10 @@ impl Session<'_> {
             Abstract::Apply(_) if self.outside.is_some() => {
                 let found = self.attribute_named(at, id, object, name);
                 match (&found.value, default) {
-                    (Abstract::Unknown(Reason::Attribute(_)), Some(default)) => {
-                        Some(default.clone())
-                    }
+                    (
+                        Abstract::Unknown(Reason::Attribute(_) | Reason::Raises("AttributeError")),
+                        Some(default),
+                    ) => Some(default.clone()),
                     _ => Some(found),
                 }
             }

@@ -497,7 +497,12 @@ impl<'p> Session<'p> {
             Some(key) => {
                 let mut keys = Vec::with_capacity(items.len());
                 for item in &items {
-                    keys.push(self.call_back(at, key, vec![item.clone()])?);
+                    match self.call_back(at, key, vec![item.clone()]) {
+                        Err(reason) if self.outside.is_some() => {
+                            keys.push(self.unknown(at, key.site.node, reason));
+                        }
+                        found => keys.push(found?),
+                    }
                 }
                 keys
             }
@@ -508,7 +513,14 @@ impl<'p> Session<'p> {
         if reverse {
             order.reverse();
         }
-        let mut order = merged(order, &mut |a, b| operators::less(&keys[a].value, &keys[b].value))?;
+        let found = merged(order, &mut |a, b| operators::less(&keys[a].value, &keys[b].value));
+        let mut order = match found {
+            // What is registered with a framework is there in any order.
+            Err(reason) if self.outside.is_some() && !matches!(reason, Reason::Raises(_)) => {
+                return Ok(items);
+            }
+            found => found?,
+        };
         if reverse {
             order.reverse();
         }

@@ -31,7 +31,7 @@ pub struct Evaluator<'p> {
 
 /// Questions to an [`Evaluator`] that share what they find out, such as all those about one file.
 pub struct Questions<'e> {
-    session: Session<'e>,
+    pub(crate) session: Session<'e>,
     /// Steps that each question may take.
     each: u32,
     /// Steps that all questions together may take.
@@ -243,7 +243,7 @@ impl Questions<'_> {
     }
 
     /// Asks something as if it stood behind all other code of a file.
-    fn at_end(
+    pub(crate) fn at_end(
         &mut self,
         file: FileId,
         ask: impl FnOnce(&mut Session<'_>, u32, ValueId) -> Evaluated,
@@ -257,17 +257,17 @@ impl Questions<'_> {
         found
     }
 
-    fn refuel(&mut self) {
+    pub(crate) fn refuel(&mut self) {
         self.session.fuel = u32::try_from(self.left).unwrap_or(u32::MAX).min(self.each);
         self.left -= u64::from(self.session.fuel);
     }
 
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         self.left += u64::from(self.session.fuel);
     }
 }
 
-fn told(found: Evaluated) -> Evaluated {
+pub(crate) fn told(found: Evaluated) -> Evaluated {
     Evaluated { value: found.value.told(), site: found.site }
 }
 

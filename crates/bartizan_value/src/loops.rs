@@ -6,6 +6,8 @@ use bartizan_ir::{
     ArgKind, BinaryOp, Comp, CompKind, FileIr, LoopId, LoopKind, Mutator, PathId, Value, ValueId,
 };
 
+use rustc_hash::FxHashSet;
+
 use crate::analysis::{Given, Place, Region};
 use crate::domain::{Abstract, Evaluated, Extent, Object, SeqKind};
 use crate::exceptions::{Event, Thrown};
@@ -513,7 +515,18 @@ impl Session<'_> {
                 return crate::session::opened(&before, why);
             }
         }
+        if let Some(before) = self.same_all_ways(at, id) {
+            return before;
+        }
         self.unknown(at, id, why.unwrap_or(Reason::Cycle))
+    }
+
+    /// A variable at the head of a loop or behind it, of which nobody knows how it went, where no way there
+    /// binds the variable anew.
+    pub(crate) fn same_all_ways(&mut self, at: Act, id: ValueId) -> Option<Evaluated> {
+        let before = origin(self.ir(at), id)?;
+        let value = self.eval(at, before);
+        (before != id && !value.value.is_mutable()).then_some(value)
     }
 
     // ---- objects behind a loop ---------------------------------------------------------------
@@ -598,6 +611,36 @@ fn only_grows(ir: &FileIr, mu: ValueId, back: ValueId) -> bool {
 /// Whether nothing can change a value that is written so.
 fn cannot_change(value: Value) -> bool {
     value.is_literal() || matches!(value, Value::Text { .. } | Value::Compare { .. })
+}
+
+/// Nodes on the ways to a variable beyond which they are not followed.
+const MOST_WAYS: usize = 1_000;
+
+/// The node that bound what a variable holds, if every way there leads to the same one; what may have
+/// changed since is a container that it holds.
+fn origin(ir: &FileIr, id: ValueId) -> Option<ValueId> {
+    let (mut ahead, mut seen, mut found) = (vec![id], FxHashSet::default(), None);
+    while let Some(at) = ahead.pop() {
+        let at = ir.bare(at);
+        if !seen.insert(at) {
+            continue;
+        }
+        if seen.len() > MOST_WAYS {
+            return None;
+        }
+        match ir.value(at) {
+            Value::Pi { of, .. } => ahead.push(of),
+            Value::Mutate(mutation) if !matches!(ir.mutation(mutation).op, Mutator::InPlace(_)) => {
+                ahead.push(ir.mutation(mutation).receiver);
+            }
+            Value::Mu { init, back, .. } => ahead.extend([init, back]),
+            Value::Gamma { then, otherwise, .. } => ahead.extend([then, otherwise]),
+            Value::Join { ways, .. } => ahead.extend(ir.ways[ways].iter().map(|way| way.value)),
+            _ if found.is_none_or(|found| found == at) => found = Some(at),
+            _ => return None,
+        }
+    }
+    found
 }
 
 /// What is known of the receiver of a change that was not evaluated.

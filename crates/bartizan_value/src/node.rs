@@ -111,7 +111,14 @@ impl Session<'_> {
             Value::Mutate(mutation) => self.mutation(at, id, mutation),
             Value::Gamma { test, then, otherwise } => self.gamma(at, id, test, then, otherwise),
             Value::Mu { init, back, .. } => self.any_head(at, id, init, back),
-            Value::Join { why, ways } => self.join(at, id, why, &ir.ways[ways]),
+            Value::Join { why, ways } => {
+                let found = self.join(at, id, why, &ir.ways[ways]);
+                match found.value {
+                    Abstract::Unknown(Reason::Raises(_) | Reason::OutOfFuel) => found,
+                    Abstract::Unknown(_) => self.same_all_ways(at, id).unwrap_or(found),
+                    _ => found,
+                }
+            }
             Value::Matches { subject, pattern } => self.matches(at, id, subject, pattern),
             Value::Str(_)
             | Value::Bytes(_)

@@ -7,6 +7,7 @@ use bartizan_ir::{ClassId, FunctionId};
 use crate::FileId;
 use crate::calls::Args;
 use crate::domain::{Abstract, Evaluated, Object, SeqKind, Site, Symbol};
+use crate::reason::Reason;
 
 /// Arguments of a call; keywords have names.
 pub type Given = [(Option<Arc<str>>, Evaluated)];
@@ -40,6 +41,28 @@ pub trait Outside {
     fn leaves(&self, _dotted: &str) -> bool {
         false
     }
+
+    /// What a container holds once all modules are loaded, that functions of the project fill; `of` is
+    /// the instance that has it in an attribute. `None` where that is not known.
+    fn filled(
+        &self,
+        _container: Site,
+        _of: Option<&Evaluated>,
+        _value: &Abstract,
+    ) -> Option<Abstract> {
+        None
+    }
+
+    /// Whether what a class of the project makes has no attribute of this name, though a base lies outside
+    /// the project.
+    fn lacks(&self, _file: FileId, _class: ClassId, _name: &str) -> bool {
+        false
+    }
+
+    /// What an attribute of a class is that its body does not bind, for code elsewhere sets it.
+    fn set_elsewhere(&self, _file: FileId, _class: ClassId, _name: &str) -> Option<Abstract> {
+        None
+    }
 }
 
 impl Abstract {
@@ -66,6 +89,20 @@ impl Abstract {
     /// A list that nobody else holds.
     pub fn list_of(items: Vec<Evaluated>) -> Self {
         Self::seq(SeqKind::List, items, None, Object::NONE)
+    }
+
+    /// A dict that nobody else holds.
+    pub fn dict_of(entries: Vec<(Evaluated, Evaluated)>) -> Self {
+        Self::map(entries, None, Object::NONE)
+    }
+
+    /// The same container, which may hold more.
+    pub fn with_more(self, why: Reason) -> Self {
+        match &self {
+            Self::Seq(seq) => Self::seq(seq.kind, seq.items.clone(), Some(why), Object::NONE),
+            Self::Map(map) => Self::map(map.entries.clone(), Some(why), Object::NONE),
+            _ => self,
+        }
     }
 
     /// As another evaluation may take it: containers are values of their own, and references know
@@ -195,7 +232,7 @@ impl<'p> crate::session::Session<'p> {
         instance: &Evaluated,
         name: &str,
     ) -> Option<Evaluated> {
-        let (file, method, value) = self.world.only_store(class, name)?;
+        let (file, method, stored) = self.world.only_store(class, name)?;
         // A property may do something else with what is stored.
         if let Some(member) = self.world.member(class.0, class.1, name)
             && matches!(
@@ -210,7 +247,7 @@ impl<'p> crate::session::Session<'p> {
         if self.outside.is_none() {
             let mut files: Vec<FileId> = self.files_of_timeline();
             files.extend([file, instance.site.file]);
-            if !self.world.is_stored_as_made(class, (file, method), value, &files) {
+            if !self.world.is_stored_as_made(class, (file, method), stored, &files) {
                 return None;
             }
         }
@@ -240,9 +277,18 @@ impl<'p> crate::session::Session<'p> {
         let frame = self.enter_function(root, last, target, args).ok()?;
         let root = self.frames[frame as usize].root;
         self.begin_call(frame);
-        let value = self.eval(root, value);
+        let value = self.eval(root, stored);
         self.end_call(frame, closures);
         // Other methods may change what it holds.
+        if let Some(outside) = self.outside
+            && value.value.is_mutable()
+        {
+            let node = ir.bare(stored);
+            let container = Site { file, node };
+            if let Some(filled) = outside.filled(container, Some(instance), &value.value) {
+                return Some(Evaluated { value: filled, site: value.site });
+            }
+        }
         Some(match value.value.is_mutable() {
             true => crate::session::opened(&value, &crate::Reason::Changed),
             false => value,

@@ -639,6 +639,11 @@ impl<'p> Session<'p> {
                 || analysis.passed_to(id).iter().any(changes)
                 || analysis.given_inside(id).iter().any(changes_inside)
             {
+                let container = Site { file, node: id };
+                let filled = self.outside.and_then(|it| it.filled(container, None, &value.value));
+                if let Some(filled) = filled {
+                    return Evaluated { value: filled, site: value.site };
+                }
                 return opened(&value, &Reason::Changed);
             }
         }

@@ -1,14 +1,18 @@
 //! What Django's own machinery answers while a URLconf is evaluated: settings, applications, what is
 //! imported by its name, what is registered as a hook.
 
-use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
 
 use bartizan_ir::{ArgKind, ClassId, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
-use bartizan_value::{Abstract, Evaluated, Given, Outside, Site, Symbol};
+use bartizan_value::{Abstract, Evaluated, Evaluator, Given, Outside, Site, Symbol, Variables};
+use rustc_hash::FxHashSet;
 
 use super::apps::Apps;
+use super::attached::attached;
+use super::filled::filled;
+use super::loaded::loaded;
 use crate::settings::Settings;
 
 /// Stands for the routes that the admin itself gives, where a `get_urls` of the project asks for them.
@@ -29,6 +33,29 @@ pub(super) const VIEW_SET_URLS: &str = "wagtail.admin.viewsets.base.ViewSet.get_
 /// Stands for the routes of allauth's providers.
 pub(super) const PROVIDERS: &str = "allauth.urls.build_provider_urlpatterns";
 
+/// What `django.apps.AppConfig` gives to the configuration of every application.
+const OF_CONFIGS: &[&str] = &[
+    "apps",
+    "check",
+    "create",
+    "default",
+    "default_auto_field",
+    "get_model",
+    "get_models",
+    "import_models",
+    "label",
+    "models",
+    "models_module",
+    "module",
+    "name",
+    "path",
+    "ready",
+    "verbose_name",
+];
+
+/// A container, and the instance that has it.
+type Asked = (Site, Option<Site>);
+
 /// Answers for Django, and for the packages whose machinery finds views by name.
 pub(super) struct Framework<'a> {
     pub(super) project: &'a Project,
@@ -38,12 +65,30 @@ pub(super) struct Framework<'a> {
     hooks: BTreeMap<String, Vec<(FileId, FunctionId)>>,
     /// Whether something went through all applications.
     pub(super) has_asked: Cell<bool>,
+    evaluator: &'a Evaluator<'a>,
+    /// Containers that were asked for, and what they hold; nothing while that is being found out.
+    filled: RefCell<HashMap<Asked, Option<Abstract>>>,
+    loaded: OnceCell<FxHashSet<FileId>>,
 }
 
 impl<'a> Framework<'a> {
-    pub(super) fn new(project: &'a Project, settings: &'a Settings<'a>, apps: Apps) -> Self {
+    pub(super) fn new(
+        project: &'a Project,
+        settings: &'a Settings<'a>,
+        apps: Apps,
+        evaluator: &'a Evaluator<'a>,
+    ) -> Self {
         let hooks = hooks(project, &apps);
-        Self { project, settings, apps, hooks, has_asked: Cell::new(false) }
+        Self {
+            project,
+            settings,
+            apps,
+            hooks,
+            has_asked: Cell::new(false),
+            evaluator,
+            filled: RefCell::default(),
+            loaded: OnceCell::new(),
+        }
     }
 
     /// Functions that are registered for a hook of Wagtail.
@@ -284,6 +329,45 @@ impl Outside for Framework<'_> {
         dotted.starts_with("django.urls.") || dotted.starts_with("django.conf.urls.")
     }
 
+    fn filled(
+        &self,
+        container: Site,
+        of: Option<&Evaluated>,
+        value: &Abstract,
+    ) -> Option<Abstract> {
+        let key = (container, of.map(|of| of.site));
+        if let Some(known) = self.filled.borrow().get(&key) {
+            return known.clone();
+        }
+        self.filled.borrow_mut().insert(key, None);
+        let variables = Variables::defaults();
+        let mut questions = self.evaluator.questions_in(&variables, self);
+        let loaded = self.loaded.get_or_init(|| loaded(self.project, self.settings, &self.apps));
+        let found = filled(self.project, &mut questions, loaded, container, of, value);
+        self.filled.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn lacks(&self, file: FileId, class: ClassId, name: &str) -> bool {
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        let mut is_config = false;
+        let is_known = mro.classes.iter().all(|base| match base {
+            ClassRef::External(symbol) => {
+                let is = self.project.symbol(*symbol).ends_with("AppConfig");
+                is_config |= is;
+                is || self.project.symbol(*symbol) == "builtins.object"
+            }
+            ClassRef::Project(..) => true,
+        });
+        is_known && is_config && !OF_CONFIGS.contains(&name)
+    }
+
+    fn set_elsewhere(&self, file: FileId, class: ClassId, name: &str) -> Option<Abstract> {
+        let variables = Variables::defaults();
+        let mut questions = self.evaluator.questions_in(&variables, self);
+        attached(self.project, &mut questions, (file, class), name)
+    }
+
     fn keeps(&self, file: FileId, class: ClassId, name: &str) -> bool {
         let of = ClassRef::Project(file, class);
         let is = |base: &str| self.project.is_subclass(of, base) == Inherits::Yes;
@@ -325,7 +409,11 @@ fn decorates(project: &Project, file: FileId, function: FunctionId) -> bool {
 }
 
 /// The function that a function defines and gives back.
-fn given_function(project: &Project, file: FileId, function: FunctionId) -> Option<FunctionId> {
+pub(super) fn given_function(
+    project: &Project,
+    file: FileId,
+    function: FunctionId,
+) -> Option<FunctionId> {
     let ir = project.ir(file);
     ir.effects[ir.function(function).effects].iter().find_map(|effect| {
         let bartizan_ir::EffectKind::Return(Some(value)) = effect.kind else { return None };

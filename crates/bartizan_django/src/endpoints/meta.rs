@@ -26,6 +26,12 @@ impl Framework<'_> {
                 let meta = Symbol::External(META.into());
                 Some(Abstract::made_by(meta, vec![(None, model)]))
             }
+            "object.label" | "object.name" => {
+                let Symbol::Class(file, class, _) = &made.symbol else { return None };
+                let app = self.apps.iter().find(|app| app.class == Some((*file, *class)))?;
+                let text = if name == "label" { &app.label } else { &app.name };
+                Some(Abstract::known_text(text))
+            }
             _ if name == "__name__" => name_of(self.project, of, 0),
             _ if dotted.strip_suffix(name) == Some("type._meta.") => {
                 let (_, model) = made.args.first()?;

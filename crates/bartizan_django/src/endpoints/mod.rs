@@ -3,12 +3,15 @@
 mod about;
 mod admin;
 mod apps;
+mod attached;
 mod channels;
 mod endpoint;
+mod filled;
 mod framework;
 mod gates;
 mod guards;
 mod known;
+mod loaded;
 mod memory;
 mod meta;
 mod ninja;

@@ -3,7 +3,7 @@
 use bartizan_ir::{BinaryOp, FileIr, Mutator, Value, ValueId};
 use bartizan_model::Urlconf;
 use bartizan_project::FileId;
-use bartizan_value::{Abstract, Condition, Evaluated, Reason, Site, Symbol};
+use bartizan_value::{Abstract, Condition, Evaluated, Reason, Rounds, Site, Symbol};
 
 use super::routes::{DEEPEST, Place, Walk};
 use crate::settings::{Truth, truth};
@@ -22,11 +22,21 @@ impl Walk<'_, '_> {
             return self.patterns(whole, at, 0);
         }
         for (piece, is_item) in pieces {
-            let value = self.questions.evaluate(file, piece);
-            if is_item {
-                self.pattern(&value, at, 1);
-            } else {
-                self.patterns(&value, at, 1);
+            // What stands in a loop is a piece of each of its rounds.
+            let rounds = match self.questions.each_round(file, piece) {
+                Some(rounds) => rounds,
+                None => Rounds { values: vec![self.questions.evaluate(file, piece)], open: None },
+            };
+            for value in &rounds.values {
+                if is_item {
+                    self.pattern(value, at, 1);
+                } else {
+                    self.patterns(value, at, 1);
+                }
+            }
+            if let Some(reason) = rounds.open {
+                let why = format!("there may be more: {reason}");
+                self.unresolved(at, why, Site { file, node: piece });
             }
         }
     }
@@ -124,7 +134,12 @@ impl Walk<'_, '_> {
                 let Some(name) = name.strip_prefix("django.conf.settings.") else {
                     return Truth::Unknown;
                 };
-                self.settings.get(name).map_or(Truth::Unknown, |setting| truth(&setting.value))
+                let holds = self.settings.get(name).map_or(Truth::Unknown, |it| truth(&it.value));
+                // Of what is there while someone debugs, nobody invents a part.
+                match (name, holds) {
+                    ("DEBUG", Truth::Unknown) => Truth::No,
+                    _ => holds,
+                }
             }
             _ => truth(&value),
         }
@@ -155,7 +170,11 @@ impl Walk<'_, '_> {
                 let is_only_shared = !seq.items.is_empty()
                     && matches!(seq.open, Some(Reason::Changed | Reason::Aliased))
                     && self.is_written_out(value.site);
-                if let Some(reason) = &seq.open
+                if let Some(Reason::External(list)) = &seq.open
+                    && let Some(module) = list.strip_suffix(".urlpatterns")
+                {
+                    self.unresolved(at, format!("not in the tree: {module}"), value.site);
+                } else if let Some(reason) = &seq.open
                     && !is_only_shared
                 {
                     self.unresolved(at, format!("there may be more: {reason}"), value.site);

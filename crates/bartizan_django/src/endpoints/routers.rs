@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use bartizan_ir::{Arg, ArgKind, EffectKind, FileIr, Mutator, Part, Run, Value, ValueId};
-use bartizan_project::{ClassRef, FileId, Project};
+use bartizan_project::{ClassRef, Entity, FileId, Project};
 use bartizan_value::{Abstract, Apply, Evaluated, Questions, Site, Symbol};
 
 use crate::settings::{Truth, truth};
@@ -97,7 +97,8 @@ impl Registry {
                 if !is_router(project, &router) {
                     continue;
                 }
-                self.register(questions, project, (file, call), &router, &above);
+                let routers = registered_with(project, questions, &router);
+                self.register(questions, project, (file, call), &routers, &above);
             }
         }
     }
@@ -128,7 +129,7 @@ impl Registry {
         questions: &mut Questions<'_>,
         project: &Project,
         (file, call): (FileId, ValueId),
-        router: &Evaluated,
+        routers: &[Site],
         above: &[ValueId],
     ) {
         let ir = project.ir(file);
@@ -159,7 +160,8 @@ impl Registry {
         let names = basename.unwrap_or_default();
         for (round, prefix) in rounds.iter().enumerate() {
             let (Some(prefix), Some(before)) = (prefix.value.as_str(), &before) else {
-                self.lost.push((router.site, Site { file, node: call }));
+                let lost = routers.iter().map(|router| (*router, Site { file, node: call }));
+                self.lost.extend(lost);
                 continue;
             };
             let of = |all: &[Evaluated]| match all.len() {
@@ -174,14 +176,56 @@ impl Registry {
                 let name = name.value.as_str().filter(|_| is_told);
                 name.map(str::to_owned)
             });
-            self.by_router.entry(router.site).or_default().push(Registration {
+            let registration = Registration {
                 prefix: format!("{before}{prefix}"),
                 view,
                 basename: name,
                 site: Site { file, node: call },
-            });
+            };
+            for router in routers {
+                self.by_router.entry(*router).or_default().push(registration.clone());
+            }
         }
     }
+}
+
+/// The routers that hold what is registered with one: itself; where its class has a `register` of its
+/// own, those to which that hands everything on.
+fn registered_with(
+    project: &Project,
+    questions: &mut Questions<'_>,
+    router: &Evaluated,
+) -> Vec<Site> {
+    let itself = vec![router.site];
+    let Abstract::Apply(made) = &router.value else { return itself };
+    let Symbol::Class(file, class, _) = &made.symbol else { return itself };
+    let Some(member) = project.lookup_member(ClassRef::Project(*file, *class), "register") else {
+        return itself;
+    };
+    let Entity::Function(own, function) = project.definition(member.class.0, member.value) else {
+        return itself;
+    };
+    let ir = project.ir(own);
+    let (mut found, mut keeps) = (Vec::new(), false);
+    for effect in &ir.effects[ir.function(function).effects] {
+        let EffectKind::Call(call) = effect.kind else { continue };
+        let Value::Call { callee, .. } = ir.value(call) else { continue };
+        let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { continue };
+        if ir.str(name) != "register" {
+            continue;
+        }
+        match ir.value(ir.bare(of)) {
+            Value::Attr { of, name } if ir.value(ir.bare(of)) == Value::Param(0) => {
+                let other = questions.class_attribute(*file, *class, ir.str(name));
+                found.extend(other.filter(|it| is_router(project, it)).map(|it| it.site));
+            }
+            _ => keeps = true,
+        }
+    }
+    if keeps || found.is_empty() {
+        found.push(router.site);
+    }
+    found
 }
 
 /// The arguments of `register`, by the names of its parameters.

@@ -1,9 +1,11 @@
 //! The URLconf, followed from its root.
 
 use bartizan_base::Span;
-use bartizan_ir::ValueId;
+use bartizan_ir::{FileIr, Path, ValueId};
 use bartizan_project::{ClassRef, FileId, Project};
-use bartizan_value::{Abstract, Apply, Evaluated, Evaluator, Questions, Site, Symbol, Variables};
+use bartizan_value::{
+    Abstract, Apply, Evaluated, Evaluator, Part, Questions, Site, Symbol, Variables,
+};
 use rustc_hash::FxHashSet;
 
 use super::admin::{self, Registered};
@@ -36,10 +38,10 @@ pub(super) fn walk(
     let mut modules: Vec<String> = Vec::new();
     if let Some(root) = &root {
         for (_, value) in crate::settings::alternatives(&root.value) {
-            if let Some(module) = value.value.as_str()
-                && !modules.iter().any(|known| known == module)
+            if let Some(module) = text_of_settings(project, value)
+                && !modules.contains(&module)
             {
-                modules.push(module.to_owned());
+                modules.push(module);
             }
         }
     }
@@ -48,7 +50,13 @@ pub(super) fn walk(
             root.value.site
         });
     begin(project, evaluator, settings, &SiteWide::of(project, settings), |walk| {
-        if modules.is_empty() {
+        if modules.is_empty()
+            && let Some(module) = walk.root_as_written()
+        {
+            let why = "ROOT_URLCONF may be another one: not all that sets it is known".to_owned();
+            walk.unresolved(&Place::default(), why, decided);
+            modules.push(module);
+        } else if modules.is_empty() {
             walk.unresolved(&Place::default(), "ROOT_URLCONF is not known".to_owned(), decided);
         }
         for module in modules {
@@ -61,6 +69,43 @@ pub(super) fn walk(
             walk.unresolved(&Place::default(), why, at);
         }
     })
+}
+
+/// A text that may be made of the name of the folder in which the settings lie:
+/// `os.path.basename(os.path.dirname(os.path.abspath(__file__))) + ".urls"`.
+fn text_of_settings(project: &Project, value: &Evaluated) -> Option<String> {
+    let Abstract::Text(text) = &value.value else {
+        return value.value.as_str().map(str::to_owned);
+    };
+    let mut whole = String::new();
+    for part in &text.parts {
+        match part {
+            Part::Literal(text) => whole.push_str(text),
+            Part::Hole(hole) => whole.push_str(folder_name(project, hole)?),
+        }
+    }
+    Some(whole)
+}
+
+/// The last part of the path of a folder around a file of the project.
+fn folder_name<'a>(project: &'a Project, value: &Evaluated) -> Option<&'a str> {
+    let mut of = called_with(value, "os.path.basename")?;
+    let mut above = 0;
+    while let Some(inner) = called_with(of, "os.path.dirname") {
+        (of, above) = (inner, above + 1);
+    }
+    let of =
+        ["os.path.abspath", "os.path.realpath"].iter().find_map(|name| called_with(of, name))?;
+    let Abstract::Ref(Symbol::External(name)) = &of.value else { return None };
+    let mut folders = project.path(of.site.file).as_str().rsplit('/');
+    folders.nth(above).filter(|_| &**name == "__file__" && above > 0)
+}
+
+/// The one argument of a call of something outside the project.
+fn called_with<'v>(value: &'v Evaluated, name: &str) -> Option<&'v Evaluated> {
+    let Abstract::Apply(made) = &value.value else { return None };
+    let is_it = matches!(&made.symbol, Symbol::External(symbol) if &**symbol == name);
+    made.args.first().map(|(_, only)| only).filter(|_| is_it && made.args.len() == 1)
 }
 
 /// The endpoints of each of some URLconfs that no other one includes.
@@ -98,7 +143,7 @@ fn begin(
     let mut apps =
         Apps::of(project, settings, &mut evaluator.questions_where(&Variables::defaults()));
     apps.is_whole &= !site.is_library;
-    let framework = Framework::new(project, settings, apps);
+    let framework = Framework::new(project, settings, apps, evaluator);
     let mut questions = evaluator.questions_in(&Variables::defaults(), &framework);
     let registry = Registry::collect(project, &mut questions);
     let registered = admin::registered(project, settings, &framework, &mut questions);
@@ -191,6 +236,18 @@ impl Walk<'_, '_> {
         self.surface.unresolved.push(Unresolved { route, why, file: site.file, span });
     }
 
+    /// The URLconf that the module of the settings writes down last, where code that nobody sees may set
+    /// it anew behind that.
+    fn root_as_written(&mut self) -> Option<String> {
+        let file = self.settings.environment.file;
+        let ir = self.project.ir(file);
+        let name = ir.strings.find("ROOT_URLCONF")?;
+        let stores = &ir.bindings[ir.function(FileIr::module()).stores];
+        let last = stores.iter().rfind(|store| store.name == name)?;
+        let value = self.questions.evaluate(file, last.value);
+        text_of_settings(self.project, &value)
+    }
+
     pub(super) fn is_full(&self) -> bool {
         self.surface.endpoints.len() >= MOST_ROUTES
     }
@@ -218,11 +275,33 @@ impl Walk<'_, '_> {
                         self.hooked(at, site);
                     }
                 }
+                // `try: … except ModuleNotFoundError: pass`, around what an application may have.
+                None if self.is_tried(site) && self.is_in_tree(dotted) => {}
                 None => self.unresolved(at, format!("not in the tree: {dotted}"), site),
             }
             return;
         };
         self.file(file, at, site);
+    }
+
+    /// Whether code stands in a `try`.
+    fn is_tried(&self, site: Site) -> bool {
+        let ir = self.project.ir(site.file);
+        let mut link = Some(ir.stretch(site.node).path);
+        while let Some(path) = link {
+            match ir.path(path) {
+                Path::Tried { .. } => return true,
+                other => link = other.parent(),
+            }
+        }
+        false
+    }
+
+    /// Whether the package around a module is the project's own.
+    fn is_in_tree(&self, dotted: &str) -> bool {
+        let around = dotted.rsplit_once('.').map(|(package, _)| package);
+        let around = around.and_then(|package| self.project.module_named(package));
+        around.is_some_and(|package| self.project.module_file(package).is_some())
     }
 
     /// What applications of the project add to Wagtail's admin.
@@ -247,6 +326,8 @@ impl Walk<'_, '_> {
         at.through.push(site);
         if let Some(name) = self.questions.binding(file, "app_name")
             && let Some(name) = name.value.as_str()
+            // Of the first of all URLconfs nobody asks under which name it goes.
+            && (self.site.is_library || !self.open.is_empty())
             && at.names.last().is_none_or(|last| last != name)
             && !at.names.last().is_some_and(|last| last.starts_with('='))
         {

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "an oracle that cannot be asked has failed")]
 #![allow(clippy::disallowed_methods, reason = "the oracle is another program")]
 
+mod registered;
 mod routes;
 
 use std::collections::BTreeMap;
