@@ -223,6 +223,7 @@ fn a_file_of_variables_that_overrides_is_told_as_what_gives_them() {
                    env DEBUG compose.prod.yml:6
     ALLOWED_HOSTS  ['live.example']
                    shop/settings.py:10
+                   env HOSTS .env.live:2
     EMAIL_HOST     'mail.near.example' unless env MAIL says otherwise
                    shop/settings.py:11
                    env MAIL .env:3
