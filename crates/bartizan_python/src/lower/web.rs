@@ -10,7 +10,8 @@ use std::rc::Rc;
 
 use bartizan_base::Sym;
 use bartizan_ir::{
-    Arg, ArgKind, CompKind, FileIr, FunctionId, FunctionKind, Mutator, Part, Run, Value, ValueId,
+    Arg, ArgKind, CompKind, FileIr, FunctionId, FunctionKind, Mutation, Mutator, Part, Run, Value,
+    ValueId,
 };
 use rustc_hash::FxHasher;
 use smallvec::{SmallVec, smallvec};
@@ -51,6 +52,14 @@ impl Web {
     /// Whether the value may be, or hold, one of the objects that `other` may be or hold.
     pub(super) fn touches(&self, other: &Web) -> bool {
         self.reaches(other) || meet(&self.is, &other.holds) || meet(&self.holds, &other.holds)
+    }
+
+    /// Whether it is, or holds, all objects that `other` may be or hold.
+    fn has_all_of(&self, other: &Web) -> bool {
+        self.holds.first() == Some(&ANY)
+            || other.is.iter().chain(&other.holds).all(|token| {
+                self.holds.binary_search(token).is_ok() || self.is.binary_search(token).is_ok()
+            })
     }
 
     /// All of them as one.
@@ -211,10 +220,12 @@ impl Lowering<'_> {
         let same = match value {
             Value::Pi { of, .. } => Some(of),
             Value::Mutate(mutation) => {
-                // What a change elsewhere may have put into it, it holds from then on.
-                let mutation = self.ir.mutation(mutation);
-                let is_bare = mutation.args.is_empty() && mutation.call.is_none();
-                (mutation.op == Mutator::Escape && is_bare).then_some(mutation.receiver)
+                let &Mutation { receiver, op, args, call } = self.ir.mutation(mutation);
+                if op == Mutator::Escape {
+                    let web = deeper(|| self.web_of_escape(receiver, call, args, depth));
+                    return self.keep_web(id, web);
+                }
+                None
             }
             _ => None,
         };
@@ -294,20 +305,8 @@ impl Lowering<'_> {
             Value::Mutate(mutation) => {
                 let mutation = self.ir.mutation(mutation);
                 let (receiver, op, args) = (mutation.receiver, mutation.op, mutation.args);
-                let call = mutation.call.map(|call| self.ir.value(call));
                 let inner = self.web_of(receiver, depth);
                 web.join(&inner);
-                if op == Mutator::Escape {
-                    self.hold_args(&mut web, args, depth);
-                    if let Some(Value::Call { callee, args }) = call {
-                        self.hold_args(&mut web, args, depth);
-                        if let Value::Attr { of, .. } = self.ir.value(callee) {
-                            let inner = self.web_of(of, depth);
-                            web.hold(&inner);
-                        }
-                    }
-                    return web;
-                }
                 web.is_changed = true;
                 self.hold_args(&mut web, args, depth);
                 if matches!(op, Mutator::InPlace(_)) {
@@ -429,6 +428,73 @@ impl Lowering<'_> {
         for value in values {
             let inner = self.web_of(*value, depth);
             web.join(&inner);
+        }
+    }
+
+    /// A value after something else was changed that it may be, or hold: what that may have put into it,
+    /// it holds from then on. Mostly that is nothing new.
+    fn web_of_escape(
+        &mut self,
+        receiver: ValueId,
+        call: Option<ValueId>,
+        args: Run<Arg>,
+        depth: u32,
+    ) -> Rc<Web> {
+        let of = self.web_of(receiver, depth);
+        let mut grown: Option<Web> = None;
+        for put in self.put_by(call, args) {
+            let put = self.web_of(put, depth);
+            if !of.has_all_of(&put) {
+                let grown = grown.get_or_insert_with(|| {
+                    let mut web = Web::default();
+                    web.join(&of);
+                    web
+                });
+                grown.hold(&put);
+            }
+        }
+        grown.map_or(of, |grown| Rc::new(grown.finish()))
+    }
+
+    /// What a change elsewhere puts into the container that it is about; or what a call is given that it
+    /// may put into each other: nothing, where that is one thing alone.
+    fn put_by(&self, call: Option<ValueId>, args: Run<Arg>) -> SmallVec<[ValueId; 4]> {
+        let mut put = SmallVec::new();
+        let mut add = |args: Run<Arg>| {
+            let values = self.ir.args[args].iter().map(|arg| arg.value);
+            put.extend(values.filter(|value| !is_plain(self.ir.value(self.ir.bare(*value)))));
+        };
+        match call.map(|call| self.ir.value(call)) {
+            // Of methods, and of what is put together at run time, nobody takes what they are given for
+            // certain.
+            Some(Value::Call { callee, args }) if self.may_be_followed(callee) => {
+                add(args);
+                if put.len() < 2 {
+                    put.clear();
+                }
+            }
+            Some(_) => {}
+            None => {
+                if let [cause] = self.ir.args[args]
+                    && let Value::Mutate(cause) = self.ir.value(cause.value)
+                    && self.ir.mutation(cause).op != Mutator::Escape
+                {
+                    add(self.ir.mutation(cause).args);
+                }
+            }
+        }
+        put
+    }
+
+    /// Whether what is called may be a function of the project by its name.
+    fn may_be_followed(&self, callee: ValueId) -> bool {
+        match self.ir.value(self.ir.bare(callee)) {
+            Value::Function(_) | Value::Decorated { .. } => true,
+            Value::Global { .. } | Value::Capture { .. } | Value::Import { .. } => true,
+            Value::Attr { of, .. } => {
+                matches!(self.ir.value(self.ir.bare(of)), Value::Import { .. })
+            }
+            _ => false,
         }
     }
 
