@@ -129,6 +129,8 @@ struct Lowering<'a> {
     changed_built: Vec<bool>,
     /// Steps spent on finding aliases.
     walked: u64,
+    /// How many of them went into what calls may put into what they are given.
+    followed_puts: u64,
     /// Where so many were spent that containers are no longer followed.
     blunt: Option<Span>,
     /// The webs of values, and the values in the order in which theirs were found.
@@ -182,6 +184,7 @@ impl<'a> Lowering<'a> {
             changed_from_inside: Vec::new(),
             changed_built: Vec::new(),
             walked: 0,
+            followed_puts: 0,
             blunt: None,
             webs: FxHashMap::default(),
             web_trail: Vec::new(),

@@ -151,6 +151,14 @@ fn meet(a: &[u64], b: &[u64]) -> bool {
     false
 }
 
+/// A container that holds more is not followed into what calls may put into it: the code of one function
+/// that hands many things to many calls would take the square of its length.
+const MOST_HELD: usize = 32;
+
+/// Steps in a file beyond which nobody asks any more what calls may put into what they are given: long
+/// functions with loops would be walked through again and again.
+const MOST_PUTS: u64 = 20_000;
+
 /// Tokens of nodes are small numbers.
 const OTHERS: u64 = 1 << 40;
 
@@ -441,9 +449,17 @@ impl Lowering<'_> {
         depth: u32,
     ) -> Rc<Web> {
         let of = self.web_of(receiver, depth);
+        if self.followed_puts > MOST_PUTS {
+            return of;
+        }
+        let begun = self.walked;
         let mut grown: Option<Web> = None;
         for put in self.put_by(call, args) {
             let put = self.web_of(put, depth);
+            let known = grown.as_ref().map_or(of.holds.len(), |grown| grown.holds.len());
+            if known + put.is.len() + put.holds.len() > MOST_HELD {
+                continue;
+            }
             if !of.has_all_of(&put) {
                 let grown = grown.get_or_insert_with(|| {
                     let mut web = Web::default();
@@ -453,6 +469,7 @@ impl Lowering<'_> {
                 grown.hold(&put);
             }
         }
+        self.followed_puts += 1 + (self.walked - begun);
         grown.map_or(of, |grown| Rc::new(grown.finish()))
     }
 
