@@ -144,10 +144,7 @@ impl<'a> Lowering<'a> {
         };
         // A function may rebind it whenever it is called.
         let is_rebound = self.declared_global.contains(&name);
-        // What is bound on some ways alone may raise where it is read.
-        let is_tried = self.frames[index].raises.last().is_some()
-            && matches!(self.ir.value(value), Value::Gamma { .. } | Value::Join { .. });
-        if now.layers == all && !is_rebound && !is_tried {
+        if now.layers == all && !is_rebound {
             return value;
         }
         let mut layers = vec![Layer { value, path: FileIr::root_path() }];

@@ -475,3 +475,19 @@ CART = CART
 ";
     assert_eq!(shown(text), "['tea', …]");
 }
+
+#[test]
+fn what_stands_behind_an_exception_does_not_change_a_list_that_was_changed_on_one_way() {
+    let text = "\
+CART = ['tea']
+if 'jam' in CART:
+    CART.remove('jam')
+try:
+    CART[3]
+    CART.append('milk')
+except IndexError:
+    pass
+CART = CART
+";
+    assert_eq!(shown(text), "['tea']");
+}
