@@ -9,8 +9,9 @@ use crate::FileId;
 use crate::calls::{Args, MethodKind};
 use crate::domain::{Abstract, Closure, Constant, Evaluated, Symbol};
 use crate::operators::is_typed;
+use crate::parts::{opened, over};
 use crate::reason::Reason;
-use crate::session::{Act, Session, opened, over};
+use crate::session::{Act, Session};
 use crate::world::Member;
 
 /// What the value of a method is that is only read.

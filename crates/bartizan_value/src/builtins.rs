@@ -12,8 +12,9 @@ use crate::operators::{
     self, MOST_ITEMS, TYPE_ERROR, VALUE_ERROR, distinct, integer, is_typed, less, merge_entries,
     put_entry, truncate, truth, type_name,
 };
+use crate::parts::{iterate, iterate_unordered, over, sources};
 use crate::reason::Reason;
-use crate::session::{Act, Session, iterate, iterate_unordered, over, sources};
+use crate::session::{Act, Session};
 
 /// Builtins that keep nothing of what they are given and change nothing.
 #[rustfmt::skip]

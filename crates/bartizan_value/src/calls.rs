@@ -10,8 +10,9 @@ use crate::domain::{Abstract, Closure, Constant, Evaluated, Object, SeqKind, Sit
 use crate::environment::reads_environment;
 use crate::exceptions::Thrown;
 use crate::operators::{self, TYPE_ERROR, is_typed};
+use crate::parts::{each_object, iterate, opened, over};
 use crate::reason::Reason;
-use crate::session::{Act, DEEPEST_CALLS, FrameId, Session, each_object, iterate, opened, over};
+use crate::session::{Act, DEEPEST_CALLS, FrameId, Session};
 
 /// The arguments of a call, evaluated.
 #[derive(Clone, Debug, Default)]
@@ -622,7 +623,7 @@ impl<'p> Session<'p> {
                 };
                 let chained = of.and_then(|of| {
                     let looked_at =
-                        of.iter().flat_map(|it| crate::session::sources(&it.value)).collect();
+                        of.iter().flat_map(|it| crate::parts::sources(&it.value)).collect();
                     let parts: Vec<Vec<Evaluated>> =
                         of.iter().map(iterate).collect::<Result<_, _>>()?;
                     Ok(Abstract::iterator(parts.concat(), looked_at))

@@ -4,8 +4,9 @@ use bartizan_base::Sym;
 use bartizan_ir::{Binding, FunctionId, ValueId};
 
 use crate::domain::Evaluated;
+use crate::parts::opened;
 use crate::reason::Reason;
-use crate::session::{Act, FrameId, Session, opened};
+use crate::session::{Act, FrameId, Session};
 
 impl Session<'_> {
     /// A variable of an enclosing function.

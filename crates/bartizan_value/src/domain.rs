@@ -780,12 +780,12 @@ impl fmt::Display for Evaluated {
 /// As Python writes it, with `<…>` for what is not known.
 impl fmt::Display for Abstract {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::format::display(self, f)
+        crate::display::display(self, f)
     }
 }
 
 impl fmt::Display for Constant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::format::display_constant(self, f)
+        crate::display::display_constant(self, f)
     }
 }

@@ -73,7 +73,7 @@ impl Session<'_> {
         };
         let wanted = wanted.clone();
         let site = self.site(at, id);
-        crate::session::over(&wanted, site, &mut |wanted| {
+        crate::parts::over(&wanted, site, &mut |wanted| {
             for (_, member) in &members {
                 let Some(value) = part(&member.value, VALUE) else { continue };
                 match operators::equal(&value.value, &wanted.value) {

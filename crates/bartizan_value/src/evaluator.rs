@@ -9,7 +9,8 @@ use crate::FileId;
 use crate::domain::{Constant, Evaluated, Site};
 use crate::environment::Variables;
 use crate::files::Files;
-use crate::session::{Session, literal};
+use crate::parts::literal;
+use crate::session::Session;
 use crate::world::{Member, World};
 
 /// Steps that one question may take, where answers are shared among many.

@@ -473,7 +473,7 @@ impl Session<'_> {
             }
         }
         let whole = self.eval(home, of);
-        let items = crate::session::iterate_unordered(&whole)?;
+        let items = crate::parts::iterate_unordered(&whole)?;
         Ok((items.len() != wanted).then_some(Thrown::Builtin("ValueError")))
     }
 

@@ -7,8 +7,9 @@ use crate::calls::{Args, Target};
 use crate::domain::{Abstract, Evaluated, Object, SeqKind};
 use crate::loops::LoopEnd;
 use crate::operators::MOST_ITEMS;
+use crate::parts::each_object;
 use crate::reason::Reason;
-use crate::session::{Act, Session, each_object};
+use crate::session::{Act, Session};
 
 impl Session<'_> {
     /// What a call of a generator function gives.
@@ -113,7 +114,7 @@ impl Session<'_> {
             Value::Yield(None) => items.push(self.made(act, node, Abstract::none())),
             Value::YieldFrom(of) => {
                 let of = self.eval(act, of);
-                items.extend(crate::session::iterate(&of)?);
+                items.extend(crate::parts::iterate(&of)?);
             }
             _ => {}
         }

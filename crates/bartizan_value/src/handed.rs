@@ -10,8 +10,9 @@ use crate::analysis::is_namespace;
 use crate::calls::Args;
 use crate::domain::{Abstract, Evaluated, Symbol};
 use crate::names::Starred;
+use crate::parts::each_object;
 use crate::reason::Reason;
-use crate::session::{Act, Session, each_object};
+use crate::session::{Act, Session};
 
 /// What a call has left under the names that it has changed; nothing under those that it has deleted.
 pub(crate) type Handed = Arc<Result<BTreeMap<Arc<str>, Option<Evaluated>>, Reason>>;

@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 use crate::FileId;
 use crate::analysis::Given;
 use crate::domain::{Abstract, Evaluated, Object};
+use crate::parts::{each_object, opened};
 use crate::reason::Reason;
-use crate::session::{Act, Session, each_object, opened};
+use crate::session::{Act, Session};
 
 /// Changes in the code of one module that are looked at.
 const MOST_CHANGES: usize = 128;

@@ -6,8 +6,9 @@ use bartizan_ir::{FileIr, Value, ValueId};
 use crate::FileId;
 use crate::calls::Args;
 use crate::domain::{Abstract, Evaluated, Symbol};
+use crate::parts::opened;
 use crate::reason::Reason;
-use crate::session::{Act, Session, opened};
+use crate::session::{Act, Session};
 use crate::world::Imported;
 
 impl Session<'_> {

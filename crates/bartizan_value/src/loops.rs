@@ -13,8 +13,9 @@ use crate::domain::{Abstract, Evaluated, Extent, Object, SeqKind};
 use crate::exceptions::{Event, Thrown};
 use crate::mutate::Versions;
 use crate::operators::{distinct, put_entry};
+use crate::parts::{each_object, is_object, iterate, iterate_unordered, sources};
 use crate::reason::Reason;
-use crate::session::{Act, Session, each_object, is_object, iterate, iterate_unordered, sources};
+use crate::session::{Act, Session};
 
 /// Rounds of one loop beyond which it is not followed.
 const MOST_ROUNDS: usize = 10_000;
@@ -512,7 +513,7 @@ impl Session<'_> {
         {
             let before = self.eval(parent, init);
             if is_list(&before.value) {
-                return crate::session::opened(&before, why);
+                return crate::parts::opened(&before, why);
             }
         }
         if let Some(before) = self.same_all_ways(at, id) {
@@ -566,7 +567,7 @@ impl Session<'_> {
     ) -> Evaluated {
         match &value.value {
             Abstract::Unknown(_) => self.unknown(at, id, why.clone()),
-            known if known.is_mutable() => crate::session::opened(value, why),
+            known if known.is_mutable() => crate::parts::opened(value, why),
             _ => value.clone(),
         }
     }

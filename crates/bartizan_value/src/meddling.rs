@@ -12,8 +12,9 @@ use crate::FileId;
 use crate::analysis::operands;
 use crate::builtins::keeps_arguments;
 use crate::domain::{Abstract, Evaluated};
+use crate::parts::opened;
 use crate::reason::Reason;
-use crate::session::{Session, opened};
+use crate::session::Session;
 use crate::world::{Imported, World};
 
 /// Stands for every name that a module may hold.

@@ -11,8 +11,9 @@ use crate::operators::{
     self, INDEX_ERROR, KEY_ERROR, TYPE_ERROR, VALUE_ERROR, find_entry, integer, is_typed, position,
     set_operation,
 };
+use crate::parts::{iterate, iterate_unordered};
 use crate::reason::Reason;
-use crate::session::{Act, Session, iterate, iterate_unordered};
+use crate::session::{Act, Session};
 
 impl Session<'_> {
     /// `receiver.name(args)`; the receiver's change, if there is one, is told elsewhere.

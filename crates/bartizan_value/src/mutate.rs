@@ -17,10 +17,9 @@ use crate::operators::{
     self, INDEX_ERROR, KEY_ERROR, TYPE_ERROR, VALUE_ERROR, distinct, find_entry, integer, is_typed,
     merge_entries, position, put_entry,
 };
+use crate::parts::{each_object, is_object, iterate, iterate_unordered, opened, over};
 use crate::reason::Reason;
-use crate::session::{
-    Act, Session, each_object, is_object, iterate, iterate_unordered, opened, over,
-};
+use crate::session::{Act, Session};
 
 /// Objects as they are after something changed them.
 #[derive(Clone, Debug, Default)]

@@ -6,8 +6,9 @@ use bartizan_ir::{Binding, FileIr, FunctionId, Layer, LoopId, Part, Path, Value,
 use crate::FileId;
 use crate::domain::{Abstract, Alternative, Constant, Evaluated, Symbol};
 use crate::mutate::Versions;
+use crate::parts::{each_object, opened};
 use crate::reason::Reason;
-use crate::session::{Act, FrameId, Session, each_object, opened};
+use crate::session::{Act, FrameId, Session};
 use crate::world::Imported;
 
 /// Changes to what came from elsewhere under one name, beyond which they are not followed.
@@ -511,13 +512,13 @@ impl Session<'_> {
             return None;
         }
         let names = self.eval(at, names);
-        let names = crate::session::iterate_unordered(&names).ok()?;
+        let names = crate::parts::iterate_unordered(&names).ok()?;
         let names: Option<Vec<&str>> = names.iter().map(|name| name.value.as_str()).collect();
         if !names?.contains(&name) {
             return Some(Starred::Nothing);
         }
         let value = ir.bare(value);
-        let is_literal = crate::session::literal(ir, value).is_some();
+        let is_literal = crate::parts::literal(ir, value).is_some();
         if !(is_literal || is_outside(value)) || self.holds(at, parent) != Ok(true) {
             return None;
         }
@@ -628,7 +629,7 @@ impl Session<'_> {
         let frame = self.file_frame(file);
         let root = self.frames[frame as usize].root;
         let listed = self.eval(root, binding.value);
-        match crate::session::iterate_unordered(&listed) {
+        match crate::parts::iterate_unordered(&listed) {
             Ok(items) if items.iter().any(|item| item.value.as_str() == Some(name)) => Ok(true),
             Ok(items) => match items.iter().find(|item| !item.is_known()) {
                 Some(item) => Err(crate::format::reason_of(&item.value)),

@@ -294,7 +294,7 @@ impl Session<'_> {
             return self.unknown(at, id, Reason::External(function.clone()));
         };
         let site = self.site(at, id);
-        crate::session::over(&name, site, &mut |name| {
+        crate::parts::over(&name, site, &mut |name| {
             let Some(dotted) = name.value.as_str() else {
                 return self.unknown(at, id, Reason::External(function.clone()));
             };

@@ -8,8 +8,9 @@ use crate::domain::{Abstract, Alternative, Condition, Evaluated, Object, SeqKind
 use crate::format::reason_of;
 use crate::mutate::SLICE;
 use crate::operators::{self, INDEX_ERROR, VALUE_ERROR, distinct, merge_entries, put_entry};
+use crate::parts::{iterate, over, over_both};
 use crate::reason::Reason;
-use crate::session::{Act, Session, iterate, over, over_both};
+use crate::session::{Act, Session};
 
 impl Session<'_> {
     /// What the node is worth in `at`, which is where it belongs.
@@ -419,7 +420,7 @@ impl Session<'_> {
             return self.unknown(at, id, why);
         }
         let iterable = self.eval(at, of);
-        match crate::session::iterate_unordered(&iterable) {
+        match crate::parts::iterate_unordered(&iterable) {
             Ok(items) if !items.is_empty() && items.len() <= crate::domain::MOST_WAYS => {
                 let alternatives = items
                     .into_iter()
@@ -450,7 +451,7 @@ impl Session<'_> {
                 continue;
             }
             let found = if kind.is_set() {
-                crate::session::iterate_unordered(&value)
+                crate::parts::iterate_unordered(&value)
             } else {
                 iterate(&value)
             };

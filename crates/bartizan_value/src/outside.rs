@@ -290,7 +290,7 @@ impl<'p> crate::session::Session<'p> {
             }
         }
         Some(match value.value.is_mutable() {
-            true => crate::session::opened(&value, &crate::Reason::Changed),
+            true => crate::parts::opened(&value, &crate::Reason::Changed),
             false => value,
         })
     }

@@ -8,8 +8,9 @@ use crate::calls::Args;
 use crate::domain::{Abstract, Evaluated, Symbol};
 use crate::evaluator::{Questions, told};
 use crate::outside::Given;
+use crate::parts::iterate_unordered;
 use crate::reason::Reason;
-use crate::session::{Act, Session, iterate_unordered};
+use crate::session::{Act, Session};
 
 /// Values that the rounds of loops give beyond which no more are asked for.
 const MOST_VALUES: usize = 2_000;

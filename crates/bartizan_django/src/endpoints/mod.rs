@@ -27,6 +27,7 @@ pub mod table;
 mod throttles;
 mod truths;
 mod views;
+mod viewsets;
 mod wagtail;
 mod wagtail_api;
 mod words;

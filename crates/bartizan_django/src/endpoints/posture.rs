@@ -10,7 +10,8 @@ use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 use super::gates::{Ask, Gates, Outcome, Run};
 use super::guards::{self, Csrf, Guard, Reach};
 use super::known;
-use super::views::{Action, Answer, METHODS, Views, decorations, last, symbol_of};
+use super::views::{Answer, METHODS, Views, decorations, last, symbol_of};
+use super::viewsets::Action;
 use super::words;
 use crate::settings::Truth;
 

@@ -366,7 +366,7 @@ impl Kind {
     fn of_choices(made: &Apply) -> Self {
         let [(None | Some(_), list)] = made.args.as_slice() else { return Self::Other };
         let is_flat = made.args[0].0.as_deref().is_none_or(|name| name == "flat");
-        let texts = crate::session::iterate(list).ok().filter(|_| is_flat).and_then(|items| {
+        let texts = crate::parts::iterate(list).ok().filter(|_| is_flat).and_then(|items| {
             items.iter().map(|item| item.value.as_str().map(str::to_owned)).collect()
         });
         texts.map_or(Self::Other, Self::Choices)

@@ -48,7 +48,7 @@ fn fields(kind: &Apply) -> Option<(Vec<String>, Vec<Evaluated>)> {
             names.replace(',', " ").split_whitespace().map(str::to_owned).collect()
         }
         _ => {
-            let names = crate::session::iterate(fields).ok()?;
+            let names = crate::parts::iterate(fields).ok()?;
             let names = names.iter().map(|name| name.value.as_str().map(str::to_owned));
             names.collect::<Option<_>>()?
         }
@@ -57,7 +57,7 @@ fn fields(kind: &Apply) -> Option<(Vec<String>, Vec<Evaluated>)> {
     for (name, value) in options {
         match name.as_deref() {
             Some("defaults") if value.value.constant() == Some(Constant::None) => {}
-            Some("defaults") => defaults = crate::session::iterate(value).ok()?,
+            Some("defaults") => defaults = crate::parts::iterate(value).ok()?,
             Some("module") => {}
             _ => return None,
         }
@@ -78,7 +78,7 @@ pub(crate) fn called(symbol: &str, args: &Args, make: &mut Maker<'_>) -> Option<
         "._make" => {
             let [items] = rest else { return None };
             let mut all = vec![(None, of.clone())];
-            let items = crate::session::iterate(items).ok()?;
+            let items = crate::parts::iterate(items).ok()?;
             all.extend(items.into_iter().map(|item| (None, item)));
             Some(Abstract::apply(Symbol::External(MADE.into()), all, false))
         }
