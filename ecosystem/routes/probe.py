@@ -117,13 +117,14 @@ def user(name, **more):
     raise SystemExit("no user can be made")
 
 
-def is_sent_away(response):
+def is_sent_away(response, best):
     if response.status_code in (401, 403):
         return True
     if response.status_code not in (301, 302, 303, 307):
         return False
     where = response.headers.get("Location", "").lower()
-    return any(word in where for word in ("login", "signin", "reauth", "sudo"))
+    # Whoever is led elsewhere where staff gets an answer was not let in, wherever that is.
+    return best.status_code < 300 or any(word in where for word in ("login", "signin", "reauth", "sudo"))
 
 
 def ask(client, method, path):
@@ -178,7 +179,7 @@ def main():
                 break
         if not outcomes or any(r.status_code in (404, 405, 410) or r.status_code >= 500 for r in outcomes):
             continue
-        words = ["sent away" if is_sent_away(r) else "let in" for r in outcomes]
+        words = ["sent away" if is_sent_away(r, outcomes[-1]) else "let in" for r in outcomes]
         # Whoever is sent away even as staff that may do everything lacks something else: a step before
         # this one, a key, what settings turn on.
         if words == ["sent away"] * 3:

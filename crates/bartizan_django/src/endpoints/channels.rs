@@ -122,6 +122,7 @@ impl Walk<'_, '_> {
                         name: "not in the tree".to_owned(),
                         reach: Reach::Unknown,
                         writes_only: false,
+                        within: None,
                         place: None,
                     };
                     let answer = answer(view, None, vec![guard], Vec::new(), around);
@@ -232,6 +233,7 @@ impl Walk<'_, '_> {
             name: name.to_owned(),
             reach: Reach::Unknown,
             writes_only: false,
+            within: None,
             place,
         };
         if let Some(own) = self.project.lookup_member(of, "websocket_connect") {
@@ -259,7 +261,7 @@ impl Walk<'_, '_> {
             Some(Truth::Yes) => Outcome::Passed,
             Some(Truth::No) => Outcome::Denied(file, span),
             // Nobody is seen to be accepted here: who is, is said elsewhere.
-            Some(Truth::Unknown) | None => Outcome::Unknown(file, span),
+            Some(Truth::Unknown) | None => Outcome::Unknown(file, span, true),
         })
     }
 }

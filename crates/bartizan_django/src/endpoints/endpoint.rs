@@ -1,13 +1,18 @@
 //! A route that was followed to its view becomes an endpoint: what the site asks of a visitor comes before
 //! what the view asks.
 
+use std::cell::OnceCell;
+
+use bartizan_ir::{FileIr, FunctionId, Value, ValueId};
+use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::Site;
 
+use super::asked::Asked;
 use super::gates::{Actor, Ask, Gates, Outcome};
-use super::guards::{Guard, Reach};
+use super::guards::{Guard, Reach, strictest};
 use super::memory::Answers;
 use super::routes::{Inside, Place, Walk};
-use super::views::Answer;
+use super::views::{Answer, METHODS, decorations};
 use super::{Access, Endpoint};
 
 impl Walk<'_, '_> {
@@ -31,6 +36,7 @@ impl Walk<'_, '_> {
                     name: "LoginRequiredMiddleware".to_owned(),
                     reach: Reach::Login,
                     writes_only: false,
+                    within: None,
                     place: None,
                 },
             );
@@ -42,37 +48,19 @@ impl Walk<'_, '_> {
                 answer.guards.splice(0..0, guard.iter().cloned());
             }
         }
-        let asked = format!("/{}", at.route.trim_start_matches('^'));
-        let answers = Answers::default();
-        let gates = Gates { project: self.project, facts: &self.views.facts, answers: &answers };
-        for (door, run) in &self.site.doors {
-            let ask = |actor| {
-                answers.begin();
-                let route = Some((asked.as_str(), name.as_deref()));
-                let ask = Ask { actor, is_write: Some(true), route, action: None };
-                gates.outcome(*run, ask, 0)
-            };
-            let (reach, file, span) = match (ask(Actor::Anonymous), ask(Actor::User)) {
-                (Outcome::Denied(file, span), Outcome::Denied(..)) => (Reach::Staff, file, span),
-                (Outcome::Denied(file, span), _) => (Reach::Login, file, span),
-                // Whoever must log in for the view comes through the door as well.
-                (Outcome::Unknown(file, span), user)
-                    if user != Outcome::Passed
-                        || super::guards::strictest(&answer.guards, false) == Reach::Anonymous =>
-                {
-                    (Reach::Unknown, file, span)
-                }
-                _ => continue,
-            };
-            let (door, place) = (door.clone(), Some((file, span)));
-            answer.guards.insert(0, Guard { name: door, reach, writes_only: false, place });
-        }
+        self.through_doors(&mut answer, at, name.as_deref(), site);
         if self.site.is_library
             && !answer.is_open
             && super::guards::strictest(&answer.guards, false) == Reach::Anonymous
         {
             let name = "the site that takes it up".to_owned();
-            let guard = Guard { name, reach: Reach::Unknown, writes_only: false, place: None };
+            let guard = Guard {
+                name,
+                reach: Reach::Unknown,
+                writes_only: false,
+                within: None,
+                place: None,
+            };
             answer.guards.insert(0, guard);
         }
         let csrf = answer.csrf.unwrap_or(self.site.csrf);
@@ -115,6 +103,134 @@ impl Walk<'_, '_> {
     }
 }
 
+impl Walk<'_, '_> {
+    /// What the project's own middleware asks before this view.
+    fn through_doors(&self, answer: &mut Answer, at: &Place, name: Option<&str>, site: Site) {
+        if self.site.doors.is_empty() {
+            return;
+        }
+        let route = format!("/{}", at.route.trim_start_matches('^'));
+        let around = OnceCell::new();
+        let answers = Answers::default();
+        let gates = Gates {
+            project: self.project,
+            facts: &self.views.facts,
+            answers: &answers,
+            settings: Some(self.settings),
+        };
+        let view = answer.view.clone();
+        let has_mark = |mark: &str| {
+            let around: &Vec<_> = around.get_or_init(|| self.around(&view, site));
+            around.iter().any(|decorator| gates.marks(*decorator, mark))
+        };
+        let asked =
+            Asked { route: &route, name, spaces: &at.names, view: &view, has_mark: &has_mark };
+        for (door, run) in &self.site.doors {
+            let of = |is_write| {
+                let ask = |actor| {
+                    answers.begin();
+                    let route = Some(asked);
+                    let ask = Ask { actor, is_write: Some(is_write), route, action: None };
+                    gates.outcome(*run, ask, 0)
+                };
+                match (ask(Actor::Anonymous), ask(Actor::User)) {
+                    (Outcome::Denied(file, span), Outcome::Denied(..)) => {
+                        Some((Reach::Staff, (file, span)))
+                    }
+                    (Outcome::Denied(file, span), _) => Some((Reach::Login, (file, span))),
+                    // Whoever must log in for the view comes through the door as well.
+                    (Outcome::Unknown(file, span, _), user)
+                        if user != Outcome::Passed
+                            || strictest(&answer.guards, false) == Reach::Anonymous =>
+                    {
+                        Some((Reach::Unknown, (file, span)))
+                    }
+                    _ => None,
+                }
+            };
+            let write = of(true);
+            let read = match self.project.ir(run.file).strings.find("method") {
+                Some(_) => of(false),
+                None => write,
+            };
+            let made = |(reach, place), writes_only| Guard {
+                name: door.clone(),
+                reach,
+                writes_only,
+                within: None,
+                place: Some(place),
+            };
+            let told = match (read, write) {
+                (None, None) => continue,
+                (None, Some(write)) => vec![made(write, true)],
+                (Some(read), Some(write)) if read.0 == write.0 => vec![made(write, false)],
+                (Some(read), Some(write)) if read.0 < write.0 => {
+                    vec![made(read, false), made(write, true)]
+                }
+                (Some((_, place)), _) => vec![made((Reach::Unknown, place), false)],
+            };
+            answer.guards.splice(0..0, told);
+        }
+    }
+
+    /// The decorators of the project that stand around a view: where it is defined, and in its route.
+    fn around(&self, view: &str, site: Site) -> Vec<(FileId, FunctionId)> {
+        let mut found = Vec::new();
+        let mut by = |file: FileId, value: ValueId| {
+            let ir = self.project.ir(file);
+            let mut all = vec![value];
+            if let Value::Call { callee, args } = ir.value(ir.bare(value)) {
+                all.push(callee);
+                // `method_decorator(open_to_all)`
+                all.extend(ir.args[args].first().map(|arg| arg.value));
+            }
+            for value in all {
+                if let Entity::Function(file, function) = self.project.resolve(file, value) {
+                    found.push((file, function));
+                }
+            }
+        };
+        let bound = view.rsplit_once('.').and_then(|(_, name)| {
+            let (Entity::Function(file, _) | Entity::Class(file, _)) = self.project.find(view)
+            else {
+                return None;
+            };
+            let ir = self.project.ir(file);
+            let binding = ir.binding(FileIr::module(), ir.strings.find(name)?)?;
+            Some((file, ir.bare(binding.value)))
+        });
+        if let Some((file, value)) = bound {
+            for decorator in decorations(self.project, file, value) {
+                by(file, decorator);
+            }
+            if let Value::Class(class) = self.project.ir(file).value(value) {
+                let of = ClassRef::Project(file, class);
+                let ir = self.project.ir(file);
+                for decorator in &ir.ids[ir.class(class).decorators] {
+                    by(file, *decorator);
+                }
+                if let Some(member) = self.project.lookup_member(of, "dispatch") {
+                    for decorator in decorations(self.project, member.class.0, member.value) {
+                        by(member.class.0, decorator);
+                    }
+                }
+            }
+        }
+        // `path("", open_to_all(View.as_view()))`
+        let ir = self.project.ir(site.file);
+        if let Value::Call { args, .. } = ir.value(ir.bare(site.node)) {
+            let mut at = ir.args[args].get(1).map(|arg| ir.bare(arg.value));
+            for _ in 0..8 {
+                let Some(value) = at else { break };
+                let Value::Call { callee, args } = ir.value(value) else { break };
+                by(site.file, callee);
+                at = ir.args[args].first().map(|arg| ir.bare(arg.value));
+            }
+        }
+        found
+    }
+}
+
 /// Who may read and who may write, apart where they differ.
 fn access(answer: &Answer) -> Vec<Access> {
     let of = |is_write: bool, methods: Vec<&'static str>| Access {
@@ -130,8 +246,13 @@ fn access(answer: &Answer) -> Vec<Access> {
     let (reads, writes): (Vec<&'static str>, Vec<&'static str>) =
         answer.methods.iter().partition(|method| **method == "GET");
     let (read, write) = (of(false, reads), of(true, writes));
-    if answer.methods.is_empty() || read.reach == write.reach {
+    if read.reach == write.reach {
         return vec![of(true, answer.methods.clone())];
+    }
+    // A function that answers every method.
+    if answer.methods.is_empty() {
+        let (reads, writes) = METHODS.iter().map(|(method, _)| *method).partition(|m| *m == "GET");
+        return vec![of(false, reads), of(true, writes)];
     }
     [read, write].into_iter().filter(|access| !access.methods.is_empty()).collect()
 }

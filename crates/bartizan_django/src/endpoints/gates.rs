@@ -7,11 +7,12 @@ use bartizan_base::Span;
 use bartizan_ir::{EffectKind, FunctionId, FunctionKind, Path, PathId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 
-use super::guards::{Guard, Reach};
+use super::asked::Asked;
+use super::guards::{self, Guard, Reach};
 use super::memory::{Answers, Exits, Facts, OfFile};
-use super::truths::both;
+use super::truths::{both, lets_in};
 use super::words::{function_in, is_login, is_permission, is_self, mentions, name_of, plain};
-use crate::settings::Truth;
+use crate::settings::{Settings, Truth};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,8 +30,8 @@ pub(super) struct Ask<'s> {
     pub(super) actor: Actor,
     /// Whether something is to be changed, where that is known.
     pub(super) is_write: Option<bool>,
-    /// What is asked for, with its name: of middleware.
-    pub(super) route: Option<(&'s str, Option<&'s str>)>,
+    /// What is asked for, where code runs for more than one view: of middleware.
+    pub(super) route: Option<Asked<'s>>,
     /// The action of a view set that runs.
     pub(super) action: Option<&'s str>,
 }
@@ -41,8 +42,8 @@ pub(super) enum Outcome {
     /// Sends them away, here.
     Denied(FileId, Span),
     Passed,
-    /// Sends them away perhaps, here.
-    Unknown(FileId, Span),
+    /// Sends them away perhaps, here; and whether all that is not known is what is asked of them.
+    Unknown(FileId, Span, bool),
 }
 
 /// A function, and the class for whose instance it runs.
@@ -60,6 +61,14 @@ pub(super) const DEEPEST: u8 = 5;
 const REFUSALS: &[&str] =
     &["PermissionDenied", "NotAuthenticated", "AuthenticationFailed", "NotAllowed"];
 
+/// Whom code lets in.
+#[derive(Clone, Copy)]
+struct Asking {
+    reach: Reach,
+    within: Option<Reach>,
+    place: (FileId, Span),
+}
+
 /// Answers about the project's own code.
 #[derive(Clone, Copy)]
 pub(super) struct Gates<'a> {
@@ -67,6 +76,8 @@ pub(super) struct Gates<'a> {
     pub(super) facts: &'a Facts,
     /// Of one route, where it is said which.
     pub(super) answers: &'a Answers,
+    /// Of the site, where there is one.
+    pub(super) settings: Option<&'a Settings<'a>>,
 }
 
 impl<'a> Gates<'a> {
@@ -79,7 +90,7 @@ impl<'a> Gates<'a> {
     pub(super) fn guard_where(
         &self,
         name: &str,
-        route: Option<(&str, Option<&str>)>,
+        route: Option<Asked<'_>>,
         outcome: &dyn Fn(Ask<'_>) -> Outcome,
     ) -> Option<Guard> {
         self.answers.begin();
@@ -88,29 +99,48 @@ impl<'a> Gates<'a> {
             self.reach([ask(Actor::Anonymous), ask(Actor::User), ask(Actor::Super)])
         };
         let (read, write) = (of(false), of(true));
-        let made = |(reach, place): (Reach, (FileId, Span)), writes_only| Guard {
+        let made = |of: Asking, writes_only| Guard {
             name: name.to_owned(),
-            reach,
+            reach: of.reach,
             writes_only,
-            place: Some(place),
+            within: of.within,
+            place: Some(of.place),
         };
+        let unknown = |read: Asking, within| Asking { reach: Reach::Unknown, within, ..read };
         match (read, write) {
             (None, None) => None,
             (None, Some(write)) => Some(made(write, true)),
-            (Some(read), None) => Some(made((Reach::Unknown, read.1), false)),
-            (Some(read), Some(write)) if read.0 == write.0 => Some(made(write, false)),
-            (Some(read), Some(_)) => Some(made((Reach::Unknown, read.1), false)),
+            (Some(read), None) => Some(made(unknown(read, None), false)),
+            (Some(read), Some(write)) if read.reach == write.reach => {
+                let within = read.within.filter(|_| read.within == write.within);
+                Some(made(Asking { within, ..write }, false))
+            }
+            (Some(read), Some(write)) => {
+                let within = |of: Asking| match of.reach {
+                    Reach::Unknown => of.within,
+                    known => Some(known),
+                };
+                let agreed = within(read).filter(|_| within(read) == within(write));
+                Some(made(unknown(read, agreed), false))
+            }
         }
     }
 
-    fn reach(&self, [anonymous, user, all]: [Outcome; 3]) -> Option<(Reach, (FileId, Span))> {
-        match anonymous {
+    fn reach(&self, [anonymous, user, all]: [Outcome; 3]) -> Option<Asking> {
+        let within = match (user, all) {
+            (Outcome::Passed, _) => Some(Reach::Login),
+            (Outcome::Unknown(.., true) | Outcome::Denied(..), Outcome::Passed) => {
+                Some(Reach::Permission)
+            }
+            _ => None,
+        };
+        let (reach, place) = match anonymous {
             Outcome::Passed => None,
-            Outcome::Unknown(file, span) => Some((Reach::Unknown, (file, span))),
+            Outcome::Unknown(file, span, _) => Some((Reach::Unknown, (file, span))),
             Outcome::Denied(file, span) => match (user, all) {
                 (Outcome::Passed, _) => Some((Reach::Login, (file, span))),
                 // Logged in, and something more is asked that is not plain.
-                (Outcome::Unknown(file, span), _) => Some((Reach::Permission, (file, span))),
+                (Outcome::Unknown(file, span, _), _) => Some((Reach::Permission, (file, span))),
                 (Outcome::Denied(file, span), Outcome::Passed | Outcome::Unknown(..)) => {
                     let reach = match self.is_about_staff(file, span) {
                         true => Reach::Staff,
@@ -120,7 +150,8 @@ impl<'a> Gates<'a> {
                 }
                 (Outcome::Denied(..), Outcome::Denied(..)) => Some((Reach::Unknown, (file, span))),
             },
-        }
+        }?;
+        Some(Asking { reach, within, place })
     }
 
     /// Whether the function around a place asks for staff.
@@ -142,11 +173,11 @@ impl<'a> Gates<'a> {
     pub(super) fn outcome(&self, run: Run, ask: Ask<'_>, depth: u8) -> Outcome {
         let ir = self.project.ir(run.file);
         let record = ir.function(run.function);
-        let mut perhaps: Option<Span> = None;
+        let mut perhaps: Option<(Span, bool)> = None;
         let mut may_pass = false;
         for effect in &ir.effects[record.effects] {
             if !self.answers.step() {
-                return Outcome::Unknown(run.file, effect.span);
+                return Outcome::Unknown(run.file, effect.span, false);
             }
             let when = self.when(run, effect.path, ask, depth);
             if when == Truth::No {
@@ -159,6 +190,21 @@ impl<'a> Gates<'a> {
                     false if when == Truth::Yes => break,
                     false => continue,
                 },
+                EffectKind::Return(Some(value))
+                    if let Some(behind) = self.behind_decorator(run, value, ask, depth) =>
+                {
+                    match behind {
+                        Outcome::Denied(..) => Outcome::Denied(run.file, effect.span),
+                        Outcome::Passed => Outcome::Passed,
+                        Outcome::Unknown(..) => {
+                            if when == Truth::Yes {
+                                return Outcome::Unknown(run.file, effect.span, false);
+                            }
+                            perhaps = perhaps.or(Some((effect.span, false)));
+                            continue;
+                        }
+                    }
+                }
                 EffectKind::Return(value) => {
                     let denied = value.is_some_and(|value| {
                         self.is_refusal(run, value, depth)
@@ -184,8 +230,9 @@ impl<'a> Gates<'a> {
                         Outcome::Denied(file, span) if self.is_raise(file, span) => {
                             Outcome::Denied(file, span)
                         }
-                        Outcome::Unknown(file, span) if self.is_raise(file, span) => {
-                            perhaps = perhaps.or(Some(effect.span));
+                        Outcome::Unknown(file, span, all) if self.is_raise(file, span) => {
+                            let all = all && when == Truth::Yes;
+                            perhaps = perhaps.or(Some((effect.span, all)));
                             continue;
                         }
                         _ => continue,
@@ -196,24 +243,25 @@ impl<'a> Gates<'a> {
             match (verdict, when) {
                 (Outcome::Denied(file, span), Truth::Yes) => {
                     return match may_pass {
-                        true => Outcome::Unknown(file, span),
+                        true => Outcome::Unknown(file, span, false),
                         false => Outcome::Denied(file, span),
                     };
                 }
                 (Outcome::Denied(..), _) => {
-                    if self.is_about_who(run, effect.path, ask, depth) {
-                        perhaps = perhaps.or(Some(effect.span));
+                    let (who, all) = self.is_about_who(run, effect.path, ask, depth);
+                    if who {
+                        perhaps = perhaps.or(Some((effect.span, all)));
                     }
                 }
                 (_, Truth::Yes) => break,
                 (_, _) => {
                     // An early answer that depends on who asks.
-                    may_pass |= self.is_about_who(run, effect.path, ask, depth);
+                    may_pass |= self.is_about_who(run, effect.path, ask, depth).0;
                 }
             }
         }
         match perhaps {
-            Some(span) => Outcome::Unknown(run.file, span),
+            Some((span, all)) => Outcome::Unknown(run.file, span, all),
             None => Outcome::Passed,
         }
     }
@@ -341,28 +389,30 @@ impl<'a> Gates<'a> {
         })
     }
 
-    /// Whether a test of a path that is not decided asks who is there.
-    fn is_about_who(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> bool {
+    /// Whether a test of a path that is not decided asks who is there, and whether all of them do.
+    fn is_about_who(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> (bool, bool) {
         let ir = self.project.ir(run.file);
-        let mut at = path;
+        let (mut at, mut who, mut all) = (path, false, true);
         for _ in 0..64 {
             if !self.answers.step() {
-                return true;
+                return (true, false);
             }
-            let Some(parent) = ir.path(at).parent() else { return false };
+            let Some(parent) = ir.path(at).parent() else { return (who, all) };
             let told = match ir.path(at) {
                 Path::Escaped { exit, .. } => ir.path(exit),
                 path => path,
             };
             if let Path::Given { test, .. } = told
                 && self.test(run, test, ask, depth, 0) == Truth::Unknown
-                && mentions(ir, test)
             {
-                return true;
+                match mentions(ir, test) {
+                    true => who = true,
+                    false => all &= self.shows_nothing(run, told),
+                }
             }
             at = parent;
         }
-        false
+        (who, false)
     }
 
     /// Whether a call raises what turns someone away: DRF's `permission_denied`.
@@ -439,6 +489,64 @@ impl<'a> Gates<'a> {
                 });
                 all && returned
             })
+    }
+
+    /// What a decorator does that is put around a view where that is called:
+    /// `login_required(view)(request)`.
+    fn behind_decorator(
+        &self,
+        run: Run,
+        value: ValueId,
+        ask: Ask<'_>,
+        depth: u8,
+    ) -> Option<Outcome> {
+        let ir = self.project.ir(run.file);
+        let Value::Call { callee, .. } = ir.value(plain(ir, value)) else { return None };
+        let Value::Call { callee: by, args } = ir.value(plain(ir, callee)) else { return None };
+        let span = ir.span(callee);
+        // `permission_required("shop.add_order")(view)(request)`
+        let (by, args) = match ir.value(plain(ir, by)) {
+            Value::Call { callee, args } => (callee, args),
+            _ => (by, args),
+        };
+        match self.project.resolve(run.file, by) {
+            Entity::Function(file, function) if depth < DEEPEST => {
+                let inner = self.wrapper(file, function)?;
+                let run = Run { file, function: inner, class: None };
+                self.asks(run).then(|| self.outcome(run, ask, depth + 1))
+            }
+            entity => {
+                let dotted = self.project.dotted(entity)?;
+                let test = ir.args[args].first().map(|arg| arg.value);
+                if dotted.ends_with(".user_passes_test")
+                    && let Some(test) = test
+                {
+                    let passes = match ir.value(plain(ir, test)) {
+                        Value::Function(function) => {
+                            let run = Run { file: run.file, function, class: None };
+                            self.result(run, ask, depth + 1)
+                        }
+                        _ => match self.project.resolve(run.file, test) {
+                            Entity::Function(file, function) => {
+                                self.result(Run { file, function, class: None }, ask, depth + 1)
+                            }
+                            _ => Truth::Unknown,
+                        },
+                    };
+                    return Some(match passes {
+                        Truth::Yes => Outcome::Passed,
+                        Truth::No => Outcome::Denied(run.file, span),
+                        Truth::Unknown => Outcome::Unknown(run.file, span, true),
+                    });
+                }
+                let reach = guards::meaning(self.project.models(), dotted)?;
+                Some(match lets_in(reach, ask.actor) {
+                    _ if reach == Reach::Unknown => Outcome::Unknown(run.file, span, true),
+                    true => Outcome::Passed,
+                    false => Outcome::Denied(run.file, span),
+                })
+            }
+        }
     }
 
     /// Whether a function of the project whose answer is handed on says no to whoever asks.

@@ -91,6 +91,8 @@ pub struct Guard {
     pub reach: Reach,
     /// Whether it asks for writes alone.
     pub writes_only: bool,
+    /// Of a guard whose meaning is not known: whom of those who are logged in it lets in, where that is.
+    pub within: Option<Reach>,
     /// Where it stands.
     pub place: Option<(FileId, Span)>,
 }
@@ -217,15 +219,24 @@ pub(super) fn by_name(
         None => Reach::Unknown,
     };
     let name = dotted.rsplit('.').next().unwrap_or(dotted).to_owned();
-    Some(Guard { name, reach, writes_only: false, place })
+    Some(Guard { name, reach, writes_only: false, within: None, place })
 }
 
 /// The strictest of several guards that all must let a request in.
 pub(super) fn strictest(guards: &[Guard], is_write: bool) -> Reach {
     let asked = guards.iter().filter(|guard| is_write || !guard.writes_only);
+    let asked: Vec<&Guard> = asked.collect();
+    // Who is not logged in is sent away by another: of this one it counts what it asks of the others.
+    let is_behind_login = asked
+        .iter()
+        .any(|guard| matches!(guard.reach, Reach::Login | Reach::Permission | Reach::Staff));
     let mut reach = Reach::Anonymous;
     for guard in asked {
-        reach = match (reach, guard.reach) {
+        let said = match (guard.reach, guard.within) {
+            (Reach::Unknown, Some(within)) if is_behind_login => within,
+            (said, _) => said,
+        };
+        reach = match (reach, said) {
             // A guard that is known to ask for more is known, whatever else stands there.
             (Reach::Unknown, known) if known > Reach::Login && known != Reach::Unknown => known,
             (now, Reach::Unknown) if now > Reach::Login => now,

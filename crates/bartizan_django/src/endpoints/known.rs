@@ -5,6 +5,7 @@
 
 use bartizan_model::Models;
 
+use super::words;
 use crate::settings::{Settings, Truth, alternatives, checks, is_true};
 
 /// A class of views outside the project, and the methods that it answers to.
@@ -79,11 +80,15 @@ const NEUTRAL: &[&str] = &[
     "abc",
     "builtins",
     "collections",
+    "crispy_forms",
     "dal",
     "dal_select2",
     "django",
     "django_filters",
+    "django_htmx",
     "django_tables2",
+    "drf_excel",
+    "drf_renderer_xlsx",
     "drf_spectacular",
     "drf_yasg",
     "extra_views",
@@ -92,7 +97,11 @@ const NEUTRAL: &[&str] = &[
     "haystack",
     "import_export",
     "object",
+    "rest_flex_fields",
     "rest_framework",
+    "rest_framework_bulk",
+    "rest_framework_csv",
+    "rest_framework_datatables",
     "rest_framework_extensions",
     "rest_framework_gis",
     "rest_framework_nested",
@@ -102,10 +111,35 @@ const NEUTRAL: &[&str] = &[
     "wagtail",
 ];
 
+/// What mixins are called that have to do with what is shown, not with whom.
+const SHOWING: &[&str] = &[
+    "CacheMixin",
+    "ContextMixin",
+    "CsvMixin",
+    "ExportMixin",
+    "FileMixin",
+    "FilterMixin",
+    "FormMixin",
+    "FormsetMixin",
+    "JSONResponseMixin",
+    "ListMixin",
+    "MessageMixin",
+    "PaginationMixin",
+    "PdfMixin",
+    "QuerysetMixin",
+    "RenderMixin",
+    "SerializerMixin",
+    "TableMixin",
+    "TemplateMixin",
+    "XLSXFileMixin",
+];
+
 /// Whether a class outside the project is known to guard nothing but what its name says.
 pub(super) fn is_neutral(models: &Models, dotted: &str) -> bool {
     let package = dotted.split('.').next().unwrap_or(dotted);
+    let name = dotted.rsplit('.').next().unwrap_or(dotted);
     NEUTRAL.contains(&package)
+        || SHOWING.iter().any(|end| name.ends_with(end)) && !words::is_about_who(name)
         || super::guards::meaning(models, dotted).is_some()
         || models.class(dotted).is_some()
         || VIEWS.iter().any(|known| dotted.ends_with(known.name))

@@ -3,6 +3,7 @@
 mod about;
 mod admin;
 mod apps;
+mod asked;
 mod attached;
 mod channels;
 mod endpoint;

@@ -244,7 +244,13 @@ fn throttled(throttle: Option<&Evaluated>) -> Throttle {
 /// Who gets in by `auth=`.
 fn guard(auth: &Evaluated, project: &Project) -> Option<Guard> {
     let place = Some((auth.site.file, project.ir(auth.site.file).span(auth.site.node)));
-    let of = |name: &str, reach| Guard { name: name.to_owned(), reach, writes_only: false, place };
+    let of = |name: &str, reach| Guard {
+        name: name.to_owned(),
+        reach,
+        writes_only: false,
+        within: None,
+        place,
+    };
     match &auth.value {
         Abstract::Const(Constant::None) => None,
         Abstract::Ref(Symbol::External(name)) => {

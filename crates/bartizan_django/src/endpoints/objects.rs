@@ -64,6 +64,7 @@ impl Views<'_> {
                 name: format!("{name}.{HAS_OBJECT_PERMISSION}{asked}"),
                 reach: Reach::Anonymous,
                 writes_only: false,
+                within: None,
                 place: Some(place),
             });
         }

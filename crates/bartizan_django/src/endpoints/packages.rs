@@ -19,6 +19,7 @@ fn staff() -> Guard {
         name: "AdminSite.has_permission".to_owned(),
         reach: Reach::Staff,
         writes_only: false,
+        within: None,
         place: None,
     }
 }
@@ -73,7 +74,13 @@ impl Walk<'_, '_> {
                 }
                 let Some(reach) = super::guards::of_kind(*guard) else { continue };
                 let name = guard.name().to_owned();
-                here.guards.push(Guard { name, reach, writes_only: false, place: None });
+                here.guards.push(Guard {
+                    name,
+                    reach,
+                    writes_only: false,
+                    within: None,
+                    place: None,
+                });
             }
             let view = match &route.target {
                 RouteTarget::View(view) => view.clone(),
@@ -549,6 +556,7 @@ impl Walk<'_, '_> {
             name: "permissions_required".to_owned(),
             reach,
             writes_only: false,
+            within: None,
             place,
         };
         match &permissions.value {

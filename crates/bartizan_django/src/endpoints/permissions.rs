@@ -61,6 +61,7 @@ impl Views<'_> {
             name: name.to_owned(),
             reach: Reach::Unknown,
             writes_only: false,
+            within: None,
             place: Some((file, self.project.ir(file).span(node))),
         }
     }
@@ -72,6 +73,7 @@ impl Views<'_> {
         let guard = |reach, writes_only| Guard {
             reach,
             writes_only,
+            within: None,
             ..self.unknown(last(name), file, node)
         };
         let (reach, writes_only) = match last(name) {
@@ -173,7 +175,13 @@ impl Views<'_> {
             }
         }
         let reach = reach.unwrap_or(Reach::Unknown);
-        Some(Guard { name, reach, writes_only, place: Some((file, record.name_span)) })
+        Some(Guard {
+            name,
+            reach,
+            writes_only,
+            within: None,
+            place: Some((file, record.name_span)),
+        })
     }
 
     // ---- get_permissions -------------------------------------------------------------------------
@@ -190,6 +198,7 @@ impl Views<'_> {
             name: GET_PERMISSIONS.to_owned(),
             reach: Reach::Unknown,
             writes_only: false,
+            within: None,
             place: Some((file, self.project.ir(file).class(class).name_span)),
         }
     }
@@ -259,7 +268,12 @@ impl Views<'_> {
         let run = Run { file, function, class: Some(of) };
         let answers = Answers::default();
         answers.begin();
-        let gates = Gates { project: self.project, facts: &self.facts, answers: &answers };
+        let gates = Gates {
+            project: self.project,
+            facts: &self.facts,
+            answers: &answers,
+            settings: Some(self.settings),
+        };
         let action = (!action.is_empty()).then_some(action);
         // Whom it is for shows in the permissions themselves.
         let ask = Ask { actor: Actor::User, is_write: Some(is_write), route: None, action };

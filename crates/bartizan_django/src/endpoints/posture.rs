@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use bartizan_base::Span;
-use bartizan_ir::{ClassId, EffectKind, FunctionId, FunctionKind, Value};
+use bartizan_ir::{ClassId, EffectKind, FileIr, FunctionId, FunctionKind, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 
@@ -56,7 +56,12 @@ impl<'a> Views<'a> {
     }
 
     pub(super) fn gates(&self) -> Gates<'_> {
-        Gates { project: self.project, facts: &self.facts, answers: &self.answers }
+        Gates {
+            project: self.project,
+            facts: &self.facts,
+            answers: &self.answers,
+            settings: Some(self.settings),
+        }
     }
 
     /// The guard that a decorator of the project is.
@@ -76,6 +81,7 @@ impl<'a> Views<'a> {
             name: name.to_owned(),
             reach,
             writes_only: false,
+            within: None,
             place: Some((file, ir.function(outer).name_span)),
         });
         match gates.guard(run, name) {
@@ -86,12 +92,24 @@ impl<'a> Views<'a> {
             None if known.is_none() && gates.has_several(file, function) && gates.asks(run) => {
                 let place = Some((file, ir.function(outer).name_span));
                 let reach = Reach::Unknown;
-                Some(Guard { name: name.to_owned(), reach, writes_only: false, place })
+                Some(Guard {
+                    name: name.to_owned(),
+                    reach,
+                    writes_only: false,
+                    within: None,
+                    place,
+                })
             }
             None if known.is_none() && gates.refuses_some(run) => {
                 let place = Some((file, ir.function(outer).name_span));
                 let reach = Reach::Unknown;
-                Some(Guard { name: name.to_owned(), reach, writes_only: false, place })
+                Some(Guard {
+                    name: name.to_owned(),
+                    reach,
+                    writes_only: false,
+                    within: None,
+                    place,
+                })
             }
             None if gates.asks(run) => known,
             None => None,
@@ -112,7 +130,7 @@ impl<'a> Views<'a> {
         gates.guard_where(name, None, &|ask| match gates.result(run, ask, 0) {
             Truth::Yes => Outcome::Passed,
             Truth::No => Outcome::Denied(run.file, span),
-            Truth::Unknown => Outcome::Unknown(run.file, span),
+            Truth::Unknown => Outcome::Unknown(run.file, span, true),
         })
     }
 
@@ -125,6 +143,7 @@ impl<'a> Views<'a> {
             name: "as_view".to_owned(),
             reach: Reach::Unknown,
             writes_only: false,
+            within: None,
             place: Some((file, ir.function(ir.class(member.class.1).body).name_span)),
         };
         let Some(function) = words::function_in(ir, member.value) else { return vec![unknown()] };
@@ -223,8 +242,13 @@ impl<'a> Views<'a> {
                         }
                         None => guards.push(Guard {
                             name: last(dotted).to_owned(),
-                            reach,
+                            // A list of permissions that may be empty is met by whoever is there.
+                            reach: match asked.is_some() && self.may_ask_for_nothing(of) {
+                                true => Reach::Unknown,
+                                false => reach,
+                            },
                             writes_only: false,
+                            within: None,
                             place: Some((file, self.project.ir(file).class(class).name_span)),
                         }),
                     }
@@ -269,6 +293,20 @@ impl<'a> Views<'a> {
         (guards, csrf)
     }
 
+    /// Whether code of the project says which permissions a view asks for, and gives none on some way:
+    /// `[] if order.customer == request.user else ["shop.view_order"]`.
+    fn may_ask_for_nothing(&self, of: ClassRef) -> bool {
+        let own = ["get_permission_required", "get_required_permissions"];
+        own.iter().filter_map(|name| self.project.lookup_member(of, name)).any(|member| {
+            let ir = self.project.ir(member.class.0);
+            let Some(function) = words::function_in(ir, member.value) else { return false };
+            ir.effects[ir.function(function).effects].iter().any(|effect| match effect.kind {
+                EffectKind::Return(Some(value)) => may_be_empty(ir, value, 0),
+                _ => false,
+            })
+        })
+    }
+
     /// What a class has for turning someone away, where nothing was found that calls it.
     fn doubt(&self, of: ClassRef) -> Option<Guard> {
         if let Some(base) =
@@ -279,6 +317,7 @@ impl<'a> Views<'a> {
                 name: last(base).to_owned(),
                 reach: Reach::Unknown,
                 writes_only: false,
+                within: None,
                 place: Some((file, self.project.ir(file).class(class).name_span)),
             });
         }
@@ -292,6 +331,7 @@ impl<'a> Views<'a> {
             name: (*name).to_owned(),
             reach: Reach::Unknown,
             writes_only: false,
+            within: None,
             place: Some((file, record.name_span)),
         })
     }
@@ -364,6 +404,7 @@ impl<'a> Views<'a> {
                 name: "a base that is not known".to_owned(),
                 reach: Reach::Unknown,
                 writes_only: false,
+                within: None,
                 place: Some((file, self.project.ir(file).class(class).name_span)),
             });
         }
@@ -504,6 +545,18 @@ impl<'a> Views<'a> {
                 self.by_decorator(&value, on, &mut answer.guards, &mut csrf);
             }
         }
+    }
+}
+
+/// Whether a list of permissions is empty on some way.
+fn may_be_empty(ir: &FileIr, value: ValueId, depth: u8) -> bool {
+    match ir.value(words::plain(ir, value)) {
+        Value::List(items) | Value::Tuple(items) => ir.items[items].is_empty(),
+        Value::Gamma { then, otherwise, .. } => {
+            depth < 8
+                && (may_be_empty(ir, then, depth + 1) || may_be_empty(ir, otherwise, depth + 1))
+        }
+        _ => false,
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) struct SiteWide {
 }
 
 impl SiteWide {
-    pub(super) fn of(project: &Project, settings: &Settings<'_>) -> Self {
+    pub(super) fn of<'a>(project: &'a Project, settings: &'a Settings<'a>) -> Self {
         let has = |dotted| {
             let middleware = settings.get("MIDDLEWARE");
             middleware.map_or(Truth::Unknown, |middleware| contains(&middleware.value, dotted))
@@ -46,9 +46,9 @@ impl SiteWide {
 }
 
 /// Middleware of the project that asks who is there.
-fn doors(project: &Project, settings: &Settings<'_>) -> Vec<(String, Run)> {
+fn doors<'a>(project: &'a Project, settings: &'a Settings<'a>) -> Vec<(String, Run)> {
     let (facts, answers) = (Facts::default(), Answers::default());
-    let gates = Gates { project, facts: &facts, answers: &answers };
+    let gates = Gates { project, facts: &facts, answers: &answers, settings: Some(settings) };
     let mut found = Vec::new();
     let Some(middleware) = settings.get("MIDDLEWARE") else { return found };
     let mut names: Vec<&str> = Vec::new();

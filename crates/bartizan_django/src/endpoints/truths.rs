@@ -6,10 +6,7 @@ use bartizan_project::{ClassRef, Entity};
 use super::gates::{Actor, Ask, DEEPEST, Gates, Run};
 use super::guards::{self, Reach};
 use super::views::last;
-use super::words::{
-    function_in, is_path, is_permission, is_route_name, is_self, is_super, mentions_user, name_of,
-    plain, text,
-};
+use super::words::{function_in, is_permission, is_self, is_super, mentions_user, name_of, plain};
 use crate::settings::Truth;
 
 /// Tests inside each other beyond which none is followed.
@@ -77,7 +74,12 @@ impl Gates<'_> {
                     // Someone who comes with a session has no token.
                     "auth" => Truth::No,
                     name if is_self(ir, run, of) => self.member_truth(run, name, ask, depth),
-                    _ => Truth::Unknown,
+                    name => {
+                        let marked = ask.route.as_ref();
+                        let marked = marked.and_then(|asked| self.asked_mark(run, of, name, asked));
+                        let said = marked.or_else(|| self.setting_holds(run, value));
+                        said.unwrap_or(Truth::Unknown)
+                    }
                 }
             }
             Value::Compare { op, left, right } => self.compared(run, op, left, right, ask),
@@ -95,19 +97,49 @@ impl Gates<'_> {
                     {
                         return Truth::No;
                     }
-                    ("getattr", [_, name, ..]) => {
-                        if let Value::Str(name) = ir.value(plain(ir, *name))
-                            && let Some(truth) = of_user(ir.str(name), ask.actor)
+                    ("getattr", [of, name, rest @ ..]) => {
+                        if let Value::Str(name) = ir.value(plain(ir, *name)) {
+                            let name = ir.str(name);
+                            if let Some(truth) = of_user(name, ask.actor) {
+                                return truth;
+                            }
+                            if let Some(asked) = &ask.route
+                                && let Some(truth) = self.asked_mark(run, *of, name, asked)
+                            {
+                                return truth;
+                            }
+                        }
+                        if let Some(truth) = self.setting_holds(run, value) {
+                            return truth;
+                        }
+                        if let [default] = rest
+                            && self.names_setting(run, value).is_some()
+                        {
+                            return inside(*default);
+                        }
+                    }
+                    ("startswith", [prefix, ..]) => {
+                        if let Some(asked) = &ask.route
+                            && let Some(truth) = self.asked_begins(run, callee, *prefix, asked)
                         {
                             return truth;
                         }
                     }
-                    ("startswith", [prefix, ..]) => {
-                        if let Some((route, _)) = ask.route
-                            && let Some(prefix) = text(ir, *prefix, 0)
-                            && is_path(ir, callee)
+                    ("hasattr", [of, name]) => {
+                        if let Some(asked) = &ask.route
+                            && let Value::Str(name) = ir.value(plain(ir, *name))
+                            && let Some(truth) = self.asked_mark(run, *of, ir.str(name), asked)
                         {
-                            return Truth::known(route.starts_with(&prefix));
+                            return truth;
+                        }
+                    }
+                    // One of several.
+                    ("any", [each]) => {
+                        if let Value::Comp(comp) = ir.value(plain(ir, *each))
+                            && let [only] = ir.comp(comp).clauses.as_slice()
+                            && only.conditions.is_empty()
+                        {
+                            return inside(ir.comp(comp).element);
                         }
                     }
                     _ => {}
@@ -187,15 +219,21 @@ impl Gates<'_> {
             };
             return named.map_or(Truth::Unknown, |named| said(Truth::known(named)));
         }
-        if let Some((_, name)) = ask.route
-            && matches!(op, CompareOp::In | CompareOp::NotIn)
-            && is_route_name(ir, left)
-            && let Some(names) = self.names(run, right)
-        {
-            return said(Truth::known(name.is_some_and(|name| {
-                let name = name.rsplit(':').next().unwrap_or(name);
-                names.iter().any(|known| known == name)
-            })));
+        if let Some(asked) = &ask.route {
+            let truth = match op {
+                CompareOp::In | CompareOp::NotIn => self.asked_in(run, left, right, asked),
+                CompareOp::Eq | CompareOp::NotEq => self.asked_is(run, left, right, asked),
+                _ => None,
+            };
+            if let Some(truth) = truth {
+                return said(truth);
+            }
+        }
+        if matches!(op, CompareOp::Eq | CompareOp::NotEq) {
+            let set = self.setting_is(run, left, right);
+            if let Some(truth) = set.or_else(|| self.setting_is(run, right, left)) {
+                return said(truth);
+            }
         }
         let is_none = matches!(ir.value(plain(ir, right)), Value::None);
         let mine = [left, right].into_iter().any(|side| attribute(side) == "user");

@@ -45,6 +45,7 @@ pub(super) const HOOKS: [&str; 6] =
 /// Asks views.
 pub(super) struct Views<'a> {
     pub(super) project: &'a Project,
+    pub(super) settings: &'a Settings<'a>,
     /// `REST_FRAMEWORK["DEFAULT_PERMISSION_CLASSES"]`
     pub(super) defaults: Option<Evaluated>,
     /// `REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"]`
@@ -60,7 +61,7 @@ pub(super) struct Views<'a> {
 }
 
 impl<'a> Views<'a> {
-    pub(super) fn new(project: &'a Project, settings: &Settings<'_>) -> Self {
+    pub(super) fn new(project: &'a Project, settings: &'a Settings<'a>) -> Self {
         let framework = settings.get("REST_FRAMEWORK").map(|setting| setting.value);
         // Where one way of it is not known, the others say what stands in the code.
         let of = |key| {
@@ -80,6 +81,7 @@ impl<'a> Views<'a> {
         let serving = spectacular.and_then(|value| checks::item(&value, "SERVE_PERMISSIONS"));
         Self {
             project,
+            settings,
             defaults,
             throttles: of("DEFAULT_THROTTLE_CLASSES"),
             serving,
@@ -120,6 +122,7 @@ impl<'a> Views<'a> {
                     name: "AdminSite.admin_view".to_owned(),
                     reach: Reach::Staff,
                     writes_only: false,
+                    within: None,
                     place,
                 });
                 csrf = csrf.or(Some(Csrf::Checked));
@@ -244,7 +247,7 @@ impl<'a> Views<'a> {
             false => (ir.str(record.name), Reach::Unknown),
         };
         let place = Some((file, record.name_span));
-        Guard { name: name.to_owned(), reach, writes_only: false, place }
+        Guard { name: name.to_owned(), reach, writes_only: false, within: None, place }
     }
 
     pub(super) fn outside(&self, symbol: &str, place: Option<(FileId, Span)>) -> Answer {
@@ -259,7 +262,13 @@ impl<'a> Views<'a> {
         if !is_described && !view.starts_with("django.") {
             // Its code is not in the tree.
             let name = "not in the tree".to_owned();
-            guards.push(Guard { name, reach: Reach::Unknown, writes_only: false, place: None });
+            guards.push(Guard {
+                name,
+                reach: Reach::Unknown,
+                writes_only: false,
+                within: None,
+                place: None,
+            });
         }
         if view.starts_with("drf_spectacular.")
             && let Some(list) = &self.serving
@@ -269,12 +278,18 @@ impl<'a> Views<'a> {
         for guard in models.guards(&view) {
             if let Some(reach) = guards::of_kind(*guard) {
                 let name = guard.name().to_owned();
-                guards.push(Guard { name, reach, writes_only: false, place: None });
+                guards.push(Guard { name, reach, writes_only: false, within: None, place: None });
             }
         }
         if last.starts_with("PasswordChange") {
             let name = "login_required".to_owned();
-            guards.push(Guard { name, reach: Reach::Login, writes_only: false, place: None });
+            guards.push(Guard {
+                name,
+                reach: Reach::Login,
+                writes_only: false,
+                within: None,
+                place: None,
+            });
         }
         Answer {
             methods,
@@ -312,6 +327,7 @@ impl<'a> Views<'a> {
                     name: ir.str(ir.function(parent).name).to_owned(),
                     reach: Reach::Unknown,
                     writes_only: false,
+                    within: None,
                     place: Some((file, ir.function(parent).name_span)),
                 });
             }

@@ -700,6 +700,7 @@ pub(super) fn admin_access() -> Guard {
         name: "require_admin_access".to_owned(),
         reach: Reach::Permission,
         writes_only: false,
+        within: None,
         place: None,
     }
 }

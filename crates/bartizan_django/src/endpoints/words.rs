@@ -119,12 +119,15 @@ pub(super) fn is_super(ir: &FileIr, value: ValueId) -> bool {
     matches!(ir.value(plain(ir, callee)), Value::Global { name, .. } if ir.str(name) == "super")
 }
 
+/// Whether a name speaks of who is there.
+pub(super) fn is_about_who(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ABOUT_WHO.iter().any(|word| name.contains(word))
+}
+
 /// Whether a test asks who is there, by its words.
 pub(super) fn mentions(ir: &FileIr, value: ValueId) -> bool {
-    any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name, _| {
-        let name = name.to_ascii_lowercase();
-        ABOUT_WHO.iter().any(|word| name.contains(word))
-    })
+    any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name, _| is_about_who(name))
 }
 
 pub(super) fn mentions_user(ir: &FileIr, value: ValueId) -> bool {
@@ -194,48 +197,6 @@ pub(super) fn is_login(ir: &FileIr, value: ValueId, depth: u8) -> bool {
         }
         _ => false,
     }
-}
-
-/// The path that code compares with, as far as it is text: the site lies at its root.
-pub(super) fn text(ir: &FileIr, value: ValueId, depth: u8) -> Option<String> {
-    if depth > 8 {
-        return None;
-    }
-    match ir.value(plain(ir, value)) {
-        Value::Str(text) => Some(ir.str(text).to_owned()),
-        Value::Call { callee, .. } if name_of(ir, callee) == Some("get_script_prefix") => {
-            Some("/".to_owned())
-        }
-        Value::Binary { op: bartizan_ir::BinaryOp::Add, left, right } => {
-            Some(text(ir, left, depth + 1)? + &text(ir, right, depth + 1)?)
-        }
-        Value::Text { parts, .. } => {
-            let mut whole = String::new();
-            for part in &ir.parts[parts] {
-                match part.piece {
-                    bartizan_ir::TextPiece::Literal(text) => whole.push_str(ir.str(text)),
-                    bartizan_ir::TextPiece::Hole { value, .. } => {
-                        whole.push_str(&text(ir, value, depth + 1)?);
-                    }
-                }
-            }
-            Some(whole)
-        }
-        _ => None,
-    }
-}
-
-/// `request.path.startswith`, `request.path_info.startswith`
-pub(super) fn is_path(ir: &FileIr, callee: ValueId) -> bool {
-    let Value::Attr { of, .. } = ir.value(plain(ir, callee)) else { return false };
-    matches!(ir.value(plain(ir, of)), Value::Attr { name, .. }
-        if matches!(ir.str(name), "path" | "path_info"))
-}
-
-/// `resolve(request.path_info).url_name`
-pub(super) fn is_route_name(ir: &FileIr, value: ValueId) -> bool {
-    matches!(ir.value(plain(ir, value)), Value::Attr { name, .. }
-        if matches!(ir.str(name), "url_name" | "view_name"))
 }
 
 /// The function under the decorators of a value.

@@ -2,6 +2,7 @@
 //! tests of users, throttles, view sets of Wagtail, applications without a site.
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
 
+mod doors;
 mod guards;
 mod packages;
 mod urls;

@@ -1,0 +1,205 @@
+//! Middleware of the project that turns visitors away: which views it lets alone, and which it guards.
+
+use super::{of, project};
+
+/// Route, methods and who gets in, with a middleware and settings as given.
+fn reaches(settings: &str, middleware: &str) -> String {
+    let settings = format!(
+        "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\n\
+         MIDDLEWARE = [\"school.doors.Door\"]\n{settings}"
+    );
+    let files = [
+        (
+            "manage.py",
+            "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"school.settings\")\n",
+        ),
+        ("school/__init__.py", ""),
+        ("school/settings.py", &settings),
+        ("school/doors.py", middleware),
+        (
+            "school/urls.py",
+            r#"
+from django.http import HttpResponse
+from django.urls import include, path
+from django.utils.decorators import method_decorator
+from django.views.generic import RedirectView, TemplateView, View
+
+
+def open_to_all(view):
+    view.is_open = True
+    return view
+
+
+@open_to_all
+def board(request):
+    return HttpResponse("")
+
+
+def pupils(request):
+    return HttpResponse("")
+
+
+class Menu(View):
+    @method_decorator(open_to_all)
+    def dispatch(self, *args, **kwargs):
+        return super().dispatch(*args, **kwargs)
+
+    def get(self, request):
+        return HttpResponse("")
+
+
+inner = [path("sign-in/", pupils, name="sign-in"), path("profile/", pupils, name="profile")]
+
+urlpatterns = [
+    path("board/", board, name="board"),
+    path("pupils/<int:pk>/", pupils, name="pupils"),
+    path("menu/", Menu.as_view(), name="menu"),
+    path("old/", RedirectView.as_view(url="/new/")),
+    path("page/", open_to_all(TemplateView.as_view(template_name="page.html"))),
+    path("api/marks/", pupils),
+    path("accounts/", include((inner, "accounts"))),
+]
+"#,
+        ),
+    ];
+    let mut lines = String::new();
+    for endpoint in &of(&project(&files)).endpoints {
+        for access in &endpoint.access {
+            let methods = access.methods.join(",");
+            lines.push_str(&format!("{} {methods} {}\n", endpoint.route, access.reach.as_str()));
+        }
+    }
+    lines
+}
+
+#[test]
+fn a_view_may_be_marked_or_lie_below_an_open_path() {
+    let lines = reaches(
+        "",
+        r#"
+from django.contrib.auth.decorators import login_required
+from django.urls import get_script_prefix
+
+
+class Door:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if request.user.is_authenticated:
+            return None
+        for path in ["/accounts", "/api"]:
+            if request.path.startswith(get_script_prefix().rstrip("/") + path):
+                return None
+        if getattr(view_func, "is_open", False):
+            return None
+        return login_required(view_func)(request, *view_args, **view_kwargs)
+"#,
+    );
+    insta::assert_snapshot!(lines, @"
+    /board/  anonymous
+    /pupils/<int:pk>/  login
+    /menu/ GET anonymous
+    /old/ GET,POST,PUT,PATCH,DELETE login
+    /page/ GET anonymous
+    /api/marks/  anonymous
+    /accounts/sign-in/  anonymous
+    /accounts/profile/  anonymous
+    ");
+}
+
+#[test]
+fn names_of_routes_and_lists_of_the_settings_are_compared() {
+    let lines = reaches(
+        "OPEN = [\"/board/\", \"/page/\"]\nLOGIN_URL = \"/accounts/sign-in/\"\n",
+        r#"
+from django.conf import settings
+from django.shortcuts import redirect
+from django.urls import reverse
+
+
+class Door:
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.open = getattr(settings, "OPEN", []) + [settings.LOGIN_URL, reverse("menu")]
+
+    def __call__(self, request):
+        if not request.user.is_authenticated and request.path not in self.open:
+            return redirect(settings.LOGIN_URL)
+        return self.get_response(request)
+"#,
+    );
+    insta::assert_snapshot!(lines, @"
+    /board/  anonymous
+    /pupils/<int:pk>/  login
+    /menu/ GET anonymous
+    /old/ GET,POST,PUT,PATCH,DELETE login
+    /page/ GET anonymous
+    /api/marks/  login
+    /accounts/sign-in/  anonymous
+    /accounts/profile/  login
+    ");
+    let lines = reaches(
+        "",
+        r#"
+from django.http import HttpResponseForbidden
+
+
+class Door:
+    OPEN = ("accounts:sign-in", "board")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if any(request.resolver_match.view_name == name for name in self.OPEN):
+            return None
+        if view_func.__module__.startswith("django.") or request.method == "GET":
+            return None
+        if request.user.is_anonymous:
+            return HttpResponseForbidden()
+"#,
+    );
+    insta::assert_snapshot!(lines, @"
+    /board/  anonymous
+    /pupils/<int:pk>/ GET anonymous
+    /pupils/<int:pk>/ POST,PUT,PATCH,DELETE login
+    /menu/ GET anonymous
+    /old/ GET,POST,PUT,PATCH,DELETE anonymous
+    /page/ GET anonymous
+    /api/marks/ GET anonymous
+    /api/marks/ POST,PUT,PATCH,DELETE login
+    /accounts/sign-in/  anonymous
+    /accounts/profile/ GET anonymous
+    /accounts/profile/ POST,PUT,PATCH,DELETE login
+    ");
+}
+
+#[test]
+fn a_setting_may_open_the_door() {
+    let door = r#"
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+
+
+class Door:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if settings.MODE == "closed" and not request.user.is_authenticated:
+            raise PermissionDenied
+        return self.get_response(request)
+"#;
+    let of_board = |settings: &str| reaches(settings, door).lines().next().map(str::to_owned);
+    assert_eq!(of_board("MODE = \"closed\"\n").as_deref(), Some("/board/  login"));
+    assert_eq!(of_board("MODE = \"open\"\n").as_deref(), Some("/board/  anonymous"));
+    let of_machine = "import os\nMODE = os.environ[\"MODE\"]\n";
+    assert_eq!(of_board(of_machine).as_deref(), Some("/board/  unknown"));
+}
