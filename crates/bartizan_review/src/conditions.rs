@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use bartizan_ir::{Arg, BoolOp, CompareOp, Path, PathId, Run, UnaryOp, Value, ValueId};
-use bartizan_project::Entity;
+use bartizan_ir::{Arg, BoolOp, CompareOp, FunctionId, Path, PathId, Run, UnaryOp, Value, ValueId};
+use bartizan_project::{Entity, FileId};
 
 use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
 use crate::reader::{Bound, Callee, Frame, Reader, Site};
@@ -13,6 +13,9 @@ const MOST_NESTED: usize = 40;
 
 /// Conditions of a row's own method beyond which its name stands for them.
 const MOST_OF_A_METHOD: usize = 9;
+
+/// Conditions of a function beyond which its name stands for them.
+const MOST_OF_A_HELPER: usize = 10;
 
 impl Reader<'_> {
     /// When an expression is true.
@@ -76,6 +79,11 @@ impl Reader<'_> {
                         self.enter(frame, (file, function), frame.receiver, true, Run::EMPTY)
                 {
                     return self.result(&inner);
+                }
+                if let Some((file, at)) = self.own_attribute(frame, value)
+                    && let Value::Bool(truth) = self.ir(file).value(self.ir(file).bare(at))
+                {
+                    return self::truth(truth);
                 }
                 self.asked(frame, value)
             }
@@ -271,7 +279,12 @@ impl Reader<'_> {
         match self.callee(frame, value) {
             Callee::Project { file, function, receiver, bound } => {
                 match self.enter(frame, (file, function), receiver, bound, args) {
-                    Some(inner) => self.result(&inner),
+                    Some(inner) => match self.result(&inner) {
+                        found if found.atoms().len() > MOST_OF_A_HELPER => {
+                            self.named_call(frame, (file, function), args, &found, place)
+                        }
+                        found => found,
+                    },
                     None => self.asked(frame, value),
                 }
             }
@@ -309,6 +322,22 @@ impl Reader<'_> {
             }
             _ => self.asked(frame, value),
         }
+    }
+
+    /// A function that asks much, by its name and what it is given; a number tells what it asks.
+    fn named_call(
+        &self,
+        frame: &Rc<Frame>,
+        (file, function): (FileId, FunctionId),
+        args: Run<Arg>,
+        asked: &Formula,
+        place: Site,
+    ) -> Formula {
+        let ir = self.ir(file);
+        let name = ir.str(ir.function(function).name);
+        let given: Vec<String> =
+            self.ir(frame.file).args[args].iter().map(|arg| self.text(frame, arg.value)).collect();
+        self.atom(format!("{name}({}) {}", given.join(", "), asked.number()), place)
     }
 
     fn admin_model(&self, frame: &Frame) -> String {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bartizan_django::settings::{Environment, Origin, Settings, shown};
 use bartizan_ir::{FileIr, Value as IrValue, ValueId};
 use bartizan_project::FileId;
-use bartizan_value::{Abstract, Constant, Evaluated, Symbol};
+use bartizan_value::{Abstract, Apply, Constant, Evaluated, Symbol};
 
 use crate::extract::{Outline, Version};
 use crate::facts::{EnvironmentFacts, Plain, Value};
@@ -43,8 +43,8 @@ impl Version<'_> {
         }
     }
 
-    /// The list that is written where nobody knows what comes of it: code that is not followed may add
-    /// to it, and what an edit takes out is gone all the same.
+    /// What is written where nobody knows what comes of it: code that is not followed may add to a list
+    /// or say otherwise, and what an edit takes out is gone all the same.
     fn as_written(
         &self,
         settings: &Settings<'_>,
@@ -55,25 +55,39 @@ impl Version<'_> {
             return None;
         }
         settings.files().iter().find_map(|file| {
-            let list = self.list_of(*file, name)?;
-            let written = self.evaluator.evaluate(*file, list);
-            matches!(written.value, Abstract::Seq(_) | Abstract::Map(_)).then_some(written)
+            let written = self.written_in(*file, name)?;
+            let written = self.evaluator.evaluate(*file, written);
+            let is_told = match &written.value {
+                Abstract::Seq(_) | Abstract::Map(_) | Abstract::Const(_) => true,
+                Abstract::Env(env) => env.default.is_some(),
+                _ => false,
+            };
+            is_told.then_some(written)
         })
     }
 
-    /// The list, tuple or dict that a module writes for a name, whatever it does to it later.
-    fn list_of(&self, file: FileId, name: &str) -> Option<ValueId> {
+    /// The list, tuple, dict or plain value that a module writes for a name, whatever comes later.
+    fn written_in(&self, file: FileId, name: &str) -> Option<ValueId> {
         let ir = self.project.ir(file);
         let binding = ir.binding(FileIr::module(), ir.strings.find(name)?)?;
         let mut value = binding.value;
         for _ in 0..MOST_STEPS {
             value = ir.bare(value);
             value = match ir.value(value) {
-                IrValue::List(_) | IrValue::Tuple(_) | IrValue::Dict(_) => return Some(value),
+                IrValue::List(_)
+                | IrValue::Tuple(_)
+                | IrValue::Dict(_)
+                | IrValue::Str(_)
+                | IrValue::Bool(_)
+                | IrValue::None
+                | IrValue::Int(_)
+                | IrValue::Call { .. } => return Some(value),
                 IrValue::Mutate(mutation) => ir.mutation(mutation).receiver,
                 IrValue::Mu { init, .. } => init,
                 IrValue::Gamma { otherwise, .. } => otherwise,
                 IrValue::Join { ways, .. } => ir.ways[ways].first()?.value,
+                // A star import behind it may bind it again.
+                IrValue::Global { layers, .. } => ir.layers[layers].first()?.value,
                 _ => return None,
             };
         }
@@ -115,6 +129,15 @@ impl Version<'_> {
                 Plain::Map(entries.collect(), map.open.is_none())
             }
             Abstract::Ref(symbol) => Plain::Named(self.symbol(symbol), Vec::new()),
+            // Without the variable it is what is given beside its name.
+            Abstract::Apply(apply) if let Some(default) = given_beside(apply) => {
+                return Value {
+                    is_default: true,
+                    shown: shown(name, value),
+                    place,
+                    ..inner(default)
+                };
+            }
             Abstract::Apply(apply) => Plain::Named(
                 self.symbol(&apply.symbol),
                 apply
@@ -222,6 +245,21 @@ pub(crate) fn differing(own: &Outline, other: &Outline, reached: &Reached<'_, '_
         _ => true,
     };
     names.into_iter().filter(|name| differs(name)).cloned().collect()
+}
+
+/// The value that environs gives where the variable is not set: `env.bool("DEBUG", False)`.
+fn given_beside(apply: &Apply) -> Option<&Evaluated> {
+    let Symbol::External(name) = &apply.symbol else { return None };
+    if !name.starts_with("environs.Env.") {
+        return None;
+    }
+    let by_name = apply.args.iter().find(|(key, _)| key.as_deref() == Some("default"));
+    let is_name = |(key, value): &&(Option<_>, Evaluated)| {
+        key.is_none() && matches!(&value.value, Abstract::Const(Constant::Str(_)))
+    };
+    let at = apply.args.iter().position(|arg| is_name(&arg))?;
+    let behind = apply.args.get(at + 1).filter(|(key, _)| key.is_none());
+    by_name.or(behind).map(|(_, value)| value)
 }
 
 fn plain(constant: &Constant) -> Plain {

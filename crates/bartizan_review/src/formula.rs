@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+
+use rustc_hash::FxHasher;
 
 /// A condition. An atom is something that is asked, in words: `login`, `Order.owner=request.user`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,10 +131,18 @@ impl Formula {
         match self.size() > LARGEST {
             true => {
                 let text = self.sorted().to_string();
-                Self::atom(format!("{}…", text.chars().take(200).collect::<String>()))
+                let beginning: String = text.chars().take(200).collect();
+                Self::atom(format!("{beginning}… {}", self.number()))
             }
             false => self,
         }
+    }
+
+    /// A number that is another where the formula is.
+    pub fn number(&self) -> String {
+        let mut hasher = FxHasher::default();
+        self.sorted().to_string().hash(&mut hasher);
+        format!("#{:x}", hasher.finish())
     }
 
     fn size(&self) -> usize {

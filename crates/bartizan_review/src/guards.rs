@@ -68,6 +68,9 @@ impl Around {
     }
 }
 
+/// Ways inside each other beyond which no decorator is looked for.
+const MOST_WAYS: usize = 6;
+
 /// Parts of names that tell a limit.
 const LIMITING: &[&str] = &["ratelimit", "rate_limit", "throttle"];
 
@@ -353,6 +356,15 @@ impl<'a> Reader<'a> {
         let value = ir.bare(value);
         match ir.value(value) {
             Value::Function(function) => Some((Rc::clone(frame), function)),
+            // A test that is handed to whoever makes the decorator.
+            Value::Param(index) => match self.param(frame, index) {
+                Bound::Value(around, value) => self.function_of(&around, value, depth + 1),
+                _ => None,
+            },
+            Value::Capture { name, owner } => match self.captured(frame, owner, ir.str(name))? {
+                (_, Bound::Value(around, value)) => self.function_of(&around, value, depth + 1),
+                _ => None,
+            },
             // What a function gives that is called here.
             Value::Call { callee, args } => {
                 let (outer, function) = self.function_of(frame, callee, depth + 1)?;
@@ -423,17 +435,10 @@ impl<'a> Reader<'a> {
                     }
                     _ => {
                         let mut asked = self.walked(&inner).access();
-                        // A decorator that is applied inside.
                         if let Some(result) = record.result
-                            && let Value::Call { callee, .. } = ir.value(ir.bare(result))
-                            && matches!(ir.value(ir.bare(callee)), Value::Call { .. })
+                            && self.applies(frame.file, result, 0)
                         {
-                            asked = asked.and(self.made_by_decorator(
-                                &inner,
-                                callee,
-                                around,
-                                depth + 1,
-                            ));
+                            asked = asked.and(self.applied(&inner, result, around, depth + 1));
                         }
                         asked
                     }
@@ -480,6 +485,56 @@ impl<'a> Reader<'a> {
                 self.decorate(frame, value, &mut inside, depth + 1);
                 around.methods = around.methods.take().or(inside.methods.take());
                 inside.access
+            }
+            _ => Formula::Always,
+        }
+    }
+
+    /// Whether something is put around a view that is made on the spot: `user_passes_test(…)(view)`.
+    fn applies(&self, file: FileId, value: ValueId, depth: usize) -> bool {
+        let ir = self.ir(file);
+        let again = |value: ValueId| depth < MOST_WAYS && self.applies(file, value, depth + 1);
+        match ir.value(ir.bare(value)) {
+            Value::Call { callee, .. } => matches!(ir.value(ir.bare(callee)), Value::Call { .. }),
+            Value::Gamma { then, otherwise, .. } => again(then) || again(otherwise),
+            Value::Join { ways, .. } => ir.ways[ways].iter().any(|way| again(way.value)),
+            _ => false,
+        }
+    }
+
+    /// What stands around a view by the decorator that is applied on the way that is taken.
+    fn applied(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        around: &mut Around,
+        depth: usize,
+    ) -> Formula {
+        let ir = self.ir(frame.file);
+        if depth > DEEPEST || !self.step() {
+            return Formula::Always;
+        }
+        match ir.value(ir.bare(value)) {
+            Value::Call { callee, .. } => match ir.value(ir.bare(callee)) {
+                Value::Call { .. } => self.made_by_decorator(frame, callee, around, depth + 1),
+                _ => Formula::Always,
+            },
+            Value::Gamma { test, then, otherwise } => match self.formula(frame, test) {
+                Formula::Always => self.applied(frame, then, around, depth + 1),
+                Formula::Never => self.applied(frame, otherwise, around, depth + 1),
+                test => {
+                    let then = self.applied(frame, then, around, depth + 1);
+                    let otherwise = self.applied(frame, otherwise, around, depth + 1);
+                    test.clone().and(then).or(test.negated().and(otherwise))
+                }
+            },
+            Value::Join { ways, .. } => {
+                Formula::any(ir.ways[ways].iter().map(
+                    |way| match self.path(frame, way.path, false) {
+                        None | Some(Formula::Never) => Formula::Never,
+                        Some(path) => path.and(self.applied(frame, way.value, around, depth + 1)),
+                    },
+                ))
             }
             _ => Formula::Always,
         }

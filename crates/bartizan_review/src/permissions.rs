@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bartizan_ir::{BinaryOp, UnaryOp, Value, ValueId};
+use bartizan_ir::{BinaryOp, EffectKind, UnaryOp, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::{Abstract, Evaluated};
 
@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
                         return self.permissions(&inner, result, depth + 1);
                     }
                     if let Some(receiver) = frame.receiver {
-                        return self.class_permissions(receiver, frame);
+                        return self.stored_permissions(receiver, frame, depth);
                     }
                 }
                 // `self.permission_classes_by_action.get(self.action, […])`
@@ -178,6 +178,38 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+    }
+
+    /// What the class says, and what a run stores on the view in its place:
+    /// `self.permission_classes = [IsAdminUser]`, then `super().get_permissions()`.
+    fn stored_permissions(
+        &self,
+        receiver: ClassRef,
+        frame: &Rc<Frame>,
+        depth: usize,
+    ) -> Permission {
+        let ir = self.ir(frame.file);
+        let mut held = self.class_permissions(receiver, frame);
+        for effect in &ir.effects[ir.function(frame.function).effects] {
+            let EffectKind::StoreAttr { object, name, value } = effect.kind else { continue };
+            if ir.str(name) != "permission_classes" || !self.is_itself(frame, object) {
+                continue;
+            }
+            let path = self.path(frame, effect.path, false).unwrap_or(Formula::Never);
+            if path == Formula::Never {
+                continue;
+            }
+            let stored = self.permissions(frame, value, depth + 1);
+            let either = |one: Formula, other: Formula| match &path {
+                Formula::Always => one,
+                path => path.clone().and(one).or(path.clone().negated().and(other)),
+            };
+            held = Permission {
+                has: either(stored.has, held.has),
+                object: either(stored.object, held.object),
+            };
+        }
+        held
     }
 
     /// What `permission_classes` of a class says, else the settings.
@@ -248,6 +280,8 @@ impl<'a> Reader<'a> {
                 }
                 let called = self.text(frame, callee);
                 match (called.as_str(), &ir.args[args]) {
+                    // Made with arguments that are given beforehand.
+                    ("partial", [of, ..]) => again(of.value),
                     ("AND", [one, other]) => again(one.value).and(again(other.value)),
                     ("OR", [one, other]) => again(one.value).or(again(other.value)),
                     ("NOT", [one]) => {

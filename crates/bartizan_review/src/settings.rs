@@ -234,10 +234,20 @@ pub(crate) fn compare(
 ) -> Vec<SettingChange> {
     let mut found = Vec::new();
     for environment in new {
-        let same = old.iter().find(|known| known.name == environment.name).or_else(|| {
-            let by_module = old.iter().find(|known| known.module == environment.module);
-            by_module.or(if old.len() == 1 && new.len() == 1 { old.first() } else { None })
-        });
+        // Several modules serve one name where one of them leads to the surface and another is deployed.
+        let is_itself = |known: &&EnvironmentFacts| {
+            known.name == environment.name && known.module == environment.module
+        };
+        let stays = |known: &&EnvironmentFacts| {
+            new.iter().any(|one| one.name == known.name && one.module == known.module)
+        };
+        let by_name = |known: &&EnvironmentFacts| known.name == environment.name && !stays(known);
+        let by_module = |known: &&EnvironmentFacts| known.module == environment.module;
+        let only = old.first().filter(|_| old.len() == 1 && new.len() == 1);
+        let same = (old.iter().find(is_itself))
+            .or_else(|| old.iter().find(by_name))
+            .or_else(|| old.iter().find(by_module))
+            .or(only);
         let Some(same) = same else { continue };
         let mut names: Vec<&String> = same.settings.keys().collect();
         names.extend(environment.settings.keys().filter(|name| !same.settings.contains_key(*name)));
@@ -631,7 +641,12 @@ fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
                     // It was off until the environment said otherwise, and is off whatever that says.
                     || on(old) == Some(false) && old.is_default && !new.is_default)
         }
-        Sense::Off => on(old) != Some(true) && on(new) == Some(true) && on(old).is_some(),
+        Sense::Off => {
+            on(new) == Some(true)
+                && (on(old) == Some(false)
+                    // It was on until the environment said otherwise, and is on whatever that says.
+                    || on(old) == Some(true) && old.is_default && !new.is_default)
+        }
         Sense::More => number(new).unwrap_or(0.0) < number(old).unwrap_or(0.0),
         Sense::Less => match (number(old), number(new)) {
             (Some(old), Some(new)) => new > old,

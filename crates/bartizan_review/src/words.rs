@@ -269,6 +269,11 @@ impl Reader<'_> {
                         let ir = self.ir(file);
                         return ir.str(ir.class(class).name).to_owned();
                     }
+                    // `role = settings.CLERK`
+                    Entity::External(_) => {
+                        let outside = self.outside(file, &frame.ask);
+                        return self.words(&outside, member.value, depth + 1);
+                    }
                     _ => {}
                 }
             }

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_base::{FileKind, FilePath, LineIndex, Problem, Span, Tree};
 use bartizan_django::endpoints::{Library, Surface, surface as endpoints_of};
-use bartizan_django::settings::{Defaults, Environment, Hint, Role, Settings, environments};
+use bartizan_django::settings::{
+    Defaults, Environment, Hint, Role, Settings, environments, started_by,
+};
 use bartizan_finding::ScanResult;
 use bartizan_ir::FileIr;
 use bartizan_project::{FileId, Project};
@@ -415,6 +417,13 @@ impl SideVersion<'_> {
         }
         found.insert(0, main);
         found.extend(self.strays(&hints, &found));
+        let edited = |file: FileId| {
+            let path = self.project().path(file);
+            self.is_own(file) && self.side.edits.touches(path)
+        };
+        if !self.side.is_asked() {
+            found.extend(started_by(self.project(), &self.evaluator, &edited));
+        }
         deployed::give_variables(&mut found, &code.beside, self.evaluator.files());
         found
     }

@@ -169,9 +169,16 @@ fn asked_for(
             || questions.binding(environment.file, "ROOT_URLCONF").is_some()
     };
     let is_production = |environment: &Environment| environment.role == Role::Production;
-    let index = found
-        .iter()
-        .position(|environment| is_production(environment) && leads(environment))
+    let is_decided = |environment: &Environment| environment.decided.is_some();
+    let mut served = found.iter().enumerate().filter(|(_, one)| is_production(one) && leads(one));
+    // What `wsgi.py` names is what visitors get; the name of a module alone tells less.
+    let first = served.next().map(|(index, one)| (index, is_decided(one)));
+    let index = match first {
+        Some((_, false)) => served.find(|(_, one)| is_decided(one)).map(|(index, _)| index),
+        _ => None,
+    };
+    let index = index
+        .or(first.map(|(index, _)| index))
         .or_else(|| found.iter().position(leads))
         .or_else(|| found.iter().position(is_production))
         .unwrap_or(0);

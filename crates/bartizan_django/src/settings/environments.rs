@@ -261,6 +261,40 @@ pub fn environments(
     found
 }
 
+/// What each of these files starts the site with, under the name of the file: whatever a module is
+/// called, what `wsgi.py` names is what visitors get.
+pub fn started_by(
+    project: &Project,
+    evaluator: &Evaluator<'_>,
+    is_asked: &dyn Fn(FileId) -> bool,
+) -> Vec<Environment> {
+    let mut found: Vec<Environment> = Vec::new();
+    for starter in project.files().filter(|file| is_asked(*file)) {
+        let path = project.path(starter);
+        for Named { root, role, module, decided } in
+            named_in_code(project, evaluator, starter, VARIABLE)
+        {
+            let Some(file) = module_file(project, &root, &module) else { continue };
+            if role == Role::Test || says_nothing(project, file) {
+                continue;
+            }
+            found.push(Environment {
+                root,
+                name: path.as_str().to_owned(),
+                role: Role::Production,
+                module,
+                configuration: None,
+                file,
+                decided: Some(decided),
+                is_sure: true,
+                variables: Vec::new(),
+            });
+            break;
+        }
+    }
+    found
+}
+
 /// One environment a class, where the settings of a module are attributes of classes.
 fn by_class(project: &Project, of: Environment, named: &[Named]) -> Vec<Environment> {
     if of.configuration.is_some() {
