@@ -374,7 +374,7 @@ impl Session<'_> {
                         Ok(Abstract::bool(self.module_attribute(*file, name).is_some()))
                     }
                     (Abstract::Ref(Symbol::Module(file)), Some(name)) => {
-                        self.module_has(*file, name).map(Abstract::bool)
+                        self.module_has(at, id, *file, name).map(Abstract::bool)
                     }
                     (Abstract::Apply(made), Some(name)) if self.outside.is_some() => {
                         match &made.symbol {
@@ -583,8 +583,11 @@ impl Session<'_> {
             Abstract::Ref(Symbol::Module(file)) if self.outside.is_some() => {
                 self.module_attribute(*file, name)
             }
-            Abstract::Ref(Symbol::Module(file)) => match self.module_has(*file, name)? {
-                true => self.module_attribute(*file, name),
+            Abstract::Ref(Symbol::Module(file)) => match self.module_has(at, id, *file, name)? {
+                true => match self.in_its_midst(at, id, *file, name) {
+                    Some(found) => found,
+                    None => self.module_attribute(*file, name),
+                },
                 false => None,
             },
             Abstract::Ref(Symbol::Class(file, class, closure)) => {

@@ -94,7 +94,19 @@ impl Session<'_> {
         module: crate::world::Module,
         name: &str,
     ) -> Evaluated {
-        if let Some(file) = self.world.file_of(module)
+        let file = self.world.file_of(module);
+        let half = file.and_then(|file| self.in_its_midst(at, id, file, name));
+        if let Some(None) = half {
+            // What the package has not bound yet is the module below, if there is one.
+            return match self.world.module_below(module, name) {
+                Some(below) => self.module(at, id, below),
+                None => self.unknown(at, id, Reason::Undefined(name.into())),
+            };
+        }
+        if let Some(Some(value)) = half {
+            return value;
+        }
+        if let Some(file) = file
             && let Some(value) = self.module_attribute(file, name)
         {
             // `from . import name` in the package itself: what it imports is the module below.
@@ -124,5 +136,64 @@ impl Session<'_> {
                 self.made(at, id, Abstract::external(dotted))
             }
         }
+    }
+
+    /// What a module holds under a name in the midst of its import, where the code at hand runs then:
+    /// modules that import each other find of each other what is bound so far. `None` where it is loaded
+    /// as a whole; `Some(None)` where nothing of the name is bound yet.
+    pub(crate) fn in_its_midst(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        file: FileId,
+        name: &str,
+    ) -> Option<Option<Evaluated>> {
+        // What answers for a framework loads the project in another order than it asks.
+        if self.outside.is_some() || name.starts_with("__") && name != "__all__" {
+            return None;
+        }
+        let place = self.stands_at(at, id, file)?;
+        let frame = self.file_frame(file);
+        let root = self.frames[frame as usize].root;
+        let (ir, module) = (self.world.ir(file), FileIr::module());
+        let layers = &ir.layers[ir.function(module).layers];
+        let earlier = layers.partition_point(|layer| layer.value < place);
+        let here = ir.span(place);
+        let sym = ir.strings.find(name);
+        let stores = ir.bindings[ir.function(module).stores].iter();
+        let is_stored = sym.is_some_and(|sym| {
+            stores
+                .filter(|store| store.name == sym)
+                .any(|store| store.value < place && store.span.end <= here.start)
+        });
+        // Whether it stands there at all may hang on a condition.
+        let path = ir.stretch(place).path;
+        let runs = if path == FileIr::root_path() { Ok(true) } else { self.holds(root, path) };
+        if runs == Ok(false) {
+            return None;
+        }
+        let value = match sym {
+            Some(sym) if self.analysis(root).is_rebound(sym) => {
+                Some(self.unknown(at, id, Reason::Variable(name.into())))
+            }
+            Some(sym) if is_stored => Some(self.store_at(root, place, place, module, sym)),
+            _ => self.through_layers(root, place, name, &layers[..earlier]),
+        };
+        let value = match value {
+            // What is changed behind this place is changed for whoever holds it.
+            Some(value) if value.value.is_mutable() => match self.module_attribute(file, name) {
+                Some(whole) if whole.value == value.value => Some(value),
+                _ => Some(opened(&value, &Reason::Changed)),
+            },
+            value if runs.is_err() => {
+                let whole = self.module_attribute(file, name);
+                match whole.as_ref().map(|it| &it.value) == value.as_ref().map(|it| &it.value) {
+                    true => value,
+                    false => Some(self.unknown(at, id, Reason::Variable(name.into()))),
+                }
+            }
+            value => value,
+        };
+        Some(self.unless_meddled(file, name, value))
     }
 }

@@ -555,7 +555,9 @@ impl Session<'_> {
     pub(crate) fn layer(&mut self, at: Act, layer: &Layer, name: &str) -> Starred {
         let ir = self.ir(at);
         match ir.value(layer.value) {
-            Value::Star { module, level } => self.starred(at, ir.str(module), level, name),
+            Value::Star { module, level } => {
+                self.starred(at, layer.value, (ir.str(module), level), name)
+            }
             Value::NamespaceSet { key, value } => {
                 let key = self.eval(at, key);
                 match key.value.as_str() {
@@ -585,13 +587,30 @@ impl Session<'_> {
     }
 
     /// What `from module import *` takes along under a name.
-    fn starred(&mut self, at: Act, module: &str, level: u32, name: &str) -> Starred {
+    fn starred(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        (module, level): (&str, u32),
+        name: &str,
+    ) -> Starred {
         let file = self.frame_of(at).file;
         match self.world.import(file, module, level) {
             Imported::Module(target) => {
                 let Some(target_file) = self.world.file_of(target) else { return Starred::Nothing };
                 if target_file == file {
                     return Starred::Nothing;
+                }
+                let half = self.in_its_midst(at, id, target_file, name);
+                if half.is_some()
+                    && let Some(Some(all)) = self.in_its_midst(at, id, target_file, "__all__")
+                    && Some(&all.value)
+                        != self
+                            .module_attribute(target_file, "__all__")
+                            .as_ref()
+                            .map(|it| &it.value)
+                {
+                    return Starred::Perhaps(Reason::Variable("__all__".into()));
                 }
                 match self.offers(target_file, name) {
                     Ok(true) => {}
@@ -608,7 +627,10 @@ impl Session<'_> {
                     return Starred::Perhaps(Reason::NotFollowed("too many star imports in a row"));
                 }
                 self.stars.push(asked);
-                let found = self.module_attribute(target_file, name);
+                let found = match half {
+                    Some(found) => found,
+                    None => self.module_attribute(target_file, name),
+                };
                 self.stars.pop();
                 found.map_or(Starred::Nothing, Starred::Bound)
             }

@@ -434,6 +434,9 @@ impl Session<'_> {
         id: ValueId,
         file: FileId,
     ) -> Result<Vec<(String, Evaluated)>, Reason> {
+        if self.outside.is_none() && self.stands_at(at, id, file).is_some() {
+            return Err(Reason::NotFollowed("a module in the midst of its import"));
+        }
         let mut names = Vec::new();
         let mut seen = FxHashSet::default();
         self.names_of(file, DEEPEST, &mut names, &mut seen)?;
@@ -717,12 +720,22 @@ impl Session<'_> {
     }
 
     /// Whether a module ends with anything under a name.
-    pub(crate) fn module_has(&mut self, file: FileId, name: &str) -> Result<bool, Reason> {
+    pub(crate) fn module_has(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        file: FileId,
+        name: &str,
+    ) -> Result<bool, Reason> {
         let ir = self.world.ir(file);
         let binds = |name: &str| {
             ir.strings.find(name).is_some_and(|it| ir.binding(FileIr::module(), it).is_some())
         };
-        match self.module_attribute(file, name) {
+        let found = match self.in_its_midst(at, id, file, name) {
+            Some(found) => found,
+            None => self.module_attribute(file, name),
+        };
+        match found {
             Some(value) => match (bound(&value.value), &value.value) {
                 (Some(true), Abstract::Unknown(reason)) if !binds(name) => Err(reason.clone()),
                 (Some(is_bound), _) => Ok(is_bound),

@@ -144,6 +144,28 @@ impl Session<'_> {
         Some(moment)
     }
 
+    /// Where the code of a file stands while the code at hand runs, if that happens in the midst of it: at
+    /// an import that leads here, or a call.
+    pub(crate) fn stands_at(&self, at: Act, id: ValueId, file: FileId) -> Option<ValueId> {
+        let begun = self.timeline.as_ref()?.files.get(&file)?;
+        let (mut at, mut id) = (at, id);
+        while let Some((caller, call)) = self.frame_of(at).caller {
+            (at, id) = (caller, call);
+        }
+        let frame = self.frame_of(at);
+        if frame.file == file {
+            // Its own code, which asks for itself or calls what does.
+            let is_module = id.index() < frame.ir.values.len()
+                && frame.analysis.owner(frame.ir.stretch(id).function) == FileIr::module();
+            return is_module.then_some(id);
+        }
+        let now = self.timeline.as_ref()?.files.get(&frame.file)?;
+        let node = *now.get(begun.len()).filter(|_| now.starts_with(begun))?;
+        let runs = id.index() >= frame.ir.values.len()
+            || frame.analysis.owner(frame.ir.stretch(id).function) == FileIr::module();
+        runs.then(|| ValueId::from_index(node as usize))
+    }
+
     /// Goes through the code that runs when the settings module is loaded.
     fn find_timeline(&mut self, root: FileId) -> Timeline {
         let mut timeline = Timeline::default();

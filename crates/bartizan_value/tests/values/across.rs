@@ -89,3 +89,42 @@ fn what_a_module_makes_of_a_name_that_others_set_is_as_uncertain() {
     assert_eq!(host, "<unknown: `HOST` is set in several places>");
     assert_eq!(value_in(&files, "shop/settings.py", "PORT"), "25");
 }
+
+#[test]
+fn a_module_is_read_in_the_midst_of_its_import() {
+    let first = "LEVEL = 1\nHOSTS = ['a']\nfrom shop.second import *\nLEVEL = 2\nLATE = 3\nHOSTS.append('b')\n";
+    for (second, value) in [
+        ("from shop import first\nGOT = first.LEVEL\n", "1"),
+        ("from shop.first import LEVEL as GOT\n", "1"),
+        ("import shop.first\nGOT = getattr(shop.first, 'LEVEL')\n", "1"),
+        ("from shop import first\nGOT = hasattr(first, 'LATE')\n", "False"),
+        ("from shop import first\nGOT = getattr(first, 'LATE', 'none yet')\n", "'none yet'"),
+        ("from shop.first import *\nGOT = LEVEL\n", "1"),
+        ("from shop.first import *\ntry:\n    GOT = LATE\nexcept NameError:\n    GOT = 0\n", "0"),
+        ("from shop import first\ndef level():\n    return first.LEVEL\nGOT = level()\n", "1"),
+    ] {
+        let files =
+            [("shop/__init__.py", ""), ("shop/first.py", first), ("shop/second.py", second)];
+        assert_eq!(value_in(&files, "shop/first.py", "GOT"), value, "{second}");
+    }
+    // What is behind that place is known when a function is called there.
+    let second = "from shop import first\ndef level():\n    return first.LEVEL\n";
+    let first = format!("{first}NOW = level()\n");
+    let files = [("shop/__init__.py", ""), ("shop/first.py", &first), ("shop/second.py", second)];
+    assert_eq!(value_in(&files, "shop/first.py", "NOW"), "2");
+}
+
+#[test]
+fn a_module_is_read_where_it_imports_for_types_alone() {
+    let first = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from shop.second import GOT\n\
+                 LEVEL = 1\nLEVEL += 1\n";
+    let second = "from shop import first\nGOT = first.LEVEL\n";
+    let last = "from shop.first import LEVEL\nfrom shop.second import GOT\n";
+    let files = [
+        ("shop/__init__.py", ""),
+        ("shop/first.py", first),
+        ("shop/second.py", second),
+        ("shop/last.py", last),
+    ];
+    assert_eq!(value_in(&files, "shop/last.py", "GOT"), "2");
+}
