@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use bartizan_ir::{Arg, BinaryOp, Mutation, MutationId, Mutator, Value, ValueId};
+use bartizan_ir::{Arg, BinaryOp, FileIr, Mutation, MutationId, Mutator, Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::Region;
@@ -155,6 +155,19 @@ impl Versions {
     }
 }
 
+/// Whether a container is told anew because of a change of what lies in it: `a[1].append(3)` for `a`.
+fn is_change_inside(ir: &FileIr, id: ValueId, mutation: &Mutation) -> bool {
+    let args = &ir.args[mutation.args];
+    let inner = args.get(1).filter(|_| mutation.op == Mutator::SetItem && mutation.call.is_none());
+    inner.is_some_and(|inner| match ir.value(inner.value) {
+        Value::Mutate(inner_change) => {
+            !matches!(ir.mutation(inner_change).op, Mutator::InPlace(_) | Mutator::Escape)
+                && ir.span(inner.value) == ir.span(id)
+        }
+        _ => false,
+    })
+}
+
 /// Whether this is another version of a container.
 fn is_other(now: &Abstract, value: &Abstract) -> bool {
     match (now, value) {
@@ -199,7 +212,18 @@ impl Session<'_> {
         let args = self.arguments(at, mutation.args);
         let site = self.site(at, id);
         let is_method = mutation.call.is_some();
+        let is_inner = is_change_inside(ir, id, mutation);
         let changed = over(&receiver, site, &mut |receiver| {
+            // What lies in a tuple changes, and the tuple does not.
+            if is_inner
+                && let Abstract::Seq(seq) = &receiver.value
+                && !is_object(seq)
+                && let Some(inner) = args.positional.get(1)
+            {
+                let mut versions = Versions::default();
+                each_object(&inner.value, &mut |object, now| versions.note(object, now));
+                return versions.apply(receiver);
+            }
             self.change(at, id, mutation.op, is_method, receiver, &args)
         });
         self.doubt_ways(&changed.value);

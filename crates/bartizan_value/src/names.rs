@@ -264,6 +264,18 @@ impl Session<'_> {
                 Some(last) if !after && end == Some(ir.bare(stores[last].value)) => {
                     return self.eval(act, stores[last].value);
                 }
+                // `del name` is the last word on it.
+                Some(last)
+                    if matches!(ir.value(stores[last].value), Value::Unbound)
+                        && self.runs_always(act, &stores[last])
+                        && stores[last + 1..].iter().all(is_after)
+                        && !(owner == FileIr::module() && self.is_layered(act)) =>
+                {
+                    return match owner == FileIr::module() {
+                        true => self.builtin_name(act, id, text),
+                        false => self.eval(act, stores[last].value),
+                    };
+                }
                 Some(last) if owner == FileIr::module() && !after && self.is_layered(act) => {
                     return self.stored_and_layered(act, id, call, &stores, last);
                 }

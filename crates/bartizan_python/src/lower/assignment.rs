@@ -170,7 +170,7 @@ impl<'a> Lowering<'a> {
         match target {
             Expr::Name(name) => {
                 let name = self.sym(name.id.as_str());
-                self.delete_name(name);
+                self.delete_written(name, at);
             }
             Expr::Subscript(subscript) => {
                 let (receiver, key) = self.receiver_and_key(subscript);

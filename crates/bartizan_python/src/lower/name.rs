@@ -49,6 +49,9 @@ const HARMLESS: &[&str] = &[
     "is_secure",
 ];
 
+/// Ways beyond which nobody asks whether a name is bound on all of them.
+const MOST_WAYS: u32 = 64;
+
 /// Steps of an access path beyond which it is not followed.
 const MOST_STEPS: usize = 8;
 
@@ -144,7 +147,9 @@ impl<'a> Lowering<'a> {
         };
         // A function may rebind it whenever it is called.
         let is_rebound = self.declared_global.contains(&name);
-        if now.layers == all && !is_rebound {
+        // What is bound on some ways alone may raise where it is read.
+        let is_tried = self.frames[index].raises.last().is_some() && self.may_be_unbound(value);
+        if now.layers == all && !is_rebound && !is_tried {
             return value;
         }
         let mut layers = vec![Layer { value, path: FileIr::root_path() }];
@@ -156,6 +161,26 @@ impl<'a> Lowering<'a> {
             self.frames[index].set(slot, Slot { value: Some(value), layers: all, ..now });
         }
         value
+    }
+
+    /// Whether the value stands for ways of which one has bound nothing.
+    fn may_be_unbound(&self, value: ValueId) -> bool {
+        let (mut left, mut steps) = (vec![value], 0);
+        while let Some(id) = left.pop() {
+            steps += 1;
+            if steps > MOST_WAYS {
+                return false;
+            }
+            match self.ir.value(self.ir.bare(id)) {
+                Value::Unbound => return true,
+                Value::Gamma { then, otherwise, .. } => left.extend([then, otherwise]),
+                Value::Join { ways, .. } => {
+                    left.extend(self.ir.ways[ways].iter().map(|way| way.value));
+                }
+                _ => {}
+            }
+        }
+        false
     }
 
     fn free(&mut self, index: usize, name: Sym, at: Span) -> ValueId {
@@ -271,6 +296,18 @@ impl<'a> Lowering<'a> {
         frame.set(slot, Slot { value: Some(value), layers, span: at });
         frame.forget_below(slot, &|_| false);
         frame.stores.push(Binding { name, value, span: at });
+    }
+
+    /// `del name`, as a statement of its own: who looks later finds that the name is gone.
+    pub(super) fn delete_written(&mut self, name: Sym, at: Span) {
+        self.delete_name(name);
+        let frame = self.frame();
+        if frame.kind == FunctionKind::Module
+            && let Some(slot) = frame.slot_of(name)
+        {
+            let gone = self.add(Value::Unbound, at);
+            self.note_store(slot, gone, at);
+        }
     }
 
     /// `del name`

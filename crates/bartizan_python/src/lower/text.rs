@@ -210,6 +210,16 @@ impl<'a> Lowering<'a> {
             return self.add(Value::Binary { op: bartizan_ir::BinaryOp::Mod, left, right }, at);
         };
         self.cost += template.len() as u64;
+        // `%*d` takes its width from a value of its own.
+        let is_starred = |part: &TextPart| match part.piece {
+            TextPiece::Literal(text) => split_percent(self.ir.str(text))
+                .iter()
+                .any(|piece| matches!(piece, Percent::Hole { flags, .. } if flags.contains('*'))),
+            TextPiece::Hole { .. } => false,
+        };
+        if matches!(self.ir.value(left), Value::Str(_)) && template.iter().any(is_starred) {
+            return self.add(Value::Binary { op: bartizan_ir::BinaryOp::Mod, left, right }, at);
+        }
         let total = template
             .iter()
             .map(|part| match part.piece {

@@ -490,6 +490,9 @@ impl Lowering<'_> {
                     put.clear();
                 }
             }
+            Some(Value::Mutate(cause)) if self.ir.mutation(cause).op != Mutator::Escape => {
+                add(self.ir.mutation(cause).args);
+            }
             Some(_) => {}
             None => {
                 if let [cause] = self.ir.args[args]

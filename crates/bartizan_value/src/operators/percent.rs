@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{KEY_ERROR, TYPE_ERROR, VALUE_ERROR, is_typed, lookup};
-use crate::domain::{Abstract, Evaluated, Map, Part, SeqKind};
+use crate::domain::{Abstract, Constant, Evaluated, Map, Part, SeqKind};
 use crate::format::reason_of;
 use crate::reason::Reason;
 
@@ -47,9 +47,30 @@ pub(super) fn percent_format(format: &Arc<str>, right: &Evaluated) -> Result<Abs
             }
             key = Some(name);
         }
-        while let Some(c) = chars.peek().copied().filter(|c| "-+ #0123456789.hlL".contains(*c)) {
-            flags.push(c);
+        while let Some(c) = chars.peek().copied().filter(|c| "-+ #0123456789.hlL*".contains(*c)) {
             chars.next();
+            if c != '*' {
+                flags.push(c);
+                continue;
+            }
+            // A width or precision that is passed in.
+            let given = values_left.next().filter(|_| key.is_none()).ok_or(TYPE_ERROR)?;
+            match &given.value {
+                Abstract::Const(Constant::Int(given)) if flags.ends_with('.') => {
+                    flags.push_str(&given.max(&0).to_string());
+                }
+                Abstract::Const(Constant::Int(given)) => {
+                    if *given < 0 {
+                        flags.push('-');
+                    }
+                    flags.push_str(&given.unsigned_abs().to_string());
+                }
+                Abstract::Const(Constant::Bool(_) | Constant::BigInt(_)) => {
+                    return Err(Reason::NotFollowed("this conversion"));
+                }
+                value if is_typed(value) => return Err(TYPE_ERROR),
+                value => return Err(reason_of(value)),
+            }
         }
         let letter = chars.next().ok_or(VALUE_ERROR)?;
         if letter == '%' {
@@ -58,9 +79,6 @@ pub(super) fn percent_format(format: &Arc<str>, right: &Evaluated) -> Result<Abs
             }
             literal.push('%');
             continue;
-        }
-        if letter == '*' {
-            return Err(Reason::NotFollowed("a width that is passed in"));
         }
         let value = match key {
             Some(name) => {

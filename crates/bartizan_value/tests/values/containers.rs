@@ -491,3 +491,38 @@ CART = CART
 ";
     assert_eq!(shown(text), "['tea']");
 }
+
+#[test]
+fn what_is_put_into_a_container_that_another_name_may_hold_is_seen_there() {
+    let text = "\
+CART = ['tea']
+ORDER = {'open': []}
+HELD = {} if not CART else ORDER
+ORDER['cart'] = CART
+CART.append('milk')
+HELD = HELD
+";
+    assert_eq!(shown(text), "{'open': [], 'cart': ['tea', 'milk']}");
+}
+
+#[test]
+fn a_list_in_a_tuple_changes_and_the_tuple_raises_nothing() {
+    let text = "\
+PAIR = (['tea'], ['milk'])
+try:
+    PAIR[1].append('jam')
+    PAIR[0] = 5
+except TypeError:
+    PAIR[0].append('salt')
+PAIR = PAIR
+";
+    assert_eq!(shown(text), "(['tea', 'salt'], ['milk', 'jam'])");
+}
+
+#[test]
+fn widths_are_passed_in() {
+    assert_eq!(shown("V = '%*d|' % (5, 3)"), "'    3|'");
+    assert_eq!(shown("V = '%-*d|%.*f' % (5, 3, 2, 3.14159)"), "'3    |3.14'");
+    assert_eq!(shown("V = '%*s|' % (-4, 'a')"), "'a   |'");
+    assert_eq!(why("V = '%*d' % ('5', 3)"), "it would raise TypeError");
+}

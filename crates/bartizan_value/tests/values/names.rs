@@ -274,3 +274,30 @@ fn a_function_sees_what_an_earlier_round_has_bound() {
         "<unknown: `HOST` is set in several places>"
     );
 }
+
+#[test]
+fn a_deleted_name_is_gone_for_who_reads_it() {
+    let text = "\
+RATE = 1
+if True:
+    del RATE
+try:
+    RATE
+    FOUND = 1
+except NameError:
+    FOUND = 2
+";
+    assert_eq!(shown(text), "2");
+    let text = "\
+RATE = 1
+def rate():
+    try:
+        return RATE
+    except NameError:
+        return 0
+BEFORE = rate()
+del RATE
+AFTER = (BEFORE, rate())
+";
+    assert_eq!(shown(text), "(1, 0)");
+}
