@@ -386,12 +386,14 @@ if __name__ == "__main__":
     import libraries
     import styles
     import manners
+    import practice
     import ways
 
     libraries.add_all(add, one, BASE, HARD, KEY)
     styles.add_all(add)
     ways.add_all(add)
     manners.add_all(add)
+    practice.add_all(add)
     habits.add_all(add)
     examiner.add_all(add)
     holders.add_all(add)
