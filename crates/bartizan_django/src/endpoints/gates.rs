@@ -11,7 +11,9 @@ use super::asked::Asked;
 use super::guards::{self, Guard, Reach};
 use super::memory::{Answers, Exits, Facts, OfFile};
 use super::truths::{both, lets_in};
-use super::words::{function_in, is_login, is_permission, is_self, mentions, name_of, plain};
+use super::words::{
+    compares_user, function_in, is_login, is_permission, is_self, mentions, name_of, plain,
+};
 use crate::settings::{Settings, Truth};
 
 /// Who asks.
@@ -349,8 +351,8 @@ impl<'a> Gates<'a> {
             let mut found = Exits::default();
             for effect in &ir.effects[ir.function(run.function).effects] {
                 let is_exit = match effect.kind {
-                    EffectKind::Raise(_) => true,
-                    // Who is sent to log in is turned away.
+                    // Who is sent to log in, or told that they may not, is turned away.
+                    EffectKind::Raise(exception) => !self.refuses(run.file, exception),
                     EffectKind::Return(Some(value)) => {
                         self.is_redirect(run.file, value) && !self.is_refusal(run, value, 0)
                     }
@@ -406,6 +408,8 @@ impl<'a> Gates<'a> {
                 && self.test(run, test, ask, depth, 0) == Truth::Unknown
             {
                 match mentions(ir, test) {
+                    // Somebody owns the row.
+                    true if compares_user(ir, test, 0) => (who, all) = (true, false),
                     true => who = true,
                     false => all &= self.shows_nothing(run, told),
                 }

@@ -13,6 +13,7 @@ mod gates;
 mod guards;
 mod known;
 mod loaded;
+mod made;
 mod memory;
 mod meta;
 mod ninja;

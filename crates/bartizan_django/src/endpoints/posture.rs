@@ -10,6 +10,7 @@ use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 use super::gates::{Ask, Gates, Outcome, Run};
 use super::guards::{self, Csrf, Guard, Reach};
 use super::known;
+use super::made::some_pass;
 use super::views::{Answer, METHODS, Views, decorations, last, symbol_of};
 use super::viewsets::Action;
 use super::words;
@@ -447,6 +448,10 @@ impl<'a> Views<'a> {
                     }
                     let Some((_, what)) = apply.args.first() else { return };
                     let what = what.clone();
+                    if let Some(guard) = self.made_inside(value.site.file, value.site.node) {
+                        guards.extend(guard.map(|guard| limited(guard, on)));
+                        return;
+                    }
                     if let Some(guard) = self.passes_test(&what) {
                         guards.extend(guard.map(|guard| limited(guard, on)));
                         return;
@@ -458,11 +463,22 @@ impl<'a> Views<'a> {
                     }
                     match &what.value {
                         Abstract::Seq(seq) => seq.items.iter().filter_map(symbol_of).collect(),
-                        _ => symbol_of(&what).into_iter().collect(),
+                        _ => match symbol_of(&what) {
+                            Some(name) => vec![name],
+                            None => {
+                                let guard = self.by_its_name(&what);
+                                guards.extend(guard.map(|guard| limited(guard, on)));
+                                return;
+                            }
+                        },
                     }
                 }
             }
-            _ => return,
+            _ => {
+                let guard = self.by_its_name(value);
+                guards.extend(guard.map(|guard| limited(guard, on)));
+                return;
+            }
         };
         for name in names {
             match last(&name) {
@@ -488,11 +504,7 @@ impl<'a> Views<'a> {
         let Abstract::Ref(Symbol::Function(file, function, _)) = &test.value else { return None };
         let guard =
             self.tested(Run { file: *file, function: *function, class: None }, last(symbol));
-        Some(guard.map(|guard| match guard.reach {
-            // Some of those who are there pass, whoever they are.
-            Reach::Unknown => Guard { reach: Reach::Permission, ..guard },
-            _ => guard,
-        }))
+        Some(guard.map(some_pass))
     }
 
     /// The guards of an `@action`: its own permission classes take the place of the view set's, and its

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use bartizan_base::Span;
 use bartizan_ir::{ClassId, FunctionId, Value};
 use bartizan_model::Models;
-use bartizan_project::{ClassRef, FileId, Inherits, Project};
+use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 
 use super::guards::{self, Csrf, Guard, Reach, Throttle};
@@ -368,7 +368,14 @@ impl<'a> Views<'a> {
         let Value::Function(function) = ir.value(innermost(ir, site.node)) else { return None };
         let decorators = decorations(self.project, site.file, ir.bare(site.node));
         let mut view = Abstract::Ref(Symbol::function(site.file, function));
+        let mut around = Vec::new();
         for by in decorators.iter().rev() {
+            if let Entity::Value(..) = self.project.definition(site.file, *by)
+                && let Some(guard) = self.made_guard(site.file, *by)
+            {
+                around.extend(guard);
+                continue;
+            }
             let inner = (None, Evaluated { value: view, site });
             let made = questions.evaluate(site.file, *by);
             view = match &made.value {
@@ -380,13 +387,21 @@ impl<'a> Views<'a> {
                     let symbol = Symbol::External(format!("{name}.__call__").into());
                     Abstract::made_by(symbol, vec![(None, made.clone()), inner])
                 }
-                _ => {
-                    let name = super::words::name_of(ir, *by).unwrap_or("a decorator");
-                    Abstract::made_by(Symbol::External(name.into()), vec![inner])
-                }
+                _ => match self.made_guard(site.file, *by) {
+                    Some(guard) => {
+                        around.extend(guard);
+                        inner.1.value
+                    }
+                    None => {
+                        let name = super::words::name_of(ir, *by).unwrap_or("a decorator");
+                        Abstract::made_by(Symbol::External(name.into()), vec![inner])
+                    }
+                },
             };
         }
-        Some(self.answer(&Evaluated { value: view, site }, questions))
+        let mut answer = self.answer(&Evaluated { value: view, site }, questions);
+        answer.guards.splice(0..0, around);
+        Some(answer)
     }
 
     /// A class-based view of the project.

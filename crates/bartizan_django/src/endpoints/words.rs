@@ -136,6 +136,32 @@ pub(super) fn mentions_user(ir: &FileIr, value: ValueId) -> bool {
     })
 }
 
+/// Whether a test compares somebody with somebody: `order.customer == request.user`.
+pub(super) fn compares_user(ir: &FileIr, test: ValueId, depth: u8) -> bool {
+    let is_user = |value: ValueId| match ir.value(value) {
+        Value::Attr { name, .. } => ir.str(name) == "user",
+        Value::Param(place) => {
+            let function = ir.function(ir.stretch(value).function);
+            let param = ir.params[function.params].get(place as usize);
+            param.is_some_and(|param| ir.str(param.name) == "user")
+        }
+        _ => false,
+    };
+    let of_user = |value: ValueId| match ir.value(plain(ir, value)) {
+        Value::Attr { of, name } if matches!(ir.str(name), "id" | "pk" | "username" | "email") => {
+            is_user(plain(ir, of))
+        }
+        _ => is_user(plain(ir, value)),
+    };
+    let inside = |value| depth < 12 && compares_user(ir, value, depth + 1);
+    match ir.value(plain(ir, test)) {
+        Value::Compare { left, right, .. } => of_user(left) || of_user(right),
+        Value::Unary { of, .. } => inside(of),
+        Value::Logic { values, .. } => ir.ids[values].iter().any(|value| inside(*value)),
+        _ => false,
+    }
+}
+
 fn any_name(
     ir: &FileIr,
     value: ValueId,

@@ -327,3 +327,106 @@ urlpatterns = [
     /scope/ GET,POST login no [IsAuthenticatedOrTokenHasScope]
     ");
 }
+
+#[test]
+fn decorators_that_a_function_makes_around_a_test_are_what_the_test_asks() {
+    let lines = guards(&[
+        ("school/settings.py", "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\n"),
+        (
+            "school/tests_of_users.py",
+            r#"
+from django.contrib.auth.decorators import user_passes_test
+
+
+def made_of(test):
+    def decorator(view=None, login_url=None):
+        actual = user_passes_test(test, login_url=login_url)
+        if view:
+            return actual(view)
+        return actual
+
+    return decorator
+
+
+clerks_only = made_of(lambda user: user.is_active and user.is_clerk)
+everyone_there = made_of(test=lambda user: user.is_authenticated)
+"#,
+        ),
+        (
+            "school/urls.py",
+            r#"
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.views.generic import TemplateView
+from drf_excel.mixins import XLSXFileMixin
+
+from school.models import Mark
+from school.tests_of_users import clerks_only, everyone_there
+
+
+@clerks_only
+def fees(request): ...
+
+
+@everyone_there
+def timetable(request): ...
+
+
+@method_decorator(clerks_only, name="dispatch")
+class Rooms(TemplateView): ...
+
+
+class Sheet(XLSXFileMixin, TemplateView): ...
+
+
+@login_required
+def mark(request, pk):
+    mark = get_object_or_404(Mark, pk=pk)
+    if request.user.is_superuser:
+        return mark.show()
+    if mark.may_be_seen_by(request.user):
+        return mark.show()
+    raise PermissionDenied
+
+
+@login_required
+def own(request, pk):
+    mark = get_object_or_404(Mark, pk=pk)
+    if not request.user.is_superuser and mark.pupil != request.user:
+        raise PermissionDenied
+    return mark.show()
+
+
+@login_required
+def board(request):
+    if request.method == "POST" and not request.user.has_perm("school.add_note"):
+        raise PermissionDenied
+    return board.show()
+
+
+urlpatterns = [
+    path("fees/", fees),
+    path("timetable/", timetable),
+    path("rooms/", Rooms.as_view()),
+    path("sheet/", Sheet.as_view()),
+    path("marks/<int:pk>/", mark),
+    path("marks/<int:pk>/own/", own),
+    path("board/", board),
+]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /fees/  permission no [clerks_only]
+    /timetable/  login no [user_passes_test]
+    /rooms/ GET permission no [clerks_only]
+    /sheet/ GET anonymous no []
+    /marks/<int:pk>/  permission no [login_required, the view itself]
+    /marks/<int:pk>/own/  permission no [login_required, the view itself]
+    /board/ GET login no [login_required]
+    /board/ POST,PUT,PATCH,DELETE permission no [login_required, the view itself]
+    ");
+}
