@@ -87,7 +87,10 @@ impl Version<'_> {
                 IrValue::Gamma { otherwise, .. } => otherwise,
                 IrValue::Join { ways, .. } => ir.ways[ways].first()?.value,
                 // A star import behind it may bind it again.
-                IrValue::Global { layers, .. } => ir.layers[layers].first()?.value,
+                IrValue::Global { layers, .. } => {
+                    let mut bound = ir.layers[layers].iter().rev().map(|layer| layer.value);
+                    bound.find(|value| !is_of_others(&ir.value(*value)))?
+                }
                 _ => return None,
             };
         }
@@ -175,13 +178,34 @@ impl Version<'_> {
                 }
             }
             Abstract::Unknown(bartizan_value::Reason::Environment(_)) => Plain::Environment,
-            Abstract::Unknown(_) => Plain::Unknown,
+            Abstract::Unknown(_) => {
+                let written = is_own.then(|| self.dict_at(value, depth)).flatten();
+                written.unwrap_or(Plain::Unknown)
+            }
         };
         let written = match plain {
             Plain::Unknown if is_own => self.texts_at(value.site.file, value.site.node),
             _ => Vec::new(),
         };
         Value { plain, shown: shown(name, value), place, written, is_default }
+    }
+
+    /// The entries of a dict that is written out, where one of them leaves the whole open.
+    fn dict_at(&self, value: &Evaluated, depth: usize) -> Option<Plain> {
+        let file = value.site.file;
+        let ir = self.project.ir(file);
+        let IrValue::Dict(pairs) = ir.value(ir.bare(value.site.node)) else { return None };
+        let entries = ir.pairs[pairs].iter().filter_map(|pair| {
+            let IrValue::Str(key) = ir.value(pair.key?) else { return None };
+            let key = ir.str(key).to_owned();
+            let item = self.evaluator.evaluate(file, pair.value);
+            let mut entry = self.value(&key, &item, true, depth + 1);
+            if matches!(entry.plain, Plain::Unknown) {
+                entry.written = self.texts_at(file, pair.value);
+            }
+            Some((key, entry))
+        });
+        Some(Plain::Map(entries.collect(), false))
     }
 
     /// The texts that the entry of a dict is made of.
@@ -247,13 +271,29 @@ pub(crate) fn differing(own: &Outline, other: &Outline, reached: &Reached<'_, '_
     names.into_iter().filter(|name| differs(name)).cloned().collect()
 }
 
-/// The value that environs gives where the variable is not set: `env.bool("DEBUG", False)`.
+/// Whether other code may have bound a name here, that is not read for it.
+fn is_of_others(value: &IrValue) -> bool {
+    matches!(
+        value,
+        IrValue::Star { .. }
+            | IrValue::NamespaceSet { .. }
+            | IrValue::NamespaceUpdate(_)
+            | IrValue::NamespaceUnknown(_)
+    )
+}
+
+/// The value where nothing else is configured: `env.bool("DEBUG", False)` of environs,
+/// `config.getboolean("site", "https", fallback=True)`.
 fn given_beside(apply: &Apply) -> Option<&Evaluated> {
     let Symbol::External(name) = &apply.symbol else { return None };
+    let by_key = |asked: &str| apply.args.iter().find(|(key, _)| key.as_deref() == Some(asked));
+    if name.starts_with("configparser.") && name.contains(".get") {
+        return by_key("fallback").map(|(_, value)| value);
+    }
     if !name.starts_with("environs.Env.") {
         return None;
     }
-    let by_name = apply.args.iter().find(|(key, _)| key.as_deref() == Some("default"));
+    let by_name = by_key("default");
     let is_name = |(key, value): &&(Option<_>, Evaluated)| {
         key.is_none() && matches!(&value.value, Abstract::Const(Constant::Str(_)))
     };

@@ -438,7 +438,9 @@ impl<'a> Reader<'a> {
                         if let Some(result) = record.result
                             && self.applies(frame.file, result, 0)
                         {
-                            asked = asked.and(self.applied(&inner, result, around, depth + 1));
+                            // Whatever the first parameter is called, the view is there.
+                            let given = self.rebound(&inner, Bound::Text(Arc::from("request")));
+                            asked = asked.and(self.applied(&given, result, around, depth + 1));
                         }
                         asked
                     }

@@ -118,7 +118,9 @@ impl Reader<'_> {
                 }
                 let either = |value: ValueId| again(value).or_else(|| self.handed_on(frame, value));
                 let (then, otherwise) = (either(then)?, either(otherwise)?);
-                let (one, other) = match is_about_people(&test) {
+                let is_told = is_about_people(&test)
+                    || differ_by_person(&[&then.formula, &otherwise.formula]);
+                let (one, other) = match is_told {
                     true => (test.clone(), test.negated()),
                     false => (Formula::Always, Formula::Always),
                 };
@@ -136,9 +138,16 @@ impl Reader<'_> {
                     }
                     let found = again(way.value).or_else(|| self.handed_on(frame, way.value))?;
                     model.get_or_insert(found.model);
-                    parts.push(path.and(found.formula));
+                    parts.push((way.path, path, found.formula));
                 }
-                Some(Query { model: model?, formula: Formula::any(parts) })
+                let formulas: Vec<&Formula> = parts.iter().map(|(_, _, rows)| rows).collect();
+                let is_told = differ_by_person(&formulas);
+                let formula = Formula::any(parts.into_iter().map(|(at, path, rows)| {
+                    // Whatever chooses between everybody's rows and one's own guards them.
+                    let whole = is_told.then(|| self.path(frame, at, false)).flatten();
+                    whole.unwrap_or(path).and(rows)
+                }));
+                Some(Query { model: model?, formula })
             }
             Value::Mu { init, .. } => again(init),
             Value::Mutate(mutation) => {
@@ -765,4 +774,14 @@ impl Reader<'_> {
             words => self.atom(format!("{model}.{name}={words}"), place),
         }
     }
+}
+
+/// Whether some of these rows are chosen by who comes, and others are not.
+fn differ_by_person(formulas: &[&Formula]) -> bool {
+    let by_person = |formula: &Formula| -> Vec<_> {
+        formula.atoms().into_iter().filter(|atom| atom.contains("request.user")).collect()
+    };
+    let Some((first, others)) = formulas.split_first() else { return false };
+    let first = by_person(first);
+    others.iter().any(|other| by_person(other) != first)
 }

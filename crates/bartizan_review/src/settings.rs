@@ -539,6 +539,7 @@ fn collect(value: &Value, found: &mut Vec<String>, depth: usize) {
             }
         }
         Plain::Unknown => found.extend(value.written.iter().cloned()),
+        Plain::Choice(ways) => ways.iter().for_each(|way| collect(way, found, depth + 1)),
         _ => {}
     }
 }

@@ -17,6 +17,8 @@ use crate::scope::Query;
 pub(crate) struct Walked {
     /// When a visitor is turned away.
     denied: Vec<Formula>,
+    /// The tests on which that happens: whoever comes behind them has passed.
+    tests: Vec<Formula>,
     /// What is fetched.
     pub(crate) queries: Vec<Query>,
     /// Forms and serializers that are made.
@@ -294,25 +296,32 @@ impl Reader<'_> {
         if narrow == Formula::Never {
             return;
         }
+        let asked = self.last_test(frame, path);
         if walked.is_gate
             && denial == Denial::Sure
             && let Some(whole) = self.path(frame, path, false)
             && whole.atoms().len() <= MOST_OF_A_GATE
         {
+            walked.tests.push(asked);
             walked.turn_away(given.clone().and(whole));
             return;
         }
         if denial == Denial::Perhaps {
             // Sent elsewhere: a refusal only where it happens to whom nothing is known of.
             let Some(given_path) = self.given(frame, path) else { return };
-            if given_path == Formula::Always || !given_path.is_open() {
+            let is_passed = |part: &&Formula| walked.tests.contains(&(*part).clone().negated());
+            let own = given_path.conjuncts().iter().filter(|part| !is_passed(part));
+            let given_path = Formula::all(own.cloned());
+            // Of somebody who is let in so far it may be asked again who he is.
+            let is_asked_last = is_about_people(&asked) && asked.is_open();
+            if given_path == Formula::Always || !given_path.is_open() && !is_asked_last {
                 return;
             }
+            walked.tests.push(asked);
             walked.turn_away(given.clone().and(given_path));
             return;
         }
         // What was asked before, of those who came this far, is another question: the last test decides.
-        let asked = self.last_test(frame, path);
         let mut when = given.clone().and(narrow);
         if !is_about_people(&asked) {
             // Nobody is asked who he is: the condition itself is what guards.
@@ -333,6 +342,7 @@ impl Reader<'_> {
             let is_missing = atom.ends_with("=None") && !atom.contains("request.");
             is_missing.then_some(Formula::Never)
         };
+        walked.tests.push(asked);
         walked.turn_away(when.expanded(&there));
     }
 

@@ -21,3 +21,16 @@ class ClosingPermission(CoursePermission):
 class DeletingPermission(BasePermission):
     def has_permission(self, request, view):
         return not request.user.is_guest
+
+
+class GuestPermission(BasePermission):
+    lets_guests_in = True
+
+    def has_permission(self, request, view):
+        if self.lets_guests_in:
+            return True
+        return not request.user.is_guest
+
+
+class PupilPermission(GuestPermission):
+    lets_guests_in = False

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.urls import include, path
 from rest_framework.routers import DefaultRouter
 
-from courses import api, views
+from courses import api, lessons, views
 
 router = DefaultRouter()
 router.register("homework", api.HomeworkViewSet, basename="homework")
@@ -13,6 +13,10 @@ urlpatterns = [
     path("courses/<int:pk>/", views.CourseDetail.as_view(), name="course"),
     path("courses/<int:pk>/edit/", views.CourseEdit.as_view(), name="course-edit"),
     path("courses/<int:pk>/close/", views.close, name="course-close"),
+    path("courses/<int:pk>/rename/", lessons.rename, name="course-rename"),
+    path("courses/<int:pk>/notes/", lessons.Notes.as_view(), name="notes"),
+    path("plan/", lessons.plan, name="plan"),
+    path("handouts/<path:name>", lessons.Handout.as_view(), name="handout"),
     path("homework/<int:pk>/", views.homework, name="homework"),
     path("keys/", views.key, name="key"),
     path("people/<str:username>/", views.Profile.as_view(), name="profile"),
