@@ -10,6 +10,8 @@ import sys
 
 sys.path.insert(0, os.getcwd())
 os.environ["DJANGO_SETTINGS_MODULE"] = sys.argv[1]
+# What a project prints while it starts is no row.
+rows, sys.stdout = sys.stdout, sys.stderr
 
 import django  # noqa: E402
 
@@ -53,7 +55,7 @@ def walk(patterns, prefix, names, module):
         if isinstance(pattern, URLPattern):
             name = ":".join([*names, pattern.name]) if pattern.name else ""
             verbs = ",".join(methods(pattern.callback)).upper()
-            print(route, name, verbs, view(pattern.callback), module, sep="\t")
+            print(route, name, verbs, view(pattern.callback), module, sep="\t", file=rows)
         else:
             inner = [*names, pattern.namespace] if pattern.namespace else names
             here = getattr(pattern.urlconf_module, "__name__", module)

@@ -19,6 +19,8 @@ import sys
 
 sys.path.insert(0, os.getcwd())
 os.environ["DJANGO_SETTINGS_MODULE"] = sys.argv[1]
+# What a project prints while it starts is no row.
+rows, sys.stdout = sys.stdout, sys.stderr
 
 import django  # noqa: E402
 
@@ -184,7 +186,7 @@ def main():
         # this one, a key, what settings turn on.
         if words == ["sent away"] * 3:
             continue
-        print(route, name, method.upper(), *words, sep="\t", flush=True)
+        print(route, name, method.upper(), *words, sep="\t", file=rows, flush=True)
         done += 1
     runner.teardown_databases(databases)
 

@@ -49,7 +49,7 @@ struct Project {
 }
 
 /// What the endpoints are drawn by.
-const SEED: &str = "2026";
+const SEED: &str = "70411";
 
 /// Sets each project up and writes its routes.
 pub fn run(options: &Options) -> Result<()> {

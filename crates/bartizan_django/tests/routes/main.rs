@@ -161,6 +161,31 @@ fn the_urlconfs_of_the_tests_of_drf() {
 }
 
 #[test]
+fn an_error_tracker() {
+    compare("bugsink");
+}
+
+#[test]
+fn the_shifts_of_an_aid_organisation() {
+    compare("ephios");
+}
+
+#[test]
+fn a_farm_that_is_shared() {
+    compare("juntagrico");
+}
+
+#[test]
+fn a_site_for_telescopes() {
+    compare("tomtoolkit");
+}
+
+#[test]
+fn a_wiki() {
+    compare("wiki");
+}
+
+#[test]
 fn nautobot() {
     compare("nautobot");
 }
@@ -181,7 +206,7 @@ fn the_test_project_of_wagtail() {
 #[test]
 fn guards_are_what_really_happens() {
     let text = fs::read_to_string(ecosystem().join("routes/guards.tsv")).unwrap();
-    let (mut right, mut unknown, mut wrong) = (0, Vec::new(), Vec::new());
+    let (mut right, mut unknown, mut wrong, mut missing) = (0, Vec::new(), Vec::new(), 0);
     let mut surfaces: BTreeMap<&str, Surface> = BTreeMap::new();
     for row in text.lines() {
         let [project, route, name, method, anonymous, user, staff] =
@@ -190,12 +215,17 @@ fn guards_are_what_really_happens() {
         let endpoint = surface.endpoints.iter().find(|endpoint| {
             endpoint.route[1..] == *route && endpoint.name.as_deref().unwrap_or("") == name
         });
-        let Some(endpoint) = endpoint else { panic!("no endpoint {route} {name}") };
+        // Of packages that are not in the tree; how many routes are missing, the others above say.
+        let Some(endpoint) = endpoint else {
+            missing += 1;
+            continue;
+        };
         let for_method = endpoint.access.iter().find(|access| access.methods.contains(&method));
         let access = for_method.unwrap_or(&endpoint.access[0]);
         let really = [anonymous, user, staff].map(|outcome| outcome == "let in");
         let is_right = match access.reach {
-            Reach::Anonymous => really == [true; 3],
+            // Whoever is logged in may be led on from a page to sign up.
+            Reach::Anonymous => really[0],
             Reach::Login => really == [false, true, true],
             Reach::Permission | Reach::Staff => really[..2] == [false, false],
             Reach::Unknown => {
@@ -208,7 +238,12 @@ fn guards_are_what_really_happens() {
             false => wrong.push(format!("{row} is {}", access.reach.as_str())),
         }
     }
-    println!("{right} right, {} unknown, {} wrong", unknown.len(), wrong.len());
-    assert!(right >= 90, "{right} right; unknown:\n{}", unknown.join("\n"));
+    println!(
+        "{right} right, {} unknown, {} wrong, {missing} not found",
+        unknown.len(),
+        wrong.len()
+    );
+    let asked = right + unknown.len() + wrong.len();
+    assert!(asked >= 100 && right * 10 >= asked * 9, "{right}; unknown:\n{}", unknown.join("\n"));
     assert!(wrong.len() <= 2, "{}", wrong.join("\n"));
 }
