@@ -10,6 +10,22 @@ pub fn is_module_name(name: &str) -> bool {
     MODULE_NAMES.binary_search(&name).is_ok()
 }
 
+/// Whether a function leaves its arguments alone, and hands nothing of them to anybody who would not.
+/// It is told by the module, or the class in it, and its name there.
+pub fn only_reads(of: &str, name: &str) -> bool {
+    matches!(
+        (of, name),
+        ("collections.OrderedDict", "fromkeys")
+            | ("copy", "copy" | "deepcopy")
+            | ("dataclasses", "asdict" | "replace")
+            | ("itertools", "chain" | "product")
+            | ("itertools.chain", "from_iterable")
+            | ("json", "dumps")
+            | ("pprint", "pprint")
+            | ("sentry_sdk", "init")
+    )
+}
+
 #[rustfmt::skip]
 const BUILTINS: &[&str] = &[
     "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BaseExceptionGroup",

@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use operands::operands;
 use regions::{loops_of_paths, owners_of_bodies};
-pub(crate) use sharing::{is_namespace, only_reads};
+pub(crate) use sharing::is_namespace;
 
 /// Code that runs more than once while the body around it runs once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -359,6 +359,14 @@ impl Session<'_> {
         }
         if let Some(given) = self.given_to_field((class.0, class.1), instance, name) {
             return match given {
+                Ok(value) if value.value.is_mutable() => {
+                    let files = [self.frame_of(at).file, class.0];
+                    let is_changed = files.iter().any(|file| {
+                        let name = self.world.ir(*file).strings.find(name);
+                        name.is_some_and(|it| self.world.analysis(*file).is_changed_attribute(it))
+                    });
+                    if is_changed { opened(&value, &Reason::Changed) } else { value }
+                }
                 Ok(value) => value,
                 Err(reason) => self.unknown(at, id, reason),
             };

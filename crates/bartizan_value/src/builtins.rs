@@ -418,7 +418,20 @@ impl Session<'_> {
                 }
                 _ => Err(Reason::NotFollowed("this call of bytes")),
             },
-            "issubclass" => Err(Reason::NotFollowed("issubclass()")),
+            "issubclass" => {
+                let [class, of] = args.exactly()?;
+                match (&class.value, &of.value) {
+                    (
+                        Abstract::Ref(Symbol::Class(file, class, _)),
+                        Abstract::Ref(Symbol::Class(of_file, of, _)),
+                    ) => self
+                        .world
+                        .inherits_class((*file, *class), (*of_file, *of))
+                        .map(Abstract::bool)
+                        .ok_or(Reason::NotFollowed("the bases of a class")),
+                    _ => Err(Reason::NotFollowed("issubclass()")),
+                }
+            }
             "hash" | "id" => Err(Reason::NotFollowed("the identity of an object")),
             "object" => {
                 Ok(Abstract::apply(Symbol::External("builtins.object".into()), Vec::new(), false))

@@ -14,6 +14,9 @@ use crate::parts::{each_object, iterate, opened, over};
 use crate::reason::Reason;
 use crate::session::{Act, DEEPEST_CALLS, FrameId, Session};
 
+/// Rows of a product beyond which it is not computed.
+const MOST_ROWS: usize = 1_000;
+
 /// The arguments of a call, evaluated.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Args {
@@ -161,6 +164,9 @@ impl<'p> Session<'p> {
             Abstract::Ref(Symbol::Class(file, class, closure))
                 if self.outside.is_none() && self.world.is_enumeration(*file, *class) =>
             {
+                if let Some(made) = self.named_tuple(at, id, (*file, *class), &args) {
+                    return made;
+                }
                 self.enumeration_of(at, id, (*file, *class, *closure), &args)
             }
             Abstract::Ref(symbol @ Symbol::Class(file, class, _)) => {
@@ -175,6 +181,9 @@ impl<'p> Session<'p> {
                             *name = Some(field.into());
                         }
                     }
+                }
+                if self.outside.is_none() && !args_open {
+                    self.fill_fields(at, id, (*file, *class), &mut list);
                 }
                 self.made(at, id, Abstract::apply(symbol.clone(), list, args_open))
             }
@@ -257,6 +266,29 @@ impl<'p> Session<'p> {
             Ok(frame) => frame,
             Err(reason) => return self.unknown(at, id, reason),
         };
+        // The dict of `**options` is made for this call.
+        let params = &ir.params[function.params];
+        if let Some(place) = params.iter().position(|param| param.kind == ParamKind::Kwargs)
+            && let Some(Abstract::Map(map)) =
+                self.frames[frame as usize].params.get(place).map(|param| &param.value)
+        {
+            // What another parameter holds as well may change under that name.
+            let mut held = rustc_hash::FxHashSet::default();
+            for entry in &map.entries {
+                each_object(&entry.1.value, &mut |object, _| {
+                    held.insert(object);
+                });
+            }
+            let mut others = false;
+            for (other, param) in self.frames[frame as usize].params.iter().enumerate() {
+                if other != place {
+                    each_object(&param.value, &mut |object, _| others |= held.contains(&object));
+                }
+            }
+            if !others {
+                passed.insert(map.object);
+            }
+        }
         let (root, serial) = (self.frames[frame as usize].root, self.frames[frame as usize].serial);
         self.begin_call(frame);
         let mut value = self.eval(root, result);
@@ -632,6 +664,30 @@ impl<'p> Session<'p> {
                     return self.made(at, id, chained);
                 }
             }
+            "itertools.product" if !args.open && args.keywords.is_empty() => {
+                let parts: Result<Vec<Vec<Evaluated>>, Reason> =
+                    args.positional.iter().map(iterate).collect();
+                if let Ok(parts) = parts
+                    && let Some(rows) = product(&parts)
+                    && self.spend(rows.len() as u32).is_ok()
+                {
+                    let row = |row| self.made(at, id, Abstract::tuple(row));
+                    let rows = rows.into_iter().map(row).collect();
+                    return self.made(at, id, Abstract::iterator(rows, Vec::new()));
+                }
+            }
+            "dataclasses.replace" if !args.open => {
+                if let Some(replaced) = self.replaced(at, id, &args) {
+                    return replaced;
+                }
+            }
+            "dataclasses.asdict" if !args.open => {
+                if let Ok(only) = args.only()
+                    && let Some(value) = self.as_dict(at, id, &only.clone(), 8)
+                {
+                    return self.made(at, id, value);
+                }
+            }
             "copy.copy" => {
                 let Ok(only) = args.only() else { return self.unknown(at, id, TYPE_ERROR) };
                 match &only.value {
@@ -640,6 +696,11 @@ impl<'p> Session<'p> {
                         let object = self.fresh(at);
                         let open = seq.open.clone();
                         let copy = Abstract::seq(seq.kind, seq.items.clone(), open, object);
+                        return self.made(at, id, copy);
+                    }
+                    Abstract::Map(map) => {
+                        let object = self.fresh(at);
+                        let copy = Abstract::map(map.entries.clone(), map.open.clone(), object);
                         return self.made(at, id, copy);
                     }
                     _ => {}
@@ -727,6 +788,21 @@ fn merged(
         runs = merged;
     }
     Ok(runs.pop().unwrap_or_default())
+}
+
+/// Every choice of one item of each; `None` where there are too many.
+fn product(parts: &[Vec<Evaluated>]) -> Option<Vec<Vec<Evaluated>>> {
+    let mut rows: Vec<Vec<Evaluated>> = vec![Vec::new()];
+    for part in parts {
+        if rows.len().saturating_mul(part.len()) > MOST_ROWS {
+            return None;
+        }
+        let longer = |row: &Vec<Evaluated>, item: &Evaluated| {
+            row.iter().chain(std::iter::once(item)).cloned().collect()
+        };
+        rows = rows.iter().flat_map(|row| part.iter().map(move |item| longer(row, item))).collect();
+    }
+    Some(rows)
 }
 
 /// How a function of a class is bound.

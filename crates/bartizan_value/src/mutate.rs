@@ -768,7 +768,7 @@ impl Session<'_> {
                 Some(name) if crate::builtins::keeps_arguments(name) => Ok(Versions::default()),
                 None if name
                     .rsplit_once('.')
-                    .is_some_and(|(module, name)| crate::analysis::only_reads(module, name)) =>
+                    .is_some_and(|(module, name)| bartizan_ir::only_reads(module, name)) =>
                 {
                     Ok(Versions::default())
                 }

@@ -87,6 +87,9 @@ pub(crate) fn truth(value: &Abstract) -> Result<bool, Reason> {
         }
         Abstract::Ref(Symbol::Function(..) | Symbol::Class(..) | Symbol::Module(_)) => Ok(true),
         Abstract::Ref(Symbol::External(name)) if name.starts_with("builtins.") => Ok(true),
+        Abstract::Apply(made) if matches!(&made.symbol, Symbol::External(name) if &**name == "functools.partial") => {
+            Ok(true)
+        }
         value => Err(reason_of(value)),
     }
 }

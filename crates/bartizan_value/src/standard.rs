@@ -1,8 +1,11 @@
 //! Functions of Python's standard library that compute from text alone, as settings use them: JSON,
 //! literals, durations, URLs.
 
+mod data_classes;
 pub(crate) mod durations;
 pub(crate) mod named_tuples;
+
+use rustc_hash::FxHashMap;
 
 use crate::calls::Args;
 use crate::domain::{Abstract, Constant, Evaluated, Object, Site, Symbol};
@@ -21,7 +24,8 @@ pub(crate) fn called(symbol: &str, args: &Args, make: &mut Maker<'_>) -> Option<
         "ast.literal_eval" => parse(text(0)?, Grammar::Python, make),
         "copy.deepcopy" => {
             let only = args.only().ok()?;
-            only.is_known().then(|| copied(&only.value, make)).flatten()
+            let mut copies = FxHashMap::default();
+            only.is_known().then(|| copied(&only.value, &mut copies, make)).flatten()
         }
         "os.path.splitext" => {
             let path = text(0)?;
@@ -52,15 +56,22 @@ pub(crate) fn attribute(symbol: &str, of: &Evaluated) -> Option<Abstract> {
     }
 }
 
-/// The same containers again, held by nobody else.
-fn copied(value: &Abstract, make: &mut Maker<'_>) -> Option<Abstract> {
-    let inner = |value: &Evaluated, make: &mut Maker<'_>| {
-        Some(Evaluated { value: copied(&value.value, make)?, site: value.site })
+/// The same containers again, held by nobody else. What is one object is one in the copy, too.
+pub(crate) fn copied(
+    value: &Abstract,
+    copies: &mut FxHashMap<Object, Object>,
+    make: &mut Maker<'_>,
+) -> Option<Abstract> {
+    let mut inner = |value: &Evaluated, make: &mut Maker<'_>| {
+        Some(Evaluated { value: copied(&value.value, copies, make)?, site: value.site })
     };
     Some(match value {
         Abstract::Seq(seq) => {
             let items = seq.items.iter().map(|item| inner(item, make)).collect::<Option<_>>()?;
-            let object = if seq.object == Object::NONE { Object::NONE } else { (make.fresh)() };
+            let object = match seq.object {
+                Object::NONE => Object::NONE,
+                object => *copies.entry(object).or_insert_with(|| (make.fresh)()),
+            };
             Abstract::seq(seq.kind, items, None, object)
         }
         Abstract::Map(map) => {
@@ -69,7 +80,8 @@ fn copied(value: &Abstract, make: &mut Maker<'_>) -> Option<Abstract> {
                 .iter()
                 .map(|(key, value)| Some((key.clone(), inner(value, make)?)))
                 .collect::<Option<_>>()?;
-            Abstract::map(entries, None, (make.fresh)())
+            let object = *copies.entry(map.object).or_insert_with(|| (make.fresh)());
+            Abstract::map(entries, None, object)
         }
         Abstract::Const(_) | Abstract::Text(_) => value.clone(),
         _ => return None,

@@ -120,7 +120,7 @@ impl<'p> World<'p> {
 
     /// Whether a call may change what it is given, or hand it to others that do.
     pub(crate) fn may_change(&self, file: FileId, given: Given) -> bool {
-        self.changes_given(file, given, &mut { MOST_CALLS })
+        self.changes_given(file, given, &mut { MOST_CALLS }, &mut Vec::new())
     }
 
     /// What an expression is by its names alone.
@@ -145,7 +145,13 @@ impl<'p> World<'p> {
         }
     }
 
-    fn changes_given(&self, file: FileId, given: Given, calls: &mut u32) -> bool {
+    fn changes_given(
+        &self,
+        file: FileId,
+        given: Given,
+        calls: &mut u32,
+        inside: &mut Vec<(FileId, FunctionId, Place)>,
+    ) -> bool {
         if *calls == 0 {
             return true;
         }
@@ -153,6 +159,11 @@ impl<'p> World<'p> {
         let Entity::Function(to, function) = self.project.definition(file, given.callee) else {
             return true;
         };
+        // What a function that calls itself does with it is what it does at first.
+        if inside.contains(&(to, function, given.place)) {
+            return false;
+        }
+        inside.push((to, function, given.place));
         let (analysis, ir) = (self.analysis(to), self.ir(to));
         let params = &ir.params[ir.function(function).params];
         let place = match given.place {
@@ -170,9 +181,10 @@ impl<'p> World<'p> {
             Place::Other => None,
         };
         let mut changes = |param: &Option<ValueId>| match param {
-            Some(param) => {
-                analysis.passed_to(*param).iter().any(|given| self.changes_given(to, *given, calls))
-            }
+            Some(param) => analysis
+                .passed_to(*param)
+                .iter()
+                .any(|given| self.changes_given(to, *given, calls, inside)),
             None => true,
         };
         let left_alone = analysis.left_alone(function);
@@ -378,6 +390,26 @@ impl<'p> World<'p> {
             }
         }
         Some(fields)
+    }
+
+    /// The fields of a `class Mail(NamedTuple)` that has nothing else.
+    pub(crate) fn fields_of_named_tuple(
+        &self,
+        file: FileId,
+        class: ClassId,
+    ) -> Option<Vec<String>> {
+        let ir = self.ir(file);
+        let it = ir.class(class);
+        let [base] = ir.args[it.bases] else { return None };
+        if self.external(file, base.value)? != "typing.NamedTuple"
+            || !ir.ids[it.decorators].is_empty()
+        {
+            return None;
+        }
+        let fields = &ir.names[ir.function(it.body).fields];
+        let fields: Vec<String> = fields.iter().map(|field| ir.str(*field).to_owned()).collect();
+        let is_plain = |name: &String| fields.contains(name) || name.starts_with("__");
+        self.names_in_body(file, class).iter().all(is_plain).then_some(fields)
     }
 
     /// The names that a class has from its own body and those of its bases.

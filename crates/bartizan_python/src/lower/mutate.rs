@@ -554,7 +554,7 @@ impl<'a> Lowering<'a> {
             return;
         }
         let is_of_container = receiver.is_some_and(|receiver| self.is_built(receiver));
-        if self.is_pure(callee, is_of_container) {
+        if self.is_pure(callee, is_of_container) || self.only_reads(call) {
             return;
         }
         if let Some(receiver) = receiver
@@ -759,6 +759,32 @@ impl<'a> Lowering<'a> {
                     || matches!(name, "join" | "format")
                     || is_of_container && (HARMLESS.contains(&name) || mutator(name).is_some())
             }
+            _ => false,
+        }
+    }
+}
+
+impl Lowering<'_> {
+    /// Whether what is called is a function of Python's library that changes nothing that it is given.
+    fn only_reads(&self, call: ValueId) -> bool {
+        let Value::Call { callee, .. } = self.ir.value(call) else { return false };
+        match self.ir.value(self.ir.bare(callee)) {
+            Value::Import { module, name: Some(name), level: 0 } => {
+                bartizan_ir::only_reads(self.ir.str(module), self.ir.str(name))
+            }
+            Value::Attr { of, name } => match self.ir.value(self.ir.bare(of)) {
+                Value::Import { module, name: None, level: 0 } => {
+                    bartizan_ir::only_reads(self.ir.str(module), self.ir.str(name))
+                }
+                Value::Import { module, name: Some(class), level: 0 } => {
+                    let class = format!("{}.{}", self.ir.str(module), self.ir.str(class));
+                    bartizan_ir::only_reads(&class, self.ir.str(name))
+                }
+                Value::Global { name: class, layers } if layers.is_empty() => {
+                    self.ir.str(class) == "dict" && self.ir.str(name) == "fromkeys"
+                }
+                _ => false,
+            },
             _ => false,
         }
     }

@@ -4,6 +4,7 @@
 use bartizan_base::Sym;
 use bartizan_ir::{
     Arg, ArgKind, EffectKind, FileIr, FunctionId, Mutation, Mutator, Run, Value, ValueId,
+    only_reads,
 };
 use rustc_hash::FxHashSet;
 
@@ -146,8 +147,16 @@ impl Analysis {
                 is_harmless_method(ir.str(name)) && !self.is_from_outside(ir, of)
                     // A namespace takes names and values, and leaves the dict alone.
                     || ir.str(name) == "update" && is_namespace(ir, of)
-                    || matches!(ir.value(ir.bare(of)), Value::Import { module, name: None, .. }
-                        if only_reads(ir.str(module), ir.str(name)))
+                    || match ir.value(ir.bare(of)) {
+                        Value::Import { module, name: None, .. } => {
+                            only_reads(ir.str(module), ir.str(name))
+                        }
+                        Value::Import { module, name: Some(class), .. } => {
+                            let class = format!("{}.{}", ir.str(module), ir.str(class));
+                            only_reads(&class, ir.str(name))
+                        }
+                        _ => false,
+                    }
             }
             Value::Import { module, name: Some(name), .. } => {
                 only_reads(ir.str(module), ir.str(name))
@@ -352,6 +361,8 @@ impl Analysis {
                 Value::Call { .. } | Value::Param(_) | Value::Gamma { .. } | Value::Join { .. } => {
                     return true;
                 }
+                // What an object is given as it is made may be such a result.
+                Value::Attr { .. } => return ir.strings.find("default_factory").is_some(),
                 _ => return false,
             }
         }
@@ -426,6 +437,8 @@ impl Analysis {
                 Value::Param(place) => {
                     self.note_changed_param(ir, ir.stretch(id).function, place);
                 }
+                // A copy is an object of its own.
+                Value::Call { callee, .. } if !is_inside && is_copier(ir, callee) => {}
                 // A part of a container, by a method: `carts.values()`, `carts.get(1)`.
                 value @ Value::Call { .. } => {
                     passed_on(ir, value, &mut |operand| left.push((operand, true, true)));
@@ -575,14 +588,6 @@ impl Analysis {
     }
 }
 
-/// Functions that leave their arguments alone, and hand nothing of them to anybody who would not.
-pub(crate) fn only_reads(module: &str, name: &str) -> bool {
-    matches!(
-        (module, name),
-        ("copy", "deepcopy") | ("json", "dumps") | ("pprint", "pprint") | ("sentry_sdk", "init")
-    )
-}
-
 /// Methods of Python's own types, which leave their arguments alone.
 fn is_harmless_method(name: &str) -> bool {
     matches!(
@@ -622,6 +627,13 @@ fn is_copier(ir: &FileIr, callee: ValueId) -> bool {
     match ir.value(callee) {
         Value::Global { name, .. } => {
             matches!(ir.str(name), "list" | "dict" | "set" | "sorted" | "tuple")
+        }
+        Value::Import { module, name: Some(name), level: 0 } => {
+            ir.str(module) == "copy" && matches!(ir.str(name), "copy" | "deepcopy")
+        }
+        Value::Attr { of, name } => {
+            matches!(ir.value(ir.bare(of)), Value::Import { module, name: None, level: 0 }
+                if ir.str(module) == "copy" && matches!(ir.str(name), "copy" | "deepcopy"))
         }
         _ => false,
     }

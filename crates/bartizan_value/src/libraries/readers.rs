@@ -66,6 +66,7 @@ impl Library {
                 Abstract::Unknown(reason) => Abstract::Unknown(reason.clone()),
                 _ => Abstract::Unknown(Reason::NotFollowed("this default of a URL")),
             },
+            (Self::Environ, Some(text)) if *kind == Kind::Lines => Abstract::str(with_lines(text)),
             (Self::Environ, _) => default.value.clone(),
         }
     }
@@ -101,9 +102,15 @@ impl Asked {
             .or_else(|| symbol.strip_prefix("environ.FileAwareEnv."))?;
         let kind = match method {
             "__call__" | "get_value" => Kind::Scheme,
-            // `\n` in it may stand for the end of a line.
-            "str" if args.keyword("multiline").or(args.positional.get(3)).is_some() => Kind::Other,
-            "str" | "unicode" => Kind::Str,
+            "str" => match args.keyword("multiline").or(args.positional.get(3)) {
+                None => Kind::Str,
+                Some(lines) => match operators::truth(&lines.value) {
+                    Ok(true) => Kind::Lines,
+                    Ok(false) => Kind::Str,
+                    Err(_) => Kind::Other,
+                },
+            },
+            "unicode" => Kind::Str,
             "bool" => Kind::Bool,
             "int" => Kind::Int,
             "float" => Kind::Float,
@@ -227,6 +234,7 @@ impl Asked {
                 }
                 // What is the same as the default is not cast.
                 let is_turned = kind.is_url() || kind == Kind::Bytes;
+                let is_turned = is_turned || kind == Kind::Lines;
                 if default.and_then(Abstract::as_str) == Some(text) && !is_turned {
                     return Abstract::str(text);
                 }
@@ -263,6 +271,11 @@ impl Asked {
     }
 }
 
+/// `env.str(name, multiline=True)`: `\n` and `\r\n`, written out, end a line.
+fn with_lines(text: &str) -> String {
+    text.replace("\\r\\n", "\n").replace("\\n", "\n")
+}
+
 fn of_scheme<'a>(made: &'a Apply, name: &str) -> Option<&'a Evaluated> {
     let found = made.args.iter().find(|(known, _)| known.as_deref() == Some(name));
     found.map(|(_, value)| value)
@@ -274,6 +287,8 @@ enum Kind {
     /// It stays what it is.
     Raw,
     Str,
+    /// Text in which `\n` stands for the end of a line.
+    Lines,
     Bool,
     Int,
     Float,
@@ -396,7 +411,7 @@ impl Kind {
 
     fn cast(&self) -> Cast {
         match self {
-            Self::Raw | Self::Str | Self::Scheme => Cast::Str,
+            Self::Raw | Self::Str | Self::Lines | Self::Scheme => Cast::Str,
             Self::Bool => Cast::Flag,
             Self::Int => Cast::Int,
             Self::Float => Cast::Float,
@@ -418,6 +433,7 @@ impl Kind {
     fn parse(&self, text: &str, library: Library, make: &mut Maker<'_>) -> Abstract {
         match self {
             Self::Raw | Self::Str => Abstract::str(text),
+            Self::Lines => Abstract::str(with_lines(text)),
             Self::Bool => match (library, is_word_for_true(text)) {
                 // What is no word for true is false to django-environ, except a number.
                 (Library::Environ, _) => {

@@ -5,10 +5,10 @@ use crate::domain::{Abstract, Apply, Constant, Evaluated, Symbol};
 use crate::libraries::Maker;
 
 /// What makes one: `namedtuple("Mail", "host port")`.
-const KIND: &str = "collections.namedtuple";
+pub(crate) const KIND: &str = "collections.namedtuple";
 
 /// One, as made: the first argument is its kind.
-const MADE: &str = "collections.namedtuple.__call__";
+pub(crate) const MADE: &str = "collections.namedtuple.__call__";
 
 /// The parts by name; `None` for anything else, and where something is missing.
 pub(crate) fn parts(value: &Abstract) -> Option<Vec<(String, Evaluated)>> {

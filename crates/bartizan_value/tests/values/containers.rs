@@ -526,3 +526,68 @@ fn widths_are_passed_in() {
     assert_eq!(shown("V = '%*s|' % (4, 'a')"), "'   a|'");
     assert_eq!(why("V = '%*d' % ('5', 3)"), "it would raise TypeError");
 }
+
+#[test]
+fn what_only_reads_a_container_leaves_it_as_it_is() {
+    let text = "\
+HOSTS = ['a', 'b']
+HOSTS.append('a')
+HOSTS = list(dict.fromkeys(HOSTS))
+";
+    assert_eq!(shown(text), "['a', 'b']");
+    let text = "\
+import copy
+BASE = {'name': 'shop', 'options': {'timeout': 20}}
+ALL = {'default': BASE, 'replica': copy.deepcopy(BASE), 'same': copy.copy(BASE)}
+ALL['replica']['options']['timeout'] = 5
+ALL['same']['name'] = 'same'
+BASE['options']['timeout'] = 7
+ALL = ALL
+";
+    let expected = "{'default': {'name': 'shop', 'options': {'timeout': 7}}, \
+                    'replica': {'name': 'shop', 'options': {'timeout': 5}}, \
+                    'same': {'name': 'same', 'options': {'timeout': 7}}}";
+    assert_eq!(shown(text), expected);
+    let text = "\
+from itertools import chain, product
+HOSTS = {'eu': ['a.eu'], 'us': ['a.us']}
+ALL = [*chain.from_iterable(HOSTS.values()), *('-'.join(pair) for pair in product('ab', ('x', 'y')))]
+";
+    assert_eq!(shown(text), "['a.eu', 'a.us', 'a-x', 'a-y', 'b-x', 'b-y']");
+}
+
+#[test]
+fn what_is_one_object_is_one_in_a_copy_and_in_options() {
+    let text = "\
+import copy
+ROW = []
+GRID = copy.deepcopy([ROW, ROW])
+GRID[0].append(1)
+def grow(*items, **more):
+    items[0].append('x')
+    more['new'] = 1
+    return more
+GROWN = grow(ROW, row=ROW)
+ALL = GRID
+";
+    assert_eq!(shown(text), "[[1], [1]]");
+    let text = format!("{text}ALL = GROWN\n");
+    assert!(shown(&text).contains('…'), "{}", shown(&text));
+}
+
+#[test]
+fn options_of_a_call_and_copies_of_parameters_are_objects_of_their_own() {
+    let text = "\
+def database(name, **options):
+    made = dict(options)
+    made['name'] = name
+    return {'made': made, 'options': options}
+OPTIONS = {'timeout': 5}
+DATABASE = database('shop', **OPTIONS)
+DATABASE['options']['timeout'] = 6
+ALL = [DATABASE, OPTIONS]
+";
+    let expected =
+        "[{'made': {'timeout': 5, 'name': 'shop'}, 'options': {'timeout': 6}}, {'timeout': 5}]";
+    assert_eq!(shown(text), expected);
+}

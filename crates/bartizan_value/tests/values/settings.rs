@@ -136,3 +136,57 @@ fn reporting_of_errors_leaves_what_it_is_given() {
         "['tea.example', …]"
     );
 }
+
+#[test]
+fn a_data_class_fills_its_fields_as_it_is_made() {
+    let text = "\
+from dataclasses import asdict, dataclass, field, replace
+
+def flag(text='no'):
+    return field(default_factory=lambda: text == 'yes')
+
+@dataclass
+class Web:
+    debug: bool = flag()
+    ssl: bool = flag('yes')
+    hosts: list = field(default_factory=lambda: 'a,b'.split(','))
+    hsts: int = field(default=60)
+
+    @property
+    def age(self):
+        return self.hsts if self.ssl else 0
+
+LIVE = Web()
+STAGE = replace(LIVE, hsts=5)
+ALL = [LIVE.debug, LIVE.ssl, LIVE.hosts, LIVE.age, STAGE.age, asdict(STAGE)['hosts'], Web(ssl=False).age]
+";
+    assert_eq!(shown(text), "[False, True, ['a', 'b'], 60, 5, ['a', 'b'], 0]");
+    // What others hold as well is not certain.
+    let text = "\
+from dataclasses import dataclass, field
+HOSTS = ['a']
+@dataclass
+class Web:
+    hosts: list = field(default_factory=lambda: HOSTS)
+MINE = Web().hosts
+MINE.append('b')
+ALL = [HOSTS]
+";
+    assert_eq!(shown(text), "[['a', …]]");
+}
+
+#[test]
+fn a_class_of_named_tuples_says_its_parts() {
+    let text = "\
+from typing import NamedTuple
+
+class Mail(NamedTuple):
+    host: str
+    port: int = 25
+
+MAIL = Mail('mail.example', port=587)
+HOST, PORT = MAIL
+ALL = [HOST, PORT, MAIL[0], MAIL._replace(port=26).port, Mail('other').port]
+";
+    assert_eq!(shown(text), "['mail.example', 587, 'mail.example', 26, 25]");
+}
