@@ -54,7 +54,9 @@ impl Version<'_> {
         if !matches!(value.value, Abstract::Unknown(_)) {
             return None;
         }
-        settings.files().iter().find_map(|file| {
+        // What the module itself writes comes behind what it takes from others.
+        let own = settings.environment.file;
+        [own].iter().chain(settings.files()).find_map(|file| {
             let written = self.written_in(*file, name)?;
             let written = self.evaluator.evaluate(*file, written);
             let is_told = match &written.value {

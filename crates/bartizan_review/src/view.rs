@@ -570,13 +570,14 @@ impl Reader<'_> {
         let name = record.name;
         ir.effects[record.effects].iter().any(|effect| {
             let EffectKind::Call(call) = effect.kind else { return false };
-            let Value::Call { callee, .. } = ir.value(call) else { return false };
-            match ir.value(ir.bare(callee)) {
-                Value::Attr { of, name: called } => {
-                    called == name && !matches!(ir.value(ir.bare(of)), Value::Param(0))
-                }
-                _ => false,
-            }
+            let Value::Call { callee, args } = ir.value(call) else { return false };
+            let Value::Attr { of, name: called } = ir.value(ir.bare(callee)) else { return false };
+            // `Orders.objects.get(…)` in `get` is another one.
+            let is_given_itself = || {
+                let first = ir.args[args].first().map(|arg| ir.value(ir.bare(arg.value)));
+                matches!(first, Some(Value::Param(0)))
+            };
+            called == name && (self.is_super(file, of) || is_given_itself())
         })
     }
 

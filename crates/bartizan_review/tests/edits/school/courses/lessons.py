@@ -1,13 +1,15 @@
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponseBadRequest, HttpResponseForbidden
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from rest_framework import generics
 from rest_framework.permissions import IsAdminUser, IsAuthenticated
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from .guards import of_own_course, pupils_only
 from .models import Course, Homework
-from .permissions import GuestPermission, PupilPermission
+from .permissions import GuestPermission, OwnHomework, PupilPermission
 from .serializers import HomeworkSerializer
 
 
@@ -53,3 +55,14 @@ class Handout(APIView):
         if not name.endswith(".pdf"):
             return HttpResponseBadRequest()
         return FileResponse(open(name, "rb"))
+
+
+class Mark(generics.RetrieveAPIView):
+    queryset = Homework.objects.all()
+    permission_classes = [IsAuthenticated, OwnHomework]
+
+    def get(self, request, pk):
+        homework = Homework.objects.get(pk=pk)
+        if homework.pupil != request.user:
+            raise PermissionDenied
+        return Response({"mark": homework.mark})

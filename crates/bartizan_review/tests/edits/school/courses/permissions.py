@@ -34,3 +34,8 @@ class GuestPermission(BasePermission):
 
 class PupilPermission(GuestPermission):
     lets_guests_in = False
+
+
+class OwnHomework(BasePermission):
+    def has_object_permission(self, request, view, obj):
+        return obj.pupil == request.user

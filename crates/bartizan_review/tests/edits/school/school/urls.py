@@ -15,6 +15,7 @@ urlpatterns = [
     path("courses/<int:pk>/close/", views.close, name="course-close"),
     path("courses/<int:pk>/rename/", lessons.rename, name="course-rename"),
     path("courses/<int:pk>/notes/", lessons.Notes.as_view(), name="notes"),
+    path("marks/<int:pk>/", lessons.Mark.as_view(), name="mark"),
     path("plan/", lessons.plan, name="plan"),
     path("handouts/<path:name>", lessons.Handout.as_view(), name="handout"),
     path("homework/<int:pk>/", views.homework, name="homework"),
