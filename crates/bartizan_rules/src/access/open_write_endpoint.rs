@@ -40,10 +40,9 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         let open = endpoint.access.iter().find(|access| {
             let methods =
                 if access.methods.is_empty() { &endpoint.methods } else { &access.methods };
-            // What is said over a websocket asks for other words than these.
             access.reach == Reach::Anonymous
                 && (methods.is_empty() && takes_what_is_sent(view, endpoint)
-                    || methods.iter().any(|method| !matches!(*method, "GET" | "WEBSOCKET")))
+                    || methods.iter().any(|method| *method != "GET"))
         });
         // What a package opens to everyone, it means to: signing up, a password that was forgotten.
         let is_own = (endpoint.file, endpoint.span) != (endpoint.route_file, endpoint.route_span);
@@ -66,10 +65,12 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             .and_then(asks_in_a_class);
         let methods = if open.methods.is_empty() { &endpoint.methods } else { &open.methods };
         // A function that asks for no method answers them all.
-        let methods: Vec<&str> = match methods.is_empty() {
-            true => vec!["anything"],
-            false => methods.iter().copied().filter(|method| *method != "GET").collect(),
+        let methods: Vec<&str> = match methods.as_slice() {
+            [] => vec!["anything"],
+            ["WEBSOCKET"] => vec!["messages"],
+            methods => methods.iter().copied().filter(|method| *method != "GET").collect(),
         };
+        let is_socket = methods == ["messages"];
         let models = first_of(&endpoint.writes);
         let mut draft = Draft::at(endpoint.file, endpoint.span);
         draft.message = format!(
@@ -82,9 +83,17 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             "Whoever finds the address changes rows of {models} without logging in, as often as \
              they like."
         );
-        draft.fix = "LoginRequiredMixin, @login_required or a permission class in front of it; \
-                     @login_not_required, a limit on how often, and a reason where it is meant"
-            .to_owned();
+        draft.fix = match is_socket {
+            true => {
+                "in `connect`, `close()` where `scope[\"user\"]` is not authenticated, before \
+                 `accept()`"
+            }
+            false => {
+                "LoginRequiredMixin, @login_required or a permission class in front of it; \
+                 @login_not_required, a limit on how often, and a reason where it is meant"
+            }
+        }
+        .to_owned();
         draft.notes.push((
             endpoint.route_file,
             endpoint.route_span,
