@@ -42,7 +42,7 @@ impl Apps {
     ) -> Self {
         let mut apps = Apps { is_whole: true, is_closed: true, ..Apps::default() };
         let Some(setting) = settings.get("INSTALLED_APPS") else { return apps };
-        let mut lists: Vec<Vec<&str>> = Vec::new();
+        let mut lists: Vec<(Vec<&str>, bool)> = Vec::new();
         let mut is_known = true;
         for (_, value) in alternatives(&setting.value) {
             let Abstract::Seq(seq) = &value.value else {
@@ -50,11 +50,20 @@ impl Apps {
                 is_known = false;
                 continue;
             };
-            apps.is_whole &= seq.open.is_none();
-            apps.is_whole &= seq.items.iter().all(|item| item.value.as_str().is_some());
-            lists.push(seq.items.iter().filter_map(|item| item.value.as_str()).collect());
+            let is_whole =
+                seq.open.is_none() && seq.items.iter().all(|item| item.value.as_str().is_some());
+            apps.is_whole &= is_whole;
+            lists.push((
+                seq.items.iter().filter_map(|item| item.value.as_str()).collect(),
+                is_whole,
+            ));
         }
         apps.is_whole &= is_known;
+        // Where code that is not followed may have bound the parts anew, they are as they are written.
+        if !is_known && lists.iter().any(|(_, is_whole)| *is_whole) {
+            lists.retain(|(_, is_whole)| *is_whole);
+        }
+        let lists: Vec<Vec<&str>> = lists.into_iter().map(|(list, _)| list).collect();
         let is_closed = apps.is_whole;
         let Some((first, rest)) = lists.split_first() else { return Apps::default() };
         for entry in first {

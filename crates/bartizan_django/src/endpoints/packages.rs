@@ -39,6 +39,28 @@ fn answer(view: String, methods: Vec<&'static str>, guards: Vec<Guard>) -> Answe
     }
 }
 
+/// Routes of a provider of allauth, below its name: route and name.
+type ProviderRows = &'static [(&'static str, &'static str)];
+
+/// Those of a provider that speaks OAuth.
+const OAUTH: ProviderRows = &[("login/", "login"), ("login/callback/", "callback")];
+
+/// Those of providers that have others (`allauth/socialaccount/providers/*/urls.py`, 65.21).
+const PROVIDERS: &[(&str, ProviderRows)] = &[
+    ("draugiem", &[("login/", "login"), ("callback/", "callback")]),
+    ("dummy", &[("login/", "login"), ("authenticate/", "authenticate")]),
+    (
+        "facebook",
+        &[("login/", "login"), ("login/callback/", "callback"), ("login/token/", "login_by_token")],
+    ),
+    (
+        "google",
+        &[("login/", "login"), ("login/callback/", "callback"), ("login/token/", "login_by_token")],
+    ),
+    ("openid", &[("login/", "login"), ("callback/", "callback")]),
+    ("steam", &[("login/", "login"), ("callback/", "callback")]),
+];
+
 impl Walk<'_, '_> {
     /// Whether files are served by Django itself: where `DEBUG` is on.
     pub(super) fn is_served(&self) -> bool {
@@ -524,7 +546,8 @@ impl Walk<'_, '_> {
                 continue;
             }
             let provider = last(&name);
-            for (route, name) in [("login/", "login"), ("login/callback/", "callback")] {
+            let own = PROVIDERS.iter().find(|(known, _)| *known == provider);
+            for (route, name) in own.map_or(OAUTH, |(_, rows)| rows) {
                 let mut here = at.clone();
                 here.route = joined(&here.route, &format!("{provider}/{route}"));
                 let view =

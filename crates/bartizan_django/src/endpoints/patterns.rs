@@ -6,7 +6,7 @@ use bartizan_project::FileId;
 use bartizan_value::{Abstract, Condition, Evaluated, Reason, Rounds, Site, Symbol};
 
 use super::routes::{DEEPEST, Place, Walk};
-use crate::settings::{Truth, truth};
+use crate::settings::{Truth, alternatives, truth};
 
 impl Walk<'_, '_> {
     /// A list of patterns that is not known as a whole, piece by piece as the module puts it together.
@@ -134,15 +134,37 @@ impl Walk<'_, '_> {
                 let Some(name) = name.strip_prefix("django.conf.settings.") else {
                     return Truth::Unknown;
                 };
-                let holds = self.settings.get(name).map_or(Truth::Unknown, |it| truth(&it.value));
-                // Of what is there while someone debugs, nobody invents a part.
-                match (name, holds) {
-                    ("DEBUG", Truth::Unknown) => Truth::No,
-                    _ => holds,
-                }
+                self.setting_holds(name)
             }
-            _ => truth(&value),
+            _ => match (truth(&value), ir.value(node)) {
+                // `mezzanine.conf.settings` hands on what the settings say.
+                (Truth::Unknown, Value::Attr { of, name })
+                    if super::words::name_of(ir, of) == Some("settings") =>
+                {
+                    self.setting_holds(ir.str(name))
+                }
+                (holds, _) => holds,
+            },
         }
+    }
+
+    /// Whether a setting is true; as it is written where code that is not followed may set it anew.
+    fn setting_holds(&self, name: &str) -> Truth {
+        let Some(setting) = self.settings.get(name) else { return Truth::Unknown };
+        let holds = truth(&setting.value);
+        if holds != Truth::Unknown {
+            return holds;
+        }
+        // Of what is there while someone debugs, nobody invents a part.
+        if name == "DEBUG" {
+            return Truth::No;
+        }
+        let ways = alternatives(&setting.value);
+        let mut written = ways.iter().filter(|(_, way)| way.value.unknown().is_none());
+        let first = written.next().map_or(Truth::Unknown, |(_, way)| truth(way));
+        let is_all = written.all(|(_, way)| truth(way) == first);
+        let is_of_code = ways.iter().any(|(_, way)| way.value.unknown().is_some());
+        if is_all && is_of_code { first } else { Truth::Unknown }
     }
 
     /// Whether the conditions of a value may hold together.
