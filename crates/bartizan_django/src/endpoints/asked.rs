@@ -510,6 +510,15 @@ impl Gates<'_> {
         Some(set.map_or(Truth::Unknown, |set| truth(&set)))
     }
 
+    /// Whether predicates of django-rules answer for permissions.
+    pub(super) fn has_rules(&self) -> bool {
+        let backends = self.settings.and_then(|settings| settings.get("AUTHENTICATION_BACKENDS"));
+        backends.is_some_and(|set| {
+            let backend = "rules.permissions.ObjectPermissionBackend";
+            crate::settings::contains(&set.value, backend) != Truth::No
+        })
+    }
+
     /// Whether a setting is a text.
     pub(super) fn setting_is(&self, run: Run, value: ValueId, other: ValueId) -> Option<Truth> {
         let ir = self.project.ir(run.file);

@@ -12,7 +12,8 @@ use super::guards::{self, Guard, Reach};
 use super::memory::{Answers, Exits, Facts, OfFile};
 use super::truths::{both, lets_in};
 use super::words::{
-    compares_user, function_in, is_login, is_permission, is_self, mentions, name_of, plain,
+    compares_user, function_in, is_login, is_permission, is_self, mentions, mentions_session,
+    name_of, plain,
 };
 use crate::settings::{Settings, Truth};
 
@@ -188,6 +189,14 @@ impl<'a> Gates<'a> {
             let verdict = match effect.kind {
                 EffectKind::Raise(exception) => match self.refuses(run.file, exception) {
                     true => Outcome::Denied(run.file, effect.span),
+                    // What is not there for some, who may not see it.
+                    false
+                        if when == Truth::Yes
+                            && self.is_not_found(run.file, exception)
+                            && self.depends_on_actor(run, effect.path, ask, depth) =>
+                    {
+                        Outcome::Denied(run.file, effect.span)
+                    }
                     // An error for whoever it may be.
                     false if when == Truth::Yes => break,
                     false => continue,
@@ -208,6 +217,7 @@ impl<'a> Gates<'a> {
                     }
                 }
                 EffectKind::Return(value) => {
+                    let value = value.map(|value| self.taken(run, value, ask, depth));
                     let denied = value.is_some_and(|value| {
                         self.is_refusal(run, value, depth)
                             || self.answers_no(run, value, ask, depth)
@@ -375,6 +385,25 @@ impl<'a> Gates<'a> {
         anonymous != all || user != all
     }
 
+    /// Whether a function says no somewhere, or calls one of the project that asks who is there.
+    pub(super) fn may_refuse(&self, run: Run) -> bool {
+        let ir = self.project.ir(run.file);
+        self.answers.begin();
+        ir.effects[ir.function(run.function).effects].iter().any(|effect| match effect.kind {
+            EffectKind::Raise(exception) => self.refuses(run.file, exception),
+            // Who logs out, or fails to log in, is led to log in as well.
+            EffectKind::Return(Some(value)) => {
+                matches!(ir.path(effect.path), Path::Given { test, .. }
+                    if mentions_session(ir, test))
+                    && self.is_refusal(run, value, 0)
+            }
+            EffectKind::Call(call) => {
+                self.called(run, call).is_some_and(|callee| callee != run && self.asks(callee))
+            }
+            _ => false,
+        })
+    }
+
     /// Whether a function turns somebody away by a test that is not decided: by a key, an
     /// address, what settings say.
     pub(super) fn refuses_some(&self, run: Run) -> bool {
@@ -431,6 +460,26 @@ impl<'a> Gates<'a> {
     pub(super) fn refuses(&self, file: FileId, exception: Option<ValueId>) -> bool {
         let Some(exception) = exception else { return false };
         name_of(self.project.ir(file), exception).is_some_and(|name| REFUSALS.contains(&name))
+    }
+
+    /// Whether an exception says that there is no such page.
+    fn is_not_found(&self, file: FileId, exception: Option<ValueId>) -> bool {
+        exception.and_then(|exception| name_of(self.project.ir(file), exception)) == Some("Http404")
+    }
+
+    /// The arm of `page if user.is_staff else redirect("login")` that is taken.
+    fn taken(&self, run: Run, value: ValueId, ask: Ask<'_>, depth: u8) -> ValueId {
+        let ir = self.project.ir(run.file);
+        let mut at = plain(ir, value);
+        for _ in 0..8 {
+            let Value::Gamma { test, then, otherwise } = ir.value(at) else { break };
+            at = match self.test(run, test, ask, depth, 0) {
+                Truth::Yes => plain(ir, then),
+                Truth::No => plain(ir, otherwise),
+                Truth::Unknown => break,
+            };
+        }
+        at
     }
 
     /// Whether a statement at a place raises.

@@ -52,8 +52,9 @@ impl<'a> Views<'a> {
     /// The guard that a view has inside itself, if it asks for anything.
     pub(super) fn inner_guard(&self, file: FileId, function: FunctionId) -> Option<Guard> {
         let run = Run { file, function, class: None };
-        self.asks(file, self.project.ir(file).function(function).span)?;
-        self.gates().guard(run, "the view itself")
+        let is_asking = self.asks(file, self.project.ir(file).function(function).span).is_some();
+        let gates = self.gates();
+        (is_asking || gates.may_refuse(run)).then(|| gates.guard(run, "the view itself"))?
     }
 
     pub(super) fn gates(&self) -> Gates<'_> {

@@ -133,6 +133,10 @@ impl Gates<'_> {
                             return truth;
                         }
                     }
+                    // Nobody is in no group.
+                    ("exists", []) if ask.actor == Actor::Anonymous && is_of_groups(ir, callee) => {
+                        return Truth::No;
+                    }
                     // One of several.
                     ("any", [each]) => {
                         if let Value::Comp(comp) = ir.value(plain(ir, *each))
@@ -149,6 +153,10 @@ impl Gates<'_> {
                         return truth;
                     }
                     if is_permission(name) && mentions_user(ir, of) {
+                        // Predicates on the object may hold for whoever it is.
+                        if args.len() > 1 && ask.actor != Actor::Super && self.has_rules() {
+                            return Truth::Unknown;
+                        }
                         return Truth::known(ask.actor == Actor::Super);
                     }
                     if is_super(ir, of) {
@@ -421,6 +429,20 @@ impl Gates<'_> {
         }
         Truth::Unknown
     }
+}
+
+/// Whether a call asks for rows of `request.user.groups`.
+fn is_of_groups(ir: &FileIr, callee: ValueId) -> bool {
+    let mut at = plain(ir, callee);
+    for _ in 0..8 {
+        at = match ir.value(at) {
+            Value::Attr { of, name } if ir.str(name) == "groups" => return mentions_user(ir, of),
+            Value::Attr { of, .. } => plain(ir, of),
+            Value::Call { callee, .. } => plain(ir, callee),
+            _ => return false,
+        };
+    }
+    false
 }
 
 /// Whether someone gets past a guard.

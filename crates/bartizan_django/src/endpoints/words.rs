@@ -130,6 +130,10 @@ pub(super) fn mentions(ir: &FileIr, value: ValueId) -> bool {
     any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name, _| is_about_who(name))
 }
 
+pub(super) fn mentions_session(ir: &FileIr, value: ValueId) -> bool {
+    any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name, _| name == "session")
+}
+
 pub(super) fn mentions_user(ir: &FileIr, value: ValueId) -> bool {
     any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name, is_text| {
         !is_text && (name == "user" || name.ends_with("_user") || name == "auth")

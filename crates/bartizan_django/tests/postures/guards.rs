@@ -430,3 +430,75 @@ urlpatterns = [
     /board/ POST,PUT,PATCH,DELETE permission no [login_required, the view itself]
     ");
 }
+
+#[test]
+fn a_view_may_leave_the_question_to_a_helper_or_to_an_expression() {
+    let lines = guards(&[
+        ("school/settings.py", "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\n"),
+        (
+            "school/urls.py",
+            r#"
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+
+
+def must_be_staff(user):
+    if not user.is_staff:
+        raise PermissionDenied("for teachers")
+
+
+def marks(request):
+    must_be_staff(request.user)
+    return HttpResponse("")
+
+
+def hidden(request):
+    if not request.user.is_staff:
+        raise Http404
+    return HttpResponse("")
+
+
+def pupil(request, pk):
+    if pk > 100:
+        raise Http404
+    return HttpResponse("")
+
+
+def front(request):
+    return HttpResponse("") if request.user.is_authenticated else redirect("/accounts/login/")
+
+
+def basket(request):
+    if "pupil" not in request.session:
+        return redirect("login")
+    return HttpResponse("")
+
+
+def clerks(request):
+    if not request.user.groups.filter(name="clerks").exists():
+        raise PermissionDenied
+    return HttpResponse("")
+
+
+urlpatterns = [
+    path("marks/", marks),
+    path("hidden/", hidden),
+    path("pupils/<int:pk>/", pupil),
+    path("front/", front),
+    path("basket/", basket),
+    path("clerks/", clerks),
+]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /marks/  staff no [the view itself]
+    /hidden/  staff no [the view itself]
+    /pupils/<int:pk>/  anonymous no []
+    /front/  login no [the view itself]
+    /basket/  unknown no [the view itself]
+    /clerks/  permission no [the view itself]
+    ");
+}
