@@ -30,26 +30,28 @@ pub const RULE: Rule = Rule {
 };
 
 /// Words in a test that decides who of those who are logged in gets in.
-const RIGHTS: &[&str] = &[
-    "permission",
-    "permissions",
-    "perm",
-    "perms",
-    "staff",
-    "superuser",
-    "owner",
-    "allowed",
-    "csrf",
-    "signature",
-];
+const RIGHTS: &[&str] =
+    &["permission", "permissions", "perm", "perms", "staff", "superuser", "owner", "allowed"];
+
+/// Words for whoever asks: a right is somebody's, what is `allowed` among values is nobody's.
+const ASKING: &[&str] =
+    &["request", "user", "visitor", "viewer", "account", "member", "owner", "author", "caller"];
+
+/// Words for the proof that a request brings.
+const PROOFS: &[&str] = &["csrf", "signature"];
 
 fn judge(site: &SyntaxSite<'_>) -> Option<Draft> {
     let Found::Assertion(test) = site.found else { return None };
     let words = written(site.span.slice(site.text));
-    // Behind a door that asks whether there is a user, the assertion tells a type checker so.
+    // Behind a door that asks whether there is a user, the assertion tells a type checker so; and so it
+    // does where no request is near, as in a method of a model.
+    let is_of_visitor = has_word(words, &["authenticated"])
+        && has_word(words, &["request"])
+        && !is_behind_login(site);
     let guards = !is_about_types(site.view.ir(), test, words)
-        && (has_word(words, RIGHTS)
-            || has_word(words, &["authenticated"]) && !is_behind_login(site));
+        && (has_word(words, RIGHTS) && has_word(words, ASKING)
+            || has_word(words, PROOFS)
+            || is_of_visitor);
     let mut draft = site.draft();
     if guards {
         draft.severity = Some(Severity::Medium);

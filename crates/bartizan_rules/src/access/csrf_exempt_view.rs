@@ -68,6 +68,13 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
             format_args!("`{}`", ir.str(record.qualname)),
         );
         draft.notes.push((file, record.name_span, "acts for whoever is logged in".to_owned()));
+    } else if let Some(check) = &guarded.check {
+        draft.severity = Some(Severity::Low);
+        draft.label = format!("instead, `{check}` tells who is asking");
+        draft = draft.at_most(
+            Confidence::Low,
+            &format!("if `{check}` does not stand on every way through the view"),
+        );
     } else if guarded.only_reads {
         draft.severity = Some(Severity::Low);
         draft = draft.at_most(Confidence::Low, "if it changes anything although it only takes GET");
@@ -89,12 +96,11 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
             Confidence::Low,
             "if it acts for the visitor, and not for the machine that calls",
         );
-    } else if let Some(check) = &guarded.check {
+    } else if guarded.needs_preflight {
         draft.severity = Some(Severity::Low);
-        draft.label = format!("instead, `{check}` tells who is asking");
         draft = draft.at_most(
             Confidence::Low,
-            &format!("if `{check}` does not stand on every way through the view"),
+            "if CORS lets a page elsewhere send this method, for which a browser asks first",
         );
     } else {
         // Without a look at the visitor, a forged request does what the attacker can do anyway.
@@ -128,6 +134,8 @@ struct Guarded {
     visitor: Visitor,
     /// Whether nothing but reading gets in.
     only_reads: bool,
+    /// Whether nothing gets in but methods that a page elsewhere sends only where CORS allows it.
+    needs_preflight: bool,
     /// Whether anything that it calls is called as what changes something.
     changes: bool,
     /// Whether it is a view of an API framework, which has a protection of its own.
@@ -201,9 +209,13 @@ impl Guarded {
         self.name = Some(ir.str(function.qualname).to_owned());
         self.bodies.push((view.file, id));
         self.wraps = wraps(view, id);
-        if decorators_of(view.project, (view.file, id)).iter().any(|(name, _)| is_login(name)) {
+        let around = decorators_of(view.project, (view.file, id));
+        if around.iter().any(|(name, _)| is_login(name)) {
             self.visitor = Visitor::Known;
         }
+        self.check =
+            around.into_iter().map(|(name, _)| name).find(|name| is_named_like_proof(name));
+        self.needs_preflight = ir.ids[function.decorators].iter().any(|by| takes_only(view, *by));
         self.only_reads = ir.ids[function.decorators].iter().any(|by| {
             view.project.decorator(view.file, *by).is_some_and(|decorator| {
                 matches!(decorator.name.as_str(), "require_GET" | "require_safe")
@@ -244,6 +256,10 @@ impl Guarded {
         let is_whole = !takes("dispatch")
             && !view.project.mro(whole).unknown_base
             && view.project.is_subclass(whole, "django.views.generic.base.View") == Inherits::Yes;
+        self.needs_preflight = is_whole
+            && !["get", "post", "form_valid"].iter().any(|name| takes(name))
+            && edits != Inherits::Yes
+            && CHANGING.iter().any(|name| takes(name));
         self.only_reads = (takes("get") || is_whole)
             && !CHANGING.iter().any(|name| takes(name))
             && edits != Inherits::Yes;
@@ -527,6 +543,36 @@ fn is_named_like_check(name: &str) -> bool {
             last,
             &["signature", "hmac", "token", "webhook", "secret", "authenticate", "digest", "csrf"],
         )
+}
+
+/// Whether a decorator is called as those are that ask for a proof which no browser sends by itself:
+/// `nonce_required`, `require_api_key`.
+fn is_named_like_proof(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    has_word(
+        last,
+        &["required", "require", "requires", "needs", "check", "verify", "validate", "with"],
+    ) && has_word(
+        last,
+        &["nonce", "signature", "hmac", "token", "key", "apikey", "bearer", "secret"],
+    ) || is_named_like_check(last)
+}
+
+/// Whether a decorator lets nothing in but `PUT`, `PATCH` and `DELETE`: a page elsewhere can send those only
+/// after a CORS preflight (<https://fetch.spec.whatwg.org/#cors-safelisted-method>).
+fn takes_only(view: &FileView<'_>, by: ValueId) -> bool {
+    let ir = view.ir();
+    let Value::Call { args, .. } = ir.value(ir.bare(by)) else { return false };
+    let decorator = view.project.decorator(view.file, by);
+    if decorator.is_none_or(|decorator| decorator.name != "require_http_methods") {
+        return false;
+    }
+    let listed = ir.args[args].first().map(|arg| ir.value(ir.bare(arg.value)));
+    let Some(Value::List(items) | Value::Tuple(items)) = listed else { return false };
+    ir.items[items].iter().all(|item| {
+        matches!(ir.value(ir.bare(item.value)), Value::Str(text)
+            if ["PUT", "PATCH", "DELETE"].contains(&ir.str(text)))
+    })
 }
 
 fn is_api(view: &FileView<'_>, class: ClassRef) -> bool {

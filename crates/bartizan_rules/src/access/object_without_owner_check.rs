@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use bartizan_base::Span;
 use bartizan_django::endpoints::Reach;
 use bartizan_django::registries::{ModelRef, OwnerKind};
 use bartizan_django::views::{
-    GuardKind, Key, Lookup, Scope, View, asks_for_right, asks_for_rights, is_checked, leads_to_own,
-    lookups, values,
+    GuardKind, Guarding, Key, Lookup, Scope, View, asks_for_right, asks_for_rights, is_checked,
+    leads_to_own, lookups, values,
 };
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
-use bartizan_ir::Value;
+use bartizan_ir::{EffectKind, FileIr, Value};
 use bartizan_project::ClassRef;
 
 use super::lookup_around_scoped_queryset::around;
@@ -39,6 +40,9 @@ pub const RULE: Rule = Rule {
 
 /// Views that ask, beside which one that does not is told with confidence.
 const MANY: usize = 3;
+
+/// Functions that are followed from a view on the search for one that asks.
+const MOST_FURTHER: usize = 12;
 
 /// A row that a view fetches, and whether it asks whose it is.
 struct Fetched<'v> {
@@ -88,6 +92,7 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             .iter()
             .filter(|one| one.state == State::Open && is_private(view, one))
             .filter(|one| !asked.iter().any(|other| is_same_row(view, one, other)))
+            .filter(|one| !asks_further(view, &one.lookup))
             .collect();
         for one in &open {
             let others: Vec<&&Fetched<'_>> =
@@ -126,13 +131,97 @@ fn is_user(view: &EndpointsView<'_>, model: &str) -> bool {
 
 /// A guard of a view that may be the answer: one that asks for a right, or for a row, where most of those
 /// that ask by themselves do not have it.
-fn other_guard<'v>(one: &'v View, asked: &[&&Fetched<'_>]) -> Option<&'v str> {
-    let guards = one.guards.iter().filter(|guard| guard.kind != GuardKind::Body);
-    let named = guards.map(|guard| guard.name.as_str());
-    named.into_iter().find(|name| {
-        let has = |other: &&&&Fetched<'_>| other.view.guards.iter().any(|g| g.name == *name);
-        asks_for_right(name) && asked.iter().filter(has).count() * 2 <= asked.len()
-    })
+fn other_guard<'v>(
+    view: &EndpointsView<'_>,
+    one: &'v View,
+    asked: &[&&Fetched<'_>],
+) -> Option<&'v str> {
+    let mut guards = one.guards.iter().filter(|guard| guard.kind != GuardKind::Body);
+    let found = guards.find(|guard| {
+        let rights = rights_in(view, guard);
+        // What the others accept beside owning the row: `has_perm("shop.approve") or row.owner == user`.
+        let is_accepted = asked.iter().any(|other| {
+            let asked = texts_of(view, &other.lookup);
+            rights.iter().any(|right| asked.contains(right))
+        });
+        let has = |other: &&&&Fetched<'_>| {
+            let mut theirs = other.view.guards.iter();
+            theirs.any(|other| {
+                other.name == guard.name && (!is_accepted || rights_in(view, other) == rights)
+            })
+        };
+        asks_for_right(&guard.name) && asked.iter().filter(has).count() * 2 <= asked.len()
+    });
+    found.map(|guard| guard.name.as_str())
+}
+
+/// What a guard is told to ask for: `"shop.approve"` of `@permission_required("shop.approve")`.
+fn rights_in<'v>(view: &'v EndpointsView<'_>, guard: &Guarding) -> Vec<&'v str> {
+    texts_within(view.ir(guard.place.file), guard.place.span)
+}
+
+/// The texts in the function that fetches a row.
+fn texts_of<'v>(view: &'v EndpointsView<'_>, lookup: &Lookup) -> Vec<&'v str> {
+    let ir = view.ir(lookup.file);
+    texts_within(ir, ir.function(lookup.function).span)
+}
+
+fn texts_within(ir: &FileIr, span: Span) -> Vec<&str> {
+    let told = ir.values.iter().zip(&ir.spans).filter(|(_, at)| span.contains(**at));
+    let texts = told.filter_map(|(value, _)| match value {
+        Value::Str(text) => Some(ir.str(*text)),
+        _ => None,
+    });
+    texts.collect()
+}
+
+/// Whether a view answers nothing but `GET`.
+fn only_reads(view: &EndpointsView<'_>, one: &View) -> bool {
+    let mut methods = view.endpoints(one).flat_map(|endpoint| &endpoint.methods).peekable();
+    methods.peek().is_some() && methods.all(|method| is_reading(method))
+}
+
+/// Whether a view answers `GET`, as far as is known.
+fn reads(view: &EndpointsView<'_>, one: &View) -> bool {
+    let mut methods = view.endpoints(one).flat_map(|endpoint| &endpoint.methods).peekable();
+    methods.peek().is_none() || methods.any(|method| is_reading(method))
+}
+
+fn is_reading(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS")
+}
+
+/// Whether a function that is handed the request, or the visitor, fetches such a row again and asks:
+/// `move(request, request.user)`.
+fn asks_further(view: &EndpointsView<'_>, lookup: &Lookup) -> bool {
+    let mut ahead = vec![(lookup.file, lookup.function)];
+    let mut at = 0;
+    while let Some((file, function)) = ahead.get(at).copied() {
+        at += 1;
+        let ir = view.ir(file);
+        for effect in &ir.effects[ir.function(function).effects] {
+            let EffectKind::Call(call) = effect.kind else { continue };
+            let Value::Call { args, .. } = ir.value(call) else { continue };
+            let hands =
+                |value| values::is_request(ir, value) || values::mentions_visitor(ir, value);
+            if !ir.args[args].iter().any(|arg| hands(arg.value)) {
+                continue;
+            }
+            let Some(next) = view.project.callee(file, call).target.as_function() else { continue };
+            if ahead.contains(&next) || ahead.len() >= MOST_FURTHER {
+                continue;
+            }
+            ahead.push(next);
+            let again = lookups(view.project, view.registries, next.0, next.1);
+            if again.iter().filter(|other| other.model == lookup.model).any(|other| {
+                other.scope == Scope::Visitor
+                    || is_checked(view.project, view.registries, other, &[next])
+            }) {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// Words in names of guards behind which everything may be seen, or that no visitor passes.
@@ -234,10 +323,15 @@ fn draft(
             let doubt = "if the row is not there for everyone, as the view is";
             draft = draft.at_most(Confidence::Low, doubt);
         }
+        // A calendar shows everybody what only some may move.
+        if only_reads(view, one.view) && !asked.iter().any(|other| reads(view, other.view)) {
+            let doubt = "if not all who may use the view may see each of them, as none of the others shows one";
+            draft = draft.at_most(Confidence::Low, doubt);
+        }
         if lookup.is_by_name() || lookup.is_of_shown {
             draft = draft.at_most(Confidence::Low, "if not all may see what has a name");
         }
-        if let Some(guard) = other_guard(one.view, asked) {
+        if let Some(guard) = other_guard(view, one.view, asked) {
             let doubt = format!("if `{guard}` is not for all rows, nor asks about this one");
             draft = draft.at_most(Confidence::Low, &doubt);
         }
