@@ -113,6 +113,25 @@ fn a_page_called_settings_is_no_reason_to_read_its_forms() {
 }
 
 #[test]
+fn settings_that_only_take_names_over_are_settings() {
+    for take in ["from base import LEVEL\n", "from base import TIME_ZONE\n", "import base\n"] {
+        let site = format!("{take}TIME_ZONE = {}\n", take.trim().rsplit(' ').next().unwrap());
+        let site = site.replace("TIME_ZONE = base\n", "TIME_ZONE = base.TIME_ZONE\n");
+        let base = "TIME_ZONE = LEVEL = 'Europe/Vienna'\n";
+        let (value, _) = told("TIME_ZONE", &[("site_settings.py", &site), ("base.py", base)]);
+        assert_eq!(value, "'Europe/Vienna'", "{site}");
+    }
+}
+
+#[test]
+fn the_module_that_manage_names_is_settings_whatever_it_looks_like() {
+    let site = "from base import TIME_ZONE\ndef zone():\n    return TIME_ZONE\n";
+    let base = "TIME_ZONE = 'Europe/Vienna'\n";
+    let (value, _) = told("TIME_ZONE", &[("site_settings.py", site), ("base.py", base)]);
+    assert_eq!(value, "'Europe/Vienna'");
+}
+
+#[test]
 fn a_module_that_is_only_imported_may_change_what_others_hold() {
     let patches = "import shop.parts\nfrom shop import till\nshop.parts.APPS.append(till.NAME)\n";
     let (value, problems) = told(
@@ -131,4 +150,45 @@ fn a_module_that_is_only_imported_may_change_what_others_hold() {
     // In which order they are run is not followed: what is known is that it is not the list alone.
     assert_ne!(value, "['shop']");
     assert_eq!(problems, Vec::<String>::new());
+}
+
+/// All settings of each environment, as they are told.
+fn all(files: &[(String, String)], module: &str) -> Vec<String> {
+    let files = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    let ask = Ask { module: Some(module.to_owned()), ..Ask::default() };
+    let table = settings(&memory::tree(files), &ask);
+    let told = table.rows.iter().map(|row| {
+        let values = row.cells.iter().flatten().map(|cell| cell.value.as_str());
+        format!("{} = {}", row.name, values.collect::<Vec<_>>().join(" | "))
+    });
+    told.collect()
+}
+
+/// The programs that are compared with the real Django elsewhere: all their files are read there.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the programs are written by a program")]
+fn what_is_read_is_all_that_settings_need() {
+    let variants =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../bartizan_django/tests/oracle/variants.py");
+    let made = std::process::Command::new("python3").arg(variants).output().unwrap();
+    let variants: Vec<serde_json::Value> = serde_json::from_slice(&made.stdout).unwrap();
+    assert!(variants.len() > 1_000);
+    for variant in &variants {
+        let texts = variant["files"].as_object().unwrap().iter();
+        let text = |text: &serde_json::Value| text.as_str().unwrap().to_owned();
+        let files: Vec<_> = texts.map(|(path, it)| (path.clone(), text(it))).collect();
+        let module = variant["module"].as_str().unwrap();
+        let read = all(&files, module);
+        // Beside settings that name every module, and are not asked for.
+        let modules = files.iter().filter_map(|(path, _)| path.strip_suffix(".py"));
+        let modules = modules.map(|path| path.trim_end_matches("/__init__").replace('/', "."));
+        let naming: String = modules
+            .map(|name| {
+                format!("import {name}\n{} = {name}\n", name.replace('.', "_").to_uppercase())
+            })
+            .collect();
+        let mut whole = files.clone();
+        whole.push(("others/settings.py".to_owned(), naming));
+        assert_eq!(read, all(&whole, module), "{}", variant["name"]);
+    }
 }

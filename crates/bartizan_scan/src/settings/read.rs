@@ -2,14 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bartizan_base::{FilePath, Problem, Tree};
-use bartizan_ir::{FileIr, FunctionId, Value};
+use bartizan_base::{FilePath, Problem, Sym, Tree};
+use bartizan_ir::{Arg, FileIr, FunctionId, FunctionKind, Value};
 use bartizan_project::ProjectFile;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Ask;
 use super::needed::{Import, Need, Needed, is_setting};
 use crate::guard::guarded;
+
+/// What code calls to load a module by a name that is a text.
+const LOADING: &[&str] = &["import_module", "import_string", "__import__", "run_module"];
+
+/// What it calls to run a file by its path.
+const RUNNING: &[&str] = &["exec", "run_path"];
+
+/// What gives all names of a module.
+const NAMESPACES: &[&str] = &["locals", "globals", "vars"];
 
 /// Reads the files that settings consist of, and of those that they import what they need, until
 /// nothing new comes.
@@ -30,28 +39,45 @@ pub(super) fn read(
         .iter()
         .filter_map(|path| Some((path.clone(), begins(path, wanted.as_deref())?)))
         .collect();
+    // What names the settings is read first: the module that it names is settings, whatever is in it.
+    left.sort_by_key(|(_, need)| *need == Need::Naming);
+    let mut named: FxHashSet<FilePath> = FxHashSet::default();
     let mut seen: FxHashSet<(FilePath, Need)> = left.iter().cloned().collect();
     let mut needed: FxHashMap<usize, Needed> = FxHashMap::default();
-    while let Some((path, need)) = left.pop() {
-        let Some(at) = reader.file(&path) else { continue };
-        let ir = &reader.files[at].ir;
-        if need == Need::Settings && !is_like_settings(ir) {
-            continue;
+    let mut layers: BTreeSet<usize> = BTreeSet::new();
+    loop {
+        while let Some((path, need)) = left.pop() {
+            let Some(at) = reader.file(&path) else { continue };
+            let ir = &reader.files[at].ir;
+            if need == Need::Settings {
+                if !named.contains(&path) && !is_like_settings(ir) {
+                    continue;
+                }
+                layers.insert(at);
+            }
+            if need == Need::Naming {
+                named.extend(named_in(ir, &path, python));
+            }
+            let mut more: Vec<(FilePath, Need)> = Vec::new();
+            for import in needed.entry(at).or_default().ask(ir, &need) {
+                more.extend(leads_to(&path, &import, python));
+            }
+            // Files that are run in the name of this one lie below.
+            if ir.strings.find("split_settings.tools").is_some() {
+                let folder = path.parent();
+                let is_below = |below: &&FilePath| {
+                    folder.is_empty()
+                        || below.as_str().strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
+                };
+                more.extend(python.iter().filter(is_below).map(|it| (it.clone(), Need::Settings)));
+            }
+            left.extend(more.into_iter().filter(|it| seen.insert(it.clone())));
         }
-        let mut more: Vec<(FilePath, Need)> = Vec::new();
-        for import in needed.entry(at).or_default().ask(ir, &need) {
-            more.extend(leads_to(&path, &import, python));
+        let more = reader.loaded_by_name(&layers).into_iter();
+        left.extend(more.filter(|it| seen.insert(it.clone())));
+        if left.is_empty() {
+            break;
         }
-        // Files that are run in the name of this one lie below.
-        if ir.strings.find("split_settings.tools").is_some() {
-            let folder = path.parent();
-            let is_below = |below: &&FilePath| {
-                folder.is_empty()
-                    || below.as_str().strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
-            };
-            more.extend(python.iter().filter(is_below).map(|it| (it.clone(), Need::Settings)));
-        }
-        left.extend(more.into_iter().filter(|it| seen.insert(it.clone())));
     }
     reader.packages();
     reader.files
@@ -72,18 +98,94 @@ fn begins(path: &FilePath, wanted: Option<&str>) -> Option<Need> {
     matches!(path.name(), "manage.py" | "wsgi.py" | "asgi.py").then_some(Need::Naming)
 }
 
-/// Whether a file gives names in capitals a value, or takes names over: a page called `settings.py`
-/// does neither.
-fn is_like_settings(ir: &FileIr) -> bool {
-    let gives = |body: FunctionId| {
-        ir.bindings[ir.function(body).bindings].iter().any(|it| {
-            is_setting(ir.str(it.name))
-                && !matches!(ir.value(it.value), Value::Import { .. } | Value::Unbound)
-        })
+/// Texts that a call is given together with the names of a module: `load(globals(), "extra.py")`.
+fn texts_beside_namespaces(ir: &FileIr) -> Vec<Sym> {
+    let is_namespace = |arg: &Arg| match ir.value(ir.bare(arg.value)) {
+        Value::Call { callee, .. } => {
+            matches!(ir.value(ir.bare(callee)), Value::Global { name, .. }
+            if NAMESPACES.contains(&ir.str(name)))
+        }
+        _ => false,
     };
-    !ir.function(FileIr::module()).layers.is_empty()
-        || gives(FileIr::module())
+    let mut found = Vec::new();
+    for value in &ir.values {
+        let args = match *value {
+            Value::Call { args, .. } => args,
+            Value::Mutate(mutation) => ir.mutation(mutation).args,
+            _ => continue,
+        };
+        let args = &ir.args[args];
+        if args.iter().any(is_namespace) {
+            found.extend(args.iter().filter_map(|arg| match ir.value(ir.bare(arg.value)) {
+                Value::Str(text) => Some(text),
+                _ => None,
+            }));
+        }
+    }
+    found
+}
+
+/// Whether a text may lead from settings to a file: beside them or around, or below a folder that another
+/// text of theirs names, as in `BASE_DIR / "conf" / "extra.py"`.
+fn may_be_path(from: &ProjectFile, text: &str, path: &FilePath) -> bool {
+    let end = text.trim_start_matches("./");
+    let Some(before) = path.as_str().strip_suffix(end) else { return false };
+    let Some(folder) = before.strip_suffix('/') else { return before.is_empty() };
+    let is_around = from.path.parent().strip_prefix(folder);
+    is_around.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        || folder.rsplit('/').next().is_some_and(|last| from.ir.strings.find(last).is_some())
+}
+
+/// Whether a file lies in a folder that is told from settings, or from a folder around them.
+fn is_in(from: &ProjectFile, folder: &str, path: &FilePath) -> bool {
+    let Some(before) = path.parent().strip_suffix(folder) else { return false };
+    let around = before.trim_end_matches('/');
+    let is_whole = folder.is_empty() || before.is_empty() || before.ends_with('/');
+    let rest = from.path.parent().strip_prefix(around);
+    is_whole
+        && rest.is_some_and(|rest| {
+            // Without a folder it is the one of the settings.
+            rest.is_empty() || !folder.is_empty() && (around.is_empty() || rest.starts_with('/'))
+        })
+}
+
+/// The modules of the project whose dotted name stands as a text in a file that names the settings.
+fn named_in(ir: &FileIr, from: &FilePath, python: &BTreeSet<FilePath>) -> Vec<FilePath> {
+    let texts = ir.strings.iter().map(|(_, text)| text);
+    let modules = texts.filter(|text| is_module_name(text)).map(|text| Import {
+        module: text.to_owned(),
+        name: None,
+        level: 0,
+        need: Need::Settings,
+    });
+    modules.flat_map(|module| leads_to(from, &module, python)).map(|(path, _)| path).collect()
+}
+
+fn is_module_name(text: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && word.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
+    };
+    text.split('.').all(is_word)
+}
+
+/// Whether a file gives names in capitals a value, or takes names over. A page called `settings.py` does
+/// neither: it has functions, and where it imports constants, it does so for them.
+fn is_like_settings(ir: &FileIr) -> bool {
+    let module = FileIr::module();
+    let names = |body: FunctionId| {
+        let bindings = ir.bindings[ir.function(body).bindings].iter();
+        bindings.filter(|it| is_setting(ir.str(it.name))).map(|it| ir.value(it.value))
+    };
+    let gives = |body: FunctionId| {
+        names(body).any(|value| !matches!(value, Value::Import { .. } | Value::Unbound))
+    };
+    let has_code = || ir.functions().any(|(_, function)| function.kind == FunctionKind::Def);
+    !ir.function(module).layers.is_empty()
+        || gives(module)
         || ir.classes().any(|(_, class)| gives(class.body))
+        // `from .base import DEBUG, INSTALLED_APPS`
+        || names(module).any(|value| matches!(value, Value::Import { .. })) && !has_code()
 }
 
 /// The files on their way into the project.
@@ -120,6 +222,55 @@ impl Reader<'_> {
         self.texts.insert(path.clone(), reading.text);
         self.files.push(ProjectFile { path: path.clone(), ir: reading.ir, facts: reading.facts });
         Some(self.files.len() - 1)
+    }
+
+    /// The files that settings load by a name which stands in a text, where they load so: any text of
+    /// theirs may be one.
+    fn loaded_by_name(&self, layers: &BTreeSet<usize>) -> Vec<(FilePath, Need)> {
+        let has = |file: &ProjectFile, words: &[&str]| {
+            words.iter().any(|word| file.ir.strings.find(word).is_some())
+        };
+        let mut found = Vec::new();
+        for file in layers.iter().map(|at| &self.files[*at]) {
+            let (modules, files) = (has(file, LOADING), has(file, RUNNING));
+            // A helper that is handed the names of a module may load for it.
+            let handed = match has(file, NAMESPACES) {
+                true => texts_beside_namespaces(&file.ir),
+                false => Vec::new(),
+            };
+            for (sym, text) in file.ir.strings.iter() {
+                let is_handed = handed.contains(&sym);
+                if text.ends_with(".py") && (files || is_handed) {
+                    let below = self.python.iter().filter(|path| may_be_path(file, text, path));
+                    found.extend(below.map(|path| (path.clone(), Need::Everything)));
+                }
+                if !(modules || is_handed) {
+                    continue;
+                }
+                // `import_module(f"shop.stages.{stage}")`
+                if let Some(package) = text.strip_suffix('.') {
+                    let folder = package.trim_start_matches('.').replace('.', "/");
+                    let inside = self.python.iter().filter(|path| is_in(file, &folder, path));
+                    found.extend(inside.map(|path| (path.clone(), Need::Everything)));
+                }
+                let module = text.trim_start_matches('.');
+                if !is_module_name(module) {
+                    continue;
+                }
+                let import = |module: &str, name: Option<&str>| Import {
+                    module: module.to_owned(),
+                    name: name.map(str::to_owned),
+                    level: 0,
+                    need: Need::Everything,
+                };
+                found.extend(leads_to(&file.path, &import(module, None), self.python));
+                // `import_string("shop.hosts.HOSTS")`
+                if let Some((module, name)) = module.rsplit_once('.') {
+                    found.extend(leads_to(&file.path, &import(module, Some(name)), self.python));
+                }
+            }
+        }
+        found
     }
 
     /// Packages are told by their `__init__.py`, which may say nothing.
