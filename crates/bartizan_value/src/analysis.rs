@@ -47,6 +47,11 @@ pub(crate) struct Analysis {
     /// Names that functions set with `global`.
     rebound: FxHashSet<Sym>,
     /// Variables of functions, and of the module, whose containers other functions change.
+    /// For a parameter, by its function and place, the calls that are given what lies in it.
+    parts_given: FxHashMap<(FunctionId, u32), Vec<Given>>,
+    /// Parameters, by function and place, of which what lies in them is changed where the value graph
+    /// does not see that.
+    parts_changed: FxHashSet<(FunctionId, u32)>,
     changed_inside: FxHashSet<(FunctionId, Sym)>,
     /// Attributes whose containers are changed somewhere.
     changed_attributes: FxHashSet<Sym>,
@@ -143,6 +148,8 @@ impl Analysis {
             escapes: Vec::new(),
             written: Vec::new(),
             rebound: FxHashSet::default(),
+            parts_given: FxHashMap::default(),
+            parts_changed: FxHashSet::default(),
             changed_inside: FxHashSet::default(),
             changed_attributes: FxHashSet::default(),
             leaked: Vec::new(),
@@ -311,6 +318,16 @@ impl Analysis {
     }
 
     /// Whether the container that the variable of `owner` holds is changed from another function.
+    /// Whether a function changes what lies in its parameter where the value graph does not see that.
+    pub(crate) fn changes_parts(&self, function: FunctionId, place: usize) -> bool {
+        self.parts_changed.contains(&(function, place as u32))
+    }
+
+    /// The calls that a function gives what lies in its parameter.
+    pub(crate) fn parts_given(&self, function: FunctionId, place: usize) -> &[Given] {
+        self.parts_given.get(&(function, place as u32)).map_or(&[], Vec::as_slice)
+    }
+
     pub(crate) fn is_changed_inside(&self, owner: FunctionId, name: Sym) -> bool {
         self.changed_inside.contains(&(owner, name))
     }

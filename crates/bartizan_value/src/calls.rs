@@ -298,12 +298,40 @@ impl<'p> Session<'p> {
             value = self.made(at, id, Abstract::Unknown(thrown.reason()));
         }
         // What comes from outside the function, and was not passed in, is held by others.
-        let mut foreign = false;
+        let mut foreign = self.has_doubtful_parts(root, target, &value);
         each_object(&value.value, &mut |object, _| {
             foreign |= self.maker(object) < serial && !passed.contains(&object);
         });
         self.end_call(frame, closures);
         if foreign { opened(&value, &Reason::Aliased) } else { value }
+    }
+
+    /// Whether something in the result of a function lies in a parameter, and may have been changed where
+    /// the value graph does not see that.
+    fn has_doubtful_parts(&mut self, root: Act, target: Target, value: &Evaluated) -> bool {
+        if !value.value.is_mutable() {
+            return false;
+        }
+        let ir = self.ir(root);
+        let mut parts = rustc_hash::FxHashSet::default();
+        for (index, end) in ir.ids[ir.function(target.1).param_ends].iter().enumerate() {
+            if !self.world.may_change_parts(target.0, target.1, index) {
+                continue;
+            }
+            let end = self.eval(root, *end);
+            let mut is_part = false;
+            each_object(&end.value, &mut |object, _| {
+                if is_part {
+                    parts.insert(object);
+                }
+                is_part = true;
+            });
+        }
+        let mut found = false;
+        if !parts.is_empty() {
+            each_object(&value.value, &mut |object, _| found |= parts.contains(&object));
+        }
+        found
     }
 
     /// Opens a frame for a call, with its parameters filled.

@@ -764,6 +764,10 @@ impl Session<'_> {
         }
         let callee = self.eval(at, callee);
         match &callee.value {
+            // What cannot change at all is not changed.
+            Abstract::Ref(Symbol::External(_)) if !args.open && args.all().all(is_fixed) => {
+                Ok(Versions::default())
+            }
             Abstract::Ref(Symbol::External(name)) => match name.strip_prefix("builtins.") {
                 Some(name) if crate::builtins::keeps_arguments(name) => Ok(Versions::default()),
                 None if name
@@ -810,9 +814,14 @@ impl Session<'_> {
             let param = ir.params[function.params][index].name;
             let is_changed = self.analysis(root).is_changed_inside(target.1, param);
             let certain = end.value.unknown().is_none() && !is_changed;
+            let is_whole = !self.world.may_change_parts(target.0, target.1, index);
+            let mut is_part = false;
             each_object(&end.value, &mut |object, value| {
                 seen.insert(object);
-                if certain {
+                // What lies in it may have been changed by who was given that alone.
+                let is_certain = certain && (is_whole || !is_part);
+                is_part = true;
+                if is_certain {
                     versions.note(object, value);
                 } else {
                     versions.lose(object);
@@ -828,6 +837,11 @@ impl Session<'_> {
         self.end_call(frame, closures);
         Ok(versions)
     }
+}
+
+/// Whether a value is known to be none that could change.
+fn is_fixed(value: &Evaluated) -> bool {
+    matches!(value.value, Abstract::Const(_) | Abstract::Text(_) | Abstract::Env(_))
 }
 
 /// The items or values that a container holds.

@@ -145,6 +145,21 @@ impl<'p> World<'p> {
         }
     }
 
+    /// Whether a function may change what lies in its parameter where the value graph does not see that.
+    pub(crate) fn may_change_parts(
+        &self,
+        file: FileId,
+        function: FunctionId,
+        place: usize,
+    ) -> bool {
+        let analysis = self.analysis(file);
+        analysis.changes_parts(function, place)
+            || analysis
+                .parts_given(function, place)
+                .iter()
+                .any(|given| self.may_change_inside(file, *given))
+    }
+
     fn changes_given(
         &self,
         file: FileId,
@@ -188,10 +203,21 @@ impl<'p> World<'p> {
             None => true,
         };
         let left_alone = analysis.left_alone(function);
-        match place {
+        let is_changed = match place {
             Some(place) => left_alone.get(place).is_none_or(changes),
             None => left_alone.iter().any(&mut changes),
-        }
+        };
+        let mut places = match place {
+            Some(place) => place..place + 1,
+            None => 0..left_alone.len(),
+        };
+        is_changed
+            || places.any(|place| {
+                let parts = analysis.parts_given(function, place).iter();
+                // What is defined outside the project is not expected to change what it is given.
+                let mut own = parts.filter(|given| self.external(to, given.callee).is_none());
+                own.any(|given| self.changes_given(to, *given, calls, inside))
+            })
     }
 
     pub(crate) fn is_builtin(&self, name: &str) -> bool {

@@ -29,6 +29,7 @@ def add_all(add):
     layered(tree)
     libraries(one, tree)
     errors(one)
+    second(one, tree)
 
 
 def hosts(one):
@@ -1127,3 +1128,410 @@ if not os.environ.get("SENTRY_DSN"):
 SENTRY = {"dsn": os.environ.get("SENTRY_DSN"), "environment": os.environ.get("STAGE", "live")}
 VALUE = SENTRY
 ''')
+
+
+def second(one, tree):
+    one("a registry of environments", '''
+ENVIRONMENTS = {}
+
+def environment(name):
+    def register(function):
+        ENVIRONMENTS[name] = function
+        return function
+    return register
+
+@environment("live")
+def live():
+    return {"DEBUG": False, "SECURE_HSTS_SECONDS": 3600, "ALLOWED_HOSTS": ["shop.example"]}
+
+@environment("dev")
+def dev():
+    return {**live(), "DEBUG": True}
+
+globals().update(ENVIRONMENTS[os.environ.get("STAGE", "live")]())
+VALUE = sorted(ENVIRONMENTS)
+''')
+    one("settings that are cleaned", '''
+RAW = {"DEBUG": " off ", "HSTS": "3600 ", "HOSTS": "a.example\\n b.example ,", "RATE": "0.25"}
+CLEAN = {key: value.strip() for key, value in RAW.items()}
+DEBUG = CLEAN["DEBUG"] in ("on", "true")
+SECURE_HSTS_SECONDS = int(CLEAN["HSTS"])
+ALLOWED_HOSTS = [host for host in CLEAN["HOSTS"].replace("\\n", ",").replace(" ", "").split(",") if host]
+VALUE = [float(CLEAN["RATE"]), CLEAN]
+''')
+    one("a chain of fallbacks", '''
+HOST = os.environ.get("HOST") or os.environ.get("HOSTNAME_PUBLIC") or "shop.example"
+ALLOWED_HOSTS = [HOST, "localhost"] if HOST != "localhost" else [HOST]
+EMAIL_HOST = next((h for h in (os.environ.get("SMTP"), "", "mail.example") if h), None)
+VALUE = [HOST.partition("."), HOST.rpartition(".")[-1], HOST.title()]
+''')
+    one("a data class with a method that builds", '''
+from dataclasses import dataclass, field
+
+@dataclass
+class Database:
+    name: str
+    host: str = "db"
+    options: dict = field(default_factory=dict)
+
+    def as_django(self, **extra):
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": self.name, "HOST": self.host, "OPTIONS": {**self.options, **extra}}
+
+MAIN = Database("shop", options={"timeout": 5})
+DATABASES = {"default": MAIN.as_django(sslmode="require"), "other": Database("other").as_django()}
+VALUE = DATABASES["default"]["OPTIONS"]
+OTHER = MAIN.options
+''')
+    one("a data class that inherits", '''
+from dataclasses import dataclass, field
+
+@dataclass
+class Base:
+    debug: bool = False
+    hosts: list = field(default_factory=lambda: ["shop.example"])
+
+@dataclass
+class Live(Base):
+    hsts: int = 3600
+    debug: bool = False
+
+    def __post_init__(self):
+        if self.hsts > 60:
+            self.hosts = self.hosts + ["www.shop.example"]
+
+CONFIG = Live()
+DEBUG = CONFIG.debug
+ALLOWED_HOSTS = CONFIG.hosts
+SECURE_HSTS_SECONDS = CONFIG.hsts
+''')
+    one("a data class whose lists are its own", '''
+from dataclasses import dataclass, field
+
+@dataclass
+class Group:
+    name: str
+    hosts: list = field(default_factory=list)
+
+A, B = Group("a"), Group("b")
+A.hosts.append("a.example")
+B.hosts += ["b.example"]
+ALLOWED_HOSTS = A.hosts + B.hosts
+VALUE = [A.hosts, B.hosts]
+''')
+    one("copies of templates", '''
+from copy import copy, deepcopy
+
+CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10}}
+CACHES = {name: deepcopy(CACHE) for name in ("default", "sessions")}
+CACHES["sessions"]["OPTIONS"]["MAX_ENTRIES"] = 5
+CACHES["same"] = copy(CACHE)
+CACHES["same"]["TIMEOUT"] = 1
+CACHES["same"]["OPTIONS"]["CULL_FREQUENCY"] = 3
+VALUE = CACHE
+''')
+    one("a copy of a list of dicts", '''
+import copy
+
+SERVERS = [{"host": "a", "ports": [80]}, {"host": "b", "ports": [81]}]
+BACKUP = list(SERVERS)
+DEEP = copy.deepcopy(SERVERS)
+SERVERS[0]["ports"].append(443)
+SERVERS.append({"host": "c", "ports": []})
+BACKUP[1]["host"] = "B"
+VALUE = [SERVERS, BACKUP, DEEP]
+''')
+    one("slices that are copies", '''
+ORDER = MIDDLEWARE[:]
+ORDER.insert(0, "shop.middleware.A")
+SAME = ORDER
+SAME.pop(0)
+REVERSED = ORDER[::-1]
+REVERSED.sort()
+VALUE = [len(ORDER), SAME is ORDER, ORDER == MIDDLEWARE, REVERSED[0]]
+MIDDLEWARE = tuple(ORDER)
+''')
+    one("options that are passed on", '''
+def base(**options):
+    options.setdefault("timeout", 5)
+    return options
+
+def extended(*hosts, **options):
+    made = base(**options)
+    made["hosts"] = list(hosts)
+    return made
+
+OPTIONS = {"timeout": 9, "ssl": True}
+FIRST = extended("a.example", **OPTIONS)
+SECOND = extended("b.example", "c.example", retries=2)
+ALLOWED_HOSTS = FIRST["hosts"] + SECOND["hosts"]
+VALUE = [FIRST, SECOND, OPTIONS]
+''')
+    one("settings that functions change in place", '''
+def add_app(apps, name, first=False):
+    if name not in apps:
+        apps.insert(0, name) if first else apps.append(name)
+    return apps
+
+def drop(items, *names):
+    for name in names:
+        if name in items:
+            items.remove(name)
+
+add_app(INSTALLED_APPS, "django.contrib.staticfiles")
+add_app(INSTALLED_APPS, "django.contrib.auth", first=True)
+drop(MIDDLEWARE, "django.middleware.locale.LocaleMiddleware", "not.there")
+VALUE = [INSTALLED_APPS, MIDDLEWARE]
+''')
+    one("a deep merge in place", '''
+def update(target, source):
+    for key, value in source.items():
+        if isinstance(value, dict):
+            update(target.setdefault(key, {}), value)
+        else:
+            target[key] = value
+
+SETTINGS = {"web": {"debug": False, "hosts": ["shop.example"]}}
+update(SETTINGS, {"web": {"hsts": 60}, "mail": {"host": "mail.example"}})
+SECURE_HSTS_SECONDS = SETTINGS["web"]["hsts"]
+EMAIL_HOST = SETTINGS["mail"]["host"]
+VALUE = SETTINGS
+''')
+    one("a class that collects itself", '''
+class Option:
+    def __init__(self, name, default, cast=str):
+        self.name, self.default, self.cast = name, default, cast
+
+    def read(self):
+        raw = os.environ.get(self.name)
+        return self.default if raw is None else self.cast(raw)
+
+OPTIONS = [Option("HSTS", 60, int), Option("MAIL", "mail.example"), Option("SSL", True, lambda raw: raw == "1")]
+VALUES = {option.name: option.read() for option in OPTIONS}
+SECURE_HSTS_SECONDS = VALUES["HSTS"]
+EMAIL_HOST = VALUES["MAIL"]
+SECURE_SSL_REDIRECT = VALUES["SSL"]
+VALUE = VALUES
+''', {"HSTS": "7", "SSL": "0"})
+    one("names that are deleted on the way", '''
+TEMPORARY = ["a.example", "b.example"]
+ALLOWED_HOSTS = [host for host in TEMPORARY]
+for host in TEMPORARY:
+    EMAIL_HOST = "mail." + host
+del TEMPORARY, host
+try:
+    TEMPORARY
+    DEBUG = True
+except NameError:
+    DEBUG = False
+VALUE = "TEMPORARY" in dir()
+''')
+    one("a default that is overridden later", '''
+def hsts():
+    return LEVEL * 60
+
+LEVEL = 1
+SECURE_HSTS_SECONDS = hsts()
+LEVEL = 2
+VALUE = [SECURE_HSTS_SECONDS, hsts()]
+if os.environ.get("LEVEL"):
+    LEVEL = int(os.environ["LEVEL"])
+OTHER = hsts()
+''')
+    one("texts of many kinds", '''
+NAME = "Shop"
+VALUE = [
+    "%(name)s-%(n)03d" % {"name": NAME, "n": 7}, "%*d|%-6s|%5.1f" % (4, 3, NAME, 2.25), f"{NAME!s:>8}", f"{NAME:*^10}",
+    "{0}{1}{0}".format("a", "b"), "{:,.2f}".format(1234.5), f"{255:#x} {5:08b} {0.5:.0%}", NAME.encode().hex(),
+]
+OTHER = "a-b_c".translate(str.maketrans("-_", "..")), "x".join(["1", "2"]), "abc"[::-1], "Ab".swapcase(), "a,b,,c".rsplit(",", 1)
+''')
+    tree("a base that reads what its heir says", {
+        "config/settings/__init__.py": "",
+        "config/settings/base.py": HEAD + '''
+import sys as _sys
+
+DEBUG = False
+_heir = _sys.modules.get("config.settings.live")
+VALUE = getattr(_heir, "EARLY", "nothing yet")
+OTHER = hasattr(_heir, "LATE")
+''',
+        "config/settings/live.py": '''
+EARLY = "early"
+from config.settings.base import *
+LATE = "late"
+''' + HARD,
+    }, module="config.settings.live")
+    tree("two layers that import each other", {
+        "config/settings/__init__.py": "",
+        "config/settings/base.py": HEAD + '''
+DEBUG = False
+HOSTS = ["shop.example"]
+from config.settings import mail
+HOSTS.append("late.example")
+LEVEL = 2
+EMAIL_HOST = mail.HOST
+ALLOWED_HOSTS = mail.COPY + HOSTS
+''',
+        "config/settings/mail.py": '''
+from config.settings import base
+
+HOST = "mail." + base.HOSTS[0]
+COPY = list(base.HOSTS)
+HAS_LEVEL = hasattr(base, "LEVEL")
+SAME = base.HOSTS
+''',
+        "config/settings/live.py": '''
+from .base import *
+from .mail import COPY, HAS_LEVEL, SAME
+
+VALUE = [COPY, HAS_LEVEL]
+OTHER = SAME
+''',
+    }, module="config.settings.live")
+    tree("a package whose parts ask it", {
+        "config/settings/__init__.py": HEAD + '''
+PREFIX = "shop"
+from .parts import NAMES
+PREFIX = "other"
+ALLOWED_HOSTS = [f"{name}.example" for name in NAMES]
+DEBUG = False
+''',
+        "config/settings/parts.py": '''
+from . import PREFIX
+import config.settings as package
+
+NAMES = [PREFIX, package.PREFIX + "-admin"]
+try:
+    NAMES.append(package.DEBUG)
+except AttributeError:
+    NAMES.append("none")
+''',
+    })
+    tree("stars both ways", {
+        "config/settings.py": HEAD + '''
+ONE = 1
+from config.more import *
+THREE = ONE + TWO
+VALUE = [ONE, TWO, THREE]
+DEBUG = False
+''' + HARD,
+        "config/more.py": '''
+from config.settings import *
+
+TWO = ONE + 1
+ONE = 10
+try:
+    OTHER = THREE
+except NameError:
+    OTHER = "no three"
+''',
+    })
+    one("numbers that are asked for twice", '''
+RETRIES = int(os.environ.get("RETRIES", 3))
+TIMEOUTS = [2 ** n for n in range(RETRIES)]
+SECURE_HSTS_SECONDS = sum(TIMEOUTS) * 10
+VALUE = [divmod(17, 5), round(2.675, 2), abs(-3), 7 // -2, -7 % 3, 2 ** -1, 1e3, 10 ** 20, 0.1 + 0.2]
+OTHER = [min(TIMEOUTS), max(TIMEOUTS, default=0), any(TIMEOUTS), all([])]
+''')
+    one("sets and their orders", '''
+A, B = {"a.example", "b.example"}, frozenset(["b.example", "c.example"])
+ALLOWED_HOSTS = sorted(A ^ B)
+VALUE = [sorted(A & B), sorted(A - B), A >= {"a.example"}, len(A | B), "a.example" in B]
+OTHER = sorted(map(len, A | B), reverse=True)
+''')
+    one("walrus and comprehension", '''
+if (raw := os.environ.get("HOSTS")) is not None:
+    ALLOWED_HOSTS = raw.split()
+else:
+    ALLOWED_HOSTS = ["shop.example"]
+LENGTHS = {host: n for host in ALLOWED_HOSTS if (n := len(host)) > 3}
+VALUE = [LENGTHS, n]
+OTHER = [[y * x for y in range(x)] for x in range(3)]
+''')
+    one("loops that stop early", '''
+CANDIDATES = ["", "none", "mail.example", "other.example"]
+for candidate in CANDIDATES:
+    if not candidate or candidate == "none":
+        continue
+    EMAIL_HOST = candidate
+    break
+else:
+    EMAIL_HOST = "localhost"
+n = 0
+while True:
+    n += 1
+    if n ** 2 > 50:
+        break
+SECURE_HSTS_SECONDS = n
+VALUE = candidate
+''')
+    one("a with that keeps quiet", '''
+from contextlib import contextmanager, suppress
+
+with suppress(KeyError, ValueError):
+    SECURE_HSTS_SECONDS = int(os.environ.get("HSTS", "bad"))
+    EMAIL_HOST = "not reached"
+
+@contextmanager
+def block():
+    STEPS.append("in")
+    yield "held"
+    STEPS.append("out")
+
+STEPS = []
+with block() as held:
+    STEPS.append(held)
+VALUE = STEPS
+''')
+    one("properties and class methods", '''
+class Site:
+    domain = "shop.example"
+    _scheme = "https"
+
+    @property
+    def url(self):
+        return f"{self._scheme}://{self.domain}"
+
+    @classmethod
+    def sub(cls, name):
+        return f"{name}.{cls.domain}"
+
+    @staticmethod
+    def origin(url):
+        return url.rstrip("/")
+
+class Stage(Site):
+    domain = "stage.example"
+
+ALLOWED_HOSTS = [Site.domain, Site.sub("www"), Stage.sub("api")]
+CSRF_TRUSTED_ORIGINS = [Site.origin(Stage().url + "/")]
+VALUE = CSRF_TRUSTED_ORIGINS
+''')
+    one("a lazily filled cache", '''
+_cache = {}
+
+def cached(name, make):
+    if name not in _cache:
+        _cache[name] = make()
+    return _cache[name]
+
+FIRST = cached("hosts", lambda: ["a.example"])
+SECOND = cached("hosts", lambda: ["never"])
+SECOND.append("b.example")
+ALLOWED_HOSTS = FIRST
+VALUE = FIRST is SECOND
+''')
+    one("nested functions that remember", '''
+def reader(prefix):
+    seen = []
+    def read(name, default=None):
+        seen.append(name)
+        return os.environ.get(prefix + name, default)
+    read.seen = seen
+    return read
+
+read = reader("APP_")
+EMAIL_HOST = read("MAIL", "mail.example")
+DEBUG = read("DEBUG") == "1"
+VALUE = len(read.seen)
+''', {"APP_DEBUG": "1"})

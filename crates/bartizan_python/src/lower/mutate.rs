@@ -706,6 +706,11 @@ impl<'a> Lowering<'a> {
             | Value::Index { .. }
             | Value::Elem { .. }
             | Value::Logic { .. } => {}
+            Value::Call { callee, .. } if !self.is_builder(callee) => {
+                // What a call takes out of a container: `next(iter(carts.values()))`.
+                let web = self.web(id);
+                return web.nodes_before(fresh).any(|node| self.is_made(node));
+            }
             Value::Call { .. } | Value::Binary { .. } => {
                 let bare = self.ir.bare(id);
                 return bare.index() < fresh && self.is_made(bare);

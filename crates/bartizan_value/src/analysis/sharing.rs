@@ -187,6 +187,7 @@ impl Analysis {
                 }
                 _ => Given { callee, place },
             };
+            self.note_parts(ir, arg.value, given);
             let mut left = vec![arg.value];
             let mut steps = 0;
             while let Some(id) = left.pop() {
@@ -234,6 +235,36 @@ impl Analysis {
                     }
                     _ => {}
                 }
+            }
+        }
+    }
+
+    /// Notes of which parameters a call is given a part.
+    fn note_parts(&mut self, ir: &FileIr, arg: ValueId, given: Given) {
+        let mut left = vec![(arg, false)];
+        let mut steps = 0;
+        while let Some((id, is_part)) = left.pop() {
+            steps += 1;
+            if steps > MOST_PARTS {
+                break;
+            }
+            match ir.value(id) {
+                Value::Param(place) if is_part => {
+                    let all = self.parts_given.entry((ir.stretch(id).function, place)).or_default();
+                    if all.last() != Some(&given) {
+                        all.push(given);
+                    }
+                }
+                Value::Param(_) | Value::Function(_) | Value::Class(_) | Value::Import { .. } => {}
+                value if value.is_literal() => {}
+                Value::Pi { of, .. } => left.push((of, is_part)),
+                Value::Mu { init, .. } => left.push((init, is_part)),
+                Value::Mutate(mutation) => left.push((ir.mutation(mutation).receiver, is_part)),
+                Value::Index { of, .. } | Value::Elem { of, .. } => left.push((of, true)),
+                value @ Value::Call { .. } => {
+                    passed_on(ir, value, &mut |operand| left.push((operand, true)));
+                }
+                value => passed_on(ir, value, &mut |operand| left.push((operand, is_part))),
             }
         }
     }
@@ -435,7 +466,20 @@ impl Analysis {
                     self.changed_attributes.insert(name);
                 }
                 Value::Param(place) => {
-                    self.note_changed_param(ir, ir.stretch(id).function, place);
+                    let function = ir.stretch(id).function;
+                    if is_hidden && is_inside {
+                        self.parts_changed.insert((function, place));
+                    }
+                    self.note_changed_param(ir, function, place);
+                }
+                // What a `setdefault` gives is seen.
+                Value::Call { callee, .. }
+                    if matches!(ir.value(callee), Value::Attr { name, .. }
+                        if ir.str(name) == "setdefault") =>
+                {
+                    passed_on(ir, ir.value(at), &mut |operand| {
+                        left.push((operand, is_hidden, true))
+                    });
                 }
                 // A copy is an object of its own.
                 Value::Call { callee, .. } if !is_inside && is_copier(ir, callee) => {}
@@ -749,8 +793,12 @@ fn passed_on(ir: &FileIr, value: Value, each: &mut dyn FnMut(ValueId)) {
                             "min"
                                 | "max"
                                 | "next"
+                                | "enumerate"
+                                | "filter"
                                 | "getattr"
+                                | "iter"
                                 | "list"
+                                | "reversed"
                                 | "dict"
                                 | "tuple"
                                 | "sorted"

@@ -591,3 +591,41 @@ ALL = [DATABASE, OPTIONS]
         "[{'made': {'timeout': 5, 'name': 'shop'}, 'options': {'timeout': 6}}, {'timeout': 5}]";
     assert_eq!(shown(text), expected);
 }
+
+#[test]
+fn what_a_function_takes_out_of_its_parameter_and_hands_on_is_not_certain() {
+    for body in [
+        "put(carts.get('open'))",
+        "put(carts.setdefault('open', []))",
+        "put(next(iter(carts.values())))",
+        "put(list(carts.values())[0])",
+        "for cart in carts.values():\n        put(cart)",
+        "for name in ['open']:\n        put(carts[name])",
+        "carts.get('open').append('tea')",
+    ] {
+        let text = format!(
+            "def put(cart):\n    cart.append('tea')\ndef fill(carts):\n    {body}\n    return carts\n\
+             CARTS = {{'open': []}}\nfill(CARTS)\nALL = CARTS\n"
+        );
+        assert!(shown(&text).contains('…'), "{body}: {}", shown(&text));
+        let text = text.replace("fill(CARTS)\nALL = CARTS", "ALL = fill(CARTS)");
+        assert!(shown(&text).contains('…'), "{body}, returned: {}", shown(&text));
+    }
+    let text = "\
+def put(cart):
+    cart.append('tea')
+CARTS = {'open': [], 'shut': []}
+put(next(iter(CARTS.values())))
+ALL = CARTS
+";
+    assert!(shown(text).contains('…'), "{}", shown(text));
+    // What is only read stays as it is.
+    let text = "\
+def place(options):
+    return '/'.join(['/srv', options['name'], str(options.get('sub', ''))])
+OPTIONS = {'name': 'shop', 'sub': 'a', 'hosts': []}
+PLACE = place(OPTIONS)
+ALL = OPTIONS
+";
+    assert_eq!(shown(text), "{'name': 'shop', 'sub': 'a', 'hosts': []}");
+}
