@@ -713,7 +713,10 @@ fn to_int(args: &Args) -> Result<Abstract, Reason> {
         (Abstract::Const(Constant::BigInt(_)), None) => Ok(value.value.clone()),
         (Abstract::Const(Constant::Bytes(_)), _) => Err(Reason::NotFollowed("bytes as a number")),
         (Abstract::Env(env), None) => Ok(cast(env, Cast::Int)),
+        // Text of which a part is not known may be a number.
+        (value @ Abstract::Text(_), _) => Err(reason_of(value)),
         (value, None) => Ok(Abstract::int(integer(value)?)),
+        (value, Some(_)) if !is_typed(value) => Err(reason_of(value)),
         _ => Err(TYPE_ERROR),
     }
 }
@@ -765,6 +768,9 @@ fn to_float(args: &Args) -> Result<Abstract, Reason> {
         [value] => match &value.value {
             Abstract::Const(Constant::Float(number)) => Ok(Abstract::float(*number)),
             Abstract::Const(Constant::Str(text)) => {
+                if !text.is_ascii() {
+                    return Err(Reason::NotFollowed("digits of other scripts"));
+                }
                 let text = text.trim_matches(crate::methods::is_space);
                 let plain = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
                 let special = matches!(&*plain, "inf" | "infinity" | "nan");
@@ -780,6 +786,8 @@ fn to_float(args: &Args) -> Result<Abstract, Reason> {
                 text.parse().map(Abstract::float).map_err(|_| VALUE_ERROR)
             }
             Abstract::Env(env) => Ok(cast(env, Cast::Float)),
+            // Text of which a part is not known may be a number.
+            value @ Abstract::Text(_) => Err(reason_of(value)),
             value => Ok(Abstract::float(integer(value)? as f64)),
         },
         _ => Err(TYPE_ERROR),

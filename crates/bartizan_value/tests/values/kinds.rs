@@ -369,3 +369,20 @@ fn values_are_written_as_python_writes_them() {
     assert_eq!(shown("K = {'one': {'a': 1}.keys()}"), "{'one': dict_keys(['a'])}");
     assert_eq!(shown("K = ({'a': 1}.items(),)"), "(dict_items([('a', 1)]),)");
 }
+
+#[test]
+fn text_of_which_a_part_is_not_known_may_be_a_number() {
+    let text = "\
+from shop import prices
+RATES = [2]
+try:
+    RATE = int('1' + prices.digits())
+    OTHER = float('1.' + prices.digits())
+except ValueError:
+    RATES += [3]
+except TypeError:
+    RATES = []
+RATES = RATES
+";
+    assert!(shown(text).starts_with('<'), "{}", shown(text));
+}
