@@ -298,6 +298,11 @@ impl<'a> Views<'a> {
     /// Whether code of the project says which permissions a view asks for, and gives none on some way:
     /// `[] if order.customer == request.user else ["shop.view_order"]`.
     fn may_ask_for_nothing(&self, of: ClassRef) -> bool {
+        if let Some(member) = self.project.lookup_member(of, "permission_required")
+            && may_be_empty(self.project.ir(member.class.0), member.value, 0)
+        {
+            return true;
+        }
         let own = ["get_permission_required", "get_required_permissions"];
         own.iter().filter_map(|name| self.project.lookup_member(of, name)).any(|member| {
             let ir = self.project.ir(member.class.0);

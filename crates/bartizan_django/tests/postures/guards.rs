@@ -356,6 +356,7 @@ everyone_there = made_of(test=lambda user: user.is_authenticated)
             "school/urls.py",
             r#"
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -380,6 +381,10 @@ class Rooms(TemplateView): ...
 
 
 class Sheet(XLSXFileMixin, TemplateView): ...
+
+
+class Canteen(PermissionRequiredMixin, TemplateView):
+    permission_required = ()
 
 
 @login_required
@@ -412,6 +417,7 @@ urlpatterns = [
     path("timetable/", timetable),
     path("rooms/", Rooms.as_view()),
     path("sheet/", Sheet.as_view()),
+    path("canteen/", Canteen.as_view()),
     path("marks/<int:pk>/", mark),
     path("marks/<int:pk>/own/", own),
     path("board/", board),
@@ -424,6 +430,7 @@ urlpatterns = [
     /timetable/  login no [user_passes_test]
     /rooms/ GET permission no [clerks_only]
     /sheet/ GET anonymous no []
+    /canteen/ GET unknown no [PermissionRequiredMixin]
     /marks/<int:pk>/  permission no [login_required, the view itself]
     /marks/<int:pk>/own/  permission no [login_required, the view itself]
     /board/ GET login no [login_required]
