@@ -3,6 +3,7 @@
 //! Only the files that settings consist of are read: those that name them, those that are called so,
 //! and of what these import the part that a setting is made of.
 
+mod by_name;
 mod needed;
 mod read;
 

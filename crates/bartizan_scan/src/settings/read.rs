@@ -2,23 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bartizan_base::{FilePath, Problem, Sym, Tree};
-use bartizan_ir::{Arg, FileIr, FunctionId, FunctionKind, Value};
+use bartizan_base::{FilePath, Problem, Tree};
+use bartizan_ir::{FileIr, FunctionId, FunctionKind, Value};
 use bartizan_project::ProjectFile;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Ask;
+use super::by_name::{is_module_name, loaded_by_name};
 use super::needed::{Import, Need, Needed, is_setting};
 use crate::guard::guarded;
-
-/// What code calls to load a module by a name that is a text.
-const LOADING: &[&str] = &["import_module", "import_string", "__import__", "run_module"];
-
-/// What it calls to run a file by its path.
-const RUNNING: &[&str] = &["exec", "run_path"];
-
-/// What gives all names of a module.
-const NAMESPACES: &[&str] = &["locals", "globals", "vars"];
 
 /// Reads the files that settings consist of, and of those that they import what they need, until
 /// nothing new comes.
@@ -73,7 +65,7 @@ pub(super) fn read(
             }
             left.extend(more.into_iter().filter(|it| seen.insert(it.clone())));
         }
-        let more = reader.loaded_by_name(&layers).into_iter();
+        let more = layers.iter().flat_map(|at| loaded_by_name(&reader.files[*at], python));
         left.extend(more.filter(|it| seen.insert(it.clone())));
         if left.is_empty() {
             break;
@@ -98,57 +90,6 @@ fn begins(path: &FilePath, wanted: Option<&str>) -> Option<Need> {
     matches!(path.name(), "manage.py" | "wsgi.py" | "asgi.py").then_some(Need::Naming)
 }
 
-/// Texts that a call is given together with the names of a module: `load(globals(), "extra.py")`.
-fn texts_beside_namespaces(ir: &FileIr) -> Vec<Sym> {
-    let is_namespace = |arg: &Arg| match ir.value(ir.bare(arg.value)) {
-        Value::Call { callee, .. } => {
-            matches!(ir.value(ir.bare(callee)), Value::Global { name, .. }
-            if NAMESPACES.contains(&ir.str(name)))
-        }
-        _ => false,
-    };
-    let mut found = Vec::new();
-    for value in &ir.values {
-        let args = match *value {
-            Value::Call { args, .. } => args,
-            Value::Mutate(mutation) => ir.mutation(mutation).args,
-            _ => continue,
-        };
-        let args = &ir.args[args];
-        if args.iter().any(is_namespace) {
-            found.extend(args.iter().filter_map(|arg| match ir.value(ir.bare(arg.value)) {
-                Value::Str(text) => Some(text),
-                _ => None,
-            }));
-        }
-    }
-    found
-}
-
-/// Whether a text may lead from settings to a file: beside them or around, or below a folder that another
-/// text of theirs names, as in `BASE_DIR / "conf" / "extra.py"`.
-fn may_be_path(from: &ProjectFile, text: &str, path: &FilePath) -> bool {
-    let end = text.trim_start_matches("./");
-    let Some(before) = path.as_str().strip_suffix(end) else { return false };
-    let Some(folder) = before.strip_suffix('/') else { return before.is_empty() };
-    let is_around = from.path.parent().strip_prefix(folder);
-    is_around.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        || folder.rsplit('/').next().is_some_and(|last| from.ir.strings.find(last).is_some())
-}
-
-/// Whether a file lies in a folder that is told from settings, or from a folder around them.
-fn is_in(from: &ProjectFile, folder: &str, path: &FilePath) -> bool {
-    let Some(before) = path.parent().strip_suffix(folder) else { return false };
-    let around = before.trim_end_matches('/');
-    let is_whole = folder.is_empty() || before.is_empty() || before.ends_with('/');
-    let rest = from.path.parent().strip_prefix(around);
-    is_whole
-        && rest.is_some_and(|rest| {
-            // Without a folder it is the one of the settings.
-            rest.is_empty() || !folder.is_empty() && (around.is_empty() || rest.starts_with('/'))
-        })
-}
-
 /// The modules of the project whose dotted name stands as a text in a file that names the settings.
 fn named_in(ir: &FileIr, from: &FilePath, python: &BTreeSet<FilePath>) -> Vec<FilePath> {
     let texts = ir.strings.iter().map(|(_, text)| text);
@@ -159,14 +100,6 @@ fn named_in(ir: &FileIr, from: &FilePath, python: &BTreeSet<FilePath>) -> Vec<Fi
         need: Need::Settings,
     });
     modules.flat_map(|module| leads_to(from, &module, python)).map(|(path, _)| path).collect()
-}
-
-fn is_module_name(text: &str) -> bool {
-    let is_word = |word: &str| {
-        word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && word.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
-    };
-    text.split('.').all(is_word)
 }
 
 /// Whether a file gives names in capitals a value, or takes names over. A page called `settings.py` does
@@ -224,55 +157,6 @@ impl Reader<'_> {
         Some(self.files.len() - 1)
     }
 
-    /// The files that settings load by a name which stands in a text, where they load so: any text of
-    /// theirs may be one.
-    fn loaded_by_name(&self, layers: &BTreeSet<usize>) -> Vec<(FilePath, Need)> {
-        let has = |file: &ProjectFile, words: &[&str]| {
-            words.iter().any(|word| file.ir.strings.find(word).is_some())
-        };
-        let mut found = Vec::new();
-        for file in layers.iter().map(|at| &self.files[*at]) {
-            let (modules, files) = (has(file, LOADING), has(file, RUNNING));
-            // A helper that is handed the names of a module may load for it.
-            let handed = match has(file, NAMESPACES) {
-                true => texts_beside_namespaces(&file.ir),
-                false => Vec::new(),
-            };
-            for (sym, text) in file.ir.strings.iter() {
-                let is_handed = handed.contains(&sym);
-                if text.ends_with(".py") && (files || is_handed) {
-                    let below = self.python.iter().filter(|path| may_be_path(file, text, path));
-                    found.extend(below.map(|path| (path.clone(), Need::Everything)));
-                }
-                if !(modules || is_handed) {
-                    continue;
-                }
-                // `import_module(f"shop.stages.{stage}")`
-                if let Some(package) = text.strip_suffix('.') {
-                    let folder = package.trim_start_matches('.').replace('.', "/");
-                    let inside = self.python.iter().filter(|path| is_in(file, &folder, path));
-                    found.extend(inside.map(|path| (path.clone(), Need::Everything)));
-                }
-                let module = text.trim_start_matches('.');
-                if !is_module_name(module) {
-                    continue;
-                }
-                let import = |module: &str, name: Option<&str>| Import {
-                    module: module.to_owned(),
-                    name: name.map(str::to_owned),
-                    level: 0,
-                    need: Need::Everything,
-                };
-                found.extend(leads_to(&file.path, &import(module, None), self.python));
-                // `import_string("shop.hosts.HOSTS")`
-                if let Some((module, name)) = module.rsplit_once('.') {
-                    found.extend(leads_to(&file.path, &import(module, Some(name)), self.python));
-                }
-            }
-        }
-        found
-    }
-
     /// Packages are told by their `__init__.py`, which may say nothing.
     fn packages(&mut self) {
         let mut around: BTreeSet<String> = BTreeSet::new();
@@ -293,7 +177,7 @@ impl Reader<'_> {
 
 /// The files that an import may load, with what it asks of each: the module, and the module of that
 /// name inside it.
-fn leads_to(
+pub(super) fn leads_to(
     from: &FilePath,
     import: &Import,
     python: &BTreeSet<FilePath>,
