@@ -13,9 +13,18 @@ crate::define_id! {
 #[derive(Clone, Debug, Default)]
 pub struct Strings {
     text: String,
-    ends: Vec<u32>,
+    entries: Vec<Entry>,
     // Open addressing over ids: the texts live once, in `text`, and are not repeated as keys.
     slots: Vec<u32>,
+}
+
+/// A text that is kept.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// Where it ends in the text of all; it begins where the one before ends.
+    end: u32,
+    /// What tells most others apart without a look at their text.
+    hash: u32,
 }
 
 impl Strings {
@@ -26,34 +35,29 @@ impl Strings {
 
     /// How many distinct texts are kept.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.entries.len()
     }
 
     /// Whether nothing is kept yet.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.entries.is_empty()
     }
 
     /// The id of `text`, which is kept from now on.
     pub fn intern(&mut self, text: &str) -> Sym {
-        if (self.ends.len() + 1) * 2 > self.slots.len() {
+        if (self.entries.len() + 1) * 2 > self.slots.len() {
             self.grow();
         }
-        let mask = self.slots.len() - 1;
-        let mut at = hash(text) & mask;
-        loop {
-            match self.slots[at] {
-                0 => break,
-                taken if self.bytes(taken as usize - 1) == text.as_bytes() => {
-                    return Sym::from_index(taken as usize - 1);
-                }
-                _ => at = (at + 1) & mask,
-            }
-        }
+        let hash = hash(text);
+        let at = match self.search(text, hash) {
+            Ok(known) => return known,
+            Err(free) => free,
+        };
         self.text.push_str(text);
-        self.ends.push(u32::try_from(self.text.len()).expect("one table holds less than 4 GiB"));
-        self.slots[at] = self.ends.len() as u32;
-        Sym::from_index(self.ends.len() - 1)
+        let end = u32::try_from(self.text.len()).expect("one table holds less than 4 GiB");
+        self.entries.push(Entry { end, hash });
+        self.slots[at] = self.entries.len() as u32;
+        Sym::from_index(self.entries.len() - 1)
     }
 
     /// The id of `text` if it is kept.
@@ -61,13 +65,21 @@ impl Strings {
         if self.slots.is_empty() {
             return None;
         }
+        self.search(text, hash(text)).ok()
+    }
+
+    /// The id of `text`, or the free slot where it would go. There is one: at most half are taken.
+    fn search(&self, text: &str, hash: u32) -> Result<Sym, usize> {
         let mask = self.slots.len() - 1;
-        let mut at = hash(text) & mask;
+        let mut at = hash as usize & mask;
         loop {
-            match self.slots[at] {
-                0 => return None,
-                taken if self.bytes(taken as usize - 1) == text.as_bytes() => {
-                    return Some(Sym::from_index(taken as usize - 1));
+            match self.slots[at] as usize {
+                0 => return Err(at),
+                taken
+                    if self.entries[taken - 1].hash == hash
+                        && self.bytes(taken - 1) == text.as_bytes() =>
+                {
+                    return Ok(Sym::from_index(taken - 1));
                 }
                 _ => at = (at + 1) & mask,
             }
@@ -81,31 +93,31 @@ impl Strings {
 
     /// All texts, in the order in which they came.
     pub fn iter(&self) -> impl Iterator<Item = (Sym, &str)> {
-        (0..self.ends.len()).map(|index| (Sym::from_index(index), self.at(index)))
+        (0..self.entries.len()).map(|index| (Sym::from_index(index), self.at(index)))
     }
 
     /// Gives back what growing reserved, once nothing more will come.
     pub fn shrink(&mut self) {
         self.text.shrink_to_fit();
-        self.ends.shrink_to_fit();
+        self.entries.shrink_to_fit();
     }
 
     fn at(&self, index: usize) -> &str {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
-        &self.text[start..self.ends[index] as usize]
+        let start = if index == 0 { 0 } else { self.entries[index - 1].end as usize };
+        &self.text[start..self.entries[index].end as usize]
     }
 
     /// The same, without looking where characters begin.
     fn bytes(&self, index: usize) -> &[u8] {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
-        &self.text.as_bytes()[start..self.ends[index] as usize]
+        let start = if index == 0 { 0 } else { self.entries[index - 1].end as usize };
+        &self.text.as_bytes()[start..self.entries[index].end as usize]
     }
 
     fn grow(&mut self) {
         let size = (self.slots.len() * 2).max(64);
         let mut slots = vec![0u32; size];
-        for index in 0..self.ends.len() {
-            let mut at = hash(self.at(index)) & (size - 1);
+        for (index, entry) in self.entries.iter().enumerate() {
+            let mut at = entry.hash as usize & (size - 1);
             while slots[at] != 0 {
                 at = (at + 1) & (size - 1);
             }
@@ -115,9 +127,9 @@ impl Strings {
     }
 }
 
-fn hash(text: &str) -> usize {
+fn hash(text: &str) -> u32 {
     let hash = FxBuildHasher.hash_one(text);
-    (hash ^ (hash >> 32)) as usize
+    (hash ^ (hash >> 32)) as u32
 }
 
 #[cfg(test)]

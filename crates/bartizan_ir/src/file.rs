@@ -195,12 +195,12 @@ impl FileIr {
     /// Gives back what growing reserved, once the file is lowered.
     pub fn shrink(&mut self) {
         self.strings.shrink();
-        self.values.shrink_to_fit();
-        self.spans.shrink_to_fit();
-        self.stretches.shrink_to_fit();
+        exactly(&mut self.values);
+        exactly(&mut self.spans);
+        exactly(&mut self.stretches);
         self.functions.shrink_to_fit();
         self.classes.shrink_to_fit();
-        self.paths.shrink_to_fit();
+        exactly(&mut self.paths);
         self.ids.shrink();
         self.args.shrink();
         self.items.shrink();
@@ -209,6 +209,14 @@ impl FileIr {
         self.ways.shrink();
         self.bindings.shrink();
         self.effects.shrink();
+    }
+}
+
+/// Moves a list into memory of its own size: told to shrink in place, an allocator leaves up to half of it
+/// unused, and the lists of all files are kept to the end.
+pub(crate) fn exactly<T: Copy>(list: &mut Vec<T>) {
+    if list.capacity() - list.len() > list.len() / 16 {
+        *list = list.to_vec();
     }
 }
 

@@ -85,8 +85,11 @@ impl<T> Pool<T> {
     }
 
     /// Gives back what growing reserved.
-    pub fn shrink(&mut self) {
-        self.0.shrink_to_fit();
+    pub fn shrink(&mut self)
+    where
+        T: Copy,
+    {
+        crate::file::exactly(&mut self.0);
     }
 }
 
