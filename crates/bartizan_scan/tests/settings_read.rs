@@ -152,6 +152,14 @@ fn a_module_that_is_only_imported_may_change_what_others_hold() {
     assert_eq!(problems, Vec::<String>::new());
 }
 
+#[test]
+fn collections_are_written_as_python_writes_them() {
+    for written in ["['a']", "('a',)", "{'a'}", "frozenset({'a'})", "set()", "frozenset()", "()"] {
+        let site = format!("HOSTS = {written}\n");
+        assert_eq!(told("HOSTS", &[("site_settings.py", &site)]).0, written);
+    }
+}
+
 /// All settings of each environment, as they are told.
 fn all(files: &[(String, String)], module: &str) -> Vec<String> {
     let files = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{Abstract, Constant, Evaluated, Part, SeqKind, Symbol};
+use crate::domain::{Abstract, Constant, Evaluated, Part, Symbol};
 use crate::format::{write_constant, write_quoted};
 use crate::reason::Reason;
 
@@ -41,18 +41,7 @@ pub(crate) fn display(value: &Abstract, f: &mut fmt::Formatter<'_>) -> fmt::Resu
             f.write_str("\"")
         }
         Abstract::Seq(seq) => {
-            let (open, close) = match seq.kind {
-                SeqKind::List => ("[", "]"),
-                SeqKind::Tuple if seq.items.len() == 1 && seq.open.is_none() => ("(", ",)"),
-                SeqKind::Tuple => ("(", ")"),
-                SeqKind::Set if seq.items.is_empty() && seq.open.is_none() => ("set(", ")"),
-                SeqKind::Set => ("{", "}"),
-                SeqKind::FrozenSet => ("frozenset({", "})"),
-                SeqKind::Keys => ("dict_keys([", "])"),
-                SeqKind::Values => ("dict_values([", "])"),
-                SeqKind::Items => ("dict_items([", "])"),
-                SeqKind::Range | SeqKind::Iterator => ("<[", "]>"),
-            };
+            let (open, close) = seq.brackets();
             f.write_str(open)?;
             items(seq.items.iter(), &seq.open, f)?;
             f.write_str(close)

@@ -140,6 +140,26 @@ pub enum SeqKind {
     Items,
 }
 
+impl Seq {
+    /// What stands around the elements where it is written, as Python does: an empty set is no `{}`.
+    pub fn brackets(&self) -> (&'static str, &'static str) {
+        let is_empty = self.items.is_empty() && self.open.is_none();
+        match self.kind {
+            SeqKind::List => ("[", "]"),
+            SeqKind::Tuple if self.items.len() == 1 && self.open.is_none() => ("(", ",)"),
+            SeqKind::Tuple => ("(", ")"),
+            SeqKind::Set if is_empty => ("set(", ")"),
+            SeqKind::Set => ("{", "}"),
+            SeqKind::FrozenSet if is_empty => ("frozenset(", ")"),
+            SeqKind::FrozenSet => ("frozenset({", "})"),
+            SeqKind::Keys => ("dict_keys([", "])"),
+            SeqKind::Values => ("dict_values([", "])"),
+            SeqKind::Items => ("dict_items([", "])"),
+            SeqKind::Range | SeqKind::Iterator => ("<[", "]>"),
+        }
+    }
+}
+
 /// A dict.
 #[derive(Clone, Debug)]
 pub struct Map {

@@ -62,21 +62,14 @@ fn write(out: &mut String, value: &Evaluated, is_secret: bool, depth: usize) {
         Abstract::Text(_) if is_secret => out.push_str(HIDDEN),
         Abstract::Const(_) | Abstract::Text(_) => out.push_str(&value.to_string()),
         Abstract::Seq(seq) => {
-            let (open, close) = match seq.kind {
-                bartizan_value::SeqKind::Tuple => ("(", ")"),
-                bartizan_value::SeqKind::Set => ("{", "}"),
-                _ => ("[", "]"),
-            };
+            let (open, close) = seq.brackets();
             out.push_str(open);
             for (index, item) in seq.items.iter().enumerate() {
                 out.push_str(if index > 0 { ", " } else { "" });
                 write(out, item, is_secret, depth);
             }
-            match (&seq.open, seq.items.len(), close) {
-                (Some(_), 0, _) => out.push('…'),
-                (Some(_), _, _) => out.push_str(", …"),
-                (None, 1, ")") => out.push(','),
-                _ => {}
+            if seq.open.is_some() {
+                out.push_str(if seq.items.is_empty() { "…" } else { ", …" });
             }
             out.push_str(close);
         }
