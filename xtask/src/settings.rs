@@ -132,6 +132,9 @@ fn settings(bartizan: &Path, folder: &Path) -> Result<Vec<(String, Known)>> {
             let Some(Some(value)) = setting.values.get(place) else { continue };
             known.all += 1;
             if let Some(reason) = reason(value) {
+                // One reason for all, whatever each is called.
+                let itself = format!("`{}` is set in several places", setting.name);
+                let reason = reason.replace(&itself, "it is set in several places");
                 known.unknown.entry(reason).or_default().push(setting.name.clone());
             }
         }
