@@ -90,24 +90,15 @@ impl<'a> Views<'a> {
             // Its code is not plain; its name is.
             Some(Guard { reach: Reach::Unknown, .. }) if known.is_some() => known,
             Some(guard) => Some(guard),
-            // One of several functions takes the view's place, and who knows which.
-            None if known.is_none() && gates.has_several(file, function) && gates.asks(run) => {
+            // One of several functions takes the view's place, and who knows which; or some are refused.
+            None if known.is_none()
+                && (gates.has_several(file, function) && gates.asks(run)
+                    || gates.refuses_some(run)) =>
+            {
                 let place = Some((file, ir.function(outer).name_span));
-                let reach = Reach::Unknown;
                 Some(Guard {
                     name: name.to_owned(),
-                    reach,
-                    writes_only: false,
-                    within: None,
-                    place,
-                })
-            }
-            None if known.is_none() && gates.refuses_some(run) => {
-                let place = Some((file, ir.function(outer).name_span));
-                let reach = Reach::Unknown;
-                Some(Guard {
-                    name: name.to_owned(),
-                    reach,
+                    reach: Reach::Unknown,
                     writes_only: false,
                     within: None,
                     place,
