@@ -183,3 +183,46 @@ pub fn scan(bartizan: &Path, folder: &Path, profile: Profile) -> Result<Vec<Foun
         })
         .collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `fetch.py` with a package index of its own making, where somebody else unpacks the same
+    /// distribution in the meantime.
+    const RACE: &str = r#"
+import io, hashlib, pathlib, sys, tarfile
+import fetch
+data = io.BytesIO()
+with tarfile.open(fileobj=data, mode="w:gz") as archive:
+    archive.addfile(tarfile.TarInfo("clinic-1.0/manage.py"), io.BytesIO())
+fetch.distribution = lambda pin: ""
+fetch.download = lambda url: data.getvalue()
+unpack, cache = fetch.unpack, pathlib.Path(sys.argv[1])
+def raced(data, into, keep):
+    unpack(data, into, keep)
+    unpack(data, cache / "clinic-1.0", keep)
+fetch.unpack = raced
+digest = hashlib.sha256(data.getvalue()).hexdigest()
+print(fetch.fetch({"name": "clinic", "version": "1.0", "sha256": digest}, cache, ("",)))
+"#;
+
+    #[test]
+    fn two_that_fetch_the_same_project_at_once_both_get_it() {
+        let cache = tempfile::tempdir().unwrap();
+        let raced = Command::new("python3")
+            .args(["-c", RACE])
+            .arg(cache.path())
+            .current_dir(tree::root().join("ecosystem"))
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&raced.stderr);
+        assert!(raced.status.success(), "{said}");
+        let folder = cache.path().join("clinic-1.0");
+        assert_eq!(String::from_utf8_lossy(&raced.stdout).trim(), folder.display().to_string());
+        assert!(folder.join("manage.py").is_file());
+        // The copy that came second is not left lying about.
+        assert_eq!(std::fs::read_dir(cache.path()).unwrap().count(), 1);
+    }
+}
