@@ -6,16 +6,13 @@ use std::sync::Arc;
 use bartizan_ir::{Arg, ArgKind, FunctionId, FunctionKind, ParamKind, Run, Value, ValueId};
 
 use crate::FileId;
-use crate::domain::{Abstract, Closure, Constant, Evaluated, Object, SeqKind, Site, Symbol};
+use crate::domain::{Abstract, Closure, Evaluated, Object, SeqKind, Site, Symbol};
 use crate::environment::reads_environment;
 use crate::exceptions::Thrown;
-use crate::operators::{self, TYPE_ERROR, is_typed};
+use crate::operators::{TYPE_ERROR, is_typed};
 use crate::parts::{each_object, iterate, opened, over};
 use crate::reason::Reason;
 use crate::session::{Act, DEEPEST_CALLS, FrameId, Session};
-
-/// Rows of a product beyond which it is not computed.
-const MOST_ROWS: usize = 1_000;
 
 /// The arguments of a call, evaluated.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +42,7 @@ impl Args {
         })
     }
 
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.positional.is_empty() && self.keywords.is_empty() && !self.open
     }
 
@@ -532,62 +529,6 @@ impl<'p> Session<'p> {
         self.apply(at, id, &decorator, Args::positional(vec![inner]))
     }
 
-    // ---- sorting -----------------------------------------------------------------------------
-
-    /// The items in order, by `key=` and `reverse=`.
-    pub(crate) fn sorted(
-        &mut self,
-        at: Act,
-        items: Vec<Evaluated>,
-        args: &Args,
-    ) -> Result<Vec<Evaluated>, Reason> {
-        for (name, _) in &args.keywords {
-            if !matches!(&**name, "key" | "reverse") {
-                return Err(TYPE_ERROR);
-            }
-        }
-        if args.open {
-            return Err(Reason::Part);
-        }
-        let reverse = match args.keyword("reverse") {
-            Some(reverse) => operators::truth(&reverse.value)?,
-            None => false,
-        };
-        let keys = match args.keyword("key") {
-            Some(Evaluated { value: Abstract::Const(Constant::None), .. }) | None => items.clone(),
-            Some(key) => {
-                let mut keys = Vec::with_capacity(items.len());
-                for item in &items {
-                    match self.call_back(at, key, vec![item.clone()]) {
-                        Err(reason) if self.outside.is_some() => {
-                            keys.push(self.unknown(at, key.site.node, reason));
-                        }
-                        found => keys.push(found?),
-                    }
-                }
-                keys
-            }
-        };
-        let count = items.len() as u32;
-        self.spend(count.saturating_mul(count.max(1).ilog2() + 1) / 8)?;
-        let mut order: Vec<usize> = (0..items.len()).collect();
-        if reverse {
-            order.reverse();
-        }
-        let found = merged(order, &mut |a, b| operators::less(&keys[a].value, &keys[b].value));
-        let mut order = match found {
-            // What is registered with a framework is there in any order.
-            Err(reason) if self.outside.is_some() && !matches!(reason, Reason::Raises(_)) => {
-                return Ok(items);
-            }
-            found => found?,
-        };
-        if reverse {
-            order.reverse();
-        }
-        Ok(order.into_iter().map(|place| items[place].clone()).collect())
-    }
-
     /// The result of a function that a builtin calls.
     pub(crate) fn call_back(
         &mut self,
@@ -604,156 +545,6 @@ impl<'p> Session<'p> {
             Abstract::Unknown(reason) => Err(reason.clone()),
             _ => Ok(value),
         }
-    }
-
-    // ---- outside -----------------------------------------------------------------------------
-
-    fn call_external(&mut self, at: Act, id: ValueId, name: &Arc<str>, args: Args) -> Evaluated {
-        if let Some(outside) = self.outside {
-            if &**name == crate::outside::SUPER
-                && args.is_empty()
-                && let Some(value) = self.super_of(at)
-            {
-                return self.made(at, id, value);
-            }
-            let given = listed(args.clone());
-            if let Some(value) = outside.call(name, &given) {
-                return self.by_framework(at, id, value);
-            }
-        }
-        if let Some(builtin) = name.strip_prefix("builtins.") {
-            // A method of a builtin type, called on the type: `str.upper(x)`, `dict.fromkeys(x)`.
-            if let Some((owner, method)) = builtin.split_once('.') {
-                if owner == "dict" && method == "fromkeys" {
-                    return self.dict_of_keys(at, id, &args);
-                }
-                if !args.open && !args.positional.is_empty() && method != "maketrans" {
-                    let mut args = args;
-                    let receiver = args.positional.remove(0);
-                    if operators::type_name(&receiver.value) == Some(owner) {
-                        return self.method(at, id, &receiver, method, &args);
-                    }
-                }
-                return self.unknown(at, id, Reason::NotFollowed("this method"));
-            }
-            return self.builtin(at, id, builtin, &args);
-        }
-        if reads_environment(name)
-            && let Some(value) = self.variables_at(at, id).read(&args)
-        {
-            return self.made(at, id, value);
-        }
-        if &**name == "os.environ.pop" && !args.open {
-            let variables = self.variables_at(at, id);
-            let popped = match args.positional.as_slice() {
-                [name] => variables.item(name),
-                _ => variables.read(&args),
-            };
-            if let Some(value) = popped {
-                return self.made(at, id, value);
-            }
-        }
-        if let Some(value) = self.library_value(at, id, name, &args) {
-            return value;
-        }
-        if !args.open && args.keywords.is_empty() {
-            let value = crate::file_paths::computed(name, &args.positional);
-            if let Some(value) = value {
-                return self.made(at, id, value);
-            }
-        }
-        match &**name {
-            "importlib.import_module" if self.outside.is_none() => {
-                return self.module_by_name(at, id, name, &args);
-            }
-            "django.utils.module_loading.import_string" if self.outside.is_none() => {
-                return self.object_by_name(at, id, name, &args);
-            }
-            // It says something to type checkers, and gives back what it is given.
-            "typing.cast" => {
-                if let Ok([_, value]) = args.exactly() {
-                    return value.clone();
-                }
-            }
-            "itertools.chain" | "itertools.chain.from_iterable" if !args.open => {
-                let of = match (name.ends_with("from_iterable"), args.positional.as_slice()) {
-                    (false, all) => Ok(all.to_vec()),
-                    (true, [all]) => iterate(all),
-                    (true, _) => Err(TYPE_ERROR),
-                };
-                let chained = of.and_then(|of| {
-                    let looked_at =
-                        of.iter().flat_map(|it| crate::parts::sources(&it.value)).collect();
-                    let parts: Vec<Vec<Evaluated>> =
-                        of.iter().map(iterate).collect::<Result<_, _>>()?;
-                    Ok(Abstract::iterator(parts.concat(), looked_at))
-                });
-                if let Ok(chained) = chained {
-                    return self.made(at, id, chained);
-                }
-            }
-            "itertools.product" if !args.open && args.keywords.is_empty() => {
-                let parts: Result<Vec<Vec<Evaluated>>, Reason> =
-                    args.positional.iter().map(iterate).collect();
-                if let Ok(parts) = parts
-                    && let Some(rows) = product(&parts)
-                    && self.spend(rows.len() as u32).is_ok()
-                {
-                    let row = |row| self.made(at, id, Abstract::tuple(row));
-                    let rows = rows.into_iter().map(row).collect();
-                    return self.made(at, id, Abstract::iterator(rows, Vec::new()));
-                }
-            }
-            "dataclasses.replace" if !args.open => {
-                if let Some(replaced) = self.replaced(at, id, &args) {
-                    return replaced;
-                }
-            }
-            "dataclasses.asdict" if !args.open => {
-                if let Ok(only) = args.only()
-                    && let Some(value) = self.as_dict(at, id, &only.clone(), 8)
-                {
-                    return self.made(at, id, value);
-                }
-            }
-            "copy.copy" => {
-                let Ok(only) = args.only() else { return self.unknown(at, id, TYPE_ERROR) };
-                match &only.value {
-                    value if !value.is_mutable() && is_typed(value) => return only.clone(),
-                    Abstract::Seq(seq) if matches!(seq.kind, SeqKind::List | SeqKind::Set) => {
-                        let object = self.fresh(at);
-                        let open = seq.open.clone();
-                        let copy = Abstract::seq(seq.kind, seq.items.clone(), open, object);
-                        return self.made(at, id, copy);
-                    }
-                    Abstract::Map(map) => {
-                        let object = self.fresh(at);
-                        let copy = Abstract::map(map.entries.clone(), map.open.clone(), object);
-                        return self.made(at, id, copy);
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
-        let open = args.open;
-        self.made(at, id, Abstract::apply(Symbol::External(name.clone()), listed(args), open))
-    }
-
-    fn dict_of_keys(&mut self, at: Act, id: ValueId, args: &Args) -> Evaluated {
-        let value = match args.positional.as_slice() {
-            [keys] => Some((keys, None)),
-            [keys, value] => Some((keys, Some(value.clone()))),
-            _ => None,
-        };
-        let Some((keys, value)) = value else { return self.unknown(at, id, TYPE_ERROR) };
-        let none = self.made(at, id, Abstract::none());
-        let made = iterate(keys).and_then(|keys| {
-            let keys = operators::distinct(keys)?;
-            Ok(keys.into_iter().map(|key| (key, value.clone().unwrap_or(none.clone()))).collect())
-        });
-        let object = self.fresh(at);
-        self.made_or(at, id, made.map(|entries| Abstract::map(entries, None, object)))
     }
 
     /// Whether the function is a method or class method of the project by its decorators.
@@ -786,51 +577,6 @@ impl<'p> Session<'p> {
 fn inner_raises(args: &Args) -> Result<Option<Thrown>, Reason> {
     let calls_back = args.all().any(|arg| matches!(arg.value, Abstract::Ref(Symbol::Function(..))));
     if calls_back { Err(Reason::MayRaise) } else { Ok(None) }
-}
-
-/// Sorts, keeping the order of equals. The library's own sort may panic where an order is none, as
-/// that of `nan`.
-fn merged(
-    order: Vec<usize>,
-    less: &mut dyn FnMut(usize, usize) -> Result<bool, Reason>,
-) -> Result<Vec<usize>, Reason> {
-    let mut runs: Vec<Vec<usize>> = order.into_iter().map(|place| vec![place]).collect();
-    while runs.len() > 1 {
-        let mut merged = Vec::with_capacity(runs.len().div_ceil(2));
-        let mut left = runs.into_iter();
-        while let Some(a) = left.next() {
-            let Some(b) = left.next() else {
-                merged.push(a);
-                break;
-            };
-            let mut run = Vec::with_capacity(a.len() + b.len());
-            let (mut a, mut b) = (a.into_iter().peekable(), b.into_iter().peekable());
-            while let (Some(x), Some(y)) = (a.peek().copied(), b.peek().copied()) {
-                let taken = if less(y, x)? { b.next() } else { a.next() };
-                run.extend(taken);
-            }
-            run.extend(a);
-            run.extend(b);
-            merged.push(run);
-        }
-        runs = merged;
-    }
-    Ok(runs.pop().unwrap_or_default())
-}
-
-/// Every choice of one item of each; `None` where there are too many.
-fn product(parts: &[Vec<Evaluated>]) -> Option<Vec<Vec<Evaluated>>> {
-    let mut rows: Vec<Vec<Evaluated>> = vec![Vec::new()];
-    for part in parts {
-        if rows.len().saturating_mul(part.len()) > MOST_ROWS {
-            return None;
-        }
-        let longer = |row: &Vec<Evaluated>, item: &Evaluated| {
-            row.iter().chain(std::iter::once(item)).cloned().collect()
-        };
-        rows = rows.iter().flat_map(|row| part.iter().map(move |item| longer(row, item))).collect();
-    }
-    Some(rows)
 }
 
 /// How a function of a class is bound.

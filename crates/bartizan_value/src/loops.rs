@@ -11,11 +11,11 @@ use rustc_hash::FxHashSet;
 use crate::analysis::{Given, Place, Region};
 use crate::domain::{Abstract, Evaluated, Extent, Object, SeqKind};
 use crate::exceptions::{Event, Thrown};
-use crate::mutate::Versions;
 use crate::operators::{distinct, put_entry};
 use crate::parts::{each_object, is_object, iterate, iterate_unordered, sources};
 use crate::reason::Reason;
 use crate::session::{Act, Session};
+use crate::versions::Versions;
 
 /// Rounds of one loop beyond which it is not followed.
 const MOST_ROUNDS: usize = 10_000;

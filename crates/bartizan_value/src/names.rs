@@ -5,10 +5,10 @@ use bartizan_ir::{Binding, FileIr, FunctionId, Layer, LoopId, Part, Path, Value,
 
 use crate::FileId;
 use crate::domain::{Abstract, Alternative, Constant, Evaluated, Symbol};
-use crate::mutate::Versions;
 use crate::parts::{each_object, opened};
 use crate::reason::Reason;
 use crate::session::{Act, FrameId, Session};
+use crate::versions::Versions;
 use crate::world::Imported;
 
 /// Changes to what came from elsewhere under one name, beyond which they are not followed.

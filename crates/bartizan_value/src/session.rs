@@ -12,9 +12,9 @@ use crate::environment::Variables;
 use crate::exceptions::Trying;
 use crate::libraries::{Included, Includer, Timeline};
 use crate::loops::LoopEnd;
-use crate::mutate::Versions;
 use crate::parts::{each_object, literal, opened};
 use crate::reason::Reason;
+use crate::versions::Versions;
 use crate::world::World;
 
 /// Nodes evaluated inside each other beyond which a value is not followed.
