@@ -5,8 +5,8 @@ use bartizan_ir::{Arg, ArgKind, Binding, EffectKind, FunctionKind, Value, ValueI
 use ruff_python_ast::{self as ast, Expr, ExprCall, Stmt};
 use ruff_text_size::Ranged;
 
+use super::callees::mutator;
 use super::frame::{Slot, Step};
-use super::mutate::mutator;
 use super::name::is_harmless;
 use super::writers::only_reads;
 use super::{Lowering, span};

@@ -4,10 +4,12 @@
 //! functions run later, so they wait in a queue until the body around them is done.
 
 mod assignment;
+mod callees;
 mod calls;
 mod comprehension;
 mod conditions;
 mod definition;
+mod escape;
 mod expression;
 mod frame;
 mod loops;

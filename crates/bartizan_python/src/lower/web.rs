@@ -17,7 +17,7 @@ use rustc_hash::FxHasher;
 use smallvec::{SmallVec, smallvec};
 
 use super::Lowering;
-use super::mutate::is_builder_name;
+use super::callees::is_builder_name;
 use crate::scope::deeper;
 
 /// Objects of one value beyond which it may be, or hold, any.
