@@ -161,7 +161,13 @@ impl Session<'_> {
         if is_other(&before.value, &now.value) {
             let mut versions = Versions::default();
             each_object(&now.value, &mut |object, value| versions.note(object, value));
+            let mut earlier = Versions::default();
+            each_object(&before.value, &mut |object, value| earlier.note(object, value));
             for (object, value) in versions.all() {
+                // What it goes on holding is no news, and may be older than what others hold.
+                if earlier.now.get(&object).is_some_and(|earlier| !is_other(&value, earlier)) {
+                    continue;
+                }
                 let is_news = match self.latest.get(&object) {
                     None => true,
                     // One of the ways in which it may be is no news of it.

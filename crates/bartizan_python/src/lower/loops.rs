@@ -221,34 +221,22 @@ impl<'a> Lowering<'a> {
         for slot in 0..self.frame().slots.len() as u32 {
             let Some(value) = self.frame().slots[slot as usize].value else { continue };
             self.walked += 1;
-            if self.is_built_up(value)
-                && slots.binary_search(&slot).is_err()
-                && self.web(value).touches(&reached)
-            {
-                more.push(slot);
-                if more.len() >= MOST_HOLDERS {
-                    break;
+            if !self.has_objects(value) || slots.binary_search(&slot).is_ok() {
+                continue;
+            }
+            let web = self.web(value);
+            // Nothing is known of an item of a parameter that could be lost.
+            if web.touches(&reached) && (web.may_be_any() || web.made().next().is_some()) {
+                if more.len() < MOST_HOLDERS {
+                    more.push(slot);
+                } else {
+                    // A later round does not see what an earlier one did to it.
+                    self.not_carried.push(value);
                 }
             }
         }
         slots.extend(more);
         slots.sort_unstable();
-    }
-
-    /// Whether the node is a container that was built here, or a meeting of ways that may be one.
-    fn is_built_up(&self, id: ValueId) -> bool {
-        matches!(
-            self.ir.value(self.ir.bare(id)),
-            Value::List(_)
-                | Value::Tuple(_)
-                | Value::Set(_)
-                | Value::Dict(_)
-                | Value::Comp(_)
-                | Value::Mutate(_)
-                | Value::Gamma { .. }
-                | Value::Mu { .. }
-                | Value::Join { .. }
-        )
     }
 
     /// Whether code may change the object behind the node in place.

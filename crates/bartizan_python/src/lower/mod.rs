@@ -127,6 +127,8 @@ struct Lowering<'a> {
     declared_nonlocal: FxHashSet<Sym>,
     /// Names whose containers are changed from inside other functions: owner and name.
     changed_from_inside: Vec<(FunctionId, Sym)>,
+    /// What variables hold that loops may change and, being too many, do not carry from round to round.
+    not_carried: Vec<ValueId>,
     /// Beside the mutations: whether what changes is certainly a container.
     changed_built: Vec<bool>,
     /// Steps spent on finding aliases.
@@ -184,6 +186,7 @@ impl<'a> Lowering<'a> {
             declared_global: FxHashSet::default(),
             declared_nonlocal: FxHashSet::default(),
             changed_from_inside: Vec::new(),
+            not_carried: Vec::new(),
             changed_built: Vec::new(),
             walked: 0,
             followed_puts: 0,
@@ -687,7 +690,7 @@ impl<'a> Lowering<'a> {
         let mut owners: Vec<FunctionId> = changed.iter().map(|(owner, _)| *owner).collect();
         owners.sort_unstable();
         owners.dedup();
-        let mut shared = Vec::new();
+        let mut shared = std::mem::take(&mut self.not_carried);
         for owner in owners {
             let stores = self.ir.bindings.get(self.ir.function(owner).stores);
             let held = stores.iter().filter(|store| changed.contains(&(owner, store.name)));
