@@ -6,7 +6,7 @@ use bartizan_django::registries::{ClassKey, Registries};
 use bartizan_django::settings::{Settings, alternatives};
 use bartizan_django::views::{View, ViewCode, Views, values};
 use bartizan_finding::Confidence;
-use bartizan_ir::{ArgKind, EffectKind, FileIr, FunctionId, Path, PathId, Value, ValueId};
+use bartizan_ir::{ArgKind, FileIr, FunctionId, Path, PathId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 use bartizan_value::{Abstract, Evaluator};
 use rustc_hash::FxHashMap;
@@ -211,24 +211,6 @@ impl<'a> EndpointsView<'a> {
         (found.0 == class.0).then_some(found)
     }
 
-    /// The `get_queryset` of a class that decides which rows it has, and those behind it that it hands on
-    /// to; without those that only hand on.
-    pub fn querysets(&self, class: ClassKey) -> Vec<(FileId, FunctionId)> {
-        let mut found = Vec::new();
-        for base in &self.project.mro(ClassRef::Project(class.0, class.1)).classes {
-            let Some(member) = self.project.own_member(*base, "get_queryset") else { continue };
-            let own = self.project.definition(member.class.0, member.value).as_function();
-            let Some((file, function)) = own else { break };
-            if !only_hands_on(self.ir(file), function) {
-                found.push((file, function));
-            }
-            if !hands_on(self.ir(file), function) {
-                break;
-            }
-        }
-        found
-    }
-
     /// Dotted names of the classes outside the project that a class inherits from.
     pub fn outside(&self, class: ClassKey) -> impl Iterator<Item = &'a str> + use<'a> {
         let project = self.project;
@@ -342,44 +324,6 @@ pub fn is_debugging(ir: &FileIr, path: PathId) -> bool {
         at = link.parent();
     }
     false
-}
-
-/// Methods of querysets that limit nothing.
-pub(crate) const ALL: &[&str] =
-    &["all", "annotate", "defer", "only", "order_by", "prefetch_related", "select_related"];
-
-/// Whether a `get_queryset` asks the one behind it.
-fn hands_on(ir: &FileIr, function: FunctionId) -> bool {
-    ir.effects[ir.function(function).effects].iter().any(|effect| match effect.kind {
-        EffectKind::Call(call) => {
-            matches!(ir.value(call), Value::Call { callee, .. }
-                if values::tail_name(ir, callee) == Some("get_queryset"))
-        }
-        _ => false,
-    })
-}
-
-/// Whether a `get_queryset` gives what the one behind it gives, in another order perhaps.
-fn only_hands_on(ir: &FileIr, function: FunctionId) -> bool {
-    let effects = ir.effects[ir.function(function).effects].iter();
-    let mut returned = effects.filter_map(|effect| match effect.kind {
-        EffectKind::Return(value) => Some(value),
-        _ => None,
-    });
-    let hands_on = |value: ValueId| {
-        let mut at = ir.bare(value);
-        for _ in 0..16 {
-            let Value::Call { callee, args } = ir.value(at) else { return false };
-            let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { return false };
-            match ir.str(name) {
-                "get_queryset" => return ir.args[args].is_empty(),
-                name if ALL.contains(&name) => at = ir.bare(of),
-                _ => return false,
-            }
-        }
-        false
-    };
-    returned.all(|value| value.is_some_and(hands_on))
 }
 
 /// The last part of a dotted name.

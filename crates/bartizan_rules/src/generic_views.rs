@@ -5,35 +5,18 @@ use std::collections::BTreeMap;
 use bartizan_base::Span;
 use bartizan_django::endpoints::Reach;
 use bartizan_django::registries::{ClassKey, Field, OwnerKind};
-use bartizan_django::views::{View, values};
+use bartizan_django::views::{
+    View, asks_visitor, changes_one_row, filter_classes, model_in, querysets, rows_of, values,
+};
 use bartizan_finding::Confidence;
-use bartizan_ir::{EffectKind, FunctionId, Value, ValueId};
-use bartizan_project::{ClassRef, Entity, FileId};
+use bartizan_ir::Value;
+use bartizan_project::{ClassRef, FileId};
 
-use crate::endpoints_view::ALL;
 use crate::words::has_word;
 use crate::{Draft, EndpointsView};
 
 /// Views that ask, beside which one that only shows a row is told with confidence.
 const MANY: usize = 3;
-
-/// Last names of the framework's views of one row, and whether they change it.
-const SINGLE: &[(&str, bool)] = &[
-    ("DetailView", false),
-    ("UpdateView", true),
-    ("DeleteView", true),
-    ("RetrieveAPIView", false),
-    ("UpdateAPIView", true),
-    ("DestroyAPIView", true),
-    ("RetrieveUpdateAPIView", true),
-    ("RetrieveDestroyAPIView", true),
-    ("RetrieveUpdateDestroyAPIView", true),
-    ("ModelViewSet", true),
-    ("ReadOnlyModelViewSet", false),
-    ("RetrieveModelMixin", false),
-    ("UpdateModelMixin", true),
-    ("DestroyModelMixin", true),
-];
 
 /// Methods that say who wrote a row, where to go on, or what a page shows besides: who is named there
 /// is not asked.
@@ -120,23 +103,17 @@ fn draft(
 /// for one that chooses its row, or turns somebody away, in a way of its own.
 fn generic<'v>(view: &EndpointsView<'_>, one: &'v View) -> Option<Generic<'v>> {
     let class = one.class()?;
-    let mut changes = None;
-    for base in view.outside(class) {
-        let last = base.rsplit('.').next().unwrap_or(base);
-        if let Some((_, does)) = SINGLE.iter().find(|(name, _)| *name == last) {
-            changes = Some(changes.unwrap_or(false) | does);
-        }
-    }
-    let changes = changes?;
+    let changes = changes_one_row(view.project, class)?;
     if view.method(class, "get_object").is_some() {
         return None;
     }
-    let own = view.querysets(class);
-    let limiting = own.iter().copied().find(|own| asks_visitor(view, *own));
+    let own = querysets(view.project, class);
+    let limiting = own.iter().copied().find(|own| asks_visitor(view.project, *own).is_some());
     let is_limited = limiting.is_some();
-    let rows = rows_of(view, class);
+    let rows = rows_of(view.project, view.registries, class);
     if let Some((file, function)) = limiting {
-        let (model, _) = rows.or_else(|| model_in(view, (file, function)))?;
+        let (model, _) =
+            rows.or_else(|| model_in(view.project, view.registries, (file, function)))?;
         let place = (file, view.ir(file).function(function).name_span);
         return Some(Generic { view: one, model, place, changes, is_limited });
     }
@@ -145,7 +122,10 @@ fn generic<'v>(view: &EndpointsView<'_>, one: &'v View) -> Option<Generic<'v>> {
         return None;
     }
     let (model, place) = rows?;
-    if !is_behind_login(view, one, class) || turns_away(view, one) || filters(view, class) {
+    if !is_behind_login(view, one, class)
+        || turns_away(view, one)
+        || !filter_classes(view.project, class).is_empty()
+    {
         return None;
     }
     Some(Generic { view: one, model, place, changes, is_limited })
@@ -178,85 +158,13 @@ fn asks_for_login_alone(view: &EndpointsView<'_>, class: ClassKey) -> bool {
     }
 }
 
-/// Whether a class of the project's own filters the rows: `filter_backends = [OwnOrders]`.
-fn filters(view: &EndpointsView<'_>, class: ClassKey) -> bool {
-    let of = ClassRef::Project(class.0, class.1);
-    let Some(member) = view.project.lookup_member(of, "filter_backends") else { return false };
-    let (file, ir) = (member.class.0, view.ir(member.class.0));
-    values::any(ir, member.value, |at, _| {
-        matches!(view.project.definition(file, at), Entity::Class(..))
-    })
-}
-
-/// The model of `model = Order`, or of `queryset = Order.objects.all()`, and where it stands.
-fn rows_of(view: &EndpointsView<'_>, class: ClassKey) -> Option<(String, (FileId, Span))> {
-    let of = ClassRef::Project(class.0, class.1);
-    ["queryset", "model"].into_iter().find_map(|name| {
-        let member = view.project.lookup_member(of, name)?;
-        let file = member.class.0;
-        let ir = view.ir(file);
-        let mut at = ir.bare(member.value);
-        let place = (file, ir.span(at));
-        for _ in 0..16 {
-            if let Some(model) = model(view, file, at) {
-                return Some((model, place));
-            }
-            at = match ir.value(at) {
-                Value::Call { callee, .. } => {
-                    let name = values::tail_name(ir, callee)?;
-                    if !ALL.contains(&name) {
-                        return None;
-                    }
-                    ir.bare(callee)
-                }
-                Value::Attr { of, .. } => ir.bare(of),
-                _ => return None,
-            };
-        }
-        None
-    })
-}
-
-/// The first model that a `get_queryset` names.
-fn model_in(
-    view: &EndpointsView<'_>,
-    (file, function): (FileId, FunctionId),
-) -> Option<(String, (FileId, Span))> {
-    let ir = view.ir(file);
-    let span = ir.function(function).span;
-    ir.values.iter().enumerate().find_map(|(at, value)| {
-        let is_name =
-            matches!(value, Value::Global { .. } | Value::Import { .. } | Value::Attr { .. });
-        if !is_name || !span.contains(ir.spans[at]) {
-            return None;
-        }
-        let name = model(view, file, ValueId::from_index(at))?;
-        Some((name, (file, ir.spans[at])))
-    })
-}
-
-fn model(view: &EndpointsView<'_>, file: FileId, value: ValueId) -> Option<String> {
-    let Entity::Class(file, class) = view.project.definition(file, value) else { return None };
-    let id = view.registries.model_of((file, class))?;
-    Some(view.registries.model(id).name.clone())
-}
-
-/// Whether a function makes something of who asks.
-fn asks_visitor(view: &EndpointsView<'_>, (file, function): (FileId, FunctionId)) -> bool {
-    let ir = view.ir(file);
-    ir.effects[ir.function(function).effects].iter().any(|effect| match effect.kind {
-        EffectKind::Call(call) => values::mentions_visitor(ir, call),
-        EffectKind::Return(Some(value)) => values::mentions_visitor(ir, value),
-        _ => false,
-    })
-}
-
 /// Whether code of the class looks at who asks before a row is given.
 fn turns_away(view: &EndpointsView<'_>, one: &View) -> bool {
     one.bodies.iter().any(|(file, function)| {
         let ir = view.ir(*file);
         let record = ir.function(*function);
-        !AFTERWARDS.contains(&ir.str(record.name)) && asks_visitor(view, (*file, *function))
+        !AFTERWARDS.contains(&ir.str(record.name))
+            && asks_visitor(view.project, (*file, *function)).is_some()
     })
 }
 

@@ -6,6 +6,7 @@
 
 mod checks;
 pub(crate) mod effects;
+mod generic;
 mod guarding;
 mod lookups;
 mod routing;
@@ -19,6 +20,9 @@ use crate::registries::{ClassKey, Place};
 
 pub use checks::{asks_for_rights, is_checked, leads_to_own};
 pub use effects::{Change, changes, methods_of, tests_method};
+pub use generic::{
+    asks_visitor, changes_one_row, filter_classes, limit_of, model_in, querysets, rows_of,
+};
 pub use guarding::{Asking, GuardKind, Guarding, asks_for_right, has_guard_word};
 pub use lookups::{Key, Lookup, Scope, lookups, scope_of};
 pub use routing::Routed;

@@ -1,7 +1,9 @@
 //! Queries that go around the limits of the view that they stand in.
 
 use bartizan_django::registries::ClassKey;
-use bartizan_django::views::{Lookup, Scope, View, is_checked, lookups, scope_of, values};
+use bartizan_django::views::{
+    Lookup, Scope, View, is_checked, limit_of, lookups, querysets, values,
+};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_ir::{FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
@@ -66,7 +68,9 @@ pub(super) fn around(
     let class = one.class()?;
     let may_all =
         || one.guards.iter().any(|guard| has_word(&guard.name, &["staff", "superuser", "admin"]));
-    let scoped = view.querysets(class).into_iter().find(|own| is_limited(view, *own))?;
+    let scoped = querysets(view.project, class)
+        .into_iter()
+        .find(|own| limit_of(view.project, *own).is_some())?;
     if may_all() {
         return None;
     }
@@ -86,25 +90,6 @@ pub(super) fn around(
         ));
     }
     Some((scoped, found))
-}
-
-/// Whether a function limits rows to who asks.
-fn is_limited(view: &EndpointsView<'_>, (file, function): (FileId, FunctionId)) -> bool {
-    let ir = view.ir(file);
-    ir.effects[ir.function(function).effects].iter().any(|effect| {
-        let bartizan_ir::EffectKind::Call(call) = effect.kind else { return false };
-        let Value::Call { callee, args } = ir.value(call) else { return false };
-        let name = values::tail_name(ir, callee).unwrap_or_default();
-        let is_query = matches!(name, "filter" | "exclude" | "get" | "get_objects_for_user" | "Q")
-            || name.contains("for_user")
-            || name.contains("visible")
-            || name == "restrict";
-        is_query
-            && ir.args[args]
-                .iter()
-                .any(|arg| scope_of(view.project, file, arg.value) == Scope::Visitor)
-            || name == "all" && values::mentions_visitor(ir, callee)
-    })
 }
 
 /// The models that a class is about: those that its `get_queryset` names, and those that it names in
