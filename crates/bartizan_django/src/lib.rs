@@ -3,6 +3,7 @@
 pub mod effects;
 pub mod endpoints;
 pub mod exposure;
+pub mod objects;
 pub mod registries;
 pub mod settings;
 pub mod views;

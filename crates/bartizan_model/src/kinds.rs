@@ -95,98 +95,101 @@ pub const LOGIN_NOT_REQUIRED: Kind = Kind(29);
 /// Only someone who passes a test or holds a permission gets in.
 pub const PERMISSION_REQUIRED: Kind = Kind(30);
 
+/// Only someone who holds a permission on the row that is asked for gets in.
+pub const OBJECT_PERMISSION_REQUIRED: Kind = Kind(31);
+
 /// Only staff gets in.
-pub const STAFF_REQUIRED: Kind = Kind(31);
+pub const STAFF_REQUIRED: Kind = Kind(32);
 
 /// Only some HTTP methods get in.
-pub const METHODS_LIMITED: Kind = Kind(32);
+pub const METHODS_LIMITED: Kind = Kind(33);
 
 /// Any site may show the page in a frame.
-pub const FRAME_EXEMPT: Kind = Kind(33);
+pub const FRAME_EXEMPT: Kind = Kind(34);
 
 /// The page has a content security policy of its own, or none.
-pub const CSP_OVERRIDE: Kind = Kind(34);
+pub const CSP_OVERRIDE: Kind = Kind(35);
 
 /// No cache keeps the response.
-pub const NEVER_CACHED: Kind = Kind(35);
+pub const NEVER_CACHED: Kind = Kind(36);
 
 /// A cache shared by all visitors may keep the response.
-pub const CACHED: Kind = Kind(36);
+pub const CACHED: Kind = Kind(37);
 
 /// Runs inside one database transaction.
-pub const ATOMIC: Kind = Kind(37);
+pub const ATOMIC: Kind = Kind(38);
 
 /// The name by which Python imports a module, takes something out of one, or finds a command.
-pub const IMPORT_NAME: Kind = Kind(38);
+pub const IMPORT_NAME: Kind = Kind(39);
 
 /// Tells whether a signature, a token or a password is right: only who knows a secret passes.
-pub const AUTHENTICITY_CHECK: Kind = Kind(39);
+pub const AUTHENTICITY_CHECK: Kind = Kind(40);
 
 /// A value that whoever runs the site chooses, or the machine: a folder, an answer at the terminal.
-pub const FROM_OPERATOR: Kind = Kind(40);
+pub const FROM_OPERATOR: Kind = Kind(41);
 
 /// Who may read, write and run a file or folder, as a number.
-pub const FILE_MODE: Kind = Kind(41);
+pub const FILE_MODE: Kind = Kind(42);
 
 /// The address on which a server waits for callers.
-pub const LISTEN_ADDRESS: Kind = Kind(42);
+pub const LISTEN_ADDRESS: Kind = Kind(43);
 
 /// What turns on a debugger that visitors reach; applies where it is on.
-pub const DEBUG_SERVER: Kind = Kind(43);
+pub const DEBUG_SERVER: Kind = Kind(44);
 
 /// What decides where the members of an archive may go; applies where they go anywhere.
-pub const ARCHIVE_FILTER: Kind = Kind(44);
+pub const ARCHIVE_FILTER: Kind = Kind(45);
 
 /// A URL that is opened whatever its scheme: files of the machine too.
-pub const ANY_SCHEME_URL: Kind = Kind(45);
+pub const ANY_SCHEME_URL: Kind = Kind(46);
 
 /// Chance that whoever sees some of it can continue.
-pub const PREDICTABLE_RANDOM: Kind = Kind(46);
+pub const PREDICTABLE_RANDOM: Kind = Kind(47);
 
 /// A connection on which passwords travel as they are.
-pub const CLEARTEXT_PROTOCOL: Kind = Kind(47);
+pub const CLEARTEXT_PROTOCOL: Kind = Kind(48);
 
 /// XML for a parser that expands the entities it declares.
-pub const XML_TEXT: Kind = Kind(48);
+pub const XML_TEXT: Kind = Kind(49);
 
 /// What decides whether a parser of XML fetches what entities name; applies where it does.
-pub const XML_ENTITIES: Kind = Kind(49);
+pub const XML_ENTITIES: Kind = Kind(50);
 
 /// How many bits a new key has.
-pub const KEY_SIZE: Kind = Kind(50);
+pub const KEY_SIZE: Kind = Kind(51);
 
 /// An elliptic curve that gives less than 112 bits of security.
-pub const SHORT_CURVE: Kind = Kind(51);
+pub const SHORT_CURVE: Kind = Kind(52);
 
 /// Access to a device over a protocol that encrypts nothing.
-pub const UNENCRYPTED_MANAGEMENT: Kind = Kind(52);
+pub const UNENCRYPTED_MANAGEMENT: Kind = Kind(53);
 
 /// What checks a configuration that comes over a socket; applies where nothing does.
-pub const CONFIG_LISTENER: Kind = Kind(53);
+pub const CONFIG_LISTENER: Kind = Kind(54);
 
 /// Which version of a published model is fetched, and run.
-pub const MODEL_REVISION: Kind = Kind(54);
+pub const MODEL_REVISION: Kind = Kind(55);
 
 /// What is checked of a signed token.
-pub const TOKEN_OPTIONS: Kind = Kind(55);
+pub const TOKEN_OPTIONS: Kind = Kind(56);
 
 /// Whether a token's signature is checked; applies where it is not.
-pub const TOKEN_VERIFICATION: Kind = Kind(56);
+pub const TOKEN_VERIFICATION: Kind = Kind(57);
 
 /// The algorithms by which a token may be signed; applies where the token may choose.
-pub const TOKEN_ALGORITHMS: Kind = Kind(57);
+pub const TOKEN_ALGORITHMS: Kind = Kind(58);
 
 /// A digest that only who knows a key can make.
-pub const SECRET_DIGEST: Kind = Kind(58);
+pub const SECRET_DIGEST: Kind = Kind(59);
 
 /// Sets a cookie, with the flags that it is given.
-pub const COOKIE: Kind = Kind(59);
+pub const COOKIE: Kind = Kind(60);
 
 /// What is written to a log.
-pub const LOG_TEXT: Kind = Kind(60);
+pub const LOG_TEXT: Kind = Kind(61);
 
 /// Only someone who has taken a step before this one gets in: a password given, a code asked for.
-pub const STEP_REQUIRED: Kind = Kind(61);
+pub const STEP_REQUIRED: Kind = Kind(62);
 
 #[rustfmt::skip]
 pub(crate) const TABLE: &[Row] = &[
@@ -221,6 +224,7 @@ pub(crate) const TABLE: &[Row] = &[
     Row { name: "login-required", of: &[Of::Decorator], means: "Only someone who is logged in gets in." },
     Row { name: "login-not-required", of: &[Of::Decorator], means: "Everyone gets in, although the middleware asks for a login." },
     Row { name: "permission-required", of: &[Of::Decorator], means: "Only someone who passes a test or holds a permission gets in." },
+    Row { name: "object-permission-required", of: &[Of::Decorator], means: "Only someone who holds a permission on the row that is asked for gets in." },
     Row { name: "staff-required", of: &[Of::Decorator], means: "Only staff gets in." },
     Row { name: "methods-limited", of: &[Of::Decorator], means: "Only some HTTP methods get in." },
     Row { name: "frame-exempt", of: &[Of::Decorator], means: "Any site may show the page in a frame." },

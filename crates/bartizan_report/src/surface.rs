@@ -1,6 +1,7 @@
 //! The endpoints of a project: a table, JSON, or CSV.
 
-use bartizan_django::endpoints::table::{Row, SurfaceTable};
+use bartizan_django::endpoints::table::{Object, Row, SurfaceTable};
+use bartizan_django::objects::Bound;
 use serde::Serialize;
 
 use crate::look::{Look, Paint};
@@ -9,18 +10,22 @@ use crate::options::Options;
 use crate::problem::{ProblemWire, problems};
 use crate::visible::{visible, width};
 
+/// Columns of the table.
+const COLUMNS: usize = 7;
+
 /// Models that a row of text names; JSON and CSV have all.
 const MOST_SHOWN: usize = 3;
 
 /// The table as a person reads it; with `unresolved`, what could not be followed stands below.
 pub fn render(table: &SurfaceTable, unresolved: bool, options: &Options) -> String {
     let look = options.look();
-    let mut cells: Vec<[String; 6]> = vec![[
+    let mut cells: Vec<[String; COLUMNS]> = vec![[
         "methods".to_owned(),
         "route".to_owned(),
         "view".to_owned(),
         "reached by".to_owned(),
         "csrf".to_owned(),
+        "object".to_owned(),
         "changes".to_owned(),
     ]];
     for row in &table.rows {
@@ -34,6 +39,7 @@ pub fn render(table: &SurfaceTable, unresolved: bool, options: &Options) -> Stri
             visible(&row.view).into_owned(),
             row.reach.to_owned(),
             row.csrf.to_owned(),
+            row.bound().map_or("", Bound::as_str).to_owned(),
             visible(&nearest(&row.writes)).into_owned(),
         ]);
     }
@@ -78,15 +84,15 @@ pub fn render(table: &SurfaceTable, unresolved: bool, options: &Options) -> Stri
 }
 
 /// Columns of the width that they need; routes and views are cut where the screen ends.
-fn lay_out(out: &mut String, cells: &[[String; 6]], look: &Look) {
-    let mut widths = [0; 6];
+fn lay_out(out: &mut String, cells: &[[String; COLUMNS]], look: &Look) {
+    let mut widths = [0; COLUMNS];
     for row in cells {
         for (index, cell) in row.iter().enumerate() {
             widths[index] = widths[index].max(width(cell));
         }
     }
-    let gaps = 2 * 5;
-    let fixed: usize = widths[0] + widths[3] + widths[4] + widths[5].min(24) + gaps;
+    let gaps = 2 * (COLUMNS - 1);
+    let fixed: usize = widths[0] + widths[3] + widths[4] + widths[5] + widths[6].min(24) + gaps;
     let room = look.width.saturating_sub(fixed).max(40);
     if widths[1] + widths[2] > room {
         let half = room / 2;
@@ -108,7 +114,7 @@ fn lay_out(out: &mut String, cells: &[[String; 6]], look: &Look) {
                 0 => line.push_str(&look.paint(Paint::Heading, &cell)),
                 _ => line.push_str(&cell),
             }
-            if column < 5 {
+            if column + 1 < COLUMNS {
                 line.push_str(&" ".repeat(padding + 2));
             }
         }
@@ -158,7 +164,18 @@ struct RowWire<'a> {
     guards: Vec<GuardWire<'a>>,
     csrf: &'a str,
     throttle: &'a str,
+    objects: Vec<ObjectWire<'a>>,
     writes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ObjectWire<'a> {
+    methods: &'a [&'static str],
+    model: &'a str,
+    bound: &'a str,
+    by: Option<&'a str>,
+    file: &'a str,
+    line: u32,
 }
 
 #[derive(Serialize)]
@@ -222,14 +239,27 @@ fn row(row: &Row) -> RowWire<'_> {
             .collect(),
         csrf: row.csrf,
         throttle: row.throttle,
+        objects: row
+            .objects
+            .iter()
+            .map(|object| ObjectWire {
+                methods: &object.methods,
+                model: &object.model,
+                bound: object.bound.as_str(),
+                by: Some(object.by.as_str()).filter(|by| !by.is_empty()),
+                file: object.path.as_str(),
+                line: object.line,
+            })
+            .collect(),
         writes: &row.writes,
     }
 }
 
 /// A line for each row, with a head line; RFC 4180.
 pub fn csv(table: &SurfaceTable) -> String {
-    let mut out =
-        String::from("methods,route,name,view,file,line,reach,guards,csrf,throttle,writes\r\n");
+    let mut out = String::from(
+        "methods,route,name,view,file,line,reach,guards,csrf,throttle,objects,writes\r\n",
+    );
     for row in &table.rows {
         let guards: Vec<&str> = row.guards.iter().map(|(name, _)| name.as_str()).collect();
         let cells = [
@@ -243,6 +273,7 @@ pub fn csv(table: &SurfaceTable) -> String {
             guards.join(" "),
             row.csrf.to_owned(),
             row.throttle.to_owned(),
+            row.objects.iter().map(object).collect::<Vec<_>>().join("; "),
             row.writes.join(" "),
         ];
         let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
@@ -250,6 +281,20 @@ pub fn csv(table: &SurfaceTable) -> String {
         out.push_str("\r\n");
     }
     out
+}
+
+/// `Order scoped (customer=request.user) shop/views.py:12`
+fn object(object: &Object) -> String {
+    let mut text = String::new();
+    if !object.methods.is_empty() {
+        text.push_str(&format!("{}: ", object.methods.join(" ")));
+    }
+    text.push_str(&format!("{} {}", object.model, object.bound.as_str()));
+    if !object.by.is_empty() {
+        text.push_str(&format!(" ({})", object.by));
+    }
+    text.push_str(&format!(" {}:{}", object.path.as_str(), object.line));
+    text
 }
 
 /// A cell; what a spreadsheet would take for a formula is no formula any more.

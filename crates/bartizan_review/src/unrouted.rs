@@ -61,6 +61,8 @@ impl Extract<'_, '_> {
                 writes: Vec::new(),
                 near: 0,
                 handlers: Vec::new(),
+                runs: Vec::new(),
+                objects: Vec::new(),
             };
             let asked = match view.class() {
                 None => vec![endpoint("", &[])],

@@ -2,8 +2,9 @@
 
 use bartizan_base::{FileKind, FilePath, LineIndex, Span, Tree};
 use bartizan_django::effects;
-use bartizan_django::endpoints::table::{Missing, Row, SurfaceTable};
-use bartizan_django::endpoints::{library, surface as endpoints_of};
+use bartizan_django::endpoints::table::{Missing, Object, Row, SurfaceTable};
+use bartizan_django::endpoints::{Access, Endpoint, library, surface as endpoints_of};
+use bartizan_django::objects::{self, Bound, ObjectAccess};
 use bartizan_django::registries::Registries;
 use bartizan_django::settings::{
     Defaults, Environment, Role, Settings, alternatives, environments,
@@ -64,6 +65,7 @@ pub fn surface(
         let mut found = endpoints_of(project, &evaluator, &settings);
         let registries = Registries::of(project, &evaluator, Some(&settings));
         effects::fill(&mut found, project, &registries);
+        objects::fill(&mut found, project, &registries);
         (found, has_root)
     });
     let is_asked = ask.module.is_some() || ask.environment.is_some();
@@ -79,6 +81,7 @@ pub fn surface(
             let mut found = library(project, &evaluator, &is_wanted);
             let registries = Registries::of(project, &evaluator, None);
             effects::fill(&mut found, project, &registries);
+            objects::fill(&mut found, project, &registries);
             found
         }
         _ => return table,
@@ -105,6 +108,7 @@ pub fn surface(
                     .collect(),
                 csrf: endpoint.csrf.as_str(),
                 throttle: endpoint.throttle.as_str(),
+                objects: objects_of(endpoint, access, &places),
                 // What differs by method is told of those that are sent to change something.
                 writes: match access.methods == ["GET"] && endpoint.methods != ["GET"] {
                     true => Vec::new(),
@@ -128,6 +132,38 @@ pub fn surface(
         }
     }
     table
+}
+
+/// The rows that some methods of an endpoint fetch by what the visitor names.
+fn objects_of(endpoint: &Endpoint, access: &Access, places: &Places<'_>) -> Vec<Object> {
+    let shown = |object: &ObjectAccess| {
+        let is_all = |methods: &[&str]| methods.is_empty();
+        let both =
+            |method: &&'static str| is_all(&access.methods) || access.methods.contains(method);
+        let methods: Vec<&'static str> = object.methods.iter().copied().filter(both).collect();
+        if methods.is_empty() && !is_all(&object.methods) {
+            return None;
+        }
+        let (path, line) = places.of(object.place.0, object.place.1);
+        let code = || places.text(object.place.0, object.code);
+        Some(Object {
+            methods: match methods == access.methods {
+                true => Vec::new(),
+                false => methods,
+            },
+            model: object.model.clone(),
+            bound: object.bound,
+            by: match (object.bound, object.name.as_str()) {
+                (Bound::Nothing, _) => String::new(),
+                (Bound::Scoped, name) if !name.is_empty() => format!("{name}={}", code()),
+                (_, "") => code(),
+                (_, name) => name.to_owned(),
+            },
+            path,
+            line,
+        })
+    };
+    endpoint.objects.iter().filter_map(shown).collect()
 }
 
 /// The environment whose surface is shown; where its settings name no URLconf that is known, the module
@@ -213,6 +249,9 @@ fn standing_in(
     Some(Environment { file, module, ..environment.clone() })
 }
 
+/// Characters of a piece of code that is told beyond which it is cut.
+const LONGEST: usize = 120;
+
 /// Places as files and lines.
 struct Places<'l> {
     linked: &'l Linked,
@@ -226,5 +265,16 @@ impl<'l> Places<'l> {
 
     fn of(&self, file: FileId, span: Span) -> (FilePath, u32) {
         (self.linked.project.path(file).clone(), self.lines[file.index()].line(span.start))
+    }
+
+    /// The code at a place, on one line.
+    fn text(&self, file: FileId, span: Span) -> String {
+        let text = &self.linked.texts[file.index()];
+        let code = text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let words = code.split_whitespace().collect::<Vec<_>>().join(" ");
+        match words.char_indices().nth(LONGEST) {
+            Some((at, _)) => format!("{}…", &words[..at]),
+            None => words,
+        }
     }
 }

@@ -13,7 +13,19 @@ use crate::terminal::Terminal;
 use crate::workspace::Workspace;
 use crate::{installed, output, progress, rules};
 
+/// What the columns say, for `--help`.
+const COLUMNS: &str = "\
+What the columns say:
+  reached by  anonymous, login, permission, staff; unknown where a guard is not followed
+  csrf        yes, exempt, session (asked of whoever a session logs in), no, unknown
+  object      what keeps the rows of others from whoever names one in the address or the request:
+              none, scoped (by the query), checked (by the view, a permission class or a decorator),
+              secret (only those know the key who were told), unknown; empty where none is fetched
+  changes     models, the nearest first; ? for what is not known
+JSON and CSV name the line that decides each, and what it asks, or why it is not known.";
+
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = COLUMNS)]
 pub struct Args {
     /// The folder of the project
     #[arg(default_value = ".")]

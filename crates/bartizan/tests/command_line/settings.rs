@@ -256,23 +256,50 @@ fn without_settings_there_is_nothing_to_show() {
 #[test]
 fn the_surface_is_a_table() {
     let clinic = clinic();
-    assert_snapshot!(clinic.run(&["surface", "--unresolved"]).ends(0), @r"
-methods  route              view                reached by  csrf    changes
-any      /visits/<int:pk>/  clinic.views.visit  login       yes
-POST     /hook/             clinic.views.hook   anonymous   exempt  Visit
-/help/  not in the tree: help_pages.urls  clinic/urls.py:9
-2 endpoints · 1 route unresolved · production: clinic.settings.production
+    assert_snapshot!(clinic.run(&["surface", "--unresolved"]).ends(0), @"
+    methods  route              view                reached by  csrf    object  changes
+    any      /visits/<int:pk>/  clinic.views.visit  login       yes     none
+    POST     /hook/             clinic.views.hook   anonymous   exempt          Visit
+    /help/  not in the tree: help_pages.urls  clinic/urls.py:9
+    2 endpoints · 1 route unresolved · production: clinic.settings.production
     ");
-    assert_snapshot!(clinic.run(&["surface", "--anonymous", "--writes"]).ends(0), @r"
-methods  route   view               reached by  csrf    changes
-POST     /hook/  clinic.views.hook  anonymous   exempt  Visit
-1 of 2 endpoints · 1 route unresolved (--unresolved) · production: clinic.settings.production
+    assert_snapshot!(clinic.run(&["surface", "--anonymous", "--writes"]).ends(0), @"
+    methods  route   view               reached by  csrf    object  changes
+    POST     /hook/  clinic.views.hook  anonymous   exempt          Visit
+    1 of 2 endpoints · 1 route unresolved (--unresolved) · production: clinic.settings.production
     ");
-    assert_snapshot!(clinic.run(&["surface", "--format", "csv"]).ends(0), @r"
-methods,route,name,view,file,line,reach,guards,csrf,throttle,writes
-,/visits/<int:pk>/,visit,clinic.views.visit,clinic/views.py,7,login,login_required,yes,no,
-POST,/hook/,,clinic.views.hook,clinic/views.py,13,anonymous,,exempt,no,Visit
+    assert_snapshot!(clinic.run(&["surface", "--format", "csv"]).ends(0), @"
+    methods,route,name,view,file,line,reach,guards,csrf,throttle,objects,writes
+    ,/visits/<int:pk>/,visit,clinic.views.visit,clinic/views.py,7,login,login_required,yes,no,Visit none clinic/views.py:8,
+    POST,/hook/,,clinic.views.hook,clinic/views.py,13,anonymous,,exempt,no,,Visit
     ");
+}
+
+#[test]
+fn the_surface_says_what_binds_a_row_to_who_asks() {
+    let clinic = clinic();
+    clinic.write(
+        "clinic/views.py",
+        "from django.core.exceptions import PermissionDenied\n\nfrom clinic.models import Visit\n\n\n\
+         def visit(request, pk):\n    visit = Visit.objects.get(pk=pk)\n    if visit.patient != \
+         request.user:\n        raise PermissionDenied\n    return visit\n\n\ndef hook(request): ...\n",
+    );
+    assert_snapshot!(clinic.run(&["surface"]).ends(0), @"
+    methods  route              view                reached by  csrf  object   changes
+    any      /visits/<int:pk>/  clinic.views.visit  permission  yes   checked
+    any      /hook/             clinic.views.hook   anonymous   yes
+    2 endpoints · 1 route unresolved (--unresolved) · production: clinic.settings.production
+    ");
+    assert_snapshot!(clinic.run(&["surface", "--format", "csv"]).ends(0), @"
+    methods,route,name,view,file,line,reach,guards,csrf,throttle,objects,writes
+    ,/visits/<int:pk>/,visit,clinic.views.visit,clinic/views.py,6,permission,login_required the view itself,yes,no,Visit checked (visit.patient != request.user) clinic/views.py:8,
+    ,/hook/,,clinic.views.hook,clinic/views.py,13,anonymous,,yes,no,,
+    ");
+    let json: serde_json::Value =
+        serde_json::from_str(&clinic.run(&["surface", "--format", "json"]).ends(0)).unwrap();
+    assert_snapshot!(json["endpoints"][0]["objects"], @r#"
+    [{"bound":"checked","by":"visit.patient != request.user","file":"clinic/views.py","line":8,"methods":[],"model":"Visit"}]
+    "#);
 }
 
 #[test]
@@ -295,8 +322,8 @@ fn an_application_without_a_site_shows_its_urlconfs() {
         "from django.urls import path\nfrom basket import views\n\n\
          urlpatterns = [path(\"order/\", views.order)]\n",
     );
-    assert_snapshot!(shop.run(&["surface"]).ends(0), @r"
-    methods  route        view                 reached by  csrf     changes
+    assert_snapshot!(shop.run(&["surface"]).ends(0), @"
+    methods  route        view                 reached by  csrf     object  changes
     any      /            basket.views.basket  unknown     unknown
     any      /api/order/  basket.views.order   login       unknown
     2 endpoints · no settings: each URLconf by itself
@@ -315,11 +342,11 @@ fn packages_of_an_environment_are_read_for_their_routes() {
          from django.urls import path\n\n\n@staff_member_required\ndef page(request, slug):\n    \
          return None\n\n\nurlpatterns = [path(\"<slug:slug>/\", page)]\n",
     );
-    assert_snapshot!(clinic.run(&["surface", "--python", "venv"]).ends(0), @r"
-    methods  route               view                  reached by  csrf    changes
-    any      /visits/<int:pk>/   clinic.views.visit    login       yes
-    POST     /hook/              clinic.views.hook     anonymous   exempt  Visit
-    any      /help/<slug:slug>/  help_pages.urls.page  staff       yes
+    assert_snapshot!(clinic.run(&["surface", "--python", "venv"]).ends(0), @"
+    methods  route               view                  reached by  csrf    object   changes
+    any      /visits/<int:pk>/   clinic.views.visit    login       yes     none
+    POST     /hook/              clinic.views.hook     anonymous   exempt           Visit
+    any      /help/<slug:slug>/  help_pages.urls.page  staff       yes     unknown
     3 endpoints · production: clinic.settings.production
     ");
     let wrong = clinic.run(&["surface", "--python", "clinic"]);

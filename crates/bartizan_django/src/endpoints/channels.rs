@@ -342,6 +342,7 @@ fn answer(
         throttle: Throttle::Open,
         writes: Vec::new(),
         handlers,
+        runs: Vec::new(),
         // No middleware of views runs for a websocket.
         is_open: true,
     }

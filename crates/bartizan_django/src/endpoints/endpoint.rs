@@ -86,6 +86,8 @@ impl Walk<'_, '_> {
             near: answer.writes.len(),
             writes: answer.writes,
             handlers: answer.handlers,
+            runs: answer.runs,
+            objects: Vec::new(),
         };
         // Both ways of a condition lead here; a URLconf that is included twice is there twice.
         let told = (

@@ -40,10 +40,12 @@ use bartizan_project::{FileId, Project};
 use bartizan_value::{Evaluator, Variables};
 
 use crate::effects::Handler;
+use crate::objects::ObjectAccess;
 use crate::settings::{Defaults, Environment, Role, Settings};
 
 pub(crate) use guards::is_harmless;
 pub use guards::{Csrf, Guard, Reach, Throttle};
+pub use objects::Answering;
 pub(crate) use words::ASKING;
 
 /// What a project answers to.
@@ -88,6 +90,11 @@ pub struct Endpoint {
     pub near: usize,
     /// The code that answers with more than a page: what runs for methods that may change something.
     pub handlers: Vec<Handler>,
+    /// What answers each method, where the view is a class of the project.
+    pub runs: Vec<Answering>,
+    /// The rows that it fetches by what the visitor names, and what keeps others from them;
+    /// [`crate::objects::fill`] finds them.
+    pub objects: Vec<ObjectAccess>,
 }
 
 /// Who may use some methods of an endpoint.

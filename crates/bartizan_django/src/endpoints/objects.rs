@@ -1,13 +1,17 @@
 //! Permissions on one object: which classes have something to say of the row, and whether the view asks
 //! them. DRF does in `get_object` and `check_object_permissions`, and nowhere else.
 
-use bartizan_ir::{EffectKind, FunctionId, Value};
+use bartizan_base::Span;
+use bartizan_ir::{ClassId, EffectKind, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, FileId};
-use bartizan_value::{Abstract, Evaluated, Symbol};
+use bartizan_value::{Evaluated, Questions};
 
-use super::guards::{Guard, Reach};
+use super::gates::{Actor, Ask, Run};
+use super::guards::{Guard, Reach, strictest};
 use super::views::{METHODS, Views, last};
 use super::words::{function_in, is_super, plain};
+use crate::settings::Truth;
+use crate::views::values::parts;
 
 /// The method that a permission class answers with.
 const HAS_OBJECT_PERMISSION: &str = "has_object_permission";
@@ -21,63 +25,166 @@ const OF_ONE_ROW: &[&str] = &["retrieve", "update", "partial_update", "destroy"]
 /// Methods of the project inside each other beyond which none is followed.
 const DEEPEST: u8 = 3;
 
-/// Whether a guard speaks of one object.
-fn is_of_object(guard: &Guard) -> bool {
-    guard.name.trim_end_matches(NEVER_ASKED).ends_with(HAS_OBJECT_PERMISSION)
+/// What answers one method of an endpoint whose view is a class of the project.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answering {
+    /// The method.
+    pub method: &'static str,
+    /// The name of the method of the class, or of the action, that answers; the project may have it or
+    /// not.
+    pub name: String,
+    /// What DRF asks of a row that it fetches.
+    pub permissions: Vec<Guard>,
+    /// What stands for these where they are not known.
+    pub unknown: Option<Guard>,
+}
+
+/// Says of guards that speak of one row that no code asks them.
+pub(super) fn never_asked(guards: &mut [Guard]) {
+    for guard in guards.iter_mut().filter(|guard| guard.asks_of_row() && !guard.is_never_asked()) {
+        guard.name.push_str(NEVER_ASKED);
+    }
+}
+
+impl Guard {
+    /// Whether it speaks of one row, and of nothing else.
+    pub fn asks_of_row(&self) -> bool {
+        self.name.trim_end_matches(NEVER_ASKED).ends_with(HAS_OBJECT_PERMISSION)
+    }
+
+    /// Whether it speaks of one row, and no code of the view asks it.
+    pub fn is_never_asked(&self) -> bool {
+        self.name.ends_with(NEVER_ASKED)
+    }
+}
+
+/// The guard that a permission on one row is. It turns away nobody from the address itself.
+pub(super) fn guard(name: &str, writes_only: bool, place: (FileId, Span)) -> Guard {
+    Guard {
+        name: format!("{name}.{HAS_OBJECT_PERMISSION}"),
+        reach: Reach::Anonymous,
+        writes_only,
+        within: None,
+        place: Some(place),
+    }
+}
+
+/// What is asked of a row by `A | B`: something only where neither way lets in whoever is logged in.
+pub(super) fn either(left: &[Guard], right: &[Guard], guard: &Guard) -> Option<Guard> {
+    let rows = || left.iter().chain(right).filter(|guard| guard.asks_of_row());
+    let place = rows().find_map(|guard| guard.place).or(guard.place);
+    let binds = |side: &[Guard], is_write: bool| {
+        side.iter().any(|guard| guard.asks_of_row() && (is_write || !guard.writes_only))
+            || strictest(side, is_write) > Reach::Login
+    };
+    let bound =
+        |is_write| rows().next().is_some() && binds(left, is_write) && binds(right, is_write);
+    let names: Vec<&str> = rows().map(|guard| guard.name.as_str()).collect();
+    bound(true).then(|| Guard {
+        name: names.join(" | "),
+        reach: Reach::Anonymous,
+        writes_only: !bound(false),
+        within: None,
+        place,
+    })
 }
 
 impl Views<'_> {
-    /// The permission classes of a list that have something to say of the row. They turn away nobody
-    /// from the address itself.
-    pub(super) fn object_guards(&self, of: ClassRef, list: &Evaluated) -> Vec<Guard> {
-        let Abstract::Seq(seq) = &list.value else { return Vec::new() };
-        let mut found = Vec::new();
-        for item in &seq.items {
-            let (name, place) = match &item.value {
-                Abstract::Ref(Symbol::Class(file, class, _)) => {
-                    let class_ref = ClassRef::Project(*file, *class);
-                    let Some(member) = self.project.lookup_member(class_ref, HAS_OBJECT_PERMISSION)
-                    else {
-                        continue;
-                    };
-                    let ir = self.project.ir(*file);
-                    let own = self.project.ir(member.class.0);
-                    let span = function_in(own, member.value)
-                        .map_or(own.span(member.value), |function| {
-                            own.function(function).name_span
-                        });
-                    (ir.str(ir.class(*class).name), (member.class.0, span))
-                }
-                Abstract::Ref(Symbol::External(name))
-                    if last(name) == "DjangoObjectPermissions" =>
-                {
-                    let span = self.project.ir(item.site.file).span(item.site.node);
-                    (last(name), (item.site.file, span))
-                }
-                _ => continue,
-            };
-            let asked = match self.may_ask_of_row(of) {
-                true => "",
-                false => NEVER_ASKED,
-            };
-            found.push(Guard {
-                name: format!("{name}.{HAS_OBJECT_PERMISSION}{asked}"),
-                reach: Reach::Anonymous,
-                writes_only: false,
-                within: None,
-                place: Some(place),
-            });
+    /// What a permission class of the project has to say of the row; `None` where it says nothing, or lets
+    /// everyone have each.
+    pub(super) fn row_guard(&self, file: FileId, class: ClassId) -> Option<Guard> {
+        let of = ClassRef::Project(file, class);
+        let ir = self.project.ir(file);
+        let name = ir.str(ir.class(class).name);
+        let Some(member) = self.project.lookup_member(of, HAS_OBJECT_PERMISSION) else {
+            let base = self.bases(of).find(|base| last(base) == "DjangoObjectPermissions")?;
+            return Some(guard(last(base), false, (file, ir.class(class).name_span)));
+        };
+        let at = member.class.0;
+        let there = self.project.ir(at);
+        let Some(function) = function_in(there, member.value) else {
+            return Some(guard(name, false, (at, there.span(member.value))));
+        };
+        let record = there.function(function);
+        let is_row = |value: ValueId| {
+            there.value(there.bare(value)) == Value::Param(3)
+                && there.stretch(there.bare(value)).function == function
+        };
+        let looks_at_row = there.values.iter().zip(&there.spans).any(|(value, span)| {
+            let mut found = false;
+            if record.span.contains(*span) {
+                parts(there, *value, &mut |part| found |= is_row(part));
+            }
+            found
+        });
+        if !looks_at_row {
+            return None;
         }
-        found
+        let run = Run { file: at, function, class: Some(of) };
+        let gates = self.gates();
+        self.answers.begin();
+        let lets_pass = |is_write| {
+            let is_write = Some(is_write);
+            let ask = Ask { actor: Actor::User, is_write, route: None, action: None };
+            gates.result(run, ask, 0) == Truth::Yes
+        };
+        (!lets_pass(true)).then(|| guard(name, lets_pass(false), (at, record.name_span)))
+    }
+
+    /// Says of guards that speak of one row that no code of the class asks them, where that is so.
+    pub(super) fn mark_unasked(&self, of: ClassRef, guards: &mut [Guard]) {
+        if guards.iter().any(Guard::asks_of_row) && !self.may_ask_of_row(of) {
+            never_asked(guards);
+        }
     }
 
     /// Leaves of these guards what the actions of a route ask.
     pub(super) fn of_actions(&self, of: ClassRef, actions: &[&str], guards: &mut Vec<Guard>) {
-        if guards.iter().any(is_of_object)
+        if guards.iter().any(Guard::asks_of_row)
             && !actions.iter().any(|action| self.asks_of_row(of, action, 0))
         {
-            guards.retain(|guard| !is_of_object(guard));
+            guards.retain(|guard| !guard.asks_of_row());
         }
+    }
+
+    /// What answers each method of a view, and what DRF asks of the row there: `own` are the permissions
+    /// that an action names for itself.
+    pub(super) fn runs(
+        &self,
+        (file, class): (FileId, ClassId),
+        mapping: &[(&'static str, &str)],
+        own: Option<&Evaluated>,
+        questions: &mut Questions<'_>,
+    ) -> Vec<Answering> {
+        let of = ClassRef::Project(file, class);
+        let wide = match (self.is_api(of), own) {
+            (false, _) => Vec::new(),
+            (true, Some(own)) => self.permissions(own),
+            (true, None) => self.class_wide(file, class, questions),
+        };
+        let is_chosen = self.is_api(of) && self.overrides_permissions(of);
+        let asked = |method: &str, action: &str| {
+            let is_write = method != "GET";
+            let mut asked = match is_chosen {
+                true => match self.permissions_for(of, action, is_write, &wide) {
+                    Some(found) => found,
+                    None => return Err(self.unsettled(file, class)),
+                },
+                false => wide.clone(),
+            };
+            asked.retain(|guard| guard.asks_of_row() && (is_write || !guard.writes_only));
+            Ok(asked)
+        };
+        mapping
+            .iter()
+            .map(|(method, name)| {
+                let (permissions, unknown) = match asked(method, name) {
+                    Ok(found) => (found, None),
+                    Err(unknown) => (Vec::new(), Some(unknown)),
+                };
+                Answering { method, name: (*name).to_owned(), permissions, unknown }
+            })
+            .collect()
     }
 
     /// Whether a handler or an action of a class asks.

@@ -35,6 +35,7 @@ fn answer(view: String, methods: Vec<&'static str>, guards: Vec<Guard>) -> Answe
         throttle: Throttle::Open,
         writes: Vec::new(),
         handlers: Vec::new(),
+        runs: Vec::new(),
         is_open: false,
     }
 }

@@ -7,6 +7,7 @@ use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 use super::gates::{Actor, Ask, Gates, Run};
 use super::guards::{self, Guard, Reach};
 use super::memory::Answers;
+use super::objects;
 use super::views::{Views, last};
 use super::words::{function_in, is_self, is_super, name_of, plain};
 use crate::settings::Truth;
@@ -68,7 +69,7 @@ impl Views<'_> {
 
     fn permission_named(&self, name: &str, file: FileId, node: ValueId) -> Vec<Guard> {
         if let Entity::Class(file, class) = self.project.find(name) {
-            return self.permission_class(file, class).into_iter().collect();
+            return self.permission_class(file, class);
         }
         let guard = |reach, writes_only| Guard {
             reach,
@@ -79,8 +80,13 @@ impl Views<'_> {
         let (reach, writes_only) = match last(name) {
             "AllowAny" => return Vec::new(),
             // Who reads must be logged in, and needs no permission: `perms_map` asks for none.
-            "DjangoModelPermissions" | "DjangoObjectPermissions" => {
+            "DjangoModelPermissions" => {
                 return vec![guard(Reach::Login, false), guard(Reach::Permission, true)];
+            }
+            "DjangoObjectPermissions" => {
+                let place = (file, self.project.ir(file).span(node));
+                let of_row = objects::guard("DjangoObjectPermissions", false, place);
+                return vec![guard(Reach::Login, false), guard(Reach::Permission, true), of_row];
             }
             "DjangoModelPermissionsOrAnonReadOnly" => (Reach::Permission, true),
             "IsAuthenticatedOrReadOnly" => (Reach::Login, true),
@@ -118,6 +124,8 @@ impl Views<'_> {
                             )
                     };
                     let mut not = self.unknown("~", file, node);
+                    let mut inner = inner;
+                    inner.retain(|guard| !guard.asks_of_row());
                     if let [only] = inner.as_slice() {
                         not.name = format!("~{}", only.name);
                         if asks(only) {
@@ -137,7 +145,7 @@ impl Views<'_> {
             }
         }
         match self.project.resolve(file, node) {
-            Entity::Class(file, class) => self.permission_class(file, class).into_iter().collect(),
+            Entity::Class(file, class) => self.permission_class(file, class),
             Entity::External(symbol) => {
                 self.permission_named(self.project.symbol(symbol), file, node)
             }
@@ -145,9 +153,17 @@ impl Views<'_> {
         }
     }
 
-    /// A permission class of the project: as strict as what it asks, or the known one that it builds
-    /// on.
-    pub(super) fn permission_class(&self, file: FileId, class: ClassId) -> Option<Guard> {
+    /// The guards that a permission class of the project is: what it asks before anything is fetched, and
+    /// what it asks of the row.
+    fn permission_class(&self, file: FileId, class: ClassId) -> Vec<Guard> {
+        let mut found: Vec<Guard> = self.address_guard(file, class).into_iter().collect();
+        found.extend(self.row_guard(file, class));
+        found
+    }
+
+    /// What a permission class of the project asks of whoever comes to the address: as strict as its
+    /// code, or as the known class that it builds on.
+    fn address_guard(&self, file: FileId, class: ClassId) -> Option<Guard> {
         let ir = self.project.ir(file);
         let record = ir.class(class);
         let name = ir.str(record.name).to_owned();
@@ -217,14 +233,7 @@ impl Views<'_> {
             |guard: &Guard| guard.name == GET_PERMISSIONS && guard.reach == Reach::Unknown;
         let Some(at) = guards.iter().position(is_open) else { return };
         let ClassRef::Project(file, class) = of else { return };
-        let class_wide = own.unwrap_or_else(|| {
-            let list = questions.class_attribute(file, class, "permission_classes");
-            match list {
-                Some(_) if self.is_of_framework(of, "permission_classes") => self.default_guards(),
-                Some(list) => self.permissions(&list),
-                None => self.default_guards(),
-            }
-        });
+        let class_wide = own.unwrap_or_else(|| self.class_wide(file, class, questions));
         let mut reach: [Option<Reach>; 2] = [None, None];
         let mut place = guards[at].place;
         for (method, action) in mapping {
@@ -253,8 +262,25 @@ impl Views<'_> {
         guards.splice(at..=at, told);
     }
 
+    /// The permissions that `permission_classes` of a class names, or the settings.
+    pub(super) fn class_wide(
+        &self,
+        file: FileId,
+        class: ClassId,
+        questions: &mut Questions<'_>,
+    ) -> Vec<Guard> {
+        let of = ClassRef::Project(file, class);
+        match questions.class_attribute(file, class, "permission_classes") {
+            // DRF's own class attribute is what the settings say.
+            Some(list) if !self.is_of_framework(of, "permission_classes") => {
+                self.permissions(&list)
+            }
+            _ => self.default_guards(),
+        }
+    }
+
     /// The permissions that `get_permissions` gives for an action.
-    fn permissions_for(
+    pub(super) fn permissions_for(
         &self,
         of: ClassRef,
         action: &str,
@@ -452,6 +478,11 @@ fn apart(guard: &Guard, read: Reach, write: Reach) -> Vec<Guard> {
 
 /// What lets in whoever gets past one of two.
 fn either(left: &[Guard], right: &[Guard], guard: Guard) -> Vec<Guard> {
+    let of_row = objects::either(left, right, &guard);
+    let address = |guards: &[Guard]| -> Vec<Guard> {
+        guards.iter().filter(|guard| !guard.asks_of_row()).cloned().collect()
+    };
+    let (left, right) = (&address(left)[..], &address(right)[..]);
     let name = |guards: &[Guard]| match guards {
         [] => "AllowAny".to_owned(),
         _ => guards.iter().map(|guard| guard.name.as_str()).collect::<Vec<_>>().join(" & "),
@@ -465,5 +496,7 @@ fn either(left: &[Guard], right: &[Guard], guard: Guard) -> Vec<Guard> {
             (left, right) => left.min(right),
         }
     };
-    apart(&guard, of(false), of(true))
+    let mut found = apart(&guard, of(false), of(true));
+    found.extend(of_row);
+    found
 }

@@ -264,20 +264,11 @@ impl<'a> Views<'a> {
                     false => Csrf::Exempt,
                 });
             }
-            match questions.class_attribute(file, class, "permission_classes") {
-                _ if self.overrides_permissions(of) => {
-                    guards.push(self.unsettled(file, class));
-                }
-                // DRF's own class attribute is what the settings say.
-                Some(_) if self.is_of_framework(of, "permission_classes") => {
-                    guards.extend(self.default_guards());
-                }
-                Some(list) => {
-                    guards.extend(self.permissions(&list));
-                    guards.extend(self.object_guards(of, &list));
-                }
-                None => guards.extend(self.default_guards()),
+            match self.overrides_permissions(of) {
+                true => guards.push(self.unsettled(file, class)),
+                false => guards.extend(self.class_wide(file, class, questions)),
             }
+            self.mark_unasked(of, &mut guards);
         }
         guards.extend(self.own_guards(of));
         if guards.iter().all(|guard| guard.reach == Reach::Anonymous) {

@@ -2,6 +2,8 @@
 
 use bartizan_base::{FilePath, Problem};
 
+use crate::objects::Bound;
+
 /// The surface of a project.
 #[derive(Debug, Default)]
 pub struct SurfaceTable {
@@ -43,14 +45,38 @@ pub struct Row {
     pub csrf: &'static str,
     /// Whether somebody who asks too often is stopped: `yes`, `no`, `unknown`.
     pub throttle: &'static str,
+    /// The rows that it fetches by what the visitor names.
+    pub objects: Vec<Object>,
     /// Names of models that it changes, `?` for what is not known.
     pub writes: Vec<String>,
+}
+
+/// A row that is fetched by what the visitor names, and what keeps those of others from him.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// The methods of the row of the table for which it is; empty for all of them.
+    pub methods: Vec<&'static str>,
+    /// The model, `?` where it is not known.
+    pub model: String,
+    /// `none`, `unknown`, `secret`, `scoped`, `checked`.
+    pub bound: Bound,
+    /// The condition, the question, the name of the permission; why it is not known.
+    pub by: String,
+    /// Where that is decided.
+    pub path: FilePath,
+    /// The line there.
+    pub line: u32,
 }
 
 impl Row {
     /// Whether it may change anything.
     pub fn is_write(&self) -> bool {
         !self.writes.is_empty()
+    }
+
+    /// What binds its rows to the visitor: of several, the one that is bound the least.
+    pub fn bound(&self) -> Option<Bound> {
+        self.objects.iter().map(|object| object.bound).min()
     }
 }
 

@@ -13,6 +13,7 @@ use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 use super::guards::{self, Csrf, Guard, Reach, Throttle};
 use super::known;
 use super::memory::{Answers, Facts};
+use super::objects::Answering;
 use super::throttles::{counts, listed};
 use crate::effects::Handler;
 use crate::settings::{Settings, alternatives, checks};
@@ -30,6 +31,8 @@ pub(super) struct Answer {
     pub(super) writes: Vec<String>,
     /// The code that answers with more than a page.
     pub(super) handlers: Vec<Handler>,
+    /// What answers each method of a class.
+    pub(super) runs: Vec<Answering>,
     /// Whether no middleware asks for a login here.
     pub(super) is_open: bool,
 }
@@ -219,6 +222,9 @@ impl<'a> Views<'a> {
             Abstract::Ref(Symbol::External(symbol)) => self.outside(symbol, None),
             _ => self.outside("not known", None),
         };
+        if answer.runs.is_empty() {
+            super::objects::never_asked(&mut guards);
+        }
         // What stands around runs first.
         guards.append(&mut answer.guards);
         answer.guards = guards;
@@ -301,6 +307,7 @@ impl<'a> Views<'a> {
             },
             writes: Vec::new(),
             handlers: Vec::new(),
+            runs: Vec::new(),
             is_open: last == "LoginView",
             view,
             place,
@@ -342,6 +349,7 @@ impl<'a> Views<'a> {
             throttle: self.function_throttle(file, function),
             writes: Vec::new(),
             handlers: vec![Handler { file, function, class: None }],
+            runs: Vec::new(),
             is_open: false,
         }
     }
@@ -448,6 +456,8 @@ impl<'a> Views<'a> {
         if edits {
             writes.push(self.model(file, class, questions));
         }
+        let answering = METHODS.iter().copied().filter(|(method, _)| methods.contains(method));
+        let runs = self.runs((file, class), &answering.collect::<Vec<_>>(), None, questions);
         Answer {
             view,
             place: Some((file, record.name_span)),
@@ -457,6 +467,7 @@ impl<'a> Views<'a> {
             throttle,
             writes,
             handlers,
+            runs,
             is_open: false,
         }
     }

@@ -135,6 +135,7 @@ impl Views<'_> {
             throttle: self.class_throttle(of, (file, class), questions),
             writes: Vec::new(),
             handlers: Vec::new(),
+            runs: Vec::new(),
             is_open: false,
         };
         let (actions, in_doubt) = self.actions(of, questions);
@@ -163,6 +164,10 @@ impl Views<'_> {
                     let own = action.methods.iter().filter(|(m, _)| by_get || *m != "GET");
                     let own = own.map(|(_, handler)| handler.as_ref());
                     answer.handlers = self.handlers((file, class), own);
+                    let mapping: Vec<_> =
+                        action.methods.iter().map(|(method, name)| (*method, &**name)).collect();
+                    let own = action.permissions.as_ref();
+                    answer.runs = self.runs((file, class), &mapping, own, questions);
                     found.push((route, name, answer));
                 }
                 for action in in_doubt.iter().filter(|action| action.detail == template.detail) {
@@ -187,6 +192,9 @@ impl Views<'_> {
             let own = there.iter().filter(|(method, _)| *method != "GET");
             let own = own.map(|(_, action)| action.as_ref());
             answer.handlers = self.handlers((file, class), own.chain(HOOKS));
+            let mapping: Vec<_> =
+                there.iter().map(|(method, action)| (*method, &**action)).collect();
+            answer.runs = self.runs((file, class), &mapping, None, questions);
             self.handler_guards(of, &there, &mut answer, questions);
             found.push((router.route(template, &registration.prefix, &lookup), name, answer));
         }

@@ -19,12 +19,50 @@ pub fn is_checked(
     lookup: &Lookup,
     bodies: &[(FileId, FunctionId)],
 ) -> bool {
-    asks_about(project, lookup, bodies)
-        || checked_before(project, registries, lookup, bodies)
-        || declares_owner(project, registries, lookup, bodies)
+    check_of(project, registries, lookup, bodies).is_some()
 }
 
-fn asks_about(project: &Project, lookup: &Lookup, bodies: &[(FileId, FunctionId)]) -> bool {
+/// Code that checks a row.
+pub type Check = (FileId, ValueId);
+
+/// Where a row is checked, as [`is_checked`].
+pub fn check_of(
+    project: &Project,
+    registries: &Registries,
+    lookup: &Lookup,
+    bodies: &[(FileId, FunctionId)],
+) -> Option<Check> {
+    asks_about(project, lookup, bodies)
+        .or_else(|| checked_before(project, registries, lookup, bodies))
+        .or_else(|| declares_owner(project, registries, lookup, bodies))
+}
+
+/// Where code asks about the row that `get_object` of a class gives, or that a value is, under whatever
+/// name.
+pub fn check_of_row(
+    project: &Project,
+    value: Option<Check>,
+    bodies: &[(FileId, FunctionId)],
+) -> Option<Check> {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let row = Row {
+        value: None,
+        param: None,
+        attributes: names(&["object", "instance"]),
+        methods: names(&["get_object"]),
+    };
+    let mut search = Search { project, lookup: None, left: MOST_HELPERS };
+    bodies.iter().find_map(|(file, function)| {
+        let own = value.filter(|(at, _)| at == file).map(|(_, value)| value);
+        search.checks_in((*file, *function), &Row { value: own, ..row.clone() }, false, 0)
+    })
+}
+
+fn asks_about(
+    project: &Project,
+    lookup: &Lookup,
+    bodies: &[(FileId, FunctionId)],
+) -> Option<Check> {
     let ir = project.ir(lookup.file);
     let mut row = Row { value: Some(lookup.value), ..Row::default() };
     let record = ir.function(lookup.function);
@@ -51,8 +89,8 @@ fn asks_about(project: &Project, lookup: &Lookup, bodies: &[(FileId, FunctionId)
     if escapes {
         seen.extend(bodies.iter().filter(|body| **body != (lookup.file, lookup.function)));
     }
-    let mut search = Search { project, lookup, left: MOST_HELPERS };
-    seen.iter().any(|(file, function)| {
+    let mut search = Search { project, lookup: Some(lookup), left: MOST_HELPERS };
+    seen.iter().find_map(|(file, function)| {
         let own = *file == lookup.file && *function == lookup.function;
         let row = match own {
             true => row.clone(),
@@ -115,31 +153,41 @@ fn checked_before(
     registries: &Registries,
     lookup: &Lookup,
     bodies: &[(FileId, FunctionId)],
-) -> bool {
-    let Some(source) = lookup.key_source(project) else { return false };
-    bodies.iter().any(|(file, function)| {
+) -> Option<Check> {
+    let source = lookup.key_source(project)?;
+    bodies.iter().find_map(|(file, function)| {
         let ir = project.ir(*file);
-        (*file, *function) != (lookup.file, lookup.function)
-            && BEFORE.contains(&ir.str(ir.function(*function).name))
-            && (compares_key(ir, *function, source)
-                || lookups(project, registries, *file, *function).iter().any(|other| {
-                    other.model == lookup.model
-                        && other.key_source(project) == Some(source)
-                        && (other.scope == Scope::Visitor || asks_about(project, other, bodies))
-                }))
+        if (*file, *function) == (lookup.file, lookup.function)
+            || !BEFORE.contains(&ir.str(ir.function(*function).name))
+        {
+            return None;
+        }
+        let by_key = compares_key(ir, *function, source).map(|at| (*file, at));
+        by_key.or_else(|| {
+            lookups(project, registries, *file, *function).iter().find_map(|other| {
+                if other.model != lookup.model || other.key_source(project) != Some(source) {
+                    return None;
+                }
+                match other.scope {
+                    Scope::Visitor => Some((*file, other.value)),
+                    _ => asks_about(project, other, bodies),
+                }
+            })
+        })
     })
 }
 
 /// Whether a function compares an argument of the URL with the visitor: `kwargs["pk"] == request.user.pk`.
-fn compares_key(ir: &FileIr, function: FunctionId, source: &str) -> bool {
+fn compares_key(ir: &FileIr, function: FunctionId, source: &str) -> Option<ValueId> {
     let span = ir.function(function).span;
-    ir.values.iter().zip(&ir.spans).any(|(value, at)| {
+    let found = ir.values.iter().zip(&ir.spans).position(|(value, at)| {
         let Value::Compare { left, right, .. } = *value else { return false };
         let is_key = |value: ValueId| key_source(ir, value) == Some(source);
         span.contains(*at)
             && (is_key(left) && mentions_visitor(ir, right)
                 || is_key(right) && mentions_visitor(ir, left))
-    })
+    });
+    found.map(ValueId::from_index)
 }
 
 /// Whether the class says in an attribute of which row a base of it asks: `owner = Order`.
@@ -148,11 +196,11 @@ fn declares_owner(
     registries: &Registries,
     lookup: &Lookup,
     bodies: &[(FileId, FunctionId)],
-) -> bool {
+) -> Option<Check> {
     let ir = project.ir(lookup.file);
-    let Some(class) = ir.function(lookup.function).class else { return false };
+    let class = ir.function(lookup.function).class?;
     let body = ir.function(ir.class(class).body);
-    ir.bindings[body.bindings].iter().any(|binding| {
+    let found = ir.bindings[body.bindings].iter().find(|binding| {
         let name = ir.str(binding.name);
         let names_model = |at: ValueId| match project.definition(lookup.file, at) {
             Entity::Class(file, class) => registries
@@ -178,7 +226,8 @@ fn declares_owner(
                     |(_, (value, _))| matches!(*value, Value::Attr { of, name } if reads(of, name)),
                 ) && in_body().any(|(at, _)| is_visitor(there, ValueId::from_index(at)))
             })
-    })
+    });
+    found.map(|binding| (lookup.file, binding.value))
 }
 
 /// The row, under all names.
@@ -255,12 +304,12 @@ const DEEPEST: usize = 3;
 
 struct Search<'a> {
     project: &'a Project,
-    lookup: &'a Lookup,
+    lookup: Option<&'a Lookup>,
     left: usize,
 }
 
 impl Search<'_> {
-    /// Whether a function asks about the row; in one that the view hands it to, whether anything hangs
+    /// Where a function asks about the row; in one that the view hands it to, whether anything hangs
     /// on the answer.
     fn checks_in(
         &mut self,
@@ -268,18 +317,23 @@ impl Search<'_> {
         row: &Row,
         own: bool,
         depth: usize,
-    ) -> bool {
+    ) -> Option<Check> {
         let ir = self.project.ir(file);
         let span = ir.function(function).span;
-        let lookup = own.then_some(self.lookup);
+        let lookup = self.lookup.filter(|_| own);
         let mut handed = Vec::new();
+        // Asked, and nothing hangs on it as far as is seen.
+        let mut idle = None;
         for (at, value) in ir.values.iter().enumerate() {
             if !span.contains(ir.spans[at]) {
                 continue;
             }
             let at = ValueId::from_index(at);
-            if asks(ir, at, *value, row, lookup) && (depth == 0 || decides(ir, function, at)) {
-                return true;
+            if asks(ir, at, *value, row, lookup) {
+                if decides(ir, function, at) {
+                    return Some((file, at));
+                }
+                idle = idle.or(Some((file, at)).filter(|_| depth == 0));
             }
             if let Value::Call { args, .. } = *value
                 && depth < DEEPEST
@@ -296,18 +350,25 @@ impl Search<'_> {
                 }
             }
         }
-        handed.into_iter().any(|call| self.checks_in_callee(file, call, row, depth))
+        let mut handed = handed.into_iter();
+        handed.find_map(|call| self.checks_in_callee(file, call, row, depth)).or(idle)
     }
 
-    fn checks_in_callee(&mut self, file: FileId, call: ValueId, row: &Row, depth: usize) -> bool {
+    fn checks_in_callee(
+        &mut self,
+        file: FileId,
+        call: ValueId,
+        row: &Row,
+        depth: usize,
+    ) -> Option<Check> {
         let callee = self.project.callee(file, call);
-        let Some((there, function)) = callee.target.as_function() else { return false };
+        let (there, function) = callee.target.as_function()?;
         if self.left == 0 {
-            return false;
+            return None;
         }
         self.left -= 1;
         let ir = self.project.ir(file);
-        let Value::Call { args, .. } = ir.value(call) else { return false };
+        let Value::Call { args, .. } = ir.value(call) else { return None };
         let inner = self.project.ir(there);
         let params = &inner.params[inner.function(function).params];
         let mut position = usize::from(callee.bound);
@@ -328,7 +389,7 @@ impl Search<'_> {
                 found = found.or(at);
             }
         }
-        let Some(param) = found.and_then(|at| u32::try_from(at).ok()) else { return false };
+        let param = found.and_then(|at| u32::try_from(at).ok())?;
         let row = Row { param: Some(param), ..Row::default() };
         self.checks_in((there, function), &row, false, depth + 1)
     }
@@ -340,13 +401,43 @@ fn mentions_self(ir: &FileIr, call: ValueId) -> bool {
     matches!(ir.value(ir.bare(callee)), Value::Attr { of, .. } if param_name(ir, of) == Some("self"))
 }
 
-/// Whether anything hangs on a value: a test on the way to something else, or a call that raises.
-fn decides(ir: &FileIr, function: FunctionId, at: ValueId) -> bool {
-    let raises = matches!(ir.value(at), Value::Call { callee, .. }
+/// Whether somebody is turned away where a check says so: an answer or an exception hangs on it, or it is
+/// the answer of a method that is asked before the view.
+pub fn turns_away(project: &Project, (file, at): Check) -> bool {
+    let ir = project.ir(file);
+    let function = ir.stretch(at).function;
+    let is_before = BEFORE.contains(&ir.str(ir.function(function).name));
+    ir.effects[ir.function(function).effects].iter().any(|effect| {
+        let hangs = || {
+            std::iter::successors(Some(effect.path), |path| ir.path(*path).parent()).take(32).any(
+                |path| {
+                    matches!(ir.path(path), Path::Given { test, .. }
+                        if any(ir, test, |part, _| part == at))
+                },
+            )
+        };
+        match effect.kind {
+            EffectKind::Assert(test) => any(ir, test, |part, _| part == at),
+            EffectKind::Return(Some(value)) if is_before => {
+                any(ir, value, |part, _| part == at) || hangs()
+            }
+            EffectKind::Raise(_) | EffectKind::Return(_) => hangs(),
+            _ => false,
+        }
+    }) || is_raising(ir, at)
+}
+
+/// Whether a value is a call of a function that raises where somebody may not.
+fn is_raising(ir: &FileIr, at: ValueId) -> bool {
+    matches!(ir.value(at), Value::Call { callee, .. }
     if tail_name(ir, callee).is_some_and(|name| {
         RAISING.contains(&name.split('_').next().unwrap_or(name))
-    }));
-    raises
+    }))
+}
+
+/// Whether anything hangs on a value: a test on the way to something else, or a call that raises.
+fn decides(ir: &FileIr, function: FunctionId, at: ValueId) -> bool {
+    is_raising(ir, at)
         || ir.effects[ir.function(function).effects].iter().any(|effect| {
             if let EffectKind::Assert(test) = effect.kind {
                 return any(ir, test, |part, _| part == at);

@@ -125,7 +125,13 @@ pub fn rows_of(
         let file = member.class.0;
         let ir = project.ir(file);
         let mut at = ir.bare(member.value);
-        let place = (file, ir.span(at));
+        let record = ir.class(member.class.1);
+        // What is imported stands elsewhere.
+        let span = match record.span.contains(ir.span(at)) {
+            true => ir.span(at),
+            false => ir.binding(record.body, ir.strings.find(name)?)?.span,
+        };
+        let place = (file, span);
         for _ in 0..16 {
             if let Some(model) = model_at(project, registries, file, at) {
                 return Some((model, place));

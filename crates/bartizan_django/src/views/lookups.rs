@@ -7,8 +7,8 @@ use bartizan_project::{Entity, FileId, Project};
 use super::effects::is_dead;
 use super::guarding::words;
 use super::values::{
-    any, hands_on_request, mentions_sent, mentions_url_argument, mentions_visitor, param_name,
-    parts, tail_name,
+    any, hands_on_request, is_visitor, mentions_sent, mentions_url_argument, mentions_visitor,
+    param_name, parts, tail_name,
 };
 use crate::registries::Registries;
 
@@ -29,6 +29,10 @@ pub struct Lookup {
     pub model: String,
     /// What limits it, beside the key.
     pub scope: Scope,
+    /// The condition that does: its name, empty where it has none, and its value.
+    pub limit: Option<(String, ValueId)>,
+    /// The name of a condition that only those can meet who were told: `token`.
+    pub secret: Option<String>,
     /// Where the key comes from.
     pub key: Key,
     /// The name of the key: `pk`.
@@ -48,9 +52,10 @@ const SHOWN: &[&str] =
     &["active", "approved", "enabled", "listed", "live", "public", "published", "visible"];
 
 /// What limits a query.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     /// Nothing but its key.
+    #[default]
     Nothing,
     /// A row that was found before.
     Parent,
@@ -58,6 +63,27 @@ pub enum Scope {
     Unknown,
     /// Who asks.
     Visitor,
+}
+
+/// What limits a query, and the condition that does.
+#[derive(Default)]
+struct Limits {
+    scope: Scope,
+    by: Option<(String, ValueId)>,
+}
+
+impl Limits {
+    fn add(&mut self, scope: Scope, name: &str, value: ValueId) {
+        if scope > self.scope {
+            *self = Self { scope, by: Some((name.to_owned(), value)) };
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        if other.scope > self.scope {
+            *self = other;
+        }
+    }
 }
 
 /// Where a key comes from.
@@ -151,14 +177,16 @@ pub fn lookups(
         };
         let mut key = None;
         let mut chosen: Option<(String, ValueId)> = None;
-        let mut scope = Scope::Nothing;
+        let mut limits = Limits::default();
+        let mut secret = None;
         let asked: Vec<(&str, ValueId)> =
             args.iter().skip(usize::from(is_short)).flat_map(|arg| conditions(ir, arg)).collect();
         for (name, value) in asked.iter().copied() {
             let condition = scope_of(project, file, value);
             if is_secret(name) {
                 // Whoever knows it was given it.
-                scope = scope.max(Scope::Unknown);
+                limits.add(Scope::Unknown, name, value);
+                secret = Some(name.to_owned()).filter(|_| key_of(project, file, value).is_some());
             }
             if is_key(name) && condition < Scope::Visitor {
                 let from = key_of(project, file, value);
@@ -169,7 +197,7 @@ pub fn lookups(
                     continue;
                 }
             }
-            scope = scope.max(condition);
+            limits.add(condition, name, value);
         }
         let (Some(key), Some((key_name, key_value))) = (key, chosen) else { continue };
         // A row of which nothing is made tells no more than that it is there.
@@ -180,7 +208,10 @@ pub fn lookups(
         if is_many && !is_own_key(&key_name) {
             continue;
         }
-        let Some((model, root_scope)) = root_of(project, registries, file, root) else { continue };
+        let rooted = root_of(project, registries, file, root);
+        let rooted = rooted.or_else(|| root_of_visitor(registries, ir, root));
+        let Some((model, of_root)) = rooted else { continue };
+        limits.merge(of_root);
         found.push(Lookup {
             file,
             function,
@@ -188,7 +219,9 @@ pub fn lookups(
             value: call,
             path: effect.path,
             model,
-            scope: scope.max(root_scope),
+            scope: limits.scope,
+            limit: limits.by,
+            secret,
             key,
             key_name,
             key_value,
@@ -352,13 +385,13 @@ fn root_of(
     registries: &Registries,
     file: FileId,
     root: ValueId,
-) -> Option<(String, Scope)> {
+) -> Option<(String, Limits)> {
     let ir = project.ir(file);
     let mut at = ir.bare(root);
-    let mut scope = Scope::Nothing;
+    let mut found = Limits::default();
     for _ in 0..32 {
         if let Some(model) = model_name(project, registries, file, at) {
-            return Some((model, scope));
+            return Some((model, found));
         }
         match ir.value(at) {
             Value::Call { callee, args } => {
@@ -368,14 +401,13 @@ fn root_of(
                     return None;
                 }
                 if !CHAIN.contains(&name) {
-                    let args = &ir.args[args];
-                    let limits = args.iter().map(|arg| scope_of(project, file, arg.value)).max();
-                    let own = match name {
-                        "filter" | "exclude" => limits.unwrap_or(Scope::Nothing),
-                        // A method of the project's own manager.
-                        _ => limits.unwrap_or(Scope::Nothing).max(Scope::Unknown),
-                    };
-                    scope = scope.max(own);
+                    for (name, value) in ir.args[args].iter().flat_map(|arg| conditions(ir, arg)) {
+                        found.add(scope_of(project, file, value), name, value);
+                    }
+                    // A method of the project's own manager.
+                    if !matches!(name, "filter" | "exclude") {
+                        found.add(Scope::Unknown, "", at);
+                    }
                 }
                 at = ir.bare(of);
             }
@@ -386,13 +418,56 @@ fn root_of(
                 {
                     let holder = ir.bare(of);
                     if let Some(model) = model_name(project, registries, file, holder) {
-                        return Some((model, scope));
+                        return Some((model, found));
                     }
-                    return dynamic(ir, holder).map(|model| (model, scope));
+                    return dynamic(ir, holder).map(|model| (model, found));
                 }
                 return None;
             }
             Value::Mutate(mutation) => at = ir.bare(ir.mutation(mutation).receiver),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The model behind what the visitor has: `request.user.orders`.
+fn root_of_visitor(
+    registries: &Registries,
+    ir: &FileIr,
+    root: ValueId,
+) -> Option<(String, Limits)> {
+    let mut at = ir.bare(root);
+    for _ in 0..32 {
+        match ir.value(at) {
+            Value::Call { callee, .. } => match ir.value(ir.bare(callee)) {
+                Value::Attr { of, name }
+                    if CHAIN.contains(&ir.str(name))
+                        || matches!(ir.str(name), "filter" | "exclude") =>
+                {
+                    at = ir.bare(of);
+                }
+                _ => return None,
+            },
+            Value::Attr { of, name } => {
+                if !is_visitor(ir, of) {
+                    return None;
+                }
+                let name = ir.str(name);
+                let is_related = |model: &&crate::registries::Model| {
+                    let says = |field: &crate::registries::Field| {
+                        field.related_name.as_deref() == Some(name)
+                    };
+                    model.fields.iter().any(says)
+                        || name
+                            .strip_suffix("_set")
+                            .is_some_and(|of| model.name.to_lowercase() == of)
+                };
+                let model = registries.models.iter().find(is_related);
+                let model = model.map_or_else(|| "?".to_owned(), |model| model.name.clone());
+                let by = Some((String::new(), at));
+                return Some((model, Limits { scope: Scope::Visitor, by }));
+            }
             _ => return None,
         }
     }

@@ -18,7 +18,9 @@ use rustc_hash::FxHashSet;
 
 use crate::registries::{ClassKey, Place};
 
-pub use checks::{asks_for_rights, is_checked, leads_to_own};
+pub use checks::{
+    Check, asks_for_rights, check_of, check_of_row, is_checked, leads_to_own, turns_away,
+};
 pub use effects::{Change, changes, methods_of, tests_method};
 pub use generic::{
     asks_visitor, changes_one_row, filter_classes, limit_of, model_in, querysets, rows_of,
