@@ -296,7 +296,7 @@ fn the_surface_says_what_binds_a_row_to_who_asks() {
     ,/hook/,,clinic.views.hook,clinic/views.py,13,anonymous,,yes,no,,
     ");
     let json: serde_json::Value =
-        serde_json::from_str(&clinic.run(&["surface", "--format", "json"]).ends(0)).unwrap();
+        serde_json::from_str(clinic.run(&["surface", "--format", "json"]).ends(0)).unwrap();
     assert_snapshot!(json["endpoints"][0]["objects"], @r#"
     [{"bound":"checked","by":"visit.patient != request.user","file":"clinic/views.py","line":8,"methods":[],"model":"Visit"}]
     "#);
