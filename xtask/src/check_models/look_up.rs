@@ -48,6 +48,9 @@ pub fn look_up(package: &Package, modules: &[&Module]) -> Answer {
             for method in class.methods.values().filter(|m| looking.has(&m.versions)) {
                 add(&method.path, looking.method(class, method));
             }
+            for page in &class.pages {
+                add(&format!("{}.{}", class.path, page.view), looking.page(class, &page.view));
+            }
             for name in class.attributes.keys() {
                 add(&format!("{}.{name}", class.path), looking.attribute(class, name));
             }
@@ -98,6 +101,20 @@ impl Looking<'_> {
                 class.bases.iter().map(|base| self.inherits(found, base)).fold(known, Outcome::max)
             }
             other => self.unsure(&class.path, other),
+        }
+    }
+
+    /// The method that answers a page of the admin: the class has it, or a base in the package does.
+    fn page(&self, class: &Class, view: &str) -> Outcome {
+        let Some(found) = self.project.find(&class.path).as_class() else {
+            return Outcome::Open("the class is not found".to_string());
+        };
+        match self.project.lookup_member(found, view) {
+            Some(_) => Outcome::Found,
+            None if self.project.mro(found).unknown_base => {
+                Outcome::Open("a base is not known".to_string())
+            }
+            None => Outcome::Wrong("no method of that name answers".to_string()),
         }
     }
 

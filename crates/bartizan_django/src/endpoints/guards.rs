@@ -146,12 +146,6 @@ fn by_last_name(dotted: &str) -> Option<Reach> {
         | "groups_required"
         | "MultiplePermissionsRequiredMixin"
         | "GroupRequiredMixin"
-        | "ScopedProtectedResourceView"
-        | "ReadWriteScopedResourceView"
-        | "TokenHasScope"
-        | "TokenHasReadWriteScope"
-        | "TokenHasResourceScope"
-        | "TokenMatchesOASRequirements"
         | "OTPRequiredMixin"
         | "otp_required" => Reach::Permission,
         _ => return None,
@@ -202,6 +196,12 @@ const HARMLESS: &[&str] = &[
     "partial",
     "wraps",
 ];
+
+/// Whether it is known what a decorator of a package does with a visitor: nothing, or what its name or
+/// the models say.
+pub(crate) fn is_known(models: &Models, dotted: &str) -> bool {
+    is_harmless(dotted) || dotted.starts_with("django.") || meaning(models, dotted).is_some()
+}
 
 pub(crate) fn is_harmless(dotted: &str) -> bool {
     dotted.split('.').any(|part| HARMLESS.contains(&part))

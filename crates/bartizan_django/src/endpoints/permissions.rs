@@ -90,7 +90,6 @@ impl Views<'_> {
             }
             "DjangoModelPermissionsOrAnonReadOnly" => (Reach::Permission, true),
             "IsAuthenticatedOrReadOnly" => (Reach::Login, true),
-            "IsAuthenticatedOrTokenHasScope" => (Reach::Login, false),
             _ => (guards::meaning(self.project.models(), name).unwrap_or(Reach::Unknown), false),
         };
         vec![guard(reach, writes_only)]

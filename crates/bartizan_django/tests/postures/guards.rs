@@ -509,3 +509,84 @@ urlpatterns = [
     /clerks/  permission no [the view itself]
     ");
 }
+
+#[test]
+fn tokens_of_an_oauth_provider_are_asked_for() {
+    let lines = guards(&[
+        ("school/settings.py", "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\n"),
+        (
+            "school/urls.py",
+            r#"
+from django.http import HttpResponse
+from django.urls import path
+from django.views.generic import View
+from oauth2_provider.contrib.rest_framework import OAuth2Authentication, TokenHasReadWriteScope
+from oauth2_provider.decorators import protected_resource, rw_protected_resource
+from oauth2_provider.views import ProtectedResourceView, ScopedProtectedResourceView
+from oauth2_provider.views.mixins import OAuthLibMixin, ProtectedResourceMixin
+from rest_framework.views import APIView
+
+
+@protected_resource()
+def marks(request):
+    return HttpResponse()
+
+
+@rw_protected_resource(scopes=["marks"])
+def mark(request, pk):
+    return HttpResponse()
+
+
+class Marks(ProtectedResourceView):
+    def get(self, request): ...
+
+
+class Scoped(ScopedProtectedResourceView):
+    required_scopes = ["marks"]
+
+    def get(self, request): ...
+
+
+class Mixed(ProtectedResourceMixin, View):
+    def get(self, request): ...
+
+
+class Plain(OAuthLibMixin, View):
+    def get(self, request): ...
+
+
+class Api(APIView):
+    authentication_classes = [OAuth2Authentication]
+    permission_classes = [TokenHasReadWriteScope]
+
+    def get(self, request): ...
+
+
+def protected(request):
+    return HttpResponse()
+
+
+urlpatterns = [
+    path("marks/", marks),
+    path("mark/<int:pk>/", mark),
+    path("view/", Marks.as_view()),
+    path("scoped/", Scoped.as_view()),
+    path("mixed/", Mixed.as_view()),
+    path("plain/", Plain.as_view()),
+    path("api/", Api.as_view()),
+    path("protected/", protected),
+]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /marks/  login no [protected_resource]
+    /mark/<int:pk>/  login no [rw_protected_resource]
+    /view/ GET login no [ProtectedResourceView, ProtectedResourceMixin]
+    /scoped/ GET permission no [ScopedProtectedResourceView, ProtectedResourceView, ProtectedResourceMixin]
+    /mixed/ GET login no [ProtectedResourceMixin]
+    /plain/ GET anonymous no []
+    /api/ GET permission no [TokenHasReadWriteScope]
+    /protected/  anonymous no []
+    ");
+}
