@@ -4,7 +4,7 @@ use bartizan_base::Span;
 use bartizan_django::endpoints::{Endpoint, Reach, Surface};
 use bartizan_django::registries::{ClassKey, Registries};
 use bartizan_django::settings::{Settings, alternatives};
-use bartizan_django::views::{View, ViewCode, Views, values};
+use bartizan_django::views::{View, ViewCode, Views, limit_of, querysets, values};
 use bartizan_finding::Confidence;
 use bartizan_ir::{ArgKind, FileIr, FunctionId, Path, PathId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
@@ -183,6 +183,16 @@ impl<'a> EndpointsView<'a> {
                 draft.at_most(Confidence::Low, &format!("if `{name}` lets everyone pass here"))
             }
             None => draft,
+        }
+    }
+
+    /// Whether a class gives nothing but rows of who asks: whoever is not logged in has none.
+    pub fn gives_own_rows(&self, view: &View) -> bool {
+        let Some(class) = view.class() else { return false };
+        let limits = |own| limit_of(self.project, own).is_some();
+        match self.method(class, "get_object") {
+            Some(own) => limits(own),
+            None => querysets(self.project, class).into_iter().any(limits),
         }
     }
 

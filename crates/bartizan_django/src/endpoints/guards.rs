@@ -124,11 +124,6 @@ fn by_last_name(dotted: &str) -> Option<Reach> {
         | "LoginRequired"
         | "login_required_m"
         | "verified_email_required"
-        | "protected_resource"
-        | "rw_protected_resource"
-        | "ProtectedResourceView"
-        | "ProtectedResourceMixin"
-        | "ClientProtectedResourceView"
         | "reauthentication_required" => Reach::Login,
         "staff_member_required"
         | "IsAdminUser"

@@ -43,8 +43,8 @@ use crate::effects::Handler;
 use crate::objects::ObjectAccess;
 use crate::settings::{Defaults, Environment, Role, Settings};
 
-pub(crate) use guards::is_harmless;
 pub use guards::{Csrf, Guard, Reach, Throttle};
+pub(crate) use guards::{is_harmless, is_known};
 pub use objects::Answering;
 pub(crate) use words::ASKING;
 

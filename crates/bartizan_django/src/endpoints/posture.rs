@@ -68,6 +68,7 @@ impl<'a> Views<'a> {
 
     /// The guard that a decorator of the project is.
     pub(super) fn decorator_guard(&self, file: FileId, decorator: FunctionId) -> Option<Guard> {
+        let (file, decorator) = self.made_by(file, decorator);
         let ir = self.project.ir(file);
         let mut outer = decorator;
         while let Some(parent) = ir.function(outer).parent
@@ -107,6 +108,27 @@ impl<'a> Views<'a> {
             None if gates.asks(run) => known,
             None => None,
         }
+    }
+
+    /// The decorator that another one hands the view to: `return auth(view, WRITE)`.
+    fn made_by(&self, file: FileId, decorator: FunctionId) -> (FileId, FunctionId) {
+        let mut at = (file, decorator);
+        for _ in 0..4 {
+            let ir = self.project.ir(at.0);
+            let result = ir.function(at.1).result.map(|result| ir.value(ir.bare(result)));
+            let Some(Value::Call { callee, args }) = result else { break };
+            let gets_view = ir.args[args].iter().any(|arg| {
+                ir.value(ir.bare(arg.value)) == Value::Param(0)
+                    && ir.stretch(ir.bare(arg.value)).function == at.1
+            });
+            match self.project.definition(at.0, callee) {
+                Entity::Function(file, function) if gets_view && (file, function) != at => {
+                    at = (file, function);
+                }
+                _ => break,
+            }
+        }
+        at
     }
 
     pub(super) fn api_csrf(&self) -> Csrf {

@@ -263,7 +263,24 @@ impl Row {
                     }
                     left.push((of, depth + 1));
                 }
-                Value::Call { callee, .. } => {
+                Value::Call { callee, args } => {
+                    // The same row, fetched once more: `get_subclass(pk=order.pk)`.
+                    let key = ir.args[args].iter().find_map(|arg| match arg.kind {
+                        ArgKind::Keyword(name) if matches!(ir.str(name), "pk" | "id") => {
+                            match ir.value(ir.bare(arg.value)) {
+                                Value::Attr { of, name } if matches!(ir.str(name), "pk" | "id") => {
+                                    Some(of)
+                                }
+                                _ => None,
+                            }
+                        }
+                        _ => None,
+                    });
+                    if let Some(of) = key
+                        && tail_name(ir, callee).is_some_and(|name| name.starts_with("get"))
+                    {
+                        left.push((of, depth + 1));
+                    }
                     if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
                         let name = ir.str(name);
                         if param_name(ir, of) == Some("self")
@@ -549,14 +566,40 @@ fn asks(ir: &FileIr, at: ValueId, value: Value, row: &Row, lookup: Option<&Looku
                         && lookup.conditions.iter().any(|one| ir.bare(*one) == ir.bare(a))
                 })
             };
+            // `target.board_id != board.id`, where the view has asked about the board.
+            let to_asked = |a: ValueId, b: ValueId| row.is(ir, a) && is_of_asked(ir, at, b, row);
             one(left, right)
                 || one(right, left)
+                || to_asked(left, right)
+                || to_asked(right, left)
                 || inside(left, right)
                 || by_condition(left, right)
                 || by_condition(right, left)
         }
         _ => false,
     }
+}
+
+/// Whether a value belongs to another row about which the same function asks: `card.list.board.id`.
+fn is_of_asked(ir: &FileIr, compared: ValueId, value: ValueId, row: &Row) -> bool {
+    let mut at = ir.bare(value);
+    for _ in 0..8 {
+        let Value::Attr { of, .. } = ir.value(at) else { break };
+        at = ir.bare(of);
+    }
+    let is_fetched = matches!(ir.value(at), Value::Call { .. });
+    if !is_fetched || at == ir.bare(value) || row.value == Some(at) {
+        return false;
+    }
+    let other = Row { value: Some(at), ..Row::default() };
+    let span = ir.function(ir.stretch(compared).function).span;
+    ir.values.iter().zip(&ir.spans).enumerate().any(|(id, (value, place))| {
+        let id = ValueId::from_index(id);
+        // One question leads to no other in turn.
+        span.contains(*place)
+            && matches!(value, Value::Call { .. })
+            && asks(ir, id, *value, &other, None)
+    })
 }
 
 fn is_constant(ir: &FileIr, value: ValueId) -> bool {

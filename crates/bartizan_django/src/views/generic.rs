@@ -73,6 +73,7 @@ pub fn limit_of(
         let is_query = matches!(name, "filter" | "exclude" | "get" | "get_objects_for_user" | "Q")
             || name.contains("for_user")
             || name.contains("visible")
+            || name.ends_with("_or_404")
             || name == "restrict";
         let limiting = ir.args[args]
             .iter()

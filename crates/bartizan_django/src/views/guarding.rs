@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use bartizan_base::{Span, Sym};
-use bartizan_ir::{FileIr, FunctionId, Value, ValueId};
+use bartizan_ir::{ArgKind, FileIr, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 use rustc_hash::FxHashMap;
 
@@ -176,6 +176,12 @@ fn asking_in(ir: &FileIr) -> Rc<[Span]> {
         | Value::Import { name: Some(name), .. } => {
             *known.entry(name).or_insert_with(|| is_asking(ir.str(name)))
         }
+        // `JsonResponse({"error": "Unauthorized"}, status=401)`
+        Value::Call { args, .. } => ir.args[args].iter().any(|arg| {
+            matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == "status")
+                && matches!(ir.value(ir.bare(arg.value)), Value::Int(status)
+                    if matches!(status, 401 | 403))
+        }),
         _ => false,
     });
     found.map(|(_, span)| *span).collect()

@@ -240,6 +240,25 @@ pub fn decorators_of(
     guarding::decorators(project, file, &ir.ids[ir.function(function).decorators])
 }
 
+/// A decorator of a package around a function of which nobody knows what it does with a visitor: it may
+/// answer itself.
+pub fn unknown_decorator(
+    project: &Project,
+    (file, function): (FileId, FunctionId),
+) -> Option<&str> {
+    let ir = project.ir(file);
+    ir.ids[ir.function(function).decorators].iter().find_map(|by| {
+        let named = match ir.value(ir.bare(*by)) {
+            Value::Call { callee, .. } => callee,
+            _ => *by,
+        };
+        let Entity::External(symbol) = project.definition(file, named) else { return None };
+        let dotted = project.symbol(symbol);
+        let is_known = crate::endpoints::is_known(project.models(), dotted);
+        (!is_known).then(|| dotted.rsplit('.').next().unwrap_or(dotted))
+    })
+}
+
 /// The decorators of a class, as [`decorators_of`].
 pub fn class_decorators(project: &Project, (file, class): ClassKey) -> Vec<(String, Place)> {
     let ir = project.ir(file);

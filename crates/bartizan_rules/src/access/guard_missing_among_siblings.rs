@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use bartizan_base::Span;
 use bartizan_django::endpoints::Reach;
 use bartizan_django::views::{View, ViewCode, changes};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
-use bartizan_project::FileId;
+use bartizan_ir::Value;
+use bartizan_project::{ClassRef, FileId};
 
 use crate::endpoints_view::last;
 use crate::{Detect, Draft, EndpointsView, Rule};
@@ -30,8 +32,11 @@ pub const RULE: Rule = Rule {
     everyday_until: None,
 };
 
-/// Guarded views that must stand beside an open one.
+/// Guarded views that must stand beside an open one; open ones that make one cause.
 const FEWEST: usize = 3;
+
+/// Views that a finding for several names.
+const MOST_NAMED: usize = 6;
 
 fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     let mut by_file: BTreeMap<FileId, Vec<&View>> = BTreeMap::new();
@@ -43,9 +48,12 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             by_file.entry(one.place.file).or_default().push(one);
         }
     }
+    let (mut found, mut guarded_anywhere) = (Vec::new(), Vec::new());
     for views in by_file.values() {
         let is_guarded = |one: &View| {
-            one.is_guarded() || view.reach(one).is_some_and(|reach| reach != Reach::Anonymous)
+            one.is_guarded()
+                || view.gives_own_rows(one)
+                || view.reach(one).is_some_and(|reach| reach != Reach::Anonymous)
         };
         let (guarded, open): (Vec<&View>, Vec<&View>) =
             views.iter().copied().partition(|one| is_guarded(one));
@@ -55,7 +63,130 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             continue;
         }
         for one in open {
-            drafts.extend(missing(view, one, &known, views.len()));
+            let draft = missing(view, one, &known, views.len());
+            found.extend(draft.map(|draft| Open { view: one, draft, beside: known.len() }));
+        }
+        guarded_anywhere.extend(known);
+    }
+    drafts.extend(by_cause(view, found, &guarded_anywhere));
+}
+
+/// A view that stands open, and how many guarded ones stand beside it.
+struct Open<'v> {
+    view: &'v View,
+    draft: Draft,
+    beside: usize,
+}
+
+/// What a guard of several views would stand at: a class that they build on, a decorator that they have.
+type Cause = (FileId, Span);
+
+/// Views that one class or decorator of the project leaves open are told once, there.
+fn by_cause(view: &EndpointsView<'_>, mut found: Vec<Open<'_>>, guarded: &[&View]) -> Vec<Draft> {
+    let mut counts: BTreeMap<Cause, (usize, String)> = BTreeMap::new();
+    for one in &found {
+        for (cause, name) in causes(view, one.view) {
+            counts.entry(cause).or_insert((0, name)).0 += 1;
+        }
+    }
+    // What guarded views have as well is no cause.
+    for one in guarded {
+        for (cause, _) in causes(view, one) {
+            counts.remove(&cause);
+        }
+    }
+    let mut told = Vec::new();
+    loop {
+        let most = counts.iter().filter(|(_, (count, _))| *count >= FEWEST);
+        let Some((cause, name)) = most
+            .max_by_key(|(_, (count, _))| *count)
+            .map(|(cause, (_, name))| (*cause, name.clone()))
+        else {
+            break;
+        };
+        let is_of = |one: &mut Open<'_>| causes(view, one.view).iter().any(|(of, _)| *of == cause);
+        let of: Vec<Open<'_>> = found.extract_if(.., is_of).collect();
+        for one in &of {
+            for (other, _) in causes(view, one.view) {
+                if let Some((count, _)) = counts.get_mut(&other) {
+                    *count -= 1;
+                }
+            }
+        }
+        told.extend(together(cause, &name, of));
+    }
+    told.extend(found.into_iter().map(|one| one.draft));
+    told
+}
+
+/// One draft for the views that one class or decorator leaves open.
+fn together((file, span): Cause, name: &str, of: Vec<Open<'_>>) -> Option<Draft> {
+    let count = of.len();
+    let beside: usize = {
+        let mut files: Vec<(FileId, usize)> =
+            of.iter().map(|one| (one.view.place.file, one.beside)).collect();
+        files.sort_unstable();
+        files.dedup();
+        files.iter().map(|(_, beside)| beside).sum()
+    };
+    let names: Vec<String> = of.iter().map(|one| one.view.name.clone()).collect();
+    let notes: Vec<_> = of
+        .iter()
+        .take(MOST_NAMED)
+        .map(|one| (one.view.place.file, one.view.place.span, "stands open".to_owned()))
+        .collect();
+    // The surest of them is as sure as all.
+    let Open { draft: first, .. } =
+        of.into_iter().max_by_key(|one| one.draft.confidence.unwrap_or(RULE.info.confidence))?;
+    let more = match names.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let shown: Vec<String> =
+        names.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
+    let mut draft = Draft { notes, ..first };
+    draft.file = file;
+    draft.span = span;
+    draft.message = format!(
+        "`{name}` asks nobody who is there, and leaves {count} views open beside {beside} guarded \
+         ones: {}{more}",
+        shown.join(", "),
+    );
+    draft.label = "the views that have it stand open".to_owned();
+    Some(draft)
+}
+
+/// The classes of the project that a view builds on, the decorators of the project that it has, by name.
+fn causes(view: &EndpointsView<'_>, one: &View) -> Vec<(Cause, String)> {
+    let named = |file: FileId, span: Span, name: &str| ((file, span), name.to_owned());
+    match one.code {
+        ViewCode::Class((file, class)) => {
+            let of = ClassRef::Project(file, class);
+            let bases = view.project.mro(of).classes.iter().filter(|base| **base != of);
+            let own = bases.filter_map(|base| match *base {
+                ClassRef::Project(file, class) => {
+                    let ir = view.ir(file);
+                    let record = ir.class(class);
+                    Some(named(file, record.name_span, ir.str(record.name)))
+                }
+                ClassRef::External(_) => None,
+            });
+            own.collect()
+        }
+        ViewCode::Function(file, function) => {
+            let ir = view.ir(file);
+            let by = ir.ids[ir.function(function).decorators].iter();
+            let own = by.filter_map(|decorator| {
+                let callee = match ir.value(ir.bare(*decorator)) {
+                    Value::Call { callee, .. } => callee,
+                    _ => *decorator,
+                };
+                let (file, function) = view.project.definition(file, callee).as_function()?;
+                let ir = view.ir(file);
+                let record = ir.function(function);
+                Some(named(file, record.name_span, ir.str(record.name)))
+            });
+            own.collect()
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Views that log somebody out when they are merely asked.
 
-use bartizan_django::views::{ViewCode, methods_of, tests_method};
+use bartizan_django::views::{View, ViewCode, methods_of, tests_method};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_ir::{EffectKind, FunctionId, Value};
 use bartizan_project::{Entity, FileId};
@@ -38,7 +38,7 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         let methods = methods_of(view.project, file, function);
         let is_asked = methods.is_some_and(|methods| methods.iter().all(|method| method != "GET"))
             || tests_method(view.project, file, function);
-        if is_asked {
+        if is_asked || is_left_over(view, one) {
             continue;
         }
         let Some(span) = logs_out(view, file, function) else { continue };
@@ -61,6 +61,13 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         }
         drafts.push(draft);
     }
+}
+
+/// Whether no route leads to a view, although URLconfs of the tree lead to others of its file.
+fn is_left_over(view: &EndpointsView<'_>, one: &View) -> bool {
+    let file = one.place.file;
+    !one.is_routed
+        && view.views.views.iter().any(|other| other.place.file == file && other.is_routed)
 }
 
 /// Where a function calls Django's `logout`.

@@ -290,7 +290,8 @@ fn draft(
         "Whoever may use the view at all changes the number and gets the {model} of somebody else."
     );
     let in_file = asked.iter().filter(|other| other.lookup.file == lookup.file).count();
-    if asked.len() >= 2 && asked.len() >= open {
+    // Views of a class that each finds by itself have no row in common.
+    if asked.len() >= 2 && asked.len() >= open && !model.ends_with("()") {
         draft.message = format!(
             "`{}` takes whichever {model} {from}; {} other {} that fetch one ask whose it is",
             one.view.name,

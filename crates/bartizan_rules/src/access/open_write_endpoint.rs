@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bartizan_django::endpoints::{Csrf, Endpoint, Reach};
 use bartizan_django::registries::ClassKey;
-use bartizan_django::views::{GuardKind, View, ViewCode, changes, values};
+use bartizan_django::views::{GuardKind, View, ViewCode, changes, changes_one_row, values};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 
 use bartizan_ir::{EffectKind, FunctionId, Value};
@@ -57,12 +57,13 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         if of_api.and_then(|one| one.class()).is_some_and(|class| says_itself(view, class)) {
             continue;
         }
-        let asking = view
-            .views
-            .views
-            .iter()
-            .find(|one| (one.place.file, one.place.span) == (endpoint.file, endpoint.span))
-            .and_then(asks_in_a_class);
+        let mut views = view.views.views.iter();
+        let one =
+            views.find(|one| (one.place.file, one.place.span) == (endpoint.file, endpoint.span));
+        if one.is_some_and(|one| changes_own_rows(view, one)) {
+            continue;
+        }
+        let asking = one.and_then(asks_in_a_class);
         let methods = if open.methods.is_empty() { &endpoint.methods } else { &open.methods };
         // A function that asks for no method answers them all.
         let methods: Vec<&str> = match methods.as_slice() {
@@ -122,10 +123,24 @@ fn asks_in_a_class(one: &View) -> Option<&str> {
     asking.find(|guard| !shows.contains(&&*guard.name)).map(|guard| guard.name.as_str())
 }
 
+/// Whether a view of the framework changes rows of who asks, and no others.
+fn changes_own_rows(view: &EndpointsView<'_>, one: &View) -> bool {
+    let is_of_one_row =
+        one.class().is_some_and(|class| changes_one_row(view.project, class) == Some(true));
+    let creates = one.class().is_some_and(|class| {
+        view.outside(class).any(|base| base.contains("Create") || base.ends_with("ModelViewSet"))
+    });
+    is_of_one_row && !creates && view.gives_own_rows(one)
+}
+
 /// A tree without settings: views that edit, in front of which nothing stands as far as the tree shows.
 fn of_views(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     for one in &view.views.views {
-        if one.is_guarded() || one.is_api || one.is_base && !one.is_routed {
+        if one.is_guarded()
+            || one.is_api
+            || one.is_base && !one.is_routed
+            || changes_own_rows(view, one)
+        {
             continue;
         }
         let edits = match one.code {

@@ -1,6 +1,6 @@
 //! Views that change something when they are merely asked.
 
-use bartizan_django::views::{View, ViewCode, changes, lookups, methods_of};
+use bartizan_django::views::{View, ViewCode, changes, lookups, methods_of, unknown_decorator};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_project::FileId;
 
@@ -166,7 +166,10 @@ fn changed(
     let is_verb = has_word(name, VERBS) || has_word(says, VERBS);
     let is_deleting = change.method.ends_with("delete");
     let asks_visitor = !one.guards.is_empty() || view.mentions_visitor(file, function);
-    if has_word(name, LOOKING) {
+    if let Some(decorator) = unknown_decorator(view.project, (file, function)) {
+        let doubt = format!("if `{decorator}` hands a GET on to the view");
+        draft = draft.at_most(Confidence::Low, &doubt);
+    } else if has_word(name, LOOKING) {
         draft = draft.at_most(Confidence::Low, "if more than a look is counted");
     } else if !asks_visitor {
         draft = draft.at_most(Confidence::Low, "if it does more for some visitors than for others");
