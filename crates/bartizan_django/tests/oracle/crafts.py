@@ -1,24 +1,11 @@
 """Settings variants: what clever authors and odd corners of the language make of settings, each whole."""
 
-from styles import HEAD, KEY, URLS
+from heads import HEAD, writers
 
-SOUND = """
-DEBUG = False
-SECURE_HSTS_SECONDS = 31536000
-SECURE_SSL_REDIRECT = True
-SESSION_COOKIE_SECURE = True
-CSRF_COOKIE_SECURE = True
-ALLOWED_HOSTS = ["shop.example"]
-"""
 
 
 def add_all(add):
-    def one(name, text, env=None, **files):
-        files = {path.replace("__dot__", ".").replace("__", "/"): body for path, body in files.items()}
-        add(f"style of craft: {name}", {"config/settings.py": HEAD + text, **files}, env)
-
-    def tree(name, files, env=None, module="config.settings"):
-        add(f"style of craft: {name}", {**URLS, "config/__init__.py": "", **files}, env, module)
+    one, tree = writers(add, "style of craft: ")
 
     objects(one)
     scopes(one)

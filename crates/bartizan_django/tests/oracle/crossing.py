@@ -1,6 +1,6 @@
 """Settings variants: code of one module that writes names of another, by every way that leads there."""
 
-from styles import HEAD, URLS
+from heads import HEAD, URLS
 
 SETTINGS = HEAD + 'DEBUG = False\nALLOWED_HOSTS = ["shop.example"]\nSECURE_HSTS_SECONDS = 60\nVALUE = 1\n'
 

@@ -1,15 +1,10 @@
 """Settings variants: where one small rule of Python or of a library decides what is set, each in a few lines."""
 
-from styles import HEAD, URLS
+from heads import HEAD, writers
 
 
 def add_all(add):
-    def one(name, text, env=None, **files):
-        files = {path.replace("__dot__", ".").replace("__", "/"): body for path, body in files.items()}
-        add(f"style rule of {name}", {"config/settings.py": HEAD + text, **files}, env)
-
-    def tree(name, files, env=None, module="config.settings"):
-        add(f"style rule of {name}", {**URLS, "config/__init__.py": "", **files}, env, module)
+    one, tree = writers(add, "style rule of ")
 
     texts(one)
     containers(one)

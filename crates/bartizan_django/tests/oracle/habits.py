@@ -1,15 +1,10 @@
 """Settings variants: habits of people, each as a whole file would show it; the checks with odd values at the end."""
 
-from styles import HEAD, KEY, URLS
+from heads import HEAD, KEY, writers
 
 
 def add_all(add):
-    def one(name, text, env=None, **files):
-        files = {path.replace("__dot__", ".").replace("__", "/"): body for path, body in files.items()}
-        add(f"style by habit: {name}", {"config/settings.py": HEAD + text, **files}, env)
-
-    def tree(name, files, env=None, module="config.settings"):
-        add(f"style by habit: {name}", {**URLS, "config/__init__.py": "", **files}, env, module)
+    one, tree = writers(add, "style by habit: ")
 
     rounds(one)
     all_names(one)

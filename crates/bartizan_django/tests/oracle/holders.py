@@ -1,6 +1,6 @@
 """Settings variants: containers that several names, functions and modules hold, and change."""
 
-from styles import HEAD, URLS
+from heads import HEAD, URLS
 
 
 def add_all(add):

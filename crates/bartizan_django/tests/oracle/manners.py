@@ -1,23 +1,11 @@
 """Settings variants: settings as handbooks, templates and hosting guides teach them, each whole."""
 
-from styles import HEAD, KEY, URLS
+from heads import HARD, HEAD, KEY, writers
 
-HARD = """
-SECURE_HSTS_SECONDS = 31536000
-SECURE_SSL_REDIRECT = True
-SESSION_COOKIE_SECURE = True
-CSRF_COOKIE_SECURE = True
-ALLOWED_HOSTS = ["shop.example"]
-"""
 
 
 def add_all(add):
-    def one(name, text, env=None, **files):
-        files = {path.replace("__dot__", ".").replace("__", "/"): body for path, body in files.items()}
-        add(f"manner of {name}", {"config/settings.py": HEAD + text, **files}, env)
-
-    def tree(name, files, env=None, module="config.settings"):
-        add(f"manner of {name}", {**URLS, "config/__init__.py": "", **files}, env, module)
+    one, tree = writers(add, "manner of ")
 
     hosts(one, tree)
     helpers(one)

@@ -1,23 +1,11 @@
 """Settings variants: what teams run in production, in many styles, each whole and each without tricks."""
 
-from styles import HEAD, URLS
+from heads import HARD, HEAD, writers
 
-HARD = """
-SECURE_HSTS_SECONDS = 31536000
-SECURE_SSL_REDIRECT = True
-SESSION_COOKIE_SECURE = True
-CSRF_COOKIE_SECURE = True
-ALLOWED_HOSTS = ["shop.example"]
-"""
 
 
 def add_all(add):
-    def one(name, text, env=None, **files):
-        files = {path.replace("__dot__", ".").replace("__", "/"): body for path, body in files.items()}
-        add(f"practice of {name}", {"config/settings.py": HEAD + text, **files}, env)
-
-    def tree(name, files, env=None, module="config.settings"):
-        add(f"practice of {name}", {**URLS, "config/__init__.py": "", **files}, env, module)
+    one, tree = writers(add, "practice of ")
 
     hosts(one)
     files_read(one)

@@ -26,7 +26,7 @@ for name in (
     "django.db.models", "django.forms", "django.forms.models", "django.http", "django.middleware.csrf",
     "django.template.defaultfilters", "django.template.defaulttags", "django.template.loader", "django.urls",
     "django.views.csrf", "django.views.debug", "django.views.generic", "django.core.serializers", "django.test.signals",
-    "django.utils.translation.trans_real", "django.contrib.messages.storage.base", "dynaconf", "dotenv",
+    "django.utils.translation.trans_real", "django.contrib.messages.storage.base", "dynaconf", "dotenv", "environs",
 ):
     with contextlib.suppress(Exception):
         importlib.import_module(name)

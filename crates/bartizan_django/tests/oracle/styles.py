@@ -1,36 +1,10 @@
 """Settings variants as people write whole files of them: a style each, several ways of saying things in one."""
 
-KEY = "s9!kd0wq_2lx7zm4vb-nc8yt1hr5gj3fp6ae@uoi%QWERTYUIOPLK"
-
-MIDDLEWARE = """MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
-"""
-
-HEAD = f"""import os
-import sys
-from pathlib import Path
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-SECRET_KEY = "{KEY}"
-ROOT_URLCONF = "shop.urls"
-INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages"]
-{MIDDLEWARE}"""
-
-URLS = {"shop/__init__.py": "", "shop/urls.py": "urlpatterns = []\n"}
+from heads import HEAD, KEY, MIDDLEWARE, URLS, writers
 
 
 def add_all(add):
-    def one(name, text, env=None, **files):
-        files = {path.replace("__dot__", ".").replace("__", "/"): body for path, body in files.items()}
-        add(f"style {name}", {"config/settings.py": HEAD + text, **files}, env)
+    one, _ = writers(add, "style ")
 
     def tree(name, files, module, env=None):
         add(f"style {name}", files, env, module)

@@ -1,15 +1,10 @@
 """Settings variants: the ways in which a program may say one thing, each in a few lines of its own."""
 
-from styles import HEAD, KEY, URLS
+from heads import HEAD, KEY, writers
 
 
 def add_all(add):
-    def one(name, text, env=None, **files):
-        files = {path.replace("__dot__", ".").replace("__", "/"): body for path, body in files.items()}
-        add(f"style of {name}", {"config/settings.py": HEAD + text, **files}, env)
-
-    def tree(name, files, env=None, module="config.settings"):
-        add(f"style of {name}", {**URLS, "config/__init__.py": "", **files}, env, module)
+    one, tree = writers(add, "style of ")
 
     standard_library(one)
     imports(one, tree)
