@@ -613,6 +613,13 @@ impl Session<'_> {
                 if target_file == file {
                     return Starred::Nothing;
                 }
+                // What fails halfway, and is caught, has bound nothing here.
+                let ir = self.ir(at);
+                let at_node = id.index() as u32;
+                let is_tried = |it: &bartizan_ir::Try| it.start <= at_node && at_node < it.end;
+                if ir.tries.iter().any(is_tried) && self.module_raises(target).is_some() {
+                    return Starred::Nothing;
+                }
                 let half = self.in_its_midst(at, id, target_file, name);
                 if half.is_some()
                     && let Some(Some(all)) = self.in_its_midst(at, id, target_file, "__all__")

@@ -79,6 +79,8 @@ pub(crate) struct Session<'p> {
     pub(crate) dotenv: Vec<(String, crate::environment::Given)>,
     /// The files that are being asked for a name which a star import takes from them, with the name.
     pub(crate) stars: Vec<(FileId, String)>,
+    /// What modules raise as they are imported, and that of those that are being asked: nothing.
+    pub(crate) raising: FxHashMap<FileId, Option<crate::exceptions::Thrown>>,
     /// The files whose changes are being compared with what others hold.
     pub(crate) comparing: Vec<FileId>,
     /// What functions have done to the namespaces that they were handed, and those that are being asked,
@@ -179,6 +181,7 @@ impl<'p> Session<'p> {
             includers: FxHashMap::default(),
             dotenv: Vec::new(),
             stars: Vec::new(),
+            raising: FxHashMap::default(),
             comparing: Vec::new(),
             handed: Vec::new(),
             handing: Vec::new(),
@@ -204,6 +207,7 @@ impl<'p> Session<'p> {
         self.savepoints.clear();
         self.closures = 0;
         self.stars.clear();
+        self.raising.clear();
         self.handed.clear();
         self.handing.clear();
         self.cycle = u32::MAX;

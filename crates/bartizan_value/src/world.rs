@@ -100,9 +100,24 @@ impl<'p> World<'p> {
     pub(crate) fn import(&self, from: FileId, module: &str, level: u32) -> Imported {
         match self.project.target(from, module, level) {
             Target::Module(module) => Imported::Module(module),
+            Target::External(_) if self.is_in_own_package(from, module) => Imported::Missing,
             Target::External(symbol) => Imported::External(self.project.symbol(symbol).into()),
             Target::Missing => Imported::Missing,
         }
+    }
+
+    /// Whether a dotted name that leads to no module lies in a package of the project, and so nowhere.
+    fn is_in_own_package(&self, from: FileId, module: &str) -> bool {
+        let mut name = module;
+        while let Some((package, _)) = name.rsplit_once('.') {
+            if let Target::Module(found) = self.project.target(from, package, 0) {
+                return self
+                    .file_of(found)
+                    .is_some_and(|file| self.path(file).ends_with("/__init__.py"));
+            }
+            name = package;
+        }
+        false
     }
 
     /// The module `name` inside a package, where the package itself binds nothing of that name.

@@ -274,8 +274,10 @@ impl<'a> Lowering<'a> {
         let exits = self.frame().exits.len();
         self.frame().open_log();
         let (mut suppresses, mut suppressed) = (false, None);
+        let mut managers = Vec::new();
         for item in &with.items {
             let manager = self.expr(&item.context_expr);
+            managers.push(manager);
             suppressed = self.suppressed_types(manager);
             suppresses |= suppresses_exceptions(&item.context_expr);
             let place = span(item.context_expr.range());
@@ -289,6 +291,12 @@ impl<'a> Lowering<'a> {
         if let [_] = &*with.items
             && let Some(types) = suppressed
         {
+            self.frame().close_log();
+            let place = with.items.first().map_or(Span::default(), |it| span(it.range));
+            self.suppressed(&with.body, types, place);
+            return;
+        }
+        if !suppresses && let Some(types) = self.judges(&managers) {
             self.frame().close_log();
             let place = with.items.first().map_or(Span::default(), |it| span(it.range));
             self.suppressed(&with.body, types, place);
@@ -317,6 +325,47 @@ impl<'a> Lowering<'a> {
 }
 
 impl Lowering<'_> {
+    /// The managers, as one value, if code of the project may be among them that says which exceptions
+    /// it stops: in the body of a module, where every name counts, they stand for what is caught.
+    fn judges(&mut self, managers: &[ValueId]) -> Option<ValueId> {
+        if !self.is_module_level() || !managers.iter().any(|it| self.is_own_manager(*it)) {
+            return None;
+        }
+        match managers {
+            [only] => Some(*only),
+            several => {
+                let at = self.ir.span(several[0]);
+                let items = several.iter().map(|value| Item { value: *value, spread: false });
+                let items = self.ir.items.add(items.collect::<Vec<_>>());
+                Some(self.add(Value::Tuple(items), at))
+            }
+        }
+    }
+
+    /// Whether the node is what a function or class gives that may be the project's.
+    fn is_own_manager(&self, manager: ValueId) -> bool {
+        let mut at = self.ir.bare(manager);
+        for _ in 0..16 {
+            at = match self.ir.value(at) {
+                Value::Call { callee, .. } => self.ir.bare(callee),
+                Value::Attr { of, .. } => self.ir.bare(of),
+                Value::Mutate(mutation) => self.ir.bare(self.ir.mutation(mutation).receiver),
+                Value::Class(_) | Value::Function(_) | Value::Decorated { .. } => return true,
+                Value::Import { level, .. } if level > 0 => return true,
+                Value::Import { module, .. } => {
+                    let module = self.ir.str(module);
+                    let top = module.split('.').next().unwrap_or(module);
+                    return !matches!(
+                        top,
+                        "contextlib" | "io" | "os" | "pathlib" | "tempfile" | "warnings"
+                    );
+                }
+                _ => return false,
+            };
+        }
+        false
+    }
+
     /// The exceptions that `contextlib.suppress(…)` stops, as a value; `None` for anything else.
     fn suppressed_types(&mut self, manager: ValueId) -> Option<ValueId> {
         let Value::Call { callee, args } = self.ir.value(self.ir.bare(manager)) else {

@@ -3,8 +3,8 @@
 
 use bartizan_base::Sym;
 use bartizan_ir::{
-    Arg, ArgKind, EffectKind, FileIr, FunctionId, Mutation, Mutator, Run, Value, ValueId,
-    only_reads,
+    Arg, ArgKind, EffectKind, FileIr, FunctionId, FunctionKind, Mutation, Mutator, Run, Value,
+    ValueId, only_reads,
 };
 use rustc_hash::FxHashSet;
 
@@ -438,9 +438,8 @@ impl Analysis {
                 Value::Mu { init, .. } => left.push((init, is_hidden, is_inside)),
                 Value::Capture { name, owner } => {
                     self.changed_inside.insert((owner, name));
-                    if is_hidden {
-                        self.leak(ir, owner, name, is_inside);
-                    }
+                    // What lies in it, or what it lies in, other names may hold.
+                    self.leak(ir, owner, name, is_inside);
                 }
                 Value::Global { name, layers } => {
                     let is_own = self.owner(ir.stretch(id).function) == FileIr::module();
@@ -452,7 +451,7 @@ impl Analysis {
                                 changes.push(id);
                             }
                         }
-                        if is_hidden && !is_own {
+                        if !is_own {
                             self.leak(ir, FileIr::module(), name, is_inside);
                         }
                     } else if mutation.op != Mutator::Escape {
@@ -464,12 +463,16 @@ impl Analysis {
                 }
                 Value::Attr { name, .. } => {
                     self.changed_attributes.insert(name);
+                    self.leak_attribute(ir, name, is_inside);
                 }
                 Value::Param(place) => {
                     let function = ir.stretch(id).function;
                     if is_hidden && is_inside {
                         self.parts_changed.insert((function, place));
                     }
+                    let params = &ir.params[ir.function(function).params];
+                    let default = params.get(place as usize).and_then(|param| param.default);
+                    self.leak_values(ir, default.into_iter().collect(), is_inside);
                     self.note_changed_param(ir, function, place);
                 }
                 // What a `setdefault` gives is seen.
@@ -498,16 +501,66 @@ impl Analysis {
     /// What the variable holds is never certain; nor is, if `is_inside`, what that holds.
     fn leak(&mut self, ir: &FileIr, owner: FunctionId, name: Sym, is_inside: bool) {
         let stores = &ir.bindings[ir.function(owner).stores];
-        let mut left: Vec<ValueId> =
+        let held =
             stores.iter().filter(|store| store.name == name).map(|store| store.value).collect();
+        self.leak_values(ir, held, is_inside);
+    }
+
+    /// The same of what classes and objects of the file hold under a name, where other names hold it too.
+    fn leak_attribute(&mut self, ir: &FileIr, name: Sym, is_inside: bool) {
+        let mut held = Vec::new();
+        for function in &ir.functions {
+            if matches!(function.kind, FunctionKind::ClassBody(_)) {
+                let stores = &ir.bindings[function.bindings];
+                held.extend(stores.iter().filter(|it| it.name == name).map(|it| it.value));
+            }
+            for effect in &ir.effects[function.effects] {
+                match effect.kind {
+                    EffectKind::StoreAttr { name: stored, value, .. } if stored == name => {
+                        held.push(value);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self.leak_values(ir, held, is_inside);
+    }
+
+    fn leak_values(&mut self, ir: &FileIr, held: Vec<ValueId>, is_inside: bool) {
+        let mut left: Vec<(ValueId, bool)> = held.into_iter().map(|id| (id, is_inside)).collect();
         let mut seen = FxHashSet::default();
-        while let Some(id) = left.pop() {
-            if seen.len() > 256 || !seen.insert(id) {
+        while let Some((id, is_inside)) = left.pop() {
+            if seen.len() > MOST_PARTS || !seen.insert((id, is_inside)) {
                 continue;
             }
             self.leaked.push(id);
-            if is_inside {
-                passed_on(ir, ir.value(id), &mut |operand| left.push(operand));
+            let mut named = |owner: FunctionId, name: Sym| {
+                let stores = &ir.bindings[ir.function(owner).stores];
+                let held = stores.iter().filter(|store| store.name == name);
+                left.extend(held.map(|store| (store.value, is_inside)));
+            };
+            match ir.value(id) {
+                Value::Global { name, .. } => named(FileIr::module(), name),
+                Value::Capture { name, owner } => named(owner, name),
+                Value::Index { of, .. } | Value::Elem { of, .. } => left.push((of, true)),
+                Value::Binary { left: one, right: other, .. } if is_inside => {
+                    left.extend([(one, true), (other, true)]);
+                }
+                // What a container holds is another object than the container, and so is a copy.
+                Value::List(_)
+                | Value::Tuple(_)
+                | Value::Set(_)
+                | Value::Dict(_)
+                | Value::Comp(_)
+                    if !is_inside => {}
+                Value::Call { callee, .. } if !is_inside && is_copier(ir, callee) => {}
+                Value::Mutate(mutation) if !is_inside => {
+                    left.push((ir.mutation(mutation).receiver, false));
+                }
+                value @ Value::Call { .. } => {
+                    passed_on(ir, value, &mut |operand| left.push((operand, true)));
+                }
+                value => passed_on(ir, value, &mut |operand| left.push((operand, is_inside))),
             }
         }
     }

@@ -128,3 +128,21 @@ fn a_module_is_read_where_it_imports_for_types_alone() {
     ];
     assert_eq!(value_in(&files, "shop/last.py", "GOT"), "2");
 }
+
+#[test]
+fn a_module_that_fails_as_it_is_imported_has_bound_nothing() {
+    let settings =
+        "DEBUG = True\ntry:\n    from .local import *\nexcept ImportError:\n    WHY = 'failed'\n";
+    let with = |local: &str| {
+        let files =
+            [("shop/__init__.py", ""), ("shop/settings.py", settings), ("shop/local.py", local)];
+        value_in(&files, "shop/settings.py", "DEBUG")
+    };
+    assert_eq!(with("DEBUG = False\n"), "False");
+    assert_eq!(with("DEBUG = False\nfrom shop.nothing import KEY\n"), "True");
+    assert_eq!(with("DEBUG = False\nfrom .nothing import *\n"), "True");
+    assert_eq!(with("DEBUG = False\nif not DEBUG:\n    raise ImportError\n"), "True");
+    assert_eq!(with("DEBUG = False\nif DEBUG:\n    raise ImportError\n"), "False");
+    let caught = "DEBUG = False\ntry:\n    import shop.nothing\nexcept ImportError:\n    pass\n";
+    assert_eq!(with(caught), "False");
+}

@@ -245,6 +245,32 @@ X = X
 }
 
 #[test]
+fn a_manager_of_the_project_may_stop_an_exception() {
+    let text = |left: &str| {
+        format!(
+            "\
+class Section:
+    def __enter__(self):
+        return self
+    def __exit__(self, kind, value, traceback):
+        {left}
+X = 0
+with Section():
+    X = 1
+    {{}}['a']
+    X = 2
+X = X
+"
+        )
+    };
+    // What it stops is not asked; that it stops nothing is seen.
+    let says_so = shown(&text("return kind is KeyError"));
+    assert!(says_so.contains("unknown"), "{says_so}");
+    assert_eq!(shown(&text("self.left = True")), "2");
+    assert_eq!(shown(&text("return kind is KeyError").replace("{}['a']", "pass")), "2");
+}
+
+#[test]
 fn what_another_function_changes_by_a_method_of_its_container_is_open() {
     let text = "\
 CARTS = {'ada': ['tea']}
@@ -255,6 +281,44 @@ clear()
 CARTS = CARTS
 ";
     assert_eq!(shown(text), "{'ada': ['tea', …], …}");
+}
+
+#[test]
+fn a_list_is_open_that_a_function_changes_in_what_holds_it() {
+    let holders = [
+        ("CONF = {'hosts': HOSTS}", "CONF['hosts'].append('b')"),
+        ("CONF = {}\nCONF['hosts'] = HOSTS", "CONF['hosts'] += ['b']"),
+        ("CONF = [{'hosts': HOSTS}]", "for part in CONF:\n        part['hosts'].append('b')"),
+        ("CONF = [HOSTS] + [[]]", "CONF[0].append('b')"),
+        ("CONF = [HOSTS][0]", "CONF.append('b')"),
+        ("class CONF:\n    hosts = HOSTS", "CONF.hosts.append('b')"),
+        ("class CONF:\n    all = {'hosts': HOSTS}", "CONF.all['hosts'].append('b')"),
+        ("class CONF:\n    pass\nCONF.hosts = (HOSTS,)", "CONF.hosts[0].append('b')"),
+    ];
+    for (holder, change) in holders {
+        let text =
+            format!("HOSTS = ['a']\n{holder}\ndef add():\n    {change}\nadd()\nHOSTS = HOSTS");
+        assert_eq!(shown(&text), "['a', …]", "{holder}");
+    }
+    // A default is held by whoever calls.
+    let text = "\
+HOSTS = ['a']
+def add(conf={'hosts': HOSTS}):
+    conf['hosts'].append('b')
+add()
+HOSTS = HOSTS
+";
+    assert_eq!(shown(text), "['a', …]");
+    // A copy is another list.
+    let text = "\
+HOSTS = ['a']
+COPY = list(HOSTS)
+def add():
+    COPY.append('b')
+add()
+HOSTS = HOSTS
+";
+    assert_eq!(shown(text), "['a']");
 }
 
 #[test]
