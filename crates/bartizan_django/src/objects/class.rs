@@ -10,8 +10,8 @@ use crate::endpoints::{Answering, Endpoint};
 use crate::registries::{ClassKey, outside};
 use crate::views::values::{mentions_visitor, param_name, tail_name};
 use crate::views::{
-    asks_visitor, bodies, changes_one_row, check_of_row, filter_classes, limit_of, model_in,
-    querysets, rows_of,
+    Scope, asks_visitor, bodies, changes_one_row, check_of_row, filter_classes, limit_of, model_in,
+    own_rows, querysets, rows_of, scope_of,
 };
 
 /// Methods that run before the one that answers.
@@ -53,6 +53,9 @@ const OF_ONE_ROW: &[&str] = &["retrieve", "update", "partial_update", "destroy"]
 impl Finder<'_> {
     pub(super) fn class(&self, endpoint: &Endpoint, class: ClassId) -> Vec<ObjectAccess> {
         let key = (endpoint.file, class);
+        if self.registries.admins.iter().any(|admin| admin.class == key) {
+            return self.admin(endpoint, key);
+        }
         let all = bodies(self.project, key);
         let mut found = Vec::new();
         for run in &endpoint.runs {
@@ -186,7 +189,7 @@ impl Finder<'_> {
         let mut row = None;
         if let Some(own) = own {
             row = self.handed_on(of, own);
-            if row.is_none() {
+            if row.is_none() && !self.is_of_own_queryset(own) {
                 return self.own_object(own).map(|told| (model(), told));
             }
         }
@@ -204,6 +207,39 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    /// Whether a `get_object` of the project looks among the rows of the class, as the framework's does.
+    fn is_of_own_queryset(&self, own: Body) -> bool {
+        let ir = self.project.ir(own.0);
+        let span = ir.function(own.1).span;
+        let looks = ir.values.iter().zip(&ir.spans).any(|(value, at)| {
+            span.contains(*at)
+                && matches!(*value, Value::Attr { of, name }
+                    if matches!(ir.str(name), "queryset" | "get_queryset")
+                        && param_name(ir, of) == Some("self"))
+        });
+        looks && self.rows_in(own, &[own]).is_empty()
+    }
+
+    /// Where code that runs before limits the rows of the class: `self.queryset =
+    /// self.queryset.restrict(request.user)`.
+    fn limited_before(&self, reached: &[Body]) -> Option<(FileId, ValueId)> {
+        reached.iter().find_map(|(file, function)| {
+            let ir = self.project.ir(*file);
+            ir.effects[ir.function(*function).effects].iter().find_map(|effect| {
+                let EffectKind::StoreAttr { object, name, value } = effect.kind else {
+                    return None;
+                };
+                if ir.str(name) != "queryset" || param_name(ir, object) != Some("self") {
+                    return None;
+                }
+                let Value::Call { args, .. } = ir.value(ir.bare(value)) else { return None };
+                let limits = |value| scope_of(self.project, *file, value) == Scope::Visitor;
+                let mut args = ir.args[args].iter();
+                args.any(|arg| limits(arg.value)).then_some((*file, value))
+            })
+        })
     }
 
     /// What a `get_object` of the project gives that fetches by no key; `None` where it fetches by one, which
@@ -238,7 +274,11 @@ impl Finder<'_> {
         let scoped = |(file, value): (FileId, ValueId)| {
             Told::new(Bound::Scoped, "", (file, self.project.ir(file).span(value)))
         };
-        if let Some(limit) = own.iter().find_map(|own| limit_of(self.project, *own)) {
+        let limits = |own| limit_of(self.project, own).or_else(|| own_rows(self.project, own));
+        if let Some(limit) = own.iter().find_map(|own| limits(*own)) {
+            return scoped(limit);
+        }
+        if let Some(limit) = self.limited_before(reached) {
             return scoped(limit);
         }
         for filter in filter_classes(self.project, class) {
@@ -288,9 +328,7 @@ impl Finder<'_> {
         ir.effects[ir.function(function).effects].iter().any(|effect| {
             let EffectKind::Call(call) = effect.kind else { return false };
             let Value::Call { args, .. } = ir.value(call) else { return false };
-            ir.args[args].iter().any(|arg| {
-                crate::views::scope_of(self.project, file, arg.value) > crate::views::Scope::Nothing
-            })
+            ir.args[args].iter().any(|arg| scope_of(self.project, file, arg.value) > Scope::Nothing)
         })
     }
 

@@ -3,6 +3,7 @@
 //!
 //! What a query is limited to, and what counts as a question, [`crate::views`] says, for the rules too.
 
+mod admin;
 mod class;
 mod function;
 mod rows;
@@ -88,6 +89,7 @@ impl Finder<'_> {
             Code::Outside => return self.outside(endpoint),
         };
         if found.is_empty()
+            && !endpoint.view.ends_with(admin::REDIRECT)
             && let Some(key) = keys(&endpoint.route).first()
         {
             found.push(ObjectAccess {
@@ -118,6 +120,9 @@ impl Finder<'_> {
     /// row, nothing.
     fn outside(&self, endpoint: &Endpoint) -> Vec<ObjectAccess> {
         let Some(key) = keys(&endpoint.route).into_iter().next() else { return Vec::new() };
+        if let Some(found) = admin::outside(endpoint) {
+            return found;
+        }
         vec![ObjectAccess {
             methods: Vec::new(),
             model: "?".to_owned(),

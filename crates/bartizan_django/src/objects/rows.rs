@@ -7,7 +7,8 @@ use bartizan_project::FileId;
 use super::{Bound, Finder, ObjectAccess};
 use crate::views::values::{mentions_sent, mentions_url_argument, param_name, tail_name};
 use crate::views::{
-    Check, Key, Lookup, Scope, check_of, check_of_row, leads_to_own, lookups, turns_away,
+    Check, Key, Lookup, Scope, check_of, check_of_row, is_about_visitor, leads_to_own, lookups,
+    turns_away,
 };
 
 /// Rows that were found by each other, beyond which none is followed.
@@ -137,9 +138,10 @@ impl Finder<'_> {
     pub(super) fn checked(&self, check: Check) -> Told {
         let ir = self.project.ir(check.0);
         let place = (check.0, ir.span(check.1));
-        match turns_away(self.project, check) {
-            true => Told::new(Bound::Checked, "", place),
-            false => Told::unknown("asked about, and what hangs on that is not followed", place),
+        match (is_about_visitor(self.project, check), turns_away(self.project, check)) {
+            (true, true) => Told::new(Bound::Checked, "", place),
+            (false, _) => Told::unknown("asked about, and perhaps not who asks", place),
+            _ => Told::unknown("asked about, and what hangs on that is not followed", place),
         }
     }
 

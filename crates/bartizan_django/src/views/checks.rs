@@ -58,6 +58,23 @@ pub fn check_of_row(
     })
 }
 
+/// Where a method asks about the row that it is handed: `has_change_permission(self, request, obj)`.
+pub fn check_of_param(project: &Project, body: (FileId, FunctionId), param: u32) -> Option<Check> {
+    let row = Row { param: Some(param), ..Row::default() };
+    Search { project, lookup: None, left: MOST_HELPERS }.checks_in(body, &row, false, 0)
+}
+
+/// Whether a question is about who asks: it speaks of the visitor, gets the request, or is one of the
+/// view, which knows both.
+pub fn is_about_visitor(project: &Project, (file, at): Check) -> bool {
+    let ir = project.ir(file);
+    let gets_request = |value: ValueId| {
+        let Value::Call { args, .. } = ir.value(value) else { return false };
+        ir.args[args].iter().any(|arg| hands_on_request(ir, arg.value))
+    };
+    mentions_visitor(ir, at) || gets_request(at) || mentions_self(ir, at)
+}
+
 fn asks_about(
     project: &Project,
     lookup: &Lookup,
@@ -423,7 +440,8 @@ fn mentions_self(ir: &FileIr, call: ValueId) -> bool {
 pub fn turns_away(project: &Project, (file, at): Check) -> bool {
     let ir = project.ir(file);
     let function = ir.stretch(at).function;
-    let is_before = BEFORE.contains(&ir.str(ir.function(function).name));
+    let name = ir.str(ir.function(function).name);
+    let is_before = BEFORE.contains(&name) || name.starts_with("has_");
     ir.effects[ir.function(function).effects].iter().any(|effect| {
         let hangs = || {
             std::iter::successors(Some(effect.path), |path| ir.path(*path).parent()).take(32).any(

@@ -5,7 +5,7 @@ use bartizan_ir::{EffectKind, FileIr, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 
 use super::lookups::{Scope, scope_of};
-use super::values::{self, mentions_visitor, tail_name};
+use super::values::{self, is_visitor, mentions_visitor, tail_name};
 use crate::registries::{ClassKey, Registries};
 
 /// Last names of the framework's views of one row, and whether they change it.
@@ -82,6 +82,43 @@ pub fn limit_of(
             Some(arg) => Some((file, arg.value)),
             None => (name == "all" && mentions_visitor(ir, callee)).then_some((file, call)),
         }
+    })
+}
+
+/// What a function gives that is the visitor's own: `return self.request.user.orders.order_by("day")`.
+pub fn own_rows(
+    project: &Project,
+    (file, function): (FileId, FunctionId),
+) -> Option<(FileId, ValueId)> {
+    let ir = project.ir(file);
+    let is_own = |value: ValueId| {
+        let mut left = vec![(value, 0)];
+        while let Some((value, depth)) = left.pop() {
+            let at = ir.bare(value);
+            if depth > 16 {
+                continue;
+            }
+            match ir.value(at) {
+                Value::Attr { of, .. } if is_visitor(ir, of) => return true,
+                Value::Attr { of, .. } => left.push((of, depth + 1)),
+                Value::Call { callee, .. } => {
+                    if let Value::Attr { of, .. } = ir.value(ir.bare(callee)) {
+                        left.push((of, depth + 1));
+                    }
+                }
+                Value::Mutate(mutation) => left.push((ir.mutation(mutation).receiver, depth + 1)),
+                Value::Gamma { then, .. } => left.push((then, depth + 1)),
+                Value::Join { ways, .. } => {
+                    left.extend(ir.ways[ways].first().map(|way| (way.value, depth + 1)));
+                }
+                _ => {}
+            }
+        }
+        false
+    };
+    ir.effects[ir.function(function).effects].iter().find_map(|effect| match effect.kind {
+        EffectKind::Return(Some(value)) if is_own(value) => Some((file, value)),
+        _ => None,
     })
 }
 

@@ -102,6 +102,12 @@ pub fn asks_for_right(name: &str) -> bool {
     words(name).iter().any(|word| RIGHTS.contains(&word.as_str()))
 }
 
+/// Whether a guard, by its name, asks for a login, or for those who see everything.
+pub(super) fn asks_for_login(name: &str) -> bool {
+    let known = ["admin", "authenticated", "login", "logged", "staff", "superuser"];
+    words(name).iter().any(|word| known.contains(&word.as_str()))
+}
+
 /// Words in names of bases that turn nobody away by themselves: `AdminTemplateMixin`, `TokenView`.
 const NO_GUARDS: &[&str] = &[
     "admin",

@@ -19,11 +19,12 @@ use rustc_hash::FxHashSet;
 use crate::registries::{ClassKey, Place};
 
 pub use checks::{
-    Check, asks_for_rights, check_of, check_of_row, is_checked, leads_to_own, turns_away,
+    Check, asks_for_rights, check_of, check_of_param, check_of_row, is_about_visitor, is_checked,
+    leads_to_own, turns_away,
 };
 pub use effects::{Change, changes, methods_of, tests_method};
 pub use generic::{
-    asks_visitor, changes_one_row, filter_classes, limit_of, model_in, querysets, rows_of,
+    asks_visitor, changes_one_row, filter_classes, limit_of, model_in, own_rows, querysets, rows_of,
 };
 pub use guarding::{Asking, GuardKind, Guarding, asks_for_right, has_guard_word};
 pub use lookups::{Key, Lookup, Scope, lookups, scope_of};
@@ -254,8 +255,12 @@ pub fn unknown_decorator(
         };
         let Entity::External(symbol) = project.definition(file, named) else { return None };
         let dotted = project.symbol(symbol);
-        let is_known = crate::endpoints::is_known(project.models(), dotted);
-        (!is_known).then(|| dotted.rsplit('.').next().unwrap_or(dotted))
+        let name = dotted.rsplit('.').next().unwrap_or(dotted);
+        // What asks for a right answers those who lack it, and hands on whoever has it.
+        let is_known = crate::endpoints::is_known(project.models(), dotted)
+            || guarding::asks_for_right(name)
+            || guarding::asks_for_login(name);
+        (!is_known).then_some(name)
     })
 }
 

@@ -33,7 +33,7 @@ fn rows(urls: &str, views: &str) -> String {
         ),
         (
             "shop/settings.py",
-            "ROOT_URLCONF = \"shop.urls\"\nINSTALLED_APPS = [\"shop\"]\nREST_FRAMEWORK = {}\n",
+            "ROOT_URLCONF = \"shop.urls\"\nINSTALLED_APPS = [\"django.contrib.admin\", \"django.contrib.auth\", \"shop\"]\nREST_FRAMEWORK = {}\n",
         ),
         ("shop/__init__.py", ""),
         ("shop/models.py", MODELS),
@@ -256,6 +256,7 @@ urlpatterns = [
     path("global/<int:pk>/", views.by_global),
     path("limited/<int:pk>/", views.Limited.as_view()),
     path("by-hand/<int:pk>/", views.ByHand.as_view()),
+    path("restricted/<int:pk>/", views.Restricted.as_view()),
     path("list/", views.Index.as_view()),
 ]
 "#,
@@ -347,6 +348,22 @@ class ByHand(LoginRequiredMixin, View):
     def post(self, request, pk):
         Order.objects.get(pk=pk).delete()
         return render(request, "gone.html")
+
+
+class Restricting:
+    queryset = Order.objects.all()
+
+    def dispatch(self, request, *args, **kwargs):
+        self.queryset = self.queryset.restrict(request.user, "view")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Restricted(Restricting, View):
+    def get_object(self, kwargs):
+        return get_object_or_404(self.queryset, **kwargs)
+
+    def get(self, request, **kwargs):
+        return render(request, "order.html", {"order": self.get_object(kwargs)})
 
 
 class Index(LoginRequiredMixin, ListView):
@@ -543,4 +560,58 @@ class ForNothing(APIView):
     /asked/<int:pk>/ any Order checked [IsCustomer.has_object_permission] def has_object_permission(self, request, view, obj):
     /for-nothing/<int:pk>/ any Order none [] self.check_object_permissions(request, order)
     ");
+}
+
+#[test]
+fn staff_have_all_rows_but_where_the_class_says_otherwise() {
+    let lines = rows(
+        r#"
+from django.contrib import admin
+from django.urls import path
+from shop import views
+
+urlpatterns = [path("admin/", admin.site.urls), path("mine/<int:pk>/", views.Mine.as_view())]
+"#,
+        r#"
+from django.contrib import admin
+from django.views.generic import DetailView
+
+from shop.models import Line, Order
+
+
+@admin.register(Order)
+class OrderAdmin(admin.ModelAdmin):
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(customer=request.user)
+
+
+@admin.register(Line)
+class LineAdmin(admin.ModelAdmin):
+    def has_delete_permission(self, request, obj=None):
+        return obj is None or obj.order.may_be_seen_by(request.user)
+
+
+class Mine(DetailView):
+    def get_queryset(self):
+        rows = self.request.user.orders.order_by("pk")
+        return rows
+"#,
+    );
+    let of_shop = |line: &&str| line.contains("/shop/") || line.contains("/mine/");
+    let lines: Vec<&str> = lines.lines().filter(of_shop).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    /admin/shop/order/ -
+    /admin/shop/order/add/ -
+    /admin/shop/order/<path:object_id>/history/ any Order scoped [] return super().get_queryset(request).filter(customer=request.user)
+    /admin/shop/order/<path:object_id>/delete/ any Order scoped [] return super().get_queryset(request).filter(customer=request.user)
+    /admin/shop/order/<path:object_id>/change/ any Order scoped [] return super().get_queryset(request).filter(customer=request.user)
+    /admin/shop/order/<path:object_id>/ -
+    /admin/shop/line/ -
+    /admin/shop/line/add/ -
+    /admin/shop/line/<path:object_id>/history/ any Line none [] class LineAdmin(admin.ModelAdmin):
+    /admin/shop/line/<path:object_id>/delete/ any Line checked [] return obj is None or obj.order.may_be_seen_by(request.user)
+    /admin/shop/line/<path:object_id>/change/ any Line none [] class LineAdmin(admin.ModelAdmin):
+    /admin/shop/line/<path:object_id>/ -
+    /mine/<int:pk>/ any ? scoped [] rows = self.request.user.orders.order_by("pk")
+    "#);
 }
