@@ -384,6 +384,7 @@ class Index(LoginRequiredMixin, ListView):
     /limited/<int:pk>/ any Order unknown [`get_queryset` is not followed] def get_queryset(self):
     /by-hand/<int:pk>/ GET Order scoped [customer] order = get_object_or_404(Order, pk=pk, customer=request.user)
     /by-hand/<int:pk>/ POST Order none [] Order.objects.get(pk=pk).delete()
+    /restricted/<int:pk>/ any Order scoped [] self.queryset = self.queryset.restrict(request.user, "view")
     /list/ -
     "#);
 }
