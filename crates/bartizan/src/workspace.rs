@@ -42,7 +42,7 @@ impl Workspace {
         rules: &[&'static RuleInfo],
     ) -> Result<Self, Failure> {
         let tree = DiskTree::open(path).map_err(|error| {
-            Failure::new(format!("cannot scan {}", path.display())).because(error)
+            Failure::new(format!("cannot read {}", path.display())).because(error)
         })?;
         let Loaded { config, folder } = config_file::load(tree.root(), named, rules)?;
         let knowledge = match folder {

@@ -8,11 +8,11 @@ use super::Shop;
 fn there_is_nothing_at_the_path() {
     let shop = Shop::clean();
     insta::assert_snapshot!(shop.run(&["scan", "warehouse"]).fails(), @r#"
-    error: cannot scan warehouse
+    error: cannot read warehouse
       caused by: there is no such file or folder
     "#);
     insta::assert_snapshot!(shop.run(&["scan", "shop/views.py/x"]).fails(), @r#"
-    error: cannot scan shop/views.py/x
+    error: cannot read shop/views.py/x
       caused by: there is no such file or folder
     "#);
 }
@@ -23,7 +23,7 @@ fn a_pipe_is_no_project() {
     let pipe = shop.path().join("pipe");
     assert!(Command::new("mkfifo").arg(pipe).status().unwrap().success());
     insta::assert_snapshot!(shop.run(&["scan", "pipe"]).fails(), @r#"
-    error: cannot scan pipe
+    error: cannot read pipe
       caused by: it is neither a file nor a folder
     "#);
 }

@@ -442,6 +442,12 @@ pub fn turns_away(project: &Project, (file, at): Check) -> bool {
     let function = ir.stretch(at).function;
     let name = ir.str(ir.function(function).name);
     let is_before = BEFORE.contains(&name) || name.starts_with("has_");
+    // A call that is not named as a question is one only where somebody is refused for its answer:
+    // `if order.change(user=request.user): return …` is none.
+    let is_plain = match ir.value(at) {
+        Value::Call { callee, .. } => tail_name(ir, callee).is_some_and(is_check_name),
+        _ => true,
+    };
     ir.effects[ir.function(function).effects].iter().any(|effect| {
         let hangs = || {
             std::iter::successors(Some(effect.path), |path| ir.path(*path).parent()).take(32).any(
@@ -456,10 +462,29 @@ pub fn turns_away(project: &Project, (file, at): Check) -> bool {
             EffectKind::Return(Some(value)) if is_before => {
                 any(ir, value, |part, _| part == at) || hangs()
             }
-            EffectKind::Raise(_) | EffectKind::Return(_) => hangs(),
+            EffectKind::Raise(_) => hangs(),
+            EffectKind::Return(value) => {
+                (is_plain || value.is_some_and(|value| is_refusal(ir, value))) && hangs()
+            }
             _ => false,
         }
     }) || is_raising(ir, at)
+}
+
+/// Whether an answer sends somebody away, by its name or its status.
+fn is_refusal(ir: &FileIr, value: ValueId) -> bool {
+    let Value::Call { callee, args } = ir.value(ir.bare(value)) else { return false };
+    let by_name = tail_name(ir, callee).is_some_and(|name| {
+        let name = name.to_lowercase();
+        ["forbidden", "denied", "unauthorized", "notfound", "redirect"]
+            .iter()
+            .any(|word| name.contains(word))
+    });
+    by_name
+        || ir.args[args].iter().any(|arg| {
+            matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == "status")
+                && matches!(ir.value(ir.bare(arg.value)), Value::Int(401 | 403 | 404))
+        })
 }
 
 /// Whether a value is a call of a function that raises where somebody may not.

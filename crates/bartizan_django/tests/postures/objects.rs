@@ -85,6 +85,7 @@ urlpatterns = [
     path("checked/<int:pk>/", views.checked),
     path("asked/<int:pk>/", views.asked),
     path("shown/<int:pk>/", views.shown),
+    path("changed/<int:pk>/", views.changed),
     path("helped/<int:pk>/", views.helped),
     path("helper/<int:pk>/", views.by_helper),
     path("token/<str:token>/<int:pk>/", views.by_token),
@@ -139,6 +140,13 @@ def asked(request, pk):
 def shown(request, pk):
     order = get_object_or_404(Order, pk=pk)
     return render(request, "order.html", {"own": order.customer == request.user})
+
+
+def changed(request, pk):
+    order = get_object_or_404(Order, pk=pk)
+    if order.change(by=request.user):
+        return render(request, "changed.html")
+    return render(request, "order.html")
 
 
 def order_of(user, pk):
@@ -222,6 +230,7 @@ def index(request):
     /checked/<int:pk>/ any Order checked [] if order.customer != request.user:
     /asked/<int:pk>/ any Order checked [] if not order.may_be_seen_by(request.user):
     /shown/<int:pk>/ any Order unknown [asked about, and what hangs on that is not followed] return render(request, "order.html", {"own": order.customer == request.user})
+    /changed/<int:pk>/ any Order unknown [asked about, and what hangs on that is not followed] if order.change(by=request.user):
     /helped/<int:pk>/ any Order scoped [customer] return get_object_or_404(Order, pk=pk, customer=user)
     /helper/<int:pk>/ any Order checked [] if order.customer != request.user:
     /token/<str:token>/<int:pk>/ any Order secret [token] order = get_object_or_404(Order, pk=pk, token=token)
