@@ -130,7 +130,7 @@ impl Modules {
                 .reachable(*only, from)
                 .and_then(|(top, near)| Some((self.below(top, rest)?, near)));
         }
-        let mut ranked: Vec<(u32, usize, ModuleId, bool)> = candidates
+        let mut ranked: Vec<(bool, u32, usize, ModuleId, bool)> = candidates
             .iter()
             .enumerate()
             .filter_map(|(at, top)| {
@@ -142,11 +142,11 @@ impl Modules {
                     let common = self.common_depth(root, from);
                     common * 2 + u32::from(common == self.node(root).depth)
                 });
-                Some((u32::MAX - near, at, top, inside))
+                Some((self.is_aside(root, from), u32::MAX - near, at, top, inside))
             })
             .collect();
         ranked.sort_unstable();
-        ranked.into_iter().find_map(|(_, _, top, near)| Some((self.below(top, rest)?, near)))
+        ranked.into_iter().find_map(|(_, _, _, top, near)| Some((self.below(top, rest)?, near)))
     }
 
     /// The module that a relative import means, or nothing where it leads out of the tree.
@@ -184,6 +184,21 @@ impl Modules {
             return None;
         }
         Some((top, inside))
+    }
+
+    /// Whether a folder is a root for scripts alone, and nobody says that one is run: its files are
+    /// asked for by nobody in particular, or belong to a package further up.
+    fn is_aside(&self, root: ModuleId, from: Option<ModuleId>) -> bool {
+        if self.roots.get(&root) != Some(&Root::Inside) {
+            return false;
+        }
+        let mut around = self.node(root).parent;
+        let mut is_in_package = false;
+        while let Some(module) = around {
+            is_in_package |= self.node(module).is_package;
+            around = self.node(module).parent;
+        }
+        from.is_none() || is_in_package
     }
 
     fn is_below(&self, mut module: ModuleId, ancestor: ModuleId) -> bool {
