@@ -88,7 +88,8 @@ impl Reader<'_> {
         method: &'static str,
     ) -> Ask {
         let of = ClassRef::Project(file, class);
-        let mut ask = Ask { method, overrides: target.overrides.clone(), ..Ask::default() };
+        let route = Some((endpoint.route.clone(), endpoint.name.clone()));
+        let mut ask = Ask { method, route, overrides: target.overrides.clone(), ..Ask::default() };
         ask.model = self.view_model(file, class);
         ask.view = Some(of);
         let is_viewset = outside(self.project, of)

@@ -126,6 +126,13 @@ impl Reader<'_> {
         }
         let model = admin.model.map(|(file, class)| ClassRef::Project(file, class));
         let fields = self.admin_fields(admin.file, admin.class, model);
+        let mut walked = Walked::default();
+        for name in by_method(ask.method) {
+            if let Some((file, function)) = self.method(of, name) {
+                let frame = self.entry(file, function, Some(of), ask, None);
+                self.walk(&frame, &Formula::Always, &mut walked);
+            }
+        }
         Seen {
             own: access.clone(),
             access,
@@ -135,6 +142,7 @@ impl Reader<'_> {
             fields,
             throttles: BTreeSet::new(),
             csrf: site.csrf,
+            deeds: walked.deeds,
         }
     }
 
@@ -211,5 +219,15 @@ impl Reader<'_> {
             }
         }
         found
+    }
+}
+
+/// Methods of an admin class that run for a request, besides those that are asked for permission.
+fn by_method(method: &str) -> &'static [&'static str] {
+    match method {
+        "GET" => &["changelist_view", "change_view"],
+        "DELETE" => &["delete_view", "delete_model"],
+        "PUT" => &["add_view", "save_model"],
+        _ => &["changelist_view", "change_view", "save_model", "save_formset"],
     }
 }

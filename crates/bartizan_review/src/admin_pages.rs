@@ -82,6 +82,7 @@ impl Extract<'_, '_> {
                         queries: Vec::new(),
                         writable: BTreeMap::new(),
                         readable: BTreeMap::new(),
+                        deeds: Vec::new(),
                         throttles: BTreeSet::new(),
                         places: places
                             .0

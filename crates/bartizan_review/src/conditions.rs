@@ -218,7 +218,13 @@ impl Reader<'_> {
                 self.asked_view.set(true);
                 return truth(frame.ask.action.as_deref() == Some(bare));
             }
-            _ => {}
+            _ => {
+                if is_constant(other)
+                    && let Some(same) = self.is_routed(frame, one, bare, true)
+                {
+                    return truth(same);
+                }
+            }
         }
         match other {
             "True" => self.by_words(one, place),
@@ -264,6 +270,17 @@ impl Reader<'_> {
                 return Formula::all(
                     perms.iter().map(|perm| self.atom(format!("perm:{perm}{on}"), place)),
                 );
+            }
+            if name == "startswith"
+                && let Some(first) = given.first()
+                && let Some(heads) = self.strings(frame, first.value)
+            {
+                let words = self.text(frame, of);
+                let known: Option<Vec<bool>> =
+                    heads.iter().map(|head| self.is_routed(frame, &words, head, false)).collect();
+                if let Some(known) = known {
+                    return truth(known.contains(&true));
+                }
             }
             if name == "exists" {
                 return self.asked(frame, value);

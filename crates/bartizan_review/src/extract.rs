@@ -244,7 +244,10 @@ impl Extract<'_, '_> {
                 View::Class(file, class) => {
                     self.reader.class_ask(file, class, endpoint, &target, method)
                 }
-                _ => Ask { method, ..Ask::default() },
+                _ => {
+                    let route = Some((endpoint.route.clone(), endpoint.name.clone()));
+                    Ask { method, route, ..Ask::default() }
+                }
             };
             let key = target.key(&ask);
             let known = key.as_ref().and_then(|key| memo.get(key)).cloned();
@@ -319,6 +322,7 @@ impl Extract<'_, '_> {
             queries: seen.queries,
             writable: named(seen.fields.writable),
             readable: named(seen.fields.readable),
+            deeds: seen.deeds,
             throttles: seen.throttles,
             places: places.into_iter().map(|(atom, site)| (atom, self.place(site))).collect(),
             is_partial: self.reader.is_out_of_steps(),

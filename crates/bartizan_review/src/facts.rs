@@ -7,6 +7,7 @@ use bartizan_base::FilePath;
 use bartizan_match::Marks;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::deeds::Deed;
 use crate::formula::Formula;
 use crate::scope::Query;
 
@@ -127,6 +128,8 @@ pub struct MethodFacts {
     pub authentication: Option<BTreeSet<String>>,
     /// Whom the project's own classes among these do not turn away.
     pub known: Formula,
+    /// What is done for some of those who ask, and for whom.
+    pub deeds: Vec<Deed>,
     /// Limits on how often he may ask.
     pub throttles: BTreeSet<String>,
     /// Where what is asked is asked.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use bartizan_ir::{ArgKind, ClassId, EffectKind, Value, ValueId};
+use bartizan_ir::{ArgKind, ClassId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::{Abstract, Constant, Evaluated};
 
+use crate::formula::Formula;
 use crate::models::outside;
 use crate::reader::{Ask, Reader, Site};
 
@@ -15,6 +16,8 @@ use crate::reader::{Ask, Reader, Site};
 pub(crate) struct Fields {
     pub(crate) writable: BTreeMap<String, Site>,
     pub(crate) readable: BTreeMap<String, Site>,
+    /// Fields that are taken from some, and for whom they stay.
+    pub(crate) kept: Vec<(String, Formula)>,
 }
 
 /// What is put behind a field that only some visitors meet.
@@ -53,6 +56,7 @@ impl Fields {
         for (name, site) in other.readable {
             self.readable.entry(name).or_insert(site);
         }
+        self.kept.extend(other.kept);
     }
 
     /// The same, of which it depends on the visitor whether he meets them.
@@ -60,7 +64,7 @@ impl Fields {
         let named = |fields: BTreeMap<String, Site>| -> BTreeMap<String, Site> {
             fields.into_iter().map(|(name, site)| (format!("{name}{FOR_SOME}"), site)).collect()
         };
-        Self { writable: named(self.writable), readable: named(self.readable) }
+        Self { writable: named(self.writable), readable: named(self.readable), kept: self.kept }
     }
 
     fn put(&mut self, name: &str, site: Site, writable: bool, readable: bool) {
@@ -134,7 +138,7 @@ impl Reader<'_> {
         if kind == Kind::Serializer {
             self.read_only(file, class, &mut fields);
         }
-        self.taken_away(of, &mut fields);
+        self.taken_away(of, &mut fields, ask);
         Some(fields)
     }
 
@@ -433,66 +437,6 @@ impl Reader<'_> {
             }
         }
         names
-    }
-
-    /// `self.fields.pop("owner")`, `self.fields["owner"].disabled = True`
-    fn taken_away(&self, of: ClassRef, fields: &mut Fields) {
-        for method in ["__init__", "get_fields", "get_extra_kwargs"] {
-            let Some((file, function)) = self.method(of, method) else { continue };
-            let ir = self.ir(file);
-            self.saw(file, ir.function(function).span);
-            let key_of = |value: ValueId| match ir.value(ir.bare(value)) {
-                Value::Str(text) => Some(ir.str(text).to_owned()),
-                _ => None,
-            };
-            for effect in &ir.effects[ir.function(function).effects] {
-                match effect.kind {
-                    EffectKind::StoreAttr { object, name, value }
-                        if matches!(ir.str(name), "disabled" | "read_only")
-                            && ir.value(ir.bare(value)) == Value::Bool(true) =>
-                    {
-                        if let Value::Index { key, .. } = ir.value(ir.bare(object))
-                            && let Some(name) = key_of(key)
-                        {
-                            fields.writable.remove(&name);
-                        }
-                    }
-                    EffectKind::Mutate(mutated) | EffectKind::Call(mutated) => {
-                        let args = match ir.value(mutated) {
-                            Value::Mutate(mutation) => {
-                                let mutation = ir.mutation(mutation);
-                                match mutation.op {
-                                    bartizan_ir::Mutator::Pop | bartizan_ir::Mutator::DelItem => {
-                                        mutation.args
-                                    }
-                                    _ => continue,
-                                }
-                            }
-                            Value::Call { callee, args } => match ir.value(ir.bare(callee)) {
-                                Value::Attr { name, .. } if ir.str(name) == "pop" => args,
-                                _ => continue,
-                            },
-                            _ => continue,
-                        };
-                        if let Some(first) = ir.args[args].first()
-                            && let Some(name) = key_of(first.value)
-                        {
-                            fields.writable.remove(&name);
-                            fields.readable.remove(&name);
-                        }
-                    }
-                    EffectKind::Delete(value) => {
-                        if let Value::Index { key, .. } = ir.value(ir.bare(value))
-                            && let Some(name) = key_of(key)
-                        {
-                            fields.writable.remove(&name);
-                            fields.readable.remove(&name);
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
     }
 
     /// The fields that a generic view lists itself: `fields = ["title"]`.

@@ -225,6 +225,15 @@ impl Formula {
         if self == old {
             return false;
         }
+        let (new, old) = (self.sorted(), old.sorted());
+        new.lets_in_beyond(&old)
+    }
+
+    /// The same of formulas whose parts are in one order.
+    fn lets_in_beyond(&self, old: &Self) -> bool {
+        if self == old {
+            return false;
+        }
         // What both ask decides nothing.
         let differing = |of: &Self, from: &Self| {
             let parts = of.conjuncts().iter().filter(|part| !from.conjuncts().contains(part));

@@ -14,6 +14,7 @@ mod choices;
 mod chosen;
 mod compare;
 mod conditions;
+mod deeds;
 mod edits;
 mod environment;
 mod extract;
@@ -28,10 +29,12 @@ mod predicates;
 mod rate;
 mod reached;
 mod reader;
+mod routed;
 mod rows;
 mod scope;
 mod settings;
 mod site;
+mod taken;
 mod target;
 mod unrouted;
 mod view;
@@ -40,6 +43,7 @@ mod words;
 
 pub use change::{Change, Kind, Weight};
 pub use compare::compare;
+pub use deeds::{Deed, DeedKind};
 pub use edits::Edits;
 pub use extract::{Outline, Version};
 pub use facts::{

@@ -76,6 +76,8 @@ pub(crate) struct Ask {
     pub(crate) model: Option<String>,
     /// The class of the view, by which permission classes find its attributes.
     pub(crate) view: Option<ClassRef>,
+    /// The route as Django prints it, and its name with those of the spaces around it.
+    pub(crate) route: Option<(String, Option<String>)>,
     /// Attributes that stand for those of the class here.
     pub(crate) overrides: Vec<(String, FileId, ValueId)>,
 }
@@ -274,7 +276,9 @@ impl<'a> Reader<'a> {
                 "request" | "req" | "_request" | "view" => {
                     Bound::Text(Arc::from(if name == "view" { "view" } else { "request" }))
                 }
-                "user" => Bound::Text(Arc::from("request.user")),
+                "user" | "request_user" | "current_user" | "requesting_user" => {
+                    Bound::Text(Arc::from("request.user"))
+                }
                 "obj" | "instance" => {
                     self.asked_view.set(true);
                     Bound::Text(Arc::from(ask.model.as_deref().unwrap_or("obj")))

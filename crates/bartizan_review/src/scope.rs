@@ -76,6 +76,11 @@ const LOCATORS: &[&str] = &["pk", "id", "slug", "uuid", "pk__in", "id__in", "pub
 /// Parts of the names of fields that open what they are known of.
 const SECRETS: &[&str] = &["secret", "token", "signature", "hmac", "nonce", "password", "api_key"];
 
+/// Whether a field of this name holds what its owner alone knows.
+pub(crate) fn is_secret(name: &str) -> bool {
+    SECRETS.iter().any(|word| name.contains(word))
+}
+
 impl Reader<'_> {
     /// The query that an expression is, if it is one.
     pub(crate) fn query(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Query> {
@@ -727,7 +732,7 @@ impl Reader<'_> {
         ];
         if by_visitor.iter().any(|source| words.contains(source)) {
             // Whoever knows a secret may have what it opens.
-            let is_secret = SECRETS.iter().any(|word| name.contains(word));
+            let is_secret = is_secret(name);
             let place = (frame.file, self.ir(frame.file).span(value));
             let stem = name.split("__").next().unwrap_or(name);
             return match is_secret {

@@ -626,7 +626,10 @@ fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
     };
     let is_left_open = |value: &Value| {
         value.place.is_some()
-            && matches!(value.plain, Plain::Unknown | Plain::Environment | Plain::Choice(_))
+            && matches!(
+                value.plain,
+                Plain::Unknown | Plain::Environment | Plain::Choice(_) | Plain::Named(..)
+            )
     };
     let number = |value: &Value| match &value.plain {
         Plain::Number(number) => Some(*number),
@@ -645,6 +648,7 @@ fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
         Sense::Off => {
             on(new) == Some(true)
                 && (on(old) == Some(false)
+                    || is_left_open(old) && !new.is_default && WATCHED.contains(&name)
                     // It was on until the environment said otherwise, and is on whatever that says.
                     || on(old) == Some(true) && old.is_default && !new.is_default)
         }
@@ -690,7 +694,13 @@ fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
                 matches!(new.plain, Plain::Text(_)) && !matches!(old.plain, Plain::Text(_))
             }
             "SECURE_PROXY_SSL_HEADER" => {
-                old.plain == Plain::None && matches!(new.plain, Plain::List(..))
+                // It may have been without.
+                let may_be_none = match &old.plain {
+                    Plain::None => true,
+                    Plain::Choice(ways) => ways.iter().any(|way| way.plain == Plain::None),
+                    _ => false,
+                };
+                may_be_none && matches!(new.plain, Plain::List(..))
             }
             "PASSWORD_HASHERS" => {
                 let first = |value: &Value| texts(value).first().cloned().unwrap_or_default();

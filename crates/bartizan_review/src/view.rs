@@ -8,6 +8,7 @@ use bartizan_ir::{ArgKind, ClassId, EffectKind, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::Abstract;
 
+use crate::deeds::{Deed, DeedKind};
 use crate::facts::CsrfState;
 use crate::fields::Fields;
 use crate::formula::{Formula, LOGIN, STAFF, SUPERUSER};
@@ -15,7 +16,7 @@ use crate::guards::Around;
 use crate::models::outside;
 use crate::permissions::Permission;
 use crate::reader::{Ask, Reader, Site};
-use crate::scope::Query;
+use crate::scope::{Query, is_secret};
 use crate::site::SiteWide;
 use crate::target::{Target, View};
 use crate::walk::Walked;
@@ -33,6 +34,7 @@ pub(crate) struct Seen {
     pub(crate) fields: Fields,
     pub(crate) throttles: BTreeSet<String>,
     pub(crate) csrf: CsrfState,
+    pub(crate) deeds: Vec<Deed>,
 }
 
 /// The methods and the functions of a class that answer to them.
@@ -115,6 +117,7 @@ impl Reader<'_> {
                 fields: Fields::default(),
                 throttles: BTreeSet::new(),
                 csrf: site.csrf,
+                deeds: Vec::new(),
             },
         };
         seen.own = around.access.and(seen.access);
@@ -165,6 +168,7 @@ impl Reader<'_> {
             walked.queries.extend(self.choices_of(file, class, ask));
         }
         self.add_set(&walked, &mut fields);
+        let deeds = all_deeds(walked.deeds, &mut fields);
         let own = access.clone();
         Seen {
             access,
@@ -175,6 +179,7 @@ impl Reader<'_> {
             fields,
             throttles,
             csrf,
+            deeds,
         }
     }
 
@@ -330,6 +335,7 @@ impl Reader<'_> {
             };
             rows.extend(found);
         }
+        self.by_secret(of, is_api, ask, &mut rows);
         let mut access = around.access.clone().and(walked.access());
         let mut csrf = site.csrf;
         let mut throttles: BTreeSet<String> = around.throttles.iter().cloned().collect();
@@ -379,6 +385,12 @@ impl Reader<'_> {
                 }
             }
         }
+        if !is_api
+            && self.asks_throttles(of)
+            && let Some((file, list)) = self.attribute_of(of, ask, "throttle_classes")
+        {
+            throttles.extend(self.throttles(&self.outside(file, ask), list));
+        }
         match around.exempt {
             Some(true) => csrf = CsrfState::Exempt,
             Some(false) => csrf = CsrfState::Checked,
@@ -388,8 +400,39 @@ impl Reader<'_> {
         let mut fields = self.class_fields(of, ask, &mut walked);
         self.add_set(&walked, &mut fields);
         rows.extend(walked.queries);
+        let deeds = all_deeds(walked.deeds, &mut fields);
         let own = access.clone();
-        Seen { access, own, authentication, known, queries: rows, fields, throttles, csrf }
+        Seen { access, own, authentication, known, queries: rows, fields, throttles, csrf, deeds }
+    }
+
+    /// Whether a class of the project that is no API asks throttle classes itself.
+    fn asks_throttles(&self, of: ClassRef) -> bool {
+        self.project.mro(of).classes.iter().any(|base| {
+            let ClassRef::Project(file, class) = *base else { return false };
+            let ir = self.ir(file);
+            let Some(name) = ir.strings.find("allow_request") else { return false };
+            let span = ir.class(class).span;
+            ir.values.iter().zip(&ir.spans).any(|(value, at)| {
+                matches!(value, Value::Attr { name: read, .. } if *read == name)
+                    && span.contains(*at)
+            })
+        })
+    }
+
+    /// A row that is looked for by a secret is met by those who know it.
+    fn by_secret(&self, of: ClassRef, is_api: bool, ask: &Rc<Ask>, rows: &mut [Query]) {
+        let name = if is_api { "lookup_field" } else { "slug_field" };
+        let Some((file, value)) = self.attribute_of(of, ask, name) else { return };
+        let by = self.text(&self.outside(file, ask), value);
+        let by = by.trim_matches('"').replace("__", ".");
+        if !is_secret(&by) || matches!(ask.action.as_deref(), Some("list" | "create")) {
+            return;
+        }
+        let place = (file, self.ir(file).span(value));
+        for row in rows {
+            let known = self.atom(format!("{}.{by} is known", row.model), place);
+            row.formula = row.formula.clone().and(known);
+        }
     }
 
     pub(crate) fn user_name(&self) -> String {
@@ -674,4 +717,15 @@ impl Reader<'_> {
         });
         named.collect()
     }
+}
+
+/// What is done, and which fields stay for whom.
+fn all_deeds(mut deeds: Vec<Deed>, fields: &mut Fields) -> Vec<Deed> {
+    let kept = std::mem::take(&mut fields.kept).into_iter();
+    deeds.extend(kept.map(|(name, formula)| Deed {
+        kind: DeedKind::Field,
+        what: Arc::from(name),
+        formula,
+    }));
+    deeds
 }

@@ -8,6 +8,7 @@ use bartizan_base::FilePath;
 use super::Sides;
 use crate::change::Kind;
 use crate::choices;
+use crate::deeds::{DeedKind, loosened};
 use crate::facts::{EndpointFacts, MethodFacts, Place};
 use crate::fields::FOR_SOME;
 use crate::formula::Formula;
@@ -25,6 +26,8 @@ pub(super) struct Told {
     pub(super) before: String,
     pub(super) after: String,
     pub(super) at: (FilePath, u32),
+    /// Whether conditions on the rows themselves are gone, where rows can be reached.
+    pub(super) is_of_rows: bool,
 }
 
 /// One method of an endpoint in both versions.
@@ -49,6 +52,8 @@ impl Method<'_> {
         self.fields(told);
         self.throttles(told);
         self.inherited(told);
+        self.deeds(told);
+        tell_once(told);
     }
 
     /// Whoever gets in is as before; what asked them at the view is gone, and the site asks it.
@@ -75,7 +80,7 @@ impl Method<'_> {
     }
 
     fn told(&self, kind: Kind, before: String, after: String, at: (FilePath, u32)) -> Told {
-        Told { kind, method: self.now.method, before, after, at }
+        Told { kind, method: self.now.method, before, after, at, is_of_rows: true }
     }
 
     fn at(&self, lost: &[Place], came: &[Place]) -> (FilePath, u32) {
@@ -119,8 +124,13 @@ impl Method<'_> {
                 return;
             }
         }
+        // What the whole site asks, whatever it lets by, keeps out those of whom nothing is known.
+        let by_site = now.conjuncts().iter().filter(|part| {
+            before.conjuncts().contains(part) && !self.now.own.conjuncts().contains(part)
+        });
+        let is_kept_out = !Formula::all(by_site.cloned()).is_open();
         let is_open = now.is_open() && !before.is_open()
-            || now.admits_anonymous() && !before.admits_anonymous();
+            || !is_kept_out && now.admits_anonymous() && !before.admits_anonymous();
         let mut kinds = Vec::new();
         // Of whose row it is one thing is asked; whether the row is ready for it, another.
         let asks_whose = lost
@@ -130,7 +140,7 @@ impl Method<'_> {
             kinds.push(Kind::ObjectScopeLost);
         } else {
             kinds.push(if is_open { Kind::GuardRemoved } else { Kind::GuardWeakened });
-            if has_object {
+            if has_object && asks_whose {
                 kinds.push(Kind::ObjectScopeLost);
             }
         }
@@ -208,12 +218,10 @@ impl Method<'_> {
                 let known = olds.remove(index);
                 if self.is_wider(&known, &query) {
                     let at = self.at_conditions(&known.formula, &query.formula);
-                    told.push(self.told(
-                        Kind::ObjectScopeLost,
-                        rows_of(&known),
-                        rows_of(&query),
-                        at,
-                    ));
+                    let is_of_rows = loses_rows(&known.formula, &query.formula);
+                    let kind = Kind::ObjectScopeLost;
+                    let one = self.told(kind, rows_of(&known), rows_of(&query), at);
+                    told.push(Told { is_of_rows, ..one });
                 }
             }
         }
@@ -278,6 +286,36 @@ impl Method<'_> {
         }
     }
 
+    /// What is done for more visitors than before, though the endpoint itself asks the same.
+    fn deeds(&self, told: &mut Vec<Told>) {
+        let is_told = told.iter().any(|one| {
+            matches!(
+                one.kind,
+                Kind::GuardRemoved
+                    | Kind::GuardWeakened
+                    | Kind::ObjectScopeLost
+                    | Kind::WritableFieldsGrew
+                    | Kind::ReadableFieldsGrew
+            )
+        });
+        if is_told || self.sides.is_reversed || self.is_partial() {
+            return;
+        }
+        let access = (&self.before.access, &self.now.access);
+        let Some((deed, before, now)) = loosened(&self.before.deeds, &self.now.deeds, access)
+        else {
+            return;
+        };
+        let kind = match deed.kind {
+            DeedKind::Does => Kind::GuardWeakened,
+            DeedKind::Hides => Kind::ReadableFieldsGrew,
+            DeedKind::Field => Kind::WritableFieldsGrew,
+        };
+        let at = self.at_conditions(&before, &now);
+        let words = |formula: &Formula| format!("{} for {formula}", deed.what);
+        told.push(self.told(kind, words(&before), words(&now), at));
+    }
+
     fn throttles(&self, told: &mut Vec<Told>) {
         let (before, now) = (&self.before.throttles, &self.now.throttles);
         let lost: Vec<&String> = before.difference(now).collect();
@@ -301,6 +339,38 @@ impl Method<'_> {
     }
 }
 
+/// One cause is told once: that everybody gets in says more than that he meets the rows of others, and
+/// that he meets these more than that more people get in.
+fn tell_once(told: &mut Vec<Told>) {
+    let is_open = |of: &[Told], at: &(FilePath, u32)| {
+        of.iter().any(|one| one.kind == Kind::GuardRemoved && one.at == *at)
+    };
+    let has_rows = |of: &[Told], at: &(FilePath, u32)| {
+        of.iter().any(|one| one.kind == Kind::ObjectScopeLost && one.is_of_rows && one.at == *at)
+    };
+    let is_weaker = |of: &[Told], at: &(FilePath, u32)| {
+        of.iter().any(|one| one.kind == Kind::GuardWeakened && one.at == *at)
+    };
+    let keep: Vec<bool> = told
+        .iter()
+        .map(|one| match one.kind {
+            Kind::ObjectScopeLost if is_open(told, &one.at) => false,
+            Kind::ObjectScopeLost => one.is_of_rows || !is_weaker(told, &one.at),
+            Kind::GuardWeakened => !has_rows(told, &one.at),
+            _ => true,
+        })
+        .collect();
+    let mut keep = keep.into_iter();
+    told.retain(|_| keep.next().unwrap_or(true));
+}
+
+/// Whether a condition on the rows themselves is gone; not one on who comes alone.
+fn loses_rows(old: &Formula, new: &Formula) -> bool {
+    let gone = old.conjuncts().iter().filter(|part| !new.conjuncts().contains(part));
+    let atoms: BTreeSet<Arc<str>> = gone.flat_map(Formula::atoms).collect();
+    atoms.is_empty() || atoms.iter().any(|atom| is_of_object(atom))
+}
+
 fn places(atoms: &[Arc<str>], facts: &MethodFacts) -> Vec<Place> {
     atoms.iter().filter_map(|atom| facts.places.get(atom).cloned()).collect()
 }
@@ -311,7 +381,7 @@ fn atoms_beyond(one: &Formula, other: &Formula) -> Vec<Arc<str>> {
 }
 
 /// Whether an atom is asked of the row that is fetched: `Order.owner=request.user`.
-fn is_of_object(atom: &str) -> bool {
+pub(crate) fn is_of_object(atom: &str) -> bool {
     atom.starts_with("obj.")
         || atom.starts_with("object permission")
         || atom.starts_with(char::is_uppercase)

@@ -15,6 +15,8 @@ use crate::facts::{CsrfState, EndpointFacts, Facts, MethodFacts, Place, ViewKind
 use crate::formula::Formula;
 use crate::settings;
 use method::{Method, Told};
+
+pub(crate) use method::is_of_object;
 use renamed::Renamed;
 
 /// Words kept of what held before and what holds now.
@@ -209,7 +211,8 @@ impl Comparison<'_> {
         old: &EndpointFacts,
         new: &EndpointFacts,
     ) -> Told {
-        Told { kind, method, before, after, at: self.sides.at(&[], &[], old, new) }
+        let at = self.sides.at(&[], &[], old, new);
+        Told { kind, method, before, after, at, is_of_rows: true }
     }
 
     /// One row for the methods of which the same is told.

@@ -21,6 +21,9 @@ impl Renamed {
             for query in &facts.queries {
                 all.extend(query.formula.atoms());
             }
+            for deed in &facts.deeds {
+                all.extend(deed.formula.atoms());
+            }
             all
         };
         let (olds, news) = (atoms(before), atoms(after));
@@ -60,6 +63,9 @@ impl Renamed {
         };
         let mut renamed = facts.clone();
         renamed.access = facts.access.renamed(&name);
+        for deed in &mut renamed.deeds {
+            deed.formula = deed.formula.renamed(&name);
+        }
         for query in &mut renamed.queries {
             query.formula = query.formula.renamed(&name);
             if let Some((_, old)) = self.1.iter().find(|(new, _)| *new == query.model) {
