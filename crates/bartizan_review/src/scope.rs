@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bartizan_ir::{Arg, ArgKind, BinaryOp, Mutator, Run, UnaryOp, Value, ValueId};
+use bartizan_ir::{Arg, ArgKind, BinaryOp, EffectKind, Mutator, Run, UnaryOp, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 
 use crate::conditions::is_about_people;
@@ -459,12 +459,26 @@ impl Reader<'_> {
             return Some(base);
         }
         match name {
-            "get_queryset" | "get_object" => self.own_rows(frame, name == "get_object", depth),
+            "get_queryset" | "get_object" => self
+                .stored_rows(frame, depth)
+                .or_else(|| self.own_rows(frame, name == "get_object", depth)),
             "filter_queryset" | "paginate_queryset" => {
                 self.query_within(frame, given.first()?.value, depth + 1)
             }
             _ => None,
         }
+    }
+
+    /// Rows that code puts where the view behind it looks for them: `self.queryset = …`.
+    fn stored_rows(&self, frame: &Rc<Frame>, depth: usize) -> Option<Query> {
+        let ir = self.ir(frame.file);
+        ir.effects[ir.function(frame.function).effects].iter().rev().find_map(|effect| {
+            let EffectKind::StoreAttr { object, name, value } = effect.kind else { return None };
+            if ir.str(name) != "queryset" || !self.is_itself(frame, object) {
+                return None;
+            }
+            self.query_within(frame, value, depth + 1)
+        })
     }
 
     /// The rows that a class-based view is about.

@@ -54,28 +54,6 @@ impl Walked {
     }
 }
 
-/// Words by which somebody is told that he may not.
-const REFUSALS: &[&str] = &[
-    "permission",
-    "not allowed",
-    "not permitted",
-    "not authori",
-    "unauthori",
-    "denied",
-    "access to",
-    "no access",
-    "cannot",
-    "can't",
-    "can not",
-    "may not",
-    "must be",
-    "need to be",
-    "only ",
-    "forbidden",
-    "required",
-    "disabled",
-];
-
 /// Conditions of a gate beyond which only those about people count.
 const MOST_OF_A_GATE: usize = 16;
 
@@ -134,10 +112,7 @@ impl Reader<'_> {
                     }
                 }
                 EffectKind::Return(Some(value)) => {
-                    if let Some(mut denial) = self.answered(frame, value) {
-                        if denial == Denial::Perhaps && self.is_told_why(frame, effect.path) {
-                            denial = Denial::Sure;
-                        }
+                    if let Some(denial) = self.answered(frame, value) {
                         self.deny(frame, effect.path, given, denial, walked);
                     }
                 }
@@ -472,53 +447,6 @@ impl Reader<'_> {
                 Some(Denial::Perhaps)
             }
             _ => self.refuses(frame, ir.bare(value)).then_some(Denial::Sure),
-        }
-    }
-
-    /// Whether the visitor is told on the way to a statement that he may not:
-    /// `messages.error(request, "You don't have permission to do that.")`.
-    fn is_told_why(&self, frame: &Frame, path: bartizan_ir::PathId) -> bool {
-        let ir = self.ir(frame.file);
-        ir.effects[ir.function(frame.function).effects].iter().any(|effect| {
-            if effect.path != path {
-                return false;
-            }
-            let EffectKind::Call(call) = effect.kind else { return false };
-            let Value::Call { callee, args } = ir.value(call) else { return false };
-            let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { return false };
-            let is_message = matches!(ir.str(name), "error" | "warning" | "add_message")
-                && matches!(
-                    ir.value(ir.bare(of)),
-                    Value::Import { name: Some(name), .. } if ir.str(name) == "messages"
-                );
-            is_message && ir.args[args].iter().any(|arg| self.says_no(frame.file, arg.value, 0))
-        })
-    }
-
-    /// Whether a text says that somebody may not.
-    fn says_no(&self, file: FileId, value: ValueId, depth: usize) -> bool {
-        let ir = self.ir(file);
-        let is_no = |text: &str| {
-            let text = text.to_lowercase();
-            REFUSALS.iter().any(|words| text.contains(words))
-        };
-        match ir.value(ir.bare(value)) {
-            _ if depth > 3 => false,
-            Value::Str(text) => is_no(ir.str(text)),
-            Value::Text { parts, .. } => ir.parts[parts].iter().any(|part| match part.piece {
-                bartizan_ir::TextPiece::Literal(text) => is_no(ir.str(text)),
-                bartizan_ir::TextPiece::Hole { .. } => false,
-            }),
-            Value::Call { callee, args } => {
-                // `_("…").format(name=…)`
-                let of = match ir.value(ir.bare(callee)) {
-                    Value::Attr { of, .. } => self.says_no(file, of, depth + 1),
-                    _ => false,
-                };
-                of || ir.args[args].iter().any(|arg| self.says_no(file, arg.value, depth + 1))
-            }
-            Value::Binary { left, .. } => self.says_no(file, left, depth + 1),
-            _ => false,
         }
     }
 

@@ -72,3 +72,8 @@ fn the_shop_by_somebody_else() {
 fn the_school() {
     holds("school", "school.toml");
 }
+
+#[test]
+fn the_office() {
+    holds("office", "office.toml");
+}
