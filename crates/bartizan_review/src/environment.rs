@@ -284,24 +284,14 @@ fn is_of_others(value: &IrValue) -> bool {
     )
 }
 
-/// The value where nothing else is configured: `env.bool("DEBUG", False)` of environs,
-/// `config.getboolean("site", "https", fallback=True)`.
+/// The value where nothing else is configured: `config.getboolean("site", "https", fallback=True)`.
 fn given_beside(apply: &Apply) -> Option<&Evaluated> {
     let Symbol::External(name) = &apply.symbol else { return None };
     let by_key = |asked: &str| apply.args.iter().find(|(key, _)| key.as_deref() == Some(asked));
     if name.starts_with("configparser.") && name.contains(".get") {
         return by_key("fallback").map(|(_, value)| value);
     }
-    if !name.starts_with("environs.Env.") {
-        return None;
-    }
-    let by_name = by_key("default");
-    let is_name = |(key, value): &&(Option<_>, Evaluated)| {
-        key.is_none() && matches!(&value.value, Abstract::Const(Constant::Str(_)))
-    };
-    let at = apply.args.iter().position(|arg| is_name(&arg))?;
-    let behind = apply.args.get(at + 1).filter(|(key, _)| key.is_none());
-    by_name.or(behind).map(|(_, value)| value)
+    None
 }
 
 fn plain(constant: &Constant) -> Plain {

@@ -790,6 +790,7 @@ pub(crate) fn is_harmless(name: &str) -> bool {
             | "django.utils.translation.ugettext_lazy"
             | "environ.Env"
             | "environ.Path"
+            | "environs.Env"
             | "functools.partial"
             | "itertools.chain"
             | "logging.getLogger"

@@ -1223,6 +1223,42 @@ _ = env.str("LEVEL", default="INFO", validate=lambda n: n in ("INFO", "DEBUG"))
 VALUE = _
 SESSION_COOKIE_AGE = int(env.timedelta("AGE", default=datetime.timedelta(hours=1)).total_seconds())
 OTHER = str(env.path("ROOT", default="/srv/shop"))
-EMAIL = env.url("SITE", default="https://shop.example/x").netloc
+EMAIL = env.url("SITE", default="https://shop.example/x")
 DEBUG = env.log_level("LEVEL", default="INFO") == 10
 ''')
+    one("environs with what is no word for true", head + '''
+DEBUG = env.bool("DEBUG", default=False)
+''', {"DEBUG": "maybe"})
+    one("environs with a reader that has a prefix", '''
+from environs import Env
+
+env = Env(prefix="SHOP_")
+EMAIL_HOST = env("MAIL", "none")
+with env.prefixed("B_"):
+    VALUE = env.list("LIST", [], subcast=int)
+    OTHER = env.dict("MAP", {})
+DEBUG = env.bool("DEBUG", False)
+''', {"SHOP_MAIL": "mail.example", "SHOP_B_LIST": "1, 2", "SHOP_B_MAP": "a = 1", "DEBUG": "1"})
+    one("environs in a function that is called below a prefix", head + '''
+def mail(name):
+    return env(name, "none")
+
+with env.prefixed("A_"):
+    EMAIL_HOST = mail("HOST")
+VALUE = mail("HOST")
+DEBUG = env.bool("DEBUG", False)
+''', {"A_HOST": "a.example", "HOST": "b.example"})
+    tree("environs in a module that others read with", {
+        "config/env.py": "from environs import Env\n\nenv = Env()\nenv.read_env()\n",
+        "config/settings.py": HEAD + '''
+from .env import env
+
+DEBUG = env.bool("DEBUG", default=True)
+with env.prefixed("MAIL_"):
+    EMAIL_HOST = env.str("HOST", default="none")
+SECURE_HSTS_SECONDS = env.int("HSTS", 60)
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", default="sqlite:///x", conn_max_age=5)}
+VALUE = DATABASES["default"]["CONN_MAX_AGE"]
+''',
+        "config/.env": "DEBUG=no\nMAIL_HOST='mail.example'\n",
+    }, {"HSTS": "5"})

@@ -127,7 +127,8 @@ struct Lowering<'a> {
     declared_nonlocal: FxHashSet<Sym>,
     /// Names whose containers are changed from inside other functions: owner and name.
     changed_from_inside: Vec<(FunctionId, Sym)>,
-    /// What variables hold that loops may change and, being too many, do not carry from round to round.
+    /// Containers of which the graph does not tell all that happens to them: loops may change them and,
+    /// being too many, do not carry them from round to round; calls put them where too much lies.
     not_carried: Vec<ValueId>,
     /// Beside the mutations: whether what changes is certainly a container.
     changed_built: Vec<bool>,

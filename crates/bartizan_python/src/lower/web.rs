@@ -450,6 +450,9 @@ impl Lowering<'_> {
     ) -> Rc<Web> {
         let of = self.web_of(receiver, depth);
         if self.followed_puts > MOST_PUTS {
+            // Nobody knows who holds it from here on.
+            let put = self.put_by(call, args);
+            self.not_carried.extend(put);
             return of;
         }
         let begun = self.walked;
@@ -457,10 +460,12 @@ impl Lowering<'_> {
         for put in self.put_by(call, args) {
             let put = self.web_of(put, depth);
             let known = grown.as_ref().map_or(of.holds.len(), |grown| grown.holds.len());
-            if known + put.is.len() + put.holds.len() > MOST_HELD {
-                continue;
-            }
             if !of.has_all_of(&put) {
+                if known + put.is.len() + put.holds.len() > MOST_HELD {
+                    // That it is held there is not told any more: what it is, is not certain.
+                    self.not_carried.extend(put.nodes_before(usize::MAX));
+                    continue;
+                }
                 let grown = grown.get_or_insert_with(|| {
                     let mut web = Web::default();
                     web.join(&of);

@@ -4,6 +4,7 @@
 mod configurations;
 mod database_url;
 mod dotenv;
+mod environs;
 mod include;
 mod made;
 mod pydantic;
@@ -42,6 +43,7 @@ impl Session<'_> {
         let value = match library {
             "decouple" if symbol == "decouple.strtobool" => readers::decouple_strtobool(args)?,
             "environ" | "decouple" => return self.reader_value(at, id, symbol, args),
+            "environs" => return self.environs_value(at, id, symbol, args),
             "dj_database_url" => self.dj_database_url(at, id, symbol, args)?,
             "distutils" | "setuptools" if symbol.ends_with("distutils.util.strtobool") => {
                 readers::strtobool(args)?

@@ -284,6 +284,28 @@ CARTS = CARTS
 }
 
 #[test]
+fn what_a_call_puts_where_much_lies_is_not_certain() {
+    let text = |held: usize| {
+        let held: String = (0..held).map(|n| format!("'{n}': [{n}], ")).collect();
+        format!(
+            "\
+def put(mapping, key, value):
+    mapping[key] = value
+CONF = {{{held}}}
+HOSTS = ['a']
+put(CONF, 'hosts', HOSTS)
+CONF['hosts'].append('b')
+HOSTS = HOSTS
+"
+        )
+    };
+    assert_eq!(shown(&text(3)), "['a', 'b']");
+    // Behind so many the graph does not follow what a call puts there; beyond, all may lie there.
+    assert_eq!(shown(&text(40)), "['a', …]");
+    assert_eq!(shown(&text(200)), "['a', 'b']");
+}
+
+#[test]
 fn a_list_is_open_that_a_function_changes_in_what_holds_it() {
     let holders = [
         ("CONF = {'hosts': HOSTS}", "CONF['hosts'].append('b')"),
