@@ -112,6 +112,12 @@ impl<'a> SettingsView<'a> {
         if configured { Truth::Yes } else { contains(&apps.value, app) }
     }
 
+    /// The entry of the list by which `app` is installed.
+    pub fn app_place(&self, app: &str) -> Option<Evaluated> {
+        let apps = self.get("INSTALLED_APPS")?;
+        items(&apps.value)?.iter().find(|item| item.value.as_str() == Some(app)).cloned()
+    }
+
     /// Whether `dotted` is among the middleware.
     pub fn has_middleware(&self, dotted: &str) -> Truth {
         self.get("MIDDLEWARE").map_or(Truth::Unknown, |setting| contains(&setting.value, dotted))

@@ -25,6 +25,15 @@ pub fn capital(name: &str) -> String {
     }
 }
 
+/// The first names of a list, for a sentence.
+pub fn first_of(names: &[String]) -> String {
+    let shown = &names[..names.len().min(3)];
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 fn write(ir: &FileIr, value: ValueId, depth: u32, out: &mut String) {
     let Some(depth) = depth.checked_sub(1) else {
         out.push('…');

@@ -2,7 +2,7 @@
 //! them. DRF does in `get_object` and `check_object_permissions`, and nowhere else.
 
 use bartizan_base::Span;
-use bartizan_ir::{ClassId, EffectKind, FunctionId, Value, ValueId};
+use bartizan_ir::{ClassId, EffectKind, FunctionId, Value};
 use bartizan_project::{ClassRef, FileId};
 use bartizan_value::{Evaluated, Questions};
 
@@ -11,7 +11,7 @@ use super::guards::{Guard, Reach, strictest};
 use super::views::{METHODS, Views, last};
 use super::words::{function_in, is_super, plain};
 use crate::settings::Truth;
-use crate::views::values::parts;
+use crate::views::looks_at_row;
 
 /// The method that a permission class answers with.
 const HAS_OBJECT_PERMISSION: &str = "has_object_permission";
@@ -105,19 +105,7 @@ impl Views<'_> {
         let Some(function) = function_in(there, member.value) else {
             return Some(guard(name, false, (at, there.span(member.value))));
         };
-        let record = there.function(function);
-        let is_row = |value: ValueId| {
-            there.value(there.bare(value)) == Value::Param(3)
-                && there.stretch(there.bare(value)).function == function
-        };
-        let looks_at_row = there.values.iter().zip(&there.spans).any(|(value, span)| {
-            let mut found = false;
-            if record.span.contains(*span) {
-                parts(there, *value, &mut |part| found |= is_row(part));
-            }
-            found
-        });
-        if !looks_at_row {
+        if !looks_at_row(self.project, (at, function)) {
             return None;
         }
         let run = Run { file: at, function, class: Some(of) };
@@ -128,7 +116,8 @@ impl Views<'_> {
             let ask = Ask { actor: Actor::User, is_write, route: None, action: None };
             gates.result(run, ask, 0) == Truth::Yes
         };
-        (!lets_pass(true)).then(|| guard(name, lets_pass(false), (at, record.name_span)))
+        (!lets_pass(true))
+            .then(|| guard(name, lets_pass(false), (at, there.function(function).name_span)))
     }
 
     /// Says of guards that speak of one row that no code of the class asks them, where that is so.

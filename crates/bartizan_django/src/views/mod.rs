@@ -10,6 +10,7 @@ mod generic;
 mod guarding;
 mod lookups;
 mod routing;
+mod row_permissions;
 pub mod values;
 
 use bartizan_ir::{FunctionId, FunctionKind, Value};
@@ -29,6 +30,7 @@ pub use generic::{
 pub use guarding::{Asking, GuardKind, Guarding, asks_for_right, has_guard_word};
 pub use lookups::{Key, Lookup, Scope, lookups, scope_of};
 pub use routing::Routed;
+pub use row_permissions::{asks_by_address, looks_at_row, row_question};
 
 /// A class or function that answers visitors.
 #[derive(Clone, Debug)]

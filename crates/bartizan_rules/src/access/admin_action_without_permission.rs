@@ -67,10 +67,29 @@ fn draft(
     match denies {
         Some((name, place)) => {
             draft.notes.push((place.file, place.span, format!("`{name}` is not asked")));
+            if denies_everyone(view, admin, name) {
+                // The same permission would take the action from everyone.
+                draft.fix = format!(
+                    "@admin.action(permissions=[\"{0}\"]), and `has_{0}_permission`",
+                    action.name
+                );
+            }
             draft
         }
         None => draft.at_most(Confidence::Low, "if some of the staff may look and not change"),
     }
+}
+
+/// Whether a permission of an admin lets nobody do what it is about: all that it does is `return False`.
+fn denies_everyone(view: &EndpointsView<'_>, admin: &Admin, name: &str) -> bool {
+    let Some((file, function)) = view.method(admin.class, name) else {
+        return false;
+    };
+    let ir = view.ir(file);
+    ir.effects[ir.function(function).effects].iter().all(|effect| {
+        matches!(effect.kind, EffectKind::Return(Some(value))
+            if ir.value(ir.bare(value)) == Value::Bool(false))
+    })
 }
 
 /// The method by which a function changes the queryset that it is given, or rows of it.

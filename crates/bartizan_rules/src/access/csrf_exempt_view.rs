@@ -41,6 +41,9 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     if decorator.is_some_and(|decorator| decorator.adds.len() > 1) {
         return None;
     }
+    if is_on_handler(&view, decorated) {
+        return None;
+    }
     let guarded = Guarded::of(&view, decorated);
     if guarded.is_api {
         return None;
@@ -121,6 +124,20 @@ fn judge(site: &CallSite<'_>) -> Option<Draft> {
     Some(draft)
 }
 
+/// Whether the decorator stands on one of the methods to which `dispatch` of a Django view hands on:
+/// `as_view` takes over what decorators say of `dispatch` alone, so that Django asks for the token as
+/// ever. <https://docs.djangoproject.com/en/5.2/topics/class-based-views/intro/#decorating-the-class>
+fn is_on_handler(view: &FileView<'_>, decorated: Decorated) -> bool {
+    let Decorated::Function(function) = decorated else { return false };
+    let ir = view.ir();
+    let record = ir.function(function);
+    let Some(class) = record.class else { return false };
+    let whole = ClassRef::Project(view.file, class);
+    (CHANGING.contains(&ir.str(record.name)) || ir.str(record.name) == "get")
+        && view.project.is_subclass(whole, "django.views.generic.base.View") == Inherits::Yes
+        && view.project.lookup_member(whole, "as_view").is_none()
+}
+
 /// What is known of the view that is left without protection.
 #[derive(Default)]
 struct Guarded {
@@ -164,6 +181,12 @@ fn is_login(name: &str) -> bool {
         "login_required" | "permission_required" | "staff_member_required" | "user_passes_test"
     )
 }
+
+/// Methods that a page elsewhere sends only after CORS allowed it.
+const PREFLIGHTED: &[&str] = &["PUT", "PATCH", "DELETE"];
+
+/// Methods for which Django asks no token.
+const READING: &[&str] = &["GET", "HEAD", "OPTIONS", "TRACE"];
 
 /// Functions that are looked through for a check.
 const MOST_BODIES: usize = 60;
@@ -215,11 +238,13 @@ impl Guarded {
         }
         self.check =
             around.into_iter().map(|(name, _)| name).find(|name| is_named_like_proof(name));
-        self.needs_preflight = ir.ids[function.decorators].iter().any(|by| takes_only(view, *by));
+        self.needs_preflight =
+            ir.ids[function.decorators].iter().any(|by| takes_only(view, *by, PREFLIGHTED));
         self.only_reads = ir.ids[function.decorators].iter().any(|by| {
-            view.project.decorator(view.file, *by).is_some_and(|decorator| {
-                matches!(decorator.name.as_str(), "require_GET" | "require_safe")
-            })
+            takes_only(view, *by, READING)
+                || view.project.decorator(view.file, *by).is_some_and(|decorator| {
+                    matches!(decorator.name.as_str(), "require_GET" | "require_safe")
+                })
         });
         if let Some(class) = function.class {
             let name = self.name.take();
@@ -560,7 +585,7 @@ fn is_named_like_proof(name: &str) -> bool {
 
 /// Whether a decorator lets nothing in but `PUT`, `PATCH` and `DELETE`: a page elsewhere can send those only
 /// after a CORS preflight (<https://fetch.spec.whatwg.org/#cors-safelisted-method>).
-fn takes_only(view: &FileView<'_>, by: ValueId) -> bool {
+fn takes_only(view: &FileView<'_>, by: ValueId, methods: &[&str]) -> bool {
     let ir = view.ir();
     let Value::Call { args, .. } = ir.value(ir.bare(by)) else { return false };
     let decorator = view.project.decorator(view.file, by);
@@ -571,7 +596,7 @@ fn takes_only(view: &FileView<'_>, by: ValueId) -> bool {
     let Some(Value::List(items) | Value::Tuple(items)) = listed else { return false };
     ir.items[items].iter().all(|item| {
         matches!(ir.value(ir.bare(item.value)), Value::Str(text)
-            if ["PUT", "PATCH", "DELETE"].contains(&ir.str(text)))
+            if methods.contains(&ir.str(text)))
     })
 }
 

@@ -47,7 +47,7 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
         draft.message = format!("`{}` logs the visitor out when it is merely asked", one.name);
         draft.label = "a GET ends the session".to_owned();
         draft.impact =
-            "A link to this address on any page, or an image on one of this site, throws out whoever \
+            "A link to this address on any page, or an image on a page of this site, throws out whoever \
              opens it."
                 .to_owned();
         draft.fix = "@require_POST, or LogoutView of Django 5 and later".to_owned();

@@ -1,7 +1,10 @@
 //! Rows of an API that its permission for single rows is never asked about.
 
+use bartizan_base::Span;
 use bartizan_django::registries::ClassKey;
-use bartizan_django::views::{Scope, is_checked, lookups, values};
+use bartizan_django::views::{
+    Key, Scope, asks_by_address, is_checked, looks_at_row, lookups, row_question, values,
+};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_ir::{FunctionId, Value};
 use bartizan_project::{ClassRef, FileId};
@@ -32,7 +35,9 @@ pub const RULE: Rule = Rule {
 fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     for one in view.views.views.iter().filter(|one| one.is_api) {
         let Some(class) = one.class() else { continue };
-        let Some((permission, place)) = permission_for_rows(view, class) else { continue };
+        let asked = permissions(view, class);
+        let Some((permission, place)) = for_rows(view, &asked) else { continue };
+        let by_address = asked.iter().any(|class| asks_by_address(view.project, *class));
         for (file, function) in view.own_bodies(one) {
             if calls_check(view, file, function) {
                 continue;
@@ -42,6 +47,7 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
             for lookup in lookups(view.project, view.registries, file, function) {
                 if !lookup.is_single
                     || lookup.scope != Scope::Nothing
+                    || lookup.key == Key::Url && by_address
                     || is_checked(view.project, view.registries, &lookup, &one.bodies)
                 {
                     continue;
@@ -74,25 +80,28 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     }
 }
 
-/// The permission class of the project that asks about single rows.
-fn permission_for_rows(
-    view: &EndpointsView<'_>,
-    (file, class): ClassKey,
-) -> Option<(String, (FileId, bartizan_base::Span))> {
+/// The permission classes of the project that a view names.
+fn permissions(view: &EndpointsView<'_>, (file, class): ClassKey) -> Vec<ClassRef> {
     let mut questions = view.evaluator.questions();
-    let list = questions.class_attribute(file, class, "permission_classes")?;
-    let Abstract::Seq(seq) = &list.value else { return None };
-    seq.items.iter().find_map(|item| {
-        let Abstract::Ref(Symbol::Class(file, class, _)) = &item.value else { return None };
-        let of = ClassRef::Project(*file, *class);
-        let member = view.project.lookup_member(of, "has_object_permission")?;
-        let ir = view.ir(*file);
-        let name = ir.str(ir.class(*class).name).to_owned();
-        let there = view.project.definition(member.class.0, member.value).as_function();
-        let place = there.map_or((*file, ir.class(*class).name_span), |(file, function)| {
-            (file, view.ir(file).function(function).name_span)
-        });
-        Some((name, place))
+    let list = questions.class_attribute(file, class, "permission_classes");
+    let Some(Abstract::Seq(seq)) = list.map(|list| list.value) else { return Vec::new() };
+    let own = seq.items.iter().filter_map(|item| match item.value {
+        Abstract::Ref(Symbol::Class(file, class, _)) => Some(ClassRef::Project(file, class)),
+        _ => None,
+    });
+    own.collect()
+}
+
+/// The one that asks about single rows: its name, and where it asks.
+fn for_rows(view: &EndpointsView<'_>, asked: &[ClassRef]) -> Option<(String, (FileId, Span))> {
+    asked.iter().find_map(|of| {
+        let (file, function) = row_question(view.project, *of)?;
+        let ClassRef::Project(at, class) = *of else { return None };
+        looks_at_row(view.project, (file, function)).then(|| {
+            let ir = view.ir(at);
+            let name = ir.str(ir.class(class).name).to_owned();
+            (name, (file, view.ir(file).function(function).name_span))
+        })
     })
 }
 

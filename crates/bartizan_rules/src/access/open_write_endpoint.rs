@@ -10,6 +10,7 @@ use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_ir::{EffectKind, FunctionId, Value};
 use bartizan_project::{ClassRef, FileId};
 
+use crate::words::first_of;
 use crate::{Detect, Draft, EndpointsView, Rule};
 
 /// A view that writes and that nobody guards.
@@ -202,13 +203,4 @@ fn takes_body(view: &EndpointsView<'_>, file: FileId, function: FunctionId) -> b
                 && values::is_request(ir, of))
             && span.contains(*at)
     })
-}
-
-/// The models that change first of all, for a sentence.
-fn first_of(models: &[String]) -> String {
-    let shown = &models[..models.len().min(3)];
-    match models.len() - shown.len() {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
 }

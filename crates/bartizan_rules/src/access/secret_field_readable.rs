@@ -62,6 +62,10 @@ fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
                 let doubt = "if what the visitor sends in it is sent back";
                 draft = draft.at_most(Confidence::Low, doubt);
             }
+            if !is_used(view, serializer) {
+                draft =
+                    draft.at_most(Confidence::Low, "if anything is shown by it: no code names it");
+            }
             drafts.push(draft);
             continue;
         }
@@ -164,6 +168,21 @@ fn of_users(view: &EndpointsView<'_>, file: FileId, value: ValueId, depth: usize
         Value::Attr { of, .. } => of_users(view, file, of, depth + 1),
         _ => false,
     }
+}
+
+/// Whether any code of the tree names the serializer.
+fn is_used(view: &EndpointsView<'_>, serializer: &Serializer) -> bool {
+    view.project.files().any(|file| {
+        let ir = view.ir(file);
+        let Some(name) = ir.strings.find(&serializer.name) else { return false };
+        // Of its own file, the name of the class is no use of it.
+        file != serializer.class.0
+            || ir.values.iter().any(|value| {
+                matches!(*value, Value::Attr { name: named, .. } | Value::Str(named)
+                    | Value::Global { name: named, .. } | Value::Capture { name: named, .. }
+                    if named == name)
+            })
+    })
 }
 
 /// Whether the serializer has a hand in what it shows, and names the field there: it takes it out, or

@@ -148,7 +148,7 @@ fn changed(
     draft.message = format!("`{name}` changes {model} when it is merely asked");
     draft.label = "answers to GET too".to_owned();
     draft.impact = format!(
-        "A link on any page, or an image on one of this site, makes the browser of somebody who is \
+        "A link on any page, or an image on a page of this site, makes the browser of somebody who is \
          logged in send it: {model} is changed in their name, and Django's protection does not look \
          at GET."
     );

@@ -9,7 +9,7 @@ use bartizan_project::{ClassRef, FileId};
 use bartizan_django::views::values::tail_name;
 
 use crate::endpoints_view::last;
-use crate::words::has_word;
+use crate::words::{first_of, has_word};
 use crate::{Detect, Draft, EndpointsView, Rule, permission_ways};
 
 /// `AllowAny`, or an empty list, on what writes.
@@ -169,8 +169,14 @@ fn say(
     drafts: &mut Vec<Draft>,
 ) {
     draft.label = "nobody is asked".to_owned();
-    draft.impact =
-        "Whoever finds the address changes what it changes, without an account.".to_owned();
+    let changed = changed(view, one);
+    let named: Vec<String> =
+        changed.iter().flatten().filter(|model| *model != "?").cloned().collect();
+    let what = match named[..] {
+        [] => "what it changes".to_owned(),
+        _ => first_of(&named),
+    };
+    draft.impact = format!("Whoever finds the address changes {what}, without an account.");
     draft.fix = "permission_classes = [IsAuthenticated]".to_owned();
     let mut draft = draft.clone();
     let is_public = view.is_public_name(name)
@@ -178,7 +184,9 @@ fn say(
         // Where other servers leave word.
         || has_word(&one.name, &["inbox"])
         || view.is_public_name(view.project.path(one.place.file).stem());
-    if is_public {
+    if changed.is_some_and(|models| models.is_empty()) {
+        draft = draft.at_most(Confidence::Low, "if it changes anything: no change is seen");
+    } else if is_public {
         draft = draft.at_most(Confidence::Low, "if it is not meant for everyone, as its name says");
     } else if one.bodies.iter().any(|(file, function)| view.goes_by_secret(*file, *function)) {
         draft = draft.at_most(Confidence::Low, "if the secret that it goes by can be guessed");
@@ -193,6 +201,21 @@ fn say(
         draft = draft.at_most(Confidence::Low, doubt);
     }
     drafts.push(view.unless_middleware(draft));
+}
+
+/// The models that the endpoints of a view change, as far as its code tells, `?` for what is not known;
+/// `None` where no route leads to it.
+fn changed(view: &EndpointsView<'_>, one: &View) -> Option<Vec<String>> {
+    let mut models = None;
+    for endpoint in view.endpoints(one) {
+        let models = models.get_or_insert_with(Vec::new);
+        for model in &endpoint.writes {
+            if !models.contains(model) {
+                models.push(model.clone());
+            }
+        }
+    }
+    models
 }
 
 /// Whether a function fetches its row by a number that cannot be guessed.
