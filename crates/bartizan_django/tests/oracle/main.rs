@@ -9,6 +9,7 @@ mod registered;
 mod routes;
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -51,25 +52,37 @@ fn here() -> PathBuf {
 }
 
 /// A folder with that Django in it, fetched once.
+///
+/// Tests are processes that run side by side and want the same folder: the first fetches, the
+/// others wait for it. What is there is complete, since it was moved to its place whole.
 fn django(version: &str, python: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/oracles");
     let folder = target.join(format!("django-{version}"));
     let stamp = folder.join("fetched.txt");
     let wanted = format!("{version} {python} {}", LIBRARIES.join(" "));
+    std::fs::create_dir_all(&target).unwrap();
+    let lock = File::create(target.join(format!("django-{version}.lock"))).unwrap();
+    lock.lock().unwrap();
     if std::fs::read_to_string(&stamp).is_ok_and(|fetched| fetched == wanted) {
         return folder;
     }
-    let _ = std::fs::remove_dir_all(&folder);
+    let scratch = tempfile::tempdir_in(&target).unwrap();
+    let fetched = scratch.path().join("fetched");
     // What the libraries say of the Django that they want is not asked: each is tried with all.
     for (what, more) in
         [(vec![format!("django=={version}")], None), (libraries(), Some("--no-deps"))]
     {
         let mut pip = Command::new(python);
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"]);
-        pip.arg(&folder).args(more).args(what);
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+        pip.args(["--root-user-action=ignore", "--target"]);
+        pip.arg(&fetched).args(more).args(what);
         assert!(pip.status().unwrap().success(), "Django {version} cannot be fetched");
     }
-    std::fs::write(&stamp, wanted).unwrap();
+    std::fs::write(fetched.join("fetched.txt"), wanted).unwrap();
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    std::fs::rename(fetched, &folder).unwrap();
     folder
 }
 
@@ -96,7 +109,10 @@ fn ask(version: &str, python: &str, variants: &[Value]) -> Vec<Value> {
     }
     let text = asked_anew(&folder, python, questions);
     let answers = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    std::fs::write(&kept, text).unwrap();
+    // Moved to its place whole: another test may be reading.
+    let mut scratch = tempfile::NamedTempFile::new_in(&folder).unwrap();
+    scratch.write_all(text.as_bytes()).unwrap();
+    scratch.persist(&kept).unwrap();
     answers
 }
 
