@@ -1,6 +1,9 @@
 //! Views and registries as rules see them.
 
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
 use bartizan_base::Span;
+use bartizan_django::effects::{Effects, Handler};
 use bartizan_django::endpoints::{Endpoint, Reach, Surface};
 use bartizan_django::registries::{ClassKey, Registries};
 use bartizan_django::settings::{Settings, alternatives};
@@ -34,6 +37,8 @@ pub struct EndpointsView<'a> {
     pub asking_middleware: Option<String>,
     /// Endpoints by the place of their view.
     by_place: FxHashMap<(FileId, Span), Vec<usize>>,
+    /// Follows code to what it changes: made ready when a rule first asks.
+    effects: Arc<OnceLock<Mutex<Effects<'a>>>>,
 }
 
 /// Words in names of views that everyone may reach, as they are meant.
@@ -149,6 +154,7 @@ impl<'a> EndpointsView<'a> {
             settings,
             asking_middleware,
             by_place,
+            effects: Arc::default(),
         }
     }
 
@@ -168,6 +174,17 @@ impl<'a> EndpointsView<'a> {
         let found = self.by_place.get(&key).cloned().unwrap_or_default();
         let all = self.surface.map(|surface| &surface.endpoints[..]).unwrap_or_default();
         found.into_iter().map(move |at| &all[at])
+    }
+
+    /// The names of the models whose rows a handler may change, `?` for one that is not known: the nearest
+    /// first.
+    pub fn changed_by(&self, handler: Handler) -> Vec<String> {
+        let ready = || Mutex::new(Effects::new(self.project, self.registries));
+        let effects = self.effects.get_or_init(ready);
+        let mut effects = effects.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found: Vec<_> = effects.changed_by(handler).into_iter().collect();
+        found.sort_by_key(|(_, distance)| *distance);
+        found.into_iter().map(|(model, _)| model).collect()
     }
 
     /// Who may reach a view, the most open of its endpoints; `None` where none is known.

@@ -1,10 +1,12 @@
 //! Writes of an API that its own permission list opens to everyone.
 
+use bartizan_django::effects::Handler;
 use bartizan_django::registries::ClassKey;
 use bartizan_django::views::{View, lookups};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 use bartizan_ir::{ArgKind, FileIr, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, FileId};
+use rustc_hash::FxHashSet;
 
 use bartizan_django::views::values::tail_name;
 
@@ -31,6 +33,13 @@ pub const RULE: Rule = Rule {
     detect: Detect::Endpoints(judge),
     everyday_until: None,
 };
+
+/// A function of the project.
+type Function = (FileId, FunctionId);
+
+/// Methods of views, and actions of view sets, that are called to write.
+const WRITES: &[&str] =
+    &["post", "put", "patch", "delete", "create", "update", "destroy", "partial_update"];
 
 fn judge(view: &EndpointsView<'_>, drafts: &mut Vec<Draft>) {
     for one in view.views.views.iter().filter(|one| one.is_api) {
@@ -70,7 +79,7 @@ fn by_method(view: &EndpointsView<'_>, one: &View, class: ClassKey, drafts: &mut
             ["create"] if has_word(&one.name, &["user", "users"]) => "register",
             _ => &one.name,
         };
-        say(view, &mut draft, one, name, drafts);
+        say(view, &mut draft, one, (name, None), drafts);
     }
 }
 
@@ -96,9 +105,7 @@ fn whole_class(view: &EndpointsView<'_>, one: &View, class: ClassKey, drafts: &m
     if !is_open(ir, member.value) || decides.iter().any(|name| view.method(class, name).is_some()) {
         return;
     }
-    let writes =
-        ["post", "put", "patch", "delete", "create", "update", "destroy", "partial_update"];
-    let own = writes.iter().find(|name| view.method(class, name).is_some());
+    let own = WRITES.iter().find(|name| view.method(class, name).is_some());
     let by_base = view.outside(class).any(|base| {
         let name = last(base);
         name == "ModelViewSet"
@@ -115,7 +122,7 @@ fn whole_class(view: &EndpointsView<'_>, one: &View, class: ClassKey, drafts: &m
     let span = binding.map_or(ir.class(class.1).name_span, |binding| binding.span);
     let mut draft = Draft::at(class.0, span);
     draft.message = format!("`{}` writes, and its permissions let everyone in", one.name);
-    say(view, &mut draft, one, &one.name, drafts);
+    say(view, &mut draft, one, (&one.name, None), drafts);
 }
 
 /// `@action(methods=["post"], permission_classes=[])` in a class that asks otherwise.
@@ -156,7 +163,8 @@ fn actions(view: &EndpointsView<'_>, one: &View, drafts: &mut Vec<Draft>) {
                 format!("`{name}` writes, and its permissions let everyone in")
             };
 
-            say(view, &mut draft, one, ir.str(record.name), drafts);
+            let action = Some((file, function));
+            say(view, &mut draft, one, (ir.str(record.name), action), drafts);
         }
     }
 }
@@ -165,11 +173,11 @@ fn say(
     view: &EndpointsView<'_>,
     draft: &mut Draft,
     one: &View,
-    name: &str,
+    (name, action): (&str, Option<Function>),
     drafts: &mut Vec<Draft>,
 ) {
     draft.label = "nobody is asked".to_owned();
-    let changed = changed(view, one);
+    let changed = changed(view, one, action);
     let named: Vec<String> =
         changed.iter().flatten().filter(|model| *model != "?").cloned().collect();
     let what = match named[..] {
@@ -203,19 +211,27 @@ fn say(
     drafts.push(view.unless_middleware(draft));
 }
 
-/// The models that the endpoints of a view change, as far as its code tells, `?` for what is not known;
-/// `None` where no route leads to it.
-fn changed(view: &EndpointsView<'_>, one: &View) -> Option<Vec<String>> {
-    let mut models = None;
-    for endpoint in view.endpoints(one) {
-        let models = models.get_or_insert_with(Vec::new);
-        for model in &endpoint.writes {
-            if !models.contains(model) {
-                models.push(model.clone());
-            }
-        }
+/// The models that a view changes, or one of its actions, as far as its code tells, `?` for what is not
+/// known; `None` where other code answers what is sent.
+fn changed(view: &EndpointsView<'_>, one: &View, action: Option<Function>) -> Option<Vec<String>> {
+    let by = |(file, function)| view.changed_by(Handler { file, function, class: one.class() });
+    if let Some(action) = action {
+        return Some(by(action));
     }
-    models
+    let mut endpoints = view.endpoints(one).peekable();
+    let mut models = Vec::new();
+    if endpoints.peek().is_some() {
+        models.extend(endpoints.flat_map(|endpoint| &endpoint.writes).cloned());
+    } else {
+        let class = one.class()?;
+        if WRITES.iter().any(|name| view.outside(class).any(|base| writes_by_base(base, name))) {
+            return None;
+        }
+        models.extend(WRITES.iter().filter_map(|name| view.method(class, name)).flat_map(by));
+    }
+    let mut seen = FxHashSet::default();
+    models.retain(|model| seen.insert(model.clone()));
+    Some(models)
 }
 
 /// Whether a function fetches its row by a number that cannot be guessed.
