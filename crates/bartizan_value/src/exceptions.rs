@@ -1,12 +1,14 @@
-//! Whether the body of a `try`, or a function, raises, and who catches it.
+//! What the body of a `try`, or a function, ends in: whether it raises, and who catches that.
 
-use std::sync::Arc;
+mod managers;
+mod modules;
 
 use bartizan_ir::{
     ClassId, EffectKind, FileIr, FunctionId, Handler, LoopId, Mutator, Path, PathId, TryId, Value,
     ValueId,
 };
 
+use self::modules::is_always_there;
 use crate::FileId;
 use crate::analysis::{Region, is_dead};
 use crate::domain::{Abstract, Cast, Evaluated, SeqKind, Symbol};
@@ -161,62 +163,6 @@ impl Session<'_> {
                 TryEnd::Raised { event, thrown, handler: None }
             }
         }
-    }
-
-    /// Whether what stands for the exceptions that are caught are managers of a `with`, none of which is
-    /// written in the project so that it may stop any.
-    fn stops_nothing(&mut self, home: Act, types: ValueId) -> bool {
-        let ir = self.ir(home);
-        let is_call = |id: ValueId| matches!(ir.value(ir.bare(id)), Value::Call { .. });
-        let managers = match ir.value(ir.bare(types)) {
-            Value::Tuple(items) => ir.items[items].iter().map(|item| item.value).collect(),
-            _ => vec![types],
-        };
-        managers.iter().any(|it| is_call(*it))
-            && managers.iter().all(|manager| {
-                let value = self.eval(home, *manager);
-                match &value.value {
-                    Abstract::Apply(made) => !self.may_stop(&made.symbol, &made.args),
-                    // What becomes of the object is not known, but what it is one of.
-                    Abstract::Unknown(_) => match ir.value(ir.bare(*manager)) {
-                        Value::Call { callee, .. } => match &self.eval(home, callee).value {
-                            Abstract::Ref(symbol) => !self.may_stop(symbol, &[]),
-                            _ => true,
-                        },
-                        _ => true,
-                    },
-                    _ => false,
-                }
-            })
-    }
-
-    /// Whether a manager is written so that it may stop an exception.
-    fn may_stop(&self, symbol: &Symbol, args: &[(Option<Arc<str>>, Evaluated)]) -> bool {
-        let is_harmless = |ir: &FileIr, function: FunctionId| match ir.function(function).result {
-            None => true,
-            Some(value) => matches!(ir.value(ir.bare(value)), Value::None | Value::Bool(false)),
-        };
-        let member = match symbol {
-            Symbol::Class(file, class, _) => self.world.member(*file, *class, "__exit__"),
-            Symbol::External(name) if name.starts_with("contextlib.contextmanager") => {
-                return args.iter().any(|(_, arg)| match &arg.value {
-                    Abstract::Ref(Symbol::Function(file, function, _)) => {
-                        catches_inside(self.world.ir(*file), *function)
-                    }
-                    Abstract::Apply(inner) => self.may_stop(&inner.symbol, &inner.args),
-                    _ => false,
-                });
-            }
-            _ => return false,
-        };
-        // What a base outside the project does is like what other libraries do.
-        member.is_some_and(|member| {
-            let ir = self.world.ir(member.file);
-            match ir.value(ir.bare(member.value)) {
-                Value::Function(function) => !is_harmless(ir, function),
-                _ => true,
-            }
-        })
     }
 
     fn raise_statement(&mut self, home: Act, raises: &[(Option<ValueId>, PathId)]) -> Found {
@@ -482,102 +428,6 @@ impl Session<'_> {
         }
     }
 
-    /// Whether `from module import *` raises: there is no such module.
-    fn star_raises(
-        &mut self,
-        home: Act,
-        module: &str,
-        level: u32,
-    ) -> Result<Option<Thrown>, Reason> {
-        match self.world.import(self.frame_of(home).file, module, level) {
-            Imported::Module(module) => Ok(self.module_raises(module)),
-            Imported::Missing => Ok(Some(Thrown::Builtin("ModuleNotFoundError"))),
-            Imported::External(module) if self.is_left_to_each_machine(&module) => {
-                Ok(Some(Thrown::Builtin("ModuleNotFoundError")))
-            }
-            Imported::External(module) if is_always_there(&module) => Ok(None),
-            Imported::External(_) => Err(Reason::MayRaise),
-        }
-    }
-
-    /// What the body of a module of the project certainly raises as it is imported: it imports what is not
-    /// there, says `raise`, or asks for a key that is missing. What it only may raise is left aside: who
-    /// imports a module of the project means to have it.
-    pub(crate) fn module_raises(&mut self, module: crate::world::Module) -> Option<Thrown> {
-        let file = self.world.file_of(module)?;
-        if let Some(known) = self.raising.get(&file) {
-            return known.clone();
-        }
-        // A module that is in the midst of its own import raises nothing to who imports it again.
-        self.raising.insert(file, None);
-        let frame = self.file_frame(file);
-        let root = self.frames[frame as usize].root;
-        let found = self.body_certainly_raises(root);
-        self.raising.insert(file, found.clone());
-        found
-    }
-
-    fn body_certainly_raises(&mut self, root: Act) -> Option<Thrown> {
-        let ir = self.ir(root);
-        let is_tried = |at: usize| {
-            let holds =
-                |tried: &bartizan_ir::Try| (tried.start as usize..tried.end as usize).contains(&at);
-            ir.tries.iter().any(|tried| !tried.handlers.is_empty() && holds(tried))
-        };
-        let mut ends = ir.values.len();
-        for stretch in ir.stretches.iter().rev() {
-            if stretch.function == FileIr::module() {
-                break;
-            }
-            ends = stretch.start as usize;
-        }
-        for at in 0..ends {
-            let id = ValueId::from_index(at);
-            let value = ir.value(id);
-            if !matches!(value, Value::Import { .. } | Value::Star { .. } | Value::Index { .. }) {
-                continue;
-            }
-            let stretch = ir.stretch(id);
-            if stretch.function != FileIr::module()
-                || is_tried(at)
-                || self.analysis(root).is_in_comp(id)
-                || self.analysis(root).loop_of(stretch.path).is_some()
-                || self.holds(root, stretch.path) != Ok(true)
-            {
-                continue;
-            }
-            if let Ok(Some(thrown)) = self.node_raises(root, id) {
-                return Some(thrown);
-            }
-        }
-        for effect in &ir.effects[ir.function(FileIr::module()).effects] {
-            let EffectKind::Raise(Some(exception)) = effect.kind else { continue };
-            if !is_dead(ir, effect.path)
-                && !is_tried(exception.index())
-                && self.holds(root, effect.path) == Ok(true)
-            {
-                let exception = self.eval(root, exception);
-                return self.thrown(&exception).ok();
-            }
-        }
-        None
-    }
-
-    /// Whether a module that is not in the tree is one that each machine has of its own, as it has
-    /// variables: who assumes that none is set may assume that it is not there.
-    pub(crate) fn is_left_to_each_machine(&self, module: &str) -> bool {
-        let last = module.rsplit('.').next().unwrap_or(module);
-        self.variables.is_closed()
-            && matches!(
-                last,
-                "local_settings"
-                    | "settings_local"
-                    | "localsettings"
-                    | "local"
-                    | "settings_override"
-            )
-    }
-
     /// Unpacking into a number of names raises where the number differs.
     fn unpacking_raises(
         &mut self,
@@ -676,16 +526,6 @@ impl Session<'_> {
     }
 }
 
-/// Whether a function catches exceptions of any of its code.
-fn catches_inside(ir: &FileIr, function: FunctionId) -> bool {
-    ir.tries.iter().any(|tried| {
-        let first = ValueId::from_index(tried.start as usize);
-        !tried.handlers.is_empty()
-            && first.index() < ir.values.len()
-            && ir.stretch(first).function == function
-    })
-}
-
 /// Whether what is known of a value leaves open that evaluating it fails: on one of its ways, where
 /// the environment is not set, in a type from outside.
 fn may_fail(value: &Abstract) -> bool {
@@ -730,47 +570,6 @@ fn may_raise(ir: &FileIr, value: Value) -> bool {
         Value::List(items) | Value::Tuple(items) => !items.is_empty(),
         _ => false,
     }
-}
-
-/// Modules that every Python has, with everything in them that people name.
-fn is_always_there(name: &str) -> bool {
-    let top = name.split('.').next().unwrap_or(name);
-    matches!(
-        top,
-        "abc"
-            | "ast"
-            | "base64"
-            | "builtins"
-            | "collections"
-            | "contextlib"
-            | "copy"
-            | "dataclasses"
-            | "datetime"
-            | "decimal"
-            | "enum"
-            | "functools"
-            | "hashlib"
-            | "io"
-            | "itertools"
-            | "json"
-            | "logging"
-            | "math"
-            | "operator"
-            | "os"
-            | "pathlib"
-            | "random"
-            | "re"
-            | "shutil"
-            | "string"
-            | "subprocess"
-            | "sys"
-            | "tempfile"
-            | "time"
-            | "typing"
-            | "urllib"
-            | "uuid"
-            | "warnings"
-    ) && (top == "builtins" || name.matches('.').count() <= 1)
 }
 
 /// Functions outside the project that do not raise as people call them in settings: what they are given
