@@ -4,6 +4,7 @@
 mod operands;
 mod regions;
 mod sharing;
+mod syntax;
 
 use bartizan_base::{Span, Sym};
 use bartizan_ir::{
@@ -14,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use operands::operands;
 use regions::{loops_of_paths, owners_of_bodies};
-pub(crate) use sharing::is_namespace;
+pub(crate) use syntax::is_namespace;
 
 /// Code that runs more than once while the body around it runs once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
