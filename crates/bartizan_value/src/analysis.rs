@@ -15,7 +15,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use operands::operands;
 use regions::{loops_of_paths, owners_of_bodies};
-pub(crate) use syntax::is_namespace;
+pub(crate) use syntax::{
+    changes_its_receiver, is_copier, is_harmless_method, is_namespace, may_hold, passed_on,
+};
 
 /// Code that runs more than once while the body around it runs once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,6 +84,8 @@ pub(crate) struct Analysis {
     /// Where the patterns of `match` statements stand.
     patterns: Vec<Span>,
     try_of_loop: Vec<bool>,
+    /// Of what methods that change it are kept as values.
+    kept_methods: Vec<ValueId>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -167,6 +171,7 @@ impl Analysis {
             called: FxHashSet::default(),
             patterns: Vec::new(),
             try_of_loop: vec![false; ir.loops.len()],
+            kept_methods: Vec::new(),
         };
         analysis.find_comps(ir);
         analysis.find_loops(ir);
@@ -217,6 +222,11 @@ impl Analysis {
     /// All changes to containers, in order.
     pub(crate) fn changes(&self) -> &[ValueId] {
         &self.mutations
+    }
+
+    /// What is changed by methods that are kept as values: `add = CART.append`.
+    pub(crate) fn receivers_of_kept_methods(&self) -> &[ValueId] {
+        &self.kept_methods
     }
 
     /// The changes to containers that the loop's own rounds make, those of loops inside aside.

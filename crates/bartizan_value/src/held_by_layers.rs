@@ -131,7 +131,7 @@ impl Session<'_> {
         }
         let changes = analysis.changes();
         if changes.len() > MOST_CHANGES {
-            return false;
+            return true;
         }
         self.comparing.push(file);
         let mut last: FxHashMap<Object, (bool, Abstract)> = FxHashMap::default();

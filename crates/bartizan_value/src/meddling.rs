@@ -3,6 +3,7 @@
 
 mod modules;
 mod search;
+mod shared;
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use bartizan_ir::{FileIr, Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::search::Search;
+use self::shared::Changed;
 use crate::FileId;
 use crate::analysis::operands;
 use crate::domain::{Abstract, Evaluated};
@@ -36,6 +38,8 @@ pub(crate) struct Meddled {
     attributes: FxHashSet<String>,
     /// The settings and the files of which they take over all names.
     layers: Vec<FileId>,
+    /// Containers that code of another file than their own changes.
+    changed: Changed,
 }
 
 impl Meddled {
@@ -112,6 +116,12 @@ impl Session<'_> {
         self.meddled
             .as_ref()
             .is_some_and(|meddled| !meddled.outside.is_empty() && meddled.outside.contains(dotted))
+    }
+
+    /// Whether code of another file may change what is made at a node, through whatever holds it.
+    pub(crate) fn is_changed_across(&self, file: FileId, node: ValueId) -> bool {
+        let changed = self.meddled.as_ref().map(|meddled| &meddled.changed);
+        changed.is_some_and(|changed| !changed.is_empty() && changed.has(file, node))
     }
 
     /// Whether a module's own code makes what it binds from names that others change.
@@ -212,6 +222,7 @@ impl Session<'_> {
             }
             if is_whole {
                 search.writers(&files, &mut found);
+                search.changed_across(&files, &|file| layers.contains(&file), &mut found);
             } else {
                 found.attributes.clear();
                 found.outside.clear();

@@ -637,6 +637,7 @@ impl<'p> Session<'p> {
             if analysis.is_shared(id)
                 || analysis.passed_to(id).iter().any(changes)
                 || analysis.given_inside(id).iter().any(changes_inside)
+                || self.is_changed_across(file, id)
             {
                 let container = Site { file, node: id };
                 let filled = self.outside.and_then(|it| it.filled(container, None, &value.value));

@@ -175,6 +175,49 @@ impl<'p> World<'p> {
                 .any(|given| self.may_change_inside(file, *given))
     }
 
+    /// Whether a call may change what it is given: the same for methods and for what makes objects of
+    /// classes of the project.
+    pub(crate) fn may_change_made(&self, file: FileId, given: Given) -> bool {
+        let Some((to, function, before)) = self.function_called(file, given.callee) else {
+            return true;
+        };
+        let place = match given.place {
+            Place::At(place) => Place::At(place + before),
+            place => place,
+        };
+        self.changes_in(file, (to, function, place), &mut { MOST_CALLS }, &mut Vec::new())
+    }
+
+    /// The function of the project that a call runs, and how many arguments it is given before those of
+    /// the call.
+    pub(crate) fn function_called(
+        &self,
+        file: FileId,
+        callee: ValueId,
+    ) -> Option<(FileId, FunctionId, u32)> {
+        let (to, function) = match self.project.definition(file, callee) {
+            Entity::Function(to, function) => return Some((to, function, 0)),
+            Entity::Method { member: bartizan_project::Member::Project(to, function), .. } => {
+                (to, function)
+            }
+            Entity::Class(to, class) => {
+                let member = self.member(to, class, "__init__")?;
+                let ir = self.ir(member.file);
+                match ir.value(ir.bare(member.value)) {
+                    Value::Function(function) => (member.file, function),
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        let ir = self.ir(to);
+        let is_static = ir.ids[ir.function(function).decorators].iter().any(|by| {
+            matches!(ir.value(ir.bare(*by)), Value::Global { name, .. }
+                if ir.str(name) == "staticmethod")
+        });
+        Some((to, function, u32::from(!is_static)))
+    }
+
     fn changes_given(
         &self,
         file: FileId,
@@ -182,21 +225,34 @@ impl<'p> World<'p> {
         calls: &mut u32,
         inside: &mut Vec<(FileId, FunctionId, Place)>,
     ) -> bool {
+        match self.project.definition(file, given.callee) {
+            Entity::Function(to, function) => {
+                self.changes_in(file, (to, function, given.place), calls, inside)
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether a function that code of `file` calls may change what it is given at this place.
+    fn changes_in(
+        &self,
+        file: FileId,
+        (to, function, given): (FileId, FunctionId, Place),
+        calls: &mut u32,
+        inside: &mut Vec<(FileId, FunctionId, Place)>,
+    ) -> bool {
         if *calls == 0 {
             return true;
         }
         *calls -= 1;
-        let Entity::Function(to, function) = self.project.definition(file, given.callee) else {
-            return true;
-        };
         // What a function that calls itself does with it is what it does at first.
-        if inside.contains(&(to, function, given.place)) {
+        if inside.contains(&(to, function, given)) {
             return false;
         }
-        inside.push((to, function, given.place));
+        inside.push((to, function, given));
         let (analysis, ir) = (self.analysis(to), self.ir(to));
         let params = &ir.params[ir.function(function).params];
-        let place = match given.place {
+        let place = match given {
             Place::At(place) => Some(place as usize).filter(|place| {
                 let kind = params.get(*place).map(|param| param.kind);
                 matches!(kind, Some(ParamKind::PositionalOnly | ParamKind::Normal))

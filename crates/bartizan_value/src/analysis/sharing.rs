@@ -73,14 +73,16 @@ impl Analysis {
     pub(super) fn share_unseen(&mut self, ir: &FileIr) {
         // What arguments change, the method is looked up in anew: it is called all the same.
         let called: FxHashSet<u32> = self.called.iter().map(|id| ir.span(*id).start).collect();
+        let kept_and_called = self.kept_and_called(ir);
         for (index, value) in ir.values.iter().enumerate() {
             let id = ValueId::from_index(index);
             if let Value::Attr { of, name } = *value
                 && changes_its_receiver(ir.str(name))
-                && !self.called.contains(&id)
-                && !called.contains(&ir.span(id).start)
+                && (!self.called.contains(&id) && !called.contains(&ir.span(id).start)
+                    || kept_and_called.contains(&id))
             {
                 self.share_all_of(ir, of, id);
+                self.kept_methods.push(of);
             }
         }
         for (id, function) in ir.functions() {
@@ -95,6 +97,23 @@ impl Analysis {
                 }
             }
         }
+    }
+
+    /// Methods that are called elsewhere than where they are looked up, by calls of which no version of a
+    /// container tells.
+    fn kept_and_called(&self, ir: &FileIr) -> FxHashSet<ValueId> {
+        let told: FxHashSet<ValueId> =
+            ir.mutations.iter().filter_map(|mutation| mutation.call).collect();
+        let calls = ir.values.iter().enumerate().filter_map(|(index, value)| match *value {
+            Value::Call { callee, .. } => Some((ValueId::from_index(index), callee)),
+            _ => None,
+        });
+        calls
+            .filter(|(call, callee)| {
+                ir.span(*call).start != ir.span(*callee).start && !told.contains(call)
+            })
+            .map(|(_, callee)| callee)
+            .collect()
     }
 
     /// What a node may be is changed by `by`, at any time.
@@ -134,6 +153,10 @@ impl Analysis {
                 }
                 Value::Import { .. } | Value::Function(_) | Value::Class(_) => {}
                 value if value.is_literal() => {}
+                Value::Index { of, .. } | Value::Elem { of, .. } => {
+                    self.shared.insert(id);
+                    self.leak_values(ir, vec![of], true);
+                }
                 _ => {
                     self.shared.insert(id);
                 }

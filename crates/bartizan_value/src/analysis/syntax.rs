@@ -6,7 +6,7 @@ use bartizan_ir::{FileIr, Mutator, Value, ValueId};
 use super::operands::operands;
 
 /// Methods of Python's own types, which leave their arguments alone.
-pub(super) fn is_harmless_method(name: &str) -> bool {
+pub(crate) fn is_harmless_method(name: &str) -> bool {
     matches!(
         name,
         "append"
@@ -40,7 +40,7 @@ pub(super) fn is_harmless_method(name: &str) -> bool {
 }
 
 /// Whether a call of this makes a new container of what it is given.
-pub(super) fn is_copier(ir: &FileIr, callee: ValueId) -> bool {
+pub(crate) fn is_copier(ir: &FileIr, callee: ValueId) -> bool {
     match ir.value(callee) {
         Value::Global { name, .. } => {
             matches!(ir.str(name), "list" | "dict" | "set" | "sorted" | "tuple")
@@ -57,7 +57,7 @@ pub(super) fn is_copier(ir: &FileIr, callee: ValueId) -> bool {
 }
 
 /// Whether the node can be a container that a call changes.
-pub(super) fn may_hold(value: Value) -> bool {
+pub(crate) fn may_hold(value: Value) -> bool {
     matches!(
         value,
         Value::List(_)
@@ -150,7 +150,7 @@ pub(super) fn held_by(
 }
 
 /// Calls `each` for every node whose container the value may be, or hold.
-pub(super) fn passed_on(ir: &FileIr, value: Value, each: &mut dyn FnMut(ValueId)) {
+pub(crate) fn passed_on(ir: &FileIr, value: Value, each: &mut dyn FnMut(ValueId)) {
     match value {
         Value::Compare { .. }
         | Value::Unary { .. }
@@ -220,7 +220,7 @@ pub(crate) fn is_namespace(ir: &FileIr, node: ValueId) -> bool {
 }
 
 /// Whether a method of this name changes the container that it is called on.
-pub(super) fn changes_its_receiver(method: &str) -> bool {
+pub(crate) fn changes_its_receiver(method: &str) -> bool {
     matches!(
         method,
         "append"

@@ -146,3 +146,78 @@ fn a_module_that_fails_as_it_is_imported_has_bound_nothing() {
     let caught = "DEBUG = False\ntry:\n    import shop.nothing\nexcept ImportError:\n    pass\n";
     assert_eq!(with(caught), "False");
 }
+
+/// What `ITEMS` of a base is, and what it is in each of the containers that hold it, in settings that
+/// take everything over from there.
+fn held(text: &str, name: &str) -> String {
+    let base = "ITEMS = ['a']\nBOX = [ITEMS]\nTWICE = {'k': {'l': ITEMS}}\nAPART = [['a']]\n\
+                HOST = 'shop'\n";
+    let other = "from shop.base import BOX\ndef add(item):\n    BOX[0].append(item)\n";
+    let files = [
+        ("shop/__init__.py", ""),
+        ("shop/base.py", base),
+        ("shop/other.py", other),
+        ("shop/settings.py", text),
+    ];
+    value_in(&files, "shop/settings.py", name)
+}
+
+#[test]
+fn a_container_of_another_module_is_changed_through_what_holds_it() {
+    let star = "from shop.base import *\n";
+    for change in [
+        "def f():\n    BOX[0].append('b')\nf()\n",
+        "def f():\n    TWICE['k']['l'] += ['b']\nf()\n",
+        "def f():\n    held = BOX[0]\n    held.append('b')\nf()\n",
+        "def f():\n    for held in TWICE.values():\n        held['l'].append('b')\nf()\n",
+        "def f(box=BOX):\n    box[0].append('b')\nf()\n",
+        "def f(twice):\n    twice['k']['l'].append('b')\nf(TWICE)\n",
+        "def f():\n    return BOX[0]\nf().append('b')\n",
+        "def f():\n    yield from BOX\nfor held in f():\n    held.append('b')\n",
+        "def f():\n    globals()['BOX'][0].append('b')\nf()\n",
+        "from shop import base\ndef f():\n    base.BOX[0].append('b')\nf()\n",
+        "from shop import base\ndef f():\n    getattr(base, 'BOX')[0].append('b')\nf()\n",
+        "from shop.other import add\nadd('b')\n",
+        "MINE = [ITEMS]\ndef f():\n    MINE[0].append('b')\nf()\n",
+        "import functools\ndef f(box, item):\n    box[0].append(item)\nfunctools.partial(f, BOX)('b')\n",
+        "class Holder:\n    def __init__(self, box):\n        self.box = box\n    def grow(self):\n\
+         \x20       self.box[0].append('b')\nHolder(BOX).grow()\n",
+        "class Holder:\n    box = BOX\n    @classmethod\n    def grow(cls):\n\
+         \x20       cls.box[0].append('b')\nHolder.grow()\n",
+        "BOX[0].append('b')\n",
+        "for held in BOX:\n    held.append('b')\n",
+        "[held.append('b') for held in BOX]\n",
+        "held, = BOX\nheld += ['b']\n",
+        "add = BOX[0].append\nadd('b')\n",
+        "HOOKS = {'add': BOX[0].append}\nHOOKS['add']('b')\n",
+        "list.append(BOX[0], 'b')\n",
+    ] {
+        let text = format!("{star}{change}FOUND = ITEMS\nCOUNT = len(ITEMS)\n");
+        assert_eq!(held(&text, "FOUND"), "['a', …]", "{change}");
+        assert_eq!(
+            held(&text, "COUNT"),
+            "<unknown: it may have been changed elsewhere>",
+            "{change}"
+        );
+    }
+    for change in [
+        "for item in ('b',):\n    ITEMS.append(item)\n",
+        "def f():\n    ITEMS.append('b')\nf()\n",
+        "ITEMS.append('b')\n",
+    ] {
+        let text = format!("{star}{change}FOUND = TWICE['k']['l']\n");
+        assert_eq!(held(&text, "FOUND"), "['a', …]", "{change}");
+    }
+}
+
+#[test]
+fn what_shares_nothing_with_a_changed_container_is_known() {
+    let change = "from shop.base import *\ndef f():\n    BOX[0].append('b')\nf()\n";
+    for (name, value) in [("APART", "[['a']]"), ("HOST", "'shop'")] {
+        assert_eq!(held(&format!("{change}FOUND = {name}\n"), "FOUND"), value);
+    }
+    // Under its only name, a change tells itself.
+    let change = "from shop.base import *\nAPART[0].append('b')\nAPART.append('c')\n";
+    assert_eq!(held(&format!("{change}FOUND = APART\n"), "FOUND"), "[['a', 'b'], 'c']");
+    assert_eq!(held(&format!("{change}FOUND = ITEMS\n"), "FOUND"), "['a']");
+}
