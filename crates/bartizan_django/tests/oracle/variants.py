@@ -3,8 +3,8 @@
 Layers, orders, casts, odd values: what real projects do, crossed with each other. What is written
 with libraries stands in `libraries.py`, whole files as people write them in `styles.py`,
 small ones of a construct each in `ways.py`, habits and odd values in `habits.py`, small rules of
-Python and of libraries in `examiner.py`, idioms of today's Python in `idioms.py`. What they all begin
-with is in `heads.py`.
+Python and of libraries in `examiner.py`, idioms of today's Python in `idioms.py`, files with helpers
+that grew beside them in `teams.py`. What they all begin with is in `heads.py`.
 """
 
 import itertools
@@ -387,6 +387,7 @@ if __name__ == "__main__":
     import idioms
     import libraries
     import styles
+    import teams
     import manners
     import practice
     import ways
@@ -402,4 +403,5 @@ if __name__ == "__main__":
     crossing.add_all(add)
     crafts.add_all(add)
     idioms.add_all(add)
+    teams.add_all(add)
     print(json.dumps(variants))
