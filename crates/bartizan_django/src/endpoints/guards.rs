@@ -147,8 +147,16 @@ fn by_last_name(dotted: &str) -> Option<Reach> {
     })
 }
 
-/// Decorators that have nothing to do with access.
+/// Decorators, and packages of decorators, that have nothing to do with who gets in.
 const HARMLESS: &[&str] = &[
+    "cachetools",
+    "csp",
+    "django_ratelimit",
+    "drf_spectacular",
+    "drf_yasg",
+    "functools",
+    "ratelimit",
+    "silk",
     "cache_control",
     "cache_page",
     "condition",
@@ -179,6 +187,7 @@ const HARMLESS: &[&str] = &[
     "api_view",
     "action",
     "extend_schema",
+    "extend_schema_view",
     "swagger_auto_schema",
     "renderer_classes",
     "parser_classes",

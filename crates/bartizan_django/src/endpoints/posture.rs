@@ -196,10 +196,12 @@ impl<'a> Views<'a> {
         found
     }
 
+    /// What a class asks of a visitor before a method of it runs. `given` are the permissions that its
+    /// `as_view` is called with.
     pub(super) fn class_guards(
         &self,
-        file: FileId,
-        class: ClassId,
+        (file, class): (FileId, ClassId),
+        given: Option<&Evaluated>,
         questions: &mut Questions<'_>,
     ) -> (Vec<Guard>, Option<Csrf>) {
         let of = ClassRef::Project(file, class);
@@ -288,7 +290,10 @@ impl<'a> Views<'a> {
             }
             match self.overrides_permissions(of) {
                 true => guards.push(self.unsettled(file, class)),
-                false => guards.extend(self.class_wide(file, class, questions)),
+                false => guards.extend(match given {
+                    Some(list) => self.permissions(list),
+                    None => self.class_wide(file, class, questions),
+                }),
             }
             self.mark_unasked(of, &mut guards);
         }
@@ -545,18 +550,18 @@ impl<'a> Views<'a> {
         guards
     }
 
-    /// The guards of the methods of a view set that a route leads to.
+    /// The guards of the methods of a view set that a route leads to; `own` are the permissions that the
+    /// route gives it.
     pub(super) fn handler_guards(
         &self,
         of: ClassRef,
-        mapping: &[&(&'static str, String)],
+        mapping: &[(&'static str, &str)],
+        own: Option<Vec<Guard>>,
         answer: &mut Answer,
         questions: &mut Questions<'_>,
     ) {
-        let settled: Vec<_> =
-            mapping.iter().map(|(method, action)| (*method, action.as_str())).collect();
-        self.settle(of, &settled, None, questions, &mut answer.guards);
-        let actions: Vec<&str> = settled.iter().map(|(_, action)| *action).collect();
+        self.settle(of, mapping, own, questions, &mut answer.guards);
+        let actions: Vec<&str> = mapping.iter().map(|(_, action)| *action).collect();
         self.of_actions(of, &actions, &mut answer.guards);
         for (method, handler) in mapping {
             let Some(member) = self.project.lookup_member(of, handler) else { continue };

@@ -8,13 +8,14 @@ use bartizan_base::Span;
 use bartizan_ir::{ClassId, FunctionId, Value};
 use bartizan_model::Models;
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
-use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
+use bartizan_value::{Abstract, Apply, Evaluated, Map, Questions, Symbol};
 
 use super::guards::{self, Csrf, Guard, Reach, Throttle};
 use super::known;
 use super::memory::{Answers, Facts};
 use super::objects::Answering;
 use super::throttles::{counts, listed};
+use super::viewsets::Allowed;
 use crate::effects::Handler;
 use crate::settings::{Settings, alternatives, checks};
 
@@ -203,15 +204,16 @@ impl<'a> Views<'a> {
             Abstract::Ref(Symbol::Function(file, function, _)) => self.function(*file, *function),
             Abstract::Apply(apply) => match &apply.symbol {
                 Symbol::External(symbol) => match is_class_view(symbol).then(|| class_in(&at, 0)) {
-                    Some(Some((file, class))) => self.class(file, class, questions),
+                    Some(Some(key)) => {
+                        let given = given_permissions(apply);
+                        match mapping_of(apply) {
+                            Some(mapping) => self.mapped_by_hand(key, mapping, given, questions),
+                            None => self.class(key, given, questions),
+                        }
+                    }
                     _ => {
                         let mut answer = self.outside(symbol, None);
-                        // `SpectacularAPIView.as_view(permission_classes=[…])`
-                        let list = apply
-                            .args
-                            .iter()
-                            .find(|(name, _)| name.as_deref() == Some("permission_classes"));
-                        if let Some((_, list)) = list {
+                        if let Some(list) = given_permissions(apply) {
                             answer.guards = self.permissions(list);
                         }
                         answer
@@ -412,70 +414,51 @@ impl<'a> Views<'a> {
         Some(answer)
     }
 
-    /// A class-based view of the project.
+    /// A class-based view of the project. `given` are the permissions that its `as_view` is called with.
     pub(super) fn class(
         &self,
-        file: FileId,
-        class: ClassId,
+        key: (FileId, ClassId),
+        given: Option<&Evaluated>,
         questions: &mut Questions<'_>,
     ) -> Answer {
-        let ir = self.project.ir(file);
-        let record = ir.class(class);
-        let of = ClassRef::Project(file, class);
-        let view = format!("{}.{}", self.project.module_name(file), ir.str(record.qualname));
-        let mut methods = Vec::new();
+        let of = ClassRef::Project(key.0, key.1);
+        let mut answer = self.unmapped(key, given, questions);
         let models = self.project.models();
+        let allowed = Allowed::of(key, questions);
         for (method, handler) in METHODS {
             let is_own = self.project.lookup_member(of, handler).is_some();
-            if is_own || self.bases(of).any(|base| known_methods(models, base).contains(method)) {
-                methods.push(*method);
+            if allowed.permits(method)
+                && (is_own
+                    || self.bases(of).any(|base| known_methods(models, base).contains(method)))
+            {
+                answer.methods.push(*method);
             }
         }
-        if let Some(allowed) = questions.class_attribute(file, class, "http_method_names")
-            && let Abstract::Seq(seq) = &allowed.value
-            && seq.open.is_none()
-        {
-            methods.retain(|method| {
-                seq.items.iter().any(|item| {
-                    item.value.as_str().is_some_and(|name| name.eq_ignore_ascii_case(method))
-                })
-            });
-        }
-        let (mut guards, csrf) = self.class_guards(file, class, questions);
-        let mapping: Vec<_> = methods.iter().map(|method| (*method, "")).collect();
-        self.settle(of, &mapping, None, questions, &mut guards);
-        let throttle = self.class_throttle(of, (file, class), questions);
-        let mut writes = Vec::new();
+        let mapping: Vec<_> = answer.methods.iter().map(|method| (*method, "")).collect();
+        let own = given.map(|list| self.permissions(list));
+        self.settle(of, &mapping, own, questions, &mut answer.guards);
         // A view that answers to GET alone can change rows by that alone.
-        let by_get = methods == ["GET"];
+        let by_get = answer.methods == ["GET"];
         let own = METHODS.iter().filter(|(method, _)| by_get || *method != "GET");
-        let handlers = self.handlers((file, class), own.map(|(_, handler)| *handler).chain(HOOKS));
+        answer.handlers = self.handlers(key, own.map(|(_, handler)| *handler).chain(HOOKS));
         let edits = self
             .bases(of)
             .any(|base| known::VIEWS.iter().any(|known| known.writes && last(base) == known.name));
         if edits {
-            writes.push(self.model(file, class, questions));
+            answer.writes.push(self.model(key.0, key.1, questions));
         }
-        let answering = METHODS.iter().copied().filter(|(method, _)| methods.contains(method));
-        let runs = self.runs((file, class), &answering.collect::<Vec<_>>(), None, questions);
-        Answer {
-            view,
-            place: Some((file, record.name_span)),
-            methods,
-            guards,
-            csrf,
-            throttle,
-            writes,
-            handlers,
-            runs,
-            is_open: false,
-        }
+        let answering = METHODS.iter().filter(|(method, _)| answer.methods.contains(method));
+        let answering: Vec<_> = answering.copied().collect();
+        answer.runs = self.runs(key, &answering, given, questions);
+        answer
     }
 
     /// A class-based view by its dotted name.
     pub(super) fn named_class(&self, dotted: &str, questions: &mut Questions<'_>) -> Answer {
         match self.project.find(dotted) {
-            bartizan_project::Entity::Class(file, class) => self.class(file, class, questions),
+            bartizan_project::Entity::Class(file, class) => {
+                self.class((file, class), None, questions)
+            }
             _ => {
                 let mut found = self.outside(dotted, None);
                 if dotted.starts_with("rest_framework.") {
@@ -517,6 +500,23 @@ fn class_in(value: &Evaluated, depth: usize) -> Option<(FileId, ClassId)> {
         }
         _ => None,
     }
+}
+
+/// `SpectacularAPIView.as_view(permission_classes=[…])`
+fn given_permissions(apply: &Apply) -> Option<&Evaluated> {
+    let mut given = apply.args.iter();
+    let (_, list) = given.find(|(name, _)| name.as_deref() == Some("permission_classes"))?;
+    Some(list)
+}
+
+/// The dict that `as_view` of a view set is given.
+fn mapping_of(apply: &Apply) -> Option<&Map> {
+    // The class comes first.
+    let mut given = apply.args.iter().skip(1);
+    given.find_map(|(name, arg)| match (name.as_deref(), &arg.value) {
+        (None | Some("actions"), Abstract::Map(map)) => Some(&**map),
+        _ => None,
+    })
 }
 
 /// What stands under the decorators of a value.

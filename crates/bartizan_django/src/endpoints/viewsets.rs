@@ -1,8 +1,8 @@
-//! What a router makes of a viewset of REST framework: its routes, the actions among them, and who may call each.
+//! What a router, or a URLconf by hand, makes of a viewset of REST framework: its routes, the actions among them, and who may call each.
 
-use bartizan_ir::Value;
-use bartizan_project::ClassRef;
-use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
+use bartizan_ir::{ClassId, Value};
+use bartizan_project::{ClassRef, FileId};
+use bartizan_value::{Abstract, Evaluated, Map, Questions, Symbol};
 
 use super::known;
 use super::routers::{Registration, Router};
@@ -49,6 +49,29 @@ fn mapped(
         }
     }
     None
+}
+
+/// What the bases of view sets write under, by the name of the action.
+const WRITING: &[&str] = &["create", "update", "partial_update", "destroy"];
+
+/// The methods that `http_method_names` of a class lets through; `None` where it says nothing that is known.
+pub(super) struct Allowed(Option<Vec<String>>);
+
+impl Allowed {
+    pub(super) fn of((file, class): (FileId, ClassId), questions: &mut Questions<'_>) -> Self {
+        let list = questions.class_attribute(file, class, "http_method_names");
+        Self(list.and_then(|list| match &list.value {
+            Abstract::Seq(seq) if seq.open.is_none() => {
+                seq.items.iter().map(|item| item.value.as_str().map(str::to_owned)).collect()
+            }
+            _ => None,
+        }))
+    }
+
+    /// `GET` against the `get` of the list.
+    pub(super) fn permits(&self, method: &str) -> bool {
+        self.0.as_ref().is_none_or(|list| list.iter().any(|name| name.eq_ignore_ascii_case(method)))
+    }
 }
 
 impl Views<'_> {
@@ -113,8 +136,6 @@ impl Views<'_> {
             return ViewsetRoutes { known: Vec::new(), doubtful: vec![(route, why)] };
         };
         let of = ClassRef::Project(file, class);
-        let ir = self.project.ir(file);
-        let record = ir.class(class);
         let has = |action: &str| {
             self.project.lookup_member(of, action).is_some()
                 || self.bases(of).any(|base| {
@@ -123,21 +144,9 @@ impl Views<'_> {
                         .any(|(name, actions)| *name == last(base) && actions.contains(&action))
                 })
         };
-        let (guards, csrf) = self.class_guards(file, class, questions);
-        let view = format!("{}.{}", self.project.module_name(file), ir.str(record.qualname));
-        let model = self.model(file, class, questions);
-        let base = Answer {
-            view,
-            place: Some((file, record.name_span)),
-            methods: Vec::new(),
-            guards,
-            csrf,
-            throttle: self.class_throttle(of, (file, class), questions),
-            writes: Vec::new(),
-            handlers: Vec::new(),
-            runs: Vec::new(),
-            is_open: false,
-        };
+        let key = (file, class);
+        let base = self.unmapped(key, None, questions);
+        let allowed = Allowed::of(key, questions);
         let (actions, in_doubt) = self.actions(of, questions);
         let (mut found, mut doubtful) = (Vec::new(), Vec::new());
         for template in &router.templates {
@@ -159,15 +168,16 @@ impl Views<'_> {
                     let name = name.as_ref().map(|n| n.replace("{url_name}", &action.url_name));
                     let mut answer = base.clone();
                     answer.methods = action.methods.iter().map(|(method, _)| *method).collect();
+                    answer.methods.retain(|method| allowed.permits(method));
                     answer.guards = self.action_guards(of, action, &base, questions);
                     let by_get = answer.methods == ["GET"];
                     let own = action.methods.iter().filter(|(m, _)| by_get || *m != "GET");
                     let own = own.map(|(_, handler)| handler.as_ref());
-                    answer.handlers = self.handlers((file, class), own);
+                    answer.handlers = self.handlers(key, own);
                     let mapping: Vec<_> =
                         action.methods.iter().map(|(method, name)| (*method, &**name)).collect();
                     let own = action.permissions.as_ref();
-                    answer.runs = self.runs((file, class), &mapping, own, questions);
+                    answer.runs = self.runs(key, &mapping, own, questions);
                     found.push((route, name, answer));
                 }
                 for action in in_doubt.iter().filter(|action| action.detail == template.detail) {
@@ -180,25 +190,91 @@ impl Views<'_> {
                 }
                 continue;
             };
-            let there: Vec<_> = mapping.iter().filter(|(_, action)| has(action)).collect();
+            let there: Vec<_> = mapping
+                .iter()
+                .filter(|(method, action)| has(action) && allowed.permits(method))
+                .map(|(method, action)| (*method, &**action))
+                .collect();
             if there.is_empty() {
                 continue;
             }
-            let mut answer = base.clone();
-            answer.methods = there.iter().map(|(method, _)| *method).collect();
-            if answer.methods.iter().any(|method| *method != "GET") {
-                answer.writes = vec![model.clone()];
-            }
-            let own = there.iter().filter(|(method, _)| *method != "GET");
-            let own = own.map(|(_, action)| action.as_ref());
-            answer.handlers = self.handlers((file, class), own.chain(HOOKS));
-            let mapping: Vec<_> =
-                there.iter().map(|(method, action)| (*method, &**action)).collect();
-            answer.runs = self.runs((file, class), &mapping, None, questions);
-            self.handler_guards(of, &there, &mut answer, questions);
+            let answer = self.answering(key, base.clone(), &there, None, questions);
             found.push((router.route(template, &registration.prefix, &lookup), name, answer));
         }
         ViewsetRoutes { known: found, doubtful }
+    }
+
+    /// A view set that a URLconf maps by hand: `Orders.as_view({"get": "list"})`. Only routers heed the
+    /// permissions that an `@action` names.
+    pub(super) fn mapped_by_hand(
+        &self,
+        key: (FileId, ClassId),
+        mapping: &Map,
+        given: Option<&Evaluated>,
+        questions: &mut Questions<'_>,
+    ) -> Answer {
+        let base = self.unmapped(key, given, questions);
+        if mapping.open.is_some() {
+            return base;
+        }
+        let allowed = Allowed::of(key, questions);
+        let mapped: Vec<_> = mapping
+            .entries
+            .iter()
+            .filter_map(|(method, action)| {
+                let (written, action) = (method.value.as_str()?, action.value.as_str()?);
+                let (method, _) = METHODS.iter().find(|(_, handler)| *handler == written)?;
+                allowed.permits(method).then_some((*method, action))
+            })
+            .collect();
+        self.answering(key, base, &mapped, given, questions)
+    }
+
+    /// A view set before a method leads to an action of it.
+    pub(super) fn unmapped(
+        &self,
+        (file, class): (FileId, ClassId),
+        given: Option<&Evaluated>,
+        questions: &mut Questions<'_>,
+    ) -> Answer {
+        let ir = self.project.ir(file);
+        let record = ir.class(class);
+        let (guards, csrf) = self.class_guards((file, class), given, questions);
+        let of = ClassRef::Project(file, class);
+        Answer {
+            view: format!("{}.{}", self.project.module_name(file), ir.str(record.qualname)),
+            place: Some((file, record.name_span)),
+            methods: Vec::new(),
+            guards,
+            csrf,
+            throttle: self.class_throttle(of, (file, class), questions),
+            writes: Vec::new(),
+            handlers: Vec::new(),
+            runs: Vec::new(),
+            is_open: false,
+        }
+    }
+
+    /// Completes the answer of a view set by the methods that lead to actions.
+    fn answering(
+        &self,
+        key: (FileId, ClassId),
+        mut answer: Answer,
+        mapping: &[(&'static str, &str)],
+        given: Option<&Evaluated>,
+        questions: &mut Questions<'_>,
+    ) -> Answer {
+        answer.methods = mapping.iter().map(|(method, _)| *method).collect();
+        if mapping.iter().any(|(_, action)| WRITING.contains(action)) {
+            answer.writes = vec![self.model(key.0, key.1, questions)];
+        }
+        let by_get = answer.methods == ["GET"];
+        let own = mapping.iter().filter(|(method, _)| by_get || *method != "GET");
+        answer.handlers = self.handlers(key, own.map(|(_, action)| *action).chain(HOOKS));
+        answer.runs = self.runs(key, mapping, given, questions);
+        let own = given.map(|list| self.permissions(list));
+        self.handler_guards(ClassRef::Project(key.0, key.1), mapping, own, &mut answer, questions);
+        answer
     }
 
     /// `@action(detail=True, methods=["post"], permission_classes=[…])`

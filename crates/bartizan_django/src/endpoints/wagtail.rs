@@ -485,7 +485,7 @@ impl Walk<'_, '_> {
         let value = self.value_of(set, &format!("{short}_view_class"));
         match value.map(|value| value.value) {
             Some(Abstract::Ref(Symbol::Class(file, class, _))) => {
-                self.views.class(file, class, &mut self.questions)
+                self.views.class((file, class), None, &mut self.questions)
             }
             Some(Abstract::Ref(Symbol::External(name))) => self.views.outside(&name, None),
             _ => {

@@ -54,7 +54,7 @@ impl Walk<'_, '_> {
             inner.names.push(name);
             let answer = match &class.value {
                 Abstract::Ref(Symbol::Class(file, class, _)) => {
-                    self.views.class(*file, *class, &mut self.questions)
+                    self.views.class((*file, *class), None, &mut self.questions)
                 }
                 Abstract::Ref(Symbol::External(name)) => self.views.outside(name, None),
                 _ => self.views.outside("not known", None),

@@ -172,6 +172,69 @@ urlpatterns = [
     ");
 }
 
+/// Only routers heed what `@action` says of permissions; the methods are those that the URLconf maps and
+/// `http_method_names` lets through. What documents an API asks nobody.
+#[test]
+fn view_sets_that_a_urlconf_maps_by_hand_answer_what_it_says() {
+    let lines = school(
+        "",
+        &[
+            (
+                "school/views.py",
+                r#"
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.viewsets import ModelViewSet
+
+def described(tag):
+    return {"list": extend_schema(tags=[tag])}
+
+@extend_schema_view(**described("marks"))
+class Marks(ModelViewSet):
+    permission_classes = [IsAuthenticated]
+    http_method_names = ["get", "post", "options"]
+
+    @action(detail=False, methods=["post"], permission_classes=[AllowAny])
+    def nearest(self, request): ...
+"#,
+            ),
+            (
+                "school/urls.py",
+                r#"
+from django.urls import include, path
+from django.views.decorators.cache import cache_page
+from rest_framework.permissions import AllowAny
+from rest_framework.routers import SimpleRouter
+
+from school.views import Marks
+
+one = {"get": "retrieve", "delete": "destroy"}
+router = SimpleRouter(use_regex_path=False)
+router.register("routed", Marks)
+
+urlpatterns = [
+    path("marks", Marks.as_view({"get": "list", "post": "create"})),
+    path("marks/nearest", Marks.as_view(actions={"post": "nearest"})),
+    path("marks/<pk>", cache_page(60)(Marks.as_view(one))),
+    path("open", Marks.as_view({"get": "list"}, permission_classes=[AllowAny])),
+    path("", include(router.urls)),
+]
+"#,
+            ),
+        ],
+    );
+    insta::assert_snapshot!(lines, @"
+    /marks GET,POST login no
+    /marks/nearest POST login no
+    /marks/<pk> GET login no
+    /open GET anonymous no
+    /routed/ GET,POST login no
+    /routed/nearest/ POST anonymous no
+    /routed/<str:pk>/ GET login no
+    ");
+}
+
 /// A route is wrongly named by nobody: where DRF would ask a model that is not known, there is no name.
 #[test]
 fn what_a_router_cannot_know_is_left_open() {
