@@ -12,7 +12,7 @@ use crate::models::outside;
 use crate::reader::{Ask, Reader, Site};
 use crate::scope::Query;
 use crate::site::SiteWide;
-use crate::view::Seen;
+use crate::view::{Seen, all_deeds};
 use crate::walk::Walked;
 
 /// An admin class, and the model that it is for.
@@ -125,7 +125,7 @@ impl Reader<'_> {
             queries.push(Query { model, formula: Formula::Always });
         }
         let model = admin.model.map(|(file, class)| ClassRef::Project(file, class));
-        let fields = self.admin_fields(admin.file, admin.class, model);
+        let mut fields = self.admin_fields(admin.file, admin.class, model, ask);
         let mut walked = Walked::default();
         for name in by_method(ask.method) {
             if let Some((file, function)) = self.method(of, name) {
@@ -133,6 +133,7 @@ impl Reader<'_> {
                 self.walk(&frame, &Formula::Always, &mut walked);
             }
         }
+        let deeds = all_deeds(walked.deeds, &mut fields);
         Seen {
             own: access.clone(),
             access,
@@ -142,7 +143,7 @@ impl Reader<'_> {
             fields,
             throttles: BTreeSet::new(),
             csrf: site.csrf,
-            deeds: walked.deeds,
+            deeds,
         }
     }
 

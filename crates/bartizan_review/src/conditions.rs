@@ -129,7 +129,7 @@ impl Reader<'_> {
             Some("is_superuser") => self.atom(SUPERUSER, place),
             Some("is_active") => self.atom(ACTIVE, place),
             _ => match text {
-                "request.user" | "request" | "True" => Formula::Always,
+                "request.user" | "request" | "view" | "True" => Formula::Always,
                 "False" | "None" => Formula::Never,
                 text => self.atom(text, place),
             },
@@ -172,6 +172,14 @@ impl Reader<'_> {
             let is_same = matches!(op, CompareOp::Eq | CompareOp::Is) == truth;
             return if is_same { found } else { found.negated() };
         }
+        // `order is None`, of what a helper finds or does not.
+        if self.ir(frame.file).value(right) == Value::None
+            && matches!(op, CompareOp::Eq | CompareOp::Is | CompareOp::NotEq | CompareOp::IsNot)
+            && let Some(found) = self.is_none(frame, left, 0)
+        {
+            let is_same = matches!(op, CompareOp::Eq | CompareOp::Is);
+            return if is_same { found } else { found.negated() };
+        }
         let other = self.text(frame, right);
         match op {
             CompareOp::Eq | CompareOp::Is => self.equal(frame, &words, &other, place),
@@ -184,6 +192,67 @@ impl Reader<'_> {
             CompareOp::LtE => self.above(&words, ">", &other, place).negated(),
             CompareOp::In | CompareOp::NotIn => Formula::Always,
         }
+    }
+
+    /// When nothing comes of an expression, where code says `None` on some of its ways.
+    fn is_none(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Option<Formula> {
+        if depth > MOST_NESTED || !self.step() {
+            return None;
+        }
+        let ir = self.ir(frame.file);
+        let bare = ir.bare(value);
+        // A way of which nothing is known is asked by its words.
+        let of_way = |way: ValueId| {
+            self.is_none(frame, way, depth + 1).unwrap_or_else(|| self.is_nothing(frame, way))
+        };
+        let says_none = |way: ValueId| {
+            ir.value(ir.bare(way)) == Value::None || self.is_none(frame, way, depth + 1).is_some()
+        };
+        match ir.value(bare) {
+            Value::None => Some(Formula::Always),
+            Value::Gamma { test, then, otherwise } if says_none(then) || says_none(otherwise) => {
+                let test = self.formula(frame, test);
+                let then = test.clone().and(of_way(then));
+                Some(then.or(test.negated().and(of_way(otherwise))))
+            }
+            Value::Join { ways, .. } if ir.ways[ways].iter().any(|way| says_none(way.value)) => {
+                Some(Formula::any(ir.ways[ways].iter().map(|way| {
+                    match self.path(frame, way.path, false) {
+                        Some(Formula::Never) => Formula::Never,
+                        path => path.unwrap_or(Formula::Always).and(of_way(way.value)),
+                    }
+                })))
+            }
+            Value::Param(index) => match self.param(frame, index) {
+                Bound::Value(around, value) => self.is_none(&around, value, depth + 1),
+                _ => None,
+            },
+            Value::Call { args, .. } => {
+                let Callee::Project { file, function, receiver, bound } = self.callee(frame, bare)
+                else {
+                    return None;
+                };
+                let result = self.ir(file).function(function).result?;
+                let inner = self.enter(frame, (file, function), receiver, bound, args)?;
+                let found = self.is_none(&inner, result, depth + 1)?;
+                (found.atoms().len() <= MOST_OF_A_HELPER).then_some(found)
+            }
+            _ => None,
+        }
+    }
+
+    /// When an expression is `None`, by its words; a row that was fetched is none.
+    fn is_nothing(&self, frame: &Rc<Frame>, value: ValueId) -> Formula {
+        let ir = self.ir(frame.file);
+        let is_written = matches!(
+            ir.value(ir.bare(value)),
+            Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::List(_) | Value::Dict(_)
+        );
+        if is_written || self.query(frame, value).is_some() {
+            return Formula::Never;
+        }
+        let words = self.text(frame, value);
+        self.equal(frame, &words, "None", (frame.file, ir.span(value)))
     }
 
     /// `3 < level` is `level > 3`, and `3 <= level` is `level >= 3`.
@@ -259,7 +328,8 @@ impl Reader<'_> {
             if matches!(name, "has_perm" | "has_perms" | "has_module_perms")
                 && let Some(first) = given.first()
             {
-                let perms = self.strings(frame, first.value);
+                let perms =
+                    self.strings(frame, first.value).or_else(|| self.each(frame, first.value));
                 let perms = perms.unwrap_or_else(|| {
                     vec![self.text(frame, first.value).trim_matches('"').to_owned()]
                 });
@@ -293,6 +363,9 @@ impl Reader<'_> {
             self.asked_view.set(true);
             return truth(self.project.lookup_member(view, &name).is_some());
         }
+        if let Some(said) = self.said_of_view(frame, callee, args) {
+            return self.is_said(frame, said);
+        }
         match self.callee(frame, value) {
             Callee::Project { file, function, receiver, bound } => {
                 match self.enter(frame, (file, function), receiver, bound, args) {
@@ -321,6 +394,15 @@ impl Reader<'_> {
                                     _ => Formula::any(parts),
                                 }
                             }
+                            // Of one of several the same is asked.
+                            Value::Comp(comp) if last == "any" => match ir.comp(comp) {
+                                comp if comp.clauses.len() == 1
+                                    && comp.clauses[0].conditions.is_empty() =>
+                                {
+                                    self.condition(frame, comp.element, depth + 1)
+                                }
+                                _ => self.asked(frame, value),
+                            },
                             _ => self.asked(frame, value),
                         }
                     }
@@ -338,6 +420,21 @@ impl Reader<'_> {
                 }
             }
             _ => self.asked(frame, value),
+        }
+    }
+
+    /// The words of each that is written in a list or a tuple.
+    fn each(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Vec<String>> {
+        let ir = self.ir(frame.file);
+        match ir.value(ir.bare(value)) {
+            Value::List(items) | Value::Tuple(items) if !items.is_empty() => ir.items[items]
+                .iter()
+                .map(|item| {
+                    let words = self.text(frame, item.value);
+                    (!item.spread).then(|| words.trim_matches('"').to_owned())
+                })
+                .collect(),
+            _ => None,
         }
     }
 

@@ -12,6 +12,7 @@ use bartizan_ir::{Effect, EffectKind, Mutator, Value, ValueId};
 use crate::compare::is_of_object;
 use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
 use crate::reader::{Callee, Frame, Reader};
+use crate::scope::Query;
 use crate::walk::Walked;
 
 /// Deeds beyond which none of an endpoint's method is kept.
@@ -152,6 +153,7 @@ pub(crate) fn loosened<'d>(
     old: &[Deed],
     new: &'d [Deed],
     (was, is): (&Formula, &Formula),
+    rows: &[Query],
 ) -> Option<(&'d Deed, Formula, Formula)> {
     let mut seen: Vec<(DeedKind, &str)> = Vec::new();
     for deed in new {
@@ -179,7 +181,13 @@ pub(crate) fn loosened<'d>(
             continue;
         }
         // What was asked of a row may be asked where it is fetched: rows are compared by themselves.
-        if olds.difference(&news).any(|atom| is_of_object(atom)) {
+        let is_there = |atom: &&Arc<str>| {
+            is.atoms().contains(*atom) || rows.iter().any(|row| row.formula.atoms().contains(*atom))
+        };
+        let mut of_rows = olds.difference(&news).filter(|atom| is_of_object(atom));
+        // Nobody knows what became of it, where it was asked by a call or in words of its own.
+        let is_lost = |atom: &Arc<str>| atom.ends_with("=request.user");
+        if of_rows.any(|atom| is_there(&atom) || !is_lost(atom)) {
             continue;
         }
         let held = was.clone().and(before.clone());

@@ -246,7 +246,11 @@ impl Extract<'_, '_> {
                 }
                 _ => {
                     let route = Some((endpoint.route.clone(), endpoint.name.clone()));
-                    Ask { method, route, ..Ask::default() }
+                    let function = match target.view {
+                        View::Function(file, function) => Some((file, function)),
+                        _ => None,
+                    };
+                    Ask { method, route, function, ..Ask::default() }
                 }
             };
             let key = target.key(&ask);

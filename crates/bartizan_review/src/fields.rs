@@ -287,7 +287,7 @@ impl Reader<'_> {
                 }
                 ClassRef::External(symbol) => {
                     let dotted = self.project.symbol(symbol);
-                    if dotted.ends_with("AbstractUser") {
+                    if dotted.ends_with("AbstractUser") || dotted.ends_with("auth.models.User") {
                         found.extend(USER.iter().map(|name| ((*name).to_owned(), None, true)));
                     }
                 }
@@ -470,6 +470,7 @@ impl Reader<'_> {
         file: FileId,
         class: ClassId,
         model: Option<ClassRef>,
+        ask: &Rc<Ask>,
     ) -> Fields {
         let mut fields = Fields::default();
         let names = |attribute: &str| {
@@ -525,17 +526,7 @@ impl Reader<'_> {
                 }
             }
         }
-        if let Some((method_file, function)) =
-            self.method(ClassRef::Project(file, class), "get_readonly_fields")
-            && let Some(result) = self.ir(method_file).function(function).result
-        {
-            let ask = Rc::new(Ask::default());
-            let of = ClassRef::Project(file, class);
-            let frame = self.entry(method_file, function, Some(of), &ask, None);
-            for name in self.strings(&frame, result).unwrap_or_default() {
-                fields.writable.remove(&name);
-            }
-        }
+        self.read_only_for(ClassRef::Project(file, class), &mut fields, ask);
         if let Some((read_only, _)) = names("readonly_fields") {
             for (name, _) in read_only {
                 fields.writable.remove(&name);

@@ -123,7 +123,16 @@ impl<'a> Reader<'a> {
             }
             _ => (value, None),
         };
-        match self.project.definition(frame.file, callee) {
+        let entity = self.project.definition(frame.file, callee);
+        // `self.admin_site.admin_view(self.report)`: whichever site that is, it asks for staff.
+        if let Value::Attr { name, .. } = ir.value(ir.bare(callee))
+            && ir.str(name) == "admin_view"
+            && !matches!(entity, Entity::Function(..))
+        {
+            around.ask(self.atom(STAFF, place));
+            return;
+        }
+        match entity {
             Entity::External(symbol) => {
                 let dotted = self.project.symbol(symbol).to_owned();
                 self.known_decorator(frame, &dotted, args, place, around, depth);

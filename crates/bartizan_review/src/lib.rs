@@ -31,6 +31,7 @@ mod reached;
 mod reader;
 mod routed;
 mod rows;
+mod said;
 mod scope;
 mod settings;
 mod site;

@@ -76,6 +76,8 @@ pub(crate) struct Ask {
     pub(crate) model: Option<String>,
     /// The class of the view, by which permission classes find its attributes.
     pub(crate) view: Option<ClassRef>,
+    /// The function that the view is, which middleware asks for what is said of it.
+    pub(crate) function: Option<(FileId, FunctionId)>,
     /// The route as Django prints it, and its name with those of the spaces around it.
     pub(crate) route: Option<(String, Option<String>)>,
     /// Attributes that stand for those of the class here.

@@ -571,6 +571,19 @@ impl Reader<'_> {
                 && let Some(inner) = self.enter_on(frame, (file, function), base.clone(), args)
                 && let Some(query) = self.query_within(&inner, result, depth + 1)
             {
+                // What it does with who comes is told by its name, where nothing of it is understood.
+                let words = || -> Vec<String> {
+                    given.iter().map(|arg| self.text(frame, arg.value)).collect()
+                };
+                if query.formula == base.formula
+                    && let words = words()
+                    && words.iter().any(|word| word.contains("request.user"))
+                {
+                    let place = (frame.file, ir.span(value));
+                    let text = format!("{}.{name}({})", base.model, words.join(", "));
+                    let asked = self.atom(text, place);
+                    return Some(Query { formula: query.formula.and(asked), ..query });
+                }
                 return Some(query);
             }
         }
@@ -662,6 +675,19 @@ impl Reader<'_> {
                 if called == "Q" {
                     return self.conditions(frame, model, &ir.args[args]);
                 }
+                // `reduce(or_, conditions)`, `conditions.pop()`
+                let list = match (ir.value(ir.bare(callee)), &ir.args[args]) {
+                    (_, [by, list, ..]) if called == "reduce" => {
+                        self.text(frame, by.value).ends_with("or_").then_some(list.value)
+                    }
+                    (Value::Attr { of, name }, []) if ir.str(name) == "pop" => Some(of),
+                    _ => None,
+                };
+                if let Some(found) =
+                    list.and_then(|list| self.one_of(frame, model, list, depth + 1))
+                {
+                    return found;
+                }
                 if let Callee::Project { file, function, receiver, bound } =
                     self.callee(frame, ir.bare(value))
                     && let Some(result) = self.ir(file).function(function).result
@@ -699,7 +725,89 @@ impl Reader<'_> {
                 }
                 _ => again(then).or(again(otherwise)),
             },
+            // `for one in conditions: found |= one`
+            Value::Mu { init, back, .. } => {
+                let step = ir.bare(back);
+                match ir.value(step) {
+                    Value::Mutate(mutation) => {
+                        let mutation = ir.mutation(mutation);
+                        let base = again(init);
+                        match (mutation.op, &ir.args[mutation.args]) {
+                            (Mutator::InPlace(BinaryOp::BitOr), [arg]) => base.or(again(arg.value)),
+                            (Mutator::InPlace(BinaryOp::BitAnd), [arg]) => {
+                                base.and(again(arg.value))
+                            }
+                            _ => base,
+                        }
+                    }
+                    Value::Binary { op: BinaryOp::BitOr, right, .. } => {
+                        again(init).or(again(right))
+                    }
+                    _ => again(init),
+                }
+            }
+            Value::Elem { of, .. } | Value::Index { of, .. } => {
+                self.one_of(frame, model, of, depth + 1).unwrap_or(Formula::Always)
+            }
             _ => Formula::Always,
+        }
+    }
+
+    /// What one of the conditions asks that code puts into a list, for whom it is put there.
+    fn one_of(
+        &self,
+        frame: &Rc<Frame>,
+        model: &str,
+        list: ValueId,
+        depth: usize,
+    ) -> Option<Formula> {
+        if depth > LONGEST || !self.step() {
+            return None;
+        }
+        let ir = self.ir(frame.file);
+        let again = |list: ValueId| self.one_of(frame, model, list, depth + 1);
+        let narrow = |asked: Formula| match is_about_people(&asked) || asked == Formula::Never {
+            true => asked,
+            false => Formula::Always,
+        };
+        match ir.value(ir.bare(list)) {
+            Value::List(items) | Value::Tuple(items) => Some(Formula::any(
+                ir.items[items].iter().map(|item| self.q(frame, model, item.value, depth + 1)),
+            )),
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                let base = again(mutation.receiver)?;
+                match (mutation.op, &ir.args[mutation.args]) {
+                    (Mutator::Append, [arg]) => {
+                        Some(base.or(self.q(frame, model, arg.value, depth + 1)))
+                    }
+                    (Mutator::Extend | Mutator::InPlace(BinaryOp::Add), [arg]) => {
+                        Some(base.or(again(arg.value)?))
+                    }
+                    // What is taken out is looked at all the same.
+                    _ => Some(base),
+                }
+            }
+            Value::Gamma { test, then, otherwise } => {
+                let test = narrow(self.formula(frame, test));
+                let (then, otherwise) = (again(then)?, again(otherwise)?);
+                Some(match test {
+                    Formula::Always => then.or(otherwise),
+                    test => test.clone().and(then).or(test.negated().and(otherwise)),
+                })
+            }
+            Value::Join { ways, .. } => {
+                let mut found = Vec::new();
+                for way in &ir.ways[ways] {
+                    match self.path(frame, way.path, true) {
+                        None | Some(Formula::Never) => {}
+                        Some(path) => found.push(path.and(again(way.value)?)),
+                    }
+                }
+                Some(Formula::any(found))
+            }
+            Value::Mu { init, .. } => again(init),
+            _ => None,
         }
     }
 

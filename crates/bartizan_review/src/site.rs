@@ -56,12 +56,18 @@ impl Reader<'_> {
         for item in &seq.items {
             let Some(dotted) = item.value.as_str() else { continue };
             let place = (item.site.file, self.ir(item.site.file).span(item.site.node));
-            if dotted.ends_with(".LoginRequiredMiddleware") {
+            let found = self.project.find(dotted);
+            // One of the project that is called so asks what its code says.
+            if dotted.ends_with(".LoginRequiredMiddleware") && !matches!(found, Entity::Class(..)) {
                 site.login = Some(place);
             }
-            match self.project.find(dotted) {
+            match found {
                 Entity::Class(file, class) => {
                     let of = ClassRef::Project(file, class);
+                    let mut bases = outside(self.project, of);
+                    if bases.any(|base| base.ends_with(".LoginRequiredMiddleware")) {
+                        site.login = Some(place);
+                    }
                     // Its own subclasses of Django's count as those.
                     let is_csrf =
                         outside(self.project, of).any(|base| base.ends_with("CsrfViewMiddleware"));

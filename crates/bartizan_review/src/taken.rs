@@ -2,12 +2,16 @@
 
 use std::rc::Rc;
 
-use bartizan_ir::{EffectKind, Mutator, PathId, Value, ValueId};
+use bartizan_ir::{BinaryOp, EffectKind, Mutator, PathId, Value, ValueId};
 use bartizan_project::ClassRef;
 
+use crate::conditions::is_about_people;
 use crate::fields::{FOR_SOME, Fields};
 use crate::formula::Formula;
 use crate::reader::{Ask, Frame, Reader};
+
+/// Lists inside each other beyond which none is followed.
+const DEEPEST: usize = 16;
 
 /// How much of a field is taken.
 #[derive(Clone, Copy, PartialEq)]
@@ -34,37 +38,155 @@ impl Reader<'_> {
                 }
             }
         }
-        for (name, taken, when) in &found {
-            if *when == Formula::Always {
-                fields.writable.remove(name);
-                if *taken == Taken::Whole {
-                    fields.readable.remove(name);
-                }
+        take(found, fields);
+    }
+
+    /// What `get_readonly_fields` of an admin keeps from being set: by everybody, or by some.
+    pub(crate) fn read_only_for(&self, of: ClassRef, fields: &mut Fields, ask: &Rc<Ask>) {
+        let Some((file, function)) = self.method(of, "get_readonly_fields") else { return };
+        let Some(result) = self.ir(file).function(function).result else { return };
+        let frame = self.entry(file, function, Some(of), ask, None);
+        let mut named = Vec::new();
+        self.names_when(&frame, result, &Formula::Always, &mut named, 0);
+        let mut found: Vec<(String, Taken, Formula)> = Vec::new();
+        for (name, when) in named {
+            match found.iter_mut().find(|(known, ..)| *known == name) {
+                Some((.., formula)) => *formula = formula.clone().or(when),
+                None => found.push((name, Taken::Write, when)),
             }
         }
-        // What is taken from some stays for the others.
-        for (name, taken, when) in found {
-            if when == Formula::Always {
-                continue;
+        take(found, fields);
+    }
+
+    /// The texts of a list that code puts together, each with for whom it is in there.
+    fn names_when(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        when: &Formula,
+        found: &mut Vec<(String, Formula)>,
+        depth: usize,
+    ) {
+        if depth > DEEPEST || !self.step() {
+            return;
+        }
+        let ir = self.ir(frame.file);
+        let bare = ir.bare(value);
+        if let Some(names) = self.strings(frame, bare) {
+            found.extend(names.into_iter().map(|name| (name, when.clone())));
+            return;
+        }
+        let mut again = |value: ValueId, asked: Formula| {
+            let asked = match is_about_people(&asked) || asked == Formula::Never {
+                true => asked,
+                false => Formula::Always,
+            };
+            match when.clone().and(asked) {
+                Formula::Never => {}
+                when => self.names_when(frame, value, &when, found, depth + 1),
             }
-            let is_there = fields.writable.contains_key(&name);
-            if let Some(site) = fields.writable.remove(&name) {
-                fields.writable.insert(format!("{name}{FOR_SOME}"), site);
+        };
+        match ir.value(bare) {
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+                for item in &ir.items[items] {
+                    again(item.value, Formula::Always);
+                }
             }
-            if taken == Taken::Whole
-                && let Some(site) = fields.readable.remove(&name)
-            {
-                fields.readable.insert(format!("{name}{FOR_SOME}"), site);
+            Value::Binary { left, right, .. } => {
+                again(left, Formula::Always);
+                again(right, Formula::Always);
             }
-            let stays = when.negated();
-            match fields.kept.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, formula)) => *formula = formula.clone().and(stays),
-                None if is_there => fields.kept.push((name, stays)),
-                None => {}
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                again(mutation.receiver, Formula::Always);
+                if matches!(
+                    mutation.op,
+                    Mutator::InPlace(BinaryOp::Add)
+                        | Mutator::Append
+                        | Mutator::Extend
+                        | Mutator::Add
+                        | Mutator::Update
+                ) {
+                    ir.args[mutation.args].iter().for_each(|arg| again(arg.value, Formula::Always));
+                }
+            }
+            Value::Gamma { test, then, otherwise } => {
+                let test = self.formula(frame, test);
+                again(then, test.clone());
+                again(otherwise, test.negated());
+            }
+            Value::Join { ways, .. } => {
+                for way in &ir.ways[ways] {
+                    if let Some(path) = self.path(frame, way.path, true) {
+                        again(way.value, path);
+                    }
+                }
+            }
+            Value::Call { callee, args } => {
+                if let Value::Attr { of, name } = ir.value(ir.bare(callee))
+                    && self.is_super(frame.file, of)
+                    && let Some(receiver) = frame.receiver
+                {
+                    let name = ir.str(name);
+                    let next = self.next_method(frame, name);
+                    if let Some((file, function)) = next
+                        && let Some(inner) =
+                            self.enter(frame, (file, function), frame.receiver, true, args)
+                        && let Some(result) = self.ir(file).function(function).result
+                    {
+                        self.names_when(&inner, result, when, found, depth + 1);
+                    } else if let Some(of) = name.strip_prefix("get_")
+                        && let Some(member) = self.project.lookup_member(receiver, of)
+                    {
+                        let outside = self.outside(member.class.0, &frame.ask);
+                        self.names_when(&outside, member.value, when, found, depth + 1);
+                    }
+                    return;
+                }
+                // `list(self.readonly_fields)`
+                if let [only] = &ir.args[args] {
+                    again(only.value, Formula::Always);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Takes fields away, from everybody or from some.
+fn take(found: Vec<(String, Taken, Formula)>, fields: &mut Fields) {
+    for (name, taken, when) in &found {
+        if *when == Formula::Always {
+            fields.writable.remove(name);
+            if *taken == Taken::Whole {
+                fields.readable.remove(name);
             }
         }
     }
+    // What is taken from some stays for the others.
+    for (name, taken, when) in found {
+        if when == Formula::Always {
+            continue;
+        }
+        let is_there = fields.writable.contains_key(&name);
+        if let Some(site) = fields.writable.remove(&name) {
+            fields.writable.insert(format!("{name}{FOR_SOME}"), site);
+        }
+        if taken == Taken::Whole
+            && let Some(site) = fields.readable.remove(&name)
+        {
+            fields.readable.insert(format!("{name}{FOR_SOME}"), site);
+        }
+        let stays = when.negated();
+        match fields.kept.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, formula)) => *formula = formula.clone().and(stays),
+            None if is_there => fields.kept.push((name, stays)),
+            None => {}
+        }
+    }
+}
 
+impl Reader<'_> {
     /// For whom that happens. What is not asked of a visitor is not told apart: a row that is there
     /// already, or not.
     fn taken_when(&self, frame: &Rc<Frame>, path: PathId) -> Formula {

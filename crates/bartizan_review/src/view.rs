@@ -720,7 +720,7 @@ impl Reader<'_> {
 }
 
 /// What is done, and which fields stay for whom.
-fn all_deeds(mut deeds: Vec<Deed>, fields: &mut Fields) -> Vec<Deed> {
+pub(crate) fn all_deeds(mut deeds: Vec<Deed>, fields: &mut Fields) -> Vec<Deed> {
     let kept = std::mem::take(&mut fields.kept).into_iter();
     deeds.extend(kept.map(|(name, formula)| Deed {
         kind: DeedKind::Field,

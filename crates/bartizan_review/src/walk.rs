@@ -64,6 +64,9 @@ impl Walked {
     }
 }
 
+/// Choices inside each other beyond which an answer is not looked at.
+const MOST_ANSWERS: usize = 6;
+
 /// How much it means that code leaves here.
 #[derive(Clone, Copy, PartialEq)]
 enum Denial {
@@ -112,7 +115,11 @@ impl Reader<'_> {
                     }
                 }
                 EffectKind::Return(Some(value)) => {
-                    if let Some(denial) = self.answered(frame, value) {
+                    if let Some(denial) = self.answered(frame, value, 0) {
+                        let denial = match denial {
+                            Denial::Perhaps if self.is_told_off(frame, effect.path) => Denial::Sure,
+                            denial => denial,
+                        };
                         self.deny(frame, effect.path, given, denial, walked);
                     }
                 }
@@ -318,10 +325,11 @@ impl Reader<'_> {
             let given_path = Formula::all(own.cloned());
             // Of somebody who is let in so far it may be asked again who he is.
             let is_asked_last = is_about_people(&asked) && asked.is_open();
+            // Whatever this means, whoever comes behind it has not met the condition.
+            walked.tests.push(asked);
             if given_path == Formula::Always || !given_path.is_open() && !is_asked_last {
                 return;
             }
-            walked.tests.push(asked);
             walked.turn_away(given.clone().and(given_path));
             return;
         }
@@ -413,9 +421,46 @@ impl Reader<'_> {
         })
     }
 
-    /// What an answer means for who asked.
-    fn answered(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Denial> {
+    /// Whether a visitor is told on a path that something is not for him: `messages.error(…)`.
+    fn is_told_off(&self, frame: &Rc<Frame>, path: bartizan_ir::PathId) -> bool {
         let ir = self.ir(frame.file);
+        let asked = self.last_test(frame, path);
+        // What he sent is not in order: he may send it again.
+        if asked.atoms().iter().any(|atom| atom.contains("is_valid(") || atom.contains("errors")) {
+            return false;
+        }
+        ir.effects[ir.function(frame.function).effects].iter().any(|effect| {
+            let EffectKind::Call(call) = effect.kind else { return false };
+            let Value::Call { callee, .. } = ir.value(call) else { return false };
+            let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { return false };
+            effect.path == path
+                && matches!(ir.str(name), "error" | "warning")
+                && self.text(frame, of) == "messages"
+        })
+    }
+
+    /// What an answer means for who asked; of several, what the mildest does.
+    fn answered(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Option<Denial> {
+        let ir = self.ir(frame.file);
+        let mildest = |ways: &mut dyn Iterator<Item = ValueId>| {
+            let mut found = Denial::Sure;
+            for way in ways {
+                if self.answered(frame, way, depth + 1)? == Denial::Perhaps {
+                    found = Denial::Perhaps;
+                }
+            }
+            Some(found)
+        };
+        match ir.value(ir.bare(value)) {
+            _ if depth > MOST_ANSWERS || !self.step() => return None,
+            Value::Gamma { then, otherwise, .. } => {
+                return mildest(&mut [then, otherwise].into_iter());
+            }
+            Value::Join { ways, .. } => {
+                return mildest(&mut ir.ways[ways].iter().map(|way| way.value));
+            }
+            _ => {}
+        }
         let Value::Call { callee, args } = ir.value(ir.bare(value)) else { return None };
         let called = match ir.value(ir.bare(callee)) {
             Value::Attr { name, .. } => ir.str(name).to_owned(),
@@ -441,6 +486,8 @@ impl Reader<'_> {
             | "HttpResponseNotAllowed"
             | "redirect_to_login"
             | "handle_no_permission" => Some(Denial::Sure),
+            // `HttpResponseClientRedirect`, of a package.
+            name if name.ends_with("ClientRedirect") => Some(Denial::Perhaps),
             "redirect" | "HttpResponseRedirect" | "HttpResponseBadRequest" => Some(Denial::Perhaps),
             // Another page, in the place of what the view would do.
             "render" | "render_to_response" | "TemplateResponse" if self.is_dispatch(frame) => {
@@ -473,7 +520,7 @@ impl Reader<'_> {
         });
         let returned: Vec<ValueId> = returned.collect();
         !returned.is_empty()
-            && returned.iter().all(|value| self.answered(&inner, *value) == Some(Denial::Sure))
+            && returned.iter().all(|value| self.answered(&inner, *value, 0) == Some(Denial::Sure))
     }
 }
 

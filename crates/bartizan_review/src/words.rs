@@ -12,6 +12,7 @@ use rustc_hash::FxHasher;
 
 use crate::formula::Formula;
 use crate::reader::{Bound, Callee, Frame, Reader};
+use crate::said::Said;
 
 /// Parts of an expression inside each other beyond which none is told.
 const MOST_NESTED: usize = 40;
@@ -405,7 +406,8 @@ impl Reader<'_> {
             if name == "exists"
                 && let Some(query) = self.query(frame, of)
             {
-                return format!("some {}[{}]", query.model, query.formula.sorted());
+                let told = self.told_apart(frame, of);
+                return format!("some {}[{}]{told}", query.model, query.formula.sorted());
             }
             if name == "get_object" && self.is_itself(frame, of) {
                 return frame.ask.model.clone().unwrap_or_else(|| "obj".to_owned());
@@ -426,13 +428,26 @@ impl Reader<'_> {
         {
             return self.words(&self.outside(file, &frame.ask), value, depth + 1);
         }
+        match self.said_of_view(frame, callee, args) {
+            Some((Said::Class, _)) => return "view".to_owned(),
+            Some((Said::At(file, value), _)) => {
+                return self.words(&self.outside(file, &frame.ask), value, depth + 1);
+            }
+            Some((Said::Nothing, default)) => {
+                return default.map_or_else(|| "None".to_owned(), again);
+            }
+            None => {}
+        }
         // `getattr(request, "auth", None)` is `request.auth`.
         if let Value::Global { name, .. } = ir.value(ir.bare(callee))
             && ir.str(name) == "getattr"
-            && let [of, name, ..] = &ir.args[args]
+            && let [of, name, default @ ..] = &ir.args[args]
             && let Value::Str(name) = ir.value(ir.bare(name.value))
         {
-            return format!("{}.{}", again(of.value), ir.str(name));
+            // What says nothing is as if it said yes.
+            let is_on = default.iter().any(|arg| ir.value(ir.bare(arg.value)) == Value::Bool(true));
+            let words = format!("{}.{}", again(of.value), ir.str(name));
+            return if is_on { format!("{words} or unsaid") } else { words };
         }
         if let Some(query) = self.query(frame, value) {
             return query.model.to_string();
@@ -457,6 +472,30 @@ impl Reader<'_> {
             ArgKind::DoubleStar => format!("**{}", again(arg.value)),
         });
         format!("{called}({})", args.collect::<Vec<_>>().join(", "))
+    }
+
+    /// By what a chain tells one row from the others, where it asks whether that one is among them.
+    fn told_apart(&self, frame: &Rc<Frame>, chain: ValueId) -> String {
+        let ir = self.ir(frame.file);
+        let (mut at, mut told) = (ir.bare(chain), Vec::new());
+        for _ in 0..MOST_NESTED {
+            let Value::Call { callee, args } = ir.value(at) else { break };
+            let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { break };
+            if matches!(ir.str(name), "filter" | "exclude") {
+                told.extend(ir.args[args].iter().filter_map(|arg| match arg.kind {
+                    ArgKind::Keyword(name) if matches!(ir.str(name), "pk" | "id") => {
+                        Some(self.text(frame, arg.value))
+                    }
+                    _ => None,
+                }));
+            }
+            at = ir.bare(of);
+        }
+        told.sort();
+        match told.is_empty() {
+            true => String::new(),
+            false => format!(" that is {}", told.join(", ")),
+        }
     }
 
     /// The texts of a list, a tuple, or of one text.

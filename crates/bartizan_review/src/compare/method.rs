@@ -218,13 +218,25 @@ impl Method<'_> {
                 let known = olds.remove(index);
                 if self.is_wider(&known, &query) {
                     let at = self.at_conditions(&known.formula, &query.formula);
-                    let is_of_rows = loses_rows(&known.formula, &query.formula);
+                    let is_of_rows = loses_rows(&known.formula, &query.formula)
+                        && !self.is_by_guard(&known.formula, &query.formula);
                     let kind = Kind::ObjectScopeLost;
                     let one = self.told(kind, rows_of(&known), rows_of(&query), at);
                     told.push(Told { is_of_rows, ..one });
                 }
             }
         }
+    }
+
+    /// Whether rows are met by more only because more get in: what is gone of the conditions on them is
+    /// gone of the guard, and asked nobody whose they are.
+    fn is_by_guard(&self, old: &Formula, new: &Formula) -> bool {
+        let (before, now) = (&self.before.access, &self.now.access);
+        let lost = atoms_beyond(old, new);
+        let of_guard = atoms_beyond(before, now);
+        !lost.is_empty()
+            && lost.iter().all(|atom| of_guard.contains(atom) && !atom.contains("request.user"))
+            && now.lets_in_more_than(before)
     }
 
     /// Fields that offered some rows alone, and offer what there is.
@@ -302,11 +314,14 @@ impl Method<'_> {
             return;
         }
         let access = (&self.before.access, &self.now.access);
-        let Some((deed, before, now)) = loosened(&self.before.deeds, &self.now.deeds, access)
+        let Some((deed, before, now)) =
+            loosened(&self.before.deeds, &self.now.deeds, access, &self.now.queries)
         else {
             return;
         };
+        let asked_whose = atoms_beyond(&before, &now).iter().any(|atom| is_of_object(atom));
         let kind = match deed.kind {
+            DeedKind::Does if asked_whose => Kind::ObjectScopeLost,
             DeedKind::Does => Kind::GuardWeakened,
             DeedKind::Hides => Kind::ReadableFieldsGrew,
             DeedKind::Field => Kind::WritableFieldsGrew,
