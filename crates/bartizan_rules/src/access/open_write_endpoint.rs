@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use bartizan_django::endpoints::{Csrf, Endpoint, Reach};
 use bartizan_django::registries::ClassKey;
-use bartizan_django::views::{GuardKind, View, ViewCode, changes, changes_one_row, values};
+use bartizan_django::views::{
+    GuardKind, View, ViewCode, changes, changes_one_row, tests_method, values,
+};
 use bartizan_finding::{Confidence, Cwe, Family, RuleInfo, Severity, Status};
 
 use bartizan_ir::{EffectKind, FunctionId, Value};
@@ -173,8 +175,8 @@ fn says_itself(view: &EndpointsView<'_>, (file, class): ClassKey) -> bool {
     view.project.lookup_member(of, "permission_classes").is_some()
 }
 
-/// Whether a function that answers every method changes rows by what is sent to it, and asks nobody who
-/// they are. What it hands its request to counts as well.
+/// Whether a function that answers every method changes rows by what is sent to it, or where it was sent
+/// something, and asks nobody who they are. What it hands its request to counts as well.
 fn takes_what_is_sent(view: &EndpointsView<'_>, endpoint: &Endpoint) -> bool {
     let [handler] = endpoint.handlers.as_slice() else { return false };
     if endpoint.near == 0 || handler.class.is_some() {
@@ -189,7 +191,10 @@ fn takes_what_is_sent(view: &EndpointsView<'_>, endpoint: &Endpoint) -> bool {
             asked.extend(view.project.callee(handler.file, call).target.as_function());
         }
     }
-    asked.iter().any(|(file, function)| takes_body(view, *file, *function))
+    let answers_posts = |(file, function): &(FileId, FunctionId)| {
+        takes_body(view, *file, *function) || tests_method(view.project, *file, *function)
+    };
+    asked.iter().any(answers_posts)
         && !asked.iter().any(|(file, function)| view.mentions_visitor(*file, *function))
 }
 
