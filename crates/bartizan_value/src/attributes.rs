@@ -377,6 +377,17 @@ impl Session<'_> {
             if let Some(found) = self.special(at, id, instance, "__getattr__", &args) {
                 return found;
             }
+            // Where a framework answers, objects keep their special methods to themselves, but an object
+            // that hands on the settings is asked as the code asks it.
+            if self.outside.is_some()
+                && !self.world.has_base_outside(class.0, class.1)
+                && self.world.member(class.0, class.1, "__getattr__").is_some()
+            {
+                return match self.bound_method(class, instance, "__getattr__", &args) {
+                    Ok((method, args)) => self.apply(at, id, &method, args),
+                    Err(reason) => self.unknown(at, id, reason),
+                };
+            }
         }
         let found = self.class_attribute(at, id, class, name);
         match &found.value {

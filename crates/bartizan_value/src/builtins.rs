@@ -385,6 +385,13 @@ impl Session<'_> {
                             _ => Err(reason_of(&value.value)),
                         }
                     }
+                    (Abstract::Ref(Symbol::External(dotted)), Some(name))
+                        if let Some(outside) = self.outside
+                            && let Some(value) = outside.name(&format!("{dotted}.{name}")) =>
+                    {
+                        let is_missing = Abstract::Unknown(Reason::Raises("AttributeError"));
+                        Ok(Abstract::bool(value != is_missing))
+                    }
                     (value, Some(name)) if is_typed(value) && !name.starts_with("__") => {
                         Ok(Abstract::bool(crate::methods::has_method(value, name)))
                     }
@@ -616,6 +623,7 @@ impl Session<'_> {
             Abstract::Ref(Symbol::External(dotted)) if self.outside.is_some() => {
                 let dotted = format!("{dotted}.{name}");
                 match self.outside.and_then(|outside| outside.name(&dotted)) {
+                    Some(Abstract::Unknown(Reason::Raises("AttributeError"))) => None,
                     Some(value) => Some(self.by_framework(at, id, value)),
                     // Whether it is there is for who answers to say.
                     None => match default {

@@ -247,6 +247,13 @@ impl Gates<'_> {
         };
         match ir.value(value) {
             Value::Attr { name, .. } => named(ir.str(name)),
+            // What a helper is handed: `def is_open(self, url_name)`.
+            Value::Param(place) => {
+                let params = ir.function(ir.stretch(value).function).params;
+                let name = ir.str(ir.params[params].get(place as usize)?.name);
+                matches!(name, "path" | "path_info" | "url_name" | "view_name")
+                    .then(|| named(name))?
+            }
             Value::Call { callee, args } => {
                 let args = &ir.args[args];
                 let Value::Attr { of, name } = ir.value(plain(ir, callee)) else {
@@ -492,7 +499,9 @@ impl Gates<'_> {
     /// What a setting is worth that an expression reads; the inner `None` for one that nobody knows,
     /// the outer for what is no setting, or has a default that holds.
     fn setting(&self, run: Run, value: ValueId) -> Option<Option<Evaluated>> {
-        let name = self.names_setting(run, value)?;
+        let Some(name) = self.names_setting(run, value) else {
+            return self.handed_on(run, value).map(Some);
+        };
         let settings = self.settings?;
         match settings.get(name) {
             Some(setting) => Some(Some(setting.value)),
@@ -502,6 +511,25 @@ impl Gates<'_> {
                 _ => Some(None),
             },
         }
+    }
+
+    /// What an object of the project says that hands on the settings or has defaults for them:
+    /// `forum_settings.OPEN`, `get_settings().OPEN`.
+    fn handed_on(&self, run: Run, value: ValueId) -> Option<Evaluated> {
+        let ir = self.project.ir(run.file);
+        let value = plain(ir, value);
+        let Value::Attr { name, .. } = ir.value(value) else { return None };
+        let is_constant = |name: &str| {
+            name.contains(|c: char| c.is_ascii_uppercase())
+                && !name.contains(|c: char| c.is_lowercase())
+        };
+        if !is_constant(ir.str(name)) {
+            return None;
+        }
+        let found = (self.values?)(run.file, value);
+        let is_known =
+            !matches!(found.value, Abstract::Unknown(_) | Abstract::Ref(_) | Abstract::Apply(_));
+        is_known.then_some(found)
     }
 
     /// Whether a setting is true, where an expression reads one.

@@ -114,12 +114,7 @@ impl Walk<'_, '_> {
         let route = format!("/{}", at.route.trim_start_matches('^'));
         let around = OnceCell::new();
         let answers = Answers::default();
-        let gates = Gates {
-            project: self.project,
-            facts: &self.views.facts,
-            answers: &answers,
-            settings: Some(self.settings),
-        };
+        let gates = Gates { answers: &answers, ..self.views.gates() };
         let view = answer.view.clone();
         let has_mark = |mark: &str| {
             let around: &Vec<_> = around.get_or_init(|| self.around(&view, site));

@@ -4,9 +4,11 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
-use bartizan_ir::{ArgKind, ClassId, FunctionId, Value, ValueId};
+use bartizan_ir::{ArgKind, ClassId, EffectKind, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
-use bartizan_value::{Abstract, Evaluated, Evaluator, Given, Outside, Site, Symbol, Variables};
+use bartizan_value::{
+    Abstract, Evaluated, Evaluator, Given, Outside, Reason, Site, Symbol, Variables,
+};
 use rustc_hash::FxHashSet;
 
 use super::apps::Apps;
@@ -53,6 +55,9 @@ const OF_CONFIGS: &[&str] = &[
     "verbose_name",
 ];
 
+/// Modules that load what others make, one for the other, beyond which none is asked.
+const DEEPEST: u8 = 6;
+
 /// A container, and the instance that has it.
 type Asked = (Site, Option<Site>);
 
@@ -69,6 +74,10 @@ pub(super) struct Framework<'a> {
     /// Containers that were asked for, and what they hold; nothing while that is being found out.
     filled: RefCell<HashMap<Asked, Option<Abstract>>>,
     loaded: OnceCell<FxHashSet<FileId>>,
+    /// Whether something gives the settings names that it makes up.
+    grown: OnceCell<bool>,
+    /// How many modules are asked for what they make, one for the other.
+    inside: Cell<u8>,
 }
 
 impl<'a> Framework<'a> {
@@ -88,12 +97,29 @@ impl<'a> Framework<'a> {
             evaluator,
             filled: RefCell::default(),
             loaded: OnceCell::new(),
+            grown: OnceCell::new(),
+            inside: Cell::new(0),
         }
     }
 
     /// Functions that are registered for a hook of Wagtail.
     pub(super) fn hooked(&self, hook: &str) -> Vec<(FileId, FunctionId)> {
         self.hooks.get(hook).cloned().unwrap_or_default()
+    }
+
+    /// Whether code beside the settings may give them a name: `settings.OPEN = True`, `setattr`, a class of
+    /// `appconf`.
+    fn grows(&self, name: &str) -> bool {
+        let is_set = |file: FileId| {
+            let ir = self.project.ir(file);
+            let Some(name) = ir.strings.find(name) else { return false };
+            let mut effects = ir.functions().flat_map(|(_, function)| &ir.effects[function.effects]);
+            effects.any(|effect| {
+                matches!(effect.kind, EffectKind::StoreAttr { name: known, .. } if known == name)
+            })
+        };
+        *self.grown.get_or_init(|| self.project.files().any(|file| sets_any(self.project, file)))
+            || self.project.files().any(is_set)
     }
 
     fn row(&self, symbol: &str, given: &Given) -> Option<Abstract> {
@@ -151,8 +177,8 @@ impl<'a> Framework<'a> {
     }
 
     /// `get_class("catalogue.views", "ProductDetailView")`, as Oscar finds the class that a shop may
-    /// have overridden.
-    fn oscar_class(&self, label: &str, name: &str) -> Abstract {
+    /// have overridden; and machina, which took this over.
+    fn loaded_class(&self, package: &str, label: &str, name: &str) -> Abstract {
         let (app, rest) = label.split_once('.').unwrap_or((label, ""));
         let mut candidates = Vec::new();
         for known in self.apps.iter() {
@@ -165,16 +191,42 @@ impl<'a> Framework<'a> {
                 }
             }
         }
-        candidates.push(format!("oscar.apps.{label}.{name}"));
-        candidates.push(format!("oscar.apps.{app}.{rest}.{name}"));
+        candidates.push(format!("{package}.apps.{label}.{name}"));
+        candidates.push(format!("{package}.apps.{app}.{rest}.{name}"));
         for candidate in candidates {
+            // What a module makes: `urlpatterns_factory = ForumURLPatternsFactory()`
+            if let Entity::Value(file, value) = self.project.find(&candidate)
+                && self.inside.get() < DEEPEST
+            {
+                self.inside.set(self.inside.get() + 1);
+                let variables = Variables::defaults();
+                let found = self.evaluator.questions_in(&variables, self).evaluate(file, value);
+                self.inside.set(self.inside.get() - 1);
+                return found.value;
+            }
             let found = self.named(&candidate);
             if matches!(found, Abstract::Ref(Symbol::Class(..) | Symbol::Function(..))) {
                 return found;
             }
         }
-        Abstract::outside(format!("oscar.apps.{label}.{name}"))
+        Abstract::outside(format!("{package}.apps.{label}.{name}"))
     }
+}
+
+/// Whether a file gives the settings names that are not written out: `setattr(settings, name, value)`, or
+/// the classes of `appconf`, which do so.
+fn sets_any(project: &Project, file: FileId) -> bool {
+    let ir = project.ir(file);
+    let has_appconf = ir.strings.find("appconf").is_some();
+    has_appconf
+        || ir.strings.find("setattr").is_some()
+            && ir.values.iter().any(|value| {
+                let Value::Call { callee, args } = *value else { return false };
+                let Some(first) = ir.args[args].first() else { return false };
+                super::words::name_of(ir, callee) == Some("setattr")
+                    && super::words::name_of(ir, first.value)
+                        .is_some_and(|name| name.ends_with("settings"))
+            })
 }
 
 fn text(given: &Given, position: usize) -> Option<&str> {
@@ -189,8 +241,13 @@ impl Outside for Framework<'_> {
         if name.contains('.') {
             return None;
         }
-        let setting = self.settings.get(name)?;
-        Some(setting.value.value.detached())
+        match self.settings.get(name) {
+            Some(setting) => Some(setting.value.value.detached()),
+            None if self.settings.lacks(name) && !self.grows(name) => {
+                Some(Abstract::Unknown(Reason::Raises("AttributeError")))
+            }
+            None => None,
+        }
     }
 
     fn call(&self, dotted: &str, given: &Given) -> Option<Abstract> {
@@ -267,6 +324,7 @@ impl Outside for Framework<'_> {
             return Some(Abstract::made_by(symbol, given.to_vec()));
         }
         if !(module.starts_with("oscar.core.")
+            || module == "machina.core.loading"
             || module == "wagtail.hooks"
             || module.starts_with("wagtail.admin.viewsets")
             || module.starts_with("wagtail.snippets.views")
@@ -278,15 +336,16 @@ impl Outside for Framework<'_> {
         let ir = self.project.ir(file);
         let name = ir.str(ir.function(function).name);
         match (module, name) {
-            ("oscar.core.loading", "get_class") => {
-                Some(self.oscar_class(text(given, 0)?, text(given, 1)?))
+            ("oscar.core.loading" | "machina.core.loading", "get_class") => {
+                let package = module.split('.').next()?;
+                Some(self.loaded_class(package, text(given, 0)?, text(given, 1)?))
             }
-            ("oscar.core.loading", "get_classes") => {
-                let label = text(given, 0)?;
+            ("oscar.core.loading" | "machina.core.loading", "get_classes") => {
+                let (package, label) = (module.split('.').next()?, text(given, 0)?);
                 let Abstract::Seq(names) = &given.get(1)?.1.value else { return None };
                 let found = names.items.iter().map(|name| {
-                    let class = name.value.as_str().map(|name| self.oscar_class(label, name));
-                    class.map(|class| self.known(class))
+                    let name = name.value.as_str();
+                    name.map(|name| self.known(self.loaded_class(package, label, name)))
                 });
                 Some(Abstract::list_of(found.collect::<Option<Vec<_>>>()?))
             }

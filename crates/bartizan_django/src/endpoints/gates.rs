@@ -6,6 +6,7 @@ use std::rc::Rc;
 use bartizan_base::Span;
 use bartizan_ir::{EffectKind, FunctionId, FunctionKind, Path, PathId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
+use bartizan_value::Evaluated;
 
 use super::asked::Asked;
 use super::guards::{self, Guard, Reach};
@@ -81,7 +82,12 @@ pub(super) struct Gates<'a> {
     pub(super) answers: &'a Answers,
     /// Of the site, where there is one.
     pub(super) settings: Option<&'a Settings<'a>>,
+    /// What an expression is worth, where somebody can be asked.
+    pub(super) values: Option<&'a ValueOf<'a>>,
 }
+
+/// Says what an expression is worth.
+pub(super) type ValueOf<'a> = dyn Fn(FileId, ValueId) -> Evaluated + 'a;
 
 impl<'a> Gates<'a> {
     /// The guard that a function is; `None` where it lets everyone through.
@@ -261,7 +267,11 @@ impl<'a> Gates<'a> {
                 }
                 (Outcome::Denied(..), _) => {
                     let (who, all) = self.is_about_who(run, effect.path, ask, depth);
-                    if who {
+                    // Of middleware, what is not known is about the site or the page, and refuses some
+                    // visitors of all of it.
+                    let is_of_site =
+                        ask.route.is_some() && self.depends_on_actor(run, effect.path, ask, depth);
+                    if who || is_of_site {
                         perhaps = perhaps.or(Some((effect.span, all)));
                     }
                 }

@@ -293,12 +293,7 @@ impl Views<'_> {
         let run = Run { file, function, class: Some(of) };
         let answers = Answers::default();
         answers.begin();
-        let gates = Gates {
-            project: self.project,
-            facts: &self.facts,
-            answers: &answers,
-            settings: Some(self.settings),
-        };
+        let gates = Gates { answers: &answers, ..self.gates() };
         let action = (!action.is_empty()).then_some(action);
         // Whom it is for shows in the permissions themselves.
         let ask = Ask { actor: Actor::User, is_write: Some(is_write), route: None, action };

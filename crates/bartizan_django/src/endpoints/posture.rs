@@ -63,6 +63,7 @@ impl<'a> Views<'a> {
             facts: &self.facts,
             answers: &self.answers,
             settings: Some(self.settings),
+            values: Some(&*self.values),
         }
     }
 

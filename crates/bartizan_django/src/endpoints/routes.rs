@@ -156,7 +156,11 @@ fn begin(
         registered,
         operations,
         site,
-        views: Views::new(project, settings),
+        views: Views::new(
+            project,
+            settings,
+            evaluator.questions_in(&Variables::defaults(), &framework),
+        ),
         questions,
         surface: Surface::default(),
         open: Vec::new(),

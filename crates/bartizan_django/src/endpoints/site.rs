@@ -48,7 +48,8 @@ impl SiteWide {
 /// Middleware of the project that asks who is there.
 fn doors<'a>(project: &'a Project, settings: &'a Settings<'a>) -> Vec<(String, Run)> {
     let (facts, answers) = (Facts::default(), Answers::default());
-    let gates = Gates { project, facts: &facts, answers: &answers, settings: Some(settings) };
+    let gates =
+        Gates { project, facts: &facts, answers: &answers, settings: Some(settings), values: None };
     let mut found = Vec::new();
     let Some(middleware) = settings.get("MIDDLEWARE") else { return found };
     let mut names: Vec<&str> = Vec::new();

@@ -10,6 +10,7 @@ use bartizan_model::Models;
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use bartizan_value::{Abstract, Apply, Evaluated, Map, Questions, Symbol};
 
+use super::gates::ValueOf;
 use super::guards::{self, Csrf, Guard, Reach, Throttle};
 use super::known;
 use super::memory::{Answers, Facts};
@@ -62,10 +63,17 @@ pub(super) struct Views<'a> {
     pub(super) asking: RefCell<HashMap<FileId, Rc<[Span]>>>,
     pub(super) facts: Facts,
     pub(super) answers: Answers,
+    /// Says what an expression of the project's code is worth.
+    pub(super) values: Box<ValueOf<'a>>,
 }
 
 impl<'a> Views<'a> {
-    pub(super) fn new(project: &'a Project, settings: &'a Settings<'a>) -> Self {
+    pub(super) fn new(
+        project: &'a Project,
+        settings: &'a Settings<'a>,
+        questions: Questions<'a>,
+    ) -> Self {
+        let questions = RefCell::new(questions);
         let framework = settings.get("REST_FRAMEWORK").map(|setting| setting.value);
         // Where one way of it is not known, the others say what stands in the code.
         let of = |key| {
@@ -93,6 +101,7 @@ impl<'a> Views<'a> {
             asking: RefCell::default(),
             facts: Facts::default(),
             answers: Answers::default(),
+            values: Box::new(move |file, value| questions.borrow_mut().evaluate(file, value)),
         }
     }
 

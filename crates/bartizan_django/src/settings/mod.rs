@@ -195,6 +195,12 @@ impl<'p> Settings<'p> {
         Some(Setting { value, origin: Origin::Default })
     }
 
+    /// Whether there is certainly no setting of this name: nothing binds it, and Django has none.
+    pub fn lacks(&self, name: &str) -> bool {
+        let is_open = self.any_name || self.handed_on || self.environment.module.is_empty();
+        !is_open && !self.bound.contains(name) && self.defaults.get(name).is_none()
+    }
+
     /// The line of a file that gives a variable of the environment: of `.env`, where that has the last
     /// word and the settings that were asked for have read it, or of what deploys the environment.
     pub fn line_that_gave(&self, variable: &str) -> Option<(FilePath, u32)> {

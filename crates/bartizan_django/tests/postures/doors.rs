@@ -203,3 +203,82 @@ class Door:
     let of_machine = "import os\nMODE = os.environ[\"MODE\"]\n";
     assert_eq!(of_board(of_machine).as_deref(), Some("/board/  unknown"));
 }
+
+#[test]
+fn a_settings_object_of_the_project_hands_on_what_the_settings_say() {
+    let door = r#"
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+
+
+class Defaults:
+    SCHOOL_IS_PRIVATE = False
+
+
+class SchoolSettings:
+    def __getattr__(self, name):
+        try:
+            return getattr(settings, name)
+        except AttributeError:
+            return getattr(Defaults, name)
+
+
+school_settings = SchoolSettings()
+
+
+class Door:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not school_settings.SCHOOL_IS_PRIVATE:
+            return self.get_response(request)
+        if request.user.is_authenticated:
+            return self.get_response(request)
+        return redirect_to_login(request.path)
+"#;
+    let first = |settings: &str| reaches(settings, door).lines().next().unwrap().to_owned();
+    assert_eq!(first(""), "/board/  anonymous");
+    assert_eq!(first("SCHOOL_IS_PRIVATE = True\n"), "/board/  login");
+    // Nobody knows which names are set besides.
+    assert_eq!(first("import os\nvars().update(os.environ)\n"), "/board/  unknown");
+}
+
+#[test]
+fn a_method_may_say_which_pages_are_open() {
+    let lines = reaches(
+        "",
+        r#"
+from django.contrib.auth.views import redirect_to_login
+from django.urls import resolve
+
+
+class Door:
+    OPEN = ("board", "menu")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def is_public(self, url_name):
+        return url_name in self.OPEN
+
+    def __call__(self, request):
+        url_name = resolve(request.path_info).url_name
+        if self.is_public(url_name):
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.path)
+        return self.get_response(request)
+"#,
+    );
+    insta::assert_snapshot!(lines, @"
+    /board/  anonymous
+    /pupils/<int:pk>/  login
+    /menu/ GET anonymous
+    /old/ GET,POST,PUT,PATCH,DELETE login
+    /page/ GET login
+    /api/marks/  login
+    /accounts/sign-in/  login
+    /accounts/profile/  login
+    ");
+}
