@@ -4,8 +4,8 @@ three `let in` or `sent away`.
 
     probe.py SETTINGS SEED COUNT    run by `cargo xtask routes --guards` in the project's environment
 
-Routes are drawn at random, always the same for one seed. One whose object is not there (404), or that
-fails for another reason (500), is drawn again.
+Routes are drawn at random, always the same for one seed. One whose object is not there (404), that fails
+for another reason (500), or to which the bare request is malformed whoever asks, is drawn again.
 """
 
 import contextlib
@@ -126,14 +126,37 @@ def is_sent_away(response, best):
         return False
     where = response.headers.get("Location", "").lower()
     # Whoever is led elsewhere where staff gets an answer was not let in, wherever that is.
-    return best.status_code < 300 or any(word in where for word in ("login", "signin", "reauth", "sudo"))
+    words = ("login", "signin", "reauth", "sudo", "?next=")
+    return best.status_code < 300 or any(word in where for word in words)
 
 
-def ask(client, method, path):
+def ask(client, method, path, headers):
     with contextlib.redirect_stderr(io.StringIO()):
         # Where a site sends everybody to https first, that says nothing of who gets in.
-        response = getattr(client, method)(path, secure=True)
+        response = getattr(client, method)(path, secure=True, **headers)
     return response
+
+
+def outcomes(actors, method, path, headers=()):
+    """What each is answered; nothing where the project fails."""
+    found = []
+    for who in actors:
+        client = Client(raise_request_exception=False)
+        if who is not None:
+            client.force_login(who, backend=settings.AUTHENTICATION_BACKENDS[0])
+        try:
+            with transaction.atomic():
+                found.append(ask(client, method, path, dict(headers)))
+                transaction.set_rollback(True)
+        except Exception:  # noqa: BLE001
+            return []
+    return found
+
+
+def is_malformed(responses):
+    """Whether all were told alike that the request is none, before anybody asked who they are."""
+    codes = {response.status_code for response in responses}
+    return len(codes) == 1 and 400 <= codes.pop() < 500 and responses[0].status_code not in (401, 403)
 
 
 class NoMigrations:
@@ -167,21 +190,14 @@ def main():
         if path is None or done >= count:
             continue
         method = random.Random(f"{seed} {route} {name}").choice(allowed or ("get",))
-        outcomes = []
-        for who in actors:
-            client = Client(raise_request_exception=False)
-            if who is not None:
-                client.force_login(who, backend=settings.AUTHENTICATION_BACKENDS[0])
-            try:
-                with transaction.atomic():
-                    outcomes.append(ask(client, method, path))
-                    transaction.set_rollback(True)
-            except Exception:  # noqa: BLE001
-                outcomes = []
-                break
-        if not outcomes or any(r.status_code in (404, 405, 410) or r.status_code >= 500 for r in outcomes):
+        answers = outcomes(actors, method, path)
+        if is_malformed(answers):
+            answers = outcomes(actors, method, path, {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"})
+        if not answers or method == "get" and is_malformed(answers):
             continue
-        words = ["sent away" if is_sent_away(r, outcomes[-1]) else "let in" for r in outcomes]
+        if any(r.status_code in (404, 405, 410) or r.status_code >= 500 for r in answers):
+            continue
+        words = ["sent away" if is_sent_away(r, answers[-1]) else "let in" for r in answers]
         # Whoever is sent away even as staff that may do everything lacks something else: a step before
         # this one, a key, what settings turn on.
         if words == ["sent away"] * 3:

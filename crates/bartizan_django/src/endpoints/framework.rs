@@ -202,7 +202,7 @@ impl<'a> Framework<'a> {
                 let variables = Variables::defaults();
                 let found = self.evaluator.questions_in(&variables, self).evaluate(file, value);
                 self.inside.set(self.inside.get() - 1);
-                return found.value;
+                return found.value.detached();
             }
             let found = self.named(&candidate);
             if matches!(found, Abstract::Ref(Symbol::Class(..) | Symbol::Function(..))) {

@@ -590,3 +590,89 @@ urlpatterns = [
     /protected/  anonymous no []
     ");
 }
+
+#[test]
+fn a_function_that_answers_for_a_view_is_guarded_by_its_own_decorators() {
+    let lines = guards(&[
+        ("school/settings.py", "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\n"),
+        (
+            "school/urls.py",
+            r#"
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.cache import never_cache
+
+
+def teachers_only(view):
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        user = request.user
+        if not user.is_authenticated:
+            return redirect_to_login(request.path)
+        if not user.profile.is_teacher:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+@teachers_only
+def _list(request, rows):
+    return render(request, "list.html", {"rows": rows})
+
+
+@login_required
+def _mine(request, name):
+    return render(request, name)
+
+
+@never_cache
+def _open(request, name):
+    return render(request, name)
+
+
+def marks(request):
+    return _list(request, rows=[])
+
+
+def lessons(request):
+    return _mine(request, "lessons.html")
+
+
+def news(request):
+    return _open(request, "news.html")
+
+
+
+
+def safe_redirect(request, address):
+    return redirect(address)
+
+
+def leave(request):
+    if not request.user.is_authenticated:
+        return safe_redirect(request, "/")
+    return render(request, "leave.html")
+
+
+urlpatterns = [
+    path("marks/", marks),
+    path("lessons/", lessons),
+    path("news/", news),
+    path("leave/", leave),
+]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /marks/  permission no [the view itself]
+    /lessons/  login no [the view itself]
+    /news/  anonymous no []
+    /leave/  login no [the view itself]
+    ");
+}
