@@ -1,6 +1,8 @@
 //! Whether a view asks, of a row that it has fetched, if the visitor may have it.
 
-use bartizan_ir::{ArgKind, EffectKind, FileIr, FunctionId, Path, Value, ValueId};
+use bartizan_ir::{
+    ArgKind, CompareOp, EffectKind, FileIr, FunctionId, Path, PathId, UnaryOp, Value, ValueId,
+};
 use bartizan_project::{Entity, FileId, Project};
 
 use super::guarding::words;
@@ -462,13 +464,34 @@ pub fn turns_away(project: &Project, (file, at): Check) -> bool {
             EffectKind::Return(Some(value)) if is_before => {
                 any(ir, value, |part, _| part == at) || hangs()
             }
-            EffectKind::Raise(_) => hangs(),
+            // Who is refused where the row is theirs may have every row but their own.
+            EffectKind::Raise(_) => hangs() && is_own(ir, effect.path, at) != Some(true),
             EffectKind::Return(value) => {
-                (is_plain || value.is_some_and(|value| is_refusal(ir, value))) && hangs()
+                let refuses = value.is_some_and(|value| is_refusal(ir, value));
+                let wrong = Some(refuses);
+                (is_plain || refuses) && hangs() && is_own(ir, effect.path, at) != wrong
             }
             _ => false,
         }
     }) || is_raising(ir, at)
+}
+
+/// Whether code runs where a comparison finds the visitor, or where it finds someone else; `None` where
+/// it is no comparison, or more hangs on it than that.
+fn is_own(ir: &FileIr, path: PathId, compared: ValueId) -> Option<bool> {
+    let is_equal = match ir.value(compared) {
+        Value::Compare { op: CompareOp::Eq | CompareOp::Is, .. } => true,
+        Value::Compare { op: CompareOp::NotEq | CompareOp::IsNot, .. } => false,
+        _ => return None,
+    };
+    std::iter::successors(Some(path), |path| ir.path(*path).parent()).take(32).find_map(|path| {
+        let Path::Given { mut test, mut truth, .. } = ir.path(path) else { return None };
+        test = ir.bare(test);
+        while let Value::Unary { op: UnaryOp::Not, of } = ir.value(test) {
+            (test, truth) = (ir.bare(of), !truth);
+        }
+        (test == compared).then_some(truth == is_equal)
+    })
 }
 
 /// Whether an answer sends somebody away, by its name or its status.

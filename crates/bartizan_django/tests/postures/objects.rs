@@ -83,6 +83,8 @@ urlpatterns = [
     path("scoped/<int:pk>/", views.scoped),
     path("related/<int:pk>/", views.related),
     path("checked/<int:pk>/", views.checked),
+    path("not-own/<int:pk>/", views.not_own),
+    path("own-first/<int:pk>/", views.own_first),
     path("asked/<int:pk>/", views.asked),
     path("shown/<int:pk>/", views.shown),
     path("changed/<int:pk>/", views.changed),
@@ -128,6 +130,20 @@ def checked(request, pk):
     if order.customer != request.user:
         raise PermissionDenied
     return render(request, "order.html", {"order": order})
+
+
+def not_own(request, pk):
+    order = get_object_or_404(Order, pk=pk)
+    if order.customer == request.user:
+        raise PermissionDenied
+    return render(request, "order.html", {"order": order})
+
+
+def own_first(request, pk):
+    order = get_object_or_404(Order, pk=pk)
+    if order.customer == request.user:
+        return render(request, "order.html", {"order": order})
+    raise PermissionDenied
 
 
 def asked(request, pk):
@@ -228,6 +244,8 @@ def index(request):
     /scoped/<int:pk>/ any Order scoped [customer] order = get_object_or_404(Order, pk=pk, customer=request.user)
     /related/<int:pk>/ any Order scoped [] order = request.user.orders.get(pk=pk)
     /checked/<int:pk>/ any Order checked [] if order.customer != request.user:
+    /not-own/<int:pk>/ any Order unknown [asked about, and what hangs on that is not followed] if order.customer == request.user:
+    /own-first/<int:pk>/ any Order checked [] if order.customer == request.user:
     /asked/<int:pk>/ any Order checked [] if not order.may_be_seen_by(request.user):
     /shown/<int:pk>/ any Order unknown [asked about, and what hangs on that is not followed] return render(request, "order.html", {"own": order.customer == request.user})
     /changed/<int:pk>/ any Order unknown [asked about, and what hangs on that is not followed] if order.change(by=request.user):
