@@ -46,6 +46,8 @@ struct Project {
     /// How many of its endpoints are asked who gets in.
     #[serde(default)]
     asked: u32,
+    /// What they are drawn by, where it is not [`SEED`].
+    seed: Option<String>,
 }
 
 /// What the endpoints are drawn by.
@@ -57,15 +59,7 @@ pub fn run(options: &Options) -> Result<()> {
     let text = fs::read_to_string(here.join("projects.toml"))?;
     let projects: Projects = toml::from_str(&text)?;
     if options.guards {
-        let mut rows = String::new();
-        for project in projects.project.iter().chain(&projects.own).filter(|p| p.asked > 0) {
-            let count = project.asked.to_string();
-            for row in python(project, &here, "probe.py", &[SEED, &count])?.lines() {
-                rows.push_str(&format!("{}\t{row}\n", project.name));
-            }
-        }
-        println!("{} endpoints asked", rows.lines().count());
-        return Ok(fs::write(here.join("guards.tsv"), rows)?);
+        return ask(&projects, &options.names, &here);
     }
     let mut stale = Vec::new();
     for project in projects.project.iter().chain(&projects.own) {
@@ -85,6 +79,27 @@ pub fn run(options: &Options) -> Result<()> {
     }
     ensure!(!options.check || stale.is_empty(), "other routes than written: {}", stale.join(", "));
     Ok(())
+}
+
+/// Asks endpoints of projects who gets in; what others said before stays.
+fn ask(projects: &Projects, names: &[String], here: &Path) -> Result<()> {
+    let path = here.join("guards.tsv");
+    let before = fs::read_to_string(&path).unwrap_or_default();
+    let mut rows = String::new();
+    for project in projects.project.iter().chain(&projects.own).filter(|p| p.asked > 0) {
+        if !names.is_empty() && !names.contains(&project.name) {
+            let own = before.lines().filter(|row| row.split('\t').next() == Some(&project.name));
+            rows.extend(own.map(|row| format!("{row}\n")));
+            continue;
+        }
+        let count = project.asked.to_string();
+        let seed = project.seed.as_deref().unwrap_or(SEED);
+        for row in python(project, here, "probe.py", &[seed, &count])?.lines() {
+            rows.push_str(&format!("{}\t{row}\n", project.name));
+        }
+    }
+    println!("{} endpoints asked", rows.lines().count());
+    Ok(fs::write(&path, rows)?)
 }
 
 /// Runs one of the scripts beside the list in a project's own environment.

@@ -113,7 +113,8 @@ impl<'a> Framework<'a> {
         let is_set = |file: FileId| {
             let ir = self.project.ir(file);
             let Some(name) = ir.strings.find(name) else { return false };
-            let mut effects = ir.functions().flat_map(|(_, function)| &ir.effects[function.effects]);
+            let mut effects =
+                ir.functions().flat_map(|(_, function)| &ir.effects[function.effects]);
             effects.any(|effect| {
                 matches!(effect.kind, EffectKind::StoreAttr { name: known, .. } if known == name)
             })

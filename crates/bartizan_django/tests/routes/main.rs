@@ -176,6 +176,16 @@ fn a_farm_that_is_shared() {
 }
 
 #[test]
+fn a_board_in_a_minute() {
+    compare("punkweb-bb");
+}
+
+#[test]
+fn a_forum_with_settings_of_its_own() {
+    compare("django-spirit");
+}
+
+#[test]
 fn a_site_for_telescopes() {
     compare("tomtoolkit");
 }
