@@ -198,13 +198,18 @@ def main():
         if any(r.status_code in (404, 405, 410) or r.status_code >= 500 for r in answers):
             continue
         words = ["sent away" if is_sent_away(r, answers[-1]) else "let in" for r in answers]
-        # Whoever is sent away even as staff that may do everything lacks something else: a step before
-        # this one, a key, what settings turn on.
-        if words == ["sent away"] * 3:
+        # Who is sent away even as staff that may do everything lacks something else: a step before this
+        # one, a key, what settings turn on.
+        if words[-1] == "sent away":
             continue
-        # Where a page leads even staff elsewhere, nobody says whether they were let in or turned away.
-        if method == "get" and 300 <= answers[-1].status_code < 400 and words[0] == "sent away":
-            continue
+        # Where even staff are led elsewhere, and others somewhere else again, nobody says who was let in.
+        best = answers[-1]
+        if 300 <= best.status_code < 400:
+            led = [answer.headers.get("Location") for answer in answers]
+            if method == "get" and words[0] == "sent away" or any(
+                word == "let in" and where != led[-1] for word, where in zip(words, led)
+            ):
+                continue
         print(route, name, method.upper(), *words, sep="\t", file=rows, flush=True)
         done += 1
     runner.teardown_databases(databases)

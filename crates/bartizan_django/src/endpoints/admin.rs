@@ -263,7 +263,14 @@ impl Reader<'_, '_, '_> {
         let Some(models) = models else { return };
         let span = ir.span(call);
         if is_off {
-            for (label, model, _) in self.models(&models, 0) {
+            let known = self.models(&models, 0).into_iter().map(|(label, model, _)| (label, model));
+            let mut known: Vec<_> = known.collect();
+            if known.is_empty()
+                && let Some(arg) = ir.args[args].first()
+            {
+                known = self.each_named(arg.value);
+            }
+            for (label, model) in known {
                 self.found
                     .retain(|row| row.site != site || row.label != label || row.model != model);
                 if site.is_none() {
@@ -278,6 +285,34 @@ impl Reader<'_, '_, '_> {
             _ => AdminClass::Outside("django.contrib.admin.options.ModelAdmin".to_owned()),
         };
         self.add(site, &models, class, span);
+    }
+
+    /// Label and name of each model that a loop asks for by name: `apps.get_model(*pair)`, of
+    /// `for pair in [("socialaccount", "SocialApp")]`.
+    fn each_named(&mut self, model: ValueId) -> Vec<(String, String)> {
+        let ir = self.project.ir(self.file);
+        let Value::Call { callee, args } = ir.value(ir.bare(model)) else { return Vec::new() };
+        if super::words::name_of(ir, callee) != Some("get_model") {
+            return Vec::new();
+        }
+        let Some(first) = ir.args[args].first() else { return Vec::new() };
+        let Value::Elem { of, .. } = ir.value(ir.bare(first.value)) else { return Vec::new() };
+        let all = self.questions.evaluate(self.file, of);
+        let mut found = Vec::new();
+        for (_, way) in crate::settings::alternatives(&all) {
+            let Abstract::Seq(seq) = &way.value else { continue };
+            for item in &seq.items {
+                let pair = match &item.value {
+                    Abstract::Seq(pair) => match pair.items.as_slice() {
+                        [label, name] => label.value.as_str().zip(name.value.as_str()),
+                        _ => None,
+                    },
+                    text => text.as_str().and_then(|text| text.split_once('.')),
+                };
+                found.extend(pair.map(|(label, name)| (label.to_owned(), name.to_lowercase())));
+            }
+        }
+        found
     }
 
     fn add(&mut self, site: Option<Site>, models: &Evaluated, class: AdminClass, span: Span) {

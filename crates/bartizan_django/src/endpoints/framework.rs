@@ -281,6 +281,18 @@ impl Outside for Framework<'_> {
                     _ => None,
                 }
             }
+            // A model that a site may have put its own in the place of: `openwisp_ipam`, `Subnet`.
+            "swapper.load_model" => {
+                let (label, name) = (text(given, 0)?, text(given, 1)?);
+                let setting = format!("{label}_{name}_MODEL").to_uppercase();
+                match super::known::text(self.settings, &setting) {
+                    Some(own) => {
+                        let (label, name) = own.split_once('.')?;
+                        self.model(label, name)
+                    }
+                    None => self.model(label, name),
+                }
+            }
             "django.contrib.auth.get_user_model" => {
                 let model = super::known::text(self.settings, "AUTH_USER_MODEL")?;
                 let (label, name) = model.split_once('.')?;

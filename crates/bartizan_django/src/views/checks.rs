@@ -608,8 +608,8 @@ fn asks(ir: &FileIr, at: ValueId, value: Value, row: &Row, lookup: Option<&Looku
                 row.value.is_some() && any(ir, arg.value, |at, _| row.value == Some(at))
             });
             // `role = Role.objects.of_user_on(user=request.user, subject=row.subject)`, and `None` is
-            // turned away.
-            let finds_right = gets_row && asks_visitor && is_tested(ir, at);
+            // turned away; what makes or changes something finds nothing.
+            let finds_right = gets_row && asks_visitor && !is_deed_name(name) && is_tested(ir, at);
             by_key
                 || finds_right
                 || by_rights
@@ -673,6 +673,15 @@ fn is_constant(ir: &FileIr, value: ValueId) -> bool {
         ir.value(ir.bare(value)),
         Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::None | Value::Float(_)
     ) || is_request(ir, value)
+}
+
+/// Whether a function of this name makes or changes something: `create_callback(build, request)`.
+fn is_deed_name(name: &str) -> bool {
+    let first = name.split('_').next().unwrap_or(name);
+    matches!(
+        first,
+        "add" | "change" | "create" | "delete" | "make" | "remove" | "save" | "send" | "update"
+    )
 }
 
 /// Words in names of functions that ask whether somebody may.

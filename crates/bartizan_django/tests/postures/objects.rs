@@ -88,6 +88,7 @@ urlpatterns = [
     path("asked/<int:pk>/", views.asked),
     path("shown/<int:pk>/", views.shown),
     path("changed/<int:pk>/", views.changed),
+    path("noted/<int:pk>/", views.noted),
     path("helped/<int:pk>/", views.helped),
     path("helper/<int:pk>/", views.by_helper),
     path("token/<str:token>/<int:pk>/", views.by_token),
@@ -106,7 +107,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
-from elsewhere import fetch
+from elsewhere import create_note, fetch
 from shop.models import Line, Order
 
 
@@ -163,6 +164,14 @@ def changed(request, pk):
     if order.change(by=request.user):
         return render(request, "changed.html")
     return render(request, "order.html")
+
+
+def noted(request, pk):
+    order = get_object_or_404(Order, pk=pk)
+    note = create_note(order, request)
+    if note is None:
+        raise Http404("an empty note")
+    return render(request, "order.html", {"note": note})
 
 
 def order_of(user, pk):
@@ -249,6 +258,7 @@ def index(request):
     /asked/<int:pk>/ any Order checked [] if not order.may_be_seen_by(request.user):
     /shown/<int:pk>/ any Order unknown [asked about, and what hangs on that is not followed] return render(request, "order.html", {"own": order.customer == request.user})
     /changed/<int:pk>/ any Order unknown [asked about, and what hangs on that is not followed] if order.change(by=request.user):
+    /noted/<int:pk>/ any Order none [] order = get_object_or_404(Order, pk=pk)
     /helped/<int:pk>/ any Order scoped [customer] return get_object_or_404(Order, pk=pk, customer=user)
     /helper/<int:pk>/ any Order checked [] if order.customer != request.user:
     /token/<str:token>/<int:pk>/ any Order secret [token] order = get_object_or_404(Order, pk=pk, token=token)

@@ -300,3 +300,52 @@ fn a_urlconf_that_is_included_twice_is_there_twice() {
     /home/ home school.web.home
     ");
 }
+
+#[test]
+fn models_are_loaded_by_name_and_taken_off_in_a_loop() {
+    let lines = routes(&[
+        ("school/__init__.py", ""),
+        (
+            "school/settings.py",
+            "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = [\"django.contrib.admin\", \"django.contrib.auth\", \"django.contrib.sites\", \"school\"]\n",
+        ),
+        (
+            "school/urls.py",
+            "from django.contrib import admin\nfrom django.urls import path\n\nurlpatterns = [path(\"admin/\", admin.site.urls)]\n",
+        ),
+        ("school/models.py", "from django.db import models\n\n\nclass Pupil(models.Model): ...\n"),
+        (
+            "school/admin.py",
+            r#"
+import swapper
+from django.apps import apps
+from django.contrib import admin
+
+Pupil = swapper.load_model("school", "Pupil")
+
+unwanted = [("sites", "Site")]
+unwanted.append(("auth", "Group"))
+
+for pair in unwanted:
+    model = apps.get_model(*pair)
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+
+for name in ["auth.User"]:
+    admin.site.unregister(apps.get_model(name))
+
+
+@admin.register(Pupil)
+class PupilAdmin(admin.ModelAdmin): ...
+"#,
+        ),
+    ]);
+    let changelists: Vec<_> =
+        lines.lines().filter(|line| line.ends_with(".changelist_view")).collect();
+    assert_eq!(
+        changelists,
+        [
+            "/admin/school/pupil/ admin:school_pupil_changelist school.admin.PupilAdmin.changelist_view"
+        ]
+    );
+}
