@@ -18,7 +18,7 @@ pub fn only_reads(of: &str, name: &str) -> bool {
         ("collections.OrderedDict", "fromkeys")
             | ("copy", "copy" | "deepcopy")
             | ("dataclasses", "asdict" | "replace")
-            | ("itertools", "chain" | "product")
+            | ("itertools", "chain" | "cycle" | "islice" | "product" | "repeat" | "zip_longest")
             | ("itertools.chain", "from_iterable")
             | ("json", "dumps")
             | ("pprint", "pprint")

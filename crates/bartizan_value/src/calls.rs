@@ -222,6 +222,9 @@ impl<'p> Session<'p> {
                 if let Some(value) = self.library_value(at, id, &symbol, &args) {
                     return value;
                 }
+                if let Some(value) = self.functional(at, id, &symbol, &args) {
+                    return value;
+                }
                 let open = args.open;
                 let symbol = Symbol::External(symbol.into());
                 self.made(at, id, Abstract::apply(symbol, listed(args), open))

@@ -118,7 +118,7 @@ impl Session<'_> {
                 Ok(only) => return self.copied(at, id, only),
                 Err(_) => self.unknown(at, id, TYPE_ERROR),
             }),
-            _ => None,
+            symbol => self.functional(at, id, symbol, args),
         }
     }
 

@@ -11,7 +11,7 @@ use bartizan_ir::{FileIr, Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::search::Search;
-use self::shared::Changed;
+pub(crate) use self::shared::Changed;
 use crate::FileId;
 use crate::analysis::operands;
 use crate::domain::{Abstract, Evaluated};
@@ -39,7 +39,7 @@ pub(crate) struct Meddled {
     /// The settings and the files of which they take over all names.
     layers: Vec<FileId>,
     /// Containers that code of another file than their own changes.
-    changed: Changed,
+    changed: Arc<Changed>,
 }
 
 impl Meddled {
@@ -222,7 +222,9 @@ impl Session<'_> {
             }
             if is_whole {
                 search.writers(&files, &mut found);
-                search.changed_across(&files, &|file| layers.contains(&file), &mut found);
+                found.changed = self.world.changed_across(&files, &layers, || {
+                    search.changed_across(&files, &|file| layers.contains(&file))
+                });
             } else {
                 found.attributes.clear();
                 found.outside.clear();

@@ -290,10 +290,19 @@ impl Session<'_> {
             });
         }
         let key = self.eval(at, key);
-        over_both(&container, &key, site, &mut |container, key| self.item(at, id, container, key))
+        over_both(&container, &key, site, &mut |container, key| {
+            self.item_of(at, id, container, key)
+        })
     }
 
-    fn item(&mut self, at: Act, id: ValueId, container: &Evaluated, key: &Evaluated) -> Evaluated {
+    /// `container[key]`
+    pub(crate) fn item_of(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        container: &Evaluated,
+        key: &Evaluated,
+    ) -> Evaluated {
         match &container.value {
             Abstract::Ref(Symbol::External(name)) if &**name == "os.environ" => {
                 match self.variables_at(at, id).item(key) {

@@ -3,7 +3,9 @@
 
 mod data_classes;
 pub(crate) mod durations;
+mod functional;
 pub(crate) mod named_tuples;
+mod texts;
 
 use rustc_hash::FxHashMap;
 
@@ -34,6 +36,9 @@ pub(crate) fn called(symbol: &str, args: &Args, make: &mut Maker<'_>) -> Option<
             let dot = path[name + begins..].rfind('.').map(|at| name + begins + at);
             let (root, extension) = path.split_at(dot.unwrap_or(path.len()));
             Some(Abstract::tuple(vec![make.text(root), make.text(extension)]))
+        }
+        _ if symbol.starts_with("base64.") || symbol.starts_with("textwrap.") => {
+            texts::called(symbol, args)
         }
         _ => attribute(symbol, args.only().ok()?),
     }

@@ -56,7 +56,7 @@ impl Session<'_> {
                 let mut make = Maker { site, fresh: &mut fresh };
                 crate::standard::named_tuples::called(symbol, args, &mut make)?
             }
-            "ast" | "copy" | "datetime" | "json" | "os" | "urllib" => {
+            "ast" | "base64" | "copy" | "datetime" | "json" | "os" | "textwrap" | "urllib" => {
                 let site = self.site(at, id);
                 let mut fresh = || self.fresh(at);
                 crate::standard::called(symbol, args, &mut Maker { site, fresh: &mut fresh })?

@@ -5,11 +5,12 @@
 //! and so no name need be looked for.
 
 use bartizan_base::Sym;
-use bartizan_ir::{Arg, ArgKind, EffectKind, FileIr, FunctionKind, Mutator, Run, Value, ValueId};
+use bartizan_ir::{
+    Arg, ArgKind, Binding, EffectKind, FileIr, FunctionKind, Mutator, Run, Value, ValueId,
+};
 use bartizan_project::Entity;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Meddled;
 use super::modules::DEEPEST;
 use super::search::Search;
 use crate::FileId;
@@ -23,12 +24,15 @@ use crate::world::Imported;
 /// Steps of all walks together, beyond which every container is taken to be changed.
 const MOST_STEPS: u32 = 400_000;
 
+/// Files beyond which only those are looked at that have to do with the layers.
+const MOST_FILES: usize = 32;
+
 /// Nodes that are looked at to see which names a change speaks of.
 const MOST_PARTS: usize = 256;
 
 /// Containers that are changed where they are made in another file than the code that does it.
 #[derive(Debug, Default)]
-pub(super) struct Changed {
+pub(crate) struct Changed {
     nodes: FxHashSet<(FileId, ValueId)>,
     /// Whether there was too much to look at.
     is_all: bool,
@@ -89,8 +93,9 @@ impl Search<'_, '_> {
         &self,
         files: &[FileId],
         is_layer: &dyn Fn(FileId) -> bool,
-        found: &mut Meddled,
-    ) {
+    ) -> Changed {
+        let near = self.near(files, is_layer);
+        let files = near.as_slice();
         let mut walk = Walk {
             search: self,
             puts: Puts::default(),
@@ -103,17 +108,66 @@ impl Search<'_, '_> {
         };
         files.iter().for_each(|file| walk.note_stores(*file));
         files.iter().for_each(|file| walk.note_puts(*file));
+        walk.begin();
         for file in files {
-            walk.begin();
             walk.changes(*file, is_layer(*file));
             walk.given(*file);
-            walk.run();
-            found.changed.nodes.extend(walk.elsewhere());
-            if is_layer(*file) {
-                walk.changes_of_layer(files, *file, &mut found.changed);
-            }
         }
-        found.changed.is_all = walk.steps > MOST_STEPS;
+        walk.run();
+        let mut changed = Changed { nodes: walk.elsewhere().collect(), is_all: false };
+        for file in files.iter().filter(|file| is_layer(**file)) {
+            walk.changes_of_layer(files, *file, &mut changed);
+        }
+        changed.is_all = walk.steps > MOST_STEPS;
+        changed
+    }
+}
+
+impl Search<'_, '_> {
+    /// The files that are looked at: all, where they are few; else the layers, what these import, and
+    /// what imports any of that.
+    fn near(&self, files: &[FileId], is_layer: &dyn Fn(FileId) -> bool) -> Vec<FileId> {
+        if files.len() <= MOST_FILES {
+            return files.to_vec();
+        }
+        let mut near: FxHashSet<FileId> =
+            files.iter().copied().filter(|it| is_layer(*it)).collect();
+        let layers: Vec<FileId> = near.iter().copied().collect();
+        for file in layers {
+            self.imported_by(file, &mut |imported| {
+                near.insert(imported);
+            });
+        }
+        let imports_near = |file: &FileId| {
+            let mut is_near = near.contains(file);
+            self.imported_by(*file, &mut |imported| is_near |= near.contains(&imported));
+            is_near
+        };
+        files.iter().copied().filter(imports_near).collect()
+    }
+
+    /// The files that code of a file imports, or takes names of.
+    fn imported_by(&self, file: FileId, each: &mut dyn FnMut(FileId)) {
+        let world = self.world;
+        let ir = world.ir(file);
+        let layers = ir.layers[ir.function(FileIr::module()).layers].iter();
+        let stars = layers.map(|layer| ir.value(layer.value));
+        for value in ir.values.iter().copied().chain(stars) {
+            let (module, name, level) = match value {
+                Value::Import { module, name, level } => (module, name, level),
+                Value::Star { module, level } => (module, None, level),
+                _ => continue,
+            };
+            let Imported::Module(target) = world.import(file, ir.str(module), level) else {
+                continue;
+            };
+            let below = name.and_then(|name| world.submodule(target, ir.str(name)));
+            [Some(target), below]
+                .into_iter()
+                .flatten()
+                .filter_map(|module| world.file_of(module))
+                .for_each(&mut *each);
+        }
     }
 }
 
@@ -192,8 +246,7 @@ impl Walk<'_, '_, '_> {
                 continue;
             }
             let put = ir.args[mutation.args].iter().map(|arg| arg.value);
-            let put: Vec<ValueId> =
-                put.filter(|value| may_hold_names(ir.value(ir.bare(*value)))).collect();
+            let put: Vec<ValueId> = put.filter(|value| self.may_be_held(file, *value)).collect();
             if put.is_empty() {
                 continue;
             }
@@ -204,6 +257,17 @@ impl Walk<'_, '_, '_> {
                 let all = self.puts.containers.entry((step.file, step.node)).or_default();
                 all.extend(put.iter().map(|value| (file, *value)));
             }
+        }
+    }
+
+    /// Whether a value that is put somewhere may be a container that a name holds. What a parameter is,
+    /// is followed where the call gives it.
+    fn may_be_held(&self, file: FileId, value: ValueId) -> bool {
+        let ir = self.ir(file);
+        match ir.value(ir.bare(value)) {
+            Value::Param(_) | Value::Binary { .. } => false,
+            Value::Call { callee, .. } => self.search.world.function_called(file, callee).is_some(),
+            value => may_hold_names(value),
         }
     }
 
@@ -262,11 +326,13 @@ impl Walk<'_, '_, '_> {
         let mut holders = Holders::default();
         for file in files {
             let ir = self.search.world.ir(*file);
-            let mut names: Vec<Sym> = ir.bindings[ir.function(FileIr::module()).stores]
-                .iter()
-                .filter(|store| may_hold_names(ir.value(ir.bare(store.value))))
-                .map(|store| store.name)
-                .collect();
+            // What is imported under its own name is what it is there.
+            let is_own = |store: &&Binding| match ir.value(ir.bare(store.value)) {
+                Value::Import { name: Some(name), .. } => name != store.name,
+                value => may_hold_names(value),
+            };
+            let stores = ir.bindings[ir.function(FileIr::module()).stores].iter();
+            let mut names: Vec<Sym> = stores.filter(is_own).map(|store| store.name).collect();
             names.sort_unstable();
             names.dedup();
             for name in names {
@@ -422,7 +488,10 @@ impl Walk<'_, '_, '_> {
         let Step { file, node, is_inside, is_elsewhere } = step;
         let ir = search.world.ir(file);
         let value = ir.value(node);
-        if may_hold(value) && !(is_display(value) && is_inside) {
+        // What a function makes is made anew whenever it is called.
+        let is_kept =
+            || search.world.analysis(file).owner(ir.stretch(node).function) == FileIr::module();
+        if may_hold(value) && !(is_display(value) && is_inside) && is_kept() {
             self.found.push(step);
         }
         if is_inside && let Some(put) = self.puts.containers.get(&(file, node)) {
@@ -539,24 +608,26 @@ impl Walk<'_, '_, '_> {
         if let Some((of, function)) = function {
             let is_elsewhere = is_elsewhere || of != file;
             let target = search.world.ir(of);
-            let record = target.function(function);
-            if let Some(result) = record.result {
-                self.push(of, result, is_inside, is_elsewhere);
+            let mut given: Vec<ValueId> = target.function(function).result.into_iter().collect();
+            for result in &given {
+                self.push(of, *result, is_inside, is_elsewhere);
             }
-            if record.is_generator {
-                let yields: Vec<ValueId> =
-                    search.world.analysis(of).yields(target, function).collect();
-                for place in yields {
+            if target.function(function).is_generator {
+                for place in search.world.analysis(of).yields(target, function) {
                     if let Value::Yield(Some(value)) | Value::YieldFrom(value) = target.value(place)
                     {
                         self.push(of, value, false, is_elsewhere);
                         self.push(of, value, true, is_elsewhere);
+                        given.push(value);
                     }
                 }
             }
-            for arg in &ir.args[args] {
-                self.push(file, arg.value, false, is_elsewhere);
-                self.push(file, arg.value, true, is_elsewhere);
+            let is_object = matches!(search.world.definition(file, callee), Entity::Class(..));
+            if is_object || gives_parameters(target, given) {
+                for arg in &ir.args[args] {
+                    self.push(file, arg.value, false, step.is_elsewhere);
+                    self.push(file, arg.value, true, step.is_elsewhere);
+                }
             }
             return;
         }
@@ -675,6 +746,23 @@ fn is_display(value: Value) -> bool {
         value,
         Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Dict(_) | Value::Comp(_)
     )
+}
+
+/// Whether what a function gives may be, or hold, what it was given.
+fn gives_parameters(ir: &FileIr, given: Vec<ValueId>) -> bool {
+    let mut left = given;
+    let mut seen = FxHashSet::default();
+    while let Some(id) = left.pop() {
+        if seen.len() > MOST_PARTS {
+            return true;
+        }
+        match ir.value(id) {
+            Value::Param(_) => return true,
+            value if seen.insert(id) => passed_on(ir, value, &mut |part| left.push(part)),
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The module's name that a key of one of its namespaces stands for.

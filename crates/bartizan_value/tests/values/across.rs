@@ -221,3 +221,20 @@ fn what_shares_nothing_with_a_changed_container_is_known() {
     assert_eq!(held(&format!("{change}FOUND = APART\n"), "FOUND"), "[['a', 'b'], 'c']");
     assert_eq!(held(&format!("{change}FOUND = ITEMS\n"), "FOUND"), "['a']");
 }
+
+#[test]
+fn what_a_function_makes_is_made_anew_for_each_who_calls_it() {
+    let files = [
+        ("shop/__init__.py", ""),
+        (
+            "shop/base.py",
+            "ITEMS = ['a']\ndef fresh():\n    return ['a']\ndef length(items):\n    return len(items)\n",
+        ),
+        (
+            "shop/settings.py",
+            "from shop.base import *\nMORE = fresh()\nMORE.append('b')\nCOUNT = length(ITEMS)\nFOUND = fresh()\n",
+        ),
+    ];
+    assert_eq!(value_in(&files, "shop/settings.py", "FOUND"), "['a']");
+    assert_eq!(value_in(&files, "shop/settings.py", "ITEMS"), "['a']");
+}

@@ -743,3 +743,14 @@ ALL = OPTIONS
 ";
     assert_eq!(shown(text), "{'name': 'shop', 'sub': 'a', 'hosts': []}");
 }
+
+#[test]
+fn a_method_that_is_kept_changes_what_lies_in_another_container() {
+    for text in [
+        "ROWS = [['a']]\nadd = ROWS[0].append\nadd('b')\nFOUND = ROWS[0]\n",
+        "ROWS = [['a']]\nadd = ROWS[0].append\nadd('b')\nFOUND = len(ROWS[0])\n",
+        "ROWS = {'a': ['a']}\nHOOKS = {'add': ROWS['a'].append}\nHOOKS['add']('b')\nFOUND = ROWS['a']\n",
+    ] {
+        assert_eq!(why(text), "it may have been changed elsewhere", "{text}");
+    }
+}

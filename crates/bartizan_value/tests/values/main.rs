@@ -5,6 +5,7 @@
 mod across;
 mod containers;
 mod enumerations;
+mod functional;
 mod kinds;
 mod names;
 mod namespaces;
