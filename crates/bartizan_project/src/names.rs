@@ -236,6 +236,19 @@ impl Project {
             && self.target(file, ir.str(module), level) == Target::Module(package)
     }
 
+    /// Whether a module binds a name to what it took from `file` itself, under the same name: `from shop
+    /// import Order` in a part of a package that takes all of its parts. It gives back what the package
+    /// had before.
+    fn is_taken_from(&self, file: FileId, at: FileId, name: &str, value: ValueId) -> bool {
+        let ir = self.ir(at);
+        let Value::Import { module, name: Some(from), level } = ir.value(ir.bare(value)) else {
+            return false;
+        };
+        at != file
+            && ir.str(from) == name
+            && self.target(at, ir.str(module), level) == Target::Module(self.modules.of_file(file))
+    }
+
     /// Looks through what may have bound a name, the latest first.
     fn in_layers(&self, file: FileId, layers: &[Layer], name: &str, seen: &mut Seen) -> Lookup {
         let ir = self.ir(file);
@@ -254,6 +267,8 @@ impl Project {
                             match self.lookup_seen(module, name, true, seen) {
                                 Lookup::Missing => {}
                                 Lookup::Dynamic => dynamic = true,
+                                Lookup::Bound(at, value)
+                                    if self.is_taken_from(file, at, name, value) => {}
                                 Lookup::External(symbol, Confidence::Low) => {
                                     outside = outside.or(Some((symbol, Confidence::Low)));
                                 }

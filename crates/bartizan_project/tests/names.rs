@@ -80,6 +80,19 @@ fn a_star_import_hides_what_was_bound_before_it_and_not_what_comes_after() {
 }
 
 #[test]
+fn a_part_that_takes_a_name_from_its_package_gives_back_what_that_had() {
+    let shop = link(&[
+        ("shop/__init__.py", "from shop.orders import *\nfrom shop.receipts import *\n"),
+        ("shop/orders.py", "class Order: pass\n"),
+        ("shop/receipts.py", "from shop import Order, Missing\nclass Receipt(Order): pass\n"),
+        ("views.py", "from shop import Order, Receipt, Missing\n"),
+    ]);
+    assert_eq!(shop.what("views.py", "Order"), "class shop.orders.Order");
+    assert_eq!(shop.what("views.py", "Receipt"), "class shop.receipts.Receipt");
+    assert!(shop.what("views.py", "Missing").starts_with("unknown"));
+}
+
+#[test]
 fn a_star_import_brings_what_all_lists_and_otherwise_what_is_public() {
     let shop = link(&[
         ("open.py", "def pay(): pass\ndef _secret(): pass\n"),

@@ -11,6 +11,9 @@ use crate::reader::{Bound, Callee, Frame, Reader, Site};
 /// Conditions inside each other beyond which none is told.
 const MOST_NESTED: usize = 40;
 
+/// The atom of what is tried and raises: what an exception leads to happens then alone.
+const FAILS: &str = "what is tried fails";
+
 /// Conditions of a row's own method beyond which its name stands for them.
 const MOST_OF_A_METHOD: usize = 9;
 
@@ -95,10 +98,15 @@ impl Reader<'_> {
     fn ways(&self, frame: &Rc<Frame>, ways: Run<bartizan_ir::Way>, depth: usize) -> Formula {
         let ir = self.ir(frame.file);
         Formula::any(ir.ways[ways].iter().map(|way| {
-            let path = self.path(frame, way.path, false).unwrap_or(Formula::Always);
-            match path {
+            match self.condition(frame, way.value, depth + 1) {
                 Formula::Never => Formula::Never,
-                path => path.and(self.condition(frame, way.value, depth + 1)),
+                said => {
+                    let path = self.path(frame, way.path, false).unwrap_or_else(|| {
+                        let place = (frame.file, ir.span(way.value));
+                        self.atom(FAILS, place)
+                    });
+                    path.and(said)
+                }
             }
         }))
     }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_django::settings::{Environment, Origin, Settings, shown};
-use bartizan_ir::{FileIr, Value as IrValue, ValueId};
-use bartizan_project::FileId;
+use bartizan_ir::{ArgKind, FileIr, Value as IrValue, ValueId};
+use bartizan_project::{Entity, FileId, Member};
 use bartizan_value::{Abstract, Apply, Constant, Evaluated, Symbol};
 
 use crate::extract::{Outline, Version};
@@ -13,6 +13,9 @@ use crate::reached::Reached;
 
 /// Values inside each other beyond which none is told.
 const DEEPEST: usize = 6;
+
+/// Packages that read variables of the environment.
+const VARIABLES: &[&str] = &["environs.", "environ.", "decouple."];
 
 /// Changes to one list beyond which its beginning is not looked for.
 const MOST_STEPS: usize = 60;
@@ -180,6 +183,15 @@ impl Version<'_> {
                 }
             }
             Abstract::Unknown(bartizan_value::Reason::Environment(_)) => Plain::Environment,
+            // A file of variables may say otherwise; where none does, it is what is given beside.
+            Abstract::Unknown(_) if let Some(default) = self.variable_default(value) => {
+                return Value {
+                    is_default: true,
+                    shown: shown(name, value),
+                    place,
+                    ..inner(&default)
+                };
+            }
             Abstract::Unknown(_) => {
                 let written = is_own.then(|| self.dict_at(value, depth)).flatten();
                 written.unwrap_or(Plain::Unknown)
@@ -190,6 +202,30 @@ impl Version<'_> {
             _ => Vec::new(),
         };
         Value { plain, shown: shown(name, value), place, written, is_default }
+    }
+
+    /// What stands for a variable of the environment that is not set: `env.bool("DEBUG", True)`.
+    fn variable_default(&self, value: &Evaluated) -> Option<Evaluated> {
+        let file = value.site.file;
+        let ir = self.project.ir(file);
+        let node = ir.bare(value.site.node);
+        let IrValue::Call { args, .. } = ir.value(node) else { return None };
+        let called = match self.project.callee(file, node).target {
+            Entity::External(symbol) | Entity::Method { member: Member::External(symbol), .. } => {
+                self.project.symbol(symbol)
+            }
+            _ => return None,
+        };
+        if !VARIABLES.iter().any(|package| called.starts_with(package)) {
+            return None;
+        }
+        let given = &ir.args[args];
+        let named = given
+            .iter()
+            .find(|arg| matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == "default"));
+        let second = given.get(1).filter(|arg| matches!(arg.kind, ArgKind::Positional));
+        let default = self.evaluator.evaluate(file, named.or(second)?.value);
+        matches!(default.value, Abstract::Const(_) | Abstract::Seq(_)).then_some(default)
     }
 
     /// The entries of a dict that is written out, where one of them leaves the whole open.

@@ -207,6 +207,32 @@ impl Formula {
         }
     }
 
+    /// Whether this holds, as far as what is known of the atoms settles it.
+    fn settled(&self, atoms: &[Arc<str>], known: &[Option<bool>]) -> Option<bool> {
+        let all = |parts: &[Self], deciding: bool| {
+            let mut is_open = false;
+            for part in parts {
+                match part.settled(atoms, known) {
+                    Some(truth) if truth == deciding => return Some(deciding),
+                    Some(_) => {}
+                    None => is_open = true,
+                }
+            }
+            (!is_open).then_some(!deciding)
+        };
+        match self {
+            Always => Some(true),
+            Never => Some(false),
+            Self::Atom(text) => match atoms.binary_search(text) {
+                Ok(index) => known[index],
+                Err(_) => Some(false),
+            },
+            Self::Not(of) => of.settled(atoms, known).map(|truth| !truth),
+            Self::And(parts) => all(parts, false),
+            Self::Or(parts) => all(parts, true),
+        }
+    }
+
     fn holds(&self, atoms: &[Arc<str>], truths: u32) -> bool {
         match self {
             Always => true,
@@ -245,7 +271,15 @@ impl Formula {
             .filter(|part| old.conjuncts().contains(part))
             .cloned()
             .collect();
-        let (new_part, old_part) = (differing(self, old), differing(old, self));
+        let (mut new_part, old_part) = (differing(self, old), differing(old, self));
+        // Whoever passes by a way that is in the old one too is no news.
+        if let Self::Or(ways) = &new_part {
+            let known: &[Self] = match &old_part {
+                Self::Or(ways) => ways,
+                other => std::slice::from_ref(other),
+            };
+            new_part = Self::any(ways.iter().filter(|way| !known.contains(way)).cloned());
+        }
         if old_part == Always {
             return false;
         }
@@ -260,13 +294,21 @@ impl Formula {
             given = Always;
         }
         let atoms: Vec<Arc<str>> = atoms.into_iter().collect();
-        if atoms.len() > MOST_ATOMS {
-            return true;
-        }
         let axioms: Vec<(usize, usize)> = (0..atoms.len())
             .flat_map(|one| (0..atoms.len()).map(move |other| (one, other)))
             .filter(|(one, other)| one != other && implies(&atoms[*one], &atoms[*other]))
             .collect();
+        if atoms.len() > MOST_ATOMS {
+            let mut search = Search {
+                atoms: &atoms,
+                axioms: &axioms,
+                new: &new_part,
+                old: &old_part,
+                known: vec![None; atoms.len()],
+                steps: MOST_STEPS,
+            };
+            return search.finds(0);
+        }
         (0..1_u32 << atoms.len()).any(|truths| {
             let is_true = |index: usize| truths & (1 << index) != 0;
             axioms.iter().all(|(one, other)| !is_true(*one) || is_true(*other))
@@ -331,6 +373,49 @@ impl Formula {
     pub fn asks_who(&self) -> bool {
         // Everyone who passes is logged in.
         !Self::lets_in_more_than(self, &Self::atom(LOGIN))
+    }
+}
+
+/// Steps after which a search for somebody who gets in is given up.
+const MOST_STEPS: u32 = 20_000;
+
+/// Looks for somebody who passes one formula and not another, where there are too many atoms to try
+/// out every combination: what is settled already is not gone into.
+struct Search<'s> {
+    atoms: &'s [Arc<str>],
+    axioms: &'s [(usize, usize)],
+    new: &'s Formula,
+    old: &'s Formula,
+    known: Vec<Option<bool>>,
+    steps: u32,
+}
+
+impl Search<'_> {
+    /// Whether there is somebody; assumed where it is not found out.
+    fn finds(&mut self, at: usize) -> bool {
+        if self.steps == 0 {
+            return true;
+        }
+        self.steps -= 1;
+        let is_broken = self.axioms.iter().any(|(one, other)| {
+            self.known[*one] == Some(true) && self.known[*other] == Some(false)
+        });
+        let passes = self.new.settled(self.atoms, &self.known);
+        let passed = self.old.settled(self.atoms, &self.known);
+        if is_broken || passes == Some(false) || passed == Some(true) {
+            return false;
+        }
+        if at == self.atoms.len() {
+            return true;
+        }
+        for truth in [true, false] {
+            self.known[at] = Some(truth);
+            if self.finds(at + 1) {
+                return true;
+            }
+        }
+        self.known[at] = None;
+        false
     }
 }
 
@@ -491,6 +576,26 @@ mod tests {
         assert!(!open.and(atom("perm:shop.refund on order")).admits_anonymous());
         assert!(!atom("Order.owner=request.user").admits_anonymous());
         assert!(Always.admits_anonymous() && !Never.admits_anonymous());
+    }
+
+    #[test]
+    fn long_formulas_are_compared_as_short_ones_are() {
+        let asked = |from: usize, to: usize| {
+            Formula::any(
+                (from..to)
+                    .map(|index| atom(&format!("a{index:02}")).and(atom(&format!("b{index:02}")))),
+            )
+        };
+        let (few, many) = (asked(0, 12), asked(0, 13));
+        let turned = Formula::any((0..13).rev().map(|index| {
+            atom(&format!("b{index:02}")).negated().or(atom(&format!("a{index:02}")).negated())
+        }));
+        assert!(many.lets_in_more_than(&few) && !few.lets_in_more_than(&many));
+        let all = Formula::all(
+            (0..13).map(|index| atom(&format!("a{index:02}")).and(atom(&format!("b{index:02}")))),
+        );
+        assert!(!turned.clone().negated().lets_in_more_than(&all));
+        assert!(!all.lets_in_more_than(&turned.negated()));
     }
 
     #[test]

@@ -55,9 +55,20 @@ impl ModelIndex {
                     if let Value::Function(_) | Value::Decorated { .. } = ir.value(binding.value) {
                         index.own_methods.insert(ir.str(binding.name).to_owned());
                     }
-                    index.relation(project, file, &name, ir.str(binding.name), binding.value);
                     let managers = index.managers.entry((file, class)).or_default();
                     managers_in(project, file, binding.value, managers, 0);
+                }
+                // What an abstract base relates to, each model that it becomes does.
+                for base in &project.mro(of).classes {
+                    let ClassRef::Project(at, base_class) = *base else { continue };
+                    if (at, base_class) != (file, class) && !is_abstract(project, *base) {
+                        continue;
+                    }
+                    let there = project.ir(at);
+                    let body = there.function(there.class(base_class).body);
+                    for binding in &there.bindings[body.bindings] {
+                        index.relation(project, at, &name, there.str(binding.name), binding.value);
+                    }
                 }
                 let first = index.by_name.entry(name.clone()).or_insert((file, class));
                 *first = (*first).min((file, class));
@@ -140,7 +151,8 @@ impl ModelIndex {
             true => model.to_lowercase(),
             false => format!("{}_set", model.to_lowercase()),
         };
-        let name = named.unwrap_or(by_default);
+        let name =
+            named.map_or(by_default, |named| named.replace("%(class)s", &model.to_lowercase()));
         self.related.entry(name).or_default().push((model.to_owned(), field.to_owned()));
     }
 
@@ -251,6 +263,19 @@ impl ModelIndex {
             _ => own,
         }
     }
+}
+
+/// Whether a class says of itself that it is no table: `abstract = True`.
+fn is_abstract(project: &Project, class: ClassRef) -> bool {
+    let Some(meta) = project.own_member(class, "Meta") else { return false };
+    let Entity::Class(file, meta) = project.definition(meta.class.0, meta.value) else {
+        return false;
+    };
+    let Some(said) = project.own_member(ClassRef::Project(file, meta), "abstract") else {
+        return false;
+    };
+    let ir = project.ir(said.class.0);
+    ir.value(ir.bare(said.value)) == Value::Bool(true)
 }
 
 /// How classes end that stand beside models and are none.

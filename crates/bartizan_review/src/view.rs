@@ -61,6 +61,9 @@ const ALWAYS_RUN: &[&str] = &[
     "get_throttles",
 ];
 
+/// Tests that mixins ask before the handler runs.
+const TESTS: &[&str] = &["has_permission", "test_func"];
+
 /// Functions that run only where the handler calls them.
 const FETCHING: &[&str] = &["get_queryset", "get_object", "filter_queryset"];
 
@@ -309,6 +312,11 @@ impl Reader<'_> {
                 rows.push(Query { model: Arc::from(model), formula });
             }
             self.walk(&frame, &Formula::Always, &mut walked);
+        }
+        for (file, function) in TESTS.iter().filter_map(|name| self.method(of, name)) {
+            self.refuel();
+            let frame = self.entry(file, function, Some(of), ask, None);
+            walked.queries.extend(self.found_by_test(&frame));
         }
         let is_generic = outside(self.project, of).any(|base| {
             let last = base.rsplit('.').next().unwrap_or(base);

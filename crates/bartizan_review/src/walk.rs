@@ -154,6 +154,25 @@ impl Reader<'_> {
         }
     }
 
+    /// The rows that a test cannot do without: who does not find them is refused. In which order it
+    /// asks is nothing to the rows.
+    pub(crate) fn found_by_test(&self, frame: &Rc<Frame>) -> Vec<Query> {
+        let ir = self.ir(frame.file);
+        let calls = ir.effects[ir.function(frame.function).effects].iter().filter_map(|effect| {
+            let EffectKind::Call(call) = effect.kind else { return None };
+            let Value::Call { callee, .. } = ir.value(call) else { return None };
+            let name = match ir.value(ir.bare(callee)) {
+                Value::Attr { name, .. } | Value::Global { name, .. } => ir.str(name),
+                Value::Import { name: Some(name), .. } => ir.str(name),
+                _ => return None,
+            };
+            let is_one =
+                matches!(name, "get" | "aget" | "get_object_or_404" | "aget_object_or_404");
+            is_one.then(|| self.query(frame, call))?
+        });
+        calls.collect()
+    }
+
     /// All calls that a chain consists of.
     fn links(&self, file: FileId, call: ValueId, inside: &mut FxHashSet<ValueId>) {
         let ir = self.ir(file);

@@ -200,13 +200,18 @@ impl Method<'_> {
                     || !known.formula.lets_in_more_than(&query.formula)
                         && !query.formula.lets_in_more_than(&known.formula)
             };
-            news.retain(|query| {
-                if let Some(index) = olds.iter().position(|known| is_same(known, query)) {
+            news.retain(|query| match olds.iter().position(|known| is_same(known, query)) {
+                Some(index) => {
                     olds.remove(index);
-                    return false;
+                    false
                 }
-                known_olds.iter().all(|known| !is_same(known, query))
+                None => true,
             });
+            // One more of those that were there is news only where another is gone for it.
+            let is_once_more = |query: &Query| known_olds.iter().any(|known| is_same(known, query));
+            if olds.is_empty() {
+                news.retain(|query| !is_once_more(query));
+            }
             news.dedup();
             for query in news {
                 // The old query that it comes nearest to.
