@@ -6,7 +6,8 @@
 
 use bartizan_base::Sym;
 use bartizan_ir::{
-    Arg, ArgKind, Binding, EffectKind, FileIr, FunctionKind, Mutator, Run, Value, ValueId,
+    Arg, ArgKind, Binding, EffectKind, FileIr, FunctionKind, Mutator, ParamKind, Run, Value,
+    ValueId,
 };
 use bartizan_project::Entity;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -603,9 +604,7 @@ impl Walk<'_, '_, '_> {
                 self.follow_names(&modules, name, step);
             }
         }
-        let function =
-            search.world.function_called(file, callee).map(|(of, function, _)| (of, function));
-        if let Some((of, function)) = function {
+        if let Some((of, function, before)) = search.world.function_called(file, callee) {
             let is_elsewhere = is_elsewhere || of != file;
             let target = search.world.ir(of);
             let mut given: Vec<ValueId> = target.function(function).result.into_iter().collect();
@@ -623,8 +622,28 @@ impl Walk<'_, '_, '_> {
                 }
             }
             let is_object = matches!(search.world.definition(file, callee), Entity::Class(..));
-            if is_object || gives_parameters(target, given) {
-                for arg in &ir.args[args] {
+            let places = if is_object { None } else { parameters_given(target, given) };
+            let params = &target.params[target.function(function).params];
+            for (at, arg) in ir.args[args].iter().enumerate() {
+                let place = match arg.kind {
+                    ArgKind::Positional => Some(at as u32 + before).filter(|place| {
+                        let kind = params.get(*place as usize).map(|param| param.kind);
+                        let is_starred = ir.args[args][..at].iter().any(is_star);
+                        matches!(kind, Some(ParamKind::PositionalOnly | ParamKind::Normal))
+                            && !is_starred
+                    }),
+                    ArgKind::Keyword(name) => params
+                        .iter()
+                        .position(|param| target.str(param.name) == ir.str(name))
+                        .map(|place| place as u32),
+                    _ => None,
+                };
+                let is_given = match (&places, place) {
+                    (Some(places), Some(place)) => places.contains(&place),
+                    (Some(places), None) => !places.is_empty(),
+                    (None, _) => true,
+                };
+                if is_given {
                     self.push(file, arg.value, false, step.is_elsewhere);
                     self.push(file, arg.value, true, step.is_elsewhere);
                 }
@@ -748,21 +767,28 @@ fn is_display(value: Value) -> bool {
     )
 }
 
-/// Whether what a function gives may be, or hold, what it was given.
-fn gives_parameters(ir: &FileIr, given: Vec<ValueId>) -> bool {
+/// The parameters, by place, that what a function gives may be or hold; `None` where that may be any.
+fn parameters_given(ir: &FileIr, given: Vec<ValueId>) -> Option<FxHashSet<u32>> {
     let mut left = given;
     let mut seen = FxHashSet::default();
+    let mut places = FxHashSet::default();
     while let Some(id) = left.pop() {
         if seen.len() > MOST_PARTS {
-            return true;
+            return None;
         }
         match ir.value(id) {
-            Value::Param(_) => return true,
+            Value::Param(place) => {
+                places.insert(place);
+            }
             value if seen.insert(id) => passed_on(ir, value, &mut |part| left.push(part)),
             _ => {}
         }
     }
-    false
+    Some(places)
+}
+
+fn is_star(arg: &Arg) -> bool {
+    matches!(arg.kind, ArgKind::Star | ArgKind::DoubleStar)
 }
 
 /// The module's name that a key of one of its namespaces stands for.

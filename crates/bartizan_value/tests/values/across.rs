@@ -238,3 +238,17 @@ fn what_a_function_makes_is_made_anew_for_each_who_calls_it() {
     assert_eq!(value_in(&files, "shop/settings.py", "FOUND"), "['a']");
     assert_eq!(value_in(&files, "shop/settings.py", "ITEMS"), "['a']");
 }
+
+#[test]
+fn what_a_function_asks_and_does_not_give_back_is_not_held() {
+    let base = "def about(items, name):\n    return {'name': [name], 'many': len(items) > 2}\n\
+                def same(items):\n    return [items]\nITEMS = ['a']\nABOUT = about(ITEMS, 'shop')\n";
+    let with = |base: &str| {
+        let text = "from shop.base import *\nITEMS.append('b')\nFOUND = ITEMS\n";
+        let files = [("shop/__init__.py", ""), ("shop/base.py", base), ("shop/settings.py", text)];
+        value_in(&files, "shop/settings.py", "FOUND")
+    };
+    assert_eq!(with(base), "['a', 'b']");
+    // Under that name it is held, and what is held in two places is told of neither.
+    assert_eq!(with(&format!("{base}SAME = same(ITEMS)\n")), "['a', 'b', …]");
+}
