@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use bartizan_base::Span;
 use bartizan_ir::{ClassId, FunctionId, Value};
-use bartizan_model::Models;
+use bartizan_model::{Models, Route, RouteTarget};
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use bartizan_value::{Abstract, Apply, Evaluated, Map, Questions, Symbol};
 
@@ -272,10 +272,17 @@ impl<'a> Views<'a> {
         let last = view.rsplit('.').next().unwrap_or(&view);
         let known = known::VIEWS.iter().find(|known| known.name == last);
         let models = self.project.models();
-        let methods = known_methods(models, &view);
+        let row = row_of(models, &view);
+        let mut methods = known_methods(models, &view);
+        if methods.is_empty()
+            && let Some(row) = row
+        {
+            let all = METHODS.iter().map(|(method, _)| *method);
+            methods = all.filter(|method| row.methods.iter().any(|it| it == method)).collect();
+        }
         let is_api = view.starts_with("rest_framework") || view.starts_with("drf_spectacular.");
         let mut guards = Vec::new();
-        let is_described = known.is_some() || models.class(&view).is_some();
+        let is_described = known.is_some() || models.class(&view).is_some() || row.is_some();
         if !is_described && !view.starts_with("django.") {
             // Its code is not in the tree.
             let name = "not in the tree".to_owned();
@@ -316,7 +323,7 @@ impl<'a> Views<'a> {
                 true => Throttle::Open,
                 false => Throttle::Unknown,
             },
-            writes: Vec::new(),
+            writes: row.map(|row| row.changes.clone()).unwrap_or_default(),
             handlers: Vec::new(),
             runs: Vec::new(),
             is_open: last == "LoginView",
@@ -539,6 +546,23 @@ fn innermost(ir: &bartizan_ir::FileIr, value: bartizan_ir::ValueId) -> bartizan_
 }
 
 /// The methods that a view outside the project answers to, in the order in which they are told.
+/// The row in which the URLconf of a package names a view of it, by its class or by what that gives,
+/// `allauth.account.views.login` of `LoginView`; where it asks nobody who they are, the view does not.
+/// What guards a row may be the URLconf's, and not the view's.
+fn row_of<'m>(models: &'m Models, view: &str) -> Option<&'m Route> {
+    let (module, name) = view.rsplit_once('.')?;
+    let urlconf = models.urlconf(&format!("{}.urls", module.strip_suffix(".views")?))?;
+    let parts = name.split('_').filter_map(|part| Some((part.chars().next()?, part.get(1..)?)));
+    let pascal: String =
+        parts.map(|(first, rest)| format!("{}{rest}", first.to_uppercase())).collect();
+    let class = format!("{module}.{pascal}View");
+    let is_it = |row: &&Route| match &row.target {
+        RouteTarget::View(known) => known == view || *known == class,
+        RouteTarget::Include(_) => false,
+    };
+    urlconf.routes.iter().find(is_it).filter(|row| row.guards.is_empty() && !row.csrf_exempt)
+}
+
 fn known_methods(models: &Models, base: &str) -> Vec<&'static str> {
     let said = models.answers(base);
     let told = METHODS.iter().map(|(method, _)| *method);

@@ -217,6 +217,7 @@ fn views_and_classes_of_packages_are_described() {
         (
             "school/urls.py",
             r#"
+from allauth.account import views as account
 from django.contrib import admin
 from django.urls import path
 from django.views.generic import DetailView
@@ -249,6 +250,9 @@ def change(request): ...
 
 
 urlpatterns = [
+    path("login/", account.login),
+    path("forgotten/", account.PasswordResetView.as_view()),
+    path("addresses/", account.email),
     path("token/", TokenObtainPairView.as_view()),
     path("graphql/", GraphQLView.as_view()),
     path("shown/", Shown.as_view()),
@@ -265,6 +269,9 @@ urlpatterns = [
     };
     let lines: String = lines.lines().filter(is_wanted).map(|line| format!("{line}\n")).collect();
     insta::assert_snapshot!(lines, @"
+    /login/ GET,POST,PUT anonymous unknown []
+    /forgotten/ GET,POST,PUT anonymous unknown []
+    /addresses/  unknown unknown [not in the tree]
     /token/ POST anonymous unknown []
     /graphql/ GET,POST anonymous unknown []
     /shown/ GET permission no [PermissionRequiredMixin]

@@ -37,6 +37,7 @@ fn project(files: &[(&str, &str)]) -> Project {
         files.collect(),
         Models::for_packages([
             "django",
+            "allauth",
             "rest_framework",
             "wagtail",
             "djoser",
