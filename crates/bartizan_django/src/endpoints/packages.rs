@@ -12,6 +12,8 @@ use super::known;
 use super::routers::Router;
 use super::routes::{Inside, Place, Walk, joined};
 use super::views::{Answer, METHODS, last};
+use crate::effects::Handler;
+use crate::registries::ClassKey;
 use crate::settings::{Truth, is_true, truth};
 
 fn staff() -> Guard {
@@ -60,6 +62,17 @@ const PROVIDERS: &[(&str, ProviderRows)] = &[
     ),
     ("openid", &[("login/", "login"), ("callback/", "callback")]),
     ("steam", &[("login/", "login"), ("callback/", "callback")]),
+];
+
+/// What pages of the admin run of a class, where rows are saved or deleted.
+const HANDLED: &[(&str, &[&str])] = &[
+    ("add_view", &["save_form", "save_formset", "save_model", "save_related", "response_add"]),
+    (
+        "change_view",
+        &["save_form", "save_formset", "save_model", "save_related", "response_change"],
+    ),
+    ("delete_view", &["delete_model", "response_delete"]),
+    ("changelist_view", &["delete_queryset", "save_form", "save_model", "save_related"]),
 ];
 
 impl Walk<'_, '_> {
@@ -308,6 +321,25 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// The functions that the list of a model offers to run on rows: `actions = ["close", archive]`, and
+    /// those that inherited lists name.
+    fn admin_actions(&mut self, class: ClassKey) -> Vec<Handler> {
+        let Some(actions) = self.questions.class_attribute(class.0, class.1, "actions") else {
+            return Vec::new();
+        };
+        let Abstract::Seq(seq) = &actions.value else { return Vec::new() };
+        let mut found = Vec::new();
+        for item in &seq.items {
+            match &item.value {
+                Abstract::Ref(Symbol::Function(file, function, _)) => {
+                    found.push(Handler { file: *file, function: *function, class: None });
+                }
+                text => found.extend(self.views.handlers(class, text.as_str())),
+            }
+        }
+        found
+    }
+
     /// The pages of a model.
     pub(super) fn model_rows(&mut self, row: &Registered, at: &Place, site: Site) {
         let view = match &row.class {
@@ -332,6 +364,10 @@ impl Walk<'_, '_> {
                 first.to_uppercase().collect::<String>() + chars.as_str()
             })
         });
+        let actions = match &row.class {
+            AdminClass::Project(file, class) => self.admin_actions((*file, *class)),
+            AdminClass::Outside(_) => Vec::new(),
+        };
         let page = |walk: &mut Self, route: &str, name: Option<String>, method: &str| {
             let mut here = at.clone();
             here.route = joined(&here.route, route);
@@ -347,6 +383,14 @@ impl Walk<'_, '_> {
             found.place = row.place;
             if writes {
                 found.writes = vec![model.clone()];
+                if let AdminClass::Project(file, class) = &row.class {
+                    let run = HANDLED.iter().find(|(page, _)| *page == method);
+                    let run = run.map_or(&[][..], |(_, run)| run).iter().copied().chain([method]);
+                    found.handlers = walk.views.handlers((*file, *class), run);
+                }
+                if method == "changelist_view" {
+                    found.handlers.extend(actions.iter().copied());
+                }
             }
             walk.endpoint(found, &here, name, site);
         };

@@ -142,7 +142,9 @@ fn site(files: &[(&str, &str)]) -> Project {
         ("clinic/services.py", SERVICES),
         ("clinic/forms.py", FORMS),
     ];
-    let files = shared.iter().chain(files).map(|(path, text)| {
+    let own = |path: &str| files.iter().any(|(known, _)| *known == path);
+    let shared = shared.iter().filter(|(path, _)| !own(path));
+    let files = shared.chain(files).map(|(path, text)| {
         let path = FilePath::new(path).unwrap();
         let reading = bartizan_python::read(&path, text.as_bytes());
         ProjectFile { path, ir: reading.ir, facts: reading.facts }
@@ -432,6 +434,66 @@ fn what_packages_change_is_known_by_their_routes() {
     password_reset/done/: nothing
     reset/<uidb64>/<token>/: Doctor
     reset/done/: nothing
+    ");
+}
+
+#[test]
+fn pages_of_the_admin_run_what_its_classes_say() {
+    let project = site(&[
+        (
+            "clinic/settings.py",
+            "ROOT_URLCONF = \"clinic.urls\"\nINSTALLED_APPS = [\"django.contrib.admin\", \"clinic\"]\n\
+             AUTH_USER_MODEL = \"clinic.Doctor\"\n",
+        ),
+        (
+            "clinic/urls.py",
+            "from django.contrib import admin\nfrom django.urls import path\n\
+             urlpatterns = [path(\"admin/\", admin.site.urls)]\n",
+        ),
+        (
+            "clinic/admin.py",
+            r#"
+from django.contrib import admin
+
+from clinic.models import Journal, Note, Patient, Visit
+
+
+def tell(modeladmin, request, queryset):
+    Note.objects.create(text="told")
+
+
+class Traced(admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        Journal.objects.create(text="saved")
+
+
+@admin.register(Visit)
+class VisitAdmin(Traced):
+    actions = ["close", tell]
+
+    def close(self, request, queryset):
+        for patient in Patient.objects.all():
+            patient.delete()
+
+    def delete_model(self, request, obj):
+        Patient.objects.filter(visits=obj).delete()
+"#,
+        ),
+    ]);
+    let lines = changes_of(&project);
+    let lines: String = lines
+        .lines()
+        .filter(|line| line.starts_with("admin/clinic/visit/"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    insta::assert_snapshot!(lines, @r"
+    admin/clinic/visit/: Journal, Note, Patient, Visit
+    admin/clinic/visit/add/: Journal, Visit
+    admin/clinic/visit/<path:object_id>/history/: nothing
+    admin/clinic/visit/<path:object_id>/delete/: Patient, Visit
+    admin/clinic/visit/<path:object_id>/change/: Journal, Visit
+    admin/clinic/visit/<path:object_id>/: nothing
     ");
 }
 
