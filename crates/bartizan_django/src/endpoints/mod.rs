@@ -6,6 +6,7 @@ mod apps;
 mod asked;
 mod attached;
 mod channels;
+mod decorated;
 mod endpoint;
 mod filled;
 mod framework;
