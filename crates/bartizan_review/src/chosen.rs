@@ -16,7 +16,7 @@ impl Reader<'_> {
     /// What a visitor may set and is shown by a class-based view.
     pub(crate) fn class_fields(&self, of: ClassRef, ask: &Rc<Ask>, walked: &mut Walked) -> Fields {
         let mut classes: Vec<(FileId, ClassId, bool)> =
-            walked.classes.iter().map(|(file, class)| (*file, *class, true)).collect();
+            walked.classes.iter().map(|(file, class, _)| (*file, *class, true)).collect();
         for (method, attribute) in
             [("get_serializer_class", "serializer_class"), ("get_form_class", "form_class")]
         {

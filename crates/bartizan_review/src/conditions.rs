@@ -1,6 +1,9 @@
 //! When code runs, as a formula over what is asked of a visitor.
 
 use std::rc::Rc;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 
 use bartizan_ir::{Arg, BoolOp, CompareOp, FunctionId, Path, PathId, Run, UnaryOp, Value, ValueId};
 use bartizan_project::{Entity, FileId};
@@ -179,6 +182,19 @@ impl Reader<'_> {
             let found = self.formula(frame, left);
             let is_same = matches!(op, CompareOp::Eq | CompareOp::Is) == truth;
             return if is_same { found } else { found.negated() };
+        }
+        // `orders.count() > 0` asks what `orders.exists()` does.
+        if let Some(rows) = self.counted(frame, left)
+            && let Value::Int(number) = self.ir(frame.file).value(self.ir(frame.file).bare(right))
+            && let Some(are_some) = match (op, number) {
+                (CompareOp::Gt | CompareOp::NotEq, 0) | (CompareOp::GtE, 1) => Some(true),
+                (CompareOp::Eq | CompareOp::LtE, 0) | (CompareOp::Lt, 1) => Some(false),
+                _ => None,
+            }
+            && let Some(some) = self.some(frame, rows)
+        {
+            let found = self.atom(some, place);
+            return if are_some { found } else { found.negated() };
         }
         // `order is None`, of what a helper finds or does not.
         if self.ir(frame.file).value(right) == Value::None
@@ -574,6 +590,12 @@ const PEOPLE: &[&str] = &[
     "can_",
 ];
 
+/// What looks for these words.
+fn words_of_people() -> &'static AhoCorasick {
+    static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
+    WORDS.get_or_init(|| AhoCorasick::new(PEOPLE).expect("a few short words"))
+}
+
 /// Whether a condition asks who comes, or what he may.
 pub(crate) fn is_about_people(formula: &Formula) -> bool {
     // Whether the address names somebody is no question to who comes.
@@ -581,8 +603,5 @@ pub(crate) fn is_about_people(formula: &Formula) -> bool {
         atom.strip_prefix("url.")
             .is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
     };
-    formula
-        .atoms()
-        .iter()
-        .any(|atom| PEOPLE.iter().any(|word| atom.contains(word)) && !is_of_address(atom))
+    formula.has_atom(&|atom| words_of_people().is_match(atom) && !is_of_address(atom))
 }

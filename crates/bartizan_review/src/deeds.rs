@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use bartizan_ir::{Effect, EffectKind, Mutator, Value, ValueId};
+use bartizan_project::Entity;
 
 use crate::compare::is_of_object;
 use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
@@ -109,8 +110,15 @@ impl Reader<'_> {
                 let Value::Call { callee, .. } = ir.value(call) else { return None };
                 let name = match ir.value(ir.bare(callee)) {
                     Value::Attr { name, .. } => ir.str(name),
+                    // By whatever name it goes here: `login as auth_login`.
                     Value::Global { name, .. } | Value::Import { name: Some(name), .. } => {
-                        ir.str(name)
+                        match self.project.definition(frame.file, callee) {
+                            Entity::External(symbol) => {
+                                let dotted = self.project.symbol(symbol);
+                                dotted.rsplit('.').next().unwrap_or(dotted)
+                            }
+                            _ => ir.str(name),
+                        }
                     }
                     _ => return None,
                 };

@@ -67,6 +67,17 @@ impl Fields {
         Self { writable: named(self.writable), readable: named(self.readable), kept: self.kept }
     }
 
+    /// The form that has them is made for some: for whom each may be set is told with its name.
+    pub(crate) fn are_for(&mut self, when: &Formula) {
+        let kept = std::mem::take(&mut self.kept);
+        let stays = |name: &str| {
+            let own = kept.iter().find(|(known, _)| known == name);
+            own.map_or(Formula::Always, |(_, formula)| formula.clone())
+        };
+        let names = self.writable.keys().map(|name| name.strip_suffix(FOR_SOME).unwrap_or(name));
+        self.kept = names.map(|name| (name.to_owned(), stays(name).and(when.clone()))).collect();
+    }
+
     fn put(&mut self, name: &str, site: Site, writable: bool, readable: bool) {
         self.writable.remove(name);
         self.readable.remove(name);

@@ -160,6 +160,16 @@ impl Formula {
         found
     }
 
+    /// Whether any atom is of a kind.
+    pub fn has_atom(&self, is: &dyn Fn(&str) -> bool) -> bool {
+        match self {
+            Always | Never => false,
+            Self::Atom(text) => is(text),
+            Self::Not(of) => of.has_atom(is),
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.has_atom(is)),
+        }
+    }
+
     fn collect(&self, found: &mut BTreeSet<Arc<str>>) {
         match self {
             Always | Never => {}

@@ -705,10 +705,8 @@ fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
             "PASSWORD_HASHERS" => {
                 let first = |value: &Value| texts(value).first().cloned().unwrap_or_default();
                 let is_weak = |name: &str| {
-                    ["MD5", "SHA1PasswordHasher", "Unsalted", "Crypt"]
-                        .iter()
-                        .any(|weak| name.contains(weak))
-                        && !name.contains("PBKDF2")
+                    let class = name.rsplit('.').next().unwrap_or(name);
+                    ["MD5", "SHA1", "Unsalted", "Crypt"].iter().any(|weak| class.starts_with(weak))
                 };
                 is_weak(&first(new)) && !is_weak(&first(old))
             }

@@ -166,8 +166,10 @@ impl Reader<'_> {
             }
         }
         let mut fields = Fields::default();
-        for (file, class) in std::mem::take(&mut walked.classes) {
-            fields.add(self.fields_of(file, class, ask, 0).unwrap_or_default());
+        for (file, class, when) in std::mem::take(&mut walked.classes) {
+            let mut found = self.fields_of(file, class, ask, 0).unwrap_or_default();
+            found.are_for(&when);
+            fields.add(found);
             walked.queries.extend(self.choices_of(file, class, ask));
         }
         self.add_set(&walked, &mut fields);

@@ -22,8 +22,8 @@ pub(crate) struct Walked {
     tests: Vec<Formula>,
     /// What is fetched.
     pub(crate) queries: Vec<Query>,
-    /// Forms and serializers that are made.
-    pub(crate) classes: Vec<(FileId, ClassId)>,
+    /// Forms and serializers that are made, and for whom.
+    pub(crate) classes: Vec<(FileId, ClassId, Formula)>,
     /// Fields that are set from what the visitor sends, and keys of what he is answered.
     pub(crate) set: Vec<(String, (FileId, bartizan_base::Span))>,
     pub(crate) told: Vec<(String, (FileId, bartizan_base::Span))>,
@@ -235,7 +235,12 @@ impl Reader<'_> {
                 }
             }
             Callee::Class(ClassRef::Project(file, class)) => {
-                walked.classes.push((file, class));
+                let path = self.path(frame, path, true).unwrap_or(Formula::Always);
+                walked.classes.push((file, class, given.clone().and(path)));
+            }
+            Callee::Unknown => {
+                let path = self.path(frame, path, true).unwrap_or(Formula::Always);
+                self.made_of(frame, callee, &given.clone().and(path), walked, 0);
             }
             Callee::External(dotted) => {
                 let last = dotted.rsplit('.').next().unwrap_or(&dotted);
@@ -258,6 +263,45 @@ impl Reader<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The classes that one is made of that is chosen: `form_class(request.POST)`.
+    fn made_of(
+        &self,
+        frame: &Rc<Frame>,
+        class: ValueId,
+        when: &Formula,
+        walked: &mut Walked,
+        depth: usize,
+    ) {
+        if depth > MOST_ANSWERS || *when == Formula::Never || !self.step() {
+            return;
+        }
+        let ir = self.ir(frame.file);
+        let narrow = |asked: Formula| match is_about_people(&asked) || asked == Formula::Never {
+            true => asked,
+            false => Formula::Always,
+        };
+        match ir.value(ir.bare(class)) {
+            Value::Gamma { test, then, otherwise } => {
+                let test = self.formula(frame, test);
+                let (yes, no) = (narrow(test.clone()), narrow(test.negated()));
+                self.made_of(frame, then, &when.clone().and(yes), walked, depth + 1);
+                self.made_of(frame, otherwise, &when.clone().and(no), walked, depth + 1);
+            }
+            Value::Join { ways, .. } => {
+                for way in &ir.ways[ways] {
+                    if let Some(path) = self.path(frame, way.path, true) {
+                        self.made_of(frame, way.value, &when.clone().and(path), walked, depth + 1);
+                    }
+                }
+            }
+            _ => {
+                if let Entity::Class(file, class) = self.project.definition(frame.file, class) {
+                    walked.classes.push((file, class, when.clone()));
+                }
+            }
         }
     }
 

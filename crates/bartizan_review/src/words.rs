@@ -404,10 +404,13 @@ impl Reader<'_> {
         if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
             let name = ir.str(name);
             if name == "exists"
-                && let Some(query) = self.query(frame, of)
+                && let Some(some) = self.some(frame, of)
             {
-                let told = self.told_apart(frame, of);
-                return format!("some {}[{}]{told}", query.model, query.formula.sorted());
+                return some;
+            }
+            // What is filled in, and into which form, is nothing to who may.
+            if name == "is_valid" {
+                return "form.is_valid()".to_owned();
             }
             if name == "get_object" && self.is_itself(frame, of) {
                 return frame.ask.model.clone().unwrap_or_else(|| "obj".to_owned());
@@ -472,6 +475,24 @@ impl Reader<'_> {
             ArgKind::DoubleStar => format!("**{}", again(arg.value)),
         });
         format!("{called}({})", args.collect::<Vec<_>>().join(", "))
+    }
+
+    /// That there are rows of a query, in words.
+    pub(crate) fn some(&self, frame: &Rc<Frame>, chain: ValueId) -> Option<String> {
+        let query = self.query(frame, chain)?;
+        let told = self.told_apart(frame, chain);
+        Some(format!("some {}[{}]{told}", query.model, query.formula.sorted()))
+    }
+
+    /// The rows that an expression counts: `orders.count()`, `len(orders)`.
+    pub(crate) fn counted(&self, frame: &Rc<Frame>, value: ValueId) -> Option<ValueId> {
+        let ir = self.ir(frame.file);
+        let Value::Call { callee, args } = ir.value(ir.bare(value)) else { return None };
+        match (ir.value(ir.bare(callee)), &ir.args[args]) {
+            (Value::Attr { of, name }, []) if ir.str(name) == "count" => Some(of),
+            (Value::Global { name, .. }, [only]) if ir.str(name) == "len" => Some(only.value),
+            _ => None,
+        }
     }
 
     /// By what a chain tells one row from the others, where it asks whether that one is among them.
