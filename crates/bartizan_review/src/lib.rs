@@ -23,6 +23,7 @@ mod fields;
 mod formula;
 mod guards;
 mod kept;
+mod lookups;
 mod models;
 mod permissions;
 mod predicates;
