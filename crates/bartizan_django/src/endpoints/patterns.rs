@@ -1,6 +1,6 @@
 //! Lists of routes, put together by `+`, `append` and branches, and which branch is taken.
 
-use bartizan_ir::{BinaryOp, FileIr, Mutator, Value, ValueId};
+use bartizan_ir::{BinaryOp, FileIr, Mutator, Path, PathId, Value, ValueId};
 use bartizan_model::Urlconf;
 use bartizan_project::FileId;
 use bartizan_value::{Abstract, Condition, Evaluated, Reason, Rounds, Site, Symbol};
@@ -107,9 +107,33 @@ impl Walk<'_, '_> {
                 self.pieces_of(file, init, pieces, loops, depth + 1);
                 self.pieces_of(file, back, pieces, loops, depth + 1);
             }
+            // What may have bound the name since then stands where nothing leads.
+            Value::Global { layers, .. }
+                if let [before, later @ ..] = &ir.layers[layers]
+                    && later.iter().all(|layer| self.is_never(file, layer.path)) =>
+            {
+                self.pieces_of(file, before.value, pieces, loops, depth + 1);
+            }
             Value::Unbound | Value::Mu { .. } => {}
             _ => pieces.push((value, false)),
         }
+    }
+
+    /// Whether a condition on the way to a path does not hold.
+    fn is_never(&mut self, file: FileId, path: PathId) -> bool {
+        let ir = self.project.ir(file);
+        let mut at = Some(path);
+        for _ in 0..DEEPEST_PATH {
+            let Some(path) = at.map(|at| ir.path(at)) else { return false };
+            if let Path::Given { test, truth, .. } = path {
+                let holds = self.holds(Site { file, node: test });
+                if holds != Truth::Unknown && (holds == Truth::Yes) != truth {
+                    return true;
+                }
+            }
+            at = path.parent();
+        }
+        false
     }
 
     /// Whether a test comes out true that asks for a setting.
@@ -284,6 +308,9 @@ pub(super) fn is_whole(patterns: &Evaluated) -> bool {
         _ => false,
     }
 }
+
+/// Conditions inside each other beyond which none is asked.
+const DEEPEST_PATH: usize = 64;
 
 /// Pieces of one list beyond which no more are told apart.
 const MOST_PIECES: usize = 500;

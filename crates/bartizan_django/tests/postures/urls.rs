@@ -349,3 +349,55 @@ class PupilAdmin(admin.ModelAdmin): ...
         ]
     );
 }
+
+/// Whatever includes what it is given might bind names of the module: under a condition that does not hold,
+/// it does not.
+#[test]
+fn what_a_dead_branch_might_have_bound_takes_no_route_away() {
+    let lines = routes(&[
+        ("school/__init__.py", ""),
+        (
+            "school/settings.py",
+            "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = [\"pupils\", \"axes\", \"marks\"]\n",
+        ),
+        (
+            "school/urls.py",
+            r#"
+from importlib import import_module
+
+from django.conf import settings
+from django.urls import include, path
+
+def home(request): ...
+
+urlpatterns = [path("", home, name="home")]
+for app in settings.INSTALLED_APPS:
+    try:
+        import_module("%s.urls" % app)
+    except ImportError:
+        pass
+    else:
+        urlpatterns += [path("%s/" % app, include("%s.urls" % app))]
+if hasattr(settings, "EXTRA_URLS"):
+    for extra in settings.EXTRA_URLS:
+        urlpatterns += [path(extra[0], include(extra[1]))]
+"#,
+        ),
+        ("pupils/__init__.py", ""),
+        (
+            "pupils/urls.py",
+            "from django.urls import path\n\ndef all(request): ...\n\nurlpatterns = [path(\"\", all)]\n",
+        ),
+        ("marks/__init__.py", ""),
+        (
+            "marks/urls.py",
+            "from django.urls import path\n\ndef all(request): ...\n\nurlpatterns = [path(\"\", all)]\n",
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    / home school.urls.home
+    /pupils/ - pupils.urls.all
+    /marks/ - marks.urls.all
+    ? /axes/ not in the tree: axes.urls
+    ");
+}
