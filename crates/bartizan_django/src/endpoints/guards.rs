@@ -147,8 +147,8 @@ fn by_last_name(dotted: &str) -> Option<Reach> {
     })
 }
 
-/// Decorators, and packages of decorators, that have nothing to do with who gets in.
-const HARMLESS: &[&str] = &[
+/// Packages whose decorators have nothing to do with who gets in.
+const HARMLESS_PACKAGES: &[&str] = &[
     "cachetools",
     "csp",
     "django_ratelimit",
@@ -156,7 +156,10 @@ const HARMLESS: &[&str] = &[
     "drf_yasg",
     "functools",
     "ratelimit",
-    "silk",
+];
+
+/// Decorators that have nothing to do with access.
+const HARMLESS: &[&str] = &[
     "cache_control",
     "cache_page",
     "condition",
@@ -208,7 +211,8 @@ pub(crate) fn is_known(models: &Models, dotted: &str) -> bool {
 }
 
 pub(crate) fn is_harmless(dotted: &str) -> bool {
-    dotted.split('.').any(|part| HARMLESS.contains(&part))
+    dotted.split('.').next().is_some_and(|package| HARMLESS_PACKAGES.contains(&package))
+        || dotted.split('.').any(|part| HARMLESS.contains(&part))
 }
 
 /// The guard that a decorator is; `None` for one that has nothing to do with access.
