@@ -47,6 +47,7 @@ mod standard;
 mod text;
 mod versions;
 mod world;
+mod written;
 
 pub use analysis::operands;
 pub use bartizan_project::FileId;

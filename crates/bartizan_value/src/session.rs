@@ -137,7 +137,7 @@ pub(crate) struct Activation {
     comps: Vec<(Region, Act)>,
     /// Of a loop: what its rounds have written into the namespace of the module; and how much of it
     /// before the round at hand.
-    pub(crate) written: Vec<crate::namespaces::Written>,
+    pub(crate) written: Vec<crate::written::Written>,
     pub(crate) written_before: usize,
     /// How many changes there were before the round at hand.
     pub(crate) changes_before: usize,
