@@ -6,6 +6,7 @@ use bartizan_ir::{BinaryOp, Mutator, TextPiece, UnaryOp, Value, ValueId};
 use bartizan_model::{Kind, kind};
 use bartizan_project::{ClassRef, Entity, FileId, Inherits};
 use bartizan_value::{Abstract, Evaluated, Part, Symbol};
+use rustc_hash::FxHashMap;
 
 use crate::FileView;
 
@@ -35,7 +36,8 @@ const DEEPEST: usize = 120;
 impl<'a> FileView<'a> {
     /// Who chooses a value that goes into `kind`.
     pub fn origin(&self, value: ValueId, kind: Kind) -> Origin {
-        Origins { kind, open: Vec::new(), fuel: FUEL }.of(self, value)
+        let known = FxHashMap::default();
+        Origins { kind, open: Vec::new(), back: usize::MAX, known, fuel: FUEL }.of(self, value)
     }
 }
 
@@ -43,6 +45,11 @@ struct Origins {
     kind: Kind,
     /// What is being looked at: a loop's variable is made of itself.
     open: Vec<(FileId, ValueId)>,
+    /// The outermost of `open` that was come round to since this was last set: what was found below it
+    /// is not whole.
+    back: usize,
+    /// What was found of values that many others are made of.
+    known: FxHashMap<(FileId, ValueId), Origin>,
     fuel: u32,
 }
 
@@ -51,20 +58,32 @@ impl Origins {
         let ir = view.ir();
         let bare = ir.bare(value);
         let here = (view.file, bare);
-        if self.open.contains(&here) {
+        if let Some(place) = self.open.iter().position(|open| *open == here) {
             // What comes round again adds nothing to what it began as.
+            self.back = self.back.min(place);
             return Origin::Fixed;
         }
+        // A guard is of the name that is read, and not of what it stands for.
+        if let Some(known) = self.known.get(&(view.file, value)) {
+            return *known;
+        }
         if self.fuel == 0 || self.open.len() > DEEPEST {
+            self.back = 0;
             return Origin::Unknown;
         }
         self.fuel -= 1;
         if self.is_guarded(view, value) || self.is_harmless_type(view, bare) {
             return Origin::Fixed;
         }
+        let place = self.open.len();
+        let around = std::mem::replace(&mut self.back, usize::MAX);
         self.open.push(here);
         let origin = self.look(view, bare);
         self.open.pop();
+        if self.back >= place {
+            self.known.insert((view.file, value), origin);
+        }
+        self.back = around.min(if self.back >= place { usize::MAX } else { self.back });
         origin
     }
 

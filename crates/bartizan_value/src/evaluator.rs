@@ -85,6 +85,16 @@ impl<'p> Evaluator<'p> {
         self.questions().binding(file, name)
     }
 
+    /// As [`Evaluator::binding`], as if no other file changed anything of the module's: cheap, where most
+    /// modules hold nothing that is worth a closer look.
+    pub fn binding_as_written(&self, file: FileId, name: &str) -> Option<Evaluated> {
+        let mut questions = self.questions();
+        questions.session.meddled = Some(Arc::default());
+        let found = questions.session.module_attribute(file, name);
+        questions.settle();
+        found.map(told)
+    }
+
     /// Starts several questions that share what they find out.
     pub fn questions(&self) -> Questions<'_> {
         self.asking(FUEL)

@@ -100,11 +100,11 @@ impl Web {
     }
 
     fn add_is(&mut self, tokens: &[u64]) {
-        self.is.extend_from_slice(tokens);
+        add(&mut self.is, tokens);
     }
 
     fn add_holds(&mut self, tokens: &[u64]) {
-        self.holds.extend_from_slice(tokens);
+        add(&mut self.holds, tokens);
     }
 
     /// Takes all that `other` may be or hold as held.
@@ -122,13 +122,27 @@ impl Web {
 
     fn finish(mut self) -> Self {
         for tokens in [&mut self.is, &mut self.holds] {
-            tokens.sort_unstable();
-            tokens.dedup();
+            if !tokens.is_sorted_by(|one, next| one < next) {
+                tokens.sort_unstable();
+                tokens.dedup();
+            }
             if tokens.len() > MOST_OBJECTS || tokens.first() == Some(&ANY) {
                 *tokens = smallvec![ANY];
             }
         }
         self
+    }
+}
+
+/// Adds tokens of a finished web to some that may lie in any order.
+fn add(tokens: &mut Tokens, more: &[u64]) {
+    if tokens.first() == Some(&ANY) || more.is_empty() {
+        return;
+    }
+    if more[0] == ANY {
+        *tokens = smallvec![ANY];
+    } else if tokens[..] != *more {
+        tokens.extend_from_slice(more);
     }
 }
 

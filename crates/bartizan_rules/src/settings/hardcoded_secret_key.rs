@@ -33,12 +33,13 @@ pub const RULE: Rule = Rule {
 fn judge(project: &Project, evaluator: &Evaluator<'_>, drafts: &mut Vec<Draft>) {
     let mut said = Vec::new();
     for file in settings_files(project) {
+        // What other files change of the settings is asked only where there is something to say.
+        let written = evaluator.binding_as_written(file, "SECRET_KEY");
+        if !written.is_some_and(|key| !keys_in(project, &key).is_empty()) {
+            continue;
+        }
         let Some(key) = evaluator.binding(file, "SECRET_KEY") else { continue };
-        let mut found = Vec::new();
-        literals(&key, Doubt::default(), &mut found, 8);
-        // A key that is read from a file is no key in the source.
-        found.retain(|literal| !is_read(project, literal.value));
-        for literal in found {
+        for literal in keys_in(project, &key) {
             let site = literal.value.site;
             if !said.contains(&site) {
                 said.push(site);
@@ -61,6 +62,15 @@ struct Doubt {
     stands_in: bool,
     /// It counts on one of several ways through the settings.
     on_one_way: bool,
+}
+
+/// The keys that a value is made of, but for those that are read from a file: they are none in the
+/// source.
+fn keys_in<'v>(project: &Project, key: &'v Evaluated) -> Vec<Literal<'v>> {
+    let mut found = Vec::new();
+    literals(key, Doubt::default(), &mut found, 8);
+    found.retain(|literal| !is_read(project, literal.value));
+    found
 }
 
 fn literals<'v>(key: &'v Evaluated, doubt: Doubt, found: &mut Vec<Literal<'v>>, depth: u32) {
