@@ -58,7 +58,8 @@ pub(crate) fn environment(node: &Node) -> Vec<Pair> {
     let named =
         node.entries().iter().filter(|(name, ..)| name != "<<").map(|(name, span, value)| {
             let span = if value.text().is_some() { span.cover(value.span) } else { *span };
-            Pair { name: name.clone(), value: text(value), span }
+            let value = text(value);
+            Pair { name: name.clone(), is_open: is_open(value.as_ref()), value, span }
         });
     let listed = node.items().iter().filter_map(|item| {
         let written = item.text()?;
@@ -66,9 +67,19 @@ pub(crate) fn environment(node: &Node) -> Vec<Pair> {
             Some((name, value)) => (name, Some(Text { text: value.to_owned(), span: item.span })),
             None => (written, None),
         };
-        Some(Pair { name: name.to_owned(), value, span: item.span })
+        Some(Pair {
+            name: name.to_owned(),
+            is_open: is_open(value.as_ref()),
+            value,
+            span: item.span,
+        })
     });
     named.chain(listed).collect()
+}
+
+/// Whether a value refers to the environment of whoever starts the composition.
+fn is_open(value: Option<&Text>) -> bool {
+    value.is_some_and(|value| value.text.contains('$'))
 }
 
 /// One file, or a list of them: `.env`, `{path: .env, required: false}`.

@@ -1,8 +1,16 @@
 //! How an image is built, instruction by instruction.
 
+use std::collections::BTreeMap;
+
 use bartizan_base::Span;
 
 use crate::{Pair, Text};
+
+/// Variables that the file itself has set so far.
+type Known = BTreeMap<String, String>;
+
+/// More characters than any variable needs, where values are made of values.
+const MOST_TEXT: usize = 64 * 1024;
 
 /// A Dockerfile.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +43,28 @@ pub struct Instruction {
     pub pairs: Vec<Pair>,
 }
 
+impl Dockerfile {
+    /// What is done to the image, from its base on: the last stage, and before it those that it begins
+    /// with.
+    pub fn instructions_of_image(&self) -> Vec<&Instruction> {
+        let mut chain = Vec::new();
+        let mut next = self.stages.len().checked_sub(1);
+        while let Some(at) = next {
+            chain.push(at);
+            next = self.stage_named(&self.stages[at].from.text, at);
+        }
+        chain.iter().rev().flat_map(|at| &self.stages[*at].instructions).collect()
+    }
+
+    /// The stage before `end` that goes by a name; or by its number.
+    fn stage_named(&self, name: &str, end: usize) -> Option<usize> {
+        let is_it = |stage: &Stage| {
+            stage.name.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name))
+        };
+        self.stages[..end].iter().rposition(is_it)
+    }
+}
+
 impl Instruction {
     /// The words of a command, in either of its forms: `["gunicorn", "shop"]`, `gunicorn shop`.
     pub fn words(&self) -> Vec<String> {
@@ -52,6 +82,8 @@ impl Instruction {
 
 pub(crate) fn read(text: &str) -> Dockerfile {
     let mut file = Dockerfile::default();
+    // What each stage has set.
+    let mut known: Vec<Known> = Vec::new();
     for (joined, span) in logical_lines(text) {
         let stripped = joined.trim();
         let (keyword, rest) = stripped.split_once(char::is_whitespace).unwrap_or((stripped, ""));
@@ -61,14 +93,28 @@ pub(crate) fn read(text: &str) -> Dockerfile {
         }
         let argument = Text { text: rest.trim().to_owned(), span };
         if keyword == "FROM" {
-            file.stages.push(stage(argument, text));
+            let stage = stage(argument, text);
+            let before = file.stage_named(&stage.from.text, file.stages.len());
+            known.push(before.map(|at| known[at].clone()).unwrap_or_default());
+            file.stages.push(stage);
             continue;
         }
+        let nothing = Known::new();
         let pairs = match keyword.as_str() {
-            "ENV" => pairs(&argument.text, span, text, true),
-            "ARG" => pairs(&argument.text, span, text, false),
+            "ENV" => pairs(&argument.text, span, text, known.last().unwrap_or(&nothing), true),
+            "ARG" => pairs(&argument.text, span, text, known.last().unwrap_or(&nothing), false),
             _ => Vec::new(),
         };
+        if let Some(known) = known.last_mut().filter(|_| keyword == "ENV") {
+            for pair in &pairs {
+                match &pair.value {
+                    Some(value) if !pair.is_open => {
+                        known.insert(pair.name.clone(), value.text.clone())
+                    }
+                    _ => known.remove(&pair.name),
+                };
+            }
+        }
         match file.stages.last_mut() {
             Some(stage) => stage.instructions.push(Instruction { keyword, argument, pairs }),
             None => file.arguments.extend(pairs),
@@ -143,36 +189,122 @@ fn place(word: &str, span: Span, text: &str) -> Option<Span> {
 }
 
 /// `NAME=value OTHER="a value"`, and the older `NAME value` of `ENV`.
-fn pairs(argument: &str, span: Span, text: &str, is_env: bool) -> Vec<Pair> {
+fn pairs(argument: &str, span: Span, text: &str, known: &Known, is_env: bool) -> Vec<Pair> {
     let first = argument.split_whitespace().next().unwrap_or("");
     if !first.contains('=') {
         let value = argument[first.len()..].trim();
         let value = (is_env && !value.is_empty()).then_some(value);
-        return vec![pair(first, value, span, text)];
+        return vec![pair(first, value, span, text, known)];
     }
-    let mut pairs = Vec::new();
-    let mut rest = argument.trim_start();
-    while let Some((name, after)) = rest.split_once('=') {
-        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let (value, behind) = match quote {
-            Some(quote) => after[1..].split_once(quote).unwrap_or((&after[1..], "")),
-            None => after.split_once(char::is_whitespace).unwrap_or((after, "")),
-        };
-        pairs.push(pair(name.trim(), Some(value), span, text));
-        rest = behind.trim_start();
-    }
-    pairs
+    let words = words(argument);
+    let named = words.iter().filter_map(|word| word.split_once('='));
+    named.map(|(name, value)| pair(name, Some(value), span, text, known)).collect()
 }
 
-fn pair(name: &str, value: Option<&str>, span: Span, text: &str) -> Pair {
+/// Words as they are written, with their quotes.
+fn words(argument: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut begin = None;
+    let mut quote = None;
+    let mut signs = argument.char_indices();
+    while let Some((at, sign)) = signs.next() {
+        match quote {
+            None if sign.is_whitespace() => {
+                words.extend(begin.take().map(|begin: usize| &argument[begin..at]));
+                continue;
+            }
+            None if matches!(sign, '"' | '\'') => quote = Some(sign),
+            Some(open) if sign == open => quote = None,
+            _ => {}
+        }
+        begin.get_or_insert(at);
+        if sign == '\\' && quote != Some('\'') {
+            signs.next();
+        }
+    }
+    words.extend(begin.map(|begin| &argument[begin..]));
+    words
+}
+
+fn pair(name: &str, raw: Option<&str>, span: Span, text: &str, known: &Known) -> Pair {
     let named = place(name, span, text).unwrap_or(span);
-    let value = value.map(|value| {
+    let mut is_open = false;
+    let value = raw.map(|raw| {
+        let (value, open) = worth(raw, known);
+        is_open = open;
         let behind = Span::new(named.end.min(span.end), span.end);
-        let span = place(value, behind, text).unwrap_or(Span::at(named.end));
-        Text { text: value.to_owned(), span }
+        let bare = raw.trim_matches(['"', '\'']);
+        let span = place(bare, behind, text).unwrap_or(Span::at(named.end));
+        Text { text: value, span }
     });
     let whole = value.as_ref().map_or(named, |value| named.cover(value.span));
-    Pair { name: name.to_owned(), value, span: whole }
+    Pair { name: name.to_owned(), value, span: whole, is_open }
+}
+
+/// What a word is worth without its quotes; and whether it refers to a variable that is not known, which
+/// stays in it as it is written.
+fn worth(raw: &str, known: &Known) -> (String, bool) {
+    let (mut value, mut is_open, mut in_quotes) = (String::new(), false, false);
+    let mut rest = raw;
+    while let Some(sign) = rest.chars().next() {
+        rest = &rest[sign.len_utf8()..];
+        match sign {
+            '\'' if !in_quotes => {
+                let (literal, behind) = rest.split_once('\'').unwrap_or((rest, ""));
+                value.push_str(literal);
+                rest = behind;
+            }
+            '"' => in_quotes = !in_quotes,
+            '\\' => match rest.chars().next() {
+                Some(next) if !in_quotes || matches!(next, '"' | '$' | '\\') => {
+                    value.push(next);
+                    rest = &rest[next.len_utf8()..];
+                }
+                _ => value.push('\\'),
+            },
+            '$' => {
+                let (found, length) = referred(rest, known);
+                match found {
+                    Some(found) if value.len() + found.len() <= MOST_TEXT => value.push_str(&found),
+                    _ => {
+                        is_open = true;
+                        value.push('$');
+                        value.push_str(&rest[..length]);
+                    }
+                }
+                rest = &rest[length..];
+            }
+            other => value.push(other),
+        }
+    }
+    (value, is_open)
+}
+
+/// What stands behind a `$`: its worth, if it is known, and how much of the text it takes.
+fn referred(rest: &str, known: &Known) -> (Option<String>, usize) {
+    let is_of_name = |sign: char| sign.is_ascii_alphanumeric() || sign == '_';
+    let length = |text: &str| text.find(|sign| !is_of_name(sign)).unwrap_or(text.len());
+    let Some(inner) = rest.strip_prefix('{') else {
+        let length = length(rest);
+        // A sign by itself.
+        let found =
+            if length == 0 { Some("$".to_owned()) } else { known.get(&rest[..length]).cloned() };
+        return (found, length);
+    };
+    let Some(end) = inner.find('}') else { return (None, rest.len()) };
+    let (name, modifier) = inner[..end].split_at(length(&inner[..end]));
+    let found = match (known.get(name), modifier.split_at_checked(2)) {
+        (Some(value), None) if modifier.is_empty() => Some(value.clone()),
+        (Some(value), Some((":-", word))) => {
+            Some(if value.is_empty() { word.to_owned() } else { value.clone() })
+        }
+        (Some(value), Some((":+", word))) => {
+            Some(if value.is_empty() { String::new() } else { word.to_owned() })
+        }
+        _ => None,
+    };
+    // A word that refers to others is not followed.
+    (found.filter(|_| !modifier.contains(['$', '"', '\''])), end + 2)
 }
 
 #[cfg(test)]
@@ -200,5 +332,42 @@ mod tests {
         assert_eq!(shown, [("A", "1"), ("B", "two words"), ("C", "3"), ("OLD", "form here")]);
         assert!(base.instructions.iter().all(|instruction| instruction.keyword != "USER"));
         assert_eq!(last.instructions[0].words(), ["gunicorn", "shop.wsgi"]);
+    }
+
+    #[test]
+    fn values_are_quoted_escaped_and_refer_to_others() {
+        let text = "FROM python:3.13 AS base\nENV BASE=/app HOSTS=\"a \\\"b\\\" c\"\n\
+                    FROM base\nENV D=${BASE}/x E='sq $BASE' F=\"\\$HOME\" G=$HOME/x H=one\\ word\n\
+                    ENV BASE=/srv NEXT=$BASE\nENV OLD $D here\nENV LAST=${NONE:-x} ODD=5$ K=${BASE:-y}\n";
+        let file = read(text);
+        let shown: Vec<_> = file
+            .instructions_of_image()
+            .iter()
+            .flat_map(|instruction| &instruction.pairs)
+            .map(|pair| {
+                let value = pair.value.as_ref().unwrap();
+                format!("{}={}{}", pair.name, value.text, if pair.is_open { " ?" } else { "" })
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "BASE=/app",
+                "HOSTS=a \"b\" c",
+                "D=/app/x",
+                "E=sq $BASE",
+                "F=$HOME",
+                // The base of the image may say where that is.
+                "G=$HOME/x ?",
+                "H=one word",
+                // What one instruction sets holds from the next on.
+                "BASE=/srv",
+                "NEXT=/app",
+                "OLD=/app/x here",
+                "LAST=${NONE:-x} ?",
+                "ODD=5$",
+                "K=/srv",
+            ]
+        );
     }
 }

@@ -44,6 +44,7 @@ fn pair(line: &str, start: usize) -> Option<Pair> {
         name: name.to_owned(),
         value: Some(Text { text: inner.to_owned(), span }),
         span: Span::new((start + blank) as u32, (start + blank + stripped.len()) as u32),
+        is_open: inner.contains('$'),
     })
 }
 

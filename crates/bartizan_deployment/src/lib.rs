@@ -38,6 +38,8 @@ pub struct Pair {
     pub value: Option<Text>,
     /// Both together.
     pub span: Span,
+    /// Whether the value refers to variables of which the file does not say what they are.
+    pub is_open: bool,
 }
 
 /// What a file that deploys says.

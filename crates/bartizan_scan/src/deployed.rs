@@ -71,10 +71,9 @@ fn of_image(
     if role(path) != environment.role {
         return Vec::new();
     }
-    let Some(last) = file.stages.last() else { return Vec::new() };
-    let pairs: Vec<&Pair> = last
-        .instructions
-        .iter()
+    let pairs: Vec<&Pair> = file
+        .instructions_of_image()
+        .into_iter()
         .filter(|instruction| instruction.keyword.eq_ignore_ascii_case("ENV"))
         .flat_map(|instruction| &instruction.pairs)
         .collect();
@@ -154,9 +153,7 @@ fn variables(pairs: &[&Pair], path: &FilePath, text: &str) -> Vec<GivenVariable>
     let lines = LineIndex::new(text);
     let mut found = Vec::new();
     for pair in pairs {
-        let Some(value) = pair.value.as_ref().filter(|value| !value.text.contains('$')) else {
-            continue;
-        };
+        let Some(value) = pair.value.as_ref().filter(|_| !pair.is_open) else { continue };
         let variable = GivenVariable {
             name: pair.name.clone(),
             value: value.text.clone(),

@@ -50,13 +50,13 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
         .filter(|entry| entry.kind == FileKind::Python)
         .map(|entry| entry.path.clone())
         .collect();
+    let beside = beside(tree, &listing.files);
+    let hints: Vec<Hint<'_>> = beside.iter().map(|(path, text)| Hint { path, text }).collect();
     let mut texts: BTreeMap<FilePath, String> = BTreeMap::new();
-    let files = read::read(tree, &python, ask, &mut texts, &mut table.problems);
+    let files = read::read(tree, &python, ask, &hints, &mut texts, &mut table.problems);
     let project = Project::link(files, Models::default());
     let evaluator = Evaluator::with_files(&project, files_of(tree, &listing.files));
 
-    let beside = beside(tree, &listing.files);
-    let hints: Vec<Hint<'_>> = beside.iter().map(|(path, text)| Hint { path, text }).collect();
     let configured: Vec<(String, String)> =
         ask.module.iter().map(|module| ("production".to_owned(), module.clone())).collect();
     let mut found = environments(&project, &evaluator, &hints, &configured);

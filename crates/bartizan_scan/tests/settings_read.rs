@@ -200,3 +200,52 @@ fn what_is_read_is_all_that_settings_need() {
         assert_eq!(read, all(&whole, module), "{}", variant["name"]);
     }
 }
+
+/// The value of `SITE` in each environment of a project with these files.
+fn sites(files: &[(&str, &str)]) -> Vec<(String, String)> {
+    let table = settings(&memory::tree(files.iter().copied()), &Ask::default());
+    let row = table.rows.iter().find(|row| row.name == "SITE").unwrap();
+    let values = row.cells.iter().map(|cell| cell.as_ref().unwrap().value.clone());
+    table.environments.iter().map(|it| it.module.clone()).zip(values).collect()
+}
+
+#[test]
+fn settings_may_be_called_as_they_like() {
+    let conf = "SITE = 'shop'\nDEBUG = False\n";
+    let by_code = [
+        ("wsgi.py", "import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'shop.conf'\n"),
+        ("shop/__init__.py", ""),
+        ("shop/conf.py", conf),
+    ];
+    assert_eq!(sites(&by_code), [("shop.conf".to_owned(), "'shop'".to_owned())]);
+    let by_image = [
+        ("Dockerfile", "FROM python:3.13\nENV DJANGO_SETTINGS_MODULE=shop.conf\n"),
+        ("shop/__init__.py", ""),
+        ("shop/conf.py", conf),
+    ];
+    assert_eq!(sites(&by_image), [("shop.conf".to_owned(), "'shop'".to_owned())]);
+}
+
+#[test]
+fn a_package_hides_a_module_of_the_same_name() {
+    let files = [
+        ("manage.py", "import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'shop.settings'\n"),
+        ("shop/__init__.py", ""),
+        ("shop/settings.py", "SITE = 'left over'\nDEBUG = True\n"),
+        ("shop/settings/__init__.py", "SITE = 'in force'\nDEBUG = False\n"),
+    ];
+    let found = sites(&files);
+    assert!(found.contains(&("shop.settings".to_owned(), "'in force'".to_owned())), "{found:?}");
+    assert!(found.iter().all(|(_, site)| site == "'in force'"), "{found:?}");
+}
+
+#[test]
+fn what_an_image_says_of_its_variables_is_read_as_docker_reads_it() {
+    let image = "FROM python:3.13 AS base\nENV ROOT=/srv\nFROM base\n\
+                 ENV DJANGO_SETTINGS_MODULE=settings SITE=\"${ROOT}/\\\"shop\\\"\"\n";
+    let files = [
+        ("Dockerfile", image),
+        ("settings.py", "import os\nSITE = os.environ['SITE']\nDEBUG = False\n"),
+    ];
+    assert_eq!(sites(&files), [("settings".to_owned(), "'/srv/\"shop\"'".to_owned())]);
+}

@@ -412,9 +412,10 @@ fn root_of<'r>(roots: &'r [String], path: &FilePath) -> &'r str {
 fn module_file(project: &Project, root: &str, module: &str) -> Option<FileId> {
     let path = module.replace('.', "/");
     let below = if root.is_empty() { path } else { format!("{root}/{path}") };
+    // A package hides a module of the same name.
     project
-        .file_at(&format!("{below}.py"))
-        .or_else(|| project.file_at(&format!("{below}/__init__.py")))
+        .file_at(&format!("{below}/__init__.py"))
+        .or_else(|| project.file_at(&format!("{below}.py")))
         .or_else(|| project.module_file(project.module_named(module)?))
 }
 
@@ -505,6 +506,15 @@ static NAMED_CLASS: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r#"(?:DJANGO_CONFIGURATION["']?\s*[:=]?\s*|--configuration[= ]|--dc[= ])["']?([A-Za-z_][A-Za-z0-9_]*)"#;
     Regex::new(pattern).expect("the pattern is one")
 });
+
+/// The modules that files beside the code name as settings, each with the file.
+pub fn named_in_texts(hints: &[Hint<'_>]) -> Vec<(FilePath, String)> {
+    let named = |hint: &Hint<'_>| {
+        let path = hint.path.clone();
+        named_in_text(hint, &NAMED).into_iter().map(move |named| (path.clone(), named.module))
+    };
+    hints.iter().flat_map(named).collect()
+}
 
 fn named_in_text(hint: &Hint<'_>, pattern: &Regex) -> Vec<Named> {
     let words = ["settings", VARIABLE, CLASS_VARIABLE, "--configuration", "--dc"];

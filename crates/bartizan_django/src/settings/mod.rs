@@ -22,7 +22,9 @@ use pep440_rs::Version;
 
 use configuration::Configuration;
 pub use defaults::{Defaults, LATEST};
-pub use environments::{Decided, Environment, GivenVariable, Hint, Role, environments, started_by};
+pub use environments::{
+    Decided, Environment, GivenVariable, Hint, Role, environments, named_in_texts, started_by,
+};
 pub use show::{is_secret_name, read_variable, read_variables, shown, variables};
 pub use truth::{Truth, alternatives, contains, is_text, is_true, truth};
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_base::{FilePath, Problem, Tree};
+use bartizan_django::settings::{Hint, named_in_texts};
 use bartizan_ir::{FileIr, FunctionId, FunctionKind, Value};
 use bartizan_project::ProjectFile;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -18,6 +19,7 @@ pub(super) fn read(
     tree: &dyn Tree,
     python: &BTreeSet<FilePath>,
     ask: &Ask,
+    hints: &[Hint<'_>],
     texts: &mut BTreeMap<FilePath, String>,
     problems: &mut Vec<Problem>,
 ) -> Vec<ProjectFile> {
@@ -31,9 +33,14 @@ pub(super) fn read(
         .iter()
         .filter_map(|path| Some((path.clone(), begins(path, wanted.as_deref())?)))
         .collect();
-    // What names the settings is read first: the module that it names is settings, whatever is in it.
+    // What names the settings is read first: the module that it names is settings, whatever it is called
+    // and whatever is in it.
     left.sort_by_key(|(_, need)| *need == Need::Naming);
     let mut named: FxHashSet<FilePath> = FxHashSet::default();
+    for (from, module) in named_in_texts(hints) {
+        named.extend(settings_at(&from, &module, python));
+    }
+    left.splice(0..0, named.iter().map(|path| (path.clone(), Need::Settings)));
     let mut seen: FxHashSet<(FilePath, Need)> = left.iter().cloned().collect();
     let mut needed: FxHashMap<usize, Needed> = FxHashMap::default();
     let mut layers: BTreeSet<usize> = BTreeSet::new();
@@ -47,10 +54,12 @@ pub(super) fn read(
                 }
                 layers.insert(at);
             }
-            if need == Need::Naming {
-                named.extend(named_in(ir, &path, python));
-            }
             let mut more: Vec<(FilePath, Need)> = Vec::new();
+            if need == Need::Naming {
+                let modules = named_in(ir, &path, python);
+                more.extend(modules.iter().map(|path| (path.clone(), Need::Settings)));
+                named.extend(modules);
+            }
             for import in needed.entry(at).or_default().ask(ir, &need) {
                 more.extend(leads_to(&path, &import, python));
             }
@@ -93,13 +102,14 @@ fn begins(path: &FilePath, wanted: Option<&str>) -> Option<Need> {
 /// The modules of the project whose dotted name stands as a text in a file that names the settings.
 fn named_in(ir: &FileIr, from: &FilePath, python: &BTreeSet<FilePath>) -> Vec<FilePath> {
     let texts = ir.strings.iter().map(|(_, text)| text);
-    let modules = texts.filter(|text| is_module_name(text)).map(|text| Import {
-        module: text.to_owned(),
-        name: None,
-        level: 0,
-        need: Need::Settings,
-    });
-    modules.flat_map(|module| leads_to(from, &module, python)).map(|(path, _)| path).collect()
+    let modules = texts.filter(|text| is_module_name(text));
+    modules.flat_map(|module| settings_at(from, module, python)).collect()
+}
+
+/// The files that a module may be which a file names as settings.
+fn settings_at(from: &FilePath, module: &str, python: &BTreeSet<FilePath>) -> Vec<FilePath> {
+    let module = Import { module: module.to_owned(), name: None, level: 0, need: Need::Settings };
+    leads_to(from, &module, python).into_iter().map(|(path, _)| path).collect()
 }
 
 /// Whether a file gives names in capitals a value, or takes names over. A page called `settings.py` does
