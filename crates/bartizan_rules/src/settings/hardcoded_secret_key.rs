@@ -35,7 +35,7 @@ fn judge(project: &Project, evaluator: &Evaluator<'_>, drafts: &mut Vec<Draft>) 
     for file in settings_files(project) {
         // What other files change of the settings is asked only where there is something to say.
         let written = evaluator.binding_as_written(file, "SECRET_KEY");
-        if !written.is_some_and(|key| !keys_in(project, &key).is_empty()) {
+        if written.is_none_or(|key| keys_in(project, &key).is_empty()) {
             continue;
         }
         let Some(key) = evaluator.binding(file, "SECRET_KEY") else { continue };
