@@ -1,6 +1,7 @@
 //! Single edits of pinned real projects, and what `surface --diff` has to say of each.
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use bartizan_base::{MemoryTree, Tree};
@@ -18,6 +19,9 @@ pub struct Options {
     /// Only edits with this in their name; all that is told of them is shown.
     #[arg(long, value_name = "WORDS", default_value = "")]
     only: String,
+    /// The folder of the edits, one file a project.
+    #[arg(long, value_name = "FOLDER", default_value = "ecosystem/edits")]
+    corpora: PathBuf,
     /// Fail where fewer than nine in ten are told with their kind, or one is told that does nothing.
     #[arg(long)]
     check: bool,
@@ -50,7 +54,7 @@ fn in_memory(disk: &DiskTree) -> Result<MemoryTree> {
 /// Makes every edit in memory, and asks what it changes.
 pub fn run(options: &Options) -> Result<()> {
     let (mut missed, mut noisy, mut regressions) = (0, 0, 0);
-    for path in tree::files_below(&tree::root().join("ecosystem/edits"))? {
+    for path in tree::files_below(&tree::root().join(&options.corpora))? {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if !options.names.is_empty() && !options.names.contains(&name) {
             continue;

@@ -5,8 +5,11 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
-use bartizan_ir::{Arg, BoolOp, CompareOp, FunctionId, Path, PathId, Run, UnaryOp, Value, ValueId};
-use bartizan_project::{Entity, FileId};
+use bartizan_ir::{
+    Arg, BinaryOp, BoolOp, CompareOp, FunctionId, Path, PathId, Pattern, PatternId, Run, UnaryOp,
+    Value, ValueId,
+};
+use bartizan_project::{ClassRef, Entity, FileId};
 
 use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
 use crate::reader::{Bound, Callee, Frame, Reader, Site};
@@ -76,6 +79,9 @@ impl Reader<'_> {
                 _ => self.asked(frame, value),
             },
             Value::Compare { op, left, right } => self.comparison(frame, value, op, left, right),
+            Value::Matches { subject, pattern } => {
+                self.matched(frame, value, subject, pattern, depth)
+            }
             Value::Call { callee, args } => self.called(frame, value, callee, args, depth),
             Value::Attr { of, .. } if self.is_itself(frame, of) => {
                 // A property is true when what it returns is.
@@ -100,6 +106,8 @@ impl Reader<'_> {
     /// Whether one of the ways is taken on which something true is returned.
     fn ways(&self, frame: &Rc<Frame>, ways: Run<bartizan_ir::Way>, depth: usize) -> Formula {
         let ir = self.ir(frame.file);
+        // What leads to all of the ways has been asked before: whoever comes behind them has passed.
+        let common = self.common(frame, ways);
         Formula::any(ir.ways[ways].iter().map(|way| {
             match self.condition(frame, way.value, depth + 1) {
                 Formula::Never => Formula::Never,
@@ -108,18 +116,122 @@ impl Reader<'_> {
                         let place = (frame.file, ir.span(way.value));
                         self.atom(FAILS, place)
                     });
-                    path.and(said)
+                    let own = path.conjuncts().iter().filter(|part| !common.contains(part));
+                    Formula::all(own.cloned()).and(said)
                 }
             }
         }))
     }
 
+    /// What is asked on each of several ways.
+    fn common(&self, frame: &Rc<Frame>, ways: Run<bartizan_ir::Way>) -> Vec<Formula> {
+        let ir = self.ir(frame.file);
+        let mut paths = ir.ways[ways]
+            .iter()
+            .filter_map(|way| self.path(frame, way.path, false))
+            .filter(|path| *path != Formula::Never);
+        let mut common = paths.next().map_or(Vec::new(), |path| path.conjuncts().to_vec());
+        for path in paths {
+            common.retain(|part| path.conjuncts().contains(part));
+        }
+        common
+    }
+
     /// When a function returns something true.
     pub(crate) fn result(&self, frame: &Rc<Frame>) -> Formula {
-        match self.ir(frame.file).function(frame.function).result {
-            Some(result) => self.condition(frame, result, 0),
+        let ir = self.ir(frame.file);
+        match ir.function(frame.function).result {
+            Some(result) => {
+                let found = self.condition(frame, result, 0);
+                match ir.value(ir.bare(result)) {
+                    // Nothing is returned to whom an exception is raised for.
+                    Value::Join { ways, .. } => Formula::all(self.common(frame, ways)).and(found),
+                    _ => found,
+                }
+            }
             None => Formula::Never,
         }
+    }
+
+    /// `match request.method: case "POST": …` asks what comparisons do.
+    fn matched(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        subject: ValueId,
+        pattern: PatternId,
+        depth: usize,
+    ) -> Formula {
+        let ir = self.ir(frame.file);
+        match &ir.patterns[pattern.index()] {
+            _ if depth > MOST_NESTED || !self.step() => Formula::atom("…"),
+            Pattern::Any => Formula::Always,
+            Pattern::Equals(to) => self.comparison(frame, value, CompareOp::Eq, subject, *to),
+            Pattern::Is(to) => self.comparison(frame, value, CompareOp::Is, subject, *to),
+            Pattern::Or(patterns) => Formula::any(
+                patterns.iter().map(|one| self.matched(frame, value, subject, *one, depth + 1)),
+            ),
+            Pattern::Class { class, positional, keywords }
+                if positional.is_empty() && keywords.is_empty() =>
+            {
+                self.is_instance(frame, subject, *class, (frame.file, ir.span(value)), depth)
+            }
+            _ => {
+                let words = format!("{} fits", self.text(frame, subject));
+                self.atom(words, (frame.file, ir.span(value)))
+            }
+        }
+    }
+
+    /// `isinstance(order, (Order, Invoice))`: one class after the other; of a row it is known what it
+    /// is.
+    fn is_instance(
+        &self,
+        frame: &Rc<Frame>,
+        of: ValueId,
+        class: ValueId,
+        place: Site,
+        depth: usize,
+    ) -> Formula {
+        let ir = self.ir(frame.file);
+        match ir.value(ir.bare(class)) {
+            _ if depth > MOST_NESTED || !self.step() => return Formula::atom("…"),
+            Value::Tuple(classes) | Value::List(classes) => {
+                return Formula::any(
+                    ir.items[classes]
+                        .iter()
+                        .map(|class| self.is_instance(frame, of, class.value, place, depth + 1)),
+                );
+            }
+            Value::Binary { op: BinaryOp::BitOr, left, right } => {
+                let one = self.is_instance(frame, of, left, place, depth + 1);
+                return one.or(self.is_instance(frame, of, right, place, depth + 1));
+            }
+            _ => {}
+        }
+        let words = self.text(frame, of);
+        if let Entity::Class(file, class) = self.project.definition(frame.file, class)
+            && self.models.name(file, class).is_some()
+            && let Some((of_file, of_class)) = self.models.class(&words)
+        {
+            let (one, other) =
+                (ClassRef::Project(of_file, of_class), ClassRef::Project(file, class));
+            if self.project.mro(one).classes.contains(&other) {
+                return Formula::Always;
+            }
+            if !self.project.mro(other).classes.contains(&one) {
+                return Formula::Never;
+            }
+        }
+        // No row is a text or a number.
+        if self.models.class(&words).is_some()
+            && let Entity::External(symbol) = self.project.definition(frame.file, class)
+            && let Some(name) = self.project.symbol(symbol).strip_prefix("builtins.")
+            && name != "object"
+        {
+            return Formula::Never;
+        }
+        self.atom(format!("isinstance({words}, {})", self.text(frame, class)), place)
     }
 
     /// An expression that is asked as it stands.
@@ -155,7 +267,16 @@ impl Reader<'_> {
         left: ValueId,
         right: ValueId,
     ) -> Formula {
-        let place = (frame.file, self.ir(frame.file).span(value));
+        let ir = self.ir(frame.file);
+        // `0 == count` asks what `count == 0` does.
+        let is_written = |value: ValueId| ir.value(ir.bare(value)).is_literal();
+        if is_written(left)
+            && !is_written(right)
+            && let Some(turned) = turned(op)
+        {
+            return self.comparison(frame, value, turned, right, left);
+        }
+        let place = (frame.file, ir.span(value));
         let words = self.text(frame, left);
         if matches!(op, CompareOp::In | CompareOp::NotIn) {
             let found = match self.strings(frame, right) {
@@ -405,6 +526,9 @@ impl Reader<'_> {
             Callee::External(dotted) => {
                 let last = dotted.rsplit('.').next().unwrap_or(&dotted);
                 match (last, given) {
+                    ("isinstance", [of, class]) => {
+                        self.is_instance(frame, of.value, class.value, place, depth)
+                    }
                     ("bool", [only]) => self.condition(frame, only.value, depth + 1),
                     ("all" | "any", [only]) => {
                         let of = ir.bare(only.value);
@@ -448,7 +572,7 @@ impl Reader<'_> {
     }
 
     /// The words of each that is written in a list or a tuple.
-    fn each(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Vec<String>> {
+    pub(crate) fn each(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Vec<String>> {
         let ir = self.ir(frame.file);
         match ir.value(ir.bare(value)) {
             Value::List(items) | Value::Tuple(items) if !items.is_empty() => ir.items[items]
@@ -549,6 +673,18 @@ impl Reader<'_> {
         }
         Formula::all(parts)
     }
+}
+
+/// The same comparison with its sides exchanged.
+fn turned(op: CompareOp) -> Option<CompareOp> {
+    Some(match op {
+        CompareOp::Eq | CompareOp::NotEq | CompareOp::Is | CompareOp::IsNot => op,
+        CompareOp::Lt => CompareOp::Gt,
+        CompareOp::LtE => CompareOp::GtE,
+        CompareOp::Gt => CompareOp::Lt,
+        CompareOp::GtE => CompareOp::LtE,
+        _ => return None,
+    })
 }
 
 fn truth(holds: bool) -> Formula {

@@ -304,14 +304,19 @@ impl Formula {
             given = Always;
         }
         let atoms: Vec<Arc<str>> = atoms.into_iter().collect();
-        let axioms: Vec<(usize, usize)> = (0..atoms.len())
-            .flat_map(|one| (0..atoms.len()).map(move |other| (one, other)))
-            .filter(|(one, other)| one != other && implies(&atoms[*one], &atoms[*other]))
-            .collect();
+        let pairs = |holds: &dyn Fn(&str, &str) -> bool| -> Vec<(usize, usize)> {
+            (0..atoms.len())
+                .flat_map(|one| (0..atoms.len()).map(move |other| (one, other)))
+                .filter(|(one, other)| one != other && holds(&atoms[*one], &atoms[*other]))
+                .collect()
+        };
+        let axioms = pairs(&implies);
+        let rivals = pairs(&excludes);
         if atoms.len() > MOST_ATOMS {
             let mut search = Search {
                 atoms: &atoms,
                 axioms: &axioms,
+                rivals: &rivals,
                 new: &new_part,
                 old: &old_part,
                 known: vec![None; atoms.len()],
@@ -322,6 +327,7 @@ impl Formula {
         (0..1_u32 << atoms.len()).any(|truths| {
             let is_true = |index: usize| truths & (1 << index) != 0;
             axioms.iter().all(|(one, other)| !is_true(*one) || is_true(*other))
+                && !rivals.iter().any(|(one, other)| is_true(*one) && is_true(*other))
                 && given.holds(&atoms, truths)
                 && new_part.holds(&atoms, truths)
                 && !old_part.holds(&atoms, truths)
@@ -394,6 +400,7 @@ const MOST_STEPS: u32 = 20_000;
 struct Search<'s> {
     atoms: &'s [Arc<str>],
     axioms: &'s [(usize, usize)],
+    rivals: &'s [(usize, usize)],
     new: &'s Formula,
     old: &'s Formula,
     known: Vec<Option<bool>>,
@@ -409,7 +416,10 @@ impl Search<'_> {
         self.steps -= 1;
         let is_broken = self.axioms.iter().any(|(one, other)| {
             self.known[*one] == Some(true) && self.known[*other] == Some(false)
-        });
+        }) || self
+            .rivals
+            .iter()
+            .any(|(one, other)| self.known[*one] == Some(true) && self.known[*other] == Some(true));
         let passes = self.new.settled(self.atoms, &self.known);
         let passed = self.old.settled(self.atoms, &self.known);
         if is_broken || passes == Some(false) || passed == Some(true) {
@@ -480,6 +490,23 @@ fn implies(one: &str, other: &str) -> bool {
             }
             _ => false,
         },
+    }
+}
+
+/// Whether two atoms are never true together: nothing is two texts, or two numbers. A row may have
+/// several others that are.
+fn excludes(one: &str, other: &str) -> bool {
+    let value = |atom: &str| -> Option<usize> {
+        let at = atom.find('=')?;
+        let (of, is) = (&atom[..at], &atom[at + 1..]);
+        let is_one = is.parse::<f64>().is_ok()
+            || is.len() > 1 && is.starts_with('"') && is[1..].find('"') == Some(is.len() - 2);
+        let is_of_row = of.starts_with(char::is_uppercase) && of.matches('.').count() > 1;
+        (is_one && !is_of_row && !of.contains(['<', '>', ' '])).then_some(at)
+    };
+    match (value(one), value(other)) {
+        (Some(at), Some(there)) => one[..at] == other[..there] && one[at..] != other[there..],
+        _ => false,
     }
 }
 

@@ -406,8 +406,12 @@ impl<'a> Reader<'a> {
         let inner = match args {
             Some(args) => self.enter(frame, decorator, None, false, args),
             None => {
-                let count = self.ir(file).function(function).params.len();
-                let params = vec![Bound::Unknown; count];
+                let ir = self.ir(file);
+                let given = ir.params[ir.function(function).params].iter().map(|param| {
+                    let default = |value| Bound::Value(self.outside(file, &frame.ask), value);
+                    param.default.map_or(Bound::Unknown, default)
+                });
+                let params: Vec<Bound> = given.collect();
                 Some(self.with(file, function, None, &frame.ask, params, frame.depth + 1))
             }
         };

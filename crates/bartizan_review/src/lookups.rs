@@ -38,21 +38,80 @@ impl Reader<'_> {
                     found.push(self.lookup(frame, model, ir.str(name), arg.value));
                 }
                 ArgKind::Positional => found.push(self.q(frame, model, arg.value, 0)),
-                ArgKind::DoubleStar => {
-                    if let Value::Dict(pairs) = ir.value(ir.bare(arg.value)) {
-                        for pair in &ir.pairs[pairs] {
-                            if let Some(key) = pair.key
-                                && let Value::Str(name) = ir.value(key)
-                            {
-                                found.push(self.lookup(frame, model, ir.str(name), pair.value));
-                            }
-                        }
-                    }
-                }
+                ArgKind::DoubleStar => found.push(self.by_dict(frame, model, arg.value, 0)),
                 ArgKind::Star => {}
             }
         }
         found
+    }
+
+    /// `filter(**{self.owner_field: request.user})`
+    fn by_dict(&self, frame: &Rc<Frame>, model: &str, value: ValueId, depth: usize) -> Formula {
+        if depth > LONGEST || !self.step() {
+            return Formula::Always;
+        }
+        let ir = self.ir(frame.file);
+        let again = |value: ValueId| self.by_dict(frame, model, value, depth + 1);
+        let entry = |key: ValueId, value: ValueId| {
+            let name = self.text(frame, key);
+            match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
+                Some(name) => self.lookup(frame, model, name, value),
+                None => Formula::Always,
+            }
+        };
+        match ir.value(ir.bare(value)) {
+            Value::Dict(pairs) => Formula::all(ir.pairs[pairs].iter().map(|pair| match pair.key {
+                Some(key) => entry(key, pair.value),
+                None => again(pair.value),
+            })),
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                let base = again(mutation.receiver);
+                match (mutation.op, &ir.args[mutation.args]) {
+                    (Mutator::SetItem, [key, value]) => base.and(entry(key.value, value.value)),
+                    (Mutator::Update, [arg]) => base.and(again(arg.value)),
+                    _ => base,
+                }
+            }
+            Value::Call { callee, args } => {
+                if self.text(frame, callee) == "dict" {
+                    return self.conditions(frame, model, &ir.args[args]);
+                }
+                if let Callee::Project { file, function, receiver, bound } =
+                    self.callee(frame, ir.bare(value))
+                    && let Some(result) = self.ir(file).function(function).result
+                    && let Some(inner) = self.enter(frame, (file, function), receiver, bound, args)
+                {
+                    return self.by_dict(&inner, model, result, depth + 1);
+                }
+                Formula::Always
+            }
+            Value::Gamma { test, then, otherwise } => match self.formula(frame, test) {
+                Formula::Always => again(then),
+                Formula::Never => again(otherwise),
+                test if is_about_people(&test) => {
+                    let then = test.clone().and(again(then));
+                    then.or(test.negated().and(again(otherwise)))
+                }
+                _ => again(then).or(again(otherwise)),
+            },
+            Value::Param(index) => match self.param(frame, index) {
+                Bound::Value(around, value) => self.by_dict(&around, model, value, depth + 1),
+                _ => Formula::Always,
+            },
+            Value::Global { .. } | Value::Import { .. } | Value::Attr { .. } => {
+                if let Some((file, at)) = self.own_attribute(frame, value) {
+                    return self.by_dict(&self.outside(file, &frame.ask), model, at, depth + 1);
+                }
+                match self.project.definition(frame.file, value) {
+                    Entity::Value(file, at) if (file, at) != (frame.file, value) => {
+                        self.by_dict(&self.outside(file, &frame.ask), model, at, depth + 1)
+                    }
+                    _ => Formula::Always,
+                }
+            }
+            _ => Formula::Always,
+        }
     }
 
     /// `Q(owner=user) | Q(public=True)`

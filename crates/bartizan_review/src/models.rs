@@ -5,6 +5,12 @@ use bartizan_ir::{ArgKind, ClassId, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// What the model of users is called where settings say which it is.
+pub(crate) const USER: &str = "AUTH_USER_MODEL";
+
+/// Django's own model of users.
+const DJANGOS: &str = "django.contrib.auth.models.User";
+
 /// Models by name, and what their relations and managers are called.
 pub(crate) struct ModelIndex {
     /// By class.
@@ -17,6 +23,8 @@ pub(crate) struct ModelIndex {
     many: FxHashSet<String>,
     /// The names of the models that fields of models lead to, by the model's name and the field's.
     leads: FxHashMap<(String, String), String>,
+    /// The same of fields that hold many rows, and of those that lead to whatever users are.
+    others: FxHashMap<(String, String), String>,
     /// Names of methods that models have.
     own_methods: FxHashSet<String>,
     /// The managers and querysets that a model names in its body.
@@ -35,6 +43,7 @@ impl ModelIndex {
             related: FxHashMap::default(),
             many: FxHashSet::default(),
             leads: FxHashMap::default(),
+            others: FxHashMap::default(),
             own_methods: FxHashSet::default(),
             managers: FxHashMap::default(),
             methods: FxHashMap::default(),
@@ -115,20 +124,25 @@ impl ModelIndex {
         {
             return;
         }
-        if called.ends_with("ManyToManyField") {
-            self.many.insert(field.to_owned());
-        } else if let Some(to) = ir.args[args].iter().find_map(|arg| match arg.kind {
+        let to = ir.args[args].iter().find_map(|arg| match arg.kind {
             ArgKind::Positional => Some(arg.value),
             ArgKind::Keyword(name) if ir.str(name) == "to" => Some(arg.value),
             _ => None,
-        }) {
+        });
+        if let Some(to) = to {
             let named = match ir.value(ir.bare(to)) {
                 // `"shop.Order"`
                 Value::Str(text) => ir.str(text).rsplit('.').next().map(str::to_owned),
+                // `settings.AUTH_USER_MODEL`
+                Value::Attr { name, .. } if ir.str(name) == USER => Some(USER.to_owned()),
                 _ => match project.definition(file, to) {
                     Entity::Class(file, class) => {
                         let ir = project.ir(file);
                         Some(ir.str(ir.class(class).name).to_owned())
+                    }
+                    // `from django.contrib.auth.models import User`
+                    Entity::External(symbol) if project.symbol(symbol) == DJANGOS => {
+                        Some(USER.to_owned())
                     }
                     _ => None,
                 },
@@ -137,9 +151,19 @@ impl ModelIndex {
                 Some("self") => Some(model.to_owned()),
                 _ => named,
             };
-            if let Some(named) = named {
-                self.leads.entry((model.to_owned(), field.to_owned())).or_insert(named);
+            let of = (model.to_owned(), field.to_owned());
+            match named {
+                Some(named) if called.ends_with("ManyToManyField") || named == USER => {
+                    self.others.entry(of).or_insert(named);
+                }
+                Some(named) => {
+                    self.leads.entry(of).or_insert(named);
+                }
+                None => {}
             }
+        }
+        if called.ends_with("ManyToManyField") {
+            self.many.insert(field.to_owned());
         }
         let named = ir.args[args].iter().find_map(|arg| match (arg.kind, ir.value(arg.value)) {
             (ArgKind::Keyword(name), Value::Str(text)) if ir.str(name) == "related_name" => {
@@ -224,12 +248,19 @@ impl ModelIndex {
         self.related.get(name).is_some_and(|fields| fields.len() > 1)
     }
 
+    /// Whether one of the relations of this name leads to the model of users, whichever that is.
+    pub(crate) fn leads_to_user(&self, name: &str) -> bool {
+        let fields = self.related.get(name).into_iter().flatten();
+        fields.into_iter().any(|field| self.others.get(field).is_some_and(|to| to == USER))
+    }
+
     /// The model and field behind `customer.orders`, for a row of a model; where that is not known, the
     /// first of that name.
     pub(crate) fn related(&self, name: &str, holder: Option<&str>) -> Option<&(String, String)> {
         let fields = self.related.get(name)?;
         let leads_there = |field: &&(String, String)| {
-            holder.is_some_and(|holder| self.leads.get(*field).is_some_and(|to| to == holder))
+            let to = self.leads.get(*field).or_else(|| self.others.get(*field));
+            to.is_some_and(|to| holder.is_some_and(|holder| to == holder))
         };
         fields.iter().find(leads_there).or_else(|| fields.first())
     }

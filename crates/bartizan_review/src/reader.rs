@@ -20,6 +20,7 @@ use crate::formula::Formula;
 use crate::kept::Kept;
 use crate::models::ModelIndex;
 use crate::scope::Query;
+use crate::words::WHATEVER;
 
 /// Functions inside functions beyond which none is followed.
 const DEEPEST: usize = 6;
@@ -286,6 +287,10 @@ impl<'a> Reader<'a> {
                     Bound::Text(Arc::from(ask.model.as_deref().unwrap_or("obj")))
                 }
                 "self" | "cls" => Bound::Unknown,
+                // Whoever wraps a view by `*args` is handed the request first.
+                _ if matches!(param.kind, ParamKind::Args) && index == usize::from(is_method) => {
+                    Bound::Text(Arc::from(WHATEVER))
+                }
                 // A view's first parameter is the request, whatever it is called.
                 _ if index == 0 && receiver.is_none() => Bound::Text(Arc::from("request")),
                 _ if matches!(param.kind, ParamKind::Kwargs) => Bound::Text(Arc::from("url")),
@@ -344,10 +349,11 @@ impl<'a> Reader<'a> {
         let caller = self.ir(frame.file);
         let params = &ir.params[record.params];
         let mut found: Vec<Bound> = vec![Bound::Unknown; params.len()];
-        let mut next = 0;
-        if bound && !params.is_empty() && !self.is_static(file, function) {
+        let is_on = bound && !params.is_empty() && !self.is_static(file, function);
+        let first = usize::from(is_on);
+        let mut next = first;
+        if is_on {
             found[0] = Bound::Itself;
-            next = 1;
         }
         for arg in given {
             match arg.kind {
@@ -371,6 +377,13 @@ impl<'a> Reader<'a> {
         for (index, param) in params.iter().enumerate() {
             if matches!(found[index], Bound::Unknown) {
                 let name = ir.str(param.name);
+                if matches!(param.kind, ParamKind::Args)
+                    && index >= first
+                    && let Some(rest) = self.rest(frame, given, index - first)
+                {
+                    found[index] = rest;
+                    continue;
+                }
                 found[index] = match param.default {
                     Some(default) => Bound::Value(self.outside(file, &frame.ask), default),
                     None if name == "request" => Bound::Text(Arc::from("request")),
@@ -387,6 +400,29 @@ impl<'a> Reader<'a> {
             depth: frame.depth + 1,
             ask: Rc::clone(&frame.ask),
         }))
+    }
+
+    /// What is left for `*levels` behind the parameters that have names.
+    fn rest(&self, frame: &Rc<Frame>, given: &[Arg], skipped: usize) -> Option<Bound> {
+        let is_one = |arg: &&Arg| matches!(arg.kind, ArgKind::Positional | ArgKind::Star);
+        let rest: Vec<&Arg> = given.iter().filter(is_one).skip(skipped).collect();
+        match rest.as_slice() {
+            [] => None,
+            // All that somebody was handed is handed on.
+            [all] if matches!(all.kind, ArgKind::Star) => {
+                Some(Bound::Text(Arc::from(self.text(frame, all.value))))
+            }
+            rest => {
+                let words: Vec<String> = rest
+                    .iter()
+                    .map(|arg| match arg.kind {
+                        ArgKind::Star => format!("*{}", self.text(frame, arg.value)),
+                        _ => self.text(frame, arg.value),
+                    })
+                    .collect();
+                Some(Bound::Text(Arc::from(format!("[{}]", words.join(", ")))))
+            }
+        }
     }
 
     /// The same run with another first parameter.
@@ -585,7 +621,37 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         let found = self.project.callee(frame.file, call);
-        self.of_entity(found.target, found.bound)
+        match self.of_entity(found.target, found.bound) {
+            // `index = login_required(show)`: what is called is `show`.
+            Callee::Unknown
+                if let Entity::Value(file, at) = self.project.definition(frame.file, callee)
+                    && let Some(entity @ Entity::Function(..)) = self.wrapped(file, at, 0) =>
+            {
+                self.of_entity(entity, false)
+            }
+            found => found,
+        }
+    }
+
+    /// The function or the class that something is put around, where a module gives it another name:
+    /// `index = login_required(show)`, `orders = never_cache(Orders.as_view())`.
+    pub(crate) fn wrapped(&self, file: FileId, value: ValueId, depth: usize) -> Option<Entity> {
+        let ir = self.ir(file);
+        let Value::Call { callee, args } = ir.value(ir.bare(value)) else { return None };
+        if depth > MOST_WRAPPED {
+            return None;
+        }
+        let inside = match ir.value(ir.bare(callee)) {
+            Value::Attr { of, name } if ir.str(name) == "as_view" => of,
+            _ => match &ir.args[args] {
+                [only] if matches!(only.kind, ArgKind::Positional) => only.value,
+                _ => return None,
+            },
+        };
+        match self.project.definition(file, inside) {
+            entity @ (Entity::Function(..) | Entity::Class(..)) => Some(entity),
+            _ => self.wrapped(file, inside, depth + 1),
+        }
     }
 
     fn of_entity(&self, entity: Entity, bound: bool) -> Callee {
@@ -604,6 +670,9 @@ impl<'a> Reader<'a> {
         }
     }
 }
+
+/// Wrappers inside each other beyond which none is looked into.
+const MOST_WRAPPED: usize = 8;
 
 /// Methods that generic views have themselves.
 const GENERIC: &[&str] = &[

@@ -16,24 +16,46 @@ const DEEPEST: usize = 10;
 impl Reader<'_> {
     /// The rows of which an expression is one: `order`, `order.customer`.
     pub(crate) fn row(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Query> {
+        self.row_within(frame, value, 0)
+    }
+
+    fn row_within(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Option<Query> {
+        if depth > DEEPEST || !self.step() {
+            return None;
+        }
         let ir = self.ir(frame.file);
         let bare = ir.bare(value);
+        let again = |value: ValueId| self.row_within(frame, value, depth + 1);
         if let Some(query) = self.query(frame, bare) {
             return Some(query);
         }
         match ir.value(bare) {
             Value::Attr { of, name } if !self.is_itself(frame, of) => {
-                let holder = self.row(frame, of)?;
+                let holder = again(of)?;
                 let model = self.models.leads_to(self.project, &holder.model, ir.str(name))?;
                 Some(Query { model: Arc::from(model), formula: Formula::Always })
             }
             Value::Param(index) => match self.param(frame, index) {
-                Bound::Value(around, value) => self.row(&around, value),
+                Bound::Value(around, value) => self.row_within(&around, value, depth + 1),
                 Bound::Text(text) if frame.ask.model.as_deref() == Some(&*text) => {
                     Some(Query { model: text, formula: Formula::Always })
                 }
                 _ => None,
             },
+            // Whichever it is, it is one of the same model.
+            Value::Gamma { test, then, otherwise } => match self.formula(frame, test) {
+                Formula::Always => again(then),
+                Formula::Never => again(otherwise),
+                _ => alike([again(then)?, again(otherwise)?]),
+            },
+            Value::Join { ways, .. } => {
+                let is_taken = |way: &&bartizan_ir::Way| {
+                    self.path(frame, way.path, false) != Some(Formula::Never)
+                        && ir.value(ir.bare(way.value)) != Value::None
+                };
+                let taken = ir.ways[ways].iter().filter(is_taken).map(|way| again(way.value));
+                alike(taken.collect::<Option<Vec<Query>>>()?)
+            }
             _ => None,
         }
     }
@@ -159,4 +181,12 @@ impl Reader<'_> {
             _ => None,
         }
     }
+}
+
+/// One row of several of the same model.
+fn alike(rows: impl IntoIterator<Item = Query>) -> Option<Query> {
+    let mut rows = rows.into_iter();
+    let first = rows.next()?;
+    let model = Arc::clone(&first.model);
+    rows.all(|row| row.model == model).then_some(Query { model, formula: Formula::Always })
 }

@@ -8,6 +8,7 @@ use bartizan_project::{ClassRef, Entity, FileId};
 
 use crate::conditions::is_about_people;
 use crate::formula::Formula;
+use crate::models::USER;
 use crate::reader::{Bound, Callee, Frame, Reader};
 
 /// The rows of a model for which a condition holds.
@@ -336,10 +337,19 @@ impl Reader<'_> {
         }
         // The other side of a relation.
         let holder = match self.models.is_shared(name) {
-            true => self.row(frame, of).map(|row| row.model),
+            true => match self.row(frame, of) {
+                Some(row) => Some(row.model),
+                None if self.text(frame, of) == "request.user" => Some(Arc::from(self.user_name())),
+                None => None,
+            },
             false => None,
         };
-        let Some((model, field)) = self.models.related(name, holder.as_deref()).cloned() else {
+        let holder = holder.as_deref();
+        let holder = match holder == Some(&self.user_name()) {
+            true if self.models.leads_to_user(name) => Some(USER),
+            _ => holder,
+        };
+        let Some((model, field)) = self.models.related(name, holder).cloned() else {
             // All that a row holds: which rows are reached so, the row tells.
             if !self.models.holds_many(name) {
                 return None;

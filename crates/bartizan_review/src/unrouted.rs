@@ -4,9 +4,9 @@ use bartizan_base::Span;
 use bartizan_django::endpoints::{Csrf, Endpoint, Throttle};
 use bartizan_django::registries;
 use bartizan_django::views::{Routed, View, ViewCode, Views};
-use bartizan_ir::ClassId;
-use bartizan_project::{ClassRef, FileId};
-use rustc_hash::FxHashSet;
+use bartizan_ir::{ClassId, FileIr};
+use bartizan_project::{ClassRef, Entity, FileId};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::extract::{Extract, KNOWN_METHODS, Memo};
 use crate::facts::Facts;
@@ -33,10 +33,20 @@ impl Extract<'_, '_> {
             .map(|endpoint| (endpoint.file, endpoint.span))
             .collect();
         let views = Views::of(project);
+        let mut wrapped: FxHashMap<FileId, FxHashSet<Entity>> = FxHashMap::default();
         for view in &views.views {
             let (file, span) = (view.place.file, view.place.span);
             let is_own = (self.version.is_own)(file);
             if !is_own || view.is_base || routed.contains(&(file, span)) {
+                continue;
+            }
+            let code = match view.code {
+                ViewCode::Class((file, class)) => Entity::Class(file, class),
+                ViewCode::Function(file, function) => Entity::Function(file, function),
+            };
+            // What the module puts something around is asked by that name alone.
+            let inside = wrapped.entry(file).or_insert_with(|| self.wrapped_in(file));
+            if inside.contains(&code) {
                 continue;
             }
             facts.count += 1;
@@ -76,6 +86,13 @@ impl Extract<'_, '_> {
                 facts.views.push(view);
             }
         }
+    }
+
+    /// What a module puts something around, and gives another name.
+    fn wrapped_in(&self, file: FileId) -> FxHashSet<Entity> {
+        let ir = self.version.project.ir(file);
+        let bindings = &ir.bindings[ir.function(FileIr::module()).bindings];
+        bindings.iter().filter_map(|bound| self.reader.wrapped(file, bound.value, 0)).collect()
     }
 
     /// How a class is asked that no route leads to: a viewset for all rows, and for one.

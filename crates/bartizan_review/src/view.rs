@@ -677,8 +677,26 @@ impl Reader<'_> {
         let listed = match self.method(of, "get_permission_required") {
             Some((file, function)) => {
                 let frame = self.entry(file, function, Some(of), ask, None);
-                let result = self.ir(file).function(function).result;
-                result.and_then(|result| self.strings(&frame, result))
+                let ir = self.ir(file);
+                let record = ir.function(function);
+                let yielded =
+                    ir.effects[record.effects].iter().filter_map(|effect| match effect.kind {
+                        EffectKind::Yield(value) => Some(match ir.value(value) {
+                            Value::Yield(Some(of)) => of,
+                            _ => value,
+                        }),
+                        _ => None,
+                    });
+                // One by one: `yield f"{app}.change_order"`.
+                let yielded: Vec<String> = yielded
+                    .map(|value| self.text(&frame, value).trim_matches('"').to_owned())
+                    .collect();
+                match yielded.is_empty() {
+                    true => record.result.and_then(|result| {
+                        self.strings(&frame, result).or_else(|| self.each(&frame, result))
+                    }),
+                    false => Some(yielded),
+                }
             }
             None => {
                 let found = self.attribute_of(of, ask, "permission_required");

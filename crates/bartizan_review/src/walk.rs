@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use bartizan_ir::{ClassId, EffectKind, FunctionId, Value, ValueId};
+use bartizan_ir::{ArgKind, ClassId, EffectKind, FunctionId, PathId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 use rustc_hash::FxHashSet;
 
@@ -67,6 +67,26 @@ impl Walked {
 /// Choices inside each other beyond which an answer is not looked at.
 const MOST_ANSWERS: usize = 6;
 
+/// How code comes to leave: by a statement, or by one of the ways of what it answers.
+#[derive(Clone)]
+struct By {
+    path: PathId,
+    /// The tests of what it answers, and how each came out: `redirect(…) if … else render(…)`.
+    tests: Vec<(ValueId, bool)>,
+}
+
+impl By {
+    fn path(path: PathId) -> Self {
+        Self { path, tests: Vec::new() }
+    }
+
+    fn with(&self, test: ValueId, truth: bool) -> Self {
+        let mut by = self.clone();
+        by.tests.push((test, truth));
+        by
+    }
+}
+
 /// How much it means that code leaves here.
 #[derive(Clone, Copy, PartialEq)]
 enum Denial {
@@ -111,17 +131,11 @@ impl Reader<'_> {
                 EffectKind::Call(call) => self.call(frame, call, effect.path, given, walked),
                 EffectKind::Raise(Some(raised)) => {
                     if let Some(denial) = self.raised(frame, raised) {
-                        self.deny(frame, effect.path, given, denial, walked);
+                        self.deny(frame, &By::path(effect.path), given, denial, walked);
                     }
                 }
                 EffectKind::Return(Some(value)) => {
-                    if let Some(denial) = self.answered(frame, value, 0) {
-                        let denial = match denial {
-                            Denial::Perhaps if self.is_told_off(frame, effect.path) => Denial::Sure,
-                            denial => denial,
-                        };
-                        self.deny(frame, effect.path, given, denial, walked);
-                    }
+                    self.answer(frame, value, &By::path(effect.path), given, walked);
                 }
                 EffectKind::Assert(test) => {
                     let asked = self.formula(frame, test);
@@ -215,7 +229,7 @@ impl Reader<'_> {
         &self,
         frame: &Rc<Frame>,
         call: ValueId,
-        path: bartizan_ir::PathId,
+        path: PathId,
         given: &Formula,
         walked: &mut Walked,
     ) {
@@ -250,7 +264,9 @@ impl Reader<'_> {
                         walked.object_checked = true;
                         walked.outer.insert("get_object".to_owned());
                     }
-                    "permission_denied" => self.deny(frame, path, given, Denial::Sure, walked),
+                    "permission_denied" => {
+                        self.deny(frame, &By::path(path), given, Denial::Sure, walked)
+                    }
                     "JsonResponse" | "Response" => {
                         if let Some(first) = ir.args[args].first() {
                             self.keys(frame, first.value, walked, 0);
@@ -318,11 +334,11 @@ impl Reader<'_> {
             match (name, arg.kind) {
                 (
                     "create" | "acreate" | "update" | "get_or_create" | "update_or_create",
-                    bartizan_ir::ArgKind::Keyword(field),
+                    ArgKind::Keyword(field),
                 ) if is_sent(&self.text(frame, arg.value)) => {
                     walked.set.push((ir.str(field).to_owned(), (frame.file, arg.span)));
                 }
-                ("values" | "values_list", bartizan_ir::ArgKind::Positional) => {
+                ("values" | "values_list", ArgKind::Positional) => {
                     if let Value::Str(text) = ir.value(ir.bare(arg.value)) {
                         walked.told.push((ir.str(text).to_owned(), (frame.file, arg.span)));
                     }
@@ -348,6 +364,16 @@ impl Reader<'_> {
                     }
                 }
             }
+            // `dict(name=order.name)`
+            Value::Call { callee, args } if self.text(frame, callee) == "dict" => {
+                for arg in &ir.args[args] {
+                    if let ArgKind::Keyword(name) = arg.kind {
+                        let name = ir.str(name).to_owned();
+                        walked.told.push((name, (frame.file, ir.span(arg.value))));
+                        self.keys(frame, arg.value, walked, depth + 1);
+                    }
+                }
+            }
             Value::List(items) => {
                 for item in &ir.items[items] {
                     self.keys(frame, item.value, walked, depth + 1);
@@ -358,21 +384,71 @@ impl Reader<'_> {
         }
     }
 
+    /// What an answer does: where it is one of several, each by its own test.
+    fn answer(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        by: &By,
+        given: &Formula,
+        walked: &mut Walked,
+    ) {
+        let ir = self.ir(frame.file);
+        let ways = match ir.value(ir.bare(value)) {
+            Value::Gamma { test, then, otherwise } => Some((test, then, otherwise)),
+            _ => None,
+        };
+        if let Some(denial) = self.answered(frame, value, 0)
+            && (denial == Denial::Sure || ways.is_none())
+        {
+            let denial = match denial {
+                Denial::Perhaps if self.is_told_off(frame, by.path) => Denial::Sure,
+                denial => denial,
+            };
+            return self.deny(frame, by, given, denial, walked);
+        }
+        if by.tests.len() >= MOST_ANSWERS || !self.step() {
+            return;
+        }
+        if let Some((test, then, otherwise)) = ways {
+            self.answer(frame, then, &by.with(test, true), given, walked);
+            self.answer(frame, otherwise, &by.with(test, false), given, walked);
+        }
+    }
+
+    /// When code leaves so; `None` where an exception leads there.
+    fn when(&self, frame: &Rc<Frame>, by: &By, narrow: bool) -> Option<Formula> {
+        let tests = by.tests.iter().map(|(test, truth)| {
+            let test = self.formula(frame, *test);
+            let test = if *truth { test } else { test.negated() };
+            match narrow && test != Formula::Never && !is_about_people(&test) {
+                true => Formula::Always,
+                false => test,
+            }
+        });
+        let tests: Vec<Formula> = tests.collect();
+        Some(self.path(frame, by.path, narrow)?.and(Formula::all(tests)))
+    }
+
     fn deny(
         &self,
         frame: &Rc<Frame>,
-        path: bartizan_ir::PathId,
+        by: &By,
         given: &Formula,
         denial: Denial,
         walked: &mut Walked,
     ) {
-        let Some(narrow) = self.path(frame, path, true) else { return };
+        let Some(narrow) = self.when(frame, by, true) else { return };
         if narrow == Formula::Never {
             return;
         }
-        let asked = self.last_test(frame, path);
+        let asked = match by.tests.last() {
+            Some((test, true)) => self.formula(frame, *test),
+            Some((test, false)) => self.formula(frame, *test).negated(),
+            None => self.last_test(frame, by.path),
+        };
         if walked.is_gate
-            && let Some(whole) = self.path(frame, path, false)
+            && let Some(whole) = self.when(frame, by, false)
             && whole.atoms().len() <= MOST_OF_A_GATE
             && (denial == Denial::Sure || is_about_people(&whole))
         {
@@ -382,7 +458,7 @@ impl Reader<'_> {
         }
         if denial == Denial::Perhaps {
             // Sent elsewhere: a refusal only where it happens to whom nothing is known of.
-            let Some(given_path) = self.given(frame, path) else { return };
+            let Some(given_path) = self.given(frame, by) else { return };
             let is_passed = |part: &&Formula| walked.tests.contains(&(*part).clone().negated());
             let own = given_path.conjuncts().iter().filter(|part| !is_passed(part));
             let given_path = Formula::all(own.cloned());
@@ -400,7 +476,7 @@ impl Reader<'_> {
         let mut when = given.clone().and(narrow);
         if !is_about_people(&asked) {
             // Nobody is asked who he is: the condition itself is what guards.
-            let Some(whole) = self.path(frame, path, false) else { return };
+            let Some(whole) = self.when(frame, by, false) else { return };
             let atoms = asked.atoms();
             // Whether there is anything at all is no guard.
             let is_there = |atom: &str| !atom.contains(['.', '(']) || atom.ends_with("=None");
@@ -422,7 +498,7 @@ impl Reader<'_> {
     }
 
     /// The test that leads to a statement, the nearest one; always where there is none.
-    fn last_test(&self, frame: &Rc<Frame>, path: bartizan_ir::PathId) -> Formula {
+    fn last_test(&self, frame: &Rc<Frame>, path: PathId) -> Formula {
         let ir = self.ir(frame.file);
         let mut at = Some(path);
         while let Some(path) = at {
@@ -436,10 +512,17 @@ impl Reader<'_> {
     }
 
     /// What is asked of who comes, on the way to a statement, by the tests around it alone.
-    fn given(&self, frame: &Rc<Frame>, path: bartizan_ir::PathId) -> Option<Formula> {
+    fn given(&self, frame: &Rc<Frame>, by: &By) -> Option<Formula> {
         let ir = self.ir(frame.file);
         let mut parts = Vec::new();
-        let mut at = path;
+        for (test, truth) in by.tests.iter().rev() {
+            let test = self.formula(frame, *test);
+            let test = if *truth { test } else { test.negated() };
+            if is_about_people(&test) || test == Formula::Never {
+                parts.push(test);
+            }
+        }
+        let mut at = by.path;
         for _ in 0..60 {
             match ir.path(at) {
                 bartizan_ir::Path::Root => return Some(Formula::all(parts)),
@@ -485,7 +568,7 @@ impl Reader<'_> {
     }
 
     /// Whether a visitor is told on a path that something is not for him: `messages.error(…)`.
-    fn is_told_off(&self, frame: &Rc<Frame>, path: bartizan_ir::PathId) -> bool {
+    fn is_told_off(&self, frame: &Rc<Frame>, path: PathId) -> bool {
         let ir = self.ir(frame.file);
         let asked = self.last_test(frame, path);
         // What he sent is not in order: he may send it again.
@@ -530,12 +613,10 @@ impl Reader<'_> {
             _ => self.text(frame, callee),
         };
         let status = ir.args[args].iter().enumerate().find_map(|(index, arg)| match arg.kind {
-            bartizan_ir::ArgKind::Keyword(name)
-                if matches!(ir.str(name), "status" | "status_code") =>
-            {
+            ArgKind::Keyword(name) if matches!(ir.str(name), "status" | "status_code") => {
                 Some(self.text(frame, arg.value))
             }
-            bartizan_ir::ArgKind::Positional if index == 1 && called == "Response" => {
+            ArgKind::Positional if index == 1 && called == "Response" => {
                 Some(self.text(frame, arg.value))
             }
             _ => None,

@@ -8,6 +8,7 @@ use bartizan_ir::{
     Arg, ArgKind, BinaryOp, FunctionId, Mutator, Part, Run, TextPiece, Value, ValueId,
 };
 use bartizan_project::{Entity, FileId};
+use bartizan_value::Abstract;
 use rustc_hash::FxHasher;
 
 use crate::formula::Formula;
@@ -19,6 +20,9 @@ const MOST_NESTED: usize = 40;
 
 /// Words longer than this are cut.
 const LONGEST: usize = 1_200;
+
+/// What stands for all that somebody hands to a view, the request first: `*args`.
+pub(crate) const WHATEVER: &str = "*args";
 
 /// Things that happen in a function beyond which its name stands for what it returns.
 const MOST_EFFECTS: usize = 24;
@@ -118,7 +122,7 @@ impl Reader<'_> {
                 },
                 Part::At(index) => match self.query(frame, of) {
                     Some(query) => query.model.to_string(),
-                    None => format!("{}[{index}]", again(of)),
+                    None => item(&again(of), &index.to_string()),
                 },
                 _ => format!("{}[?]", again(of)),
             },
@@ -130,7 +134,9 @@ impl Reader<'_> {
                 format!("({})", parts.join(&format!(" {} ", op.sign())))
             }
             Value::Binary { op, left, right } => {
-                format!("({} {} {})", again(left), op.sign(), again(right))
+                let (left, right) = (again(left), again(right));
+                put_together(op, &left, &right)
+                    .unwrap_or_else(|| format!("({left} {} {right})", op.sign()))
             }
             Value::Unary { op, of } => format!("{} {}", op.sign(), again(of)),
             Value::Text { parts, .. } => {
@@ -138,9 +144,7 @@ impl Reader<'_> {
                 for part in &ir.parts[parts] {
                     match part.piece {
                         TextPiece::Literal(sym) => out.push_str(ir.str(sym)),
-                        TextPiece::Hole { value, .. } => {
-                            out.push_str(&format!("{{{}}}", again(value)));
-                        }
+                        TextPiece::Hole { value, .. } => out.push_str(&hole(&again(value))),
                     }
                 }
                 out.push('"');
@@ -185,6 +189,10 @@ impl Reader<'_> {
                 match test {
                     Formula::Always => again(then),
                     Formula::Never => again(otherwise),
+                    // `a if not b else c` is `c if b else a`.
+                    Formula::Not(test) => {
+                        format!("({} if {test} else {})", again(otherwise), again(then))
+                    }
                     test => format!("({} if {test} else {})", again(then), again(otherwise)),
                 }
             }
@@ -192,6 +200,8 @@ impl Reader<'_> {
             Value::Join { ways, .. } => {
                 let mut parts: Vec<String> =
                     ir.ways[ways].iter().take(8).map(|way| again(way.value)).collect();
+                // In which order the code comes to them is nothing to what they are.
+                parts.sort();
                 parts.dedup();
                 parts.join("|")
             }
@@ -368,9 +378,17 @@ impl Reader<'_> {
         }
         let text = self.text(frame, ir.args[args].first()?.value);
         let dotted = match text.strip_prefix("settings.") {
-            Some(name) => {
-                let setting = self.settings.get(name)?;
-                setting.value.value.as_str()?.to_owned()
+            Some(named) => {
+                // `settings.SERIALIZERS["order"]`
+                let (name, keys) = named.split_once('[').unwrap_or((named, ""));
+                let mut value = self.settings.get(name)?.value;
+                for key in keys.split(['[', ']']).filter(|key| !key.is_empty()) {
+                    let key = key.trim_matches('"');
+                    let Abstract::Map(map) = &value.value else { return None };
+                    let entry = map.entries.iter().find(|(of, _)| of.value.as_str() == Some(key));
+                    value = entry?.1.clone();
+                }
+                value.value.as_str()?.to_owned()
             }
             None => text.strip_prefix('"')?.strip_suffix('"')?.to_owned(),
         };
@@ -464,6 +482,20 @@ impl Reader<'_> {
             return self.words(&inner, result, depth + 1);
         }
         let mut called = again(callee);
+        // `dict(name=…)` is `{"name": …}`.
+        if called == "dict"
+            && let Some(pairs) = ir.args[args]
+                .iter()
+                .map(|arg| match arg.kind {
+                    ArgKind::Keyword(name) => {
+                        Some(format!("{:?}: {}", ir.str(name), again(arg.value)))
+                    }
+                    _ => None,
+                })
+                .collect::<Option<Vec<String>>>()
+        {
+            return format!("{{{}}}", pairs.join(", "));
+        }
         if called == "get_user" {
             called = "request.user".to_owned();
             return called;
@@ -538,6 +570,7 @@ impl Reader<'_> {
             }
             Value::Param(index) => match self.param(frame, index) {
                 Bound::Value(around, value) => self.strings(&around, value),
+                Bound::Text(text) => listed(&text),
                 _ => None,
             },
             Value::Capture { name, owner } => match self.captured(frame, owner, ir.str(name))? {
@@ -609,10 +642,54 @@ fn shortened(words: String) -> String {
     format!("{}…{:x}", &words[..end], hasher.finish())
 }
 
+/// The texts of a list that is told in words.
+fn listed(words: &str) -> Option<Vec<String>> {
+    let inside = words.strip_prefix('[')?.strip_suffix(']')?;
+    let texts = inside.split(", ").map(|item| {
+        let text = item.strip_prefix('"')?.strip_suffix('"')?;
+        (!text.contains('"')).then(|| text.to_owned())
+    });
+    texts.collect()
+}
+
+/// What is written inside a text, without its quotes.
+fn inside(words: &str) -> Option<&str> {
+    words.strip_prefix('"')?.strip_suffix('"')
+}
+
+/// What fills a hole of a text.
+fn hole(words: &str) -> String {
+    inside(words).map_or_else(|| format!("{{{words}}}"), str::to_owned)
+}
+
+/// A text that is put together by an operator, as an f-string says it.
+fn put_together(op: BinaryOp, left: &str, right: &str) -> Option<String> {
+    match op {
+        BinaryOp::Add if inside(left).is_some() || inside(right).is_some() => {
+            Some(format!("\"{}{}\"", hole(left), hole(right)))
+        }
+        BinaryOp::Mod if left.matches('%').count() == 1 && !right.starts_with('[') => {
+            let text = inside(left)?;
+            text.contains("%s").then(|| format!("\"{}\"", text.replace("%s", &hole(right))))
+        }
+        _ => None,
+    }
+}
+
+/// Where the numbers end of which `range(3)` has all.
+fn counts_to(words: &str) -> Option<u32> {
+    words.strip_prefix("range(")?.strip_suffix(')')?.parse().ok()
+}
+
 fn item(of: &str, key: &str) -> String {
     match of {
         "url" => format!("url.{}", key.trim_matches('"')),
         "self.context" if key == "\"request\"" => "request".to_owned(),
+        WHATEVER if key == "0" => "request".to_owned(),
+        // `READ, WRITE = range(2)`
+        _ if counts_to(of).is_some_and(|end| key.parse().is_ok_and(|key: u32| key < end)) => {
+            key.to_owned()
+        }
         _ => format!("{of}[{key}]"),
     }
 }

@@ -1,4 +1,4 @@
-//! Edits of a clinic, a shop and a school: every edit that protects less is told with its kind, and what is only
+//! Edits of a clinic, a shop, a school and others: every edit that protects less is told with its kind, and what is only
 //! said otherwise is no change.
 //!
 //! The edits stand in `edits/*.toml`. Set `EDITS` to a part of a name to try those alone, and see what
@@ -76,4 +76,9 @@ fn the_school() {
 #[test]
 fn the_office() {
     holds("office", "office.toml");
+}
+
+#[test]
+fn the_club() {
+    holds("club", "club.toml");
 }

@@ -11,7 +11,7 @@ use crate::choices;
 use crate::deeds::{DeedKind, loosened};
 use crate::facts::{EndpointFacts, MethodFacts, Place};
 use crate::fields::FOR_SOME;
-use crate::formula::Formula;
+use crate::formula::{Formula, STAFF, SUPERUSER};
 use crate::rate;
 use crate::scope::Query;
 
@@ -26,7 +26,8 @@ pub(super) struct Told {
     pub(super) before: String,
     pub(super) after: String,
     pub(super) at: (FilePath, u32),
-    /// Whether conditions on the rows themselves are gone, where rows can be reached.
+    /// Whether conditions on the rows themselves are gone, where rows can be reached; of a guard,
+    /// whether it asked of these alone.
     pub(super) is_of_rows: bool,
 }
 
@@ -144,9 +145,17 @@ impl Method<'_> {
                 kinds.push(Kind::ObjectScopeLost);
             }
         }
+        // Who may do it to any row is another question than whose row it is.
+        let gone = before.conjuncts().iter().filter(|part| !now.conjuncts().contains(part));
+        let asks_who = gone.flat_map(Formula::atoms).any(|atom| is_of_standing(&atom));
+        if asks_who && kinds == [Kind::ObjectScopeLost] {
+            kinds.push(Kind::GuardWeakened);
+        }
         let at = self.at_conditions(before, now);
         for kind in kinds {
-            told.push(self.told(kind, before.to_string(), now.to_string(), at.clone()));
+            let one = self.told(kind, before.to_string(), now.to_string(), at.clone());
+            let is_of_rows = kind != Kind::GuardWeakened || !asks_who;
+            told.push(Told { is_of_rows, ..one });
         }
     }
 
@@ -240,7 +249,10 @@ impl Method<'_> {
         let lost = atoms_beyond(old, new);
         let of_guard = atoms_beyond(before, now);
         !lost.is_empty()
-            && lost.iter().all(|atom| of_guard.contains(atom) && !atom.contains("request.user"))
+            && lost.iter().any(|atom| of_guard.contains(atom))
+            && lost.iter().all(|atom| {
+                !atom.contains("request.user") && (of_guard.contains(atom) || !is_of_object(atom))
+            })
             && now.lets_in_more_than(before)
     }
 
@@ -267,7 +279,9 @@ impl Method<'_> {
         // What chose the rows may guard the view now; where it did so before as well, one of two
         // locks is gone.
         query.formula.lets_in_more_than(&known.formula)
-            && (holds.lets_in_more_than(&held) || !self.before.access.lets_in_more_than(&held))
+            && (holds.lets_in_more_than(&held)
+                || loses_rows(&known.formula, &query.formula)
+                    && !self.before.access.lets_in_more_than(&held))
     }
 
     fn fields(&self, told: &mut Vec<Told>) {
@@ -376,7 +390,7 @@ fn tell_once(told: &mut Vec<Told>) {
         .map(|one| match one.kind {
             Kind::ObjectScopeLost if is_open(told, &one.at) => false,
             Kind::ObjectScopeLost => one.is_of_rows || !is_weaker(told, &one.at),
-            Kind::GuardWeakened => !has_rows(told, &one.at),
+            Kind::GuardWeakened => !one.is_of_rows || !has_rows(told, &one.at),
             _ => true,
         })
         .collect();
@@ -389,6 +403,11 @@ fn loses_rows(old: &Formula, new: &Formula) -> bool {
     let gone = old.conjuncts().iter().filter(|part| !new.conjuncts().contains(part));
     let atoms: BTreeSet<Arc<str>> = gone.flat_map(Formula::atoms).collect();
     atoms.is_empty() || atoms.iter().any(|atom| is_of_object(atom))
+}
+
+/// Whether an atom is asked of what somebody is on the whole site, whichever row he wants.
+fn is_of_standing(atom: &str) -> bool {
+    matches!(atom, STAFF | SUPERUSER) || atom.starts_with("perm:") && !atom.contains(" on ")
 }
 
 fn places(atoms: &[Arc<str>], facts: &MethodFacts) -> Vec<Place> {

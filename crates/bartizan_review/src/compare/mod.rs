@@ -175,8 +175,12 @@ impl Comparison<'_> {
         self.methods(old, new, &mut told);
         let writes = new.methods.is_empty() || new.methods.iter().any(|method| *method != "GET");
         if writes
-            && old.csrf == CsrfState::Checked
-            && matches!(new.csrf, CsrfState::Exempt | CsrfState::Off)
+            && match new.csrf {
+                // Whatever the site asks, this view is let out of it.
+                CsrfState::Exempt => matches!(old.csrf, CsrfState::Checked | CsrfState::Unknown),
+                CsrfState::Off => old.csrf == CsrfState::Checked,
+                _ => false,
+            }
         {
             let (before, after) = (old.csrf.as_str().to_owned(), new.csrf.as_str().to_owned());
             told.push(self.told(Kind::CsrfLost, "", before, after, old, new));

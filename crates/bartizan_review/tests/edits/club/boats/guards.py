@@ -1,0 +1,29 @@
+from django.http import HttpResponseForbidden
+from django.shortcuts import get_object_or_404
+
+from .models import Boat
+
+READ, REPAIR, LEND = range(3)
+
+
+def sailors(view, mode=READ):
+    def wrapper(*args, **kwargs):
+        request = args[0]
+        boat = get_object_or_404(Boat, pk=kwargs["pk"])
+        if not request.user.is_authenticated:
+            return HttpResponseForbidden()
+        if mode == REPAIR and not boat.is_open_to(request.user, "captain", "mechanic"):
+            return HttpResponseForbidden()
+        if mode == LEND and not boat.is_open_to(request.user, "captain"):
+            return HttpResponseForbidden()
+        return view(*args, **kwargs)
+
+    return wrapper
+
+
+def mechanics(view):
+    return sailors(view, REPAIR)
+
+
+def captains(view):
+    return sailors(view, LEND)

@@ -1,0 +1,70 @@
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.generic import UpdateView
+
+from .guards import captains, mechanics, sailors
+from .models import Boat, Trip
+
+
+@sailors
+def boat(request, pk):
+    return render(request, "boat.html", {"boat": get_object_or_404(Boat, pk=pk)})
+
+
+@mechanics
+def repair(request, pk):
+    return render(request, "repair.html", {"boat": get_object_or_404(Boat, pk=pk)})
+
+
+@captains
+def lend(request, pk):
+    return render(request, "lend.html", {"boat": get_object_or_404(Boat, pk=pk)})
+
+
+def sell(request, pk):
+    boat = get_object_or_404(Boat, pk=pk)
+    if request.user.is_superuser:
+        return render(request, "sell.html", {"boat": boat})
+    return redirect("home")
+
+
+class BoatEdit(PermissionRequiredMixin, UpdateView):
+    model = Boat
+    fields = ["name"]
+
+    def get_permission_required(self):
+        yield f"{Boat._meta.app_label}.change_boat"
+        yield "boats.see_club"
+
+
+@login_required
+def trip(request, pk):
+    return render(request, "trip.html", {"trip": get_object_or_404(Trip, pk=pk, owner=request.user)})
+
+
+@login_required
+def cancel(request, pk):
+    trip = get_object_or_404(Trip, pk=pk)
+    if not (request.user.is_superuser or trip.owner == request.user) and not trip.is_over:
+        raise PermissionDenied
+    trip.delete()
+    return redirect("home")
+
+
+@login_required
+def mine(request):
+    boats = request.user.boat_set.all()
+    if boats.count() == 0:
+        raise PermissionDenied
+    return render(request, "mine.html", {"boats": boats})
+
+
+def state(request):
+    if request.method == "POST":
+        if not request.user.is_staff:
+            raise PermissionDenied
+        Trip.objects.filter(is_over=True).delete()
+    return JsonResponse({"trips": Trip.objects.count(), "boats": Boat.objects.count()})

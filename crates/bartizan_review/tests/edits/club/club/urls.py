@@ -1,0 +1,21 @@
+from django.urls import include, path
+from rest_framework.routers import DefaultRouter
+
+from boats import api, views
+
+router = DefaultRouter()
+router.register("boats", api.BoatViewSet)
+router.register("trips", api.TripViewSet)
+
+urlpatterns = [
+    path("api/", include(router.urls)),
+    path("boats/<int:pk>/", views.boat),
+    path("boats/<int:pk>/repair/", views.repair),
+    path("boats/<int:pk>/lend/", views.lend),
+    path("boats/<int:pk>/sell/", views.sell),
+    path("boats/<int:pk>/edit/", views.BoatEdit.as_view()),
+    path("trips/<int:pk>/", views.trip),
+    path("trips/<int:pk>/cancel/", views.cancel),
+    path("trips/mine/", views.mine),
+    path("trips/state/", views.state),
+]
