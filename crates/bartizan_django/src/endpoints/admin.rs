@@ -40,10 +40,15 @@ const DEFAULT_SITE: &[&str] = &[
     "django.contrib.admin.sites.site.register",
 ];
 
+/// Whether a name is that of the site that everyone has.
+pub(super) fn is_default_site(dotted: &str) -> bool {
+    DEFAULT_SITE.contains(&dotted)
+}
+
 /// What a value says of a site: `Some(None)` for the one that everyone has.
 pub(super) fn site_of(project: &Project, value: &Evaluated) -> Option<Option<Site>> {
     match &value.value {
-        Abstract::Ref(Symbol::External(name)) if DEFAULT_SITE.contains(&&**name) => Some(None),
+        Abstract::Ref(Symbol::External(name)) if is_default_site(name) => Some(None),
         Abstract::Apply(made) => match &made.symbol {
             Symbol::External(name) if name.ends_with("AdminSite") => Some(Some(value.site)),
             Symbol::Class(file, class, _)

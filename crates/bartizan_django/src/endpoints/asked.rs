@@ -177,6 +177,18 @@ impl Gates<'_> {
             let texts = self.texts_of(run, right, 0)?;
             return Some(any(texts.iter().map(|text| subject_is(&subject, text, asked))));
         }
+        // `"staff" in request.resolver_match.namespaces`
+        let ir = self.project.ir(run.file);
+        if let Value::Attr { name, .. } = ir.value(plain(ir, right))
+            && ir.str(name) == "namespaces"
+        {
+            let is_there =
+                |text: &str| asked.spaces.iter().any(|space| space.trim_start_matches('=') == text);
+            return Some(any(self.texts(run, left, 0)?.iter().map(|text| match text {
+                Known::Text(text) => Truth::known(is_there(text)),
+                Known::Of(_) => Truth::Unknown,
+            })));
+        }
         // `"/static/" in request.path`
         let Subject::Path { .. } = self.subject(run, right, asked)? else { return None };
         let texts = self.texts(run, left, 0)?;

@@ -310,7 +310,14 @@ impl Outside for Framework<'_> {
             }
             // `super().get_urls()`, whichever class outside the project comes next.
             _ if dotted.ends_with(".get_urls") && !dotted.to_lowercase().contains("router") => {
-                let row = Abstract::made_by(Symbol::External(ADMIN_URLS.into()), given.to_vec());
+                let mut given = given.to_vec();
+                // `admin.site.get_urls()`: the site that everyone has says it itself.
+                let of = dotted.strip_suffix(".get_urls").unwrap_or(dotted);
+                if super::admin::is_default_site(of) {
+                    let site = Abstract::Ref(Symbol::External(of.into()));
+                    given.insert(0, (None, self.known(site)));
+                }
+                let row = Abstract::made_by(Symbol::External(ADMIN_URLS.into()), given);
                 Some(Abstract::list_of(vec![self.known(row)]))
             }
             _ => None,

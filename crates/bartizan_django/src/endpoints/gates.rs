@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use bartizan_base::Span;
-use bartizan_ir::{EffectKind, FunctionId, FunctionKind, Path, PathId, Value, ValueId};
+use bartizan_ir::{CompareOp, EffectKind, FunctionId, FunctionKind, Path, PathId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 use bartizan_value::Evaluated;
 
@@ -188,6 +188,30 @@ impl<'a> Gates<'a> {
             if !self.answers.step() {
                 return Outcome::Unknown(run.file, effect.span, false);
             }
+            if let EffectKind::Return(Some(value)) = effect.kind
+                && depth < DEEPEST
+                && let Some((helper, path)) = self.asked_first(run, value, effect.path)
+                && let outcome @ (Outcome::Denied(..) | Outcome::Unknown(..)) =
+                    self.outcome(helper, ask, depth + 1)
+            {
+                match (self.when(run, path, ask, depth), outcome) {
+                    (Truth::No, _) => {}
+                    (Truth::Yes, Outcome::Denied(..)) if !may_pass => {
+                        return Outcome::Denied(run.file, effect.span);
+                    }
+                    (when, Outcome::Denied(..)) => {
+                        perhaps = perhaps.or(Some((effect.span, false)));
+                        if when == Truth::Yes {
+                            break;
+                        }
+                    }
+                    (when, Outcome::Unknown(.., all)) => {
+                        perhaps = perhaps.or(Some((effect.span, all && when == Truth::Yes)));
+                    }
+                    (_, Outcome::Passed) => {}
+                }
+                continue;
+            }
             let when = self.when(run, effect.path, ask, depth);
             if when == Truth::No {
                 continue;
@@ -286,6 +310,24 @@ impl<'a> Gates<'a> {
             Some((span, all)) => Outcome::Unknown(run.file, span, all),
             None => Outcome::Passed,
         }
+    }
+
+    /// The helper whose answer is returned where it gives one, and the path on which it is asked:
+    /// `if response: return response` after `response = self.refusal(request)`.
+    fn asked_first(&self, run: Run, value: ValueId, path: PathId) -> Option<(Run, PathId)> {
+        let ir = self.project.ir(run.file);
+        let Path::Given { parent, test, truth } = ir.path(path) else { return None };
+        let value = plain(ir, value);
+        let test = plain(ir, test);
+        let is_tested = match ir.value(test) {
+            _ if test == value => truth,
+            Value::Compare { op: CompareOp::IsNot | CompareOp::NotEq, left, right } => {
+                truth && plain(ir, left) == value && ir.value(plain(ir, right)) == Value::None
+            }
+            _ => false,
+        };
+        let helper = is_tested.then(|| self.called(run, value))??;
+        (helper != run && self.asks_or_calls(helper, 0)).then_some((helper, parent))
     }
 
     /// Whether code on a path runs.
@@ -605,6 +647,24 @@ impl<'a> Gates<'a> {
         let ir = self.project.ir(run.file);
         let span = ir.function(run.function).span;
         self.of_file(run.file).asks(span)
+    }
+
+    /// Whether a function asks who is there, or leaves that to a helper that it calls.
+    pub(super) fn asks_somewhere(&self, run: Run, depth: u8) -> bool {
+        self.answers.begin();
+        self.asks_or_calls(run, depth)
+    }
+
+    fn asks_or_calls(&self, run: Run, depth: u8) -> bool {
+        let ir = self.project.ir(run.file);
+        self.asks(run)
+            || depth < 3
+                && ir.effects[ir.function(run.function).effects].iter().any(|effect| {
+                    matches!(effect.kind, EffectKind::Call(call) if self.answers.step()
+                    && self.called(run, call).is_some_and(|helper| {
+                        helper != run && self.asks_or_calls(helper, depth + 1)
+                    }))
+                })
     }
 
     fn of_file(&self, file: FileId) -> Rc<OfFile> {

@@ -367,7 +367,11 @@ impl Walk<'_, '_> {
             _ if &**symbol == framework::ADMIN_URLS => match self.inside.last().cloned() {
                 Some(Inside::Site(site)) => self.site_rows(site, at, value.site),
                 Some(Inside::Model(registered)) => self.model_rows(&registered, at, value.site),
-                _ => self.unresolved(at, "routes of the admin".to_owned(), value.site),
+                // `include((admin.site.get_urls(), "admin"))`
+                _ => match first.and_then(|of| admin::site_of(self.project, of)) {
+                    Some(site) => self.site_rows(site, at, value.site),
+                    None => self.unresolved(at, "routes of the admin".to_owned(), value.site),
+                },
             },
             _ if &**symbol == framework::VIEW_SETS => self.view_sets(at),
             _ if &**symbol == framework::VIEW_SET_URLS => match self.inside.last().cloned() {

@@ -95,7 +95,7 @@ fn doors<'a>(project: &'a Project, settings: &'a Settings<'a>) -> Vec<(String, R
             _ => {}
         }
     }
-    found.retain(|(_, run)| gates.asks(*run));
+    found.retain(|(_, run)| gates.asks_somewhere(*run, 0));
     found
 }
 

@@ -282,3 +282,51 @@ class Door:
     /accounts/profile/  login
     ");
 }
+
+#[test]
+fn a_helper_may_give_the_answer_before_the_view() {
+    let lines = reaches(
+        "",
+        r#"
+from django.shortcuts import redirect
+from django.urls import resolve, reverse
+
+
+class Door:
+    OPEN = ("sign-in",)
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def to_sign_in(self, request, url):
+        if request.is_old_host:
+            return redirect("https://school.example" + request.path)
+        if request.user.is_anonymous and url.url_name not in self.OPEN:
+            return redirect(reverse("login") + "?next=" + request.path)
+        return None
+
+    def __call__(self, request):
+        url = resolve(request.path_info)
+        if "accounts" in url.namespaces or (
+            "plugins" in url.namespaces and request.path.startswith("/accounts")
+        ):
+            response = self.to_sign_in(request, url)
+            if response:
+                return response
+        elif request.path.startswith("/api/"):
+            if (answer := self.to_sign_in(request, url)) is not None:
+                return answer
+        return self.get_response(request)
+"#,
+    );
+    insta::assert_snapshot!(lines, @"
+    /board/  anonymous
+    /pupils/<int:pk>/  anonymous
+    /menu/ GET anonymous
+    /old/ GET,POST,PUT,PATCH,DELETE anonymous
+    /page/ GET anonymous
+    /api/marks/  login
+    /accounts/sign-in/  anonymous
+    /accounts/profile/  login
+    ");
+}

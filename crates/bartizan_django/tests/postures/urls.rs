@@ -401,3 +401,32 @@ if hasattr(settings, "EXTRA_URLS"):
     ? /axes/ not in the tree: axes.urls
     ");
 }
+
+#[test]
+fn routes_of_the_admin_may_be_included_as_a_list() {
+    let lines = routes(&[
+        ("school/settings.py", "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\n"),
+        (
+            "school/urls.py",
+            r#"
+from django.contrib import admin
+from django.urls import include, re_path
+
+urlpatterns = [
+    re_path(r"^office/", include((admin.site.get_urls(), "admin"), namespace="office")),
+]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /^office/ office:index django.contrib.admin.sites.AdminSite.index
+    /^office/login/ office:login django.contrib.admin.sites.AdminSite.login
+    /^office/logout/ office:logout django.contrib.admin.sites.AdminSite.logout
+    /^office/password_change/ office:password_change django.contrib.admin.sites.AdminSite.password_change
+    /^office/password_change/done/ office:password_change_done django.contrib.admin.sites.AdminSite.password_change_done
+    /^office/autocomplete/ office:autocomplete django.contrib.admin.sites.AdminSite.autocomplete_view
+    /^office/jsi18n/ office:jsi18n django.contrib.admin.sites.AdminSite.i18n_javascript
+    /^office/r/<path:content_type_id>/<path:object_id>/ office:view_on_site django.contrib.contenttypes.views.shortcut
+    /^office/(?P<url>.*)$ - django.contrib.admin.sites.AdminSite.catch_all_view
+    ");
+}
