@@ -393,11 +393,22 @@ impl Reader<'_> {
             ir.value(ir.bare(value)),
             Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::List(_) | Value::Dict(_)
         );
-        if is_written || self.query(frame, value).is_some() {
+        if is_written || self.query(frame, value).is_some() || self.is_made(frame, value) {
             return Formula::Never;
         }
         let words = self.text(frame, value);
         self.equal(frame, &words, "None", (frame.file, ir.span(value)))
+    }
+
+    /// Whether an expression makes something of a class: `Response(…)`.
+    fn is_made(&self, frame: &Rc<Frame>, value: ValueId) -> bool {
+        match self.callee(frame, self.ir(frame.file).bare(value)) {
+            Callee::Class(_) => true,
+            Callee::External(dotted) => {
+                dotted.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase))
+            }
+            _ => false,
+        }
     }
 
     /// `3 < level` is `level > 3`, and `3 <= level` is `level >= 3`.
@@ -510,6 +521,17 @@ impl Reader<'_> {
         }
         if let Some(said) = self.said_of_view(frame, callee, args) {
             return self.is_said(frame, said);
+        }
+        // `hasattr(request, "tenant")` asks what `getattr(request, "tenant", None) is not None` does.
+        if let Value::Global { name, .. } = ir.value(ir.bare(callee))
+            && ir.str(name) == "hasattr"
+            && let [of, name] = given
+            && let Value::Str(name) = ir.value(ir.bare(name.value))
+            && let of = self.text(frame, of.value)
+            && of == "request"
+        {
+            let words = format!("{of}.{}", ir.str(name));
+            return self.equal(frame, &words, "None", place).negated();
         }
         match self.callee(frame, value) {
             Callee::Project { file, function, receiver, bound } => {

@@ -97,6 +97,9 @@ impl Reader<'_> {
             },
             Value::Param(index) => match self.param(frame, index) {
                 Bound::Value(around, value) => self.by_dict(&around, model, value, depth + 1),
+                Bound::Keywords(around, given) => Formula::all(
+                    given.iter().map(|(name, value)| self.lookup(&around, model, name, *value)),
+                ),
                 _ => Formula::Always,
             },
             Value::Global { .. } | Value::Import { .. } | Value::Attr { .. } => {

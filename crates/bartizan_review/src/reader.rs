@@ -20,7 +20,7 @@ use crate::formula::Formula;
 use crate::kept::Kept;
 use crate::models::ModelIndex;
 use crate::scope::Query;
-use crate::words::WHATEVER;
+use crate::words::{REST, WHATEVER};
 
 /// Functions inside functions beyond which none is followed.
 const DEEPEST: usize = 6;
@@ -107,6 +107,8 @@ pub(crate) enum Bound {
     Text(Arc<str>),
     Value(Rc<Frame>, ValueId),
     Query(Query),
+    /// What else is given by keywords, and where: `**extra`.
+    Keywords(Rc<Frame>, Rc<[(Arc<str>, ValueId)]>),
 }
 
 /// What is called.
@@ -291,6 +293,11 @@ impl<'a> Reader<'a> {
                 _ if matches!(param.kind, ParamKind::Args) && index == usize::from(is_method) => {
                     Bound::Text(Arc::from(WHATEVER))
                 }
+                _ if matches!(param.kind, ParamKind::Args)
+                    && index == usize::from(is_method) + 1 =>
+                {
+                    Bound::Text(Arc::from(REST))
+                }
                 // A view's first parameter is the request, whatever it is called.
                 _ if index == 0 && receiver.is_none() => Bound::Text(Arc::from("request")),
                 _ if matches!(param.kind, ParamKind::Kwargs) => Bound::Text(Arc::from("url")),
@@ -377,6 +384,12 @@ impl<'a> Reader<'a> {
         for (index, param) in params.iter().enumerate() {
             if matches!(found[index], Bound::Unknown) {
                 let name = ir.str(param.name);
+                if matches!(param.kind, ParamKind::Kwargs)
+                    && let Some(others) = self.others(frame, given, &ir.params[record.params], ir)
+                {
+                    found[index] = others;
+                    continue;
+                }
                 if matches!(param.kind, ParamKind::Args)
                     && index >= first
                     && let Some(rest) = self.rest(frame, given, index - first)
@@ -400,6 +413,27 @@ impl<'a> Reader<'a> {
             depth: frame.depth + 1,
             ask: Rc::clone(&frame.ask),
         }))
+    }
+
+    /// What is left for `**extra` behind the parameters that have names.
+    fn others(
+        &self,
+        frame: &Rc<Frame>,
+        given: &[Arg],
+        params: &[bartizan_ir::Param],
+        ir: &FileIr,
+    ) -> Option<Bound> {
+        let caller = self.ir(frame.file);
+        let others = given.iter().filter_map(|arg| match arg.kind {
+            ArgKind::Keyword(name) => {
+                let name = caller.str(name);
+                let is_named = params.iter().any(|param| ir.str(param.name) == name);
+                (!is_named).then(|| (Arc::from(name), arg.value))
+            }
+            _ => None,
+        });
+        let others: Vec<(Arc<str>, ValueId)> = others.collect();
+        (!others.is_empty()).then(|| Bound::Keywords(Rc::clone(frame), Rc::from(others)))
     }
 
     /// What is left for `*levels` behind the parameters that have names.

@@ -479,7 +479,9 @@ impl Reader<'_> {
             let Some(whole) = self.when(frame, by, false) else { return };
             let atoms = asked.atoms();
             // Whether there is anything at all is no guard.
-            let is_there = |atom: &str| !atom.contains(['.', '(']) || atom.ends_with("=None");
+            let is_there = |atom: &str| {
+                !atom.contains(['.', '(']) || atom.ends_with("=None") && !is_of_request(atom)
+            };
             if whole == Formula::Never || atoms.len() > 4 {
                 return;
             }
@@ -662,10 +664,18 @@ impl Reader<'_> {
                 _ => None,
             }
         });
-        let returned: Vec<ValueId> = returned.collect();
+        // Where it gives nothing, whoever asked it goes on.
+        let returned: Vec<ValueId> =
+            returned.filter(|value| ir.value(ir.bare(*value)) != Value::None).collect();
         !returned.is_empty()
             && returned.iter().all(|value| self.answered(&inner, *value, 0) == Some(Denial::Sure))
     }
+}
+
+/// Whether a condition asks what code before the view puts on the request: `request.tenant is None`.
+fn is_of_request(atom: &str) -> bool {
+    let name = atom.strip_prefix("request.").and_then(|rest| rest.strip_suffix("=None"));
+    name.is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
 }
 
 /// Whether a value comes from what a visitor sends.

@@ -24,6 +24,9 @@ const LONGEST: usize = 1_200;
 /// What stands for all that somebody hands to a view, the request first: `*args`.
 pub(crate) const WHATEVER: &str = "*args";
 
+/// The same behind the request: `def wrapper(request, *args)`.
+pub(crate) const REST: &str = "*args[1:]";
+
 /// Things that happen in a function beyond which its name stands for what it returns.
 const MOST_EFFECTS: usize = 24;
 
@@ -89,6 +92,12 @@ impl Reader<'_> {
                 Bound::Text(text) => text.to_string(),
                 Bound::Value(around, value) => self.words(&around, value, depth + 1),
                 Bound::Query(query) => query.model.to_string(),
+                Bound::Keywords(around, given) => {
+                    let pairs = given.iter().map(|(name, value)| {
+                        format!("{name:?}: {}", self.words(&around, *value, depth + 1))
+                    });
+                    format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
+                }
                 Bound::Unknown => "?".to_owned(),
             },
             Value::Capture { name, owner } => match self.captured(frame, owner, ir.str(name)) {
@@ -152,7 +161,15 @@ impl Reader<'_> {
             }
             Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
                 let values: Vec<ValueId> = ir.items[items].iter().map(|item| item.value).collect();
-                format!("[{}]", list(&values))
+                let words = format!("[{}]", list(&values));
+                // `(request, *rest)` is all that was handed over.
+                match ir.items[items].last().is_some_and(|item| item.spread)
+                    && words.strip_prefix("[request, ").and_then(|rest| rest.strip_suffix(']'))
+                        == Some(REST)
+                {
+                    true => WHATEVER.to_owned(),
+                    false => words,
+                }
             }
             Value::Dict(pairs) => {
                 let pairs = ir.pairs[pairs].iter().map(|pair| match pair.key {
@@ -686,6 +703,10 @@ fn item(of: &str, key: &str) -> String {
         "url" => format!("url.{}", key.trim_matches('"')),
         "self.context" if key == "\"request\"" => "request".to_owned(),
         WHATEVER if key == "0" => "request".to_owned(),
+        REST if key.parse::<u32>().is_ok() => {
+            let index = key.parse::<u32>().map_or(0, |index| index.saturating_add(1));
+            format!("{WHATEVER}[{index}]")
+        }
         // `READ, WRITE = range(2)`
         _ if counts_to(of).is_some_and(|end| key.parse().is_ok_and(|key: u32| key < end)) => {
             key.to_owned()

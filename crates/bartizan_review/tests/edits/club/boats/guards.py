@@ -9,6 +9,7 @@ READ, REPAIR, LEND = range(3)
 def sailors(view, mode=READ):
     def wrapper(*args, **kwargs):
         request = args[0]
+        request.is_nested = len(args) > 1
         boat = get_object_or_404(Boat, pk=kwargs["pk"])
         if not request.user.is_authenticated:
             return HttpResponseForbidden()
@@ -19,6 +20,14 @@ def sailors(view, mode=READ):
         return view(*args, **kwargs)
 
     return wrapper
+
+
+def refused(request):
+    if not hasattr(request, "club") or request.club is None:
+        return HttpResponseForbidden()
+    if not request.user.is_staff:
+        return HttpResponseForbidden()
+    return None
 
 
 def mechanics(view):

@@ -5,7 +5,7 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import UpdateView
 
-from .guards import captains, mechanics, sailors
+from .guards import captains, mechanics, refused, sailors
 from .models import Boat, Trip
 
 
@@ -68,3 +68,20 @@ def state(request):
             raise PermissionDenied
         Trip.objects.filter(is_over=True).delete()
     return JsonResponse({"trips": Trip.objects.count(), "boats": Boat.objects.count()})
+
+
+def found_by(rows, pk, **extra):
+    return get_object_or_404(rows, pk=pk, **extra)
+
+
+@login_required
+def note(request, pk):
+    trip = found_by(Trip.objects.all(), pk, owner=request.user)
+    return JsonResponse({"note": trip.note})
+
+
+def prices(request):
+    refusal = refused(request)
+    if refusal is not None:
+        return refusal
+    return JsonResponse({"prices": list(Boat.objects.values("name"))})

@@ -18,4 +18,6 @@ urlpatterns = [
     path("trips/<int:pk>/cancel/", views.cancel),
     path("trips/mine/", views.mine),
     path("trips/state/", views.state),
+    path("trips/<int:pk>/note/", views.note),
+    path("prices/", views.prices),
 ]
