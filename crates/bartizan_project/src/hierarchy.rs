@@ -209,6 +209,15 @@ fn merge(
     lists: Vec<Vec<ClassRef>>,
     bases: Vec<ClassRef>,
 ) -> (Vec<ClassRef>, bool) {
+    // One base: the class stands before the order of it.
+    if let ([list], [base]) = (lists.as_slice(), bases.as_slice())
+        && list.first() == Some(base)
+        && !list.contains(&class)
+    {
+        let is_whole = list.len() < LONGEST;
+        let inherited = list.iter().copied().take(LONGEST - 1);
+        return (std::iter::once(class).chain(inherited).collect(), is_whole);
+    }
     let mut lists: Vec<std::collections::VecDeque<ClassRef>> =
         lists.into_iter().chain([bases]).map(Into::into).collect();
     for list in &mut lists {

@@ -65,6 +65,9 @@ struct Seen {
     stars: usize,
 }
 
+/// Writes to the namespace of a module, the last of them, among which a name is looked for.
+const MOST_LAYERS: usize = 500;
+
 impl Project {
     /// Where an import in `file` leads. `module` is as written, without its `level` leading dots.
     pub fn target(&self, file: FileId, module: &str, level: u32) -> Target {
@@ -254,7 +257,9 @@ impl Project {
         let ir = self.ir(file);
         let mut outside = None;
         let mut dynamic = false;
-        for layer in layers.iter().rev() {
+        // A name that none of so many writes is told to bind may be bound by those before them.
+        dynamic |= layers.len() > MOST_LAYERS;
+        for layer in layers.iter().rev().take(MOST_LAYERS) {
             if is_dead(ir, layer.path) {
                 continue;
             }

@@ -7,6 +7,7 @@ mod by_name;
 mod needed;
 mod read;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
@@ -73,7 +74,7 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
     let inventory = bartizan_requirement::discover_among(tree, listed);
     let known = ask.django.clone().or_else(|| django_version(&inventory));
     let defaults = known.clone().map_or_else(Defaults::latest, Defaults::of);
-    let lines = Lines { project: &project, texts: &texts };
+    let lines = Lines { project: &project, texts: &texts, indexes: RefCell::default() };
     // What the code reads is seen where no file gives it.
     let bare: Vec<Environment> = found
         .iter()
@@ -267,14 +268,25 @@ const NEWEST: &[&str] =
 struct Lines<'t> {
     project: &'t Project,
     texts: &'t BTreeMap<FilePath, String>,
+    /// Where the lines of files begin of which a place was asked.
+    indexes: RefCell<BTreeMap<FilePath, LineIndex>>,
 }
 
 impl Lines<'_> {
+    fn line(&self, path: &FilePath, offset: u32) -> Option<u32> {
+        if let Some(index) = self.indexes.borrow().get(path) {
+            return Some(index.line(offset));
+        }
+        let index = LineIndex::new(self.texts.get(path)?);
+        let line = index.line(offset);
+        self.indexes.borrow_mut().insert(path.clone(), index);
+        Some(line)
+    }
+
     fn place(&self, value: &Evaluated) -> Option<(FilePath, u32)> {
         let path = self.project.path(value.site.file);
-        let text = self.texts.get(path)?;
         let span = self.project.ir(value.site.file).span(value.site.node);
-        Some((path.clone(), LineIndex::new(text).line(span.start)))
+        Some((path.clone(), self.line(path, span.start)?))
     }
 
     fn cell(
@@ -358,8 +370,7 @@ impl Lines<'_> {
         let decided = match &environment.decided {
             Some(Decided::Code(file, span)) => {
                 let path = self.project.path(*file);
-                let line = self.texts.get(path).map(|text| LineIndex::new(text).line(span.start));
-                line.map(|line| (path.clone(), line))
+                self.line(path, span.start).map(|line| (path.clone(), line))
             }
             Some(Decided::Text(path, line)) => Some((path.clone(), *line)),
             None => None,

@@ -6,7 +6,7 @@
 
 use bartizan_base::Sym;
 use bartizan_ir::{EffectKind, FileIr, FunctionId, Value, ValueId};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Variables of the environment that name the settings.
 const NAMING: [&str; 2] = ["DJANGO_SETTINGS_MODULE", "DJANGO_CONFIGURATION"];
@@ -45,7 +45,39 @@ pub(super) struct Needed {
     values: FxHashSet<ValueId>,
     bodies: FxHashSet<FunctionId>,
     names: FxHashSet<String>,
+    /// Layers of the module that were looked at, stars aside: those are asked name by name.
+    layers: FxHashSet<ValueId>,
     left: Vec<ValueId>,
+    places: Option<Places>,
+}
+
+/// Where things stand in a file.
+#[derive(Debug, Default)]
+struct Places {
+    /// What is stored in the names of the module.
+    stores: FxHashMap<Sym, Vec<ValueId>>,
+    /// The layers of the module that are stars.
+    stars: Vec<ValueId>,
+    /// The nodes of each body, from and to.
+    bodies: FxHashMap<FunctionId, Vec<(u32, u32)>>,
+}
+
+impl Places {
+    fn of(ir: &FileIr) -> Self {
+        let mut places = Self::default();
+        let module = ir.function(FileIr::module());
+        for store in &ir.bindings[module.stores] {
+            places.stores.entry(store.name).or_default().push(store.value);
+        }
+        let layers = ir.layers[module.layers].iter().map(|layer| layer.value);
+        let is_star = |id: &ValueId| matches!(ir.value(*id), Value::Star { .. });
+        places.stars = layers.filter(is_star).collect();
+        for (at, stretch) in ir.stretches.iter().enumerate() {
+            let end = ir.stretches.get(at + 1).map_or(ir.values.len() as u32, |next| next.start);
+            places.bodies.entry(stretch.function).or_default().push((stretch.start, end));
+        }
+        places
+    }
 }
 
 impl Needed {
@@ -126,18 +158,30 @@ impl Needed {
         if !self.names.insert(name.to_owned()) {
             return;
         }
-        let module = ir.function(FileIr::module());
+        let places = self.places.get_or_insert_with(|| Places::of(ir));
+        let stars = places.stars.clone();
         let sym = ir.strings.find(name);
         let before = self.left.len();
-        let stores = ir.bindings[module.stores].iter();
-        self.left.extend(stores.filter(|it| Some(it.name) == sym).map(|it| it.value));
+        self.left.extend(sym.and_then(|name| places.stores.get(&name)).into_iter().flatten());
         let is_defined = |id: &ValueId| is_definition(&ir.value(*id));
         if !self.left[before..].iter().all(is_defined) {
             // What a variable holds may change in any statement.
             self.body(ir, FileIr::module());
         }
-        for layer in &ir.layers[module.layers] {
-            self.layer(ir, layer.value, &Need::Name(name.to_owned()), found);
+        let need = Need::Name(name.to_owned());
+        for star in stars {
+            self.layer(ir, star, &need, found);
+        }
+        // What else is written to the namespace may be any name.
+        let module = ir.function(FileIr::module());
+        if self.layers.is_empty() {
+            for layer in &ir.layers[module.layers] {
+                if self.layers.insert(layer.value)
+                    && !matches!(ir.value(layer.value), Value::Star { .. })
+                {
+                    self.left.push(layer.value);
+                }
+            }
         }
     }
 
@@ -177,12 +221,8 @@ impl Needed {
                 self.left.extend(ir.bindings[body.bindings].iter().map(|it| it.value));
                 self.body(ir, class.body);
             }
-            Value::Global { name, layers } => {
-                self.name(ir, ir.str(name), found);
-                for layer in &ir.layers[layers] {
-                    self.layer(ir, layer.value, &Need::Name(ir.str(name).to_owned()), found);
-                }
-            }
+            // With the layers of the module.
+            Value::Global { name, .. } => self.name(ir, ir.str(name), found),
             Value::Capture { name, owner } => {
                 let stores = &ir.bindings[ir.function(owner).stores];
                 self.left.extend(stores.iter().filter(|it| it.name == name).map(|it| it.value));
@@ -215,12 +255,9 @@ impl Needed {
         self.left.extend(function.result);
         self.left.extend(ir.params[function.params].iter().filter_map(|param| param.default));
         self.left.extend(&ir.ids[function.decorators]);
-        for (at, stretch) in ir.stretches.iter().enumerate() {
-            if stretch.function != body {
-                continue;
-            }
-            let end = ir.stretches.get(at + 1).map_or(ir.values.len(), |next| next.start as usize);
-            let own = (stretch.start as usize..end).map(ValueId::from_index);
+        let places = self.places.get_or_insert_with(|| Places::of(ir));
+        for (start, end) in places.bodies.get(&body).into_iter().flatten() {
+            let own = (*start as usize..*end as usize).map(ValueId::from_index);
             self.left.extend(own.filter(|id| !is_definition(&ir.value(*id))));
         }
     }
