@@ -74,6 +74,21 @@ impl<T> Pool<T> {
         }
     }
 
+    /// A list that begins with the one at `run`. Where that is the newest of the pool, the two share
+    /// what they have in common: lists of which each has one thing more take no more room than the last.
+    pub fn grow(&mut self, run: Run<T>, more: &[T]) -> Run<T>
+    where
+        T: Clone,
+    {
+        if run.start as usize + run.len as usize != self.0.len() {
+            let mut list = self.get(run).to_vec();
+            list.extend_from_slice(more);
+            return self.add(list);
+        }
+        let len = run.len + self.add(more.iter().cloned()).len;
+        Run { len, ..run }
+    }
+
     /// The list at `run`.
     pub fn get(&self, run: Run<T>) -> &[T] {
         &self.0[run.start as usize..][..run.len as usize]
@@ -98,5 +113,27 @@ impl<T> Index<Run<T>> for Pool<T> {
 
     fn index(&self, run: Run<T>) -> &[T] {
         self.get(run)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_that_grow_share_what_they_have_in_common() {
+        let mut pool = Pool::default();
+        let mut run = Run::EMPTY;
+        for number in 0..1_000 {
+            run = pool.grow(run, &[number]);
+        }
+        assert_eq!(pool.get(run).len(), 1_000);
+        assert_eq!(pool.0.len(), 1_000);
+        // What is behind another list is copied.
+        pool.add([7]);
+        let more = pool.grow(run, &[8]);
+        assert_eq!(pool.get(run).len(), 1_000);
+        assert_eq!(pool.get(more).last(), Some(&8));
+        assert_eq!(pool.get(more)[..1_000], pool.get(run)[..]);
     }
 }

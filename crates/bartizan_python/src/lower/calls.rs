@@ -221,6 +221,15 @@ impl<'a> Lowering<'a> {
                 self.add_layer(layer);
                 true
             }
+            Value::Global { name, .. } if self.ir.str(name) == "delattr" => {
+                let [module, key] = args else { return false };
+                if !self.is_own_module(module.value) {
+                    return false;
+                }
+                let at = self.ir.span(call);
+                self.unbind(key.value, at);
+                true
+            }
             _ if self.binds_for_its_caller(callee) => {
                 let at = self.ir.span(call);
                 let layer = self.add(Value::NamespaceUnknown(call), at);

@@ -7,6 +7,9 @@ use ruff_python_ast::{self as ast, Expr};
 use super::Lowering;
 use super::frame::Slot;
 
+/// Slots that the outcome of a test, kept in a variable, is about.
+const MOST_GUARDS: usize = 16;
+
 impl<'a> Lowering<'a> {
     pub(super) fn logic(&mut self, operation: &'a ast::ExprBoolOp, at: Span) -> ValueId {
         let op = match operation.op {
@@ -130,8 +133,10 @@ impl<'a> Lowering<'a> {
     /// Lowers what may be the outcome of a test, and remembers what it is about: whoever asks the
     /// variable asks that.
     pub(super) fn stored_test(&mut self, test: &'a Expr) -> ValueId {
-        let (id, guards) = self.test(test);
+        let (id, mut guards) = self.test(test);
         if !guards.is_empty() {
+            // What an outcome is about that is itself about outcomes grows with each of them.
+            guards.truncate(MOST_GUARDS);
             let frame = self.frame();
             let about: Vec<(u32, ValueId)> = guards
                 .into_iter()

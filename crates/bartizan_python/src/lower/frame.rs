@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use bartizan_base::{Span, Sym};
-use bartizan_ir::{Binding, Effect, FunctionId, FunctionKind, Layer, PathId, ValueId, Way};
+use bartizan_ir::{Binding, Effect, FunctionId, FunctionKind, Layer, PathId, Run, ValueId, Way};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Names of a body and their slots.
@@ -191,6 +191,8 @@ pub(super) struct Frame {
     pub(super) effects: Vec<Effect>,
     pub(super) stores: Vec<Binding>,
     pub(super) layers: Vec<Layer>,
+    /// Those that were kept with the last name that was looked for in them.
+    pub(super) kept_layers: Run<Layer>,
     /// Names that a class body gives a type.
     pub(super) fields: Vec<Sym>,
     pub(super) overlays: Vec<(Sym, ValueId)>,
@@ -291,6 +293,7 @@ impl Frame {
             effects: Vec::new(),
             stores: Vec::new(),
             layers: Vec::new(),
+            kept_layers: Run::EMPTY,
             fields: Vec::new(),
             overlays: Vec::new(),
             in_comps: 0,

@@ -184,6 +184,9 @@ impl<'a> Lowering<'a> {
     /// Adds the slots that hold the very object that one of `slots` holds: other names, and what keeps
     /// the objects of parameters.
     fn add_twins(&mut self, slots: &mut Vec<u32>) {
+        if self.blunt.is_some() {
+            return;
+        }
         let mut held: FxHashSet<ValueId> = FxHashSet::default();
         for slot in slots.iter() {
             let value = self.frame().slots[*slot as usize].value;
@@ -202,6 +205,15 @@ impl<'a> Lowering<'a> {
 
     /// Adds the slots that hold, perhaps deep inside, what the loop may change under other names.
     fn add_holders(&mut self, slots: &mut Vec<u32>, iterator: Option<ValueId>) {
+        // Each loop looks at all variables: with many of both, containers are no longer followed.
+        let first = slots.first().and_then(|slot| self.frame().slots[*slot as usize].value);
+        if let Some(value) = first.or(iterator) {
+            let at = self.ir.span(value);
+            self.walk(at);
+        }
+        if self.blunt.is_some() {
+            return;
+        }
         let mut reached = Vec::new();
         if let Some(iterator) = iterator {
             reached.push(self.web(iterator));
@@ -220,7 +232,6 @@ impl<'a> Lowering<'a> {
         let mut more = Vec::new();
         for slot in 0..self.frame().slots.len() as u32 {
             let Some(value) = self.frame().slots[slot as usize].value else { continue };
-            self.walked += 1;
             if !self.has_objects(value) || slots.binary_search(&slot).is_ok() {
                 continue;
             }

@@ -101,8 +101,14 @@ impl<'a> Lowering<'a> {
         }
         match kind {
             FunctionKind::Module => {
-                let layers = self.frames[index].layers.clone();
-                let layers = self.ir.layers.add(layers);
+                let frame = &mut self.frames[index];
+                let kept = frame.kept_layers;
+                let more = frame.layers.get(kept.len()..).unwrap_or_default();
+                let layers = match more {
+                    [] => kept,
+                    more => self.ir.layers.grow(kept, more),
+                };
+                frame.kept_layers = layers;
                 self.add(Value::Global { name, layers }, at)
             }
             FunctionKind::ClassBody(_) if !declared_global => {

@@ -169,10 +169,18 @@ impl<'a> Lowering<'a> {
             }
             ast::Pattern::MatchClass(class) => {
                 let of = self.expr(&class.cls);
+                // `case list(hosts)` gives the list itself another name.
+                let is_whole = matches!(self.ir.value(of), Value::Global { name, .. }
+                    if matches!(self.ir.str(name), "bytearray" | "dict" | "list" | "set"));
                 let mut positional = Vec::new();
                 for (index, inner) in class.arguments.patterns.iter().enumerate() {
-                    let which = Part::MatchArg(index as u32);
-                    let part = self.add(Value::Elem { of: subject, which }, span(inner.range()));
+                    let part = match is_whole {
+                        true => subject,
+                        false => {
+                            let which = Part::MatchArg(index as u32);
+                            self.add(Value::Elem { of: subject, which }, span(inner.range()))
+                        }
+                    };
                     positional.push(self.pattern(inner, part, captures));
                 }
                 let mut keywords = Vec::new();
