@@ -115,9 +115,16 @@ impl Session<'_> {
                 }
             }
             value if is_typed(value) => {
-                let known = crate::methods::has_method(value, text);
-                let reason = if known {
+                // What every object has, and the parts of numbers and ranges, are no methods.
+                let is_part = text.starts_with("__")
+                    || matches!(
+                        text,
+                        "real" | "imag" | "numerator" | "denominator" | "start" | "stop" | "step"
+                    );
+                let reason = if crate::methods::has_method(value, text) {
                     Reason::NotFollowed(METHOD)
+                } else if is_part {
+                    Reason::Attribute(text.into())
                 } else {
                     Reason::Raises("AttributeError")
                 };
@@ -219,6 +226,10 @@ impl Session<'_> {
         }
         let value = self.member_value(&member, (member.file == class.0).then_some(class.2));
         match &value.value {
+            // What it gives is another matter.
+            Abstract::Apply(made) if self.is_descriptor(&made.symbol) => {
+                self.unknown(at, id, Reason::Attribute(name.into()))
+            }
             Abstract::Ref(Symbol::Function(file, function, _)) => {
                 match self.method_kind(*file, *function) {
                     MethodKind::Static | MethodKind::Instance => value,
@@ -247,6 +258,16 @@ impl Session<'_> {
                 }
             }
             _ => self.configured(at, name, value),
+        }
+    }
+
+    /// Whether objects of a class say themselves what reading them as an attribute gives.
+    fn is_descriptor(&self, class: &Symbol) -> bool {
+        match class {
+            Symbol::Class(file, class, _) if self.outside.is_none() => {
+                self.world.member(*file, *class, "__get__").is_some()
+            }
+            _ => false,
         }
     }
 
@@ -318,6 +339,11 @@ impl Session<'_> {
         }
         if let Some(part) = crate::enumerations::attribute(&instance.value, name) {
             return part;
+        }
+        if self.outside.is_none()
+            && self.world.member(class.0, class.1, "__getattribute__").is_some()
+        {
+            return self.unknown(at, id, Reason::Attribute(name.into()));
         }
         if self.world.is_stored(class.0, class.1, name) {
             return match self.stored((class.0, class.1), instance, name) {

@@ -330,6 +330,9 @@ impl Session<'_> {
                 let [value, types] = args.exactly()?;
                 Ok(Abstract::bool(self.is_instance(&value.value, &types.value)?))
             }
+            "type" if args.positional.len() == 3 => {
+                Err(Reason::NotFollowed("a class made by `type`"))
+            }
             "type" => match type_name(&args.only()?.value) {
                 Some(
                     name @ ("bool" | "int" | "float" | "complex" | "str" | "bytes" | "list"

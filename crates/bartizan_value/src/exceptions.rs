@@ -139,6 +139,22 @@ impl Session<'_> {
             Ok(None) => self.raise_statement(home, &tried.raises),
             found => found,
         };
+        // On its way here, the exception may have come through a `finally` that changed things.
+        let walked = match walked {
+            Ok(Some((event, thrown))) => {
+                let path = match event {
+                    Event::Raise(path) => Some(path),
+                    Event::Node(node) => Some(ir.stretch(node).path),
+                    Event::Elsewhere => None,
+                };
+                let event = match path.is_some_and(|path| runs_finally(ir, path, of)) {
+                    true => Event::Elsewhere,
+                    false => event,
+                };
+                Ok(Some((event, thrown)))
+            }
+            walked => walked,
+        };
         match walked {
             Err(reason) => TryEnd::Unknown(reason),
             Ok(None) => TryEnd::Completed,
@@ -251,6 +267,9 @@ impl Session<'_> {
                 if self.holds(home, ir.tries[inner.index()].body)? {
                     match self.try_end(home, inner) {
                         TryEnd::Completed | TryEnd::Raised { handler: Some(_), .. } => {}
+                        TryEnd::Raised { handler: None, .. } if raises_at_last(ir, inner) => {
+                            return Err(Reason::MayRaise);
+                        }
                         TryEnd::Raised { event, thrown, handler: None } => {
                             // Its `finally` has changed things since.
                             let event = match event {
@@ -524,6 +543,46 @@ impl Session<'_> {
             other => Err(crate::format::reason_of(other)),
         }
     }
+}
+
+/// Whether an exception on a path in the body of `own` leaves a `try` inside it that has a `finally`.
+fn runs_finally(ir: &FileIr, path: PathId, own: TryId) -> bool {
+    let mut link = Some(path);
+    while let Some(path) = link {
+        if let Path::Handler { of, .. } = ir.path(path)
+            && of != own
+            && of.index() > own.index()
+            && ir.tries[of.index()].has_finally
+        {
+            return true;
+        }
+        link = ir.path(path).parent();
+    }
+    false
+}
+
+/// Whether behind the body of a `try` that has a `finally`, its handlers aside, there is a `raise`: one
+/// in the `finally` takes the place of any other.
+fn raises_at_last(ir: &FileIr, of: TryId) -> bool {
+    let tried = &ir.tries[of.index()];
+    let is_in_handler = |path: PathId| {
+        let mut link = Some(path);
+        while let Some(path) = link {
+            if matches!(ir.path(path), Path::Handler { of: found, .. } if found == of) {
+                return true;
+            }
+            link = ir.path(path).parent();
+        }
+        false
+    };
+    let function = ir.stretch(ValueId::from_index(tried.start as usize)).function;
+    tried.has_finally
+        && ir.effects[ir.function(function).effects].iter().any(|effect| match effect.kind {
+            EffectKind::Raise(Some(exception)) => {
+                exception.index() as u32 >= tried.end && !is_in_handler(effect.path)
+            }
+            _ => false,
+        })
 }
 
 /// Whether what is known of a value leaves open that evaluating it fails: on one of its ways, where

@@ -14,7 +14,7 @@ use crate::exceptions::{Event, Thrown};
 use crate::operators::{distinct, put_entry};
 use crate::parts::{each_object, is_object, iterate, iterate_unordered, sources};
 use crate::reason::Reason;
-use crate::session::{Act, Session};
+use crate::session::{Act, DEEPEST_LOOPS, Session};
 use crate::versions::Versions;
 
 /// Rounds of one loop beyond which it is not followed.
@@ -53,7 +53,14 @@ impl Session<'_> {
         let around = self.begin_cycle();
         let watched = self.watched.len();
         let since = self.changes.len();
-        let mut end = self.rounds(parent, act, of);
+        self.running += 1;
+        let mut end = match self.running > DEEPEST_LOOPS {
+            true => LoopEnd::Unknown(Reason::TooDeep),
+            false => {
+                stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, || self.rounds(parent, act, of))
+            }
+        };
+        self.running -= 1;
         self.watched.truncate(watched);
         self.note_left(act, of, &end);
         let is_whole = self.end_cycle(around, depth);

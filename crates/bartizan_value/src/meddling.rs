@@ -36,6 +36,9 @@ pub(crate) struct Meddled {
     outside: FxHashSet<String>,
     /// Attributes that are stored on classes, or on what may be one.
     attributes: FxHashSet<String>,
+    /// Whether code sets names of a module that it is told by name as it runs:
+    /// `setattr(sys.modules[name], …)`.
+    sets_anywhere: bool,
     /// The settings and the files of which they take over all names.
     layers: Vec<FileId>,
     /// Containers that code of another file than their own changes.
@@ -234,7 +237,7 @@ impl Session<'_> {
                 let ir = self.world.ir(*file);
                 OF_CALLERS.iter().any(|word| ir.strings.find(word).is_some())
             };
-            if is_whole && files.iter().any(reaches) {
+            if is_whole && (found.sets_anywhere || files.iter().any(reaches)) {
                 files.iter().for_each(|file| found.note(*file, ANY_NAME));
             }
             found.layers = layers.into_iter().collect();

@@ -695,9 +695,17 @@ fn plain_text_method(text: &str, name: &str, args: &Args) -> Result<Abstract, Re
         }
         "encode" => {
             let encoding = args.positional.first().or(args.keyword("encoding"));
-            match encoding {
+            let encoded = match encoding {
                 None => Ok(Abstract::bytes(text.as_bytes())),
                 Some(encoding) => encode(text, encoding.value.as_str()),
+            };
+            // What is put in the place of a letter that has no code.
+            let has_errors = args.positional.len() > 1 || args.keyword("errors").is_some();
+            match encoded {
+                Err(Reason::Raises(_)) if has_errors => {
+                    Err(Reason::NotFollowed("letters without a code"))
+                }
+                encoded => encoded,
             }
         }
         "__len__" => Ok(Abstract::length(text.chars().count())),

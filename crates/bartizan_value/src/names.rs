@@ -17,6 +17,9 @@ const MOST_CHANGES: usize = 64;
 /// Star imports that are followed from one file to the next.
 const MOST_STARS: usize = 100;
 
+/// Steps that it takes to look for a name in one layer of a namespace.
+const STEPS_OF_LAYER: u32 = 4;
+
 impl Session<'_> {
     /// A name that is the module's, or Python's own.
     pub(crate) fn global(
@@ -400,6 +403,9 @@ impl Session<'_> {
         let mut is_sure = false;
         let is_builtin = self.world.is_builtin(name);
         for layer in layers.iter().rev() {
+            if let Err(reason) = self.spend(STEPS_OF_LAYER) {
+                return Some(self.unknown(at, id, reason));
+            }
             // Nobody binds the builtins anew by way of the namespace.
             if is_builtin && writes_any_name(self.ir(at), layer) {
                 continue;

@@ -346,8 +346,11 @@ impl Session<'_> {
 
     /// Changes that only one of several ways makes leave their containers in doubt.
     fn doubt_changes(&mut self, since: usize) {
-        let objects: Vec<Object> =
+        let mut objects: Vec<Object> =
             self.changes[since..].iter().map(|(object, _)| *object).collect();
+        // Once each: ways inside ways would double what is noted with every one of them.
+        objects.sort_unstable_by_key(|object| object.0);
+        objects.dedup();
         for object in objects {
             self.note_change(object, Extent::Shape, &Abstract::Unknown(Reason::Undecided));
         }

@@ -23,6 +23,10 @@ const DEEPEST: u32 = 6_000;
 /// Functions called inside each other beyond which a call is not followed.
 pub(crate) const DEEPEST_CALLS: u32 = 250;
 
+/// Loops run inside each other, or because another one asked for them, beyond which a loop is not
+/// followed.
+pub(crate) const DEEPEST_LOOPS: u32 = 500;
+
 /// Changes that are looked back at.
 const MOST_CHANGES: usize = 64;
 
@@ -39,6 +43,8 @@ pub(crate) struct Session<'p> {
     pub(crate) outside: Option<&'p dyn crate::outside::Outside>,
     pub(crate) fuel: u32,
     pub(crate) depth: u32,
+    /// Loops that are being run.
+    pub(crate) running: u32,
     /// The depth of the outermost evaluation in progress that what is being evaluated was found to
     /// depend on. What depends on one that has not ended is not remembered.
     cycle: u32,
@@ -89,6 +95,8 @@ pub(crate) struct Session<'p> {
     pub(crate) handing: Vec<((FileId, ValueId), u32)>,
     /// What modules change of each other, once that was asked.
     pub(crate) meddled: Option<Arc<crate::meddling::Meddled>>,
+    /// The files that decouple has read, by path.
+    pub(crate) decouple_files: FxHashMap<String, Arc<crate::libraries::Known>>,
     /// Which line of which file gave a variable its value.
     pub(crate) lines: FxHashMap<String, (String, u32)>,
 }
@@ -159,6 +167,7 @@ impl<'p> Session<'p> {
             outside: None,
             fuel,
             depth: 0,
+            running: 0,
             cycle: u32::MAX,
             calls: 0,
             frames: Vec::new(),
@@ -186,6 +195,7 @@ impl<'p> Session<'p> {
             handed: Vec::new(),
             handing: Vec::new(),
             meddled: None,
+            decouple_files: FxHashMap::default(),
             lines: FxHashMap::default(),
         }
     }

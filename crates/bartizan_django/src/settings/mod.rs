@@ -259,7 +259,6 @@ const NO_SETTINGS: &[&str] = &[
     "environ",
     "kombu",
     "ldap",
-    "logging",
     "os",
     "pathlib",
     "split_settings",

@@ -6,11 +6,11 @@ use bartizan_ir::{
     Arg, ArgKind, EffectKind, FileIr, FunctionId, FunctionKind, Mutation, Mutator, Run, Value,
     ValueId, only_reads,
 };
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::syntax::{
-    changes_its_receiver, held_by, is_copier, is_harmless_method, is_namespace, is_outside,
-    may_hold, names_attribute, passed_on,
+    Reached, changes_its_receiver, held_by, is_copier, is_harmless_method, is_namespace,
+    is_outside, may_hold, names_attribute, passed_on, reached_in_namespace,
 };
 use super::{Analysis, Given, Place};
 
@@ -79,10 +79,23 @@ impl Analysis {
             if let Value::Attr { of, name } = *value
                 && changes_its_receiver(ir.str(name))
                 && (!self.called.contains(&id) && !called.contains(&ir.span(id).start)
+                    || ir.str(name).starts_with("__")
                     || kept_and_called.contains(&id))
             {
                 self.share_all_of(ir, of, id);
                 self.kept_methods.push(of);
+            }
+            // `getattr(HOSTS, "append")`
+            if let Value::Call { callee, args } = *value
+                && names_attribute(ir, callee)
+                && let [of, name, ..] = &ir.args[args]
+                && match ir.value(ir.bare(name.value)) {
+                    Value::Str(name) => changes_its_receiver(ir.str(name)),
+                    _ => false,
+                }
+            {
+                self.share_all_of(ir, of.value, id);
+                self.kept_methods.push(of.value);
             }
         }
         for (id, function) in ir.functions() {
@@ -221,7 +234,11 @@ impl Analysis {
                 if steps > 64 {
                     break;
                 }
-                match ir.value(id) {
+                let value = ir.value(id);
+                if let Some(Reached::Name(name)) = reached_in_namespace(ir, value) {
+                    self.given.entry((FileIr::module(), name)).or_default().push(given);
+                }
+                match value {
                     Value::Global { name, layers } if !layers.is_empty() => {
                         self.layered_given.entry(name).or_default().push(given);
                     }
@@ -375,16 +392,45 @@ impl Analysis {
     /// What the value of a call is may be a container that a function only looked up. Where results
     /// of calls, or parameters, are changed, such containers are not certain.
     pub(super) fn share_leaked(&mut self, ir: &FileIr) {
+        // Attributes that are computed as they are read; `None` where that may be any.
+        let computes_any = ["default_factory", "__getattr__", "__getattribute__", "__get__"]
+            .iter()
+            .any(|word| ir.strings.find(word).is_some());
+        let computed: Option<FxHashSet<Sym>> = (!computes_any).then(|| {
+            let methods = ir.functions().filter(|(_, function)| function.class.is_some());
+            let decorated = methods.filter(|(_, function)| !ir.ids[function.decorators].is_empty());
+            decorated.map(|(_, function)| function.name).collect()
+        });
         let changes = self.mutations.iter().any(|id| {
             let Value::Mutate(mutation) = ir.value(*id) else { return false };
-            self.is_of_a_call(ir, ir.mutation(mutation).receiver)
+            self.is_of_a_call(ir, ir.mutation(mutation).receiver, computed.as_ref())
         });
         if !changes {
             return;
         }
         let mut leaked: FxHashSet<(FunctionId, Sym)> = FxHashSet::default();
-        for (_, function) in ir.functions() {
+        let mut yielded: FxHashMap<FunctionId, Vec<ValueId>> = FxHashMap::default();
+        for (index, value) in ir.values.iter().enumerate() {
+            if let Value::Yield(Some(value)) | Value::YieldFrom(value) = *value {
+                let function = ir.stretch(ValueId::from_index(index)).function;
+                yielded.entry(function).or_default().push(value);
+            }
+        }
+        for (id, function) in ir.functions() {
             let mut left: Vec<ValueId> = function.result.into_iter().collect();
+            left.extend(yielded.remove(&id).unwrap_or_default());
+            // What a cache keeps is one object, however often it is given back.
+            let is_cache = |by: &ValueId| {
+                let by = match ir.value(ir.bare(*by)) {
+                    Value::Call { callee, .. } => ir.bare(callee),
+                    _ => ir.bare(*by),
+                };
+                matches!(ir.value(by), Value::Attr { name, .. } | Value::Import { name: Some(name), .. }
+                    if matches!(ir.str(name), "cache" | "lru_cache" | "cached_property"))
+            };
+            if ir.ids[function.decorators].iter().any(is_cache) {
+                self.leaked.extend(&left);
+            }
             let mut seen = FxHashSet::default();
             while let Some(id) = left.pop() {
                 if !seen.insert(id) || seen.len() > 1_000 {
@@ -408,18 +454,30 @@ impl Analysis {
     }
 
     /// Whether a change is about the result of a call, a parameter, or a part of one.
-    fn is_of_a_call(&self, ir: &FileIr, receiver: ValueId) -> bool {
+    fn is_of_a_call(
+        &self,
+        ir: &FileIr,
+        receiver: ValueId,
+        computed: Option<&FxHashSet<Sym>>,
+    ) -> bool {
         let mut at = receiver;
         for _ in 0..64 {
             match ir.value(at) {
                 Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => at = of,
                 Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
                 Value::Mu { init, .. } => at = init,
-                Value::Call { .. } | Value::Param(_) | Value::Gamma { .. } | Value::Join { .. } => {
+                Value::Call { .. }
+                | Value::Enter { .. }
+                | Value::Param(_)
+                | Value::Gamma { .. }
+                | Value::Join { .. } => {
                     return true;
                 }
-                // What an object is given as it is made may be such a result.
-                Value::Attr { .. } => return ir.strings.find("default_factory").is_some(),
+                // What an object is given as it is made may be such a result; so is what a property
+                // gives.
+                Value::Attr { name, .. } => {
+                    return computed.is_none_or(|computed| computed.contains(&name));
+                }
                 _ => return false,
             }
         }
@@ -436,6 +494,18 @@ impl Analysis {
             steps += 1;
             if steps > MOST_PARTS {
                 break;
+            }
+            match reached_in_namespace(ir, ir.value(at)) {
+                Some(Reached::Name(name)) => {
+                    self.changed_inside.insert((FileIr::module(), name));
+                    self.leak(ir, FileIr::module(), name, is_inside);
+                }
+                Some(Reached::Any) => {
+                    let stores = &ir.bindings[ir.function(FileIr::module()).stores];
+                    let held = stores.iter().map(|store| store.value).collect();
+                    self.leak_values(ir, held, is_inside);
+                }
+                None => {}
             }
             match ir.value(at) {
                 value if value.is_literal() => {}

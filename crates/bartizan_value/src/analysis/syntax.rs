@@ -1,6 +1,7 @@
 //! What a node is by how it is written: which methods and calls leave containers alone, copy them, or
 //! pass them on.
 
+use bartizan_base::Sym;
 use bartizan_ir::{FileIr, Mutator, Value, ValueId};
 
 use super::operands::operands;
@@ -213,7 +214,10 @@ pub(super) fn names_attribute(ir: &FileIr, callee: ValueId) -> bool {
 
 /// Whether a node is `globals()` or the like.
 pub(crate) fn is_namespace(ir: &FileIr, node: ValueId) -> bool {
-    let Value::Call { callee, args } = ir.value(ir.bare(node)) else { return false };
+    let Value::Call { callee, args } = ir.value(ir.bare(node)) else {
+        return matches!(ir.value(ir.bare(node)), Value::Attr { of, name }
+            if ir.str(name) == "__dict__" && is_own_module(ir, of));
+    };
     args.is_empty()
         && matches!(ir.value(ir.bare(callee)), Value::Global { name, .. }
             if matches!(ir.str(name), "globals" | "locals" | "vars"))
@@ -242,6 +246,69 @@ pub(crate) fn changes_its_receiver(method: &str) -> bool {
             | "__setitem__"
             | "__delitem__"
             | "__iadd__"
+            | "__iand__"
+            | "__imul__"
             | "__ior__"
+            | "__isub__"
+            | "__ixor__"
     )
+}
+
+/// Names of the module's own that an expression reaches by way of its namespace.
+pub(super) enum Reached {
+    Name(Sym),
+    /// One that the text does not tell.
+    Any,
+}
+
+/// Which name of its own module a node stands for: `globals()["HOSTS"]`, `vars().get("HOSTS")`,
+/// `sys.modules[__name__].HOSTS`, `eval("HOSTS")`.
+pub(super) fn reached_in_namespace(ir: &FileIr, value: Value) -> Option<Reached> {
+    let named = |key: Option<ValueId>| match key.map(|key| ir.value(ir.bare(key))) {
+        Some(Value::Str(name)) => Reached::Name(name),
+        _ => Reached::Any,
+    };
+    match value {
+        Value::Index { of, key } if is_namespace(ir, of) => Some(named(Some(key))),
+        Value::Attr { of, name } if is_own_module(ir, of) => Some(Reached::Name(name)),
+        Value::Call { callee, args } => {
+            let args = &ir.args[args];
+            match ir.value(ir.bare(callee)) {
+                Value::Attr { of, name } if is_namespace(ir, of) => {
+                    let is_of_one = matches!(ir.str(name), "get" | "pop" | "setdefault");
+                    Some(named(args.first().filter(|_| is_of_one).map(|arg| arg.value)))
+                }
+                Value::Global { name, .. } if ir.str(name) == "eval" => {
+                    Some(named(args.first().map(|arg| arg.value)))
+                }
+                Value::Global { name, .. } if ir.str(name) == "getattr" => {
+                    let [of, name, ..] = args else { return None };
+                    is_own_module(ir, of.value).then(|| named(Some(name.value)))
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// `sys.modules[__name__]`, `import_module(__name__)`
+fn is_own_module(ir: &FileIr, node: ValueId) -> bool {
+    let is_name = |key: ValueId| matches!(ir.value(ir.bare(key)), Value::Global { name, .. } if ir.str(name) == "__name__");
+    match ir.value(ir.bare(node)) {
+        Value::Index { of, key } => match ir.value(ir.bare(of)) {
+            Value::Attr { name, .. } | Value::Import { name: Some(name), .. } => {
+                ir.str(name) == "modules" && is_name(key)
+            }
+            _ => false,
+        },
+        Value::Call { callee, args } => match ir.value(ir.bare(callee)) {
+            Value::Attr { name, .. } | Value::Import { name: Some(name), .. } => {
+                ir.str(name) == "import_module"
+                    && matches!(&ir.args[args], [arg] if is_name(arg.value))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }

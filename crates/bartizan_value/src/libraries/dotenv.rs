@@ -3,6 +3,12 @@
 //! django-environ 0.14 (`Env.read_env`), python-dotenv 1.2 (`dotenv/parser.py`), python-decouple 3.8
 //! (`RepositoryEnv`, `RepositoryIni`), django-configurations 2.5 (`Configuration.load_dotenv`).
 
+use rustc_hash::FxHashMap;
+
+/// Letters of a value beyond which what it says of other variables is not filled in: each may hold the
+/// one before it twice.
+const MOST_LETTERS: usize = 100_000;
+
 /// Who reads the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
@@ -12,6 +18,13 @@ pub(super) enum Dialect {
     /// The section `settings` of an ini file, as decouple reads it: names in small letters.
     DecoupleIni,
     Configurations,
+}
+
+/// What a file says, for whoever asks name by name.
+pub(crate) struct Known {
+    /// The last value of each name; `None` for one that is not followed.
+    pub(super) values: FxHashMap<String, Option<String>>,
+    pub(super) lines: FxHashMap<String, u32>,
 }
 
 /// Names and values, in the order of the file; `None` for a value that is not followed.
@@ -67,19 +80,17 @@ fn pair(line: &str, dialect: Dialect) -> Option<(String, Option<String>)> {
     }
 }
 
-/// The last line that gives a name a value, from 1.
-pub(super) fn line_of(text: &str, name: &str) -> Option<u32> {
-    let gives = |line: &str| {
+/// Of each name, in small letters, the last line that gives it a value, from 1.
+pub(super) fn lines_of(text: &str) -> FxHashMap<String, u32> {
+    let mut lines = FxHashMap::default();
+    for (line, number) in text.lines().zip(1..) {
         let line = line.trim_start();
         let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
-        let rest = match line.get(..name.len()) {
-            Some(begin) if begin.eq_ignore_ascii_case(name) => &line[name.len()..],
-            _ => return false,
-        };
-        rest.trim_start().starts_with(['=', ':'])
-    };
-    let last = text.lines().enumerate().filter(|(_, line)| gives(line)).last();
-    last.and_then(|(at, _)| u32::try_from(at + 1).ok())
+        if let Some(end) = line.find(['=', ':']) {
+            lines.insert(line[..end].trim_end().to_ascii_lowercase(), number);
+        }
+    }
+    lines
 }
 
 /// What stands between two quotes that begin and end a text.
@@ -140,6 +151,9 @@ pub(super) fn filled_in(
         out.push_str(before);
         let (name, default) = inner.split_once(":-").unwrap_or((inner, ""));
         out.push_str(&known(name)?.unwrap_or_else(|| default.to_owned()));
+        if out.len() > MOST_LETTERS {
+            return None;
+        }
         rest = behind;
     }
     out.push_str(rest);
@@ -193,6 +207,18 @@ mod tests {
         assert_eq!(filled("${PORT:-80}${NOTHING}").as_deref(), Some("80"));
         assert_eq!(filled("${NOBODY_KNOWS}"), None);
         assert_eq!(filled("${HOST"), None);
+    }
+
+    #[test]
+    fn references_that_double_a_value_line_by_line_are_left() {
+        let mut value = "tea".to_owned();
+        let mut times = 0;
+        while let Some(next) = filled_in("${A}${A}", &|_| Some(Some(value.clone()))) {
+            value = next;
+            times += 1;
+            assert!(times < 40);
+        }
+        assert!(value.len() > 1_000);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod readers;
 mod timeline;
 mod url;
 
+pub(crate) use dotenv::Known;
 pub(crate) use include::{Included, Includer};
 pub(crate) use made::Maker;
 pub(crate) use timeline::Timeline;
@@ -292,17 +293,27 @@ impl Session<'_> {
                 }
             }
         };
-        let text = self.world.files().text(&path)?;
         let asked = match dialect {
             Dialect::DecoupleIni => name.to_lowercase(),
             _ => name.to_owned(),
         };
-        let found =
-            dotenv::pairs(text, dialect).into_iter().rev().find(|(known, _)| *known == asked);
-        if let Some(line) = dotenv::line_of(text, &asked) {
-            self.lines.insert(name.to_owned(), (path, line));
+        let known = match self.decouple_files.get(&path) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let text = self.world.files().text(&path)?;
+                let known = Arc::new(dotenv::Known {
+                    values: dotenv::pairs(text, dialect).into_iter().collect(),
+                    lines: dotenv::lines_of(text),
+                });
+                self.decouple_files.insert(path.clone(), Arc::clone(&known));
+                known
+            }
+        };
+        if let Some(line) = known.lines.get(&asked.to_ascii_lowercase()) {
+            self.lines.insert(name.to_owned(), (path, *line));
         }
-        found.map(|(_, value)| value.map_or(Given::Perhaps, Given::Otherwise))
+        let found = known.values.get(&asked)?;
+        Some(found.clone().map_or(Given::Perhaps, Given::Otherwise))
     }
 
     /// Whether there is such a file or folder, where code asks for one of the project.

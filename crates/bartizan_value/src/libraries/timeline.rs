@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bartizan_ir::{FileIr, Mutator, Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::dotenv::{Dialect, filled_in, line_of, pairs};
+use super::dotenv::{Dialect, filled_in, lines_of, pairs};
 use crate::FileId;
 use crate::calls::Args;
 use crate::domain::{Abstract, Evaluated, Symbol};
@@ -20,6 +20,9 @@ const DEEPEST: usize = 24;
 
 /// More files than this are not gone through.
 const MOST_FILES: usize = 400;
+
+/// Writes to the environment beyond which nothing is known of it.
+const MOST_WRITES: usize = 1_000;
 
 /// When something runs: the node of the first file that leads to it, the node of the next, and so on.
 /// They are compared in order.
@@ -75,7 +78,7 @@ impl Session<'_> {
             // Functions that nobody was seen to call run when all is over.
             None => timeline.writes.len(),
         };
-        self.state_after(before)
+        self.state_after(before.min(MOST_WRITES + 1))
     }
 
     fn ask_timeline(&mut self, root: FileId) {
@@ -105,24 +108,31 @@ impl Session<'_> {
     /// The environment after so many writes.
     fn state_after(&mut self, writes: usize) -> Arc<Variables> {
         let Some(timeline) = &self.timeline else { return Arc::clone(&self.variables) };
-        if let Some(state) = timeline.states.get(writes) {
-            return Arc::clone(state);
-        }
-        if writes == 0 {
+        let known = timeline.states.len();
+        let Some(mut state) = timeline.states.get(writes.min(known.saturating_sub(1))).cloned()
+        else {
             return Arc::clone(&self.variables);
-        }
-        let mut state = self.state_after(writes - 1);
-        let write = self.timeline.as_ref().and_then(|timeline| {
-            let write = timeline.writes.get(writes - 1)?;
-            Some((write.file, write.node))
-        });
-        if let Some((file, node)) = write {
-            self.write(file, node, Arc::make_mut(&mut state));
-        }
-        if let Some(timeline) = &mut self.timeline
-            && timeline.states.len() == writes
-        {
-            timeline.states.push(Arc::clone(&state));
+        };
+        for place in known..=writes {
+            let write = self.timeline.as_ref().and_then(|timeline| {
+                let write = timeline.writes.get(place - 1)?;
+                Some((write.file, write.node))
+            });
+            if let Some((file, node)) = write {
+                match place > MOST_WRITES {
+                    true => Arc::make_mut(&mut state).give_any(false),
+                    false => self.write(file, node, Arc::make_mut(&mut state)),
+                }
+            }
+            if let Some(timeline) = &mut self.timeline
+                && timeline.states.len() == place
+            {
+                timeline.states.push(Arc::clone(&state));
+            }
+            // Of what comes later, no more is known.
+            if place > MOST_WRITES {
+                break;
+            }
         }
         state
     }
@@ -183,8 +193,15 @@ impl Session<'_> {
         }
         self.run_file(root, vec![1], &mut timeline);
         let inside = std::mem::take(&mut timeline.in_functions);
-        let called = inside.into_iter().filter(|write| self.may_be_called(write, &timeline));
-        let called: Vec<Write> = called.collect();
+        // Whether the function in which a write stands is named in any code that runs.
+        let called: Vec<Write> = match inside.is_empty() {
+            true => Vec::new(),
+            false => {
+                let spoken_of = self.names_spoken_of(&timeline);
+                let is_called = |write: &Write| spoken_of.contains(self.name_around(write));
+                inside.into_iter().filter(is_called).collect()
+            }
+        };
         timeline.writes.extend(called);
         timeline.writes.sort_by(|a, b| a.moment.cmp(&b.moment));
         timeline
@@ -232,32 +249,53 @@ impl Session<'_> {
         (files, layers)
     }
 
-    /// Whether the function in which a write stands is named in any code that runs.
-    fn may_be_called(&self, write: &Write, timeline: &Timeline) -> bool {
+    /// The name by which code asks for the function, or for the class of the method, in which a write
+    /// stands.
+    fn name_around(&self, write: &Write) -> &str {
         let ir = self.world.ir(write.file);
         let owner = self.world.analysis(write.file).owner(ir.stretch(write.node).function);
         let function = ir.function(owner);
-        let name = match function.class {
+        ir.str(match function.class {
             Some(class) => ir.class(class).name,
             None => function.name,
-        };
-        let name = ir.str(name);
-        timeline.files.keys().any(|file| {
-            let ir = self.world.ir(*file);
-            let Some(sym) = ir.strings.find(name) else { return false };
-            ir.values.iter().any(|value| match *value {
-                Value::Global { name, .. } | Value::Capture { name, .. } => name == sym,
-                Value::Attr { name, .. } | Value::Import { name: Some(name), .. } => name == sym,
-                // Called where it is known from the text.
-                Value::Call { callee, .. } => match ir.value(ir.bare(callee)) {
-                    Value::Function(called) => ir.function(called).name == sym,
-                    Value::Class(called) => ir.class(called).name == sym,
-                    _ => false,
-                },
-                Value::Decorated { .. } => true,
-                _ => false,
-            })
         })
+    }
+
+    /// All that any code that runs speaks of by name.
+    fn names_spoken_of(&self, timeline: &Timeline) -> FxHashSet<&str> {
+        let mut names = FxHashSet::default();
+        for file in timeline.files.keys() {
+            let ir = self.world.ir(*file);
+            let mut is_decorated = false;
+            for value in &ir.values {
+                match *value {
+                    Value::Global { name, .. }
+                    | Value::Capture { name, .. }
+                    | Value::Attr { name, .. }
+                    | Value::Import { name: Some(name), .. } => {
+                        names.insert(ir.str(name));
+                    }
+                    // Called where it is known from the text.
+                    Value::Call { callee, .. } => match ir.value(ir.bare(callee)) {
+                        Value::Function(called) => {
+                            names.insert(ir.str(ir.function(called).name));
+                        }
+                        Value::Class(called) => {
+                            names.insert(ir.str(ir.class(called).name));
+                        }
+                        _ => {}
+                    },
+                    Value::Decorated { .. } => is_decorated = true,
+                    _ => {}
+                }
+            }
+            // A decorator may call whatever its file defines.
+            if is_decorated {
+                names.extend(ir.functions().map(|(_, function)| ir.str(function.name)));
+                names.extend(ir.classes.iter().map(|class| ir.str(class.name)));
+            }
+        }
+        names
     }
 
     fn run_file(&mut self, file: FileId, moment: Moment, timeline: &mut Timeline) {
@@ -464,11 +502,13 @@ impl Session<'_> {
         let Some(text) = files.text(&path) else { return };
         let overrides_all = matches!(overrides, Ok(true));
         let mut found: Vec<(String, Option<String>)> = Vec::new();
+        let mut places: FxHashMap<String, usize> = FxHashMap::default();
+        let lines = lines_of(text);
         for (name, value) in pairs(text, dialect) {
             let value = match dialect {
                 Dialect::Dotenv => value.and_then(|value| {
                     let earlier = |name: &str| {
-                        let earlier = found.iter().find(|(known, _)| known == name);
+                        let earlier = places.get(name).and_then(|place| found.get(*place));
                         earlier.map(|(_, value)| value.clone())
                     };
                     filled_in(&value, &|name| match (variables.get(name), earlier(name)) {
@@ -482,15 +522,18 @@ impl Session<'_> {
                 _ => value,
             };
             // The last line of a name counts.
-            match found.iter_mut().find(|(known, _)| *known == name) {
+            match places.get(&name).and_then(|place| found.get_mut(*place)) {
                 Some((_, known)) => *known = value,
-                None => found.push((name, value)),
+                None => {
+                    places.insert(name.clone(), found.len());
+                    found.push((name, value));
+                }
             }
         }
         for (name, value) in found {
             // Without being told to, a file says nothing new of what is set.
             let is_news = matches!(variables.get(&name), Variable::Unset | Variable::Unknown);
-            if let Some(line) = line_of(text, &name)
+            if let Some(line) = lines.get(&name.to_ascii_lowercase()).copied()
                 && (is_news || !matches!(overrides, Ok(false)))
             {
                 self.lines.insert(name.clone(), (path.clone(), line));

@@ -129,6 +129,8 @@ impl Search<'_, '_> {
                             if self.is_whole && self.may_be_class(file, id, object.value) {
                                 found.attributes.insert(name.to_owned());
                             }
+                            found.sets_anywhere |=
+                                self.is_whole && self.is_module_told_later(file, object.value);
                             for module in self.modules(file, object.value) {
                                 // A module that sets its own names in its own code has layers for it.
                                 let is_own =
@@ -187,6 +189,32 @@ impl Search<'_, '_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Whether an object is a module of which only the caller knows the name: `sys.modules[name]`.
+    fn is_module_told_later(&self, file: FileId, object: ValueId) -> bool {
+        let ir = self.world.ir(file);
+        let is_told = |name: ValueId| match ir.value(ir.bare(name)) {
+            Value::Str(_) => true,
+            Value::Global { name, .. } => ir.str(name) == "__name__",
+            _ => false,
+        };
+        // In a loop, the variable that holds it may be another's by then, as far as the graph knows.
+        let mut object = ir.bare(object);
+        for _ in 0..8 {
+            let Value::Mu { init, .. } = ir.value(object) else { break };
+            object = ir.bare(init);
+        }
+        match ir.value(object) {
+            Value::Index { of, key } => {
+                self.world.external(file, of) == Some("sys.modules") && !is_told(key)
+            }
+            Value::Call { callee, args } => {
+                self.world.external(file, callee) == Some("importlib.import_module")
+                    && ir.args[args].first().is_some_and(|name| !is_told(name.value))
+            }
+            _ => false,
         }
     }
 
