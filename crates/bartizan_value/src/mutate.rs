@@ -513,6 +513,10 @@ impl Session<'_> {
         if !receiver.value.is_mutable() {
             return if is_stale { stale } else { receiver.clone() };
         }
+        // All that it holds is gone through; what it holds twice, twice.
+        if let Err(reason) = self.spend(receiver.value.size() / 64) {
+            return self.unknown(at, id, reason);
+        }
         let versions = match (call, cause) {
             (Some(call), _) => self.effects_of(at, call),
             (None, Some(changed)) => self.changed_object(at, changed),
