@@ -249,3 +249,22 @@ fn what_an_image_says_of_its_variables_is_read_as_docker_reads_it() {
     ];
     assert_eq!(sites(&files), [("settings".to_owned(), "'/srv/\"shop\"'".to_owned())]);
 }
+
+/// A name that is bound in one world alone: who reads it is told of both, and never as if nothing had been
+/// written.
+#[test]
+fn what_may_be_unbound_takes_no_setting_away() {
+    let text = "import os, sys\n\
+                if sys.platform != 'win32':\n\
+                \x20   UNIX = True\n\
+                ALLOWED_HOSTS = ['/'] if UNIX else []\n\
+                if os.environ.get('MODE'):\n\
+                \x20   MODE = 'live'\n\
+                SECURE_HSTS_SECONDS = 60 if MODE == 'live' else 0\n\
+                SITE = MODE or 'shop'\n";
+    let files = [("site_settings.py", text)];
+    let told = |name: &str| told(name, &files).0;
+    assert_eq!(told("ALLOWED_HOSTS"), "['/'] or []");
+    assert_eq!(told("SECURE_HSTS_SECONDS"), "unknown: it would raise NameError");
+    assert_eq!(told("SITE"), "unknown: it would raise NameError");
+}

@@ -76,14 +76,22 @@ pub(crate) fn truth(value: &Abstract) -> Result<bool, Reason> {
             }
         }
         Abstract::Choice(choice) => {
-            let mut truths = choice.alternatives.iter().map(|a| truth(&a.value.value));
-            let first = truths.next().unwrap_or(Err(Reason::Undecided))?;
-            for other in truths {
-                if other? != first {
-                    return Err(Reason::Undecided);
+            let mut known = None;
+            let mut raises = None;
+            for way in &choice.alternatives {
+                match truth(&way.value.value) {
+                    Ok(truth) if known.is_none_or(|known| known == truth) => known = Some(truth),
+                    Ok(_) => return Err(Reason::Undecided),
+                    Err(reason @ Reason::Raises(_)) => raises = Some(reason),
+                    Err(reason) => return Err(reason),
                 }
             }
-            Ok(first)
+            match (known, raises) {
+                (Some(truth), None) => Ok(truth),
+                // That it raises is only certain if it does on all ways.
+                (None, Some(reason)) => Err(reason),
+                _ => Err(Reason::Undecided),
+            }
         }
         Abstract::Ref(Symbol::Function(..) | Symbol::Class(..) | Symbol::Module(_)) => Ok(true),
         Abstract::Ref(Symbol::External(name)) if name.starts_with("builtins.") => Ok(true),

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use bartizan_base::FilePath;
-use bartizan_ir::FileIr;
+use bartizan_ir::{FileIr, Value};
 use bartizan_project::{FileId, Project};
 use bartizan_value::{
     Abstract, Constant, Evaluated, Evaluator, Purpose, Questions, Reason, Symbol, Variables,
@@ -44,6 +44,25 @@ pub enum Origin {
     Project,
     /// Django, since the project says nothing.
     Default,
+}
+
+/// Whether nothing binds a name of this worth: what it is given may itself ask for a name that nothing
+/// binds, and then the settings fail as they are loaded.
+fn is_unbound(project: &Project, value: &Evaluated) -> bool {
+    let ir = project.ir(value.site.file);
+    value.value.unknown() == Some(&Reason::Raises("NameError"))
+        && !matches!(
+            ir.value(ir.bare(value.site.node)),
+            Value::Binary { .. }
+                | Value::Compare { .. }
+                | Value::Dict(_)
+                | Value::Gamma { .. }
+                | Value::List(_)
+                | Value::Logic { .. }
+                | Value::Text { .. }
+                | Value::Tuple(_)
+                | Value::Unary { .. }
+        )
 }
 
 /// Says what a module binds to a name. A function, so that settings may be lent for less than the
@@ -116,10 +135,12 @@ impl<'p> Settings<'p> {
             bound: names,
             ask: Box::new(move |name| {
                 let questions = &mut questions.borrow_mut();
-                match &class {
+                let value = match &class {
                     Some(class) => class.ask(questions, defaults, name),
                     None => questions.binding(file, name),
-                }
+                };
+                // On the way that is taken perhaps nothing binds it.
+                value.filter(|value| !is_unbound(project, value))
             }),
             who_gave: Box::new(move |name| {
                 let (path, line) = later.borrow().line_that_gave(name)?;
@@ -147,9 +168,6 @@ impl<'p> Settings<'p> {
             return known.clone();
         }
         let value = (self.ask)(name);
-        // On the way that is taken perhaps nothing binds it.
-        let value =
-            value.filter(|value| value.value.unknown() != Some(&Reason::Raises("NameError")));
         // Django's own defaults, taken over with a star.
         let value = value.filter(|value| match value.value.unknown() {
             Some(Reason::External(module)) => &**module != "django.conf.global_settings",
