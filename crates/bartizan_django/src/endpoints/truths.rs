@@ -1,6 +1,8 @@
 //! How tests come out, and what functions answer, for each of those who ask.
 
-use bartizan_ir::{BoolOp, CompareOp, EffectKind, FileIr, FunctionKind, UnaryOp, Value, ValueId};
+use bartizan_ir::{
+    BoolOp, CompareOp, EffectKind, FileIr, FunctionKind, PathId, UnaryOp, Value, ValueId, Why,
+};
 use bartizan_project::{ClassRef, Entity};
 
 use super::gates::{Actor, Ask, DEEPEST, Gates, Run};
@@ -329,7 +331,35 @@ impl Gates<'_> {
                 return so_far.unwrap_or(Truth::Unknown);
             }
         }
-        so_far.unwrap_or(Truth::No)
+        let falls =
+            self.end_of(run).is_some_and(|end| self.when(run, end, ask, depth) != Truth::No);
+        match so_far {
+            // Who falls off the end is given `None`.
+            Some(Truth::Yes) if falls => Truth::Unknown,
+            found => found.unwrap_or(Truth::No),
+        }
+    }
+
+    /// The path to the end of a function that nothing is returned at; `None` where each way returns
+    /// something, or raises.
+    fn end_of(&self, run: Run) -> Option<PathId> {
+        let ir = self.project.ir(run.file);
+        let record = ir.function(run.function);
+        let Value::Join { why: Why::Return, ways } = ir.value(record.result?) else { return None };
+        let mut returned: Vec<PathId> = ir.effects[record.effects]
+            .iter()
+            .filter(|effect| matches!(effect.kind, EffectKind::Return(_)))
+            .map(|effect| effect.path)
+            .collect();
+        ir.ways[ways].iter().map(|way| way.path).find(|path| {
+            match returned.iter().position(|known| known == path) {
+                Some(at) => {
+                    returned.swap_remove(at);
+                    false
+                }
+                None => true,
+            }
+        })
     }
 
     /// Whether an expression fails for nobody: it asks for something that only users of the project

@@ -497,6 +497,7 @@ urlpatterns = [
     path("marks/", views.Marks.as_view()),
     path("staff/", views.Staff.as_view()),
     path("named/", views.Named.as_view()),
+    path("heads/", views.Heads.as_view()),
 ]
 "#,
         r#"
@@ -517,12 +518,22 @@ class Staff(LoginRequiredMixin, UserPassesTestMixin, TemplateView):
 class Named(UserPassesTestMixin, TemplateView):
     def test_func(self):
         return self.request.user.username in self.names
+
+
+class Heads(LoginRequiredMixin, UserPassesTestMixin, TemplateView):
+    def test_func(self):
+        if self.request.user.is_superuser:
+            return True
+
+        if self.request.user.school.is_head:
+            return True
 "#,
     );
     insta::assert_snapshot!(lines, @r"
     /marks/ GET permission no
     /staff/ GET permission no
     /named/ GET unknown no
+    /heads/ GET permission no
     ");
 }
 
