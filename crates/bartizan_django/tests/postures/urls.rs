@@ -430,3 +430,30 @@ urlpatterns = [
     /^office/(?P<url>.*)$ - django.contrib.admin.sites.AdminSite.catch_all_view
     ");
 }
+
+#[test]
+fn what_applications_add_as_they_start_is_told_as_missing() {
+    let lines = routes(&[
+        ("school/settings.py", "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = [\"pupils\"]\n"),
+        ("school/urls/__init__.py", "from .base import *\n"),
+        ("school/urls/base.py", "__all__ = (\"urlpatterns\",)\nurlpatterns = []\n"),
+        ("pupils/__init__.py", ""),
+        (
+            "pupils/apps.py",
+            r#"
+from django.apps import AppConfig
+from django.urls import include, re_path
+
+
+class Pupils(AppConfig):
+    name = "pupils"
+
+    def ready(self):
+        from school.urls import urlpatterns as all_of_them
+
+        all_of_them += [re_path(r"^pupils/", include(self.name + ".urls"))]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"? / there may be more: code elsewhere adds to the list");
+}
