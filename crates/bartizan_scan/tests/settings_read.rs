@@ -268,3 +268,32 @@ fn what_may_be_unbound_takes_no_setting_away() {
     assert_eq!(told("SECURE_HSTS_SECONDS"), "unknown: it would raise NameError");
     assert_eq!(told("SITE"), "unknown: it would raise NameError");
 }
+
+#[test]
+fn what_starts_a_site_may_set_the_environment_before() {
+    let wsgi = "import os\n\
+                from django.core.wsgi import get_wsgi_application\n\
+                os.environ['DJANGO_SETTINGS_MODULE'] = 'shop_settings'\n\
+                os.environ['SITE'] = 'shop'\n\
+                os.environ.setdefault('HOST', 'shop.example')\n\
+                if os.path.exists('/srv'):\n\
+                \x20   os.environ['FOLDER'] = '/srv'\n\
+                application = get_wsgi_application()\n\
+                os.environ['LATE'] = 'yes'\n";
+    let text = "import os\n\
+                DEBUG = False\n\
+                SITE = os.environ.get('SITE', 'none')\n\
+                HOST = os.environ.get('HOST', 'none')\n\
+                FOLDER = os.environ.get('FOLDER', 'none')\n\
+                LATE = os.environ.get('LATE', 'none')\n";
+    let files = [("wsgi.py", wsgi), ("shop_settings.py", text)];
+    let table = settings(&memory::tree(files), &Ask::default());
+    let value = |name: &str| {
+        let row = table.rows.iter().find(|row| row.name == name).unwrap();
+        row.cells[0].as_ref().unwrap().value.clone()
+    };
+    assert_eq!(value("SITE"), "'shop'");
+    assert_eq!(value("HOST"), "'shop.example'");
+    assert!(!value("FOLDER").starts_with('\''), "{}", value("FOLDER"));
+    assert_eq!(value("LATE"), "'none'");
+}

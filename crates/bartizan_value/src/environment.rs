@@ -187,6 +187,18 @@ impl Variables {
         self.get(found.map_or(name, String::as_str))
     }
 
+    /// Code that runs before has given the variable a value, `None` for one that is not known; or would
+    /// have, had the process been started without.
+    pub fn give_before(&mut self, name: &str, value: Option<String>, if_unset: bool) {
+        let given = match (value, if_unset) {
+            (Some(value), false) => Given::Always(value),
+            (Some(value), true) => Given::Otherwise(value),
+            (None, false) => Given::Anything,
+            (None, true) => Given::Perhaps,
+        };
+        self.give(name, given);
+    }
+
     /// Code gives the variable a value.
     pub(crate) fn give(&mut self, name: &str, given: Given) {
         let is_weak = matches!(given, Given::Otherwise(_));

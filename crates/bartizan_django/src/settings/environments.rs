@@ -485,6 +485,18 @@ fn named_in_code(
     found
 }
 
+/// Whether a file that starts a site names the module in `settings`.
+pub(super) fn names_module(
+    project: &Project,
+    evaluator: &Evaluator<'_>,
+    starter: FileId,
+    settings: FileId,
+) -> bool {
+    let named = named_in_code(project, evaluator, starter, VARIABLE);
+    let file = |named: &Named| module_file(project, &named.root, &named.module);
+    named.iter().any(|named| file(named) == Some(settings))
+}
+
 /// The texts that a value may be.
 fn texts(value: &Evaluated) -> Vec<String> {
     match &value.value {

@@ -5,6 +5,7 @@ mod configuration;
 mod defaults;
 mod environments;
 mod show;
+mod starters;
 pub mod table;
 mod truth;
 
@@ -106,6 +107,7 @@ impl<'p> Settings<'p> {
         if let Some(class) = &environment.configuration {
             variables.set("DJANGO_CONFIGURATION", class);
         }
+        starters::give(project, evaluator, environment, &mut variables);
         for given in &environment.variables {
             variables.set(&given.name, &given.value);
         }
