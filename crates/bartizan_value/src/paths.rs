@@ -230,7 +230,8 @@ impl Session<'_> {
         match self.decide(at, test) {
             Ok(true) => self.eval(at, then),
             Ok(false) => self.eval(at, otherwise),
-            Err(reason @ (Reason::OutOfFuel | Reason::Raises(_))) => self.unknown(at, id, reason),
+            // It is the test that raises, and none of the ways.
+            Err(reason @ (Reason::OutOfFuel | Reason::Raises(_))) => self.unknown(at, test, reason),
             Err(_) => {
                 let yes = self.condition(at, test, true);
                 let no = self.condition(at, test, false);

@@ -57,7 +57,6 @@ fn is_unbound(project: &Project, value: &Evaluated) -> bool {
             Value::Binary { .. }
                 | Value::Compare { .. }
                 | Value::Dict(_)
-                | Value::Gamma { .. }
                 | Value::List(_)
                 | Value::Logic { .. }
                 | Value::Text { .. }
