@@ -4,7 +4,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bartizan_ir::{Arg, ArgKind, BinaryOp, Mutator, UnaryOp, Value, ValueId};
+use bartizan_ir::{Arg, ArgKind, BinaryOp, Mutator, Run, UnaryOp, Value, ValueId};
 use bartizan_project::Entity;
 
 use crate::conditions::is_about_people;
@@ -45,6 +45,22 @@ impl Reader<'_> {
         found
     }
 
+    /// What a function of the project gives back that is called here, and the run of it.
+    fn given_back(
+        &self,
+        frame: &Rc<Frame>,
+        call: ValueId,
+        args: Run<Arg>,
+    ) -> Option<(Rc<Frame>, ValueId)> {
+        let call = self.ir(frame.file).bare(call);
+        let Callee::Project { file, function, receiver, bound } = self.callee(frame, call) else {
+            return None;
+        };
+        let result = self.ir(file).function(function).result?;
+        let inner = self.enter(frame, (file, function), receiver, bound, args)?;
+        Some((inner, result))
+    }
+
     /// `filter(**{self.owner_field: request.user})`
     fn by_dict(&self, frame: &Rc<Frame>, model: &str, value: ValueId, depth: usize) -> Formula {
         if depth > LONGEST || !self.step() {
@@ -77,14 +93,10 @@ impl Reader<'_> {
                 if self.text(frame, callee) == "dict" {
                     return self.conditions(frame, model, &ir.args[args]);
                 }
-                if let Callee::Project { file, function, receiver, bound } =
-                    self.callee(frame, ir.bare(value))
-                    && let Some(result) = self.ir(file).function(function).result
-                    && let Some(inner) = self.enter(frame, (file, function), receiver, bound, args)
-                {
-                    return self.by_dict(&inner, model, result, depth + 1);
+                match self.given_back(frame, value, args) {
+                    Some((inner, result)) => self.by_dict(&inner, model, result, depth + 1),
+                    None => Formula::Always,
                 }
-                Formula::Always
             }
             Value::Gamma { test, then, otherwise } => match self.formula(frame, test) {
                 Formula::Always => again(then),
@@ -155,14 +167,10 @@ impl Reader<'_> {
                 {
                     return found;
                 }
-                if let Callee::Project { file, function, receiver, bound } =
-                    self.callee(frame, ir.bare(value))
-                    && let Some(result) = self.ir(file).function(function).result
-                    && let Some(inner) = self.enter(frame, (file, function), receiver, bound, args)
-                {
-                    return self.q(&inner, model, result, depth + 1);
+                match self.given_back(frame, value, args) {
+                    Some((inner, result)) => self.q(&inner, model, result, depth + 1),
+                    None => Formula::Always,
                 }
-                Formula::Always
             }
             Value::Param(index) => match self.param(frame, index) {
                 Bound::Value(around, value) => self.q(&around, model, value, depth + 1),

@@ -2,7 +2,7 @@
 
 use bartizan_ir::{BinaryOp, FileIr, Mutator, Path, PathId, Value, ValueId};
 use bartizan_model::Urlconf;
-use bartizan_project::FileId;
+use bartizan_project::{Entity, FileId};
 use bartizan_value::{Abstract, Condition, Evaluated, Reason, Rounds, Site, Symbol};
 
 use super::routes::{DEEPEST, Place, Walk};
@@ -37,6 +37,32 @@ impl Walk<'_, '_> {
             if let Some(reason) = rounds.open {
                 let why = format!("there may be more: {reason}");
                 self.unresolved(at, why, Site { file, node: piece });
+            }
+        }
+    }
+
+    /// Code of other files that adds to the first list of routes, as applications may do while they start:
+    /// `from school.urls import urlpatterns` and `urlpatterns += …` in `AppConfig.ready`.
+    pub(super) fn added_elsewhere(&mut self, list: Site, at: &Place) {
+        let project = self.project;
+        for file in project.files().filter(|file| *file != list.file) {
+            let ir = project.ir(file);
+            if ir.strings.find("urlpatterns").is_none() {
+                continue;
+            }
+            for (index, value) in ir.values.iter().enumerate() {
+                let Value::Mutate(mutation) = *value else { continue };
+                let mutation = ir.mutation(mutation);
+                let adds = matches!(
+                    mutation.op,
+                    Mutator::Append | Mutator::Extend | Mutator::Insert | Mutator::InPlace(_)
+                );
+                let of = project.definition(file, mutation.receiver);
+                if adds && of == Entity::Value(list.file, list.node) {
+                    let site = Site { file, node: ValueId::from_index(index) };
+                    let why = "there may be more: code elsewhere adds to the list";
+                    self.unresolved(at, why.to_owned(), site);
+                }
             }
         }
     }

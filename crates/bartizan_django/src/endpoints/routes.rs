@@ -1,8 +1,8 @@
 //! The URLconf, followed from its root.
 
 use bartizan_base::Span;
-use bartizan_ir::{FileIr, Mutator, Path, Value, ValueId};
-use bartizan_project::{ClassRef, Entity, FileId, Project};
+use bartizan_ir::{FileIr, Path, ValueId};
+use bartizan_project::{ClassRef, FileId, Project};
 use bartizan_value::{
     Abstract, Apply, Evaluated, Evaluator, Part, Questions, Site, Symbol, Variables,
 };
@@ -357,32 +357,6 @@ impl Walk<'_, '_> {
             None => self.unresolved(&at, "a module without `urlpatterns`".to_owned(), site),
         }
         self.open.pop();
-    }
-
-    /// Code of other files that adds to the first list of routes, as applications may do while they start:
-    /// `from school.urls import urlpatterns` and `urlpatterns += …` in `AppConfig.ready`.
-    fn added_elsewhere(&mut self, list: Site, at: &Place) {
-        let project = self.project;
-        for file in project.files().filter(|file| *file != list.file) {
-            let ir = project.ir(file);
-            if ir.strings.find("urlpatterns").is_none() {
-                continue;
-            }
-            for (index, value) in ir.values.iter().enumerate() {
-                let Value::Mutate(mutation) = *value else { continue };
-                let mutation = ir.mutation(mutation);
-                let adds = matches!(
-                    mutation.op,
-                    Mutator::Append | Mutator::Extend | Mutator::Insert | Mutator::InPlace(_)
-                );
-                let of = project.definition(file, mutation.receiver);
-                if adds && of == Entity::Value(list.file, list.node) {
-                    let site = Site { file, node: ValueId::from_index(index) };
-                    let why = "there may be more: code elsewhere adds to the list";
-                    self.unresolved(at, why.to_owned(), site);
-                }
-            }
-        }
     }
 
     /// Patterns that a function or a router gives.
