@@ -141,7 +141,7 @@ impl Formula {
     /// A number that is another where the formula is.
     pub fn number(&self) -> String {
         let mut hasher = FxHasher::default();
-        self.sorted().to_string().hash(&mut hasher);
+        self.canonical().to_string().hash(&mut hasher);
         format!("#{:x}", hasher.finish())
     }
 
@@ -208,38 +208,49 @@ impl Formula {
         }
     }
 
+    /// The same formula, however it was said: what is denied of several is denied of each, and all
+    /// parts are in one order.
+    fn canonical(&self) -> Self {
+        self.unfolded(true).sorted()
+    }
+
+    /// The formula, or its opposite, with nothing denied but atoms. It is not made smaller: that asks
+    /// for what it is here.
+    fn unfolded(&self, truth: bool) -> Self {
+        let of = |parts: &[Self], is_all: bool| {
+            let mut kept = Vec::new();
+            for part in parts {
+                match part.unfolded(truth) {
+                    Self::And(inner) if is_all => {
+                        inner.into_iter().for_each(|one| push(&mut kept, one))
+                    }
+                    Self::Or(inner) if !is_all => {
+                        inner.into_iter().for_each(|one| push(&mut kept, one))
+                    }
+                    one => push(&mut kept, one),
+                }
+            }
+            match (kept.len(), is_all) {
+                (1, _) => kept.swap_remove(0),
+                (_, true) => Self::And(kept),
+                (_, false) => Self::Or(kept),
+            }
+        };
+        match self {
+            Always | Never | Self::Atom(_) if truth => self.clone(),
+            Always | Never | Self::Atom(_) => self.clone().negated(),
+            Self::Not(inner) => inner.unfolded(!truth),
+            Self::And(parts) => of(parts, truth),
+            Self::Or(parts) => of(parts, !truth),
+        }
+    }
+
     /// What all must hold of, each on its own.
     pub fn conjuncts(&self) -> &[Formula] {
         match self {
             Always => &[],
             Self::And(parts) => parts,
             other => std::slice::from_ref(other),
-        }
-    }
-
-    /// Whether this holds, as far as what is known of the atoms settles it.
-    fn settled(&self, atoms: &[Arc<str>], known: &[Option<bool>]) -> Option<bool> {
-        let all = |parts: &[Self], deciding: bool| {
-            let mut is_open = false;
-            for part in parts {
-                match part.settled(atoms, known) {
-                    Some(truth) if truth == deciding => return Some(deciding),
-                    Some(_) => {}
-                    None => is_open = true,
-                }
-            }
-            (!is_open).then_some(!deciding)
-        };
-        match self {
-            Always => Some(true),
-            Never => Some(false),
-            Self::Atom(text) => match atoms.binary_search(text) {
-                Ok(index) => known[index],
-                Err(_) => Some(false),
-            },
-            Self::Not(of) => of.settled(atoms, known).map(|truth| !truth),
-            Self::And(parts) => all(parts, false),
-            Self::Or(parts) => all(parts, true),
         }
     }
 
@@ -261,7 +272,7 @@ impl Formula {
         if self == old {
             return false;
         }
-        let (new, old) = (self.sorted(), old.sorted());
+        let (new, old) = (self.canonical(), old.canonical());
         new.lets_in_beyond(&old)
     }
 
@@ -313,16 +324,10 @@ impl Formula {
         let axioms = pairs(&implies);
         let rivals = pairs(&excludes);
         if atoms.len() > MOST_ATOMS {
-            let mut search = Search {
-                atoms: &atoms,
-                axioms: &axioms,
-                rivals: &rivals,
-                new: &new_part,
-                old: &old_part,
-                known: vec![None; atoms.len()],
-                steps: MOST_STEPS,
-            };
-            return search.finds(0);
+            let mut search =
+                Search { atoms: &atoms, axioms: &axioms, rivals: &rivals, steps: MOST_STEPS };
+            let goal = [new_part, old_part.unfolded(false)];
+            return search.finds(goal.to_vec(), &mut vec![None; atoms.len()], 0);
         }
         (0..1_u32 << atoms.len()).any(|truths| {
             let is_true = |index: usize| truths & (1 << index) != 0;
@@ -393,49 +398,102 @@ impl Formula {
 }
 
 /// Steps after which a search for somebody who gets in is given up.
-const MOST_STEPS: u32 = 20_000;
+const MOST_STEPS: u32 = 3_000;
 
-/// Looks for somebody who passes one formula and not another, where there are too many atoms to try
-/// out every combination: what is settled already is not gone into.
+/// Choices inside each other after which it is given up as well.
+const DEEPEST_SEARCH: usize = 100;
+
+/// Looks for somebody for whom several formulas hold at once, where there are too many atoms to try
+/// out every combination: what is settled by what is known already is not tried.
 struct Search<'s> {
     atoms: &'s [Arc<str>],
     axioms: &'s [(usize, usize)],
     rivals: &'s [(usize, usize)],
-    new: &'s Formula,
-    old: &'s Formula,
-    known: Vec<Option<bool>>,
     steps: u32,
 }
 
 impl Search<'_> {
-    /// Whether there is somebody; assumed where it is not found out.
-    fn finds(&mut self, at: usize) -> bool {
-        if self.steps == 0 {
-            return true;
-        }
-        self.steps -= 1;
-        let is_broken = self.axioms.iter().any(|(one, other)| {
-            self.known[*one] == Some(true) && self.known[*other] == Some(false)
-        }) || self
-            .rivals
-            .iter()
-            .any(|(one, other)| self.known[*one] == Some(true) && self.known[*other] == Some(true));
-        let passes = self.new.settled(self.atoms, &self.known);
-        let passed = self.old.settled(self.atoms, &self.known);
-        if is_broken || passes == Some(false) || passed == Some(true) {
-            return false;
-        }
-        if at == self.atoms.len() {
-            return true;
-        }
-        for truth in [true, false] {
-            self.known[at] = Some(truth);
-            if self.finds(at + 1) {
+    /// Whether there is somebody; assumed where it is not found out. Nothing but atoms is denied in
+    /// the goal.
+    fn finds(
+        &mut self,
+        mut goal: Vec<Formula>,
+        known: &mut Vec<Option<bool>>,
+        depth: usize,
+    ) -> bool {
+        loop {
+            if self.steps == 0 {
                 return true;
             }
+            self.steps -= 1;
+            let mut left = Vec::new();
+            let mut is_news = false;
+            for part in &goal {
+                let part = self.given(part, known);
+                for part in part.conjuncts() {
+                    let (atom, truth) = match part {
+                        Never => return false,
+                        Formula::Atom(atom) => (atom, true),
+                        Formula::Not(of) if let Formula::Atom(atom) = &**of => (atom, false),
+                        _ => {
+                            push(&mut left, part.clone());
+                            continue;
+                        }
+                    };
+                    if !self.learns(atom, truth, known) {
+                        return false;
+                    }
+                    is_news = true;
+                }
+            }
+            goal = left;
+            if !is_news {
+                break;
+            }
         }
-        self.known[at] = None;
-        false
+        // The smallest part has the fewest ways.
+        let smallest = (0..goal.len()).min_by_key(|index| goal[*index].size());
+        let Some(Formula::Or(ways)) = smallest.map(|index| goal.swap_remove(index)) else {
+            return true;
+        };
+        ways.into_iter().any(|way| {
+            let goal = goal.iter().cloned().chain([way]).collect();
+            depth > DEEPEST_SEARCH || self.finds(goal, &mut known.clone(), depth + 1)
+        })
+    }
+
+    /// The formula as far as what is known leaves it open.
+    fn given(&self, of: &Formula, known: &[Option<bool>]) -> Formula {
+        of.expanded(&|atom| {
+            let index = self.atoms.binary_search(atom).ok()?;
+            known[index].map(|truth| if truth { Always } else { Never })
+        })
+    }
+
+    /// Whether an atom may be so beside what is known; then it is, with all that follows.
+    fn learns(&self, atom: &Arc<str>, truth: bool, known: &mut [Option<bool>]) -> bool {
+        let Ok(index) = self.atoms.binary_search(atom) else { return true };
+        let mut fresh = vec![(index, truth)];
+        while let Some((index, truth)) = fresh.pop() {
+            match known[index] {
+                Some(is) if is == truth => continue,
+                Some(_) => return false,
+                None => known[index] = Some(truth),
+            }
+            for (one, other) in self.axioms {
+                match truth {
+                    true if *one == index => fresh.push((*other, true)),
+                    false if *other == index => fresh.push((*one, false)),
+                    _ => {}
+                }
+            }
+            for (one, other) in self.rivals {
+                if truth && *one == index {
+                    fresh.push((*other, false));
+                }
+            }
+        }
+        true
     }
 }
 
@@ -633,6 +691,35 @@ mod tests {
         );
         assert!(!turned.clone().negated().lets_in_more_than(&all));
         assert!(!all.lets_in_more_than(&turned.negated()));
+    }
+
+    #[test]
+    fn what_is_denied_of_several_is_denied_of_each() {
+        let many =
+            |from: usize| Formula::all((from..40).map(|index| atom(&format!("a{index:02}"))));
+        let ways = Formula::any((0..12).map(|index| {
+            atom(&format!("b{index:02}")).and(atom(&format!("c{index:02}")).or(many(30)))
+        }));
+        let (one, other) = (atom("x=None"), atom("y=None"));
+        let apart =
+            ways.clone().and(one.clone().negated()).and(many(0)).and(other.clone().negated());
+        let together = one.clone().or(other.clone()).negated().and(many(0)).and(ways.clone());
+        assert!(!apart.lets_in_more_than(&together) && !together.lets_in_more_than(&apart));
+        let weaker = one.and(other).negated().and(many(0)).and(ways.clone());
+        assert!(weaker.lets_in_more_than(&apart) && !apart.lets_in_more_than(&weaker));
+        assert_eq!(apart.number(), together.number());
+        // The same by the other side of each way.
+        let turned = Formula::any((0..12).rev().map(|index| {
+            let (b, c) = (atom(&format!("b{index:02}")), atom(&format!("c{index:02}")));
+            b.clone().and(c).or(b.and(many(30)))
+        }));
+        assert!(!turned.lets_in_more_than(&ways) && !ways.lets_in_more_than(&turned));
+        // Ways inside of ways, of which none is settled by another.
+        let nested = (0..60).fold(atom("z"), |inside, index| {
+            let (b, c) = (atom(&format!("b{index:02}")), atom(&format!("c{index:02}")));
+            b.and(c.or(inside))
+        });
+        assert!(nested.lets_in_more_than(&ways));
     }
 
     #[test]

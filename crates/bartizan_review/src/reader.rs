@@ -19,6 +19,7 @@ use crate::authentication::Known;
 use crate::formula::Formula;
 use crate::kept::Kept;
 use crate::models::ModelIndex;
+use crate::routed::OfRoute;
 use crate::scope::Query;
 use crate::words::{REST, WHATEVER};
 
@@ -55,13 +56,17 @@ pub(crate) struct Reader<'a> {
     pub(crate) cuts: Cell<u32>,
     /// Whom authentication classes of the project turn away.
     pub(crate) authenticators: RefCell<FxHashMap<(FileId, ClassId), Rc<Known>>>,
-    /// What middleware asks by method, where that does not depend on the view.
-    pub(crate) passed: RefCell<FxHashMap<&'static str, Rc<Passed>>>,
+    /// What was asked of the route since it was counted anew, and what the answer was.
+    pub(crate) asked_route: RefCell<Vec<(OfRoute, Option<bool>)>>,
+    /// What middleware asks by method, where of the view no more than its route decides.
+    pub(crate) passed: RefCell<FxHashMap<&'static str, Vec<Rc<Passed>>>>,
 }
 
 /// What middleware asks, and where.
 pub(crate) struct Passed {
     pub(crate) asked: Formula,
+    /// What it asks of the route on the way: of a route that answers alike it asks the same.
+    pub(crate) of_route: Vec<(OfRoute, Option<bool>)>,
     places: FxHashMap<Arc<str>, Site>,
     seen: Vec<Site>,
 }
@@ -145,6 +150,7 @@ impl<'a> Reader<'a> {
             is_partial: Cell::new(false),
             kept: RefCell::default(),
             asked_view: Cell::new(false),
+            asked_route: RefCell::default(),
             cuts: Cell::new(0),
             authenticators: RefCell::default(),
             passed: RefCell::default(),
@@ -178,11 +184,17 @@ impl<'a> Reader<'a> {
     pub(crate) fn apart(&self, ask: impl FnOnce() -> Formula) -> Passed {
         let (places, seen, steps) = (self.places.take(), self.seen.take(), self.steps.get());
         let kept = self.kept.take();
+        self.asked_route.take();
         self.steps.set(STEPS);
         let asked = ask();
         self.steps.set(steps);
         self.kept.replace(kept);
-        Passed { asked, places: self.places.replace(places), seen: self.seen.replace(seen) }
+        Passed {
+            asked,
+            of_route: self.asked_route.take(),
+            places: self.places.replace(places),
+            seen: self.seen.replace(seen),
+        }
     }
 
     /// Counts what was asked apart as asked for the endpoint at hand.

@@ -10,6 +10,61 @@ const MATCHES: &[&str] = &[
     "resolve(request.get_full_path()).",
 ];
 
+/// A question about a route.
+#[derive(Clone, Debug)]
+pub(crate) struct OfRoute {
+    of: Part,
+    known: String,
+    is_whole: bool,
+}
+
+/// What of a route is asked.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Path,
+    /// Its name with those of the spaces around it.
+    Name,
+    /// Its name alone.
+    OwnName,
+    /// The names of the spaces around it.
+    Spaces,
+}
+
+/// A route as Django prints it, and its name with those of the spaces around it.
+pub(crate) type Route = (String, Option<String>);
+
+impl OfRoute {
+    /// What words ask of a route, if they do.
+    fn of(words: &str, known: &str, is_whole: bool) -> Option<Self> {
+        let of = match MATCHES.iter().find_map(|of| words.strip_prefix(of)) {
+            Some("view_name") => Part::Name,
+            Some("url_name") => Part::OwnName,
+            Some("namespace") => Part::Spaces,
+            None if matches!(words, "request.path" | "request.path_info") => Part::Path,
+            _ => return None,
+        };
+        Some(Self { of, known: known.to_owned(), is_whole })
+    }
+
+    /// The answer of a route; `None` where it is not known.
+    pub(crate) fn asked_of(&self, route: Option<&Route>) -> Option<bool> {
+        // A view to which no route leads is asked without one.
+        let (route, name) = route.filter(|(route, _)| route.starts_with('/'))?;
+        let by = |text: &str| match self.is_whole {
+            true => text == self.known,
+            false => text.starts_with(&self.known),
+        };
+        let name = name.as_deref().unwrap_or("");
+        let (spaces, own) = name.rsplit_once(':').unwrap_or(("", name));
+        match self.of {
+            Part::Path => path_is(route, &self.known, self.is_whole),
+            Part::Name => Some(by(name)),
+            Part::OwnName => Some(by(own)),
+            Part::Spaces => Some(by(spaces)),
+        }
+    }
+}
+
 impl Reader<'_> {
     /// Whether the route that is asked has that name or path, or one that begins so; `None` where the
     /// words ask nothing of a route, or it is not known.
@@ -20,24 +75,10 @@ impl Reader<'_> {
         known: &str,
         is_whole: bool,
     ) -> Option<bool> {
-        // A view to which no route leads is asked without one.
-        let (route, name) = frame.ask.route.as_ref().filter(|(route, _)| route.starts_with('/'))?;
-        let by = |text: &str| if is_whole { text == known } else { text.starts_with(known) };
-        if matches!(words, "request.path" | "request.path_info") {
-            self.asked_view.set(true);
-            return path_is(route, known, is_whole);
-        }
-        let asked = MATCHES.iter().find_map(|of| words.strip_prefix(of))?;
-        let name = name.as_deref().unwrap_or("");
-        let (spaces, own) = name.rsplit_once(':').unwrap_or(("", name));
-        let found = match asked {
-            "view_name" => by(name),
-            "url_name" => by(own),
-            "namespace" => by(spaces),
-            _ => return None,
-        };
-        self.asked_view.set(true);
-        Some(found)
+        let asked = OfRoute::of(words, known, is_whole)?;
+        let answer = asked.asked_of(frame.ask.route.as_ref());
+        self.asked_route.borrow_mut().push((asked, answer));
+        answer
     }
 }
 

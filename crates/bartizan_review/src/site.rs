@@ -11,8 +11,11 @@ use crate::facts::CsrfState;
 use crate::formula::{Formula, LOGIN};
 use crate::models::outside;
 use crate::permissions::known;
-use crate::reader::{Ask, Reader, Site};
+use crate::reader::{Ask, Passed, Reader, Site};
 use crate::walk::Walked;
+
+/// Kinds of routes beyond which what middleware asks of one is not held.
+const MOST_PASSED: usize = 200;
 
 /// What middleware asks of every request.
 pub(crate) struct SiteWide {
@@ -121,16 +124,28 @@ impl Reader<'_> {
         asked.and(self.own_middleware(site, ask))
     }
 
-    /// What middleware of the project asks, found out once for each method where no view is asked.
+    /// What middleware of the project asks, found out once for each method and for all routes of
+    /// which it is told the same, where it asks no more of the view.
     fn own_middleware(&self, site: &SiteWide, ask: &Rc<Ask>) -> Formula {
-        let known = self.passed.borrow().get(ask.method).cloned();
+        let route = ask.route.as_ref();
+        let answers_alike = |passed: &&Rc<Passed>| {
+            passed.of_route.iter().all(|(of, answer)| of.asked_of(route) == *answer)
+        };
+        let known = match self.passed.borrow().get(ask.method) {
+            Some(passed) => passed.iter().find(answers_alike).cloned(),
+            None => None,
+        };
         if let Some(passed) = known {
             return self.take_over(&passed);
         }
         let is_asked = self.asked_view.replace(false);
         let passed = Rc::new(self.apart(|| self.through_own(site, ask)));
         if !self.asked_view.get() {
-            self.passed.borrow_mut().insert(ask.method, passed.clone());
+            let mut held = self.passed.borrow_mut();
+            let held = held.entry(ask.method).or_default();
+            if held.len() < MOST_PASSED {
+                held.push(passed.clone());
+            }
         }
         self.asked_view.set(is_asked);
         self.take_over(&passed)

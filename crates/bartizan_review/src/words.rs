@@ -444,8 +444,8 @@ impl Reader<'_> {
                 return some;
             }
             // What is filled in, and into which form, is nothing to who may.
-            if name == "is_valid" {
-                return "form.is_valid()".to_owned();
+            if matches!(name, "is_valid" | "save") {
+                return format!("form.{name}()");
             }
             if name == "get_object" && self.is_itself(frame, of) {
                 return frame.ask.model.clone().unwrap_or_else(|| "obj".to_owned());

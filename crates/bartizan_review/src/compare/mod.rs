@@ -2,6 +2,7 @@
 
 mod method;
 mod renamed;
+mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,9 +19,7 @@ use method::{Method, Told};
 
 pub(crate) use method::is_of_object;
 use renamed::Renamed;
-
-/// Words kept of what held before and what holds now.
-const LONGEST: usize = 160;
+use shown::shown;
 
 /// What the new version changes, the weakest first, then by place.
 pub fn compare(old: &Facts, new: &Facts, edits: &Edits) -> Vec<Change> {
@@ -255,6 +254,7 @@ impl Comparison<'_> {
         before: String,
         after: String,
     ) {
+        let (before, after) = shown(before, after);
         self.changes.push(Change {
             kind,
             route: endpoint.route.clone(),
@@ -263,8 +263,8 @@ impl Comparison<'_> {
             environment: None,
             path,
             line,
-            before: cut(before),
-            after: cut(after),
+            before,
+            after,
         });
     }
 
@@ -373,6 +373,7 @@ impl Comparison<'_> {
             let place = change.new_place.as_ref().or(change.old_place.as_ref());
             let at = new.or(old).or(place.map(|place| (place.path.clone(), place.line)));
             let Some((path, line)) = at else { continue };
+            let (before, after) = shown(change.before, change.after);
             self.changes.push(Change {
                 kind: change.kind,
                 route: String::new(),
@@ -381,8 +382,8 @@ impl Comparison<'_> {
                 environment: Some(change.environment),
                 path,
                 line,
-                before: cut(change.before),
-                after: cut(change.after),
+                before,
+                after,
             });
         }
     }
@@ -390,11 +391,4 @@ impl Comparison<'_> {
 
 fn asked_of(facts: Option<&MethodFacts>) -> String {
     facts.map(|facts| facts.access.to_string()).unwrap_or_default()
-}
-
-fn cut(text: String) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
-    }
 }
