@@ -418,7 +418,7 @@ impl Search<'_> {
     fn finds(
         &mut self,
         mut goal: Vec<Formula>,
-        known: &mut Vec<Option<bool>>,
+        known: &mut [Option<bool>],
         depth: usize,
     ) -> bool {
         loop {
@@ -458,7 +458,7 @@ impl Search<'_> {
         };
         ways.into_iter().any(|way| {
             let goal = goal.iter().cloned().chain([way]).collect();
-            depth > DEEPEST_SEARCH || self.finds(goal, &mut known.clone(), depth + 1)
+            depth > DEEPEST_SEARCH || self.finds(goal, &mut known.to_vec(), depth + 1)
         })
     }
 
