@@ -382,6 +382,7 @@ impl SideVersion<'_> {
                 decided: None,
                 is_sure: false,
                 variables: Vec::new(),
+                gateway: None,
             })
             .collect();
         if found.is_empty() {

@@ -108,7 +108,9 @@ fn of_composition(
             // A composition without a word of what it is for may well be a developer's.
             None => {
                 role(path) == environment.role
-                    && (environment.role != Role::Production || is_for_production(path))
+                    && (environment.role != Role::Production
+                        || is_for_production(path)
+                        || serves_visitors(service))
             }
         };
         if is_meant {
@@ -124,6 +126,13 @@ fn runs_site(service: &Service) -> bool {
     let names_settings = service.environment.iter().any(|pair| pair.name == MODULE);
     let runs_server = SERVERS.iter().any(|server| command.contains(server));
     names_settings || runs_server || service.is_built && command.is_empty()
+}
+
+/// Whether a service runs what nobody runs to write code: gunicorn, without a word of reloading.
+fn serves_visitors(service: &Service) -> bool {
+    let command = service.command.as_ref().map_or("", |command| command.text.as_str());
+    let serves = ["daphne", "granian", "gunicorn", "hypercorn", "uwsgi"];
+    serves.iter().any(|server| command.contains(server)) && !command.contains("reload")
 }
 
 /// A file that a composition names, if version control keeps it.

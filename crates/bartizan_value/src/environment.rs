@@ -1,10 +1,12 @@
 //! The environment of the process: what is known of its variables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bartizan_ir::{CompareOp, Value, ValueId};
+use rustc_hash::FxHashMap;
 
+use crate::FileId;
 use crate::calls::Args;
 use crate::domain::{Abstract, Cast, Constant, Env, Evaluated, Site, Symbol};
 use crate::reason::Reason;
@@ -23,6 +25,10 @@ pub struct Variables {
     django: Option<[u64; 3]>,
     /// What the code itself has set so far, and files that it has read.
     given: BTreeMap<String, Given>,
+    /// The files whose code has run before.
+    ran: BTreeSet<FileId>,
+    /// Which line of which file gave a variable its value.
+    lines: FxHashMap<String, (String, u32)>,
 }
 
 /// What a process is there for: it tells which commands it was not started with.
@@ -118,7 +124,9 @@ impl Variables {
 
     /// The variable has this value.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.known.insert(name.into(), Some(value.into()));
+        let name = name.into();
+        self.given.remove(&name);
+        self.known.insert(name, Some(value.into()));
     }
 
     /// The variable is not set.
@@ -187,16 +195,50 @@ impl Variables {
         self.get(found.map_or(name, String::as_str))
     }
 
-    /// Code that runs before has given the variable a value, `None` for one that is not known; or would
-    /// have, had the process been started without.
-    pub fn give_before(&mut self, name: &str, value: Option<String>, if_unset: bool) {
-        let given = match (value, if_unset) {
-            (Some(value), false) => Given::Always(value),
-            (Some(value), true) => Given::Otherwise(value),
-            (None, false) => Given::Anything,
-            (None, true) => Given::Perhaps,
-        };
-        self.give(name, given);
+    /// The code of these files has run, and gave variables their values in these lines.
+    pub(crate) fn have_run(
+        &mut self,
+        files: impl IntoIterator<Item = FileId>,
+        lines: &FxHashMap<String, (String, u32)>,
+    ) {
+        self.ran.extend(files);
+        self.lines.clone_from(lines);
+    }
+
+    /// Whether the code of a file has run before.
+    pub(crate) fn has_run(&self, file: FileId) -> bool {
+        self.ran.contains(&file)
+    }
+
+    /// Which line of which file gave a variable its value.
+    pub(crate) fn lines(&self) -> &FxHashMap<String, (String, u32)> {
+        &self.lines
+    }
+
+    /// What is known where the process was started in this way or the other.
+    #[must_use]
+    pub fn or(mut self, other: &Self) -> Self {
+        let names: BTreeSet<String> =
+            self.given.keys().chain(other.given.keys()).cloned().collect();
+        for name in names {
+            let (one, two) = (self.given.get(&name), other.given.get(&name));
+            if one != two {
+                let is_weak = |given: Option<&Given>| {
+                    matches!(given, None | Some(Given::Otherwise(_) | Given::Perhaps))
+                };
+                let given = match is_weak(one) && is_weak(two) {
+                    true => Given::Perhaps,
+                    false => Given::Anything,
+                };
+                self.lines.remove(&name);
+                self.given.insert(name, given);
+            }
+        }
+        if other.others == Others::Unknown {
+            self.others = Others::Unknown;
+        }
+        self.ran.retain(|file| other.ran.contains(file));
+        self
     }
 
     /// Code gives the variable a value.

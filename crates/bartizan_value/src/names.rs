@@ -723,6 +723,7 @@ impl Session<'_> {
             return self.with_bare_changes(at, Some(id), name, value);
         }
         let value = match name {
+            "__name__" if self.program == Some(self.frame_of(at).file) => Abstract::str("__main__"),
             "__name__" => Abstract::str(self.world.module_name(self.frame_of(at).file)),
             "__debug__" => Abstract::bool(true),
             "Ellipsis" => Abstract::Const(Constant::Ellipsis),

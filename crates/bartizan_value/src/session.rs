@@ -75,6 +75,8 @@ pub(crate) struct Session<'p> {
     pub(crate) closures: u32,
     /// The module with which everything begins, where one does.
     pub(crate) root: Option<FileId>,
+    /// The file that is run as a program, and not imported.
+    pub(crate) program: Option<FileId>,
     /// What its code does to the environment, once that was asked.
     pub(crate) timeline: Option<Timeline>,
     /// What calls include.
@@ -161,6 +163,7 @@ enum Memo {
 
 impl<'p> Session<'p> {
     pub(crate) fn new(world: &'p World<'p>, variables: Arc<Variables>, fuel: u32) -> Self {
+        let lines = variables.lines().clone();
         Self {
             world,
             variables,
@@ -185,6 +188,7 @@ impl<'p> Session<'p> {
             savepoints: Vec::new(),
             closures: 0,
             root: None,
+            program: None,
             timeline: None,
             included: FxHashMap::default(),
             includers: FxHashMap::default(),
@@ -196,7 +200,7 @@ impl<'p> Session<'p> {
             handing: Vec::new(),
             meddled: None,
             decouple_files: FxHashMap::default(),
-            lines: FxHashMap::default(),
+            lines,
         }
     }
 

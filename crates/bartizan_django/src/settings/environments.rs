@@ -53,6 +53,17 @@ pub struct Environment {
     pub is_sure: bool,
     /// The variables that files which deploy it give the process.
     pub variables: Vec<GivenVariable>,
+    /// How it is served, where files that deploy it speak of one way alone.
+    pub gateway: Option<Gateway>,
+}
+
+/// How a site is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gateway {
+    /// Through `wsgi.py`: gunicorn, uWSGI.
+    Wsgi,
+    /// Through `asgi.py`: daphne, uvicorn.
+    Asgi,
 }
 
 /// A variable of the environment that a file gives a process.
@@ -149,6 +160,7 @@ pub fn environments(
                 decided: None,
                 is_sure: true,
                 variables: Vec::new(),
+                gateway: None,
             });
         }
     }
@@ -187,6 +199,7 @@ pub fn environments(
             decided: Some(decided),
             is_sure: true,
             variables: Vec::new(),
+            gateway: None,
         });
     }
     for file in project.files() {
@@ -216,6 +229,7 @@ pub fn environments(
             decided: None,
             is_sure,
             variables: Vec::new(),
+            gateway: None,
         });
     }
     let mut found: Vec<Environment> = found
@@ -255,10 +269,31 @@ pub fn environments(
             environment.is_sure |= environment.decided.is_some();
         }
     }
+    let gateway = gateway(hints);
+    for environment in &mut found {
+        environment.gateway = gateway;
+    }
     found.sort_by(|a, b| {
         (&a.root, a.role, &a.name, &a.module).cmp(&(&b.root, b.role, &b.name, &b.module))
     });
     found
+}
+
+/// How files that deploy the site serve it, where they speak of one way alone.
+fn gateway(hints: &[Hint<'_>]) -> Option<Gateway> {
+    let serves = |hint: &&Hint<'_>| role_of_path(hint.path) != Some(Role::Test);
+    let speaks_of = |words: &[&str]| {
+        let speaks = |hint: &Hint<'_>| words.iter().any(|word| hint.text.contains(word));
+        hints.iter().filter(serves).any(speaks)
+    };
+    let is_asgi = speaks_of(&["asgi", "daphne", "uvicorn", "hypercorn", "granian"]);
+    match (speaks_of(&["wsgi", "gunicorn", "waitress"]), is_asgi) {
+        (true, false) => Some(Gateway::Wsgi),
+        (false, true) => Some(Gateway::Asgi),
+        // `gunicorn shop.asgi -k uvicorn.workers.UvicornWorker`
+        (true, true) if !speaks_of(&["wsgi"]) => Some(Gateway::Asgi),
+        _ => None,
+    }
 }
 
 /// What each of these files starts the site with, under the name of the file: whatever a module is
@@ -288,6 +323,7 @@ pub fn started_by(
                 decided: Some(decided),
                 is_sure: true,
                 variables: Vec::new(),
+                gateway: None,
             });
             break;
         }

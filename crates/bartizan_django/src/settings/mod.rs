@@ -24,7 +24,8 @@ use pep440_rs::Version;
 use configuration::Configuration;
 pub use defaults::{Defaults, LATEST};
 pub use environments::{
-    Decided, Environment, GivenVariable, Hint, Role, environments, named_in_texts, started_by,
+    Decided, Environment, Gateway, GivenVariable, Hint, Role, environments, named_in_texts,
+    started_by,
 };
 pub use show::{is_secret_name, read_variable, read_variables, shown, variables};
 pub use truth::{Truth, alternatives, contains, is_text, is_true, truth};
@@ -106,7 +107,6 @@ impl<'p> Settings<'p> {
         if let Some(class) = &environment.configuration {
             variables.set("DJANGO_CONFIGURATION", class);
         }
-        starters::give(project, evaluator, environment, &mut variables);
         for given in &environment.variables {
             variables.set(&given.name, &given.value);
         }
@@ -116,6 +116,8 @@ impl<'p> Settings<'p> {
             Role::Production => variables.serve(Purpose::Serve),
             Role::Test => {}
         }
+        let mut variables = starters::started(project, evaluator, environment, variables);
+        variables.set("DJANGO_SETTINGS_MODULE", &environment.module);
         let mut questions = evaluator.questions_where(&variables);
         let file = environment.file;
         let bound = bound_names(project, &mut questions, file);

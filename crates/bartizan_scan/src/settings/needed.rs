@@ -85,7 +85,11 @@ impl Needed {
     pub(super) fn ask(&mut self, ir: &FileIr, need: &Need) -> Vec<Import> {
         let mut found = Vec::new();
         match need {
-            Need::Naming => self.naming(ir),
+            Need::Naming => {
+                self.naming(ir);
+                // It may set variables of the environment before Django reads the settings.
+                found.extend(run(ir));
+            }
             Need::Name(name) => self.name(ir, name, &mut found),
             Need::Running => self.meddling(ir),
             Need::Settings | Need::Everything => {
@@ -263,9 +267,9 @@ impl Needed {
     }
 }
 
-/// The modules that the module's own code imports: they are run.
-fn run(ir: &FileIr) -> impl Iterator<Item = Import> + '_ {
-    let effects = ir.effects[ir.function(FileIr::module()).effects].iter();
+/// The modules that the code of a file imports: they are run, if only when a function is called.
+pub(super) fn run(ir: &FileIr) -> impl Iterator<Item = Import> + '_ {
+    let effects = ir.functions().flat_map(|(_, function)| &ir.effects[function.effects]);
     effects.filter_map(|effect| {
         let EffectKind::Import(import) = effect.kind else { return None };
         let (Value::Import { module, level, .. } | Value::Star { module, level }) =

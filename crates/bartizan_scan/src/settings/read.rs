@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Ask;
 use super::by_name::{is_module_name, loaded_by_name};
-use super::needed::{Import, Need, Needed, is_setting};
+use super::needed::{Import, Need, Needed, is_setting, run};
 use crate::guard::guarded;
 
 /// Reads the files that settings consist of, and of those that they import what they need, until
@@ -80,7 +80,9 @@ pub(super) fn read(
             break;
         }
     }
+    let settings: Vec<FilePath> = layers.iter().map(|at| reader.files[*at].path.clone()).collect();
     reader.packages();
+    reader.beside_settings(&settings);
     reader.files
 }
 
@@ -177,11 +179,37 @@ impl Reader<'_> {
             }
         }
         for folder in around {
-            let init = FilePath::new(&format!("{folder}/__init__.py"));
-            if let Some(init) = init.filter(|init| self.python.contains(init)) {
+            if let Some(init) = self.package(&folder) {
                 self.file(&init);
             }
         }
+    }
+
+    /// What the packages around settings import runs before these are read: `from .celery import app`.
+    fn beside_settings(&mut self, settings: &[FilePath]) {
+        let mut around: BTreeSet<&str> = BTreeSet::new();
+        for path in settings {
+            let mut folder = path.parent();
+            while !folder.is_empty() && around.insert(folder) {
+                folder = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
+            }
+        }
+        for folder in around {
+            let Some(init) = self.package(folder) else { continue };
+            let Some(at) = self.file(&init) else { continue };
+            let imports: Vec<Import> = run(&self.files[at].ir).collect();
+            for import in imports {
+                for (path, _) in leads_to(&init, &import, self.python) {
+                    self.file(&path);
+                }
+            }
+        }
+    }
+
+    /// The `__init__.py` of a folder.
+    fn package(&self, folder: &str) -> Option<FilePath> {
+        let init = FilePath::new(&format!("{folder}/__init__.py"));
+        init.filter(|init| self.python.contains(init))
     }
 }
 

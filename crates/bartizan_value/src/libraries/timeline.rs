@@ -1,17 +1,21 @@
 //! What the code of settings does to the environment of the process while it runs: files that it
 //! reads into it, variables that it sets. Who asks later finds them.
 
+mod calls;
+mod starters;
+mod uses;
+mod writes;
+
 use std::sync::Arc;
 
-use bartizan_ir::{FileIr, Mutator, Value, ValueId};
+use bartizan_ir::{FileIr, FunctionId, Mutator, Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::dotenv::{Dialect, filled_in, lines_of, pairs};
+use self::calls::IMPORTERS;
+use self::uses::is_environ;
+use self::writes::writes;
 use crate::FileId;
-use crate::calls::Args;
-use crate::domain::{Abstract, Evaluated, Symbol};
-use crate::environment::{Given, Variable, Variables};
-use crate::reason::Reason;
+use crate::environment::Variables;
 use crate::session::{Act, Session};
 use crate::world::Imported;
 
@@ -37,14 +41,43 @@ pub(crate) struct Timeline {
     writes: Vec<Write>,
     /// Those of functions, which somebody may call.
     in_functions: Vec<Write>,
+    /// What module code calls.
+    calls: Vec<Calling>,
+    /// Functions that import files of the project.
+    importing: FxHashSet<(FileId, FunctionId)>,
+    /// Whether something had to be evaluated to find out what runs.
+    has_asked: bool,
     /// The environment after so many of them.
     states: Vec<Arc<Variables>>,
 }
 
+/// A call in module code.
+struct Calling {
+    moment: Moment,
+    file: FileId,
+    node: ValueId,
+}
+
+/// Something that changes the environment, or may.
+#[derive(Clone)]
 struct Write {
     moment: Moment,
     file: FileId,
     node: ValueId,
+    /// The calls that lead to the function in which it stands, the outermost first.
+    calls: Vec<(FileId, ValueId)>,
+    how: How,
+}
+
+/// How much is known of a write.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// It is the node that writes.
+    Plainly,
+    /// The node stands in a function, and nobody knows when that is called.
+    AtSomeTime,
+    /// The node hands the environment to code that may do anything with it.
+    Handed,
 }
 
 impl Timeline {
@@ -56,6 +89,9 @@ impl Timeline {
         } else {
             if let Some(last) = write.moment.last_mut() {
                 *last = 0;
+            }
+            if write.how == How::Plainly {
+                write.how = How::AtSomeTime;
             }
             self.in_functions.push(write);
         }
@@ -87,7 +123,9 @@ impl Session<'_> {
             let timeline = self.find_timeline(root);
             let has_writes = !timeline.writes.is_empty();
             self.timeline = Some(timeline);
-            if has_writes && !self.included.is_empty() {
+            let has_asked = !self.included.is_empty()
+                || self.timeline.as_ref().is_some_and(|timeline| timeline.has_asked);
+            if has_writes && has_asked {
                 // Which files are included may hang on what those before have read into the environment.
                 self.forget();
                 self.included.clear();
@@ -114,14 +152,12 @@ impl Session<'_> {
             return Arc::clone(&self.variables);
         };
         for place in known..=writes {
-            let write = self.timeline.as_ref().and_then(|timeline| {
-                let write = timeline.writes.get(place - 1)?;
-                Some((write.file, write.node))
-            });
-            if let Some((file, node)) = write {
+            let write =
+                self.timeline.as_ref().and_then(|timeline| timeline.writes.get(place - 1).cloned());
+            if let Some(write) = write {
                 match place > MOST_WRITES {
                     true => Arc::make_mut(&mut state).give_any(false),
-                    false => self.write(file, node, Arc::make_mut(&mut state)),
+                    false => self.write(&write, Arc::make_mut(&mut state)),
                 }
             }
             if let Some(timeline) = &mut self.timeline
@@ -140,7 +176,9 @@ impl Session<'_> {
     /// When the code at hand runs; `None` if that is not known.
     fn moment(&self, at: Act, id: ValueId) -> Option<Moment> {
         let (mut at, mut id) = (at, id);
+        let mut inside = Vec::new();
         while let Some((caller, call)) = self.frame_of(at).caller {
+            inside.push(id.index() as u32);
             (at, id) = (caller, call);
         }
         let frame = self.frame_of(at);
@@ -151,6 +189,7 @@ impl Session<'_> {
         }
         let mut moment = self.timeline.as_ref()?.files.get(&frame.file)?.clone();
         moment.push(id.index() as u32);
+        moment.extend(inside.into_iter().rev());
         Some(moment)
     }
 
@@ -192,6 +231,7 @@ impl Session<'_> {
             }
         }
         self.run_file(root, vec![1], &mut timeline);
+        self.run_functions(&mut timeline);
         let inside = std::mem::take(&mut timeline.in_functions);
         // Whether the function in which a write stands is named in any code that runs.
         let called: Vec<Write> = match inside.is_empty() {
@@ -203,6 +243,8 @@ impl Session<'_> {
             }
         };
         timeline.writes.extend(called);
+        // What has run before does not run again.
+        timeline.writes.retain(|write| !self.variables.has_run(write.file));
         timeline.writes.sort_by(|a, b| a.moment.cmp(&b.moment));
         timeline
     }
@@ -307,22 +349,24 @@ impl Session<'_> {
         }
         timeline.files.insert(file, moment.clone());
         let ir = self.world.ir(file);
-        let may_write = ["environ", "read_env", "load_dotenv"]
-            .iter()
-            .any(|name| ir.strings.find(name).is_some());
+        let has = |word: &&str| ir.strings.find(word).is_some();
+        let may_write = ["environ", "read_env", "load_dotenv"].iter().any(has);
+        let may_import = IMPORTERS.iter().any(|(word, _)| has(word));
         for (index, value) in ir.values.iter().enumerate() {
             let node = ValueId::from_index(index);
-            let is_module = || {
-                let function = ir.stretch(node).function;
-                self.world.analysis(file).owner(function) == FileIr::module()
-            };
+            let owner = || self.world.analysis(file).owner(ir.stretch(node).function);
+            let is_module = || owner() == FileIr::module();
             let mut next = moment.clone();
             next.push(index as u32);
             match *value {
-                Value::Import { module, name, level } if is_module() => {
+                Value::Import { module, name, level } => {
                     let name = name.map(|name| ir.str(name));
-                    for file in self.loaded_by(file, ir.str(module), name, level) {
-                        self.run_file(file, next.clone(), timeline);
+                    if is_module() {
+                        for file in self.loaded_by(file, ir.str(module), name, level) {
+                            self.run_file(file, next.clone(), timeline);
+                        }
+                    } else if !self.loaded_by(file, ir.str(module), name, level).is_empty() {
+                        timeline.importing.insert((file, owner()));
                     }
                 }
                 Value::Star { module, level } if is_module() => {
@@ -335,8 +379,26 @@ impl Session<'_> {
                         self.run_file(file, next.clone(), timeline);
                     }
                 }
-                Value::Call { callee, .. } if may_write && writes(ir, callee) => {
-                    timeline.note(Write { moment: next, file, node }, is_module());
+                Value::Call { callee, .. } => {
+                    let is_module = is_module();
+                    if may_write && writes(ir, callee) {
+                        let calls = Vec::new();
+                        let how = How::Plainly;
+                        let write = Write { moment: next.clone(), file, node, calls, how };
+                        timeline.note(write, is_module);
+                    } else if may_write && self.hands_on(file, node, &|it| is_environ(ir, it)) {
+                        let write =
+                            Write { moment: next, file, node, calls: Vec::new(), how: How::Handed };
+                        timeline.note(write, is_module);
+                    } else if is_module {
+                        if may_import {
+                            timeline.has_asked |= self.is_importer(file, callee).is_some();
+                            for file in self.imported_by(file, node) {
+                                self.run_file(file, next.clone(), timeline);
+                            }
+                        }
+                        timeline.calls.push(Calling { moment: next, file, node });
+                    }
                 }
                 Value::Mutate(mutation)
                     if may_write
@@ -347,8 +409,22 @@ impl Session<'_> {
                 {
                     let receiver = ir.bare(ir.mutation(mutation).receiver);
                     if is_environ(ir, receiver) {
-                        timeline.note(Write { moment: next, file, node }, is_module());
+                        let calls = Vec::new();
+                        let how = How::Plainly;
+                        let write = Write { moment: next, file, node, calls, how };
+                        timeline.note(write, is_module());
                     }
+                }
+                Value::Attr { .. }
+                | Value::List(_)
+                | Value::Tuple(_)
+                | Value::Set(_)
+                | Value::Dict(_)
+                    if may_write && self.hands_on(file, node, &|it| is_environ(ir, it)) =>
+                {
+                    let calls = Vec::new();
+                    let write = Write { moment: next, file, node, calls, how: How::Handed };
+                    timeline.note(write, is_module());
                 }
                 _ => {}
             }
@@ -370,281 +446,4 @@ impl Session<'_> {
         }
         modules.into_iter().filter_map(|module| self.world.file_of(module)).collect()
     }
-
-    /// What a node does to the environment.
-    fn write(&mut self, file: FileId, node: ValueId, variables: &mut Variables) {
-        let frame = self.file_frame(file);
-        let root = self.frames[frame as usize].root;
-        let act = self.some_round(root, node);
-        let ir = self.ir(act);
-        let is_module = self.analysis(act).owner(ir.stretch(node).function) == FileIr::module();
-        let is_sure = match self.holds(act, ir.stretch(node).path) {
-            _ if !is_module => false,
-            Ok(false) => return,
-            Ok(true) => act == root,
-            Err(_) => false,
-        };
-        let give = |variables: &mut Variables, name: &str, given: Given| {
-            let given = match given {
-                given if is_sure => given,
-                Given::Otherwise(_) | Given::Perhaps => Given::Perhaps,
-                _ => Given::Anything,
-            };
-            variables.give(name, given);
-        };
-        match ir.value(node) {
-            Value::Mutate(mutation) => {
-                let args = self.arguments(act, ir.mutation(mutation).args);
-                match (ir.mutation(mutation).op, args.positional.as_slice()) {
-                    (Mutator::DelItem, [key]) => {
-                        match key.value.as_str() {
-                            Some(key) => give(variables, key, Given::Never),
-                            None => variables.give_any(false),
-                        }
-                        return;
-                    }
-                    (Mutator::InPlace(_), [mapping]) => {
-                        give_all(variables, mapping, is_sure);
-                        return;
-                    }
-                    _ => {}
-                }
-                let [key, value] = args.positional.as_slice() else {
-                    return variables.give_any(false);
-                };
-                match key.value.as_str() {
-                    Some(key) => {
-                        self.lines.remove(key);
-                        give(variables, key, given_text(value));
-                    }
-                    None => variables.give_any(false),
-                }
-            }
-            Value::Call { callee, args } => {
-                let Some(symbol) = self.called_symbol(act, callee) else { return };
-                let args = self.arguments(act, args);
-                match &*symbol {
-                    "os.environ.setdefault" => {
-                        let [key, value] = args.positional.as_slice() else {
-                            return variables.give_any(true);
-                        };
-                        let Some(key) = key.value.as_str() else {
-                            return variables.give_any(true);
-                        };
-                        let is_set = matches!(variables.get(key), Variable::Set(_));
-                        match value.value.as_str() {
-                            Some(text) => {
-                                give(variables, key, Given::Otherwise(text.to_owned()));
-                            }
-                            None if is_set => {}
-                            None => give(variables, key, Given::Perhaps),
-                        }
-                    }
-                    "os.environ.update" => {
-                        if let Some(mapping) = args.positional.first() {
-                            give_all(variables, mapping, is_sure);
-                        }
-                        for (key, value) in &args.keywords {
-                            give(variables, key, given_text(value));
-                        }
-                    }
-                    "os.environ.pop" => {
-                        match args.positional.first().and_then(|key| key.value.as_str()) {
-                            Some(key) => give(variables, key, Given::Never),
-                            None => variables.give_any(false),
-                        }
-                    }
-                    "os.environ.clear" => variables.give_any(false),
-                    "dotenv.load_dotenv" | "dotenv.main.load_dotenv" => {
-                        let path = args.positional.first().or(args.keyword("dotenv_path"));
-                        let path = match path {
-                            Some(path) if !is_search(path) => self.world.path_in_tree(path),
-                            _ => self.world.file_above(file, ".env"),
-                        };
-                        let overrides = overrides(&args, "override");
-                        self.take_over(path, Dialect::Dotenv, overrides, is_sure, variables);
-                    }
-                    symbol if symbol.starts_with("environ.") && symbol.ends_with(".read_env") => {
-                        let path = args
-                            .positional
-                            .first()
-                            .or(args.keyword("env_file"))
-                            .map(|path| self.world.path_in_tree(path))
-                            .unwrap_or_else(|| Some(self.world.beside(file, ".env")));
-                        let overrides = overrides(&args, "overwrite");
-                        self.take_over(path, Dialect::Environ, overrides, is_sure, variables);
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Reads a file into the environment. Of a path that is not known, it may be any file.
-    fn take_over(
-        &mut self,
-        path: Option<String>,
-        dialect: Dialect,
-        overrides: Result<bool, Reason>,
-        is_sure: bool,
-        variables: &mut Variables,
-    ) {
-        let files = self.world.files();
-        let Some(path) = path else {
-            for (_, text) in files.texts() {
-                for (name, _) in pairs(text, dialect) {
-                    variables.give(&name, Given::Perhaps);
-                }
-            }
-            return;
-        };
-        let Some(text) = files.text(&path) else { return };
-        let overrides_all = matches!(overrides, Ok(true));
-        let mut found: Vec<(String, Option<String>)> = Vec::new();
-        let mut places: FxHashMap<String, usize> = FxHashMap::default();
-        let lines = lines_of(text);
-        for (name, value) in pairs(text, dialect) {
-            let value = match dialect {
-                Dialect::Dotenv => value.and_then(|value| {
-                    let earlier = |name: &str| {
-                        let earlier = places.get(name).and_then(|place| found.get(*place));
-                        earlier.map(|(_, value)| value.clone())
-                    };
-                    filled_in(&value, &|name| match (variables.get(name), earlier(name)) {
-                        (_, Some(earlier)) if overrides_all => earlier.map(Some),
-                        (Variable::Set(text), _) => Some(Some(text.to_owned())),
-                        (Variable::Unset, Some(earlier)) => earlier.map(Some),
-                        (Variable::Unset, None) => Some(None),
-                        (Variable::Unknown | Variable::Otherwise(_), _) => None,
-                    })
-                }),
-                _ => value,
-            };
-            // The last line of a name counts.
-            match places.get(&name).and_then(|place| found.get_mut(*place)) {
-                Some((_, known)) => *known = value,
-                None => {
-                    places.insert(name.clone(), found.len());
-                    found.push((name, value));
-                }
-            }
-        }
-        for (name, value) in found {
-            // Without being told to, a file says nothing new of what is set.
-            let is_news = matches!(variables.get(&name), Variable::Unset | Variable::Unknown);
-            if let Some(line) = lines.get(&name.to_ascii_lowercase()).copied()
-                && (is_news || !matches!(overrides, Ok(false)))
-            {
-                self.lines.insert(name.clone(), (path.clone(), line));
-            }
-            let given = match (value, &overrides) {
-                (Some(text), Ok(true)) if is_sure => Given::Always(text),
-                (Some(text), Ok(false)) if is_sure => Given::Otherwise(text),
-                (_, Ok(false)) => Given::Perhaps,
-                _ => Given::Anything,
-            };
-            variables.give(&name, given);
-        }
-    }
-
-    /// The dotted name of what is called, a method of an object by its class.
-    fn called_symbol(&mut self, at: Act, callee: ValueId) -> Option<Arc<str>> {
-        let ir = self.ir(at);
-        if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
-            let receiver = self.eval(at, of);
-            return match &receiver.value {
-                Abstract::Ref(Symbol::External(dotted)) => {
-                    Some(format!("{dotted}.{}", ir.str(name)).into())
-                }
-                Abstract::Apply(made) => match &made.symbol {
-                    Symbol::External(dotted) => Some(format!("{dotted}.{}", ir.str(name)).into()),
-                    _ => None,
-                },
-                _ => None,
-            };
-        }
-        match self.eval(at, callee).value {
-            Abstract::Ref(Symbol::External(name)) => Some(name),
-            _ => None,
-        }
-    }
-}
-
-/// What a variable is given that is set to a value.
-fn given_text(value: &Evaluated) -> Given {
-    match value.value.as_str() {
-        Some(text) => Given::Always(text.to_owned()),
-        None => Given::Anything,
-    }
-}
-
-/// `os.environ.update(mapping)`
-fn give_all(variables: &mut Variables, mapping: &Evaluated, is_sure: bool) {
-    let Ok(pairs) = crate::mutate::pairs(mapping) else { return variables.give_any(false) };
-    for (key, value) in pairs {
-        let Some(key) = key.value.as_str() else {
-            variables.give_any(false);
-            continue;
-        };
-        let given = if is_sure { given_text(&value) } else { Given::Anything };
-        variables.give(key, given);
-    }
-}
-
-fn overrides(args: &Args, name: &str) -> Result<bool, Reason> {
-    match args.keyword(name) {
-        Some(value) => crate::operators::truth(&value.value),
-        None => Ok(false),
-    }
-}
-
-/// `find_dotenv()`
-fn is_search(path: &Evaluated) -> bool {
-    match &path.value {
-        Abstract::Apply(made) => {
-            made.args.is_empty()
-                && matches!(&made.symbol, Symbol::External(name) if name.ends_with(".find_dotenv"))
-        }
-        _ => false,
-    }
-}
-
-/// Whether a call may write to the environment, by the name of what is called.
-fn writes(ir: &FileIr, callee: ValueId) -> bool {
-    match ir.value(ir.bare(callee)) {
-        Value::Attr { name, of } => match ir.str(name) {
-            "read_env" | "load_dotenv" => true,
-            "setdefault" | "update" | "pop" | "clear" => is_environ(ir, ir.bare(of)),
-            _ => false,
-        },
-        Value::Import { name: Some(name), .. } | Value::Global { name, .. } => {
-            ir.str(name) == "load_dotenv"
-        }
-        _ => false,
-    }
-}
-
-/// Whether a node is `os.environ`, after changes or before.
-fn is_environ(ir: &FileIr, node: ValueId) -> bool {
-    let mut node = node;
-    for _ in 0..1_000 {
-        match ir.value(node) {
-            Value::Mutate(mutation) => node = ir.bare(ir.mutation(mutation).receiver),
-            Value::Attr { name, .. } => return ir.str(name) == "environ",
-            Value::Import { name: Some(name), .. } => return ir.str(name) == "environ",
-            Value::Mu { init, .. } if init != node => node = ir.bare(init),
-            // Another name for it.
-            Value::Global { name, layers } => {
-                let first = ir.layers[layers].first().map(|first| first.value);
-                let bound = || ir.binding(FileIr::module(), name).map(|binding| binding.value);
-                match first.or_else(bound) {
-                    Some(bound) if ir.bare(bound) != node => node = ir.bare(bound),
-                    _ => return false,
-                }
-            }
-            _ => return false,
-        }
-    }
-    false
 }
