@@ -235,9 +235,17 @@ impl World<'_> {
 
     /// The nearest file of one of the names, in the order of the names in each folder.
     pub(crate) fn nearest(&self, file: FileId, names: &[&str]) -> Option<String> {
-        let mut folder = self.path(file);
-        while !folder.is_empty() {
-            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        self.nearest_to(self.path(file).rsplit_once('/').map_or("", |(folder, _)| folder), names)
+    }
+
+    /// The same, from a folder.
+    pub(crate) fn nearest_to(&self, folder: &str, names: &[&str]) -> Option<String> {
+        let mut next = Some(folder);
+        while let Some(folder) = next {
+            next = match folder.is_empty() {
+                true => None,
+                false => Some(folder.rsplit_once('/').map_or("", |(parent, _)| parent)),
+            };
             for name in names {
                 let path = match folder.is_empty() {
                     true => (*name).to_owned(),

@@ -653,6 +653,20 @@ impl<'p> World<'p> {
         classes.filter(|_| !mro.unknown_base)
     }
 
+    /// Of these classes those that are written in the project; `None` where a base is not known.
+    pub(crate) fn order_of_own(
+        &self,
+        file: FileId,
+        class: ClassId,
+    ) -> Option<Vec<(FileId, ClassId)>> {
+        let mro = self.project.mro(ClassRef::Project(file, class));
+        let own = mro.classes.iter().filter_map(|class| match class {
+            ClassRef::Project(file, class) => Some((*file, *class)),
+            ClassRef::External(_) => None,
+        });
+        (!mro.unknown_base).then(|| own.collect())
+    }
+
     /// Whether nothing of the project or from outside runs when an instance is made.
     pub(crate) fn is_made_plainly(&self, file: FileId, class: ClassId) -> bool {
         let mro = self.project.mro(ClassRef::Project(file, class));

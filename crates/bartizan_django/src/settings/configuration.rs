@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use bartizan_ir::FileIr;
+use bartizan_ir::{EffectKind, FileIr, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
-use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
+use bartizan_value::{Abstract, Evaluated, Questions, Reason, Site, Symbol};
 
 use super::{Defaults, is_setting};
 
 /// The dotted names of the class from which configurations inherit.
 const BASES: &[&str] = &["configurations.Configuration", "configurations.base.Configuration"];
+
+/// Methods of a configuration that run while its settings are set up.
+const HOOKS: &[&str] = &["post_setup", "pre_setup", "setup"];
 
 /// A class whose attributes are the settings.
 #[derive(Clone, Copy)]
@@ -53,7 +56,33 @@ impl<'p> Configuration<'p> {
                 }
             }
         }
+        names.extend(self.stored_by_hooks().map(|(name, ..)| name.to_owned()));
         names
+    }
+
+    /// The settings that hooks store on their class, `cls.DEBUG = True`, with the file and what is stored.
+    fn stored_by_hooks(&self) -> impl Iterator<Item = (&'p str, FileId, ValueId)> {
+        let project = self.project;
+        let classes = self.order().iter().filter_map(|class| match *class {
+            ClassRef::Project(file, class) => Some((file, class)),
+            ClassRef::External(_) => None,
+        });
+        classes.flat_map(move |(file, class)| {
+            let ir = project.ir(file);
+            let hooks = ir.functions().filter(move |(_, function)| {
+                function.class == Some(class) && HOOKS.contains(&ir.str(function.name))
+            });
+            let effects = hooks.flat_map(|(_, function)| &ir.effects[function.effects]);
+            effects.filter_map(move |effect| match effect.kind {
+                EffectKind::StoreAttr { object, name, value }
+                    if matches!(ir.value(ir.bare(object)), Value::Param(0))
+                        && is_setting(ir.str(name)) =>
+                {
+                    Some((ir.str(name), file, value))
+                }
+                _ => None,
+            })
+        })
     }
 
     /// What the project says of a setting; `None` where the class has Django's default of it.
@@ -63,6 +92,7 @@ impl<'p> Configuration<'p> {
         defaults: &Defaults,
         name: &str,
     ) -> Option<Evaluated> {
+        let is_stored = self.stored_by_hooks().any(|(known, ..)| known == name);
         for class in self.order() {
             match *class {
                 ClassRef::Project(..) => {
@@ -72,11 +102,16 @@ impl<'p> Configuration<'p> {
                 }
                 ClassRef::External(symbol) => {
                     let is_base = BASES.contains(&self.project.symbol(symbol));
-                    if is_base && defaults.get(name).is_some() {
+                    if is_base && !is_stored && defaults.get(name).is_some() {
                         return None;
                     }
                 }
             }
+        }
+        if let Some((_, file, value)) = self.stored_by_hooks().find(|(known, ..)| *known == name) {
+            let reason = Reason::Variable(name.into());
+            let site = Site { file, node: value };
+            return Some(Evaluated { value: Abstract::Unknown(reason), site });
         }
         questions.binding(self.file, name)
     }

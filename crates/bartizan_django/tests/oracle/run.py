@@ -68,6 +68,12 @@ def answer(variant):
             from configurations import importer
 
             importer.install()
+        if "config/wsgi.py" in variant["files"]:
+            # What it does before Django reads the settings is asked about, and not the application.
+            import django.core.wsgi
+
+            django.core.wsgi.get_wsgi_application = lambda: None
+            importlib.import_module("config.wsgi")
         from django.conf import settings
 
         code = "".join(variant["files"].values())

@@ -4,7 +4,7 @@ Layers, orders, casts, odd values: what real projects do, crossed with each othe
 with libraries stands in `libraries.py`, whole files as people write them in `styles.py`,
 small ones of a construct each in `ways.py`, habits and odd values in `habits.py`, small rules of
 Python and of libraries in `examiner.py`, idioms of today's Python in `idioms.py`, files with helpers
-that grew beside them in `teams.py`, ways that hardly anybody looks at in `hidden.py`. What they all begin with is in `heads.py`.
+that grew beside them in `teams.py`, ways that hardly anybody looks at in `hidden.py`, what starts a site in `starters.py`. What they all begin with is in `heads.py`.
 """
 
 import itertools
@@ -391,6 +391,7 @@ if __name__ == "__main__":
     import teams
     import manners
     import practice
+    import starters
     import ways
 
     libraries.add_all(add, one, BASE, HARD, KEY)
@@ -405,5 +406,6 @@ if __name__ == "__main__":
     crafts.add_all(add)
     idioms.add_all(add)
     hidden.add_all(add)
+    starters.add_all(add)
     teams.add_all(add)
     print(json.dumps(variants))

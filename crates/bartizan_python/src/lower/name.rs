@@ -308,11 +308,18 @@ impl<'a> Lowering<'a> {
     pub(super) fn delete_written(&mut self, name: Sym, at: Span) {
         self.delete_name(name);
         let frame = self.frame();
-        if frame.kind == FunctionKind::Module
-            && let Some(slot) = frame.slot_of(name)
-        {
+        if frame.kind != FunctionKind::Module {
+            return;
+        }
+        let is_layered = !frame.layers.is_empty();
+        if let Some(slot) = frame.slot_of(name) {
             let gone = self.add(Value::Unbound, at);
             self.note_store(slot, gone, at);
+        }
+        // A star import before, or what else may have bound it, has not bound it any more.
+        if is_layered {
+            let key = self.add(Value::Str(name), at);
+            self.unbind(key, at);
         }
     }
 

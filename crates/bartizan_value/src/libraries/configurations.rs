@@ -157,6 +157,12 @@ impl Session<'_> {
         member: &Member,
         name: &str,
     ) -> Evaluated {
+        // Its hooks run before Django asks.
+        if self.is_set_on_classes(name) {
+            let frame = self.file_frame(member.file);
+            let root = self.frames[frame as usize].root;
+            return self.unknown(root, member.value, Reason::Variable(name.into()));
+        }
         self.dotenv = self.dotenv_of(class);
         let found = self.set_up(class, member, name);
         self.dotenv = Vec::new();

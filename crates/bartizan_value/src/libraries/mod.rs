@@ -286,8 +286,17 @@ impl Session<'_> {
                 (self.world.path_in_tree(&repository.args.first()?.1)?, dialect)
             }
             None => {
+                const NAMES: &[&str] = &["settings.ini", ".env"];
                 let file = self.frame_of(at).file;
-                match self.world.nearest(file, &["settings.ini", ".env"])? {
+                let found = match search_path(symbol, args) {
+                    Some(path) => match self.world.path_in_tree(&path) {
+                        Some(folder) => self.world.nearest_to(&folder, NAMES),
+                        // Somewhere on the machine.
+                        None => return Some(Given::Perhaps),
+                    },
+                    None => self.world.nearest(file, NAMES),
+                };
+                match found? {
                     path if path.ends_with(".ini") => (path, Dialect::DecoupleIni),
                     path => (path, Dialect::Decouple),
                 }
@@ -355,4 +364,15 @@ fn parsed(url: &Evaluated, options: &Options<'_>, make: &mut Maker<'_>) -> Abstr
         Some(text) => database_url::dj_database_url(text, options, make),
         None => Abstract::Unknown(crate::format::reason_of(&url.value)),
     }
+}
+
+/// Where a reader of decouple is told to look for its file: `AutoConfig(search_path=…)`.
+fn search_path(symbol: &str, args: &Args) -> Option<Evaluated> {
+    if !symbol.starts_with("decouple.AutoConfig.") {
+        return None;
+    }
+    let Abstract::Apply(made) = &args.positional.first()?.value else { return None };
+    let is_path = |name: &Option<Arc<str>>| name.as_deref().is_none_or(|it| it == "search_path");
+    let (_, path) = made.args.iter().find(|(name, _)| is_path(name))?;
+    (path.value != Abstract::none()).then(|| path.clone())
 }

@@ -1,7 +1,7 @@
 //! pydantic-settings 2 (`pydantic_settings/main.py`): fields of a class, read from the environment
 //! when it is made.
 
-use bartizan_ir::{ClassId, ValueId};
+use bartizan_ir::{ArgKind, Binding, ClassId, Value, ValueId};
 
 use super::made::Maker;
 use crate::FileId;
@@ -9,6 +9,28 @@ use crate::domain::{Abstract, Apply, Cast, Constant, Evaluated, SeqKind, Symbol}
 use crate::environment::{Variable, env};
 use crate::reason::Reason;
 use crate::session::{Act, Session};
+
+/// Types of fields that turn a text into something else.
+const TURNING: &[&str] = &[
+    "AfterValidator",
+    "AnyHttpUrl",
+    "AnyUrl",
+    "BeforeValidator",
+    "HttpUrl",
+    "ImportString",
+    "Json",
+    "MySQLDsn",
+    "PlainValidator",
+    "PostgresDsn",
+    "RedisDsn",
+    "SecretBytes",
+    "SecretStr",
+    "StringConstraints",
+];
+
+/// Methods by which a class says itself how its objects are made.
+const MEDDLING: &[&str] =
+    &["__getattribute__", "__init__", "__new__", "model_post_init", "settings_customise_sources"];
 
 impl Session<'_> {
     /// A field of an object whose class reads the environment; `None` of any other object.
@@ -28,6 +50,9 @@ impl Session<'_> {
             return Some(value.clone());
         }
         if made.open || name.starts_with("model_") {
+            return Some(self.unknown(at, id, Reason::Attribute(name.into())));
+        }
+        if self.is_validated(class, name) {
             return Some(self.unknown(at, id, Reason::Attribute(name.into())));
         }
         let member = self.world.member(class.0, class.1, name);
@@ -62,6 +87,53 @@ impl Session<'_> {
             }
         };
         Some(Evaluated { value: found, site })
+    }
+
+    /// Whether code of the class, or a type that turns texts into something else, may make something of a
+    /// field: defaults are validated, too.
+    fn is_validated(&self, class: (FileId, ClassId), field: &str) -> bool {
+        let Some(order) = self.world.order_of_own(class.0, class.1) else { return true };
+        order.iter().any(|(file, class)| {
+            let ir = self.world.ir(*file);
+            // What type a field has is not kept.
+            let has_types = TURNING.iter().any(|name| ir.strings.find(name).is_some());
+            let body = ir.function(ir.class(*class).body);
+            let meddles = |binding: &Binding| {
+                if MEDDLING.contains(&ir.str(binding.name)) {
+                    return true;
+                }
+                let mut value = ir.bare(binding.value);
+                while let Value::Decorated { by, of } = ir.value(value) {
+                    if self.validates(*file, by, field) {
+                        return true;
+                    }
+                    value = ir.bare(of);
+                }
+                false
+            };
+            has_types || ir.bindings[body.bindings].iter().any(meddles)
+        })
+    }
+
+    /// Whether a decorator makes a method a validator of a field.
+    fn validates(&self, file: FileId, by: ValueId, field: &str) -> bool {
+        let ir = self.world.ir(file);
+        let (callee, args) = match ir.value(ir.bare(by)) {
+            Value::Call { callee, args } => (callee, &ir.args[args]),
+            _ => (by, &[][..]),
+        };
+        let Some(name) = self.world.external(file, callee) else { return false };
+        match name.rsplit('.').next().unwrap_or(name) {
+            "model_validator" | "root_validator" => true,
+            "field_validator" | "validator" => {
+                args.is_empty()
+                    || args.iter().any(|arg| match ir.value(ir.bare(arg.value)) {
+                        Value::Str(named) => matches!(ir.str(named), "*") || ir.str(named) == field,
+                        _ => arg.kind == ArgKind::Positional || arg.kind == ArgKind::Star,
+                    })
+            }
+            _ => false,
+        }
     }
 
     /// What stands before the names of variables, where nothing else is out of the ordinary.
