@@ -137,6 +137,32 @@ fn an_application_without_settings_is_compared_too() {
     assert_eq!(code, 2);
 }
 
+/// Of a long guard a reader sees what is gone, in every format.
+#[test]
+fn of_long_conditions_the_difference_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&data().join("club"), folder.path());
+    git(folder.path(), &["init", "--quiet"]);
+    git(folder.path(), &["add", "--all"]);
+    git(folder.path(), &["commit", "--quiet", "--message", "as it was"]);
+    let views = folder.path().join("boats/views.py");
+    let text = fs::read_to_string(&views).unwrap();
+    let asked = "    if request.user.membership_of_the_harbour_is_cancelled:\n        raise PermissionDenied\n";
+    fs::write(&views, text.replace(asked, "")).unwrap();
+    let told = "not request.user.membership_of_the_harbour_is_cancelled";
+    let (text, _, _) = run(folder.path(), &["--diff", "HEAD"]);
+    let line = text.lines().next().unwrap();
+    assert!(
+        line.starts_with("- guard weakened  /boats/<int:pk>/dock/  … and not request.user"),
+        "{text}"
+    );
+    let (json, _, _) = run(folder.path(), &["--diff", "HEAD", "--format", "json"]);
+    assert!(json.contains(&format!("\"before\": \"… and {told} and …\"")), "{json}");
+    assert!(json.contains("\"after\": \"…\""), "{json}");
+    let (csv, _, _) = run(folder.path(), &["--diff", "HEAD", "--format", "csv"]);
+    assert!(csv.contains(&format!("… and {told} and …,…\r\n")), "{csv}");
+}
+
 #[test]
 fn errors_say_what_to_do() {
     let folder = opened();

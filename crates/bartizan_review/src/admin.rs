@@ -112,7 +112,7 @@ impl Reader<'_> {
             _ => permission("has_change_permission"),
         };
         let staff = self.atom(STAFF, place);
-        let access = self.through_site(site, false, ask).and(staff).and(asked);
+        let access = self.through_site(site, false, ask).0.and(staff).and(asked);
         let mut queries = Vec::new();
         if let Some((file, function)) = self.method(of, "get_queryset") {
             let frame = self.entry(file, function, Some(of), ask, None);

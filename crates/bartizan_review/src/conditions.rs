@@ -5,9 +5,10 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
+use bartizan_base::Span;
 use bartizan_ir::{
-    Arg, BinaryOp, BoolOp, CompareOp, FunctionId, Path, PathId, Pattern, PatternId, Run, UnaryOp,
-    Value, ValueId,
+    Arg, BinaryOp, BoolOp, CompareOp, FunctionId, Part, Path, PathId, Pattern, PatternId, Run,
+    UnaryOp, Value, ValueId,
 };
 use bartizan_project::{ClassRef, Entity, FileId};
 
@@ -18,7 +19,7 @@ use crate::reader::{Bound, Callee, Frame, Reader, Site};
 const MOST_NESTED: usize = 40;
 
 /// The atom of what is tried and raises: what an exception leads to happens then alone.
-const FAILS: &str = "what is tried fails";
+pub(crate) const FAILS: &str = "what is tried fails";
 
 /// Conditions of a row's own method beyond which its name stands for them.
 const MOST_OF_A_METHOD: usize = 9;
@@ -83,6 +84,14 @@ impl Reader<'_> {
                 self.matched(frame, value, subject, pattern, depth)
             }
             Value::Call { callee, args } => self.called(frame, value, callee, args, depth),
+            Value::Elem { of, which: Part::At(index) }
+                if let Some(ways) = self.told_by_nothing(frame, of, index) =>
+            {
+                Formula::any(
+                    ways.into_iter()
+                        .map(|(inner, path, way)| path.and(self.condition(&inner, way, depth + 1))),
+                )
+            }
             Value::Attr { of, .. } if self.is_itself(frame, of) => {
                 // A property is true when what it returns is.
                 if let Some((file, at)) = self.own_attribute(frame, value)
@@ -112,15 +121,28 @@ impl Reader<'_> {
             match self.condition(frame, way.value, depth + 1) {
                 Formula::Never => Formula::Never,
                 said => {
-                    let path = self.path(frame, way.path, false).unwrap_or_else(|| {
-                        let place = (frame.file, ir.span(way.value));
-                        self.atom(FAILS, place)
-                    });
+                    let path = self.path_or_failure(frame, way.path, ir.span(way.value));
                     let own = path.conjuncts().iter().filter(|part| !common.contains(part));
                     Formula::all(own.cloned()).and(said)
                 }
             }
         }))
+    }
+
+    /// When code on a path runs; where an exception leads there, if what is tried fails.
+    fn path_or_failure(&self, frame: &Rc<Frame>, path: PathId, span: Span) -> Formula {
+        if let Some(path) = self.path(frame, path, false) {
+            return path;
+        }
+        let ir = self.ir(frame.file);
+        let steps = std::iter::successors(Some(path), |path| ir.path(*path).parent());
+        // What was asked before the `try` was asked of those who come by its failure too.
+        let before = steps.filter_map(|at| match ir.path(at) {
+            Path::Handler { parent, .. } => self.path(frame, parent, false),
+            _ => None,
+        });
+        let fails = self.atom(FAILS, (frame.file, span));
+        before.last().unwrap_or(Formula::Always).and(fails)
     }
 
     /// What is asked on each of several ways.
@@ -372,6 +394,13 @@ impl Reader<'_> {
                 Bound::Value(around, value) => self.is_none(&around, value, depth + 1),
                 _ => None,
             },
+            Value::Elem { of, which: Part::At(index) } => {
+                let ways = self.told_by_nothing(frame, of, index)?;
+                Some(Formula::any(ways.into_iter().map(|(inner, path, way)| {
+                    let none = self.is_none(&inner, way, depth + 1);
+                    path.and(none.unwrap_or_else(|| self.is_nothing(&inner, way)))
+                })))
+            }
             Value::Call { args, .. } => {
                 let Callee::Project { file, function, receiver, bound } = self.callee(frame, bare)
                 else {
@@ -384,6 +413,72 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    /// What a function of the project hands up at one place of several, on each of its ways:
+    /// `return None, Response(status=403)`.
+    pub(crate) fn handed_up(
+        &self,
+        frame: &Rc<Frame>,
+        call: ValueId,
+        index: u32,
+    ) -> Option<Vec<(Rc<Frame>, Formula, ValueId)>> {
+        let call = self.ir(frame.file).bare(call);
+        let Value::Call { args, .. } = self.ir(frame.file).value(call) else { return None };
+        let Callee::Project { file, function, receiver, bound } = self.callee(frame, call) else {
+            return None;
+        };
+        let ir = self.ir(file);
+        let result = ir.function(function).result?;
+        let inner = self.enter(frame, (file, function), receiver, bound, args)?;
+        let item = |value: ValueId| {
+            let Value::Tuple(items) = ir.value(ir.bare(value)) else { return None };
+            let items = &ir.items[items];
+            items.iter().all(|item| !item.spread).then(|| items.get(index as usize))?
+        };
+        let Value::Join { ways, .. } = ir.value(ir.bare(result)) else {
+            return Some(vec![(Rc::clone(&inner), Formula::Always, item(result)?.value)]);
+        };
+        let mut found = Vec::new();
+        for way in &ir.ways[ways] {
+            let path = self.path_or_failure(&inner, way.path, ir.span(way.value));
+            if path != Formula::Never {
+                found.push((Rc::clone(&inner), path, item(way.value)?.value));
+            }
+        }
+        Some(found)
+    }
+
+    /// The one thing that is handed up there, where it is that or nothing.
+    pub(crate) fn only_one(
+        &self,
+        frame: &Rc<Frame>,
+        call: ValueId,
+        index: u32,
+    ) -> Option<(Rc<Frame>, ValueId)> {
+        let mut ways = self.told_by_nothing(frame, call, index)?;
+        ways.retain(|(inner, _, way)| {
+            let ir = self.ir(inner.file);
+            ir.value(ir.bare(*way)) != Value::None
+        });
+        let (inner, _, way) = ways.pop().filter(|_| ways.is_empty())?;
+        Some((inner, way))
+    }
+
+    /// The same, where there is nothing on some of the ways, and that is what it tells.
+    fn told_by_nothing(
+        &self,
+        frame: &Rc<Frame>,
+        call: ValueId,
+        index: u32,
+    ) -> Option<Vec<(Rc<Frame>, Formula, ValueId)>> {
+        let ways = self.handed_up(frame, call, index)?;
+        let is_told = ways.iter().any(|(inner, _, way)| {
+            let ir = self.ir(inner.file);
+            matches!(ir.value(ir.bare(*way)), Value::None | Value::Bool(_))
+        });
+        let is_short = ways.iter().all(|(_, path, _)| path.atoms().len() <= MOST_OF_A_HELPER);
+        (is_told && is_short).then_some(ways)
     }
 
     /// When an expression is `None`, by its words; a row that was fetched is none.
@@ -578,6 +673,10 @@ impl Reader<'_> {
                     }
                     ("has_permission" | "has_object_permission", _) => {
                         self.outer_permission(frame, &dotted, place)
+                    }
+                    // An answer is true, whatever it says.
+                    (name, _) if name.ends_with("Response") || name.starts_with("HttpResponse") => {
+                        Formula::Always
                     }
                     // What the admin asks by itself.
                     (name, _)

@@ -14,7 +14,7 @@ use crate::compare::is_of_object;
 use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
 use crate::reader::{Callee, Frame, Reader};
 use crate::scope::Query;
-use crate::walk::Walked;
+use crate::walk::{Walked, where_it_is};
 
 /// Deeds beyond which none of an endpoint's method is kept.
 const MOST: usize = 200;
@@ -39,6 +39,10 @@ pub enum DeedKind {
     Hides,
     /// A field may be set: the fewer, the better.
     Field,
+    /// Something is changed and not only answered: the fewer, the better.
+    Changes,
+    /// Middleware takes the visitor for a row that it finds: the fewer there are, the better.
+    Knows,
 }
 
 /// Methods that change what is kept, by whatever they are called on.
@@ -95,12 +99,31 @@ impl Reader<'_> {
         }
         let Some((kind, value)) = self.deed(frame, effect) else { return };
         let Some(path) = self.path(frame, effect.path, true) else { return };
-        let formula = given.clone().and(path);
+        let formula = where_it_is(&given.clone().and(path));
         if formula == Formula::Never {
             return;
         }
         let what = Arc::from(self.text(frame, value));
         walked.deeds.push(Deed { kind, what, formula });
+    }
+
+    /// `request.member = Member.objects.get(key=…)`, before a view: whom it takes the visitor for.
+    pub(crate) fn note_known(
+        &self,
+        frame: &Rc<Frame>,
+        effect: &Effect,
+        given: &Formula,
+        walked: &mut Walked,
+    ) {
+        let EffectKind::StoreAttr { object, name, value } = effect.kind else { return };
+        if !walked.is_gate || walked.deeds.len() >= MOST || self.text(frame, object) != "request" {
+            return;
+        }
+        let Some(query) = self.query(frame, value) else { return };
+        let Some(path) = self.path(frame, effect.path, true) else { return };
+        let formula = given.clone().and(path).and(query.formula);
+        let what = format!("request.{}", self.ir(frame.file).str(name));
+        walked.deeds.push(Deed { kind: DeedKind::Knows, what: Arc::from(what), formula });
     }
 
     fn deed(&self, frame: &Rc<Frame>, effect: &Effect) -> Option<(DeedKind, ValueId)> {
@@ -127,7 +150,7 @@ impl Reader<'_> {
                 }
                 // What the project does there itself is followed.
                 let is_followed = matches!(self.callee(frame, call), Callee::Project { .. });
-                (CHANGING.contains(&name) && !is_followed).then_some((DeedKind::Does, call))
+                (CHANGING.contains(&name) && !is_followed).then_some((DeedKind::Changes, call))
             }
             EffectKind::Mutate(mutated) => {
                 let Value::Mutate(mutation) = ir.value(mutated) else { return None };
@@ -185,7 +208,8 @@ pub(crate) fn loosened<'d>(
                 || atom.starts_with("perm:")
         };
         let is_asked = |atom: &Arc<str>| is_asked_of_visitor(atom);
-        if !news.iter().all(is_known) || !olds.iter().any(is_asked) {
+        let is_row = deed.kind == DeedKind::Knows;
+        if !news.iter().all(is_known) || !is_row && !olds.iter().any(is_asked) {
             continue;
         }
         // What was asked of a row may be asked where it is fetched: rows are compared by themselves.
@@ -195,7 +219,7 @@ pub(crate) fn loosened<'d>(
         let mut of_rows = olds.difference(&news).filter(|atom| is_of_object(atom));
         // Nobody knows what became of it, where it was asked by a call or in words of its own.
         let is_lost = |atom: &Arc<str>| atom.ends_with("=request.user");
-        if of_rows.any(|atom| is_there(&atom) || !is_lost(atom)) {
+        if !is_row && of_rows.any(|atom| is_there(&atom) || !is_lost(atom)) {
             continue;
         }
         let held = was.clone().and(before.clone());

@@ -415,12 +415,7 @@ struct Search<'s> {
 impl Search<'_> {
     /// Whether there is somebody; assumed where it is not found out. Nothing but atoms is denied in
     /// the goal.
-    fn finds(
-        &mut self,
-        mut goal: Vec<Formula>,
-        known: &mut [Option<bool>],
-        depth: usize,
-    ) -> bool {
+    fn finds(&mut self, mut goal: Vec<Formula>, known: &mut [Option<bool>], depth: usize) -> bool {
         loop {
             if self.steps == 0 {
                 return true;

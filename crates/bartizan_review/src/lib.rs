@@ -39,6 +39,7 @@ mod site;
 mod taken;
 mod target;
 mod unrouted;
+mod uses;
 mod view;
 mod walk;
 mod words;

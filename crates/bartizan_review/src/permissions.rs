@@ -520,6 +520,12 @@ impl<'a> Reader<'a> {
     }
 
     fn throttle(&self, frame: &Rc<Frame>, value: ValueId) -> String {
+        // `get_throttles` gives what is made of them.
+        let ir = self.ir(frame.file);
+        let value = match ir.value(ir.bare(value)) {
+            Value::Call { callee, args } if args.is_empty() => callee,
+            _ => value,
+        };
         match self.project.definition(frame.file, value) {
             Entity::Class(file, class) => self.own_throttle(file, class, &frame.ask),
             _ => self.text(frame, value),

@@ -13,9 +13,10 @@ use bartizan_django::settings::Settings;
 use bartizan_ir::{Arg, ArgKind, ClassId, FileIr, FunctionId, ParamKind, Run, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Member, Project};
 use bartizan_value::Questions;
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::authentication::Known;
+use crate::deeds::Deed;
 use crate::formula::Formula;
 use crate::kept::Kept;
 use crate::models::ModelIndex;
@@ -56,6 +57,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) cuts: Cell<u32>,
     /// Whom authentication classes of the project turn away.
     pub(crate) authenticators: RefCell<FxHashMap<(FileId, ClassId), Rc<Known>>>,
+    /// By file: the calls that anything looks at.
+    pub(crate) used: RefCell<FxHashMap<FileId, Rc<FxHashSet<ValueId>>>>,
     /// What was asked of the route since it was counted anew, and what the answer was.
     pub(crate) asked_route: RefCell<Vec<(OfRoute, Option<bool>)>>,
     /// What middleware asks by method, where of the view no more than its route decides.
@@ -65,6 +68,8 @@ pub(crate) struct Reader<'a> {
 /// What middleware asks, and where.
 pub(crate) struct Passed {
     pub(crate) asked: Formula,
+    /// Whom it takes the visitor for.
+    pub(crate) known: Vec<Deed>,
     /// What it asks of the route on the way: of a route that answers alike it asks the same.
     pub(crate) of_route: Vec<(OfRoute, Option<bool>)>,
     places: FxHashMap<Arc<str>, Site>,
@@ -150,6 +155,7 @@ impl<'a> Reader<'a> {
             is_partial: Cell::new(false),
             kept: RefCell::default(),
             asked_view: Cell::new(false),
+            used: RefCell::default(),
             asked_route: RefCell::default(),
             cuts: Cell::new(0),
             authenticators: RefCell::default(),
@@ -181,16 +187,17 @@ impl<'a> Reader<'a> {
     }
 
     /// Asks something apart from the endpoint at hand.
-    pub(crate) fn apart(&self, ask: impl FnOnce() -> Formula) -> Passed {
+    pub(crate) fn apart(&self, ask: impl FnOnce() -> (Formula, Vec<Deed>)) -> Passed {
         let (places, seen, steps) = (self.places.take(), self.seen.take(), self.steps.get());
         let kept = self.kept.take();
         self.asked_route.take();
         self.steps.set(STEPS);
-        let asked = ask();
+        let (asked, known) = ask();
         self.steps.set(steps);
         self.kept.replace(kept);
         Passed {
             asked,
+            known,
             of_route: self.asked_route.take(),
             places: self.places.replace(places),
             seen: self.seen.replace(seen),

@@ -7,6 +7,7 @@ use bartizan_ir::{ClassId, FunctionId, Value};
 use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::Abstract;
 
+use crate::deeds::{Deed, DeedKind};
 use crate::facts::CsrfState;
 use crate::formula::{Formula, LOGIN};
 use crate::models::outside;
@@ -113,20 +114,26 @@ impl Reader<'_> {
         found
     }
 
-    /// What middleware asks of a request to one view.
-    pub(crate) fn through_site(&self, site: &SiteWide, is_open: bool, ask: &Rc<Ask>) -> Formula {
+    /// What middleware asks of a request to one view, and whom it takes the visitor for.
+    pub(crate) fn through_site(
+        &self,
+        site: &SiteWide,
+        is_open: bool,
+        ask: &Rc<Ask>,
+    ) -> (Formula, Vec<Deed>) {
         let mut asked = Formula::Always;
         if let Some(place) = site.login
             && !is_open
         {
             asked = asked.and(self.atom(LOGIN, place));
         }
-        asked.and(self.own_middleware(site, ask))
+        let passed = self.own_middleware(site, ask);
+        (asked.and(self.take_over(&passed)), passed.known.clone())
     }
 
     /// What middleware of the project asks, found out once for each method and for all routes of
     /// which it is told the same, where it asks no more of the view.
-    fn own_middleware(&self, site: &SiteWide, ask: &Rc<Ask>) -> Formula {
+    fn own_middleware(&self, site: &SiteWide, ask: &Rc<Ask>) -> Rc<Passed> {
         let route = ask.route.as_ref();
         let answers_alike = |passed: &&Rc<Passed>| {
             passed.of_route.iter().all(|(of, answer)| of.asked_of(route) == *answer)
@@ -136,7 +143,7 @@ impl Reader<'_> {
             None => None,
         };
         if let Some(passed) = known {
-            return self.take_over(&passed);
+            return passed;
         }
         let is_asked = self.asked_view.replace(false);
         let passed = Rc::new(self.apart(|| self.through_own(site, ask)));
@@ -148,11 +155,16 @@ impl Reader<'_> {
             }
         }
         self.asked_view.set(is_asked);
-        self.take_over(&passed)
+        passed
     }
 
-    fn through_own(&self, site: &SiteWide, ask: &Rc<Ask>) -> Formula {
-        let mut asked = Formula::Always;
+    fn through_own(&self, site: &SiteWide, ask: &Rc<Ask>) -> (Formula, Vec<Deed>) {
+        let (mut asked, mut known) = (Formula::Always, Vec::new());
+        let mut add = |walked: Walked| {
+            asked = std::mem::replace(&mut asked, Formula::Always).and(walked.access());
+            let deeds = walked.deeds.into_iter();
+            known.extend(deeds.filter(|deed| deed.kind == DeedKind::Knows));
+        };
         for (file, class) in &site.own {
             let of = ClassRef::Project(*file, *class);
             for name in ["__call__", "process_request", "process_view"] {
@@ -160,7 +172,7 @@ impl Reader<'_> {
                     let frame = self.entry(file, function, Some(of), ask, None);
                     let mut walked = Walked::gate();
                     self.walk(&frame, &Formula::Always, &mut walked);
-                    asked = asked.and(walked.access());
+                    add(walked);
                 }
             }
         }
@@ -172,9 +184,9 @@ impl Reader<'_> {
                 let frame = self.entry(*file, inner, None, ask, None);
                 let mut walked = Walked::gate();
                 self.walk(&frame, &Formula::Always, &mut walked);
-                asked = asked.and(walked.access());
+                add(walked);
             }
         }
-        asked
+        (asked, known)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bartizan_ir::{ArgKind, ClassId, EffectKind, FunctionId, Value, ValueId};
+use bartizan_ir::{ArgKind, ClassId, EffectKind, FunctionId, PathId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::Abstract;
 
@@ -124,7 +124,9 @@ impl Reader<'_> {
             },
         };
         seen.own = around.access.and(seen.access);
-        seen.access = self.through_site(site, around.is_open, ask).and(seen.own.clone());
+        let (by_site, known) = self.through_site(site, around.is_open, ask);
+        seen.access = by_site.and(seen.own.clone());
+        seen.deeds.extend(known);
         seen.throttles.extend(around.throttles);
         match around.exempt {
             Some(true) => seen.csrf = CsrfState::Exempt,
@@ -232,7 +234,7 @@ impl Reader<'_> {
                     {
                         self.own_decorators(file, function, ask, &mut around);
                         is_alive = self.calls_super(file, function);
-                        passed_by = passed_by.or(self.passes_by(of, file, function, ask));
+                        passed_by = passed_by.or(self.passes_by(of, (file, function), false, ask));
                     }
                     // `return login_required(super().as_view(…))`
                     if let Some(member) = self.project.own_member(*base, "as_view")
@@ -256,6 +258,13 @@ impl Reader<'_> {
                     if is_alive && !is_view {
                         let asked =
                             self.mixin(of, name, (file, self.ir(file).class(class).name_span), ask);
+                        // Whoever has no permission is handed on all the same.
+                        let asked = match self.method(of, "handle_no_permission") {
+                            Some(method) if asked != Formula::Always => {
+                                asked.or(self.passes_by(of, method, true, ask))
+                            }
+                            _ => asked,
+                        };
                         around.access = around.access.clone().and(passed_by.clone().or(asked));
                     }
                     if is_view {
@@ -395,6 +404,9 @@ impl Reader<'_> {
                 }
             }
         }
+        if is_api {
+            throttles.extend(self.chosen_throttles(of, ask));
+        }
         if !is_api
             && self.asks_throttles(of)
             && let Some((file, list)) = self.attribute_of(of, ask, "throttle_classes")
@@ -413,6 +425,36 @@ impl Reader<'_> {
         let deeds = all_deeds(walked.deeds, &mut fields);
         let own = access.clone();
         Seen { access, own, authentication, known, queries: rows, fields, throttles, csrf, deeds }
+    }
+
+    /// The limits that a class chooses itself, by what is asked: `self.throttle_scope = "orders"`, and
+    /// what its `get_throttles` gives.
+    fn chosen_throttles(&self, of: ClassRef, ask: &Rc<Ask>) -> Vec<String> {
+        let Some((file, function)) = self.method(of, "get_throttles") else { return Vec::new() };
+        let frame = self.entry(file, function, Some(of), ask, None);
+        let ir = self.ir(file);
+        let told = |path: PathId, words: String| match self.path(&frame, path, false) {
+            None | Some(Formula::Never) => None,
+            Some(Formula::Always) => Some(words),
+            Some(path) => Some(format!("{words} for {}", path.sorted())),
+        };
+        let mut found = Vec::new();
+        for effect in &ir.effects[ir.function(function).effects] {
+            match effect.kind {
+                EffectKind::StoreAttr { object, name, value }
+                    if ir.str(name) == "throttle_scope" && self.is_itself(&frame, object) =>
+                {
+                    let scope = self.text(&frame, value);
+                    found.extend(told(effect.path, format!("scope {}", scope.trim_matches('"'))));
+                }
+                EffectKind::Return(Some(value)) => {
+                    let throttles = self.throttles(&frame, value).into_iter();
+                    found.extend(throttles.filter_map(|throttle| told(effect.path, throttle)));
+                }
+                _ => {}
+            }
+        }
+        found
     }
 
     /// Whether a class of the project that is no API asks throttle classes itself.
@@ -482,12 +524,12 @@ impl Reader<'_> {
     }
 
     /// When a `dispatch` answers without what stands behind it: it hands the request to another
-    /// class than the next.
+    /// class than the next; elsewhere the next is meant as well.
     fn passes_by(
         &self,
         of: ClassRef,
-        file: FileId,
-        function: FunctionId,
+        (file, function): (FileId, FunctionId),
+        next_too: bool,
         ask: &Rc<Ask>,
     ) -> Formula {
         let ir = self.ir(file);
@@ -501,7 +543,9 @@ impl Reader<'_> {
             let hands_on = name == "dispatch"
                 || HANDLERS.iter().any(|(_, handler)| name == *handler)
                     && self.is_itself(&frame, of);
-            (hands_on && !is_next).then(|| self.path(&frame, effect.path, false)).flatten()
+            (hands_on && (next_too || !is_next))
+                .then(|| self.path(&frame, effect.path, false))
+                .flatten()
         });
         Formula::any(ways)
     }

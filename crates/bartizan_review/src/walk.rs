@@ -2,14 +2,18 @@
 //! it fills.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
-use bartizan_ir::{ArgKind, ClassId, EffectKind, FunctionId, PathId, Value, ValueId};
+use bartizan_ir::{
+    Arg, ArgKind, ClassId, EffectKind, FunctionId, Mutator, Part, Path, PathId, Run, Value, ValueId,
+};
 use bartizan_project::{ClassRef, Entity, FileId};
 use rustc_hash::FxHashSet;
 
-use crate::conditions::is_about_people;
+use crate::conditions::{FAILS, is_about_people};
 use crate::deeds::Deed;
 use crate::formula::{ASSERTED, Formula};
+use crate::models::outside;
 use crate::reader::{Callee, Frame, Reader};
 use crate::scope::Query;
 
@@ -35,8 +39,11 @@ pub(crate) struct Walked {
     pub(crate) object_checked: bool,
     /// Methods of bases outside the project that are asked by `super()` or on `self`.
     pub(crate) outer: FxHashSet<String>,
-    /// Functions that were walked, each with the classes and functions that it was given.
-    done: FxHashSet<(FileId, FunctionId, Vec<Entity>)>,
+    /// Whether nobody looks at what the function that is walked gives.
+    is_dropped: bool,
+    /// Functions that were walked, each with the classes and functions that it was given, and whether
+    /// somebody looked at what it gives.
+    done: FxHashSet<(FileId, FunctionId, Vec<Entity>, bool)>,
 }
 
 impl Walked {
@@ -63,6 +70,10 @@ impl Walked {
         Self { is_gate: true, ..Self::default() }
     }
 }
+
+/// Answers of Django that say that somebody is not let in.
+const REFUSALS: &[&str] =
+    &["HttpResponseForbidden", "HttpResponseNotFound", "HttpResponseNotAllowed"];
 
 /// Choices inside each other beyond which an answer is not looked at.
 const MOST_ANSWERS: usize = 6;
@@ -99,7 +110,7 @@ enum Denial {
 impl Reader<'_> {
     /// Walks a function and what it calls. `given` holds whenever it runs.
     pub(crate) fn walk(&self, frame: &Rc<Frame>, given: &Formula, walked: &mut Walked) {
-        let run = (frame.file, frame.function, self.given_code(frame));
+        let run = (frame.file, frame.function, self.given_code(frame), walked.is_dropped);
         if !walked.done.insert(run) || !self.step() {
             return;
         }
@@ -127,6 +138,7 @@ impl Reader<'_> {
         }
         for effect in effects {
             self.note_deed(frame, effect, given, walked);
+            self.note_known(frame, effect, given, walked);
             match effect.kind {
                 EffectKind::Call(call) => self.call(frame, call, effect.path, given, walked),
                 EffectKind::Raise(Some(raised)) => {
@@ -134,7 +146,7 @@ impl Reader<'_> {
                         self.deny(frame, &By::path(effect.path), given, denial, walked);
                     }
                 }
-                EffectKind::Return(Some(value)) => {
+                EffectKind::Return(Some(value)) if !walked.is_dropped => {
                     self.answer(frame, value, &By::path(effect.path), given, walked);
                 }
                 EffectKind::Assert(test) => {
@@ -182,9 +194,34 @@ impl Reader<'_> {
             };
             let is_one =
                 matches!(name, "get" | "aget" | "get_object_or_404" | "aget_object_or_404");
-            is_one.then(|| self.query(frame, call))?
+            let found = is_one.then(|| self.query(frame, call))??;
+            // Whoever does not find them is let in all the same.
+            Some(match self.passes_without(frame, effect.path) {
+                true => {
+                    let fails = self.atom(FAILS, (frame.file, effect.span));
+                    Query { formula: found.formula.or(fails), ..found }
+                }
+                false => found,
+            })
         });
         calls.collect()
+    }
+
+    /// Whether a function gives something true where what is tried on a path fails.
+    fn passes_without(&self, frame: &Rc<Frame>, path: PathId) -> bool {
+        let ir = self.ir(frame.file);
+        let steps = |path: PathId| {
+            std::iter::successors(Some(path), |path| ir.path(*path).parent()).map(|at| ir.path(at))
+        };
+        let tried: Vec<_> = steps(path)
+            .filter_map(|step| if let Path::Tried { of, .. } = step { Some(of) } else { None })
+            .collect();
+        ir.effects[ir.function(frame.function).effects].iter().any(|effect| {
+            let EffectKind::Return(Some(value)) = effect.kind else { return false };
+            let mut handlers = steps(effect.path);
+            handlers.any(|step| matches!(step, Path::Handler { of, .. } if tried.contains(&of)))
+                && self.formula(frame, value) != Formula::Never
+        })
     }
 
     /// All calls that a chain consists of.
@@ -245,12 +282,17 @@ impl Reader<'_> {
                     return;
                 }
                 if let Some(inner) = self.enter(frame, (file, function), receiver, bound, args) {
+                    let was_dropped = walked.is_dropped;
+                    walked.is_dropped |= self.is_dropped(frame.file, call);
                     self.walk(&inner, &given.clone().and(path), walked);
+                    walked.is_dropped = was_dropped;
                 }
             }
             Callee::Class(ClassRef::Project(file, class)) => {
                 let path = self.path(frame, path, true).unwrap_or(Formula::Always);
-                walked.classes.push((file, class, given.clone().and(path)));
+                let when = given.clone().and(path);
+                self.filled_for(frame, args, &when, walked);
+                walked.classes.push((file, class, when));
             }
             Callee::Unknown => {
                 let path = self.path(frame, path, true).unwrap_or(Formula::Always);
@@ -259,6 +301,10 @@ impl Reader<'_> {
             Callee::External(dotted) => {
                 let last = dotted.rsplit('.').next().unwrap_or(&dotted);
                 match last {
+                    form if form.ends_with("Form") => {
+                        let path = self.path(frame, path, true).unwrap_or(Formula::Always);
+                        self.filled_for(frame, args, &given.clone().and(path), walked);
+                    }
                     "check_object_permissions" => walked.object_checked = true,
                     "get_object" => {
                         walked.object_checked = true;
@@ -280,6 +326,24 @@ impl Reader<'_> {
             }
             _ => {}
         }
+    }
+
+    /// The row that a form is made for, where that is whoever asks: `UserForm(…, instance=request.user)`.
+    fn filled_for(&self, frame: &Rc<Frame>, args: Run<Arg>, when: &Formula, walked: &mut Walked) {
+        let ir = self.ir(frame.file);
+        let rows = ir.args[args].iter().enumerate().find(|(index, arg)| {
+            let is_row = match arg.kind {
+                ArgKind::Keyword(name) => matches!(ir.str(name), "instance" | "user"),
+                ArgKind::Positional => *index == 0,
+                _ => false,
+            };
+            is_row && self.text(frame, arg.value) == "request.user"
+        });
+        let Some((_, arg)) = rows else { return };
+        let model = self.user_name();
+        let own = self.atom(format!("{model}.pk=request.user"), (frame.file, arg.span));
+        let formula = when.clone().and(own);
+        walked.queries.push(Query { model: Arc::from(model), formula });
     }
 
     /// The classes that one is made of that is chosen: `form_class(request.POST)`.
@@ -490,13 +554,8 @@ impl Reader<'_> {
             }
             when = given.clone().and(whole);
         }
-        // That nothing is there to be given is no guard.
-        let there = |atom: &std::sync::Arc<str>| {
-            let is_missing = atom.ends_with("=None") && !atom.contains("request.");
-            is_missing.then_some(Formula::Never)
-        };
         walked.tests.push(asked);
-        walked.turn_away(when.expanded(&there));
+        walked.turn_away(where_it_is(&when));
     }
 
     /// The test that leads to a statement, the nearest one; always where there is none.
@@ -607,9 +666,28 @@ impl Reader<'_> {
             Value::Join { ways, .. } => {
                 return mildest(&mut ir.ways[ways].iter().map(|way| way.value));
             }
+            // `rows, refusal = self.rows_or_refusal()`
+            Value::Elem { of, which: Part::At(index) } => {
+                let ways = self.handed_up(frame, of, index)?;
+                let is_given = |way: &&(Rc<Frame>, Formula, ValueId)| {
+                    let ir = self.ir(way.0.file);
+                    ir.value(ir.bare(way.2)) != Value::None
+                };
+                let mut given = ways.iter().filter(is_given).peekable();
+                given.peek()?;
+                let refuses = |(inner, _, way): &(Rc<Frame>, Formula, ValueId)| {
+                    self.answered(inner, *way, depth + 1) == Some(Denial::Sure)
+                };
+                return given.all(refuses).then_some(Denial::Sure);
+            }
             _ => {}
         }
         let Value::Call { callee, args } = ir.value(ir.bare(value)) else { return None };
+        if let Callee::Class(class) = self.callee(frame, ir.bare(value))
+            && self.is_refusal(class)
+        {
+            return Some(Denial::Sure);
+        }
         let called = match ir.value(ir.bare(callee)) {
             Value::Attr { name, .. } => ir.str(name).to_owned(),
             _ => self.text(frame, callee),
@@ -643,6 +721,46 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether the answers of a class of the project are refusals: what it builds on is one, or it says
+    /// its status itself.
+    fn is_refusal(&self, class: ClassRef) -> bool {
+        let is_refused = |text: &str| matches!(text, "401" | "403" | "404");
+        let mut bases = outside(self.project, class);
+        if bases.any(|base| REFUSALS.contains(&base.rsplit('.').next().unwrap_or(base))) {
+            return true;
+        }
+        if let Some(member) = self.project.lookup_member(class, "status_code")
+            && let ir = self.ir(member.class.0)
+            && let Value::Int(status) = ir.value(ir.bare(member.value))
+        {
+            return is_refused(&status.to_string());
+        }
+        let Some((file, function)) = self.method(class, "__init__") else { return false };
+        let ir = self.ir(file);
+        let status = |value: ValueId| match ir.value(ir.bare(value)) {
+            Value::Int(status) => is_refused(&status.to_string()),
+            _ => false,
+        };
+        ir.effects[ir.function(function).effects].iter().any(|effect| match effect.kind {
+            EffectKind::Call(call) => {
+                let Value::Call { args, .. } = ir.value(call) else { return false };
+                ir.args[args].iter().any(|arg| {
+                    matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == "status")
+                        && status(arg.value)
+                })
+            }
+            EffectKind::Mutate(mutated) => {
+                let Value::Mutate(mutation) = ir.value(mutated) else { return false };
+                let mutation = ir.mutation(mutation);
+                let [key, value] = &ir.args[mutation.args] else { return false };
+                mutation.op == Mutator::SetItem
+                    && matches!(ir.value(key.value), Value::Str(key) if ir.str(key) == "status")
+                    && status(value.value)
+            }
+            _ => false,
+        })
+    }
+
     fn is_dispatch(&self, frame: &Frame) -> bool {
         let ir = self.ir(frame.file);
         ir.str(ir.function(frame.function).name) == "dispatch"
@@ -670,6 +788,12 @@ impl Reader<'_> {
         !returned.is_empty()
             && returned.iter().all(|value| self.answered(&inner, *value, 0) == Some(Denial::Sure))
     }
+}
+
+/// A condition, of what is there: that nothing is there to be given is no guard.
+pub(crate) fn where_it_is(when: &Formula) -> Formula {
+    let is_missing = |atom: &str| atom.ends_with("=None") && !atom.contains("request.");
+    when.expanded(&|atom| is_missing(atom).then_some(Formula::Never))
 }
 
 /// Whether a condition asks what code before the view puts on the request: `request.tenant is None`.

@@ -131,7 +131,10 @@ impl Reader<'_> {
                 },
                 Part::At(index) => match self.query(frame, of) {
                     Some(query) => query.model.to_string(),
-                    None => item(&again(of), &index.to_string()),
+                    None => match self.only_one(frame, of, index) {
+                        Some((inner, value)) => self.words(&inner, value, depth + 1),
+                        None => item(&again(of), &index.to_string()),
+                    },
                 },
                 _ => format!("{}[?]", again(of)),
             },
@@ -444,7 +447,7 @@ impl Reader<'_> {
                 return some;
             }
             // What is filled in, and into which form, is nothing to who may.
-            if matches!(name, "is_valid" | "save") {
+            if name == "is_valid" || name == "save" && self.query(frame, of).is_none() {
                 return format!("form.{name}()");
             }
             if name == "get_object" && self.is_itself(frame, of) {

@@ -340,8 +340,8 @@ impl Method<'_> {
         };
         let asked_whose = atoms_beyond(&before, &now).iter().any(|atom| is_of_object(atom));
         let kind = match deed.kind {
-            DeedKind::Does if asked_whose => Kind::ObjectScopeLost,
-            DeedKind::Does => Kind::GuardWeakened,
+            DeedKind::Does | DeedKind::Changes if asked_whose => Kind::ObjectScopeLost,
+            DeedKind::Does | DeedKind::Changes | DeedKind::Knows => Kind::GuardWeakened,
             DeedKind::Hides => Kind::ReadableFieldsGrew,
             DeedKind::Field => Kind::WritableFieldsGrew,
         };

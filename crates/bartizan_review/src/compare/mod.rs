@@ -11,6 +11,7 @@ use bartizan_base::FilePath;
 use bartizan_match::{Marks, Match, matches};
 
 use crate::change::{Change, Kind, Weight};
+use crate::deeds::DeedKind;
 use crate::edits::Edits;
 use crate::facts::{CsrfState, EndpointFacts, Facts, MethodFacts, Place, ViewKind};
 use crate::formula::Formula;
@@ -172,6 +173,7 @@ impl Comparison<'_> {
             Method { sides: self.sides, old, new, before, now: &now, settings }.tell(&mut told);
         }
         self.methods(old, new, &mut told);
+        self.changed_by_get(old, new, &mut told);
         let writes = new.methods.is_empty() || new.methods.iter().any(|method| *method != "GET");
         if writes
             && match new.csrf {
@@ -266,6 +268,38 @@ impl Comparison<'_> {
             before,
             after,
         });
+    }
+
+    /// What was changed by another method alone is changed by `GET` as well, which nobody checks for
+    /// where it comes from.
+    fn changed_by_get(&self, old: &EndpointFacts, new: &EndpointFacts, told: &mut Vec<Told>) {
+        let by_get = |endpoint: &'_ EndpointFacts, is_get: bool| -> BTreeSet<Arc<str>> {
+            let methods = endpoint.by_method.iter().filter(|one| (one.method == "GET") == is_get);
+            let deeds = methods.flat_map(|one| &one.deeds);
+            deeds
+                .filter(|deed| deed.kind == DeedKind::Changes)
+                .map(|deed| deed.what.clone())
+                .collect()
+        };
+        let answers_get =
+            |endpoint: &EndpointFacts| endpoint.by_method.iter().any(|one| one.method == "GET");
+        if old.csrf != CsrfState::Checked
+            || self.sides.is_reversed
+            || !answers_get(old)
+            || !answers_get(new)
+            || told.iter().any(|one| one.kind == Kind::MethodWidened)
+        {
+            return;
+        }
+        let before = by_get(old, true);
+        let elsewhere = by_get(old, false);
+        if let Some(deed) = by_get(new, true)
+            .iter()
+            .find(|deed| !before.contains(*deed) && elsewhere.contains(*deed))
+        {
+            let (before, after) = (format!("{deed} by POST"), format!("{deed} by GET"));
+            told.push(self.told(Kind::CsrfLost, "GET", before, after, old, new));
+        }
     }
 
     fn methods(&self, old: &EndpointFacts, new: &EndpointFacts, told: &mut Vec<Told>) {

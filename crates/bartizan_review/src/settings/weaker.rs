@@ -93,8 +93,9 @@ pub(super) fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
         Plain::Text(text) if WATCHED.contains(&name) => Some(!text.is_empty()),
         _ => None,
     };
+    // What the project does not write itself may be bound by code that is not followed.
     let is_left_open = |value: &Value| {
-        value.place.is_some()
+        (value.place.is_some() || value.plain == Plain::Unknown && new.place.is_some())
             && matches!(
                 value.plain,
                 Plain::Unknown | Plain::Environment | Plain::Choice(_) | Plain::Named(..)

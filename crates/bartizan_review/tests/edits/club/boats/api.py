@@ -39,3 +39,8 @@ class TripViewSet(OwnViewSet):
     queryset = Trip.objects.all()
     serializer_class = import_string(settings.SERIALIZERS["boats"]["Trip"])
     owner_lookup = "owner"
+
+    def get_throttles(self):
+        if self.action in ["create", "destroy"]:
+            self.throttle_scope = "trips." + self.action
+        return super().get_throttles()

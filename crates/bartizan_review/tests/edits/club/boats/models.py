@@ -29,3 +29,8 @@ class Trip(models.Model):
     note = models.TextField()
     is_paid = models.BooleanField(default=False)
     is_over = models.BooleanField(default=False)
+
+
+class Pass(models.Model):
+    key = models.CharField(max_length=40)
+    is_active = models.BooleanField(default=True)

@@ -1,11 +1,22 @@
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.generic import UpdateView
+from django.views.generic import TemplateView, UpdateView, View
 
-from .guards import captains, mechanics, refused, sailors
+from .forms import AccountForm
+from .guards import (
+    MembersMixin,
+    OwnTripMixin,
+    boat_or_refusal,
+    captains,
+    mechanics,
+    refused,
+    sailors,
+    treasurers,
+)
 from .models import Boat, Trip
 
 
@@ -85,3 +96,59 @@ def prices(request):
     if refusal is not None:
         return refusal
     return JsonResponse({"prices": list(Boat.objects.values("name"))})
+
+
+@treasurers
+def accounts(request):
+    return render(request, "accounts.html")
+
+
+@login_required
+def hull(request, pk):
+    boat, refusal = boat_or_refusal(request, pk)
+    if refusal is not None:
+        return refusal
+    boat.name = request.POST["name"]
+    boat.save()
+    return JsonResponse({"name": boat.name})
+
+
+class Harbour(MembersMixin, TemplateView):
+    template_name = "harbour.html"
+
+
+class TripNotes(OwnTripMixin, View):
+    def get(self, request, pk):
+        return JsonResponse({"note": self.trip.note})
+
+
+class Sinking(LoginRequiredMixin, View):
+    def get(self, request, pk):
+        return render(request, "sink.html", {"boat": get_object_or_404(Boat, pk=pk)})
+
+    def post(self, request, pk):
+        boat = get_object_or_404(Boat, pk=pk)
+        boat.delete()
+        return redirect("home")
+
+
+@login_required
+def me(request):
+    form = AccountForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        form.save()
+        return redirect("home")
+    return render(request, "me.html", {"form": form})
+
+
+@login_required
+def dock(request, pk):
+    if request.session.get("rules_of_the_harbour_read_in_this_season") is None:
+        raise PermissionDenied
+    if request.headers.get("X-Harbour-Pass-Of-The-Season") != settings.HARBOUR_PASS:
+        raise PermissionDenied
+    if request.user.membership_of_the_harbour_is_cancelled:
+        raise PermissionDenied
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return render(request, "dock.html", {"boat": get_object_or_404(Boat, pk=pk)})

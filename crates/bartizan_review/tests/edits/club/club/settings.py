@@ -18,7 +18,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "boats.guards.SeasonPass",
 ]
+
+HARBOUR_PASS = os.environ["HARBOUR_PASS"]
 
 SERIALIZERS = {
     "boats": {

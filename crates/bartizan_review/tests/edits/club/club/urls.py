@@ -20,4 +20,11 @@ urlpatterns = [
     path("trips/state/", views.state),
     path("trips/<int:pk>/note/", views.note),
     path("prices/", views.prices),
+    path("accounts/", views.accounts),
+    path("boats/<int:pk>/hull/", views.hull),
+    path("boats/<int:pk>/dock/", views.dock),
+    path("boats/<int:pk>/sink/", views.Sinking.as_view()),
+    path("harbour/", views.Harbour.as_view()),
+    path("trips/<int:pk>/notes/", views.TripNotes.as_view()),
+    path("me/", views.me),
 ]
