@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bartizan_django::settings::{Environment, Origin, Settings, shown};
+use bartizan_django::settings::{Origin, Settings, shown};
 use bartizan_ir::{ArgKind, FileIr, Value as IrValue, ValueId};
 use bartizan_project::{Entity, FileId, Member};
 use bartizan_value::{Abstract, Apply, Constant, Evaluated, Symbol};
 
-use crate::extract::{Outline, Version};
+use crate::extract::{Compared, Outline, Version};
 use crate::facts::{EnvironmentFacts, Plain, Value};
 use crate::reached::Reached;
 
@@ -22,26 +22,30 @@ const MOST_STEPS: usize = 60;
 
 impl Version<'_> {
     /// The settings of an environment.
-    pub(crate) fn environment(
-        &self,
-        environment: &Environment,
-        settings: &Settings<'_>,
-    ) -> EnvironmentFacts {
+    pub(crate) fn environment(&self, compared: &Compared<'_>) -> EnvironmentFacts {
+        let (environment, settings) = (compared.environment, compared.settings);
         let mut found = BTreeMap::new();
         let mut names: BTreeSet<String> = settings.names().map(str::to_owned).collect();
         names.extend(crate::settings::WATCHED.iter().map(|name| (*name).to_owned()));
         for name in names {
             let Some(setting) = settings.get(&name) else { continue };
             let is_own = setting.origin == Origin::Project;
-            let value = match is_own.then(|| self.as_written(settings, &name, &setting.value)) {
+            let mut value = match is_own.then(|| self.as_written(settings, &name, &setting.value)) {
                 Some(Some(written)) => self.opened(self.value(&name, &written, is_own, 0)),
                 _ => self.value(&name, &setting.value, is_own, 0),
             };
+            // What a variable of the environment decides is what it is where nobody sets that.
+            if is_own && matches!(value.plain, Plain::Bool(_)) && !value.is_default {
+                let open = compared.open.get(&name);
+                value.is_default =
+                    open.is_some_and(|open| !matches!(open.value.value, Abstract::Const(_)));
+            }
             found.insert(name, value);
         }
         EnvironmentFacts {
             name: environment.name.clone(),
             module: environment.module.clone(),
+            given: compared.given.map(str::to_owned),
             settings: found,
         }
     }

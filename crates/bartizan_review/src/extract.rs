@@ -33,8 +33,8 @@ pub struct Version<'v> {
     pub settings: &'v Settings<'v>,
     /// What its URLconf leads to.
     pub surface: &'v Surface,
-    /// The settings of each environment that is compared.
-    pub environments: &'v [(&'v Environment, &'v Settings<'v>)],
+    /// The environments that are compared.
+    pub environments: &'v [Compared<'v>],
     /// What is not in the other version as it is here. What no edit reaches is not asked.
     pub edits: &'v Edits,
     /// Whether a file is code of the project itself: no test, and no package.
@@ -43,6 +43,18 @@ pub struct Version<'v> {
     pub place: &'v dyn Fn(FileId, Span) -> Place,
     /// The text of a file.
     pub text: &'v dyn Fn(FileId) -> &'v str,
+}
+
+/// An environment whose settings are compared.
+pub struct Compared<'c> {
+    /// The environment.
+    pub environment: &'c Environment,
+    /// Its settings, where no variable is set that the code can do without.
+    pub settings: &'c Settings<'c>,
+    /// The same, where nothing is known of any.
+    pub open: &'c Settings<'c>,
+    /// The variable that is taken to be set, where code asks for its value: `ENV=staging`.
+    pub given: Option<&'c str>,
 }
 
 impl<'v> Version<'v> {
@@ -71,7 +83,7 @@ impl Outline {
             environments: version
                 .environments
                 .iter()
-                .map(|(environment, settings)| version.environment(environment, settings))
+                .map(|compared| version.environment(compared))
                 .collect(),
             granted: match predicates::are_in(version.project) {
                 true => version.reader().granted(),

@@ -146,6 +146,8 @@ pub struct EnvironmentFacts {
     pub name: String,
     /// Its settings module.
     pub module: String,
+    /// The variable that is taken to be set, where code asks for its value: `ENV=staging`.
+    pub given: Option<String>,
     /// The settings, by name.
     pub settings: BTreeMap<String, Value>,
 }

@@ -48,7 +48,7 @@ pub use change::{Change, Kind, Weight};
 pub use compare::compare;
 pub use deeds::{Deed, DeedKind};
 pub use edits::Edits;
-pub use extract::{Outline, Version};
+pub use extract::{Compared, Outline, Version};
 pub use facts::{
     CsrfState, EndpointFacts, EnvironmentFacts, Facts, MethodFacts, Place, Plain, Value, ViewKind,
 };

@@ -62,7 +62,7 @@ pub(crate) fn compare(
     is_reversed: bool,
 ) -> Vec<SettingChange> {
     let mut found = Vec::new();
-    for environment in new {
+    for environment in new.iter().filter(|one| one.given.is_none()) {
         // Several modules serve one name where one of them leads to the surface and another is deployed.
         let is_itself = |known: &&EnvironmentFacts| {
             known.name == environment.name && known.module == environment.module
@@ -72,26 +72,54 @@ pub(crate) fn compare(
         };
         let by_name = |known: &&EnvironmentFacts| known.name == environment.name && !stays(known);
         let by_module = |known: &&EnvironmentFacts| known.module == environment.module;
-        let only = old.first().filter(|_| old.len() == 1 && new.len() == 1);
-        let same = (old.iter().find(is_itself))
-            .or_else(|| old.iter().find(by_name))
-            .or_else(|| old.iter().find(by_module))
+        let are_alone =
+            |all: &[EnvironmentFacts]| all.iter().filter(|one| one.given.is_none()).count() == 1;
+        let only = old.first().filter(|_| are_alone(old) && are_alone(new));
+        let plain = || old.iter().filter(|one| one.given.is_none());
+        let same = (plain().find(is_itself))
+            .or_else(|| plain().find(by_name))
+            .or_else(|| plain().find(by_module))
             .or(only);
         let Some(same) = same else { continue };
-        let mut names: Vec<&String> = same.settings.keys().collect();
-        names.extend(environment.settings.keys().filter(|name| !same.settings.contains_key(*name)));
-        names.sort();
-        for name in names {
-            let (before, after) = (same.settings.get(name), environment.settings.get(name));
-            let is_lost =
-                is_reversed && before.is_some_and(|value| matches!(value.plain, Plain::Unknown));
-            if before == after || is_lost {
-                continue;
-            }
-            one(name, before, after, environment, &mut found);
-        }
+        between(same, environment, is_reversed, &mut found);
+    }
+    // Where a variable has a value that code asks for, what is weaker only there.
+    for environment in new.iter().filter(|one| one.given.is_some()) {
+        let is_itself = |known: &&EnvironmentFacts| {
+            (&known.name, &known.module, &known.given)
+                == (&environment.name, &environment.module, &environment.given)
+        };
+        let Some(same) = old.iter().find(is_itself) else { continue };
+        let mut there = Vec::new();
+        between(same, environment, is_reversed, &mut there);
+        there.retain(|change| {
+            matches!(change.kind, Kind::SettingWeakened | Kind::MiddlewareOrderChanged)
+                && !found.iter().any(|known| known.name == change.name)
+        });
+        found.extend(there);
     }
     found
+}
+
+/// Compares the settings of one environment.
+fn between(
+    same: &EnvironmentFacts,
+    environment: &EnvironmentFacts,
+    is_reversed: bool,
+    found: &mut Vec<SettingChange>,
+) {
+    let mut names: Vec<&String> = same.settings.keys().collect();
+    names.extend(environment.settings.keys().filter(|name| !same.settings.contains_key(*name)));
+    names.sort();
+    for name in names {
+        let (before, after) = (same.settings.get(name), environment.settings.get(name));
+        let is_lost =
+            is_reversed && before.is_some_and(|value| matches!(value.plain, Plain::Unknown));
+        if before == after || is_lost {
+            continue;
+        }
+        one(name, before, after, environment, found);
+    }
 }
 
 fn one(
@@ -124,7 +152,10 @@ fn one(
     let mut push = |kind: Kind, name: String, old: &Value, new: &Value| {
         found.push(SettingChange {
             kind,
-            environment: environment.name.clone(),
+            environment: match &environment.given {
+                Some(given) => format!("{} with {given}", environment.name),
+                None => environment.name.clone(),
+            },
             name,
             before: old.shown.clone(),
             after: new.shown.clone(),

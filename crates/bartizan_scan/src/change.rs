@@ -1,5 +1,6 @@
 //! What a change does to the surface of a project: two trees come in, what differs goes out.
 
+mod given;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ use bartizan_ir::FileIr;
 use bartizan_project::{FileId, Project};
 use bartizan_python::{Extent, Reading};
 use bartizan_requirement::{Inventory, discover_among};
-use bartizan_review::{Change, Edits, Facts, Outline, Place, Version, is_setting};
+use bartizan_review::{Change, Compared, Edits, Facts, Outline, Place, Version, is_setting};
 use bartizan_value::{Evaluator, Files, Variables};
 use rayon::prelude::*;
 
@@ -23,6 +24,7 @@ use crate::guard::{Fault, guarded};
 use crate::read::{self, ReadFile};
 use crate::surface::{Ask, chosen};
 use crate::{Knowledge, Linked, Progress, deployed, is_test_code, link, settings};
+use given::{Asked, worlds};
 use written::Written;
 
 /// What a change does.
@@ -155,7 +157,11 @@ fn compared(
 ) -> Result<(Told, Told), Fault> {
     let (old, new) = both(|| base.linked(old), || head.linked(new))?;
     let (old, new) = (base.version(&old), head.version(&new));
-    let (old_start, new_start) = both(|| old.start(), || new.start())?;
+    let (old_served, new_served) = both(|| old.served(), || new.served())?;
+    let (mut asked, others) = both(|| old.asked_for(&old_served), || new.asked_for(&new_served))?;
+    asked.extend(others);
+    let (old_start, new_start) =
+        both(|| old.start(old_served, &asked), || new.start(new_served, &asked))?;
     both(|| old.told(&old_start, &new_start.outline), || new.told(&new_start, &old_start.outline))
 }
 
@@ -191,6 +197,8 @@ struct Start {
     site: Site,
     /// The environments that are compared, that of the surface first.
     served: Vec<Environment>,
+    /// The same where a variable has a value that code asks for.
+    given: Vec<(Environment, String)>,
     surface: Surface,
     outline: Outline,
     written: Written,
@@ -260,12 +268,11 @@ impl SideVersion<'_> {
         !is_test_code(self.project().path(file), self.side.config)
     }
 
-    fn start(&self) -> Start {
+    fn start(&self, served: Vec<Environment>, asked: &BTreeSet<Asked>) -> Start {
         let (project, evaluator, side) = (self.project(), &self.evaluator, self.side);
         let edited = |file: FileId| side.edits.touches(project.path(file));
         let mut written = Written::of(&self.code.linked, evaluator, &edited, side.config);
         written.packages(&self.code.inventory);
-        let served = self.served();
         let leads = |main: &Environment| self.settings(main).get("ROOT_URLCONF").is_some();
         let is_site = served.first().is_some_and(|main| side.is_asked() || leads(main));
         let site = match is_site {
@@ -277,7 +284,8 @@ impl SideVersion<'_> {
             },
         };
         let (surface, outline) = (Surface::default(), Outline::default());
-        let mut start = Start { site, served, surface, outline, written };
+        let given = worlds(&served, asked);
+        let mut start = Start { site, served, given, surface, outline, written };
         let found = self.within(&start, |main, environments| {
             let surface = match &start.site {
                 Site::Library(library) => library.surface(project, evaluator, main),
@@ -312,16 +320,34 @@ impl SideVersion<'_> {
         Settings::of(self.project(), &self.evaluator, environment, &self.defaults, &variables)
     }
 
+    /// The same where nothing is known of the variables of the process.
+    fn open_settings<'v>(&'v self, environment: &'v Environment) -> Settings<'v> {
+        let variables = Variables::unknown();
+        Settings::of(self.project(), &self.evaluator, environment, &self.defaults, &variables)
+    }
+
     /// Asks with the settings of the site, and those of every environment.
     fn within<T>(
         &self,
         start: &Start,
-        ask: impl FnOnce(&Settings<'_>, &[(&Environment, &Settings<'_>)]) -> T,
+        ask: impl FnOnce(&Settings<'_>, &[Compared<'_>]) -> T,
     ) -> Option<T> {
+        let plain = start.served.iter().map(|environment| (environment, None));
+        let given = start.given.iter().map(|(environment, given)| (environment, Some(&**given)));
+        let served: Vec<(&Environment, Option<&str>)> = plain.chain(given).collect();
         let settings: Vec<Settings<'_>> =
-            start.served.iter().map(|served| self.settings(served)).collect();
-        let environments: Vec<(&Environment, &Settings<'_>)> =
-            start.served.iter().zip(&settings).collect();
+            served.iter().map(|(environment, _)| self.settings(environment)).collect();
+        let open: Vec<Settings<'_>> =
+            served.iter().map(|(environment, _)| self.open_settings(environment)).collect();
+        let environments = served.iter().zip(settings.iter().zip(&open));
+        let environments: Vec<Compared<'_>> = environments
+            .map(|((environment, given), (settings, open))| Compared {
+                environment,
+                settings,
+                open,
+                given: *given,
+            })
+            .collect();
         match &start.site {
             Site::Settings => Some(ask(settings.first()?, &environments)),
             Site::Library(library) => {
@@ -334,7 +360,7 @@ impl SideVersion<'_> {
     fn asked<T>(
         &self,
         settings: &Settings<'_>,
-        environments: &[(&Environment, &Settings<'_>)],
+        environments: &[Compared<'_>],
         surface: &Surface,
         ask: impl FnOnce(&Version<'_>) -> T,
     ) -> T {

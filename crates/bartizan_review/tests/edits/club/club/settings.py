@@ -1,7 +1,10 @@
 import os
 
+from .flags import flag
+
 SECRET_KEY = os.environ["SECRET_KEY"]
-DEBUG = False
+DEBUG = os.getenv("ENV") not in ["production", "staging"]
+SESSION_COOKIE_SECURE = flag("SECURE", False)
 ALLOWED_HOSTS = ["club.example"]
 ROOT_URLCONF = "club.urls"
 
@@ -28,3 +31,9 @@ SERIALIZERS = {
         "Trip": os.getenv("TRIP_SERIALIZER", "boats.serializers.TripSerializer"),
     },
 }
+
+KIND = os.environ.get("KIND", "home")
+if KIND == "home":
+    MEDIA_ROOT = "media"
+elif KIND == "site":
+    from .deployed import *
