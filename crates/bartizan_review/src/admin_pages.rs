@@ -74,6 +74,7 @@ impl Extract<'_, '_> {
                     route_place: place,
                     csrf: CsrfState::NotNeeded,
                     by_method: vec![MethodFacts {
+                        named: self.reader.named.take(),
                         method: "POST",
                         access: Formula::atom(STAFF).and(access.clone()),
                         own: Formula::atom(STAFF).and(access),

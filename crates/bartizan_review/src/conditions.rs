@@ -1,7 +1,7 @@
 //! When code runs, as a formula over what is asked of a visitor.
 
 use std::rc::Rc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
 
@@ -14,6 +14,7 @@ use bartizan_project::{ClassRef, Entity, FileId};
 
 use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
 use crate::reader::{Bound, Callee, Frame, Reader, Site};
+use crate::words::listed;
 
 /// Conditions inside each other beyond which none is told.
 const MOST_NESTED: usize = 40;
@@ -301,7 +302,12 @@ impl Reader<'_> {
         let place = (frame.file, ir.span(value));
         let words = self.text(frame, left);
         if matches!(op, CompareOp::In | CompareOp::NotIn) {
+            let of = self.text(frame, right);
             let found = match self.strings(frame, right) {
+                // `"key" in request.session` asks what `request.session.get("key") is not None` does.
+                _ if KEPT_BY_KEY.contains(&of.as_str()) && words.starts_with('"') => {
+                    self.equal(frame, &format!("{of}[{words}]"), "None", place).negated()
+                }
                 Some(items) => Formula::any(
                     items
                         .into_iter()
@@ -529,6 +535,12 @@ impl Reader<'_> {
         if is_constant(one) && is_constant(other) {
             return truth(one == other);
         }
+        // `any(one == other for other in ["a", "b"])`
+        if let Some(items) = other.strip_prefix("each of ").and_then(listed) {
+            return Formula::any(
+                items.iter().map(|item| self.equal(frame, one, &format!("{item:?}"), place)),
+            );
+        }
         let bare = other.trim_matches('"');
         match one {
             "request.method" if is_constant(other) => {
@@ -628,6 +640,16 @@ impl Reader<'_> {
             let words = format!("{of}.{}", ir.str(name));
             return self.equal(frame, &words, "None", place).negated();
         }
+        // `hasattr(order, "owner")`, of a row whose model has it.
+        if let Value::Global { name, .. } = ir.value(ir.bare(callee))
+            && ir.str(name) == "hasattr"
+            && let [of, name] = given
+            && let Value::Str(name) = ir.value(ir.bare(name.value))
+            && let Some((file, class)) = self.models.class(&self.text(frame, of.value))
+            && self.project.lookup_member(ClassRef::Project(file, class), ir.str(name)).is_some()
+        {
+            return Formula::Always;
+        }
         match self.callee(frame, value) {
             Callee::Project { file, function, receiver, bound } => {
                 match self.enter(frame, (file, function), receiver, bound, args) {
@@ -720,7 +742,11 @@ impl Reader<'_> {
         let name = ir.str(ir.function(function).name);
         let given: Vec<String> =
             self.ir(frame.file).args[args].iter().map(|arg| self.text(frame, arg.value)).collect();
-        self.atom(format!("{name}({}) {}", given.join(", "), asked.number()), place)
+        let named = self.atom(format!("{name}({}) {}", given.join(", "), asked.number()), place);
+        if let Formula::Atom(atom) = &named {
+            self.named.borrow_mut().insert(Arc::clone(atom), asked.clone());
+        }
+        named
     }
 
     fn admin_model(&self, frame: &Frame) -> String {
@@ -817,6 +843,18 @@ fn is_constant(text: &str) -> bool {
         || text.parse::<f64>().is_ok()
         || matches!(text, "None" | "True" | "False")
 }
+
+/// What a request has by keys.
+pub(crate) const KEPT_BY_KEY: &[&str] = &[
+    "request.GET",
+    "request.POST",
+    "request.headers",
+    "request.session",
+    "request.META",
+    "request.COOKIES",
+    "request.data",
+    "request.query_params",
+];
 
 /// Words that tell that a condition asks who comes.
 const PEOPLE: &[&str] = &[

@@ -341,6 +341,7 @@ impl Extract<'_, '_> {
             deeds: seen.deeds,
             throttles: seen.throttles,
             places: places.into_iter().map(|(atom, site)| (atom, self.place(site))).collect(),
+            named: self.reader.named.take(),
             is_partial: self.reader.is_out_of_steps(),
         };
         (facts, seen.csrf, evidence)

@@ -134,6 +134,8 @@ pub struct MethodFacts {
     pub throttles: BTreeSet<String>,
     /// Where what is asked is asked.
     pub places: FxHashMap<Arc<str>, Place>,
+    /// What is asked where a function that asks much is told by its name.
+    pub named: FxHashMap<Arc<str>, Formula>,
     /// Whether there was more code than is read for one method: how far that went, an edit anywhere may
     /// change.
     pub is_partial: bool,

@@ -29,6 +29,9 @@ use Formula::{Always, Never};
 /// Formulas with more parts than this are told by one atom.
 const LARGEST: usize = 300;
 
+/// Rounds after which a formula is told as it is.
+const MOST_ROUNDS: usize = 8;
+
 /// More atoms than this are not tried out in every combination.
 const MOST_ATOMS: usize = 13;
 
@@ -242,6 +245,39 @@ impl Formula {
             Self::Not(inner) => inner.unfolded(!truth),
             Self::And(parts) => of(parts, truth),
             Self::Or(parts) => of(parts, !truth),
+        }
+    }
+
+    /// The formula for a reader: what is asked by itself is not told again in what else is asked.
+    pub fn plainly(&self) -> Self {
+        let mut plain = self.clone();
+        for _ in 0..MOST_ROUNDS {
+            let (settled, others): (Vec<Self>, Vec<Self>) =
+                plain.conjuncts().iter().cloned().partition(Self::is_literal);
+            let known = |atom: &Arc<str>| {
+                let is = |part: &Self| matches!(part, Self::Atom(text) if text == atom);
+                let is_not = |part: &Self| matches!(part, Self::Not(of) if is(of));
+                match settled.iter().any(is) {
+                    true => Some(Always),
+                    false => settled.iter().any(is_not).then_some(Never),
+                }
+            };
+            let others: Vec<Self> = others.iter().map(|part| part.expanded(&known)).collect();
+            let next = Self::all(settled.iter().cloned().chain(others));
+            if next == plain {
+                break;
+            }
+            plain = next;
+        }
+        plain
+    }
+
+    /// Whether this is an atom, or what it is not.
+    fn is_literal(&self) -> bool {
+        match self {
+            Self::Atom(_) => true,
+            Self::Not(of) => matches!(**of, Self::Atom(_)),
+            _ => false,
         }
     }
 
@@ -715,6 +751,14 @@ mod tests {
             b.and(c.or(inside))
         });
         assert!(nested.lets_in_more_than(&ways));
+    }
+
+    #[test]
+    fn a_reader_is_told_once_what_is_asked() {
+        let (a, b, c) = (atom("a"), atom("b"), atom("c"));
+        let asked = a.clone().and(a.clone().and(b.clone()).negated());
+        let asked = asked.and(a.and(b.negated()).and(c).negated());
+        assert_eq!(asked.plainly().to_string(), "a and not b and not c");
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub(crate) struct Reader<'a> {
     places: RefCell<FxHashMap<Arc<str>, Site>>,
     /// Code that was read for the endpoint at hand.
     seen: RefCell<Vec<Site>>,
+    /// What functions ask that are told by their names, by their atoms.
+    pub(crate) named: RefCell<Named>,
     steps: Cell<u32>,
     /// Whether there was ever more to read than there were steps, for the endpoint at hand.
     is_partial: Cell<bool>,
@@ -53,6 +55,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) kept: RefCell<Rc<Kept>>,
     /// Whether anything was asked that depends on the view.
     pub(crate) asked_view: Cell<bool>,
+    /// Whether it is looked for what a class keeps on its objects.
+    pub(crate) is_storing: Cell<bool>,
     /// How often something was too deep to be followed to its end.
     pub(crate) cuts: Cell<u32>,
     /// Whom authentication classes of the project turn away.
@@ -65,6 +69,9 @@ pub(crate) struct Reader<'a> {
     pub(crate) passed: RefCell<FxHashMap<&'static str, Vec<Rc<Passed>>>>,
 }
 
+/// What atoms stand for that are the names of functions which ask much.
+pub(crate) type Named = FxHashMap<Arc<str>, Formula>;
+
 /// What middleware asks, and where.
 pub(crate) struct Passed {
     pub(crate) asked: Formula,
@@ -74,6 +81,7 @@ pub(crate) struct Passed {
     pub(crate) of_route: Vec<(OfRoute, Option<bool>)>,
     places: FxHashMap<Arc<str>, Site>,
     seen: Vec<Site>,
+    named: Named,
 }
 
 /// What is asked for.
@@ -151,10 +159,12 @@ impl<'a> Reader<'a> {
             models: ModelIndex::of(project),
             places: RefCell::default(),
             seen: RefCell::default(),
+            named: RefCell::default(),
             steps: Cell::new(0),
             is_partial: Cell::new(false),
             kept: RefCell::default(),
             asked_view: Cell::new(false),
+            is_storing: Cell::new(false),
             used: RefCell::default(),
             asked_route: RefCell::default(),
             cuts: Cell::new(0),
@@ -167,6 +177,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn begin(&self) {
         self.places.borrow_mut().clear();
         self.seen.borrow_mut().clear();
+        self.named.borrow_mut().clear();
         self.steps.set(STEPS);
         self.is_partial.set(false);
         self.kept.take();
@@ -189,6 +200,7 @@ impl<'a> Reader<'a> {
     /// Asks something apart from the endpoint at hand.
     pub(crate) fn apart(&self, ask: impl FnOnce() -> (Formula, Vec<Deed>)) -> Passed {
         let (places, seen, steps) = (self.places.take(), self.seen.take(), self.steps.get());
+        let named = self.named.take();
         let kept = self.kept.take();
         self.asked_route.take();
         self.steps.set(STEPS);
@@ -201,6 +213,7 @@ impl<'a> Reader<'a> {
             of_route: self.asked_route.take(),
             places: self.places.replace(places),
             seen: self.seen.replace(seen),
+            named: self.named.replace(named),
         }
     }
 
@@ -211,6 +224,8 @@ impl<'a> Reader<'a> {
             places.entry(Arc::clone(atom)).or_insert(*site);
         }
         self.seen.borrow_mut().extend_from_slice(&passed.seen);
+        let named = passed.named.iter().map(|(atom, asked)| (Arc::clone(atom), asked.clone()));
+        self.named.borrow_mut().extend(named);
         passed.asked.clone()
     }
 

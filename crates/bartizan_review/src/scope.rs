@@ -476,6 +476,59 @@ impl Reader<'_> {
         }
     }
 
+    /// The row that a method of the class keeps on the object, where no other keeps anything else
+    /// there.
+    pub(crate) fn stored_row(&self, frame: &Rc<Frame>, name: &str) -> Option<Query> {
+        // What is kept there may be made of what is kept there.
+        if self.is_storing.replace(true) {
+            self.cut();
+            return None;
+        }
+        let found = self.stored_row_of(frame, name);
+        self.is_storing.set(false);
+        found
+    }
+
+    fn stored_row_of(&self, frame: &Rc<Frame>, name: &str) -> Option<Query> {
+        let receiver = frame.receiver?;
+        let mut found: Option<Query> = None;
+        for base in &self.project.mro(receiver).classes {
+            let ClassRef::Project(file, class) = *base else { continue };
+            let ir = self.ir(file);
+            let Some(name) = ir.strings.find(name) else { continue };
+            let body = ir.function(ir.class(class).body);
+            for binding in &ir.bindings[body.bindings] {
+                let Entity::Function(at, function) = self.project.definition(file, binding.value)
+                else {
+                    continue;
+                };
+                if at != file {
+                    continue;
+                }
+                for effect in &ir.effects[ir.function(function).effects] {
+                    let EffectKind::StoreAttr { name: stored, value, .. } = effect.kind else {
+                        continue;
+                    };
+                    if stored != name {
+                        continue;
+                    }
+                    let inner = match (frame.file, frame.function) == (file, function) {
+                        true => Some(Rc::clone(frame)),
+                        false => {
+                            self.enter(frame, (file, function), Some(receiver), true, Run::EMPTY)
+                        }
+                    };
+                    let row = self.query(&inner?, value)?;
+                    if found.as_ref().is_some_and(|known| known.model != row.model) {
+                        return None;
+                    }
+                    found = Some(row);
+                }
+            }
+        }
+        found
+    }
+
     /// Rows that code puts where the view behind it looks for them: `self.queryset = …`.
     fn stored_rows(&self, frame: &Rc<Frame>, depth: usize) -> Option<Query> {
         let ir = self.ir(frame.file);

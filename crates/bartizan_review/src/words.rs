@@ -11,6 +11,7 @@ use bartizan_project::{Entity, FileId};
 use bartizan_value::Abstract;
 use rustc_hash::FxHasher;
 
+use crate::conditions::KEPT_BY_KEY;
 use crate::formula::Formula;
 use crate::reader::{Bound, Callee, Frame, Reader};
 use crate::said::Said;
@@ -311,6 +312,10 @@ impl Reader<'_> {
             if name == "object" {
                 return frame.ask.model.clone().unwrap_or_else(|| "obj".to_owned());
             }
+            // `self.club = get_object_or_404(Club, …)`
+            if let Some(row) = self.stored_row(frame, name) {
+                return row.model.to_string();
+            }
             return format!("self.{name}");
         }
         if let Some(text) = self.named(frame, value, depth)
@@ -457,8 +462,7 @@ impl Reader<'_> {
                 && let [key] | [key, _] = &ir.args[args]
             {
                 let of = again(of);
-                if matches!(of.as_str(), "url" | "request.GET" | "request.POST" | "request.headers")
-                {
+                if of == "url" || KEPT_BY_KEY.contains(&of.as_str()) {
                     return item(&of, &again(key.value));
                 }
             }
@@ -663,7 +667,7 @@ fn shortened(words: String) -> String {
 }
 
 /// The texts of a list that is told in words.
-fn listed(words: &str) -> Option<Vec<String>> {
+pub(crate) fn listed(words: &str) -> Option<Vec<String>> {
     let inside = words.strip_prefix('[')?.strip_suffix(']')?;
     let texts = inside.split(", ").map(|item| {
         let text = item.strip_prefix('"')?.strip_suffix('"')?;

@@ -76,7 +76,8 @@ impl Method<'_> {
         });
         if let Some((by, at)) = moved {
             let after = format!("{now} (by {}:{})", by.path, by.line);
-            told.push(self.told(Kind::GuardNowInherited, before.to_string(), after, at));
+            let before = before.plainly().to_string();
+            told.push(self.told(Kind::GuardNowInherited, before, after, at));
         }
     }
 
@@ -153,7 +154,8 @@ impl Method<'_> {
         }
         let at = self.at_conditions(before, now);
         for kind in kinds {
-            let one = self.told(kind, before.to_string(), now.to_string(), at.clone());
+            let (before, now) = (before.plainly().to_string(), now.plainly().to_string());
+            let one = self.told(kind, before, now, at.clone());
             let is_of_rows = kind != Kind::GuardWeakened || !asks_who;
             told.push(Told { is_of_rows, ..one });
         }
@@ -168,7 +170,8 @@ impl Method<'_> {
         let (was, is) = (&self.before.known, &self.now.known);
         if !now.is_empty() && before == now && is.lets_in_more_than(was) {
             let at = self.at_conditions(was, is);
-            let (before, after) = (format!("known: {was}"), format!("known: {is}"));
+            let (before, after) =
+                (format!("known: {}", was.plainly()), format!("known: {}", is.plainly()));
             told.push(self.told(Kind::GuardWeakened, before, after, at));
         }
         if before.is_empty() || !now.is_empty() {
@@ -346,7 +349,7 @@ impl Method<'_> {
             DeedKind::Field => Kind::WritableFieldsGrew,
         };
         let at = self.at_conditions(&before, &now);
-        let words = |formula: &Formula| format!("{} for {formula}", deed.what);
+        let words = |formula: &Formula| format!("{} for {}", deed.what, formula.plainly());
         told.push(self.told(kind, words(&before), words(&now), at));
     }
 
@@ -432,6 +435,6 @@ pub(crate) fn is_of_object(atom: &str) -> bool {
 fn rows_of(query: &Query) -> String {
     match &query.formula {
         Formula::Always => format!("every {}", query.model),
-        formula => format!("{}: {formula}", query.model),
+        formula => format!("{}: {}", query.model, formula.plainly()),
     }
 }

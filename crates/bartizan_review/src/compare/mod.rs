@@ -1,6 +1,7 @@
 //! Two versions of a surface, compared.
 
 mod method;
+mod named;
 mod renamed;
 mod shown;
 
@@ -17,6 +18,7 @@ use crate::facts::{CsrfState, EndpointFacts, Facts, MethodFacts, Place, ViewKind
 use crate::formula::Formula;
 use crate::settings;
 use method::{Method, Told};
+use named::by_meaning;
 
 pub(crate) use method::is_of_object;
 use renamed::Renamed;
@@ -168,6 +170,7 @@ impl Comparison<'_> {
             let Some(before) = same else { continue };
             let now = Renamed::between(before, after, self.old, self.new).apply(after);
             let (before, now) = self.by_grants(before, now);
+            let (before, now) = by_meaning(before, now);
             let before = &before;
             let settings = &self.new.settings;
             Method { sides: self.sides, old, new, before, now: &now, settings }.tell(&mut told);
@@ -424,5 +427,5 @@ impl Comparison<'_> {
 }
 
 fn asked_of(facts: Option<&MethodFacts>) -> String {
-    facts.map(|facts| facts.access.to_string()).unwrap_or_default()
+    facts.map(|facts| facts.access.plainly().to_string()).unwrap_or_default()
 }

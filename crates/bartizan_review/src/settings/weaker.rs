@@ -101,6 +101,8 @@ pub(super) fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
                 Plain::Unknown | Plain::Environment | Plain::Choice(_) | Plain::Named(..)
             )
     };
+    // Of what was not known at all, what it is now unless something says otherwise is news.
+    let is_settled = !new.is_default || old.plain == Plain::Unknown;
     let number = |value: &Value| match &value.plain {
         Plain::Number(number) => Some(*number),
         Plain::None => None,
@@ -111,14 +113,14 @@ pub(super) fn is_weaker(name: &str, old: &Value, new: &Value) -> bool {
             on(new) == Some(false)
                 && (on(old) == Some(true)
                     // Something decided that nobody knows, and it is off for good now.
-                    || is_left_open(old) && !new.is_default && WATCHED.contains(&name)
+                    || is_left_open(old) && is_settled && WATCHED.contains(&name)
                     // It was off until the environment said otherwise, and is off whatever that says.
                     || on(old) == Some(false) && old.is_default && !new.is_default)
         }
         Sense::Off => {
             on(new) == Some(true)
                 && (on(old) == Some(false)
-                    || is_left_open(old) && !new.is_default && WATCHED.contains(&name)
+                    || is_left_open(old) && is_settled && WATCHED.contains(&name)
                     // It was on until the environment said otherwise, and is on whatever that says.
                     || on(old) == Some(true) && old.is_default && !new.is_default)
         }
