@@ -105,6 +105,18 @@ pub(crate) fn read(text: &str) -> Dockerfile {
             "ARG" => pairs(&argument.text, span, text, known.last().unwrap_or(&nothing), false),
             _ => Vec::new(),
         };
+        // An argument without a value has the one that it was given before the first stage.
+        if let Some(known) = known.last_mut().filter(|_| keyword == "ARG") {
+            for pair in &pairs {
+                let before = || file.arguments.iter().rfind(|it| it.name == pair.name);
+                let given = pair.value.as_ref().map(|value| (value, pair.is_open));
+                let given = given.or_else(|| before()?.value.as_ref().map(|value| (value, false)));
+                // What a stage has set hides its arguments.
+                if let Some((value, false)) = given {
+                    known.entry(pair.name.clone()).or_insert_with(|| value.text.clone());
+                }
+            }
+        }
         if let Some(known) = known.last_mut().filter(|_| keyword == "ENV") {
             for pair in &pairs {
                 match &pair.value {

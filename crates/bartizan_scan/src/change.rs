@@ -408,6 +408,7 @@ impl SideVersion<'_> {
                 decided: None,
                 is_sure: false,
                 variables: Vec::new(),
+                unclear: Vec::new(),
                 gateway: None,
             })
             .collect();

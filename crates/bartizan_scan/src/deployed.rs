@@ -35,21 +35,42 @@ pub(crate) fn give_variables(
     files: &Files,
 ) {
     for environment in environments {
-        let mut given: BTreeMap<String, Option<GivenVariable>> = BTreeMap::new();
+        // A composition has the last word on what its images say.
+        let (mut image, mut composed) = (Given::default(), Given::default());
         for (path, text) in beside {
-            let found = match read(path, text) {
-                Some(Facts::Dockerfile(file)) => of_image(&file, path, text, environment),
-                Some(Facts::Compose(file)) => of_composition(&file, path, text, environment, files),
-                _ => continue,
-            };
-            for variable in found {
-                let known = given.entry(variable.name.clone()).or_insert(Some(variable.clone()));
-                if known.as_ref().is_some_and(|known| known.value != variable.value) {
-                    *known = None;
+            match read(path, text) {
+                Some(Facts::Dockerfile(file)) => {
+                    image.add(of_image(&file, path, text, environment));
                 }
+                Some(Facts::Compose(file)) => {
+                    composed.add(of_composition(&file, path, text, environment, files));
+                }
+                _ => {}
             }
         }
-        environment.variables = given.into_values().flatten().collect();
+        image.0.extend(composed.0);
+        for (name, variable) in image.0 {
+            match variable {
+                Some(variable) => environment.variables.push(variable),
+                None => environment.unclear.push(name),
+            }
+        }
+    }
+}
+
+/// Variables by name; `None` where nobody knows the value.
+#[derive(Default)]
+struct Given(BTreeMap<String, Option<GivenVariable>>);
+
+impl Given {
+    fn add(&mut self, found: Vec<(String, Option<GivenVariable>)>) {
+        for (name, variable) in found {
+            let known = self.0.entry(name).or_insert_with(|| variable.clone());
+            let value = |it: &Option<GivenVariable>| it.as_ref().map(|it| it.value.clone());
+            if value(known) != value(&variable) {
+                *known = None;
+            }
+        }
     }
 }
 
@@ -67,7 +88,7 @@ fn of_image(
     path: &FilePath,
     text: &str,
     environment: &Environment,
-) -> Vec<GivenVariable> {
+) -> Vec<(String, Option<GivenVariable>)> {
     if role(path) != environment.role {
         return Vec::new();
     }
@@ -88,11 +109,17 @@ fn of_composition(
     text: &str,
     environment: &Environment,
     files: &Files,
-) -> Vec<GivenVariable> {
+) -> Vec<(String, Option<GivenVariable>)> {
     let mut found = Vec::new();
-    for service in file.services.iter().filter(|service| runs_site(service)) {
+    let mut services: Vec<&Service> =
+        file.services.iter().filter(|service| runs_site(service)).collect();
+    // Beside what serves visitors, workers are asked nothing.
+    if services.iter().any(|service| serves_visitors(service)) {
+        services.retain(|service| serves_visitors(service));
+    }
+    for service in services {
         let own: Vec<&Pair> = service.environment.iter().collect();
-        let mut given: Vec<GivenVariable> = Vec::new();
+        let mut given: Vec<(String, Option<GivenVariable>)> = Vec::new();
         for file in &service.env_files {
             let Some((path, text)) = named_file(path, &file.text, files) else { continue };
             let Some(Facts::Env(pairs)) = read(&path, text) else { continue };
@@ -101,7 +128,8 @@ fn of_composition(
         }
         merge(&mut given, variables(&own, path, text));
         let module = named(&own).map(str::to_owned).or_else(|| {
-            given.iter().find(|given| given.name == MODULE).map(|given| given.value.clone())
+            let (_, given) = given.iter().find(|(name, _)| name == MODULE)?;
+            given.as_ref().map(|given| given.value.clone())
         });
         let is_meant = match module {
             Some(module) => module == environment.module,
@@ -157,26 +185,28 @@ fn named<'p>(pairs: &[&'p Pair]) -> Option<&'p str> {
     pair.value.as_ref().map(|value| value.text.as_str())
 }
 
-/// The variables whose values the file says; what refers to others is not known.
-fn variables(pairs: &[&Pair], path: &FilePath, text: &str) -> Vec<GivenVariable> {
+/// The variables of a file; what refers to others is not known.
+fn variables(pairs: &[&Pair], path: &FilePath, text: &str) -> Vec<(String, Option<GivenVariable>)> {
     let lines = LineIndex::new(text);
     let mut found = Vec::new();
     for pair in pairs {
-        let Some(value) = pair.value.as_ref().filter(|_| !pair.is_open) else { continue };
-        let variable = GivenVariable {
+        let variable = pair.value.as_ref().filter(|_| !pair.is_open).map(|value| GivenVariable {
             name: pair.name.clone(),
             value: value.text.clone(),
             place: (path.clone(), lines.line(pair.span.start)),
-        };
-        merge(&mut found, vec![variable]);
+        });
+        merge(&mut found, vec![(pair.name.clone(), variable)]);
     }
     found
 }
 
 /// Of two values of one variable the later counts.
-fn merge(given: &mut Vec<GivenVariable>, more: Vec<GivenVariable>) {
-    for variable in more {
-        given.retain(|known| known.name != variable.name);
-        given.push(variable);
+fn merge(
+    given: &mut Vec<(String, Option<GivenVariable>)>,
+    more: Vec<(String, Option<GivenVariable>)>,
+) {
+    for (name, variable) in more {
+        given.retain(|(known, _)| *known != name);
+        given.push((name, variable));
     }
 }

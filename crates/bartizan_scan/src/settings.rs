@@ -78,7 +78,11 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
     // What the code reads is seen where no file gives it.
     let bare: Vec<Environment> = found
         .iter()
-        .map(|environment| Environment { variables: Vec::new(), ..environment.clone() })
+        .map(|environment| Environment {
+            variables: Vec::new(),
+            unclear: Vec::new(),
+            ..environment.clone()
+        })
         .collect();
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut columns = Vec::new();

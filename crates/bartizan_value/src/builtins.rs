@@ -657,6 +657,16 @@ impl Session<'_> {
                     _ => Some(found),
                 }
             }
+            Abstract::Ref(Symbol::External(dotted)) => {
+                return match default {
+                    // Whether it is there, nobody knows here.
+                    Some(_) => Err(Reason::External(format!("{dotted}.{name}").into())),
+                    None => {
+                        let dotted = format!("{dotted}.{name}");
+                        Ok(self.named_outside(at, id, &dotted))
+                    }
+                };
+            }
             value => return Err(reason_of(value)),
         };
         match (found, default) {

@@ -134,6 +134,11 @@ impl Variables {
         self.known.insert(name.into(), None);
     }
 
+    /// Whether the variable is set, and to what, nobody knows.
+    pub fn doubt(&mut self, name: impl Into<String>) {
+        self.given.insert(name.into(), Given::Anything);
+    }
+
     /// The process is there for this.
     pub fn serve(&mut self, purpose: Purpose) {
         self.purpose = purpose;

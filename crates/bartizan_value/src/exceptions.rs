@@ -414,6 +414,12 @@ impl Session<'_> {
         }
         let value = self.eval(home, id);
         match (&value.value, ir.value(id)) {
+            // What the code cannot do without is set.
+            (Abstract::Env(read), Value::Index { .. })
+                if read.default.is_none() && self.variables.is_closed() =>
+            {
+                Ok(None)
+            }
             (Abstract::Unknown(Reason::Raises(exception)), node) => {
                 // A part that is not there does not raise: the pattern does not fit.
                 if self.analysis(home).is_in_pattern(ir, id) {
@@ -445,6 +451,50 @@ impl Session<'_> {
             (_, Value::Elem { of, which }) => self.unpacking_raises(home, id, of, which),
             _ => Ok(None),
         }
+    }
+
+    /// Whether code goes on where evaluating a node raises an exception: a handler around it takes it, and
+    /// raises nothing itself.
+    pub(crate) fn does_without(&mut self, at: Act, id: ValueId, exception: &'static str) -> bool {
+        let ir = self.ir(at);
+        let here = id.index() as u32;
+        let function = ir.stretch(id).function;
+        for (index, tried) in ir.tries.iter().enumerate().rev() {
+            if !(tried.start..tried.end).contains(&here)
+                || ir.stretch(ValueId::from_index(tried.start as usize)).function != function
+            {
+                continue;
+            }
+            let of = TryId::from_index(index);
+            let is_raised_on = |path: PathId| {
+                let mut link = Some(path);
+                while let Some(path) = link {
+                    if matches!(ir.path(path), Path::Handler { of: found, .. } if found == of) {
+                        return true;
+                    }
+                    link = ir.path(path).parent();
+                }
+                false
+            };
+            let raises = ir.effects[ir.function(function).effects].iter().any(|effect| {
+                matches!(effect.kind, EffectKind::Raise(_)) && is_raised_on(effect.path)
+            });
+            for handler in &tried.handlers {
+                let takes = match handler.types {
+                    None => Ok(true),
+                    Some(types) => {
+                        let types = self.eval(at, types);
+                        self.catches(&types, &Thrown::Builtin(exception))
+                    }
+                };
+                match takes {
+                    Ok(true) => return !raises,
+                    Ok(false) => {}
+                    Err(_) => return false,
+                }
+            }
+        }
+        false
     }
 
     /// Unpacking into a number of names raises where the number differs.

@@ -3,7 +3,7 @@
 
 use bartizan_base::Sym;
 use bartizan_ir::{FileIr, Mutator, Value, ValueId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::FileId;
 use crate::analysis::Given;
@@ -14,6 +14,9 @@ use crate::session::{Act, Session};
 
 /// Changes in the code of one module that are looked at.
 const MOST_CHANGES: usize = 128;
+
+/// Files beyond which nobody asks whether one takes something from another.
+const MOST_FILES: usize = 400;
 
 impl Session<'_> {
     /// A value that a module ends with under a name, unless its code has changed what is in it under
@@ -95,6 +98,52 @@ impl Session<'_> {
             }
         }
         value
+    }
+
+    /// What code that runs at `id` takes over of a name of `module`, unless a layer from which `module`
+    /// takes nothing has changed it: that layer holds the same container, and what the names of `module`
+    /// tell does not show it.
+    pub(crate) fn unless_changed_by_layer(
+        &mut self,
+        at: Act,
+        module: FileId,
+        value: Evaluated,
+    ) -> Evaluated {
+        if self.outside.is_some() || !value.value.is_mutable() {
+            return value;
+        }
+        let here = self.frame_of(at).file;
+        for layer in self.layers_that_run() {
+            if layer == module || layer == here || self.takes_from(module, layer) {
+                continue;
+            }
+            // One that takes over what the code at hand made is behind it, and tells by its own names.
+            if self.takes_from(layer, here) {
+                continue;
+            }
+            let frame = self.file_frame(layer);
+            let act = self.frames[frame as usize].root;
+            if self.is_changed_otherwise(act, None, Own::default(), &value) {
+                return opened(&value, &Reason::Changed);
+            }
+        }
+        value
+    }
+
+    /// Whether a file imports another, or something that does.
+    fn takes_from(&mut self, file: FileId, other: FileId) -> bool {
+        if !self.taken_from.contains_key(&file) {
+            let mut seen: FxHashSet<FileId> = FxHashSet::default();
+            let mut left = vec![file];
+            while let Some(file) = left.pop() {
+                if !seen.insert(file) || seen.len() > MOST_FILES {
+                    continue;
+                }
+                left.extend(self.imported_at_once(file));
+            }
+            self.taken_from.insert(file, seen);
+        }
+        self.taken_from.get(&file).is_some_and(|files| files.contains(&other))
     }
 
     /// Whether a value holds containers that code of other files made.

@@ -31,7 +31,10 @@ impl Session<'_> {
                 if value.value.is_mutable() && self.is_changed_by_starred(file, target, name, 8) {
                     return opened(&value, &Reason::Changed);
                 }
-                value
+                match self.world.file_of(target) {
+                    Some(target) => self.unless_changed_by_layer(at, target, value),
+                    None => value,
+                }
             }
             (Imported::External(module), None) => self.made(at, id, Abstract::external(module)),
             (Imported::External(module), Some(name)) => {

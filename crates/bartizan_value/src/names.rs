@@ -657,11 +657,15 @@ impl Session<'_> {
                     None => self.module_attribute(target_file, name),
                 };
                 self.stars.pop();
+                let found = found.map(|value| self.unless_changed_by_layer(at, target_file, value));
                 found.map_or(Starred::Nothing, Starred::Bound)
             }
             Imported::External(_) if name.starts_with('_') => Starred::Nothing,
             Imported::External(module) if self.is_left_to_each_machine(&module) => Starred::Nothing,
-            Imported::External(module) => Starred::Perhaps(Reason::External(module)),
+            // `django.conf.global_settings.*`: what the module itself is was not asked.
+            Imported::External(module) => {
+                Starred::Perhaps(Reason::External(format!("{module}.*").into()))
+            }
             Imported::Missing => Starred::Nothing,
         }
     }

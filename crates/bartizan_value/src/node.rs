@@ -306,6 +306,14 @@ impl Session<'_> {
         match &container.value {
             Abstract::Ref(Symbol::External(name)) if &**name == "os.environ" => {
                 match self.variables_at(at, id).item(key) {
+                    // Code that catches it can do without.
+                    Some(Abstract::Env(read))
+                        if read.default.is_none()
+                            && self.variables.is_closed()
+                            && self.does_without(at, id, "KeyError") =>
+                    {
+                        self.unknown(at, id, Reason::Raises("KeyError"))
+                    }
                     Some(value) => self.made(at, id, value),
                     None => self.unknown(at, id, reason_of(&key.value)),
                 }

@@ -91,6 +91,8 @@ pub(crate) struct Session<'p> {
     pub(crate) raising: FxHashMap<FileId, Option<crate::exceptions::Thrown>>,
     /// The files whose changes are being compared with what others hold.
     pub(crate) comparing: Vec<FileId>,
+    /// For files: those that they import, and what these do.
+    pub(crate) taken_from: FxHashMap<FileId, rustc_hash::FxHashSet<FileId>>,
     /// What functions have done to the namespaces that they were handed, and those that are being asked,
     /// with the depth.
     pub(crate) handed: Vec<((FileId, ValueId), crate::handed::Handed)>,
@@ -196,6 +198,7 @@ impl<'p> Session<'p> {
             stars: Vec::new(),
             raising: FxHashMap::default(),
             comparing: Vec::new(),
+            taken_from: FxHashMap::default(),
             handed: Vec::new(),
             handing: Vec::new(),
             meddled: None,

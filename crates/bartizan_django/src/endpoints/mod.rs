@@ -155,6 +155,7 @@ impl Library {
             decided: None,
             is_sure: false,
             variables: Vec::new(),
+            unclear: Vec::new(),
             gateway: None,
         };
         Some(Self { environment, defaults: Defaults::latest(), urlconfs })

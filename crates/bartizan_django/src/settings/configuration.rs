@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bartizan_ir::{EffectKind, FileIr, Value, ValueId};
+use bartizan_ir::{Binding, EffectKind, FileIr, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 use bartizan_value::{Abstract, Evaluated, Questions, Reason, Site, Symbol};
 
@@ -13,6 +13,20 @@ const BASES: &[&str] = &["configurations.Configuration", "configurations.base.Co
 
 /// Methods of a configuration that run while its settings are set up.
 const HOOKS: &[&str] = &["post_setup", "pre_setup", "setup"];
+
+/// The settings that `EmailURLValue` sets.
+const OF_EMAIL_URL: &[&str] = &[
+    "EMAIL_BACKEND",
+    "EMAIL_FILE_PATH",
+    "EMAIL_HOST",
+    "EMAIL_HOST_PASSWORD",
+    "EMAIL_HOST_USER",
+    "EMAIL_PORT",
+    "EMAIL_TIMEOUT",
+    "EMAIL_USE_LOCALTIME",
+    "EMAIL_USE_SSL",
+    "EMAIL_USE_TLS",
+];
 
 /// A class whose attributes are the settings.
 #[derive(Clone, Copy)]
@@ -57,7 +71,29 @@ impl<'p> Configuration<'p> {
             }
         }
         names.extend(self.stored_by_hooks().map(|(name, ..)| name.to_owned()));
+        if self.email_url().is_some() {
+            names.extend(OF_EMAIL_URL.iter().map(|name| (*name).to_owned()));
+        }
         names
+    }
+
+    /// The value of a class that sets several settings: `EMAIL = values.EmailURLValue(…)`.
+    fn email_url(&self) -> Option<Site> {
+        let project = self.project;
+        self.order().iter().find_map(|class| {
+            let ClassRef::Project(file, class) = *class else { return None };
+            let ir = project.ir(file);
+            let bindings = ir.bindings[ir.function(ir.class(class).body).bindings].iter();
+            let is_one = |binding: &&Binding| {
+                let Value::Call { callee, .. } = ir.value(ir.bare(binding.value)) else {
+                    return false;
+                };
+                let name = project.dotted(project.definition(file, callee)).unwrap_or_default();
+                name == "configurations.values.EmailURLValue"
+            };
+            let mut found = bindings.filter(is_one);
+            found.next().map(|binding| Site { file, node: binding.value })
+        })
     }
 
     /// The settings that hooks store on their class, `cls.DEBUG = True`, with the file and what is stored.
@@ -92,6 +128,12 @@ impl<'p> Configuration<'p> {
         defaults: &Defaults,
         name: &str,
     ) -> Option<Evaluated> {
+        if OF_EMAIL_URL.contains(&name)
+            && let Some(site) = self.email_url()
+        {
+            let reason = Reason::NotFollowed("a value that sets several settings");
+            return Some(Evaluated { value: Abstract::Unknown(reason), site });
+        }
         let is_stored = self.stored_by_hooks().any(|(known, ..)| known == name);
         for class in self.order() {
             match *class {

@@ -53,6 +53,8 @@ pub struct Environment {
     pub is_sure: bool,
     /// The variables that files which deploy it give the process.
     pub variables: Vec<GivenVariable>,
+    /// Variables that they give it with a value that is not known here.
+    pub unclear: Vec<String>,
     /// How it is served, where files that deploy it speak of one way alone.
     pub gateway: Option<Gateway>,
 }
@@ -160,6 +162,7 @@ pub fn environments(
                 decided: None,
                 is_sure: true,
                 variables: Vec::new(),
+                unclear: Vec::new(),
                 gateway: None,
             });
         }
@@ -199,6 +202,7 @@ pub fn environments(
             decided: Some(decided),
             is_sure: true,
             variables: Vec::new(),
+            unclear: Vec::new(),
             gateway: None,
         });
     }
@@ -229,6 +233,7 @@ pub fn environments(
             decided: None,
             is_sure,
             variables: Vec::new(),
+            unclear: Vec::new(),
             gateway: None,
         });
     }
@@ -323,6 +328,7 @@ pub fn started_by(
                 decided: Some(decided),
                 is_sure: true,
                 variables: Vec::new(),
+                unclear: Vec::new(),
                 gateway: None,
             });
             break;

@@ -110,6 +110,9 @@ impl<'p> Settings<'p> {
         for given in &environment.variables {
             variables.set(&given.name, &given.value);
         }
+        for name in &environment.unclear {
+            variables.doubt(name);
+        }
         variables.with_django(defaults.version().release());
         match environment.role {
             Role::Local => variables.serve(Purpose::Develop),
@@ -173,7 +176,7 @@ impl<'p> Settings<'p> {
         let value = (self.ask)(name);
         // Django's own defaults, taken over with a star.
         let value = value.filter(|value| match value.value.unknown() {
-            Some(Reason::External(module)) => &**module != "django.conf.global_settings",
+            Some(Reason::External(module)) => &**module != "django.conf.global_settings.*",
             _ => true,
         });
         let setting = value.map(|value| {

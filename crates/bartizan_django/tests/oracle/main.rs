@@ -173,6 +173,7 @@ fn compare(variant: &Value, answer: &Value, defaults: &Defaults, score: &mut Sco
         decided: None,
         is_sure: true,
         variables: Vec::new(),
+        unclear: Vec::new(),
         gateway: None,
     };
     let mut variables = Variables::unset();

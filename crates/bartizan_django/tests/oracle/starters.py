@@ -66,6 +66,21 @@ def by_layer(one):
     one("a name of a star is deleted and bound again", None, "from .base import *\nHSTS = SECURE_HSTS_SECONDS\ndel SECURE_HSTS_SECONDS\nSECURE_HSTS_SECONDS = HSTS + 1\n", base=base)
 
 
+    held = {"a": "HOSTS = ['a']\nCONF = {'k': {'v': 1}}\n", "b": "from .a import *\nHOSTS.append('b')\nCONF['k']['v'] = 2\n"}
+    ends = "ALLOWED_HOSTS = HOSTS\nVALUE = CONF\n"
+    one("a layer changes what the next star brings again", None, "from .b import *\nfrom .a import *\n" + ends, **held)
+    one("a layer changes what is imported by name", None, "from .b import *\nfrom .a import HOSTS, CONF\n" + ends, **held)
+    one("a layer changes what comes before", None, "from .a import *\nfrom .b import *\n" + ends, **held)
+    one("a layer changes what it has under another name", None, "from .b import *\nfrom .a import HOSTS\nfrom .a import *\n" + ends, a=held["a"], b="from .a import HOSTS as OTHERS, CONF\nOTHERS.append('b')\nCONF['k']['v'] = 2\n")
+    nested = {"base": "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'x'}}\nDATABASES['default']['ATOMIC_REQUESTS'] = True\n"}
+    one("a part is changed by who imports it by name", None, "from .base import *\nfrom .base import DATABASES\nDATABASES['default']['CONN_MAX_AGE'] = 60\nVALUE = DATABASES\n", **nested)
+    one("a part is changed of what a reader gives", None, "from .base import DATABASES, env\nDATABASES['default']['CONN_MAX_AGE'] = env.int('CONN_MAX_AGE', default=60)\nVALUE = DATABASES\n", base="import environ\nenv = environ.Env()\nDATABASES = {'default': env.db('DATABASE_URL', default='postgres://u:p@h/n')}\nDATABASES['default']['ATOMIC_REQUESTS'] = True\n")
+    given = "from django.conf import global_settings\nVALUE = getattr(global_settings, 'SESSION_COOKIE_AGE', 1) // 2\nOTHER = getattr(global_settings, 'NOPE', 5)\nSECURE_HSTS_SECONDS = getattr(global_settings, 'SECURE_HSTS_SECONDS')\n"
+    one("Django's own defaults by getattr", None, given)
+    one("a variable that a helper can do without", None, "def get(name, default):\n    try:\n        return os.environ[name]\n    except KeyError:\n        return default\n\nVALUE = get('VALUE', 'none')\nOTHER = get('OTHER', 'none')\nDEBUG = get('DEBUG', '0') == '1'\n", env={"OTHER": "there"})
+    one("an email URL of a configuration", None, "del DEBUG\nfrom configurations import Configuration, values\n\nclass Live(Configuration):\n    SECRET_KEY = SECRET_KEY\n    ALLOWED_HOSTS = ['a']\n    EMAIL = values.EmailURLValue('smtp://u:p@mail.example:25')\n", env={"DJANGO_CONFIGURATION": "Live"})
+
+
 def by_library(one):
     files = {"conf/.env": "DEBUG=0\nVALUE=inner\n", ".env": "DEBUG=1\nVALUE=outer\nOTHER=outer\n"}
     for path in ("search_path=BASE / 'conf'", "str(BASE / 'conf')"):

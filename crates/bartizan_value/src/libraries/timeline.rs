@@ -431,6 +431,27 @@ impl Session<'_> {
         }
     }
 
+    /// The files that the module code of a file imports, and takes names of.
+    pub(crate) fn imported_at_once(&self, file: FileId) -> Vec<FileId> {
+        let ir = self.world.ir(file);
+        let layers = &ir.layers[ir.function(FileIr::module()).layers];
+        let stars = layers.iter().map(|layer| ir.value(layer.value));
+        let mut found = Vec::new();
+        for value in ir.values.iter().copied().chain(stars) {
+            match value {
+                Value::Import { module, name, level } => {
+                    let name = name.map(|name| ir.str(name));
+                    found.extend(self.loaded_by(file, ir.str(module), name, level));
+                }
+                Value::Star { module, level } => {
+                    found.extend(self.loaded_by(file, ir.str(module), None, level));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
     /// The files that an import runs, the packages first.
     fn loaded_by(&self, from: FileId, module: &str, name: Option<&str>, level: u32) -> Vec<FileId> {
         let Imported::Module(target) = self.world.import(from, module, level) else {

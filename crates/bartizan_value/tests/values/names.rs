@@ -143,7 +143,7 @@ fn a_star_import_from_outside_leaves_doubt() {
     let files = [("shop/settings.py", text)];
     assert_eq!(
         value_in(&files, "shop/settings.py", "DEBUG"),
-        "<False or <unknown: `company.settings` is outside the project>>"
+        "<False or <unknown: `company.settings.*` is outside the project>>"
     );
     assert_eq!(value_in(&files, "shop/settings.py", "HOST"), "'a'");
     assert_eq!(value_in(&files, "shop/settings.py", "X"), "len");

@@ -101,7 +101,6 @@ impl Session<'_> {
             && analysis.around(region).is_none()
             && let LoopKind::For { iterator, element, is_async: false } = ir.loops[of.index()].kind
             && analysis.shape(of).exits.is_empty()
-            && ir.loops[of.index()].mus.iter().all(|mu| is_environ(ir, *mu))
         {
             let over = self.eval(root, iterator);
             if let Ok(items) = crate::parts::iterate(&over)
@@ -111,7 +110,8 @@ impl Session<'_> {
                 for item in items {
                     let act = self.open_region(region, root);
                     self.bind(act, element, item);
-                    for mu in &ir.loops[of.index()].mus {
+                    // What a round takes over from the one before is not known.
+                    for mu in ir.loops[of.index()].mus.iter().filter(|mu| is_environ(ir, **mu)) {
                         let Value::Mu { init, .. } = ir.value(*mu) else { continue };
                         let value = self.eval(root, init);
                         self.bind(act, *mu, value);

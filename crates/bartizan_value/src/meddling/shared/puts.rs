@@ -1,6 +1,6 @@
 //! What is put where: into names of modules, into attributes, into containers.
 
-use bartizan_ir::{EffectKind, FunctionKind, Mutator, Value, ValueId};
+use bartizan_ir::{EffectKind, FileIr, FunctionKind, Mutator, Value, ValueId};
 
 use super::super::modules::DEEPEST;
 use super::{Walk, may_hold_names};
@@ -62,7 +62,9 @@ impl Walk<'_, '_, '_> {
                 continue;
             }
             let put = ir.args[mutation.args].iter().map(|arg| arg.value);
-            let put: Vec<ValueId> = put.filter(|value| self.may_be_held(file, *value)).collect();
+            let is_news = |value: &ValueId| !is_part_of(ir, *value, mutation.receiver);
+            let put = put.filter(is_news).filter(|value| self.may_be_held(file, *value));
+            let put: Vec<ValueId> = put.collect();
             if put.is_empty() {
                 continue;
             }
@@ -86,4 +88,18 @@ impl Walk<'_, '_, '_> {
             value => may_hold_names(value),
         }
     }
+}
+
+/// Whether what is put into a container lies in it already, and has only changed: `a["b"]["c"] = 1` tells
+/// `a` anew.
+fn is_part_of(ir: &FileIr, value: ValueId, container: ValueId) -> bool {
+    let mut at = ir.bare(value);
+    for _ in 0..64 {
+        match ir.value(at) {
+            Value::Mutate(mutation) => at = ir.bare(ir.mutation(mutation).receiver),
+            Value::Index { of, .. } => return ir.bare(of) == ir.bare(container),
+            _ => return false,
+        }
+    }
+    false
 }

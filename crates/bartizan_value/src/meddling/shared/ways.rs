@@ -1,6 +1,6 @@
 //! The ways from a change to where what it changes is made.
 
-use bartizan_ir::{Arg, ArgKind, FileIr, Mutator, ParamKind, Run, Value, ValueId};
+use bartizan_ir::{Arg, ArgKind, BinaryOp, FileIr, Mutator, ParamKind, Run, Value, ValueId};
 use bartizan_project::Entity;
 use rustc_hash::FxHashSet;
 
@@ -41,6 +41,11 @@ impl Walk<'_, '_, '_> {
         let Step { file, node, is_inside, is_elsewhere } = step;
         let ir = search.world.ir(file);
         let value = ir.value(node);
+        if let Value::Call { callee, .. } = value
+            && self.makes_no_container(file, callee)
+        {
+            return;
+        }
         // What a function makes is made anew whenever it is called.
         let is_kept =
             || search.world.analysis(file).owner(ir.stretch(node).function) == FileIr::module();
@@ -125,7 +130,7 @@ impl Walk<'_, '_, '_> {
             Value::Call { callee, args } => {
                 self.follow_call(step, callee, args);
             }
-            Value::Binary { left, right, .. } if is_inside => {
+            Value::Binary { op, left, right } if is_inside && keeps_parts(op) => {
                 for side in [left, right] {
                     self.push(file, side, true, is_elsewhere);
                 }
@@ -205,6 +210,10 @@ impl Walk<'_, '_, '_> {
         if !is_inside && is_copier(ir, callee) {
             return;
         }
+        // What a reader of the environment gives is no part of it.
+        if self.reads_environment(file, callee) {
+            return;
+        }
         let is_copy =
             is_copier(ir, callee) || !matches!(ir.value(ir.bare(callee)), Value::Attr { .. });
         passed_on(ir, ir.value(node), &mut |part| {
@@ -215,6 +224,48 @@ impl Walk<'_, '_, '_> {
                 self.push(file, part, false, is_elsewhere);
             }
         });
+    }
+
+    /// The dotted name of what is called, or of what made the object whose method is.
+    fn called_outside(&self, file: FileId, callee: ValueId) -> Option<&str> {
+        let world = self.search.world;
+        let (mut file, mut at) = (file, self.ir(file).bare(callee));
+        for _ in 0..32 {
+            match world.definition(file, at) {
+                Entity::External(_) => return world.external(file, at),
+                Entity::Value(of, node) if (of, node) != (file, at) => {
+                    (file, at) = (of, self.ir(of).bare(node));
+                    continue;
+                }
+                _ => {}
+            }
+            at = match self.ir(file).value(at) {
+                Value::Attr { of, .. } => self.ir(file).bare(of),
+                Value::Call { callee, .. } => self.ir(file).bare(callee),
+                _ => return None,
+            };
+        }
+        None
+    }
+
+    /// Whether a call makes a text, a path or a number and nothing that could be changed.
+    fn makes_no_container(&self, file: FileId, callee: ValueId) -> bool {
+        let name = self.called_outside(file, callee);
+        name.is_some_and(|name| {
+            name.starts_with("pathlib.")
+                || name.starts_with("os.path.")
+                || matches!(name, "os.environ.get" | "os.getenv")
+        })
+    }
+
+    /// Whether what is called belongs to a library that reads the environment.
+    fn reads_environment(&self, file: FileId, callee: ValueId) -> bool {
+        let name = self.called_outside(file, callee);
+        name.is_some_and(|name| {
+            ["decouple.", "dj_database_url.", "environ.", "environs."]
+                .iter()
+                .any(|library| name.starts_with(library))
+        })
     }
 
     /// What a name of one of these modules may stand for, where a step leads there.
@@ -308,4 +359,17 @@ fn key_of(ir: &FileIr, key: ValueId) -> Option<&str> {
         Value::Str(name) => Some(ir.str(name)),
         _ => None,
     }
+}
+
+/// Whether what an operator gives may hold what its sides do.
+fn keeps_parts(op: BinaryOp) -> bool {
+    matches!(
+        op,
+        BinaryOp::Add
+            | BinaryOp::BitAnd
+            | BinaryOp::BitOr
+            | BinaryOp::BitXor
+            | BinaryOp::Mult
+            | BinaryOp::Sub
+    )
 }
