@@ -8,8 +8,8 @@ mod syntax;
 
 use bartizan_base::{Span, Sym};
 use bartizan_ir::{
-    CompId, EffectKind, FileIr, FunctionId, LoopId, Mutation, Mutator, Part, Path, PathId, Value,
-    ValueId,
+    CompId, EffectKind, FileIr, FunctionId, Layer, LoopId, Mutation, Mutator, Part, Path, PathId,
+    Value, ValueId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -121,7 +121,7 @@ pub(crate) struct Given {
 }
 
 /// Which argument of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Place {
     /// By position.
     At(u32),
@@ -506,6 +506,9 @@ impl Analysis {
     }
 
     fn read_values(&mut self, ir: &FileIr) {
+        // Names of a module that writes to its namespace line by line have lists of layers that begin alike:
+        // what has been looked at of one is not looked at again.
+        let mut layered: (&[Layer], Vec<ValueId>) = (&[], Vec::new());
         for (index, value) in ir.values.iter().enumerate() {
             let id = ValueId::from_index(index);
             match *value {
@@ -558,10 +561,7 @@ impl Analysis {
                 }
             );
             let users = &mut self.users;
-            operands(ir, *value, &mut |operand| {
-                if !may_be_iterator(ir.value(operand)) {
-                    return;
-                }
+            let mut note = |operand: ValueId| {
                 let entry = users.entry(operand).or_insert(Users {
                     count: 0,
                     last: id,
@@ -570,7 +570,26 @@ impl Analysis {
                 entry.count += u32::from(!is_same_use);
                 entry.last = id;
                 entry.last_is_iteration = iteration;
-            });
+            };
+            let Value::Global { layers, .. } = *value else {
+                operands(ir, *value, &mut |operand| {
+                    if may_be_iterator(ir.value(operand)) {
+                        note(operand);
+                    }
+                });
+                continue;
+            };
+            let now = &ir.layers[layers];
+            let (before, iterators) = &mut layered;
+            let is_longer = now.as_ptr() == before.as_ptr() && now.len() >= before.len();
+            let known = if is_longer { before.len() } else { 0 };
+            if known == 0 {
+                iterators.clear();
+            }
+            let more = now[known..].iter().map(|layer| layer.value);
+            iterators.extend(more.filter(|value| may_be_iterator(ir.value(*value))));
+            *before = now;
+            iterators.iter().copied().for_each(note);
         }
     }
 }

@@ -28,7 +28,12 @@ pub(crate) struct World<'p> {
     analyses: Vec<OnceLock<Box<Analysis>>>,
     /// What files that run together change of each other, by the files and by which of them are layers.
     changed: Mutex<FxHashMap<Loaded, Arc<Changed>>>,
+    /// Whether functions may change what they are given, for who has asked.
+    changing: Mutex<FxHashMap<Asking, bool>>,
 }
+
+/// Code of a file that gives a function something at a place.
+type Asking = (FileId, (FileId, FunctionId, Place));
 
 /// Where an import leads.
 pub(crate) enum Imported {
@@ -50,7 +55,7 @@ pub(crate) struct Member {
 impl<'p> World<'p> {
     pub(crate) fn new(project: &'p Project, files: Files) -> Self {
         let analyses = project.files().map(|_| OnceLock::new()).collect();
-        Self { project, files, analyses, changed: Mutex::default() }
+        Self { project, files, analyses, changed: Mutex::default(), changing: Mutex::default() }
     }
 
     /// The files that are no code.
@@ -160,7 +165,12 @@ impl<'p> World<'p> {
 
     /// Whether a call may change what it is given, or hand it to others that do.
     pub(crate) fn may_change(&self, file: FileId, given: Given) -> bool {
-        self.changes_given(file, given, &mut { MOST_CALLS }, &mut Vec::new())
+        match self.project.definition(file, given.callee) {
+            Entity::Function(to, function) => {
+                self.changes_when_called(file, (to, function, given.place))
+            }
+            _ => true,
+        }
     }
 
     /// What an expression is by its names alone.
@@ -210,7 +220,18 @@ impl<'p> World<'p> {
             Place::At(place) => Place::At(place + before),
             place => place,
         };
-        self.changes_in(file, (to, function, place), &mut { MOST_CALLS }, &mut Vec::new())
+        self.changes_when_called(file, (to, function, place))
+    }
+
+    /// The same of a function, found out once.
+    fn changes_when_called(&self, file: FileId, asked: (FileId, FunctionId, Place)) -> bool {
+        let known = || self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().get(&(file, asked)) {
+            return *found;
+        }
+        let found = self.changes_in(file, asked, &mut { MOST_CALLS }, &mut Vec::new());
+        known().insert((file, asked), found);
+        found
     }
 
     /// The function of the project that a call runs, and how many arguments it is given before those of

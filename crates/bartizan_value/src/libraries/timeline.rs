@@ -25,8 +25,12 @@ const DEEPEST: usize = 24;
 /// More files than this are not gone through.
 const MOST_FILES: usize = 400;
 
-/// Writes to the environment beyond which nothing is known of it.
+/// Writes to the environment beyond which nothing is known of it; one in a function that is called counts
+/// more, by how deep it lies.
 const MOST_WRITES: usize = 1_000;
+
+/// How much more.
+const COST_OF_CALL: usize = 12;
 
 /// When something runs: the node of the first file that leads to it, the node of the next, and so on.
 /// They are compared in order.
@@ -47,6 +51,8 @@ pub(crate) struct Timeline {
     importing: FxHashSet<(FileId, FunctionId)>,
     /// Whether something had to be evaluated to find out what runs.
     has_asked: bool,
+    /// How many of the writes are followed.
+    followed: usize,
     /// The environment after so many of them.
     states: Vec<Arc<Variables>>,
 }
@@ -114,7 +120,7 @@ impl Session<'_> {
             // Functions that nobody was seen to call run when all is over.
             None => timeline.writes.len(),
         };
-        self.state_after(before.min(MOST_WRITES + 1))
+        self.state_after(before.min(timeline.followed + 1))
     }
 
     fn ask_timeline(&mut self, root: FileId) {
@@ -151,11 +157,12 @@ impl Session<'_> {
         else {
             return Arc::clone(&self.variables);
         };
+        let followed = timeline.followed;
         for place in known..=writes {
             let write =
                 self.timeline.as_ref().and_then(|timeline| timeline.writes.get(place - 1).cloned());
             if let Some(write) = write {
-                match place > MOST_WRITES {
+                match place > followed {
                     true => Arc::make_mut(&mut state).give_any(false),
                     false => self.write(&write, Arc::make_mut(&mut state)),
                 }
@@ -166,7 +173,7 @@ impl Session<'_> {
                 timeline.states.push(Arc::clone(&state));
             }
             // Of what comes later, no more is known.
-            if place > MOST_WRITES {
+            if place > followed {
                 break;
             }
         }
@@ -246,6 +253,12 @@ impl Session<'_> {
         // What has run before does not run again.
         timeline.writes.retain(|write| !self.variables.has_run(write.file));
         timeline.writes.sort_by(|a, b| a.moment.cmp(&b.moment));
+        let mut cost = 0;
+        let is_within = |write: &&Write| {
+            cost += 1 + write.calls.len() * COST_OF_CALL;
+            cost <= MOST_WRITES
+        };
+        timeline.followed = timeline.writes.iter().take_while(is_within).count();
         timeline
     }
 
