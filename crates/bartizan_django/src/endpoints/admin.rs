@@ -8,6 +8,7 @@ use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use bartizan_value::{Abstract, Evaluated, Questions, Site, Symbol};
 
 use super::framework::{Framework, is_admin_site};
+use super::views::decorated_class;
 use crate::settings::{Settings, Truth};
 
 /// A model that a site shows.
@@ -63,14 +64,23 @@ pub(super) fn site_of(project: &Project, value: &Evaluated) -> Option<Option<Sit
     }
 }
 
-/// What all sites have, in the order in which Django finds it out.
+/// What all sites have.
+#[derive(Default)]
+pub(super) struct Registrations {
+    /// In the order in which Django finds it out.
+    pub(super) rows: Vec<Registered>,
+    /// Where a site is given a model that is not known, by the site.
+    pub(super) unread: Vec<(Option<Site>, Site)>,
+}
+
+/// What all sites have.
 pub(super) fn registered(
     project: &Project,
     settings: &Settings<'_>,
     framework: &Framework<'_>,
     questions: &mut Questions<'_>,
-) -> Vec<Registered> {
-    let mut found: Vec<Registered> = Vec::new();
+) -> Registrations {
+    let mut all = Registrations::default();
     let mut taken_off = Vec::new();
     for file in project.files() {
         let ir = project.ir(file);
@@ -91,13 +101,14 @@ pub(super) fn registered(
         if !is_admin && ir.strings.find("admin").is_none() {
             continue;
         }
-        let (found, taken_off) = (&mut found, &mut taken_off);
-        Reader { project, settings, framework, questions, file, found, taken_off }.read();
+        let Registrations { rows: found, unread } = &mut all;
+        let taken_off = &mut taken_off;
+        Reader { project, settings, framework, questions, file, found, unread, taken_off }.read();
     }
-    outside(project, settings, framework, &taken_off, &mut found);
+    outside(project, settings, framework, &taken_off, &mut all.rows);
     let position = |row: &Registered| framework.apps.position(&row.label);
-    found.sort_by_key(position);
-    found
+    all.rows.sort_by_key(position);
+    all
 }
 
 /// What packages outside of the tree register.
@@ -149,6 +160,7 @@ struct Reader<'r, 'a, 'q> {
     questions: &'r mut Questions<'q>,
     file: FileId,
     found: &'r mut Vec<Registered>,
+    unread: &'r mut Vec<(Option<Site>, Site)>,
     /// What is taken off the site that everyone has.
     taken_off: &'r mut Vec<(String, String)>,
 }
@@ -321,7 +333,15 @@ impl Reader<'_, '_, '_> {
     }
 
     fn add(&mut self, site: Option<Site>, models: &Evaluated, class: AdminClass, span: Span) {
-        for (label, model, shown) in self.models(models, 0) {
+        let found = self.models(models, 0);
+        // What is named and no model of the site's, is none of its own.
+        if found.is_empty()
+            && !matches!(&models.value, Abstract::Ref(_))
+            && !matches!(&models.value, Abstract::Seq(seq) if seq.open.is_none())
+        {
+            self.unread.push((site, models.site));
+        }
+        for (label, model, shown) in found {
             let same =
                 |row: &Registered| row.site == site && row.label == label && row.model == model;
             self.found.retain(|row| !same(row));
@@ -363,7 +383,15 @@ impl Reader<'_, '_, '_> {
                 let named = label.map(|label| (label, name.to_lowercase(), value.clone()));
                 named.into_iter().collect()
             }
-            _ => Vec::new(),
+            // `@reversion.register()` and the like around a model.
+            _ => match decorated_class(self.project, value) {
+                Some((file, class)) => {
+                    let model = Abstract::Ref(Symbol::class(file, class));
+                    let model = Evaluated { value: model, site: value.site };
+                    self.models(&model, depth + 1)
+                }
+                None => Vec::new(),
+            },
         }
     }
 

@@ -37,7 +37,16 @@ pub(super) struct Ask<'s> {
     /// What is asked for, where code runs for more than one view: of middleware.
     pub(super) route: Option<Asked<'s>>,
     /// The action of a view set that runs.
-    pub(super) action: Option<&'s str>,
+    pub(super) action: Option<Action<'s>>,
+}
+
+/// An action of a view set, as a route runs it.
+#[derive(Clone, Copy)]
+pub(super) struct Action<'s> {
+    /// The name of the method.
+    pub(super) name: &'s str,
+    /// Whether the route is about one row, where that is known: `view.detail`.
+    pub(super) detail: Option<bool>,
 }
 
 /// What code does with whoever asks.
@@ -104,8 +113,9 @@ impl<'a> Gates<'a> {
     ) -> Option<Guard> {
         self.answers.begin();
         let of = |is_write: bool| {
-            let ask = |actor| outcome(Ask { actor, is_write: Some(is_write), route, action: None });
-            self.reach([ask(Actor::Anonymous), ask(Actor::User), ask(Actor::Super)])
+            self.reach_of(&|actor| {
+                outcome(Ask { actor, is_write: Some(is_write), route, action: None })
+            })
         };
         let (read, write) = (of(false), of(true));
         let made = |of: Asking, writes_only| Guard {
@@ -135,7 +145,14 @@ impl<'a> Gates<'a> {
         }
     }
 
-    fn reach(&self, [anonymous, user, all]: [Outcome; 3]) -> Option<Asking> {
+    /// Whom a guard lets in that answers each of those who ask; `None` where that is everyone.
+    pub(super) fn lets_in(&self, outcome: &dyn Fn(Actor) -> Outcome) -> Option<Reach> {
+        self.answers.begin();
+        self.reach_of(outcome).map(|asking| asking.reach)
+    }
+
+    fn reach_of(&self, outcome: &dyn Fn(Actor) -> Outcome) -> Option<Asking> {
+        let [anonymous, user, all] = [Actor::Anonymous, Actor::User, Actor::Super].map(outcome);
         let within = match (user, all) {
             (Outcome::Passed, _) => Some(Reach::Login),
             (Outcome::Unknown(.., true) | Outcome::Denied(..), Outcome::Passed) => {

@@ -155,7 +155,7 @@ impl Views<'_> {
         let asked = |method: &str, action: &str| {
             let is_write = method != "GET";
             let mut asked = match is_chosen {
-                true => match self.permissions_for(of, action, is_write, &wide) {
+                true => match self.permissions_for(of, action, None, is_write, &wide) {
                     Some(found) => found,
                     None => return Err(self.unsettled(file, class)),
                 },

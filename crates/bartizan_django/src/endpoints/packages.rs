@@ -215,8 +215,13 @@ impl Walk<'_, '_> {
         // Which labels there are is known where no other package may add some.
         let is_alone = key.is_some() || self.foreign_apps(at, site);
         let is_whole = self.framework.apps.is_whole && is_alone;
+        let registered = &self.registered;
         let rows: Vec<Registered> =
-            self.registered.iter().filter(|row| row.site == key).cloned().collect();
+            registered.rows.iter().filter(|row| row.site == key).cloned().collect();
+        let unread = registered.unread.iter().filter(|(of, _)| *of == key);
+        for site in unread.map(|(_, site)| *site).collect::<Vec<_>>() {
+            self.unresolved(at, "a model that the admin shows is not known".to_owned(), site);
+        }
         let mut labels: Vec<&str> = Vec::new();
         for row in &rows {
             if !labels.contains(&row.label.as_str()) {

@@ -4,7 +4,7 @@ use bartizan_ir::{ArgKind, BinaryOp, ClassId, EffectKind, FileIr, UnaryOp, Value
 use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 
-use super::gates::{Actor, Ask, Gates, Run};
+use super::gates::{Action, Actor, Ask, Gates, Outcome, Run};
 use super::guards::{self, Guard, Reach};
 use super::memory::Answers;
 use super::objects;
@@ -17,6 +17,13 @@ const GET_PERMISSIONS: &str = "get_permissions";
 
 /// Permissions inside each other beyond which none is followed.
 const DEEPEST: u8 = 8;
+
+/// What of a view set is asked for.
+#[derive(Clone, Copy)]
+struct On<'s> {
+    is_write: bool,
+    action: Action<'s>,
+}
 
 /// What `get_permissions` gives on one way through it.
 enum Given {
@@ -36,25 +43,24 @@ impl Views<'_> {
         let Abstract::Seq(seq) = &list.value else {
             return vec![self.unknown("permission_classes", list.site.file, list.site.node)];
         };
-        let mut found = Vec::new();
-        for item in &seq.items {
-            let (file, node) = (item.site.file, item.site.node);
-            match &item.value {
-                Abstract::Ref(Symbol::External(name)) => {
-                    found.extend(self.permission_named(name, file, node));
-                }
-                // Settings name a class by its text.
-                Abstract::Const(_) => {
-                    let name = item.value.as_str().unwrap_or("");
-                    found.extend(self.permission_named(name, file, node));
-                }
-                Abstract::Ref(Symbol::Class(file, class, _)) => {
-                    found.extend(self.permission_class(*file, *class));
-                }
-                _ => found.extend(self.permission_at(file, node, 0)),
+        seq.items.iter().flat_map(|item| self.permission(item, None)).collect()
+    }
+
+    /// The guards of an entry of such a list.
+    fn permission(&self, item: &Evaluated, on: Option<On<'_>>) -> Vec<Guard> {
+        let (file, node) = (item.site.file, item.site.node);
+        match &item.value {
+            Abstract::Ref(Symbol::External(name)) => self.permission_named(name, file, node, on),
+            // Settings name a class by its text.
+            Abstract::Const(_) => {
+                let name = item.value.as_str().unwrap_or("");
+                self.permission_named(name, file, node, on)
             }
+            Abstract::Ref(Symbol::Class(file, class, _)) => {
+                self.permission_class(*file, *class, on)
+            }
+            _ => self.permission_at(file, node, on, 0),
         }
-        found
     }
 
     fn unknown(&self, name: &str, file: FileId, node: ValueId) -> Guard {
@@ -67,9 +73,15 @@ impl Views<'_> {
         }
     }
 
-    fn permission_named(&self, name: &str, file: FileId, node: ValueId) -> Vec<Guard> {
+    fn permission_named(
+        &self,
+        name: &str,
+        file: FileId,
+        node: ValueId,
+        on: Option<On<'_>>,
+    ) -> Vec<Guard> {
         if let Entity::Class(file, class) = self.project.find(name) {
-            return self.permission_class(file, class);
+            return self.permission_class(file, class, on);
         }
         let guard = |reach, writes_only| Guard {
             reach,
@@ -97,24 +109,30 @@ impl Views<'_> {
 
     /// The guards of a permission as it is written: a class, an instance of one, or several joined by
     /// `|`, `&` and `~`.
-    fn permission_at(&self, file: FileId, node: ValueId, depth: u8) -> Vec<Guard> {
+    fn permission_at(
+        &self,
+        file: FileId,
+        node: ValueId,
+        on: Option<On<'_>>,
+        depth: u8,
+    ) -> Vec<Guard> {
         let ir = self.project.ir(file);
         let node = plain(ir, node);
         if depth < DEEPEST {
             match ir.value(node) {
                 Value::Binary { op: BinaryOp::BitAnd, left, right } => {
-                    let mut both = self.permission_at(file, left, depth + 1);
-                    both.extend(self.permission_at(file, right, depth + 1));
+                    let mut both = self.permission_at(file, left, on, depth + 1);
+                    both.extend(self.permission_at(file, right, on, depth + 1));
                     return both;
                 }
                 Value::Binary { op: BinaryOp::BitOr, left, right } => {
-                    let left = self.permission_at(file, left, depth + 1);
-                    let right = self.permission_at(file, right, depth + 1);
+                    let left = self.permission_at(file, left, on, depth + 1);
+                    let right = self.permission_at(file, right, on, depth + 1);
                     return either(&left, &right, self.unknown("", file, node));
                 }
                 // Whoever may not: someone who is not there is one of them, if anybody is.
                 Value::Unary { op: UnaryOp::Invert, of } => {
-                    let inner = self.permission_at(file, of, depth + 1);
+                    let inner = self.permission_at(file, of, on, depth + 1);
                     let asks = |guard: &Guard| {
                         !guard.writes_only
                             && matches!(
@@ -137,16 +155,16 @@ impl Views<'_> {
                     if let Entity::Class(..) | Entity::External(_) =
                         self.project.resolve(file, callee)
                     {
-                        return self.permission_at(file, callee, depth + 1);
+                        return self.permission_at(file, callee, on, depth + 1);
                     }
                 }
                 _ => {}
             }
         }
         match self.project.resolve(file, node) {
-            Entity::Class(file, class) => self.permission_class(file, class),
+            Entity::Class(file, class) => self.permission_class(file, class, on),
             Entity::External(symbol) => {
-                self.permission_named(self.project.symbol(symbol), file, node)
+                self.permission_named(self.project.symbol(symbol), file, node, on)
             }
             _ => vec![self.unknown("a permission", file, node)],
         }
@@ -154,15 +172,15 @@ impl Views<'_> {
 
     /// The guards that a permission class of the project is: what it asks before anything is fetched, and
     /// what it asks of the row.
-    fn permission_class(&self, file: FileId, class: ClassId) -> Vec<Guard> {
-        let mut found: Vec<Guard> = self.address_guard(file, class).into_iter().collect();
+    fn permission_class(&self, file: FileId, class: ClassId, on: Option<On<'_>>) -> Vec<Guard> {
+        let mut found: Vec<Guard> = self.address_guard(file, class, on).into_iter().collect();
         found.extend(self.row_guard(file, class));
         found
     }
 
     /// What a permission class of the project asks of whoever comes to the address: as strict as its
     /// code, or as the known class that it builds on.
-    fn address_guard(&self, file: FileId, class: ClassId) -> Option<Guard> {
+    fn address_guard(&self, file: FileId, class: ClassId, on: Option<On<'_>>) -> Option<Guard> {
         let ir = self.project.ir(file);
         let record = ir.class(class);
         let name = ir.str(record.name).to_owned();
@@ -172,7 +190,13 @@ impl Views<'_> {
             && let Some(function) = function_in(self.project.ir(member.class.0), member.value)
         {
             let run = Run { file: member.class.0, function, class: Some(of) };
-            return self.tested(run, &name);
+            let general = self.tested(run, &name);
+            return match (on, general) {
+                (Some(on), Some(general)) if self.asks_for_action(run) => {
+                    self.tested_on(run, on, general)
+                }
+                (_, general) => general,
+            };
         }
         let mut reach = None;
         let mut writes_only = false;
@@ -197,6 +221,71 @@ impl Views<'_> {
             within: None,
             place: Some((file, record.name_span)),
         })
+    }
+
+    /// Whether the file of a test asks anywhere which action of a view set runs.
+    fn asks_for_action(&self, run: Run) -> bool {
+        let ir = self.project.ir(run.file);
+        let names = ["action", "detail"].map(|name| ir.strings.find(name));
+        names != [None, None]
+            && ir.values.iter().any(|value| {
+                matches!(value, Value::Attr { of, name } if names.contains(&Some(*name))
+                    && matches!(ir.value(plain(ir, *of)), Value::Param(_)))
+            })
+    }
+
+    /// The guard that a test is on one action, asked for by one method; `None` where everyone passes.
+    fn tested_on(&self, run: Run, on: On<'_>, general: Guard) -> Option<Guard> {
+        let answers = Answers::default();
+        let gates = Gates { answers: &answers, ..self.gates() };
+        let span = self.project.ir(run.file).function(run.function).name_span;
+        let reach = gates.lets_in(&|actor| {
+            let ask =
+                Ask { actor, is_write: Some(on.is_write), route: None, action: Some(on.action) };
+            match gates.result(run, ask, 0) {
+                Truth::Yes => Outcome::Passed,
+                Truth::No => Outcome::Denied(run.file, span),
+                Truth::Unknown => Outcome::Unknown(run.file, span, true),
+            }
+        })?;
+        Some(Guard { reach, writes_only: false, within: None, ..general })
+    }
+
+    /// Puts in the place of the permission classes of a list that ask for the action what they ask on a
+    /// route, whose methods run these actions.
+    pub(super) fn settle_actions(
+        &self,
+        list: &Evaluated,
+        mapping: &[(&'static str, &str)],
+        detail: bool,
+        guards: &mut Vec<Guard>,
+    ) {
+        let Abstract::Seq(seq) = &list.value else { return };
+        for item in &seq.items {
+            let of_address = |on: Option<On<'_>>| {
+                let mut found = self.permission(item, on);
+                found.retain(|guard| !guard.asks_of_row());
+                found
+            };
+            let general = of_address(None);
+            let Some(first) = general.first() else { continue };
+            let Some(at) = guards.iter().position(|guard| guard == first) else { continue };
+            let mut differs = false;
+            let told = by_methods(mapping, first, |is_write, name| {
+                let on = On { is_write, action: Action { name, detail: Some(detail) } };
+                let found = of_address(Some(on));
+                differs |= found != general;
+                Some(guards::strictest(&found, is_write))
+            });
+            let Some(told) = told else { continue };
+            // Of an action that lets nobody in, what is known of all of them says more.
+            let is_known = told.iter().all(|guard| guard.reach != Reach::Unknown);
+            if differs && (is_known || general.iter().any(|guard| guard.reach == Reach::Unknown)) {
+                guards.retain(|guard| !general.contains(guard));
+                let at = at.min(guards.len());
+                guards.splice(at..at, told);
+            }
+        }
     }
 
     // ---- get_permissions -------------------------------------------------------------------------
@@ -224,6 +313,7 @@ impl Views<'_> {
         &self,
         of: ClassRef,
         mapping: &[(&'static str, &str)],
+        detail: Option<bool>,
         own: Option<Vec<Guard>>,
         questions: &mut Questions<'_>,
         guards: &mut Vec<Guard>,
@@ -233,31 +323,14 @@ impl Views<'_> {
         let Some(at) = guards.iter().position(is_open) else { return };
         let ClassRef::Project(file, class) = of else { return };
         let class_wide = own.unwrap_or_else(|| self.class_wide(file, class, questions));
-        let mut reach: [Option<Reach>; 2] = [None, None];
         let mut place = guards[at].place;
-        for (method, action) in mapping {
-            let is_write = *method != "GET";
-            let Some(found) = self.permissions_for(of, action, is_write, &class_wide) else {
-                return;
-            };
-            let asked = guards::strictest(&found, is_write);
+        let told = by_methods(mapping, &guards[at], |is_write, action| {
+            let found = self.permissions_for(of, action, detail, is_write, &class_wide)?;
             place = found.iter().find_map(|guard| guard.place).or(place);
-            let known = &mut reach[usize::from(is_write)];
-            match known {
-                None => *known = Some(asked),
-                Some(known) if *known == asked => {}
-                // Several that write, guarded differently.
-                Some(_) => return,
-            }
-        }
-        let guard = Guard { place, ..guards[at].clone() };
-        let told = match reach {
-            [None, None] => return,
-            [read, write] => {
-                let read = read.or(write).unwrap_or(Reach::Unknown);
-                apart(&guard, read, write.unwrap_or(read))
-            }
-        };
+            Some(guards::strictest(&found, is_write))
+        });
+        let Some(mut told) = told else { return };
+        told.iter_mut().for_each(|guard| guard.place = place);
         guards.splice(at..=at, told);
     }
 
@@ -268,13 +341,21 @@ impl Views<'_> {
         class: ClassId,
         questions: &mut Questions<'_>,
     ) -> Vec<Guard> {
-        let of = ClassRef::Project(file, class);
+        let list = self.permission_list(ClassRef::Project(file, class), questions);
+        list.map(|list| self.permissions(&list)).unwrap_or_default()
+    }
+
+    /// The list that these permissions are.
+    pub(super) fn permission_list(
+        &self,
+        of: ClassRef,
+        questions: &mut Questions<'_>,
+    ) -> Option<Evaluated> {
+        let ClassRef::Project(file, class) = of else { return self.defaults.clone() };
         match questions.class_attribute(file, class, "permission_classes") {
             // DRF's own class attribute is what the settings say.
-            Some(list) if !self.is_of_framework(of, "permission_classes") => {
-                self.permissions(&list)
-            }
-            _ => self.default_guards(),
+            Some(list) if !self.is_of_framework(of, "permission_classes") => Some(list),
+            _ => self.defaults.clone(),
         }
     }
 
@@ -283,6 +364,7 @@ impl Views<'_> {
         &self,
         of: ClassRef,
         action: &str,
+        detail: Option<bool>,
         is_write: bool,
         class_wide: &[Guard],
     ) -> Option<Vec<Guard>> {
@@ -294,7 +376,7 @@ impl Views<'_> {
         let answers = Answers::default();
         answers.begin();
         let gates = Gates { answers: &answers, ..self.gates() };
-        let action = (!action.is_empty()).then_some(action);
+        let action = (!action.is_empty()).then_some(Action { name: action, detail });
         // Whom it is for shows in the permissions themselves.
         let ask = Ask { actor: Actor::User, is_write: Some(is_write), route: None, action };
         let mut stored: Option<Vec<Guard>> = None;
@@ -362,7 +444,13 @@ impl Views<'_> {
                             Given::Guards(guards) => all.extend(guards),
                             Given::Missing => return Some(Given::Missing),
                         },
-                        false => all.extend(self.permission_at(run.file, item.value, 0)),
+                        false => {
+                            let on = ask
+                                .action
+                                .zip(ask.is_write)
+                                .map(|(action, is_write)| On { is_write, action });
+                            all.extend(self.permission_at(run.file, item.value, on, 0));
+                        }
                     }
                 }
                 Some(Given::Guards(all))
@@ -448,13 +536,36 @@ impl Views<'_> {
         let Value::Dict(pairs) = ir.value(plain(ir, value)) else { return None };
         for pair in &ir.pairs[pairs] {
             let Value::Str(name) = ir.value(plain(ir, pair.key?)) else { return None };
-            if ir.str(name) == action {
+            if ir.str(name) == action.name {
                 let run = Run { file, ..run };
                 return self.given(gates, run, pair.value, ask, wide, depth + 1);
             }
         }
         Some(Given::Missing)
     }
+}
+
+/// What stands for a guard that answers each method of a route by itself: `reach` says whom it lets in
+/// by one that writes or not, and by its action. `None` where that is not known, or several methods
+/// that write are guarded differently.
+fn by_methods(
+    mapping: &[(&'static str, &str)],
+    guard: &Guard,
+    mut reach: impl FnMut(bool, &str) -> Option<Reach>,
+) -> Option<Vec<Guard>> {
+    let mut known: [Option<Reach>; 2] = [None, None];
+    for (method, action) in mapping {
+        let is_write = *method != "GET";
+        let asked = reach(is_write, action)?;
+        let known = &mut known[usize::from(is_write)];
+        if known.is_some_and(|known| known != asked) {
+            return None;
+        }
+        *known = Some(asked);
+    }
+    let [read, write] = known;
+    let read = read.or(write)?;
+    Some(apart(guard, read, write.unwrap_or(read)))
 }
 
 /// Guards that let in whom one reach may read and another may write.

@@ -539,7 +539,11 @@ impl<'a> Views<'a> {
         };
         let mapping: Vec<_> =
             action.methods.iter().map(|(method, _)| (*method, action.name.as_str())).collect();
-        self.settle(of, &mapping, own, questions, &mut guards);
+        self.settle(of, &mapping, Some(action.detail), own, questions, &mut guards);
+        let list = action.permissions.clone().or_else(|| self.permission_list(of, questions));
+        if let Some(list) = list {
+            self.settle_actions(&list, &mapping, action.detail, &mut guards);
+        }
         self.of_actions(of, &[&action.name], &mut guards);
         let mut csrf = None;
         if let Some(member) = self.project.lookup_member(of, &action.name) {
@@ -552,16 +556,22 @@ impl<'a> Views<'a> {
     }
 
     /// The guards of the methods of a view set that a route leads to; `own` are the permissions that the
-    /// route gives it.
+    /// route gives it, `detail` whether it is about one row.
     pub(super) fn handler_guards(
         &self,
         of: ClassRef,
         mapping: &[(&'static str, &str)],
-        own: Option<Vec<Guard>>,
+        detail: bool,
+        given: Option<&Evaluated>,
         answer: &mut Answer,
         questions: &mut Questions<'_>,
     ) {
-        self.settle(of, mapping, own, questions, &mut answer.guards);
+        let own = given.map(|list| self.permissions(list));
+        self.settle(of, mapping, Some(detail), own, questions, &mut answer.guards);
+        let list = given.cloned().or_else(|| self.permission_list(of, questions));
+        if let Some(list) = list {
+            self.settle_actions(&list, mapping, detail, &mut answer.guards);
+        }
         let actions: Vec<&str> = mapping.iter().map(|(_, action)| *action).collect();
         self.of_actions(of, &actions, &mut answer.guards);
         for (method, handler) in mapping {

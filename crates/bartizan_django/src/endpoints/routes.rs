@@ -8,7 +8,7 @@ use bartizan_value::{
 };
 use rustc_hash::FxHashSet;
 
-use super::admin::{self, Registered};
+use super::admin::{self, Registered, Registrations};
 use super::apps::Apps;
 use super::framework::{self, Framework};
 use super::guards::Guard;
@@ -213,7 +213,7 @@ pub(super) struct Walk<'a, 'q> {
     pub(super) settings: &'a Settings<'a>,
     pub(super) framework: &'q Framework<'a>,
     pub(super) registry: Registry,
-    pub(super) registered: Vec<Registered>,
+    pub(super) registered: Registrations,
     pub(super) operations: Operations,
     pub(super) site: &'q SiteWide,
     pub(super) views: Views<'a>,

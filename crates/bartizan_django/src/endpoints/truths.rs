@@ -5,7 +5,7 @@ use bartizan_ir::{
 };
 use bartizan_project::{ClassRef, Entity};
 
-use super::gates::{Actor, Ask, DEEPEST, Gates, Run};
+use super::gates::{Action, Actor, Ask, DEEPEST, Gates, Run};
 use super::guards::{self, Reach};
 use super::views::last;
 use super::words::{function_in, is_permission, is_self, is_super, mentions_user, name_of, plain};
@@ -75,6 +75,12 @@ impl Gates<'_> {
                     "user" => Truth::Yes,
                     // Someone who comes with a session has no token.
                     "auth" => Truth::No,
+                    "detail"
+                        if let Some(Action { detail: Some(detail), .. }) = ask.action
+                            && matches!(ir.value(plain(ir, of)), Value::Param(_)) =>
+                    {
+                        Truth::known(detail)
+                    }
                     name if is_self(ir, run, of) => self.member_truth(run, name, ask, depth),
                     name => {
                         let marked = ask.route.as_ref();
@@ -224,8 +230,10 @@ impl Gates<'_> {
             && attribute(left) == "action"
         {
             let named = match ir.value(plain(ir, right)) {
-                Value::Str(name) => Some(ir.str(name) == action),
-                _ => self.names(run, right).map(|names| names.iter().any(|name| name == action)),
+                Value::Str(name) => Some(ir.str(name) == action.name),
+                _ => {
+                    self.names(run, right).map(|names| names.iter().any(|name| name == action.name))
+                }
             };
             return named.map_or(Truth::Unknown, |named| said(Truth::known(named)));
         }

@@ -374,13 +374,7 @@ impl<'a> Views<'a> {
 
     /// The class of the project that a value is, whatever decorates it.
     pub(super) fn class_behind(&self, value: &Evaluated) -> Option<(FileId, ClassId)> {
-        class_in(value, 0).or_else(|| {
-            let ir = self.project.ir(value.site.file);
-            match ir.value(innermost(ir, value.site.node)) {
-                Value::Class(class) => Some((value.site.file, class)),
-                _ => None,
-            }
-        })
+        class_in(value, 0).or_else(|| decorated_class(self.project, value))
     }
 
     /// A function under decorators of which not all are known: what is asked of each by its name.
@@ -452,7 +446,7 @@ impl<'a> Views<'a> {
         }
         let mapping: Vec<_> = answer.methods.iter().map(|method| (*method, "")).collect();
         let own = given.map(|list| self.permissions(list));
-        self.settle(of, &mapping, own, questions, &mut answer.guards);
+        self.settle(of, &mapping, None, own, questions, &mut answer.guards);
         // A view that answers to GET alone can change rows by that alone.
         let by_get = answer.methods == ["GET"];
         let own = METHODS.iter().filter(|(method, _)| by_get || *method != "GET");
@@ -502,6 +496,16 @@ impl<'a> Views<'a> {
 
 pub(super) fn last(dotted: &str) -> &str {
     dotted.rsplit('.').next().unwrap_or(dotted)
+}
+
+/// The class of the project that stands under decorators of which nobody knows what they give:
+/// `@reversion.register()`.
+pub(crate) fn decorated_class(project: &Project, value: &Evaluated) -> Option<(FileId, ClassId)> {
+    let ir = project.ir(value.site.file);
+    match ir.value(innermost(ir, value.site.node)) {
+        Value::Class(class) => Some((value.site.file, class)),
+        _ => None,
+    }
 }
 
 /// The class of the project whose `as_view` is called, whatever decorates it.

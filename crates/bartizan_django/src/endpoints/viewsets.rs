@@ -198,7 +198,8 @@ impl Views<'_> {
             if there.is_empty() {
                 continue;
             }
-            let answer = self.answering(key, base.clone(), &there, None, questions);
+            let there = (&*there, template.detail);
+            let answer = self.answering(key, base.clone(), there, None, questions);
             found.push((router.route(template, &registration.prefix, &lookup), name, answer));
         }
         ViewsetRoutes { known: found, doubtful }
@@ -227,7 +228,8 @@ impl Views<'_> {
                 allowed.permits(method).then_some((*method, action))
             })
             .collect();
-        self.answering(key, base, &mapped, given, questions)
+        // `detail` is what routers say of a route.
+        self.answering(key, base, (&mapped, false), given, questions)
     }
 
     /// A view set before a method leads to an action of it.
@@ -255,12 +257,13 @@ impl Views<'_> {
         }
     }
 
-    /// Completes the answer of a view set by the methods that lead to actions.
+    /// Completes the answer of a view set by the methods that lead to actions, of a route that is about
+    /// one row or not.
     fn answering(
         &self,
         key: (FileId, ClassId),
         mut answer: Answer,
-        mapping: &[(&'static str, &str)],
+        (mapping, detail): (&[(&'static str, &str)], bool),
         given: Option<&Evaluated>,
         questions: &mut Questions<'_>,
     ) -> Answer {
@@ -272,8 +275,8 @@ impl Views<'_> {
         let own = mapping.iter().filter(|(method, _)| by_get || *method != "GET");
         answer.handlers = self.handlers(key, own.map(|(_, action)| *action).chain(HOOKS));
         answer.runs = self.runs(key, mapping, given, questions);
-        let own = given.map(|list| self.permissions(list));
-        self.handler_guards(ClassRef::Project(key.0, key.1), mapping, own, &mut answer, questions);
+        let of = ClassRef::Project(key.0, key.1);
+        self.handler_guards(of, mapping, detail, given, &mut answer, questions);
         answer
     }
 

@@ -9,6 +9,7 @@ use bartizan_value::{Abstract, Evaluated, Symbol};
 
 use super::classes::{Called, Declared, Reader, last, outside};
 use super::{ClassKey, Place, Registries};
+use crate::endpoints::decorated_class;
 use crate::settings::Settings;
 
 define_id! {
@@ -438,10 +439,10 @@ pub(super) fn evaluated(registries: &Registries, project: &Project, value: &Eval
         Some(id) => ModelRef::Own(id),
         None => ModelRef::Outside(DJANGO_USER.to_owned()),
     };
+    let own = |class| registries.model_of(class).map_or(ModelRef::Unknown, ModelRef::Own);
+    let decorated = || decorated_class(project, value).map_or(ModelRef::Unknown, own);
     match &value.value {
-        Abstract::Ref(Symbol::Class(file, class, _)) => {
-            registries.model_of((*file, *class)).map_or(ModelRef::Unknown, ModelRef::Own)
-        }
+        Abstract::Ref(Symbol::Class(file, class, _)) => own((*file, *class)),
         Abstract::Ref(Symbol::External(name)) => {
             if name.starts_with("django.contrib.auth.") && last(name) == "User" {
                 return user();
@@ -450,10 +451,10 @@ pub(super) fn evaluated(registries: &Registries, project: &Project, value: &Eval
         }
         Abstract::Apply(apply) => match &apply.symbol {
             Symbol::External(name) if last(name) == "get_user_model" => user(),
-            _ => ModelRef::Unknown,
+            _ => decorated(),
         },
         _ if names_users(project, value.site.file, value.site.node) => user(),
-        _ => ModelRef::Unknown,
+        _ => decorated(),
     }
 }
 

@@ -248,6 +248,77 @@ class Me(APIView):
 }
 
 #[test]
+fn a_permission_may_ask_for_the_action() {
+    let lines = school(
+        r#"
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+from school import views
+
+router = SimpleRouter()
+router.register("pupils", views.PupilViewSet, basename="pupil")
+router.register("marks", views.MarkViewSet, basename="mark")
+router.register("rooms", views.RoomViewSet, basename="room")
+urlpatterns = [
+    path("", include(router.urls)),
+    path("by-hand/", views.PupilViewSet.as_view({"post": "update"})),
+]
+"#,
+        r#"
+from rest_framework.decorators import action
+from rest_framework.permissions import BasePermission, IsAdminUser
+from rest_framework.viewsets import ModelViewSet
+
+
+class OfAction(BasePermission):
+    OPEN = ["list", "photo"]
+
+    def has_permission(self, request, view):
+        if view.action in self.OPEN:
+            return True
+        if not request.user.is_authenticated:
+            return False
+        if view.detail:
+            return True  # The row is asked later.
+        return request.user.has_perm("school.add_pupil")
+
+
+class PupilViewSet(ModelViewSet):
+    permission_classes = [OfAction]
+
+    @action(detail=True)
+    def photo(self, request, pk): ...
+
+    @action(detail=False, methods=["post"])
+    def sort(self, request): ...
+
+
+class MarkViewSet(ModelViewSet):
+    def get_permissions(self):
+        return [OfAction()]
+
+
+class RoomViewSet(ModelViewSet):
+    permission_classes = [IsAdminUser | OfAction]
+"#,
+    );
+    insta::assert_snapshot!(lines, @r"
+    /^pupils/$ GET anonymous no
+    /^pupils/$ POST permission no
+    /^pupils/sort/$ POST permission no
+    /^pupils/(?P<pk>[^/.]+)/$ GET,PUT,PATCH,DELETE login no
+    /^pupils/(?P<pk>[^/.]+)/photo/$ GET anonymous no
+    /^marks/$ GET anonymous no
+    /^marks/$ POST permission no
+    /^marks/(?P<pk>[^/.]+)/$ GET,PUT,PATCH,DELETE login no
+    /^rooms/$ GET anonymous no
+    /^rooms/$ POST permission no
+    /^rooms/(?P<pk>[^/.]+)/$ GET,PUT,PATCH,DELETE login no
+    /by-hand/ POST permission no
+    ");
+}
+
+#[test]
 fn tests_of_users_are_read() {
     let lines = school(
         r#"

@@ -457,3 +457,46 @@ class Pupils(AppConfig):
     ]);
     insta::assert_snapshot!(lines, @"? / there may be more: code elsewhere adds to the list");
 }
+
+#[test]
+fn models_under_decorators_are_shown_and_those_that_are_not_known_are_told() {
+    let lines = routes(&[
+        ("school/__init__.py", ""),
+        (
+            "school/settings.py",
+            "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = [\"django.contrib.admin\", \"school\"]\n",
+        ),
+        (
+            "school/urls.py",
+            "from django.contrib import admin\nfrom django.urls import path\n\nurlpatterns = [path(\"admin/\", admin.site.urls)]\n",
+        ),
+        (
+            "school/models.py",
+            "import reversion\nfrom django.db import models\n\n\n@reversion.register(follow=[\"marks\"])\nclass Pupil(models.Model): ...\n",
+        ),
+        (
+            "school/admin.py",
+            r#"
+from django.contrib import admin
+from school.models import Pupil
+from school.plugins import shown
+
+admin.site.register(Pupil)
+admin.site.register(shown())
+"#,
+        ),
+        (
+            "school/plugins.py",
+            "from importlib import metadata\n\n\ndef shown():\n    return metadata.entry_points(group=\"school\")[0].load()\n",
+        ),
+    ]);
+    insta::assert_snapshot!(of_models(&lines), @"
+    /admin/school/pupil/ admin:school_pupil_changelist django.contrib.admin.options.ModelAdmin.changelist_view
+    /admin/school/pupil/add/ admin:school_pupil_add django.contrib.admin.options.ModelAdmin.add_view
+    /admin/school/pupil/<path:object_id>/history/ admin:school_pupil_history django.contrib.admin.options.ModelAdmin.history_view
+    /admin/school/pupil/<path:object_id>/delete/ admin:school_pupil_delete django.contrib.admin.options.ModelAdmin.delete_view
+    /admin/school/pupil/<path:object_id>/change/ admin:school_pupil_change django.contrib.admin.options.ModelAdmin.change_view
+    /admin/school/pupil/<path:object_id>/ - django.contrib.admin.options.ModelAdmin.view
+    ? /admin/ a model that the admin shows is not known
+    ");
+}
