@@ -44,12 +44,14 @@ pub fn render(table: &SurfaceTable, unresolved: bool, options: &Options) -> Stri
         ]);
     }
     let mut out = String::new();
-    if table.rows.is_empty() {
-        out.push_str("no endpoints\n");
-    } else {
-        lay_out(&mut out, &cells, &look);
+    // Where nothing could be followed, the reasons are the answer.
+    let is_lost = table.count == 0 && !table.unresolved.is_empty();
+    match table.rows.is_empty() {
+        true if is_lost => out.push_str("no endpoint could be followed\n"),
+        true => out.push_str("no endpoints\n"),
+        false => lay_out(&mut out, &cells, &look),
     }
-    if unresolved {
+    if unresolved || is_lost {
         for missing in &table.unresolved {
             out.push_str(&format!(
                 "{}  {}  {}:{}\n",

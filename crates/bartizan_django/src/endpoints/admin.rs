@@ -7,6 +7,7 @@ use bartizan_ir::{ArgKind, ClassId, EffectKind, Path, PathId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use bartizan_value::{Abstract, Evaluated, Questions, Site, Symbol};
 
+use super::default_site::{self, DefaultSite};
 use super::framework::{Framework, is_admin_site};
 use super::views::decorated_class;
 use crate::settings::{Settings, Truth};
@@ -25,6 +26,8 @@ pub(super) struct Registered {
     pub(super) class: AdminClass,
     /// Where that is said.
     pub(super) place: Option<(FileId, Span)>,
+    /// Whether `@admin.register` says it, which knows Django's own site alone.
+    pub(super) is_decorated: bool,
 }
 
 /// The class that shows a model.
@@ -71,6 +74,40 @@ pub(super) struct Registrations {
     pub(super) rows: Vec<Registered>,
     /// Where a site is given a model that is not known, by the site.
     pub(super) unread: Vec<(Option<Site>, Site)>,
+    /// The project's own site in the place of the one that everyone has.
+    pub(super) default: Option<DefaultSite>,
+}
+
+impl Registrations {
+    /// As [`site_of`]; the project's own site in the place of Django's is the one that everyone has.
+    pub(super) fn site_of(&self, project: &Project, value: &Evaluated) -> Option<Option<Site>> {
+        let found = site_of(project, value)?;
+        let default = self.default.as_ref().map(|default| default.made.site);
+        Some(found.filter(|site| Some(*site) != default))
+    }
+
+    /// Takes the project's own site for the one that everyone has. Where it is bound to the name after
+    /// others have registered what they show, that is shown nowhere.
+    fn put_in_place(&mut self, framework: &Framework<'_>, project: &Project) {
+        let Some(DefaultSite { made, bound }) = &self.default else { return };
+        if let Some((file, start)) = bound {
+            let position = |file: FileId| {
+                let app = framework.apps.of_module(project.module_name(file));
+                framework.apps.position(app.map_or("", |app| &app.label))
+            };
+            self.rows.retain(|row| match (row.site, row.place) {
+                (Some(_), _) => true,
+                (None, Some((at, span))) if at == *file => !row.is_decorated && span.start > *start,
+                (None, Some((at, _))) => !row.is_decorated && position(at) > position(*file),
+                (None, None) => false,
+            });
+        }
+        let own = Some(made.site);
+        let rows = self.rows.iter_mut().map(|row| &mut row.site);
+        for site in rows.chain(self.unread.iter_mut().map(|(site, _)| site)) {
+            *site = site.filter(|_| *site != own);
+        }
+    }
 }
 
 /// What all sites have.
@@ -101,11 +138,13 @@ pub(super) fn registered(
         if !is_admin && ir.strings.find("admin").is_none() {
             continue;
         }
-        let Registrations { rows: found, unread } = &mut all;
+        let Registrations { rows: found, unread, .. } = &mut all;
         let taken_off = &mut taken_off;
         Reader { project, settings, framework, questions, file, found, unread, taken_off }.read();
     }
     outside(project, settings, framework, &taken_off, &mut all.rows);
+    all.default = default_site::find(project, &framework.apps, questions);
+    all.put_in_place(framework, project);
     let position = |row: &Registered| framework.apps.position(&row.label);
     all.rows.sort_by_key(position);
     all
@@ -142,6 +181,7 @@ fn outside(
                     shown: None,
                     class: AdminClass::Outside(row.class.clone()),
                     place: None,
+                    is_decorated: false,
                 });
             }
         }
@@ -243,7 +283,7 @@ impl Reader<'_, '_, '_> {
         let Some(site) = site else { return };
         let span = ir.class(class).name_span;
         for model in models {
-            self.add(site, &model, AdminClass::Project(self.file, class), span);
+            self.add(site, &model, AdminClass::Project(self.file, class), (span, true));
         }
     }
 
@@ -301,7 +341,7 @@ impl Reader<'_, '_, '_> {
             Some(Abstract::Ref(Symbol::External(name))) => AdminClass::Outside(name.to_string()),
             _ => AdminClass::Outside("django.contrib.admin.options.ModelAdmin".to_owned()),
         };
-        self.add(site, &models, class, span);
+        self.add(site, &models, class, (span, false));
     }
 
     /// Label and name of each model that a loop asks for by name: `apps.get_model(*pair)`, of
@@ -332,7 +372,13 @@ impl Reader<'_, '_, '_> {
         found
     }
 
-    fn add(&mut self, site: Option<Site>, models: &Evaluated, class: AdminClass, span: Span) {
+    fn add(
+        &mut self,
+        site: Option<Site>,
+        models: &Evaluated,
+        class: AdminClass,
+        (span, is_decorated): (Span, bool),
+    ) {
         let found = self.models(models, 0);
         // What is named and no model of the site's, is none of its own.
         if found.is_empty()
@@ -348,7 +394,7 @@ impl Reader<'_, '_, '_> {
             let place = Some((self.file, span));
             let class = class.clone();
             let shown = Some(shown);
-            self.found.push(Registered { site, label, model, shown, class, place });
+            self.found.push(Registered { site, label, model, shown, class, place, is_decorated });
         }
     }
 

@@ -5,7 +5,7 @@ use bartizan_base::Span;
 use bartizan_ir::{Arg, FunctionId, FunctionKind, Value, ValueId};
 use bartizan_project::{Entity, FileId};
 
-use super::gates::{Ask, DEEPEST, Gates, Outcome, Run};
+use super::gates::{Actor, Ask, DEEPEST, Gates, Outcome, Run};
 use super::guards::{self, Reach};
 use super::truths::lets_in;
 use super::words::plain;
@@ -33,6 +33,17 @@ impl<'a> Gates<'a> {
             _ => (by, args),
         };
         self.of_decorator(run.file, by, &ir.args[args], span, ask, depth)
+    }
+
+    /// Whether what is returned is the answer of a view with a guard around it:
+    /// `login_required(view)(request)`.
+    pub(super) fn puts_guard(&self, run: Run, value: ValueId) -> bool {
+        let ask =
+            Ask { actor: Actor::Anonymous, is_write: None, route: None, action: None, view: None };
+        matches!(
+            self.behind_decorator(run, value, ask, 0),
+            Some(Outcome::Denied(..) | Outcome::Unknown(..))
+        )
     }
 
     /// What the decorators do of a function that is asked for the answer: `return _index(request)`, where

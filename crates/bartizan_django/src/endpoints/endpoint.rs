@@ -127,7 +127,8 @@ impl Walk<'_, '_> {
                 let ask = |actor| {
                     answers.begin();
                     let route = Some(asked);
-                    let ask = Ask { actor, is_write: Some(is_write), route, action: None };
+                    let ask =
+                        Ask { actor, is_write: Some(is_write), route, action: None, view: None };
                     gates.outcome(*run, ask, 0)
                 };
                 match (ask(Actor::Anonymous), ask(Actor::User)) {

@@ -38,6 +38,8 @@ pub(super) struct Ask<'s> {
     pub(super) route: Option<Asked<'s>>,
     /// The action of a view set that runs.
     pub(super) action: Option<Action<'s>>,
+    /// The view that a permission class is asked for.
+    pub(super) view: Option<ClassRef>,
 }
 
 /// An action of a view set, as a route runs it.
@@ -114,7 +116,7 @@ impl<'a> Gates<'a> {
         self.answers.begin();
         let of = |is_write: bool| {
             self.reach_of(&|actor| {
-                outcome(Ask { actor, is_write: Some(is_write), route, action: None })
+                outcome(Ask { actor, is_write: Some(is_write), route, action: None, view: None })
             })
         };
         let (read, write) = (of(false), of(true));
@@ -306,6 +308,7 @@ impl<'a> Gates<'a> {
                         false => Outcome::Denied(file, span),
                     };
                 }
+                (Outcome::Denied(..), _) if self.is_about_row(run, effect.path, ask, depth) => {}
                 (Outcome::Denied(..), _) => {
                     let (who, all) = self.is_about_who(run, effect.path, ask, depth);
                     // Of middleware, what is not known is about the site or the page, and refuses some
@@ -465,6 +468,7 @@ impl<'a> Gates<'a> {
                 matches!(ir.path(effect.path), Path::Given { test, .. }
                     if mentions_session(ir, test))
                     && self.is_refusal(run, value, 0)
+                    || self.puts_guard(run, value)
             }
             EffectKind::Call(call) => {
                 self.called(run, call).is_some_and(|callee| callee != run && self.asks(callee))
@@ -479,7 +483,7 @@ impl<'a> Gates<'a> {
     pub(super) fn refuses_some(&self, run: Run) -> bool {
         let ir = self.project.ir(run.file);
         self.answers.begin();
-        let ask = Ask { actor: Actor::User, is_write: None, route: None, action: None };
+        let ask = Ask { actor: Actor::User, is_write: None, route: None, action: None, view: None };
         ir.effects[ir.function(run.function).effects].iter().any(|effect| {
             let refuses = match effect.kind {
                 EffectKind::Raise(exception) => self.refuses(run.file, exception),
@@ -509,13 +513,71 @@ impl<'a> Gates<'a> {
                 match mentions(ir, test) {
                     // Somebody owns the row.
                     true if compares_user(ir, test, 0) => (who, all) = (true, false),
-                    true => who = true,
+                    true => (who, all) = (true, all && !self.asks_of_others(run, test, ask, depth)),
+                    // A helper asks.
+                    false if self.is_asked_by_helper(run, test, depth) => {
+                        (who, all) = (true, all && !self.asks_of_others(run, test, ask, depth));
+                    }
                     false => all &= self.shows_nothing(run, told),
                 }
             }
             at = parent;
         }
         (who, false)
+    }
+
+    /// Whether a helper that a test calls lets somebody through for something else than who they are:
+    /// `if not course.is_private: return True`.
+    fn asks_of_others(&self, run: Run, test: ValueId, ask: Ask<'_>, depth: u8) -> bool {
+        let Some(helper) = self.helper_of(run, test, depth) else { return false };
+        let ir = self.project.ir(helper.file);
+        ir.effects[ir.function(helper.function).effects].iter().any(|effect| {
+            let EffectKind::Return(Some(value)) = effect.kind else { return false };
+            ir.value(plain(ir, value)) == Value::Bool(true)
+                && self.when(helper, effect.path, ask, depth + 1) == Truth::Unknown
+                && !self.is_about_who(helper, effect.path, ask, depth + 1).1
+        })
+    }
+
+    /// Whether a helper that a test calls asks who is there.
+    fn is_asked_by_helper(&self, run: Run, test: ValueId, depth: u8) -> bool {
+        self.helper_of(run, test, depth).is_some_and(|helper| self.asks(helper))
+    }
+
+    /// The function of the project whose answer a test is.
+    fn helper_of(&self, run: Run, test: ValueId, depth: u8) -> Option<Run> {
+        let ir = self.project.ir(run.file);
+        let mut at = plain(ir, test);
+        for _ in 0..8 {
+            let Value::Unary { of, .. } = ir.value(at) else { break };
+            at = plain(ir, of);
+        }
+        self.called(run, at).filter(|helper| depth < DEEPEST && *helper != run)
+    }
+
+    /// Whether all that is not known on a path is whose row it is: the address is open to whoever owns
+    /// one.
+    fn is_about_row(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> bool {
+        let ir = self.project.ir(run.file);
+        let (mut at, mut found) = (path, false);
+        for _ in 0..64 {
+            let Some(parent) = ir.path(at).parent() else { return found };
+            let told = match ir.path(at) {
+                Path::Escaped { exit, .. } => ir.path(exit),
+                path => path,
+            };
+            if let Path::Given { test, .. } = told
+                && self.test(run, test, ask, depth, 0) == Truth::Unknown
+            {
+                match compares_user(ir, test, 0) {
+                    true => found = true,
+                    false if self.shows_nothing(run, told) => {}
+                    false => return false,
+                }
+            }
+            at = parent;
+        }
+        false
     }
 
     /// Whether a call raises what turns someone away: DRF's `permission_denied`.

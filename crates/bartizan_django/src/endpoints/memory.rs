@@ -41,6 +41,7 @@ impl OfFile {
         };
         let asking = that(asks);
         let staff = that(&|name| matches!(name, "is_staff" | "is_superuser"));
+        let by_decorator = ir.strings.find("staff_member_required");
         let mut found =
             Self { asking: Vec::new(), staff: Vec::new(), raises: FxHashSet::default() };
         for (value, span) in ir.values.iter().zip(&ir.spans) {
@@ -52,7 +53,9 @@ impl OfFile {
             if asking.contains(&name) {
                 found.asking.push(*span);
             }
-            if staff.contains(&name) && matches!(value, Value::Attr { .. }) {
+            if staff.contains(&name) && matches!(value, Value::Attr { .. })
+                || Some(name) == by_decorator
+            {
                 found.staff.push(*span);
             }
         }

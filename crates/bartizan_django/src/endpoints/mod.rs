@@ -7,6 +7,7 @@ mod asked;
 mod attached;
 mod channels;
 mod decorated;
+mod default_site;
 mod endpoint;
 mod filled;
 mod framework;

@@ -113,7 +113,7 @@ impl Views<'_> {
         self.answers.begin();
         let lets_pass = |is_write| {
             let is_write = Some(is_write);
-            let ask = Ask { actor: Actor::User, is_write, route: None, action: None };
+            let ask = Ask { actor: Actor::User, is_write, route: None, action: None, view: None };
             gates.result(run, ask, 0) == Truth::Yes
         };
         (!lets_pass(true))

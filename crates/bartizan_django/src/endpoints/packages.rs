@@ -160,6 +160,8 @@ impl Walk<'_, '_> {
         site: Site,
         depth: usize,
     ) {
+        let default = self.registered.default.clone().filter(|_| key.is_none());
+        let made = default.as_ref().map(|default| &default.made).or(made);
         let mut at = at.clone();
         let mut name = "admin".to_owned();
         let mut class = None;

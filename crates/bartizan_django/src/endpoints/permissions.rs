@@ -8,6 +8,7 @@ use super::gates::{Action, Actor, Ask, Gates, Outcome, Run};
 use super::guards::{self, Guard, Reach};
 use super::memory::Answers;
 use super::objects;
+use super::truths::is_view;
 use super::views::{Views, last};
 use super::words::{function_in, is_self, is_super, name_of, plain};
 use crate::settings::Truth;
@@ -22,7 +23,8 @@ const DEEPEST: u8 = 8;
 #[derive(Clone, Copy)]
 struct On<'s> {
     is_write: bool,
-    action: Action<'s>,
+    action: Option<Action<'s>>,
+    view: ClassRef,
 }
 
 /// What `get_permissions` gives on one way through it.
@@ -192,7 +194,7 @@ impl Views<'_> {
             let run = Run { file: member.class.0, function, class: Some(of) };
             let general = self.tested(run, &name);
             return match (on, general) {
-                (Some(on), Some(general)) if self.asks_for_action(run) => {
+                (Some(on), Some(general)) if self.asks_the_view(run) => {
                     self.tested_on(run, on, general)
                 }
                 (_, general) => general,
@@ -223,14 +225,16 @@ impl Views<'_> {
         })
     }
 
-    /// Whether the file of a test asks anywhere which action of a view set runs.
-    fn asks_for_action(&self, run: Run) -> bool {
+    /// Whether the file of a test asks the view anything: which action runs, what its class says.
+    fn asks_the_view(&self, run: Run) -> bool {
         let ir = self.project.ir(run.file);
-        let names = ["action", "detail"].map(|name| ir.strings.find(name));
-        names != [None, None]
-            && ir.values.iter().any(|value| {
-                matches!(value, Value::Attr { of, name } if names.contains(&Some(*name))
-                    && matches!(ir.value(plain(ir, *of)), Value::Param(_)))
+        ir.strings.find("view").is_some()
+            && ir.values.iter().any(|value| match *value {
+                Value::Attr { of, .. } => is_view(ir, of),
+                Value::Call { args, .. } => {
+                    ir.args[args].first().is_some_and(|arg| is_view(ir, arg.value))
+                }
+                _ => false,
             })
     }
 
@@ -240,8 +244,8 @@ impl Views<'_> {
         let gates = Gates { answers: &answers, ..self.gates() };
         let span = self.project.ir(run.file).function(run.function).name_span;
         let reach = gates.lets_in(&|actor| {
-            let ask =
-                Ask { actor, is_write: Some(on.is_write), route: None, action: Some(on.action) };
+            let (is_write, view) = (Some(on.is_write), Some(on.view));
+            let ask = Ask { actor, is_write, route: None, action: on.action, view };
             match gates.result(run, ask, 0) {
                 Truth::Yes => Outcome::Passed,
                 Truth::No => Outcome::Denied(run.file, span),
@@ -251,16 +255,18 @@ impl Views<'_> {
         Some(Guard { reach, writes_only: false, within: None, ..general })
     }
 
-    /// Puts in the place of the permission classes of a list that ask for the action what they ask on a
-    /// route, whose methods run these actions.
+    /// Puts in the place of the permission classes that ask the view what they ask on a route of it, whose
+    /// methods run these actions. `given` is the list that the route gives it.
     pub(super) fn settle_actions(
         &self,
-        list: &Evaluated,
-        mapping: &[(&'static str, &str)],
-        detail: bool,
+        view: ClassRef,
+        (mapping, detail): (&[(&'static str, &str)], Option<bool>),
+        given: Option<&Evaluated>,
+        questions: &mut Questions<'_>,
         guards: &mut Vec<Guard>,
     ) {
-        let Abstract::Seq(seq) = &list.value else { return };
+        let list = given.cloned().or_else(|| self.permission_list(view, questions));
+        let Some(Abstract::Seq(seq)) = list.map(|list| list.value) else { return };
         for item in &seq.items {
             let of_address = |on: Option<On<'_>>| {
                 let mut found = self.permission(item, on);
@@ -272,7 +278,8 @@ impl Views<'_> {
             let Some(at) = guards.iter().position(|guard| guard == first) else { continue };
             let mut differs = false;
             let told = by_methods(mapping, first, |is_write, name| {
-                let on = On { is_write, action: Action { name, detail: Some(detail) } };
+                let action = (!name.is_empty()).then_some(Action { name, detail });
+                let on = On { is_write, action, view };
                 let found = of_address(Some(on));
                 differs |= found != general;
                 Some(guards::strictest(&found, is_write))
@@ -378,7 +385,8 @@ impl Views<'_> {
         let gates = Gates { answers: &answers, ..self.gates() };
         let action = (!action.is_empty()).then_some(Action { name: action, detail });
         // Whom it is for shows in the permissions themselves.
-        let ask = Ask { actor: Actor::User, is_write: Some(is_write), route: None, action };
+        let ask =
+            Ask { actor: Actor::User, is_write: Some(is_write), route: None, action, view: None };
         let mut stored: Option<Vec<Guard>> = None;
         let mut is_missing = false;
         for effect in &ir.effects[ir.function(function).effects] {
@@ -445,10 +453,11 @@ impl Views<'_> {
                             Given::Missing => return Some(Given::Missing),
                         },
                         false => {
-                            let on = ask
-                                .action
-                                .zip(ask.is_write)
-                                .map(|(action, is_write)| On { is_write, action });
+                            let on = ask.is_write.zip(run.class).map(|(is_write, view)| On {
+                                is_write,
+                                action: ask.action,
+                                view,
+                            });
                             all.extend(self.permission_at(run.file, item.value, on, 0));
                         }
                     }

@@ -290,6 +290,8 @@ impl<'a> Views<'a> {
                 });
             }
             match self.overrides_permissions(of) {
+                // Code of the project asks something else in their place.
+                _ if !self.asks_permissions(of) => {}
                 true => guards.push(self.unsettled(file, class)),
                 false => guards.extend(match given {
                     Some(list) => self.permissions(list),
@@ -303,6 +305,23 @@ impl<'a> Views<'a> {
             guards.extend(self.doubt(of));
         }
         (guards, csrf)
+    }
+
+    /// Whether the permission classes of an API view are asked: a `check_permissions` of the project may
+    /// leave them out.
+    fn asks_permissions(&self, of: ClassRef) -> bool {
+        let name = "check_permissions";
+        let Some(member) = self.project.lookup_member(of, name) else { return true };
+        if self.is_of_framework(of, name) {
+            return true;
+        }
+        let ir = self.project.ir(member.class.0);
+        let Some(function) = words::function_in(ir, member.value) else { return true };
+        ir.effects[ir.function(function).effects].iter().any(|effect| {
+            let EffectKind::Call(call) = effect.kind else { return false };
+            let Value::Call { callee, .. } = ir.value(call) else { return false };
+            matches!(words::name_of(ir, callee), Some("check_permissions" | "get_permissions"))
+        })
     }
 
     /// Whether code of the project says which permissions a view asks for, and gives none on some way:
@@ -540,10 +559,8 @@ impl<'a> Views<'a> {
         let mapping: Vec<_> =
             action.methods.iter().map(|(method, _)| (*method, action.name.as_str())).collect();
         self.settle(of, &mapping, Some(action.detail), own, questions, &mut guards);
-        let list = action.permissions.clone().or_else(|| self.permission_list(of, questions));
-        if let Some(list) = list {
-            self.settle_actions(&list, &mapping, action.detail, &mut guards);
-        }
+        let route = (&*mapping, Some(action.detail));
+        self.settle_actions(of, route, action.permissions.as_ref(), questions, &mut guards);
         self.of_actions(of, &[&action.name], &mut guards);
         let mut csrf = None;
         if let Some(member) = self.project.lookup_member(of, &action.name) {
@@ -568,10 +585,8 @@ impl<'a> Views<'a> {
     ) {
         let own = given.map(|list| self.permissions(list));
         self.settle(of, mapping, Some(detail), own, questions, &mut answer.guards);
-        let list = given.cloned().or_else(|| self.permission_list(of, questions));
-        if let Some(list) = list {
-            self.settle_actions(&list, mapping, detail, &mut answer.guards);
-        }
+        let route = (mapping, Some(detail));
+        self.settle_actions(of, route, given, questions, &mut answer.guards);
         let actions: Vec<&str> = mapping.iter().map(|(_, action)| *action).collect();
         self.of_actions(of, &actions, &mut answer.guards);
         for (method, handler) in mapping {

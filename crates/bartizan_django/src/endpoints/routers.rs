@@ -449,7 +449,9 @@ impl Router {
         };
         let is = |name: &str| names.contains(&name);
         let is_default = names.iter().any(|name| name.ends_with("DefaultRouter"));
-        let is_nested = names.iter().any(|name| name.starts_with("Nested"));
+        // drf-nested-routers'; drf-extensions' mixin nests by what `register` returns.
+        let is_nested =
+            names.iter().any(|name| name.starts_with("Nested") && name.ends_with("Router"));
         let flag = |name: &str| argument(made, name).map(truth);
         let mut router = Self {
             templates: plain(),

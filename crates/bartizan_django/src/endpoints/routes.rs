@@ -375,7 +375,7 @@ impl Walk<'_, '_> {
                 Some(Inside::Site(site)) => self.site_rows(site, at, value.site),
                 Some(Inside::Model(registered)) => self.model_rows(&registered, at, value.site),
                 // `include((admin.site.get_urls(), "admin"))`
-                _ => match first.and_then(|of| admin::site_of(self.project, of)) {
+                _ => match first.and_then(|of| self.registered.site_of(self.project, of)) {
                     Some(site) => self.site_rows(site, at, value.site),
                     None => self.unresolved(at, "routes of the admin".to_owned(), value.site),
                 },
@@ -568,7 +568,7 @@ impl Walk<'_, '_> {
                         && let Some((_, of)) = apply.args.first()
                     {
                         let of = of.clone();
-                        if let Some(key) = admin::site_of(self.project, &of) {
+                        if let Some(key) = self.registered.site_of(self.project, &of) {
                             return self.admin(at, key, Some(&of), view.site, depth);
                         }
                         if wagtail_api::is_api_router(self.project, &of) {

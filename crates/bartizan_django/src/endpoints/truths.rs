@@ -1,7 +1,8 @@
 //! How tests come out, and what functions answer, for each of those who ask.
 
 use bartizan_ir::{
-    BoolOp, CompareOp, EffectKind, FileIr, FunctionKind, PathId, UnaryOp, Value, ValueId, Why,
+    BoolOp, Comp, CompKind, CompareOp, EffectKind, FileIr, FunctionKind, PathId, UnaryOp, Value,
+    ValueId, Why,
 };
 use bartizan_project::{ClassRef, Entity};
 
@@ -77,9 +78,12 @@ impl Gates<'_> {
                     "auth" => Truth::No,
                     "detail"
                         if let Some(Action { detail: Some(detail), .. }) = ask.action
-                            && matches!(ir.value(plain(ir, of)), Value::Param(_)) =>
+                            && is_view(ir, of) =>
                     {
                         Truth::known(detail)
+                    }
+                    name if ask.view.is_some() && is_view(ir, of) => {
+                        self.of_view(ask.view, name).unwrap_or(Truth::Unknown)
                     }
                     name if is_self(ir, run, of) => self.member_truth(run, name, ask, depth),
                     name => {
@@ -91,6 +95,10 @@ impl Gates<'_> {
                 }
             }
             Value::Compare { op, left, right } => self.compared(run, op, left, right, ask),
+            // `[name for name in names if not user.has_perm(name)]`: whether there are some.
+            Value::Comp(comp) if ir.comp(comp).kind == CompKind::List => {
+                of_several(ir.comp(comp), "", ir, &inside)
+            }
             Value::Call { callee, args } => {
                 let name = name_of(ir, callee).unwrap_or_default();
                 let args: Vec<ValueId> = ir.args[args].iter().map(|arg| arg.value).collect();
@@ -108,6 +116,15 @@ impl Gates<'_> {
                     ("getattr", [of, name, rest @ ..]) => {
                         if let Value::Str(name) = ir.value(plain(ir, *name)) {
                             let name = ir.str(name);
+                            if ask.view.is_some() && is_view(ir, *of) {
+                                return match (self.has_view(ask.view, name), rest) {
+                                    (Truth::No, [default]) => inside(*default),
+                                    (Truth::Yes, _) => {
+                                        self.of_view(ask.view, name).unwrap_or(Truth::Unknown)
+                                    }
+                                    _ => Truth::Unknown,
+                                };
+                            }
                             if let Some(truth) = of_user(name, ask.actor) {
                                 return truth;
                             }
@@ -133,6 +150,11 @@ impl Gates<'_> {
                             return truth;
                         }
                     }
+                    ("hasattr", [of, name]) if ask.view.is_some() && is_view(ir, *of) => {
+                        if let Value::Str(name) = ir.value(plain(ir, *name)) {
+                            return self.has_view(ask.view, ir.str(name));
+                        }
+                    }
                     ("hasattr", [of, name]) => {
                         if let Some(asked) = &ask.route
                             && let Value::Str(name) = ir.value(plain(ir, *name))
@@ -145,13 +167,9 @@ impl Gates<'_> {
                     ("exists", []) if ask.actor == Actor::Anonymous && is_of_groups(ir, callee) => {
                         return Truth::No;
                     }
-                    // One of several.
-                    ("any", [each]) => {
-                        if let Value::Comp(comp) = ir.value(plain(ir, *each))
-                            && let [only] = ir.comp(comp).clauses.as_slice()
-                            && only.conditions.is_empty()
-                        {
-                            return inside(ir.comp(comp).element);
+                    ("any" | "all", [each]) => {
+                        if let Value::Comp(comp) = ir.value(plain(ir, *each)) {
+                            return of_several(ir.comp(comp), name, ir, &inside);
                         }
                     }
                     _ => {}
@@ -408,6 +426,38 @@ impl Gates<'_> {
         }
     }
 
+    /// Whether what the class of a view binds to a name is true.
+    fn of_view(&self, view: Option<ClassRef>, name: &str) -> Option<Truth> {
+        let member = self.project.lookup_member(view?, name)?;
+        let ir = self.project.ir(member.class.0);
+        match ir.value(plain(ir, member.value)) {
+            Value::Bool(truth) => Some(Truth::known(truth)),
+            Value::None => Some(Truth::No),
+            Value::Str(text) => Some(Truth::known(!ir.str(text).is_empty())),
+            _ => None,
+        }
+    }
+
+    /// Whether a view has an attribute.
+    fn has_view(&self, view: Option<ClassRef>, name: &str) -> Truth {
+        let Some(view) = view else { return Truth::Unknown };
+        if self.project.lookup_member(view, name).is_some() || OF_VIEWS.contains(&name) {
+            return Truth::Yes;
+        }
+        let mro = self.project.mro(view);
+        let is_plain = mro.classes.iter().all(|base| match base {
+            ClassRef::External(symbol) => {
+                let base = self.project.symbol(*symbol);
+                ["rest_framework.", "django.", "builtins."].iter().any(|of| base.starts_with(of))
+            }
+            ClassRef::Project(..) => true,
+        });
+        match is_plain && !mro.unknown_base {
+            true => Truth::No,
+            false => Truth::Unknown,
+        }
+    }
+
     /// A property, a method or a constant of the instance at hand.
     fn member_truth(&self, run: Run, name: &str, ask: Ask<'_>, depth: u8) -> Truth {
         let Some(class) = run.class else { return Truth::Unknown };
@@ -469,6 +519,22 @@ impl Gates<'_> {
     }
 }
 
+/// Whether `any` or `all` of several holds, or, of a list of them, whether there are some. What is asked
+/// of each is asked of one at least.
+fn of_several(comp: &Comp, of: &str, ir: &FileIr, holds: &dyn Fn(ValueId) -> Truth) -> Truth {
+    let [only] = comp.clauses.as_slice() else { return Truth::Unknown };
+    let taken = only.conditions.iter().map(|test| holds(*test)).fold(Truth::Yes, both);
+    // `any(missing)`: what is run through are names, and none of them is empty.
+    let is_each = matches!(ir.value(plain(ir, comp.element)), Value::Elem { .. })
+        && !only.conditions.is_empty();
+    match of {
+        "all" => either(taken.negated(), holds(comp.element)),
+        "any" if !is_each => both(taken, holds(comp.element)),
+        _ if only.conditions.is_empty() => Truth::Unknown,
+        _ => taken,
+    }
+}
+
 /// Whether a call asks for rows of `request.user.groups`.
 fn is_of_groups(ir: &FileIr, callee: ValueId) -> bool {
     let mut at = plain(ir, callee);
@@ -481,6 +547,47 @@ fn is_of_groups(ir: &FileIr, callee: ValueId) -> bool {
         };
     }
     false
+}
+
+/// Attributes that views of REST framework have by themselves (`rest_framework/views.py`, `generics.py`,
+/// `viewsets.py`).
+const OF_VIEWS: &[&str] = &[
+    "action",
+    "action_map",
+    "args",
+    "authentication_classes",
+    "basename",
+    "description",
+    "detail",
+    "filter_backends",
+    "format_kwarg",
+    "get_object",
+    "get_queryset",
+    "get_serializer_class",
+    "http_method_names",
+    "kwargs",
+    "lookup_field",
+    "lookup_url_kwarg",
+    "name",
+    "pagination_class",
+    "parser_classes",
+    "permission_classes",
+    "queryset",
+    "renderer_classes",
+    "request",
+    "serializer_class",
+    "settings",
+    "suffix",
+    "throttle_classes",
+];
+
+/// Whether a value is the view that a permission class is given.
+pub(super) fn is_view(ir: &FileIr, value: ValueId) -> bool {
+    let value = plain(ir, value);
+    let Value::Param(place) = ir.value(value) else { return false };
+    let function = ir.function(ir.stretch(value).function);
+    let param = ir.params[function.params].get(place as usize);
+    param.is_some_and(|param| ir.str(param.name) == "view")
 }
 
 /// Whether someone gets past a guard.

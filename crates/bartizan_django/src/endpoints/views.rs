@@ -447,6 +447,9 @@ impl<'a> Views<'a> {
         let mapping: Vec<_> = answer.methods.iter().map(|method| (*method, "")).collect();
         let own = given.map(|list| self.permissions(list));
         self.settle(of, &mapping, None, own, questions, &mut answer.guards);
+        if self.is_api(of) {
+            self.settle_actions(of, (&mapping, None), given, questions, &mut answer.guards);
+        }
         // A view that answers to GET alone can change rows by that alone.
         let by_get = answer.methods == ["GET"];
         let own = METHODS.iter().filter(|(method, _)| by_get || *method != "GET");

@@ -2,7 +2,7 @@
 
 use bartizan_ir::{ClassId, Value};
 use bartizan_project::{ClassRef, FileId};
-use bartizan_value::{Abstract, Evaluated, Map, Questions, Symbol};
+use bartizan_value::{Abstract, Constant, Evaluated, Map, Questions, Symbol};
 
 use super::known;
 use super::routers::{Registration, Router};
@@ -20,7 +20,8 @@ pub(super) struct ViewsetRoutes {
 pub(super) struct Action {
     pub(super) name: String,
     pub(super) detail: bool,
-    path: String,
+    /// Its part of the route; `None` where that is put together at run time.
+    path: Option<String>,
     url_name: String,
     pub(super) permissions: Option<Evaluated>,
     /// Method and handler.
@@ -49,6 +50,11 @@ fn mapped(
         }
     }
     None
+}
+
+/// Whether a value is `None`, or a text that is empty.
+fn is_nothing(value: &Evaluated) -> bool {
+    matches!(&value.value, Abstract::Const(Constant::None)) || value.value.as_str() == Some("")
 }
 
 /// What the bases of view sets write under, by the name of the action.
@@ -163,7 +169,15 @@ impl Views<'_> {
             let Some(mapping) = &template.mapping else {
                 for action in actions.iter().filter(|action| action.detail == template.detail) {
                     let mut filled = template.clone();
-                    filled.url = filled.url.replace("{url_path}", &action.path);
+                    let Some(path) = &action.path else {
+                        filled.url = filled.url.replace("{url_path}", "");
+                        let route = router.route(&filled, &registration.prefix, &lookup);
+                        let action = &action.name;
+                        let why = format!("the path of `{action}` is put together at run time");
+                        doubtful.push((route, why));
+                        continue;
+                    };
+                    filled.url = filled.url.replace("{url_path}", path);
                     let route = router.route(&filled, &registration.prefix, &lookup);
                     let name = name.as_ref().map(|n| n.replace("{url_name}", &action.url_name));
                     let mut answer = base.clone();
@@ -182,7 +196,8 @@ impl Views<'_> {
                 }
                 for action in in_doubt.iter().filter(|action| action.detail == template.detail) {
                     let mut filled = template.clone();
-                    filled.url = filled.url.replace("{url_path}", &action.path);
+                    let path = action.path.as_deref().unwrap_or_default();
+                    filled.url = filled.url.replace("{url_path}", path);
                     let route = router.route(&filled, &registration.prefix, &lookup);
                     let action = &action.name;
                     let why = format!("`get_extra_actions` decides whether `{action}` is there");
@@ -322,9 +337,15 @@ impl Views<'_> {
                     };
                     let methods =
                         arg("methods").map_or_else(|| vec!["GET"], |list| method_list(&list));
+                    let path = arg("url_path");
                     found.push(Action {
                         detail,
-                        path: text(arg("url_path")).unwrap_or_else(|| name.clone()),
+                        path: match path {
+                            Some(path) if !is_nothing(&path) => {
+                                path.value.as_str().map(str::to_owned)
+                            }
+                            _ => Some(name.clone()),
+                        },
                         url_name: text(arg("url_name")).unwrap_or_else(|| name.replace('_', "-")),
                         permissions: arg("permission_classes"),
                         methods: methods.into_iter().map(|method| (method, name.clone())).collect(),

@@ -201,6 +201,13 @@ fn any_name(
         Value::Index { of, key } => inside(of) || inside(key),
         Value::Unary { of, .. } | Value::Elem { of, .. } => inside(of),
         Value::Gamma { test, then, otherwise } => inside(test) || inside(then) || inside(otherwise),
+        Value::Comp(comp) => {
+            let comp = ir.comp(comp);
+            inside(comp.element)
+                || comp.clauses.iter().any(|clause| {
+                    inside(clause.iterator) || clause.conditions.iter().any(|test| inside(*test))
+                })
+        }
         _ => false,
     }
 }

@@ -439,7 +439,7 @@ urlpatterns = [
     /sheet/ GET anonymous no []
     /canteen/ GET unknown no [PermissionRequiredMixin]
     /marks/<int:pk>/  permission no [login_required, the view itself]
-    /marks/<int:pk>/own/  permission no [login_required, the view itself]
+    /marks/<int:pk>/own/  login no [login_required, the view itself]
     /board/ GET login no [login_required]
     /board/ POST,PUT,PATCH,DELETE permission no [login_required, the view itself]
     ");
@@ -452,10 +452,14 @@ fn a_view_may_leave_the_question_to_a_helper_or_to_an_expression() {
         (
             "school/urls.py",
             r#"
+from django.contrib.admin.sites import site
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from school.store import load
 
 
 def must_be_staff(user):
@@ -472,6 +476,23 @@ def hidden(request):
     if not request.user.is_staff:
         raise Http404
     return HttpResponse("")
+
+
+def may_see(request, course):
+    if not course.is_closed:
+        return True
+    return request.user.is_superuser
+
+
+@login_required
+def course(request, pk):
+    if not may_see(request, load(pk)):
+        raise PermissionDenied
+    return HttpResponse("")
+
+
+def index(request):
+    return staff_member_required(site.index)(request)
 
 
 def pupil(request, pk):
@@ -503,6 +524,8 @@ urlpatterns = [
     path("front/", front),
     path("basket/", basket),
     path("clerks/", clerks),
+    path("courses/<int:pk>/", course),
+    path("index/", index),
 ]
 "#,
         ),
@@ -514,6 +537,8 @@ urlpatterns = [
     /front/  login no [the view itself]
     /basket/  unknown no [the view itself]
     /clerks/  permission no [the view itself]
+    /courses/<int:pk>/  unknown no [login_required, the view itself]
+    /index/  staff no [the view itself]
     ");
 }
 
@@ -682,4 +707,45 @@ urlpatterns = [
     /news/  anonymous no []
     /leave/  login no [the view itself]
     ");
+}
+
+#[test]
+fn a_class_may_ask_something_else_than_its_permission_classes() {
+    let lines = guards(&[
+        ("school/settings.py", "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\n"),
+        (
+            "school/urls.py",
+            r#"
+from django.conf import settings
+from django.urls import include, path
+from rest_framework.decorators import action
+from rest_framework.permissions import AllowAny
+from rest_framework.routers import SimpleRouter
+from rest_framework.viewsets import ViewSet
+
+
+class AsksForNames:
+    def check_permissions(self, request):
+        missing = [name for name in self.names if not request.user.has_perm(name)]
+        if any(missing):
+            self.permission_denied(request)
+
+
+class Marks(AsksForNames, ViewSet):
+    permission_classes = [AllowAny]
+    names = ["school.view_mark"]
+
+    def list(self, request): ...
+
+    @action(detail=True, url_path="of/{}".format(settings.NAMES_OF_PUPILS))
+    def of(self, request, name): ...
+
+
+router = SimpleRouter()
+router.register("marks", Marks, basename="mark")
+urlpatterns = [path("", include(router.urls))]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"/^marks/$ GET permission no [AsksForNames.check_permissions]");
 }

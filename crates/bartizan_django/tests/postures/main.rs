@@ -262,11 +262,14 @@ router.register("rooms", views.RoomViewSet, basename="room")
 urlpatterns = [
     path("", include(router.urls)),
     path("by-hand/", views.PupilViewSet.as_view({"post": "update"})),
+    path("news/", views.News.as_view()),
+    path("minutes/", views.Minutes.as_view()),
 ]
 "#,
         r#"
 from rest_framework.decorators import action
 from rest_framework.permissions import BasePermission, IsAdminUser
+from rest_framework.views import APIView
 from rest_framework.viewsets import ModelViewSet
 
 
@@ -300,6 +303,23 @@ class MarkViewSet(ModelViewSet):
 
 class RoomViewSet(ModelViewSet):
     permission_classes = [IsAdminUser | OfAction]
+
+
+class UnlessOpen(BasePermission):
+    def has_permission(self, request, view):
+        if hasattr(view, "is_closed") and view.is_closed:
+            return request.user.is_authenticated
+        return True
+
+
+class News(APIView):
+    permission_classes = [UnlessOpen]
+
+    def get(self, request): ...
+
+
+class Minutes(News):
+    is_closed = True
 "#,
     );
     insta::assert_snapshot!(lines, @r"
@@ -315,6 +335,8 @@ class RoomViewSet(ModelViewSet):
     /^rooms/$ POST permission no
     /^rooms/(?P<pk>[^/.]+)/$ GET,PUT,PATCH,DELETE login no
     /by-hand/ POST permission no
+    /news/ GET anonymous no
+    /minutes/ GET login no
     ");
 }
 

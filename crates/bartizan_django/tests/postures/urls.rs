@@ -500,3 +500,88 @@ admin.site.register(shown())
     ? /admin/ a model that the admin shows is not known
     ");
 }
+
+/// A project whose admin is a site of its own, put in place in one way or another.
+fn own_site(settings: &str, files: &[(&str, &str)]) -> String {
+    let mut all = vec![
+        ("school/__init__.py", ""),
+        ("school/settings.py", settings),
+        (
+            "school/urls.py",
+            "from django.contrib import admin\nfrom django.urls import path\n\nurlpatterns = [path(\"admin/\", admin.site.urls)]\n",
+        ),
+        (
+            "school/site.py",
+            r#"
+from django.contrib import admin
+from django.urls import path
+
+
+class SchoolSite(admin.AdminSite):
+    def get_urls(self):
+        return [path("today/", self.today, name="today"), *super().get_urls()]
+
+    def today(self, request): ...
+"#,
+        ),
+        (
+            "school/models.py",
+            "from django.db import models\n\n\nclass Pupil(models.Model): ...\nclass Room(models.Model): ...\n",
+        ),
+    ];
+    all.extend_from_slice(files);
+    let lines = of_models(&routes(&all));
+    let is_list = |line: &&str| !line.contains("object_id") && !line.contains("/add/");
+    lines.lines().filter(is_list).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn the_admin_s_site_may_be_named_by_the_class_that_configures_it() {
+    let lines = own_site(
+        "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = [\"school.apps.SchoolAdmin\", \"django.contrib.auth\", \"school\"]\n",
+        &[
+            (
+                "school/apps.py",
+                "from django.contrib.admin.apps import AdminConfig\n\n\nclass SchoolAdmin(AdminConfig):\n    default_site = \"school.site.SchoolSite\"\n",
+            ),
+            (
+                "school/admin.py",
+                "from django.contrib import admin\nfrom school.models import Pupil\n\n\n@admin.register(Pupil)\nclass PupilAdmin(admin.ModelAdmin): ...\n",
+            ),
+        ],
+    );
+    insta::assert_snapshot!(lines, @"
+    /admin/today/ admin:today school.site.SchoolSite.today
+    /admin/auth/group/ admin:auth_group_changelist django.contrib.auth.admin.GroupAdmin.changelist_view
+    /admin/auth/user/<id>/password/ admin:auth_user_password_change django.contrib.auth.admin.UserAdmin.user_change_password
+    /admin/auth/user/ admin:auth_user_changelist django.contrib.auth.admin.UserAdmin.changelist_view
+    /admin/school/pupil/ admin:school_pupil_changelist school.admin.PupilAdmin.changelist_view
+    ");
+}
+
+#[test]
+fn what_was_registered_before_the_site_was_bound_anew_is_shown_nowhere() {
+    let lines = own_site(
+        "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = [\"django.contrib.admin\", \"django.contrib.auth\", \"school\"]\n",
+        &[(
+            "school/admin.py",
+            r#"
+from django.contrib import admin
+from school.models import Pupil, Room
+from school.site import SchoolSite
+
+
+@admin.register(Room)
+class RoomAdmin(admin.ModelAdmin): ...
+
+
+admin.site = SchoolSite()
+admin.site.register(Pupil)
+"#,
+        )],
+    );
+    insta::assert_snapshot!(lines, @"
+    /admin/today/ admin:today school.site.SchoolSite.today
+    /admin/school/pupil/ admin:school_pupil_changelist django.contrib.admin.options.ModelAdmin.changelist_view
+    ");
+}
