@@ -212,7 +212,9 @@ impl Reader<'_, '_, '_> {
         let mut steps: Vec<(u32, ValueId, Option<ClassId>)> = Vec::new();
         for (class, record) in ir.classes() {
             for by in &ir.ids[record.decorators] {
-                steps.push((record.name_span.start, *by, Some(class)));
+                if self.may_run(ir.stretch(*by).path) {
+                    steps.push((record.name_span.start, *by, Some(class)));
+                }
             }
         }
         for (_, function) in ir.functions() {

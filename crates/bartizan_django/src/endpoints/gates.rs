@@ -494,6 +494,19 @@ impl<'a> Gates<'a> {
         })
     }
 
+    /// Whether a function gives some an answer before it comes to its end.
+    pub(super) fn answers_some(&self, run: Run) -> bool {
+        let ir = self.project.ir(run.file);
+        self.answers.begin();
+        let actor = Actor::Anonymous;
+        let ask = Ask { actor, is_write: None, route: None, action: None, view: None };
+        ir.effects[ir.function(run.function).effects].iter().any(|effect| {
+            matches!(effect.kind, EffectKind::Return(Some(_)))
+                && matches!(ir.path(effect.path), Path::Given { .. })
+                && self.when(run, effect.path, ask, 0) == Truth::Unknown
+        })
+    }
+
     /// Whether a test of a path that is not decided asks who is there, and whether all of them do.
     fn is_about_who(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> (bool, bool) {
         let ir = self.project.ir(run.file);

@@ -92,10 +92,12 @@ impl<'a> Views<'a> {
             // Its code is not plain; its name is.
             Some(Guard { reach: Reach::Unknown, .. }) if known.is_some() => known,
             Some(guard) => Some(guard),
-            // One of several functions takes the view's place, and who knows which; or some are refused.
+            // One of several functions takes the view's place, and who knows which; or some are refused; or
+            // it is called a guard, and gives an answer of its own to some.
             None if known.is_none()
                 && (gates.has_several(file, function) && gates.asks(run)
-                    || gates.refuses_some(run)) =>
+                    || gates.refuses_some(run)
+                    || words::is_called_guard(name) && gates.answers_some(run)) =>
             {
                 let place = Some((file, ir.function(outer).name_span));
                 Some(Guard {

@@ -125,6 +125,12 @@ pub(super) fn is_about_who(name: &str) -> bool {
     ABOUT_WHO.iter().any(|word| name.contains(word))
 }
 
+/// Whether a decorator is called as those are that turn somebody away.
+pub(super) fn is_called_guard(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["required", "login", "permission", "only", "restrict"].iter().any(|word| name.contains(word))
+}
+
 /// Whether a test asks who is there, by its words.
 pub(super) fn mentions(ir: &FileIr, value: ValueId) -> bool {
     any_name(ir, value, 0, &Cell::new(MOST_WORDS), &|name, _| is_about_who(name))

@@ -459,7 +459,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from school.store import load
+from school.store import checked, load
 
 
 def must_be_staff(user):
@@ -495,6 +495,21 @@ def index(request):
     return staff_member_required(site.index)(request)
 
 
+def async_login_required(view):
+    async def wrapper(request, *args, **kwargs):
+        answer = checked(request)
+        if answer != request:
+            return answer
+        return await view(request, *args, **kwargs)
+
+    return wrapper
+
+
+@async_login_required
+async def later(request):
+    return HttpResponse("")
+
+
 def pupil(request, pk):
     if pk > 100:
         raise Http404
@@ -526,6 +541,7 @@ urlpatterns = [
     path("clerks/", clerks),
     path("courses/<int:pk>/", course),
     path("index/", index),
+    path("later/", later),
 ]
 "#,
         ),
@@ -539,6 +555,7 @@ urlpatterns = [
     /clerks/  permission no [the view itself]
     /courses/<int:pk>/  unknown no [login_required, the view itself]
     /index/  staff no [the view itself]
+    /later/  unknown no [async_login_required]
     ");
 }
 

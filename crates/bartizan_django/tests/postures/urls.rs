@@ -472,17 +472,23 @@ fn models_under_decorators_are_shown_and_those_that_are_not_known_are_told() {
         ),
         (
             "school/models.py",
-            "import reversion\nfrom django.db import models\n\n\n@reversion.register(follow=[\"marks\"])\nclass Pupil(models.Model): ...\n",
+            "import reversion\nfrom django.db import models\n\n\n@reversion.register(follow=[\"marks\"])\nclass Pupil(models.Model): ...\nclass Room(models.Model): ...\n",
         ),
         (
             "school/admin.py",
             r#"
+from django.conf import settings
 from django.contrib import admin
-from school.models import Pupil
+from school.models import Pupil, Room
 from school.plugins import shown
 
 admin.site.register(Pupil)
 admin.site.register(shown())
+
+if getattr(settings, "SHOWS_ROOMS", False):
+
+    @admin.register(Room)
+    class RoomAdmin(admin.ModelAdmin): ...
 "#,
         ),
         (
