@@ -104,6 +104,8 @@ pub enum SuppressionForm {
     Noqa,
     /// An entry in a file of decisions, or a flag that does the same for once.
     List,
+    /// `SILENCED_SYSTEM_CHECKS` of the settings, which names the check of Django's that says the same.
+    Django,
 }
 
 impl SuppressionForm {
@@ -114,6 +116,7 @@ impl SuppressionForm {
             Self::Nosec => "nosec",
             Self::Noqa => "noqa",
             Self::List => "list",
+            Self::Django => "django",
         }
     }
 }
@@ -138,11 +141,11 @@ pub struct Suppression {
 /// Why a finding is not shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppressed {
-    /// How the comment is written.
+    /// How it is written.
     pub form: SuppressionForm,
     /// The reason given, empty where none is.
     pub reason: String,
-    /// The line of the comment.
+    /// The line of the comment; where no comment silences it, of the finding.
     pub line: u32,
     /// The last day on which it holds.
     pub until: Option<Date>,

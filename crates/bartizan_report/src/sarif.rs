@@ -233,9 +233,9 @@ fn said(text: &str) -> wire::Message {
 
 fn suppression(finding: &Finding, suppressed: &Suppressed) -> wire::Suppression {
     let reason = limits::text(&suppressed.reason, limits::MESSAGE);
-    // A list is another file; what it decides about is here.
+    // A list is another file, and so may the settings be; what they decide about is here.
     let (kind, line) = match suppressed.form {
-        SuppressionForm::List => ("external", finding.place.start.line),
+        SuppressionForm::List | SuppressionForm::Django => ("external", finding.place.start.line),
         _ => ("inSource", suppressed.line),
     };
     let comment = wire::Region::point(line, 1);

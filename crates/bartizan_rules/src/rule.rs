@@ -104,6 +104,8 @@ pub struct Draft {
     pub check: Option<&'static str>,
     /// Whether another finding hides it: it would follow once that is repaired.
     pub would_follow: bool,
+    /// Whether the settings silence that check: `SILENCED_SYSTEM_CHECKS`.
+    pub is_silenced: bool,
 }
 
 /// Edits that repair what a draft is about. The pipeline offers them where every file that they change
@@ -168,6 +170,7 @@ impl Draft {
             conceal: false,
             check: None,
             would_follow: false,
+            is_silenced: false,
             repair: None,
         }
     }

@@ -269,10 +269,8 @@ impl<'a> SettingsView<'a> {
                 draft.severity = Some(Severity::Info);
             }
             let silenced = self.get("SILENCED_SYSTEM_CHECKS");
-            if silenced.is_some_and(|ids| contains(&ids.value, verdict.check.id) == Truth::Yes) {
-                let doubt = "if the reason for silencing Django's check holds no more";
-                draft = draft.at_most(Confidence::Low, doubt);
-            }
+            draft.is_silenced =
+                silenced.is_some_and(|ids| contains(&ids.value, verdict.check.id) == Truth::Yes);
             drafts.push(draft);
         }
     }

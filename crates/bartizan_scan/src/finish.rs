@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use bartizan_base::{FilePath, LineIndex, Span};
-use bartizan_finding::{Edit, Finding, Fingerprint, Note, Place, Repair, Subject, Words};
+use bartizan_finding::{
+    Edit, Finding, Fingerprint, Note, Place, Repair, Subject, Suppressed, SuppressionForm, Words,
+};
 use bartizan_project::{FileId, Project};
 use bartizan_rules::{Draft, EditDraft, RepairDraft, Rule, SubjectHint};
 
@@ -106,6 +108,14 @@ pub(crate) fn finish(
                 fix: draft.fix,
             };
             let evidence = Fingerprint::digest(rests_on.iter().map(String::as_str));
+            // What a project has silenced for Django is silenced here.
+            let silenced = draft.check.filter(|_| draft.is_silenced);
+            let suppressed = silenced.map(|check| Suppressed {
+                form: SuppressionForm::Django,
+                reason: format!("SILENCED_SYSTEM_CHECKS names {check}"),
+                line: place.start.line,
+                until: None,
+            });
             Finding {
                 doubt: draft.doubt,
                 notes,
@@ -114,6 +124,7 @@ pub(crate) fn finish(
                 in_tests,
                 check: draft.check,
                 would_follow: draft.would_follow,
+                suppressed,
                 repair,
                 ..Finding::new(&rule.info, (place, lines), subject, words, evidence)
             }

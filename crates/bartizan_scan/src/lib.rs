@@ -531,7 +531,9 @@ fn complete_file(
         findings.extend(faulty_suppressions(&source, &faulty, in_tests));
     }
     for finding in &mut findings {
-        if let Some(suppressed) = &mut finding.suppressed {
+        if let Some(suppressed) = &mut finding.suppressed
+            && suppressed.form != SuppressionForm::Django
+        {
             // The comment was told apart by its lines; now the line of its own is wanted.
             let line = suppressions
                 .iter()

@@ -38,8 +38,8 @@ pub(crate) fn apply<'s>(
                 }
                 SuppressionForm::Nosec => peer_hit(&named, finding.rule, Peer::Bandit),
                 SuppressionForm::Noqa => peer_hit(&named, finding.rule, Peer::Ruff),
-                // No comment in a file is one of a list.
-                SuppressionForm::List => None,
+                // No comment in a file is one of these.
+                SuppressionForm::List | SuppressionForm::Django => None,
             };
             let Some(hit) = hit else { continue };
             if let Some(used) = used.get_mut(hit) {
