@@ -8,6 +8,7 @@ mod context;
 mod dockerfile;
 mod env;
 mod nginx;
+mod process;
 mod workflow;
 
 pub use bartizan_yaml::Node;
@@ -16,6 +17,7 @@ pub use context::{DockerIgnore, context_of};
 pub use dockerfile::{Dockerfile, Instruction, Stage};
 pub use env::EnvFile;
 pub use nginx::{Directive, Nginx};
+pub use process::{given_to_processes, starts_processes};
 pub use workflow::{GitlabCi, GitlabJob, Job, Step, Workflow};
 
 use bartizan_base::{FilePath, Span};

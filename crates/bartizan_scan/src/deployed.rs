@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use bartizan_base::{FilePath, LineIndex};
 use bartizan_deployment::{
-    Compose, Dockerfile, Facts, Pair, Service, is_for_developers, is_for_production, read,
+    Compose, Dockerfile, Facts, Pair, Service, given_to_processes, is_for_developers,
+    is_for_production, read,
 };
-use bartizan_django::settings::{Environment, GivenVariable, Role};
+use bartizan_django::settings::{Decided, Environment, GivenVariable, Role};
 use bartizan_rules::Front;
 use bartizan_value::Files;
 
@@ -45,7 +46,10 @@ pub(crate) fn give_variables(
                 Some(Facts::Compose(file)) => {
                     composed.add(of_composition(&file, path, text, environment, files));
                 }
-                _ => {}
+                _ => {
+                    let pairs = given_to_processes(path, text).unwrap_or_default();
+                    composed.add(of_processes(&pairs, path, text, environment));
+                }
             }
         }
         image.0.extend(composed.0);
@@ -89,7 +93,7 @@ fn of_image(
     text: &str,
     environment: &Environment,
 ) -> Vec<(String, Option<GivenVariable>)> {
-    if role(path) != environment.role {
+    if !speaks_for(path, environment) {
         return Vec::new();
     }
     let pairs: Vec<&Pair> = file
@@ -98,9 +102,38 @@ fn of_image(
         .filter(|instruction| instruction.keyword.eq_ignore_ascii_case("ENV"))
         .flat_map(|instruction| &instruction.pairs)
         .collect();
-    // An image for other settings is another environment's.
-    let is_other = named(&pairs).is_some_and(|module| module != environment.module);
-    if is_other { Vec::new() } else { variables(&pairs, path, text) }
+    of_settings(&pairs, path, text, environment)
+}
+
+/// What a file that starts processes gives them.
+fn of_processes(
+    pairs: &[Pair],
+    path: &FilePath,
+    text: &str,
+    environment: &Environment,
+) -> Vec<(String, Option<GivenVariable>)> {
+    let pairs: Vec<&Pair> = pairs.iter().collect();
+    match speaks_for(path, environment) {
+        true => of_settings(&pairs, path, text, environment),
+        false => Vec::new(),
+    }
+}
+
+/// The variables of a process, unless it reads other settings: then it is another environment's.
+fn of_settings(
+    pairs: &[&Pair],
+    path: &FilePath,
+    text: &str,
+    environment: &Environment,
+) -> Vec<(String, Option<GivenVariable>)> {
+    let is_other = named(pairs).is_some_and(|module| module != environment.module);
+    if is_other { Vec::new() } else { variables(pairs, path, text) }
+}
+
+/// Whether a file speaks for an environment: by its name, or because it names the settings of it.
+fn speaks_for(path: &FilePath, environment: &Environment) -> bool {
+    role(path) == environment.role
+        || matches!(&environment.decided, Some(Decided::Text(file, _)) if file == path)
 }
 
 fn of_composition(

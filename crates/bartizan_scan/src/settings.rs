@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use bartizan_base::{Entry, FileKind, FilePath, LineIndex, Tree};
-use bartizan_deployment::FileType;
+use bartizan_deployment::{FileType, starts_processes};
 use bartizan_django::settings::table::{Cell, Column, Row, SettingsTable, Way};
 use bartizan_django::settings::{
     Decided, Defaults, Environment, Hint, Origin, Role, Setting, Settings, alternatives,
@@ -184,17 +184,9 @@ fn names_settings(path: &FilePath) -> bool {
         || name.contains("compose")
         || matches!(
             name.as_str(),
-            "procfile"
-                | "pytest.ini"
-                | "tox.ini"
-                | "setup.cfg"
-                | "app.json"
-                | "fly.toml"
-                | "render.yaml"
-                | ".gitlab-ci.yml"
-                | "pyproject.toml"
+            "pytest.ini" | "tox.ini" | "setup.cfg" | ".gitlab-ci.yml" | "pyproject.toml"
         )
-        || name.ends_with(".service")
+        || starts_processes(path)
         || path.as_str().starts_with(".github/workflows/")
 }
 

@@ -552,7 +552,7 @@ fn texts(value: &Evaluated) -> Vec<String> {
 }
 
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r#"(?:DJANGO_SETTINGS_MODULE["']?\s*[:=]?\s*|--settings[= ]|--ds[= ])["']?([A-Za-z_][A-Za-z0-9_.]*)"#;
+    let pattern = r#"(?:DJANGO_SETTINGS_MODULE["']?\s*[:=]?\s*\{?\s*(?:["']?value["']?\s*:\s*)?|--settings[= ]|--ds[= ])["']?([A-Za-z_][A-Za-z0-9_.]*)"#;
     Regex::new(pattern).expect("the pattern is one")
 });
 
@@ -611,9 +611,13 @@ fn role_of_path(path: &FilePath) -> Option<Role> {
         || name.starts_with("compose.")
         || name == "procfile"
         || name.ends_with(".service")
+        || name.ends_with("entrypoint.sh")
+        || name == "entrypoint"
+        || name == "uwsgi.ini"
         || name == "app.json"
         || name == "fly.toml"
-        || name == "render.yaml";
+        || name == "render.yaml"
+        || path.as_str().split('/').any(|part| matches!(part, "k8s" | "kubernetes"));
     if !is_image {
         return None;
     }
