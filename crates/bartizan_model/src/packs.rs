@@ -91,6 +91,7 @@ pub(crate) const PACKS: &[Pack] = &[
     Pack { module: "django.contrib.auth.mixins", path: "django/contrib/auth/mixins.toml", text: include_str!("../models/django/contrib/auth/mixins.toml") },
     Pack { module: "django.contrib.auth.models", path: "django/contrib/auth/models.toml", text: include_str!("../models/django/contrib/auth/models.toml") },
     Pack { module: "django.contrib.auth.urls", path: "django/contrib/auth/urls.toml", text: include_str!("../models/django/contrib/auth/urls.toml") },
+    Pack { module: "django.contrib.auth.views", path: "django/contrib/auth/views.toml", text: include_str!("../models/django/contrib/auth/views.toml") },
     Pack { module: "django.contrib.flatpages.admin", path: "django/contrib/flatpages/admin.toml", text: include_str!("../models/django/contrib/flatpages/admin.toml") },
     Pack { module: "django.contrib.flatpages.urls", path: "django/contrib/flatpages/urls.toml", text: include_str!("../models/django/contrib/flatpages/urls.toml") },
     Pack { module: "django.contrib.gis.db.models", path: "django/contrib/gis/db/models/__init__.toml", text: include_str!("../models/django/contrib/gis/db/models/__init__.toml") },

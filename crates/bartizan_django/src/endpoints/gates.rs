@@ -4,7 +4,9 @@
 use std::rc::Rc;
 
 use bartizan_base::Span;
-use bartizan_ir::{CompareOp, EffectKind, FunctionId, FunctionKind, Path, PathId, Value, ValueId};
+use bartizan_ir::{
+    BoolOp, CompareOp, EffectKind, FunctionId, FunctionKind, Path, PathId, Value, ValueId,
+};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 use bartizan_value::Evaluated;
 
@@ -231,9 +233,17 @@ impl<'a> Gates<'a> {
                 }
                 continue;
             }
-            let when = self.when(run, effect.path, ask, depth);
+            let mut when = self.when(run, effect.path, ask, depth);
             if when == Truth::No {
                 continue;
+            }
+            if let EffectKind::Return(Some(value)) = effect.kind
+                && let Some(before) = self.before_answer(run, value, effect.path)
+                && self
+                    .behind_decorator(run, value, ask, depth)
+                    .is_some_and(|it| it != Outcome::Passed)
+            {
+                when = self.when(run, before, ask, depth);
             }
             let verdict = match effect.kind {
                 EffectKind::Raise(exception) => match self.refuses(run.file, exception) {
@@ -333,21 +343,34 @@ impl<'a> Gates<'a> {
     }
 
     /// The helper whose answer is returned where it gives one, and the path on which it is asked:
-    /// `if response: return response` after `response = self.refusal(request)`.
+    /// `if response: return response` after `response = self.refusal(request)`, or `return
+    /// self.refusal(request) or page`.
     fn asked_first(&self, run: Run, value: ValueId, path: PathId) -> Option<(Run, PathId)> {
         let ir = self.project.ir(run.file);
-        let Path::Given { parent, test, truth } = ir.path(path) else { return None };
+        let (value, path) = match ir.value(plain(ir, value)) {
+            Value::Logic { op: BoolOp::Or, values } => (*ir.ids[values].first()?, path),
+            _ => (value, self.before_answer(run, value, path)?),
+        };
+        let helper = self.called(run, value)?;
+        (helper != run && self.asks_or_calls(helper, 0)).then_some((helper, path))
+    }
+
+    /// The path before a test that asks whether there is an answer, which is returned then: `if answer:`,
+    /// `if answer is not None:`, and `if answer != request:`, of what hands the request back.
+    fn before_answer(&self, run: Run, value: ValueId, path: PathId) -> Option<PathId> {
+        let ir = self.project.ir(run.file);
+        let Path::Given { parent, test, truth: true } = ir.path(path) else { return None };
         let value = plain(ir, value);
         let test = plain(ir, test);
         let is_tested = match ir.value(test) {
-            _ if test == value => truth,
+            _ if test == value => true,
             Value::Compare { op: CompareOp::IsNot | CompareOp::NotEq, left, right } => {
-                truth && plain(ir, left) == value && ir.value(plain(ir, right)) == Value::None
+                plain(ir, left) == value
+                    && matches!(ir.value(plain(ir, right)), Value::None | Value::Param(_))
             }
             _ => false,
         };
-        let helper = is_tested.then(|| self.called(run, value))??;
-        (helper != run && self.asks_or_calls(helper, 0)).then_some((helper, parent))
+        is_tested.then_some(parent)
     }
 
     /// Whether code on a path runs.

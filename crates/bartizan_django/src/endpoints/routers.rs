@@ -417,7 +417,7 @@ pub(super) struct Template {
 #[derive(Clone, Debug)]
 pub(super) struct Router {
     pub(super) templates: Vec<Template>,
-    pub(super) slash: &'static str,
+    pub(super) slash: String,
     pub(super) is_regex: bool,
     /// Whether each route comes a second time, with a format behind it.
     pub(super) with_format: bool,
@@ -456,8 +456,8 @@ impl Router {
         let mut router = Self {
             templates: plain(),
             slash: match flag("trailing_slash") {
-                Some(Truth::No) => "",
-                _ => "/",
+                Some(Truth::No) => String::new(),
+                _ => "/".to_owned(),
             },
             is_regex: flag("use_regex_path") != Some(Truth::No),
             with_format: is_default,
@@ -469,6 +469,9 @@ impl Router {
             router.with_format = true;
         }
         if let Some((file, class)) = class {
+            if let Some(slash) = slash_of(project, (file, class)) {
+                router.slash = slash;
+            }
             let mut ask = |name: &str| questions.class_attribute(file, class, name);
             if let Some(routes) = ask("routes")
                 && let Some(templates) = templates(&routes)
@@ -538,7 +541,7 @@ impl Router {
         let url = url
             .replace("{prefix}", &prefix)
             .replace("{lookup}", lookup)
-            .replace("{trailing_slash}", self.slash);
+            .replace("{trailing_slash}", &self.slash);
         match (prefix.is_empty(), self.is_regex) {
             (true, true) => match url.strip_prefix("^/") {
                 Some(rest) => format!("^{rest}"),
@@ -557,6 +560,30 @@ impl Router {
             false => format!("{bare}<drf_format_suffix:format>"),
         }
     }
+}
+
+/// What a router's own `__init__` has routes end in: `self.trailing_slash = "/?"`.
+fn slash_of(project: &Project, (file, class): (FileId, bartizan_ir::ClassId)) -> Option<String> {
+    let member = project.lookup_member(ClassRef::Project(file, class), "__init__")?;
+    let file = member.class.0;
+    if project.module_name(file).starts_with("rest_framework") {
+        return None;
+    }
+    let Entity::Function(file, function) = project.definition(file, member.value) else {
+        return None;
+    };
+    let ir = project.ir(file);
+    let stored = ir.effects[ir.function(function).effects].iter().filter_map(|effect| {
+        let EffectKind::StoreAttr { object, name, value } = effect.kind else { return None };
+        let is_own = ir.value(ir.bare(object)) == Value::Param(0);
+        match ir.value(ir.bare(value)) {
+            Value::Str(text) if is_own && ir.str(name) == "trailing_slash" => {
+                Some(ir.str(text).to_owned())
+            }
+            _ => None,
+        }
+    });
+    stored.last()
 }
 
 fn argument<'v>(made: &'v Apply, name: &str) -> Option<&'v Evaluated> {

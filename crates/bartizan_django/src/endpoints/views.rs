@@ -305,7 +305,7 @@ impl<'a> Views<'a> {
                 guards.push(Guard { name, reach, writes_only: false, within: None, place: None });
             }
         }
-        if last.starts_with("PasswordChange") {
+        if guards.is_empty() && last.starts_with("PasswordChange") {
             let name = "login_required".to_owned();
             guards.push(Guard {
                 name,

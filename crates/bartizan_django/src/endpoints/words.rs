@@ -75,6 +75,7 @@ pub(super) fn plain(ir: &FileIr, value: ValueId) -> ValueId {
     for _ in 0..64 {
         at = match ir.value(at) {
             Value::Mu { init, .. } => ir.bare(init),
+            Value::Await(of) => ir.bare(of),
             Value::Mutate(mutation) => ir.bare(ir.mutation(mutation).receiver),
             _ => return at,
         };

@@ -455,6 +455,7 @@ fn a_view_may_leave_the_question_to_a_helper_or_to_an_expression() {
 from django.contrib.admin.sites import site
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -532,7 +533,46 @@ def clerks(request):
     return HttpResponse("")
 
 
+def gate(request):
+    if not request.user.is_authenticated:
+        return redirect("login")
+    return request
+
+
+def turned_away(request):
+    if not request.user.is_authenticated:
+        return redirect("login")
+
+
+def behind_gate(request):
+    answer = gate(request)
+    if answer != request:
+        return answer
+    return HttpResponse("")
+
+
+def one_or_other(request):
+    return turned_away(request) or HttpResponse("")
+
+
+@login_required
+async def asked(request):
+    return HttpResponse("")
+
+
+async def handed_over(request):
+    return await asked(request)
+
+
+class OwnPassword(PasswordChangeView):
+    template_name = "password.html"
+
+
 urlpatterns = [
+    path("gate/", behind_gate),
+    path("either/", one_or_other),
+    path("over/", handed_over),
+    path("password/", OwnPassword.as_view()),
     path("marks/", marks),
     path("hidden/", hidden),
     path("pupils/<int:pk>/", pupil),
@@ -547,6 +587,10 @@ urlpatterns = [
         ),
     ]);
     insta::assert_snapshot!(lines, @"
+    /gate/  login no [the view itself]
+    /either/  login no [the view itself]
+    /over/  login no [the view itself]
+    /password/ GET,POST,PUT login no [PasswordChangeView]
     /marks/  staff no [the view itself]
     /hidden/  staff no [the view itself]
     /pupils/<int:pk>/  anonymous no []

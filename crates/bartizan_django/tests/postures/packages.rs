@@ -264,12 +264,25 @@ class Keyed(ModelViewSet):
     lookup_field = key()
 
 
+class EitherWay(SimpleRouter):
+    def __init__(self):
+        super().__init__()
+        self.trailing_slash = "/?"
+
+
+class Rooms(ModelViewSet):
+    http_method_names = ["post"]
+
+
+either = EitherWay()
+either.register("rooms", Rooms, basename="room")
+
 router = SimpleRouter()
 router.register("people", People)
 router.register("keyed", Keyed, basename="keyed")
 router.register("named", People, basename=key())
 router.register(key(), People)
-urlpatterns = router.urls
+urlpatterns = router.urls + either.urls
 "#,
         ),
     ]));
@@ -288,6 +301,7 @@ urlpatterns = router.urls
     /^keyed/$ keyed-list
     /^named/$ not known
     /^named/(?P<pk>[^/.]+)/$ not known
+    /^rooms/?$ room-list
     ? / the prefix is put together at run time
     ? /keyed the name of the key is put together at run time
     ");
