@@ -90,9 +90,17 @@ impl<'a> Gates<'a> {
         let ir = self.project.ir(file);
         match self.project.resolve(file, by) {
             Entity::Function(there, function) if depth < DEEPEST => {
-                let inner = self.wrapper(there, function)?;
-                let run = Run { file: there, function: inner, class: None };
-                self.asks(run).then(|| self.outcome(run, ask, depth + 1))
+                let ir = self.project.ir(there);
+                let inner = self.wrapper(there, function);
+                let run = inner.map(|inner| Run { file: there, function: inner, class: None });
+                match run.filter(|run| self.asks(*run)) {
+                    Some(run) => Some(self.outcome(run, ask, depth + 1)),
+                    // Its code is not plain; its name is.
+                    None => {
+                        guards::meaning(self.project.models(), ir.str(ir.function(function).name))
+                            .map(|_| Outcome::Unknown(file, span, true))
+                    }
+                }
             }
             entity => {
                 let dotted = self.project.dotted(entity)?;

@@ -460,7 +460,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from school.store import checked, load
+from school.store import checked, dealt_with, load
 
 
 def must_be_staff(user):
@@ -533,6 +533,13 @@ def clerks(request):
     return HttpResponse("")
 
 
+def permission_required(view):
+    def wrapper(request):
+        return dealt_with(view, request)
+
+    return wrapper
+
+
 def gate(request):
     if not request.user.is_authenticated:
         return redirect("login")
@@ -564,6 +571,21 @@ async def handed_over(request):
     return await asked(request)
 
 
+def checked_first(view):
+    def wrapper(request, *args, **kwargs):
+        answer = permission_required(lambda request: request)(request)
+        if answer != request:
+            return answer
+        return view(request, *args, **kwargs)
+
+    return wrapper
+
+
+@checked_first
+def behind_other(request):
+    return HttpResponse("")
+
+
 class OwnPassword(PasswordChangeView):
     template_name = "password.html"
 
@@ -572,6 +594,7 @@ urlpatterns = [
     path("gate/", behind_gate),
     path("either/", one_or_other),
     path("over/", handed_over),
+    path("other/", behind_other),
     path("password/", OwnPassword.as_view()),
     path("marks/", marks),
     path("hidden/", hidden),
@@ -590,6 +613,7 @@ urlpatterns = [
     /gate/  login no [the view itself]
     /either/  login no [the view itself]
     /over/  login no [the view itself]
+    /other/  unknown no [checked_first]
     /password/ GET,POST,PUT login no [PasswordChangeView]
     /marks/  staff no [the view itself]
     /hidden/  staff no [the view itself]
