@@ -23,13 +23,16 @@ pub(super) fn worlds(
     asked: &BTreeSet<Asked>,
 ) -> Vec<(Environment, String)> {
     let Some(main) = served.first() else { return Vec::new() };
-    let is_open = |(name, _): &&Asked| !main.variables.iter().any(|given| given.name == *name);
+    let is_open = |(name, _): &&Asked| {
+        !main.variables.iter().any(|given| given.name == *name && given.value.is_some())
+    };
     let worlds = asked.iter().filter(is_open).take(MOST_ASKED).map(|(name, value)| {
         let mut environment = main.clone();
         let place = (FilePath::new("").expect("the root of a tree has a path"), 1);
+        environment.variables.retain(|given| given.name != *name);
         environment.variables.push(GivenVariable {
             name: name.clone(),
-            value: value.clone(),
+            value: Some(value.clone()),
             place,
         });
         (environment, format!("{name}={value}"))
