@@ -286,7 +286,7 @@ fn the_surface_says_what_binds_a_row_to_who_asks() {
     );
     assert_snapshot!(clinic.run(&["surface"]).ends(0), @"
     methods  route              view                reached by  csrf  object   changes
-    any      /visits/<int:pk>/  clinic.views.visit  permission  yes   checked
+    any      /visits/<int:pk>/  clinic.views.visit  login       yes   checked
     any      /hook/             clinic.views.hook   anonymous   yes
     2 endpoints · 1 route unresolved (--unresolved) · production: clinic.settings.production
     ");
