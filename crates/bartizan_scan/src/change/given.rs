@@ -23,16 +23,14 @@ pub(super) fn worlds(
     asked: &BTreeSet<Asked>,
 ) -> Vec<(Environment, String)> {
     let Some(main) = served.first() else { return Vec::new() };
-    let is_open = |(name, _): &&Asked| {
-        !main.variables.iter().any(|given| given.name == *name && given.value.is_some())
-    };
+    let is_open = |(name, _): &&Asked| !main.variables.iter().any(|given| given.name == *name);
     let worlds = asked.iter().filter(is_open).take(MOST_ASKED).map(|(name, value)| {
         let mut environment = main.clone();
         let place = (FilePath::new("").expect("the root of a tree has a path"), 1);
-        environment.variables.retain(|given| given.name != *name);
+        environment.unclear.retain(|unclear| unclear != name);
         environment.variables.push(GivenVariable {
             name: name.clone(),
-            value: Some(value.clone()),
+            value: value.clone(),
             place,
         });
         (environment, format!("{name}={value}"))
