@@ -292,7 +292,7 @@ fn the_surface_says_what_binds_a_row_to_who_asks() {
     ");
     assert_snapshot!(clinic.run(&["surface", "--format", "csv"]).ends(0), @"
     methods,route,name,view,file,line,reach,guards,csrf,throttle,objects,writes
-    ,/visits/<int:pk>/,visit,clinic.views.visit,clinic/views.py,6,permission,login_required the view itself,yes,no,Visit checked (visit.patient != request.user) clinic/views.py:8,
+    ,/visits/<int:pk>/,visit,clinic.views.visit,clinic/views.py,6,login,login_required the view itself,yes,no,Visit checked (visit.patient != request.user) clinic/views.py:8,
     ,/hook/,,clinic.views.hook,clinic/views.py,13,anonymous,,yes,no,,
     ");
     let json: serde_json::Value =
