@@ -8,7 +8,7 @@ use bartizan_base::Span;
 use bartizan_django::endpoints::{Endpoint, Guard, Reach, Surface};
 use bartizan_django::settings::{Environment, Settings};
 use bartizan_match::Marks;
-use bartizan_project::{FileId, Project};
+use bartizan_project::{ClassRef, FileId, Project};
 use bartizan_value::{Evaluator, Variables};
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
@@ -239,6 +239,9 @@ impl Extract<'_, '_> {
         {
             let count = methods.len();
             methods.retain(|method| !self.reader.is_refused(file, class, method));
+            if let Some(named) = self.reader.methods_around(ClassRef::Project(file, class)) {
+                methods.retain(|method| named.iter().any(|name| name == method));
+            }
             if methods.len() < count {
                 asked.clone_from(&methods);
             }

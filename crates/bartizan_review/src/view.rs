@@ -611,6 +611,18 @@ impl Reader<'_> {
         names
     }
 
+    /// The methods that get through what is put around a class: `@method_decorator(require_POST, …)`.
+    pub(crate) fn methods_around(&self, of: ClassRef) -> Option<Vec<String>> {
+        let ask = Rc::new(Ask { method: "GET", ..Ask::default() });
+        let mut around = Around::default();
+        for base in &self.project.mro(of).classes {
+            if let ClassRef::Project(file, class) = *base {
+                self.class_decorators(file, class, true, &|_| false, &ask, &mut around);
+            }
+        }
+        around.methods
+    }
+
     fn own_decorators(
         &self,
         file: FileId,

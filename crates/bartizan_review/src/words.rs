@@ -120,6 +120,8 @@ impl Reader<'_> {
             Value::Decorated { of, .. } | Value::Pi { of, .. } | Value::Await(of) => again(of),
             Value::Enter { manager, .. } => again(manager),
             Value::Attr { of, name } => self.attribute(frame, value, of, ir.str(name), depth),
+            // All of it: `paths[:]`.
+            Value::Index { of, key } if is_whole(ir.value(key)) => again(of),
             Value::Index { of, key } => {
                 let (of, key) = (again(of), again(key));
                 item(&of, &key)
@@ -335,11 +337,7 @@ impl Reader<'_> {
             ("view", "request") | ("info.context", _) if name == "request" => "request".to_owned(),
             (user, "pk" | "id") if user.ends_with("request.user") => of,
             ("self.context[\"request\"]", name) => format!("request.{name}"),
-            _ => {
-                let name =
-                    if name.len() > 3 { name.strip_suffix("_id").unwrap_or(name) } else { name };
-                format!("{of}.{name}")
-            }
+            _ => format!("{of}.{}", row_of(name)),
         }
     }
 
@@ -491,7 +489,7 @@ impl Reader<'_> {
         {
             // What says nothing is as if it said yes.
             let is_on = default.iter().any(|arg| ir.value(ir.bare(arg.value)) == Value::Bool(true));
-            let words = format!("{}.{}", again(of.value), ir.str(name));
+            let words = format!("{}.{}", again(of.value), row_of(ir.str(name)));
             return if is_on { format!("{words} or unsaid") } else { words };
         }
         if let Some(query) = self.query(frame, value) {
@@ -601,6 +599,7 @@ impl Reader<'_> {
                 (_, Bound::Value(around, value)) => self.strings(&around, value),
                 _ => None,
             },
+            Value::Index { of, key } if is_whole(ir.value(key)) => self.strings(frame, of),
             Value::Global { .. } | Value::Import { .. } | Value::Attr { .. } => {
                 if self.is_own_attribute(frame, value) {
                     let (file, at) = self.own_attribute(frame, value)?;
@@ -674,6 +673,16 @@ pub(crate) fn listed(words: &str) -> Option<Vec<String>> {
         (!text.contains('"')).then(|| text.to_owned())
     });
     texts.collect()
+}
+
+/// Whether a slice leaves nothing out.
+fn is_whole(key: Value) -> bool {
+    matches!(key, Value::Slice { lower: None, upper: None, step: None })
+}
+
+/// The name of the relation whose key this is: `owner_id`.
+fn row_of(name: &str) -> &str {
+    if name.len() > 3 { name.strip_suffix("_id").unwrap_or(name) } else { name }
 }
 
 /// What is written inside a text, without its quotes.

@@ -67,6 +67,12 @@ fn improvements(
         .filter(|change| change.kind.weight() == Weight::Weaker)
         .map(|change| (change.route.as_str(), change.setting.as_deref()))
         .collect();
+    // A line by which some are let in that were not is not praised for keeping out others.
+    let lines: BTreeSet<(&FilePath, u32)> = told
+        .iter()
+        .filter(|change| change.kind.weight() == Weight::Weaker)
+        .map(|change| (&change.path, change.line))
+        .collect();
     let mut better = comparison.changes;
     better.retain_mut(|change| {
         let Some(kind) = change.kind.reversed() else { return false };
@@ -76,6 +82,7 @@ fn improvements(
             None => std::mem::swap(&mut change.before, &mut change.after),
         }
         !weaker.contains(&(change.route.as_str(), change.setting.as_deref()))
+            && !lines.contains(&(&change.path, change.line))
     });
     better
 }

@@ -1,9 +1,12 @@
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView, UpdateView, View
 
 from .forms import AccountForm
@@ -18,6 +21,8 @@ from .guards import (
     treasurers,
 )
 from .models import Boat, Trip
+
+LAUNCHERS = ["crane", "slip"]
 
 
 @sailors
@@ -152,3 +157,26 @@ def dock(request, pk):
     if not request.user.is_staff:
         raise PermissionDenied
     return render(request, "dock.html", {"boat": get_object_or_404(Boat, pk=pk)})
+
+
+def profile(request, name):
+    sailor = get_object_or_404(get_user_model(), username=name)
+    if sailor.is_hidden:
+        raise Http404
+    return render(request, "profile.html", {"sailor": sailor})
+
+
+@method_decorator(require_POST, name="dispatch")
+class Launch(LoginRequiredMixin, View):
+    def get(self, request):
+        return redirect("home")
+
+    def post(self, request):
+        trip = get_object_or_404(Trip, pk=request.POST["trip"])
+        if hasattr(trip, "owner") and trip.owner_id == request.user.id:
+            trip.save()
+        elif request.POST["by"] in LAUNCHERS and request.user.is_staff:
+            trip.save()
+        else:
+            raise PermissionDenied
+        return redirect("home")
