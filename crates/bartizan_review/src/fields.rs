@@ -357,8 +357,13 @@ impl Reader<'_> {
                 continue;
             }
             let Value::Call { callee, args } = ir.value(value) else { continue };
-            let nested = match self.project.definition(file, callee) {
-                Entity::Class(file, class) => self.fields_of(file, class, ask, depth + 1),
+            let made_of = match ir.value(ir.bare(callee)) {
+                // `owner = import_string(settings.OWNER_SERIALIZER)()`
+                Value::Call { callee, args } => self.loaded(&self.outside(file, ask), callee, args),
+                _ => Some(self.project.definition(file, callee)),
+            };
+            let nested = match made_of {
+                Some(Entity::Class(file, class)) => self.fields_of(file, class, ask, depth + 1),
                 _ => None,
             };
             let called = self.callee_name(file, callee);

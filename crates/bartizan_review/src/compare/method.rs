@@ -237,12 +237,26 @@ impl Method<'_> {
                     let at = self.at_conditions(&known.formula, &query.formula);
                     let is_of_rows = loses_rows(&known.formula, &query.formula)
                         && !self.is_by_guard(&known.formula, &query.formula);
-                    let kind = Kind::ObjectScopeLost;
+                    let kind = match self.asks_who_alone(&known.formula, &query.formula) {
+                        true => Kind::GuardWeakened,
+                        false => Kind::ObjectScopeLost,
+                    };
                     let one = self.told(kind, rows_of(&known), rows_of(&query), at);
                     told.push(Told { is_of_rows, ..one });
                 }
             }
         }
+    }
+
+    /// Whether what is gone of the conditions on rows asked of nobody more than what he is: whoever may
+    /// come was asked where they are fetched.
+    fn asks_who_alone(&self, old: &Formula, new: &Formula) -> bool {
+        let gone = old.conjuncts().iter().filter(|part| !new.conjuncts().contains(part));
+        let lost: BTreeSet<Arc<str>> = gone.flat_map(Formula::atoms).collect();
+        let is_of_person = |atom: &Arc<str>| {
+            is_of_standing(atom) || atom.starts_with("request.") && !is_of_object(atom)
+        };
+        !lost.is_empty() && lost.iter().all(is_of_person)
     }
 
     /// Whether rows are met by more only because more get in: what is gone of the conditions on them is

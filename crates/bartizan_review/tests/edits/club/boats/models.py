@@ -4,6 +4,7 @@ from django.db import models
 
 class Fleet(models.Model):
     name = models.CharField(max_length=100)
+    is_closed = models.BooleanField(default=False)
 
 
 class Boat(models.Model):

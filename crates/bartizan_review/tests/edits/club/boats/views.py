@@ -180,3 +180,10 @@ class Launch(LoginRequiredMixin, View):
         else:
             raise PermissionDenied
         return redirect("home")
+
+
+@login_required
+def tidy(request):
+    if request.user.is_staff:
+        Trip.objects.filter(is_over=True).delete()
+    return redirect("home")

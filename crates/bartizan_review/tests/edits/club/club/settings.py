@@ -28,6 +28,7 @@ HARBOUR_PASS = os.environ["HARBOUR_PASS"]
 
 SERIALIZERS = {
     "boats": {
+        "Fleet": "boats.serializers.FleetSerializer",
         "Trip": os.getenv("TRIP_SERIALIZER", "boats.serializers.TripSerializer"),
     },
 }

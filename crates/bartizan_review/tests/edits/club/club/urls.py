@@ -27,6 +27,7 @@ urlpatterns = [
     path("harbour/", views.Harbour.as_view()),
     path("trips/<int:pk>/notes/", views.TripNotes.as_view()),
     path("me/", views.me),
+    path("tidy/", views.tidy),
     path("sailors/<str:name>/", views.profile),
     path("launch/", views.Launch.as_view()),
 ]
