@@ -48,7 +48,8 @@ impl Reader<'_> {
     }
 
     fn condition_anew(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Formula {
-        if depth > MOST_NESTED || !self.step() {
+        let deeper = self.deeper();
+        if deeper.is_none() || depth > MOST_NESTED || !self.step() {
             self.cut();
             return Formula::atom("…");
         }

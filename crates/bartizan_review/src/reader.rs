@@ -27,6 +27,9 @@ use crate::words::{REST, WHATEVER};
 /// Functions inside functions beyond which none is followed.
 const DEEPEST: usize = 6;
 
+/// Expressions, conditions and queries inside each other beyond which none is read.
+const MOST_NESTED: usize = 400;
+
 /// Steps for one method of one endpoint: more than any view of a real project takes.
 const STEPS: u32 = 60_000;
 
@@ -55,6 +58,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) kept: RefCell<Rc<Kept>>,
     /// Whether anything was asked that depends on the view.
     pub(crate) asked_view: Cell<bool>,
+    /// Expressions, conditions and queries inside each other that are read right now.
+    nested: Cell<usize>,
     /// Whether it is looked for what a class keeps on its objects.
     pub(crate) is_storing: Cell<bool>,
     /// How often something was too deep to be followed to its end.
@@ -71,6 +76,15 @@ pub(crate) struct Reader<'a> {
 
 /// What atoms stand for that are the names of functions which ask much.
 pub(crate) type Named = FxHashMap<Arc<str>, Formula>;
+
+/// Something that is read inside of others, for as long as it is.
+pub(crate) struct Deeper<'r>(&'r Cell<usize>);
+
+impl Drop for Deeper<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get().saturating_sub(1));
+    }
+}
 
 /// What middleware asks, and where.
 pub(crate) struct Passed {
@@ -164,6 +178,7 @@ impl<'a> Reader<'a> {
             is_partial: Cell::new(false),
             kept: RefCell::default(),
             asked_view: Cell::new(false),
+            nested: Cell::new(0),
             is_storing: Cell::new(false),
             used: RefCell::default(),
             asked_route: RefCell::default(),
@@ -231,6 +246,16 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn ir(&self, file: FileId) -> &'a FileIr {
         self.project.ir(file)
+    }
+
+    /// One more inside of those that are read; nothing where there are too many. What is written is
+    /// as deep as its author likes, and each begins to count its own parts anew.
+    pub(crate) fn deeper(&self) -> Option<Deeper<'_>> {
+        let nested = self.nested.get();
+        (nested < MOST_NESTED).then(|| {
+            self.nested.set(nested + 1);
+            Deeper(&self.nested)
+        })
     }
 
     pub(crate) fn step(&self) -> bool {

@@ -99,7 +99,8 @@ impl Reader<'_> {
     }
 
     fn query_anew(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> Option<Query> {
-        if depth > LONGEST || !self.step() {
+        let deeper = self.deeper();
+        if deeper.is_none() || depth > LONGEST || !self.step() {
             self.cut();
             return None;
         }

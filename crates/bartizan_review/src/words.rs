@@ -70,7 +70,8 @@ impl Reader<'_> {
     }
 
     fn words_anew(&self, frame: &Rc<Frame>, value: ValueId, depth: usize) -> String {
-        if depth > MOST_NESTED || !self.step() {
+        let deeper = self.deeper();
+        if deeper.is_none() || depth > MOST_NESTED || !self.step() {
             self.cut();
             return "…".to_owned();
         }

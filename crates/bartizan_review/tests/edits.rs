@@ -82,3 +82,36 @@ fn the_office() {
 fn the_club() {
     holds("club", "club.toml");
 }
+
+/// What is chosen again and again by what it was before is read as far as it is held, and no further.
+#[test]
+fn choices_inside_of_choices_end() {
+    let mut view = String::from(
+        "from django.core.exceptions import PermissionDenied\nfrom django.http import HttpResponse\n\n\n\
+         def show(request):\n    key = request.GET[\"key\"]\n",
+    );
+    for step in 0..3_000 {
+        view.push_str(&format!(
+            "    key = \"{step}\" if key.lower() == \"{step}\" else key.strip()\n"
+        ));
+    }
+    view.push_str(
+        "    if request.user.key != key:\n        raise PermissionDenied\n    return HttpResponse(key)\n",
+    );
+    let tree = MemoryTree::new()
+        .with("manage.py", "import os\nos.environ[\"DJANGO_SETTINGS_MODULE\"] = \"club.settings\"\n")
+        .with("club/__init__.py", "")
+        .with("club/settings.py", "ROOT_URLCONF = \"club.urls\"\nINSTALLED_APPS = []\nMIDDLEWARE = []\n")
+        .with(
+            "club/urls.py",
+            "from django.urls import path\nfrom club import views\nurlpatterns = [path(\"\", views.show)]\n",
+        )
+        .with("club/views.py", view);
+    let edits = Edits::parse(
+        "[[case]]\nname = \"the answer by a name\"\nkinds = []\n[[case.edit]]\n\
+         path = \"club/views.py\"\nfrom = \"    return HttpResponse(key)\"\n\
+         to = \"    answer = HttpResponse(key)\\n    return answer\"\n",
+    );
+    let outcome = edits.unwrap().judge(&tree, "", &mut |_, _, _| {});
+    assert!(outcome.noisy.is_empty(), "{:#?}", outcome.noisy);
+}
