@@ -241,6 +241,13 @@ impl Method<'_> {
                         true => Kind::GuardWeakened,
                         false => Kind::ObjectScopeLost,
                     };
+                    // It was told of the guard itself, or of other rows.
+                    let is_told = |one: &Told| {
+                        matches!(one.kind, Kind::GuardRemoved | Kind::GuardWeakened) && one.at == at
+                    };
+                    if kind == Kind::GuardWeakened && told.iter().any(is_told) {
+                        continue;
+                    }
                     let one = self.told(kind, rows_of(&known), rows_of(&query), at);
                     told.push(Told { is_of_rows, ..one });
                 }
