@@ -250,6 +250,64 @@ fn what_an_image_says_of_its_variables_is_read_as_docker_reads_it() {
     assert_eq!(sites(&files), [("settings".to_owned(), "'/srv/\"shop\"'".to_owned())]);
 }
 
+#[test]
+fn files_that_deploy_a_site_agree_or_nobody_knows() {
+    let code = "import os\nSITE = os.environ.get('SITE', 'none')\nDEBUG = False\n";
+    let one = |files: &[(&str, &str)]| {
+        let wsgi = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n";
+        let mut all = vec![("settings.py", code), ("wsgi.py", wsgi)];
+        all.extend(files);
+        sites(&all).pop().unwrap().1
+    };
+    let argued = "ARG NAME=shop\nFROM python:3.13\nARG NAME\nENV SITE=$NAME\n";
+    assert_eq!(one(&[("Dockerfile", argued)]), "'shop'");
+    let unread = "FROM python:3.13\nENV SITE=${NAME}\n";
+    assert_eq!(one(&[("Dockerfile", unread)]), "env SITE, else 'none'");
+    let image = "FROM python:3.13\nENV SITE=image\n";
+    let composed = |site: &str, command: &str| {
+        format!(
+            "services:\n  web:\n    build: .\n    command: {command}\n    environment:\n      SITE: {site}\n"
+        )
+    };
+    let (first, second) = (composed("first", "gunicorn shop"), composed("second", "gunicorn shop"));
+    let files = [("Dockerfile", image), ("docker-compose.yml", first.as_str())];
+    assert_eq!(one(&files), "'first'");
+    let files = [("docker-compose.yml", first.as_str()), ("compose.prod.yml", second.as_str())];
+    assert_eq!(one(&files), "env SITE, else 'none'");
+    // What a developer starts says nothing of visitors.
+    let local = composed("first", "python manage.py runserver");
+    assert_eq!(one(&[("docker-compose.yml", local.as_str())]), "'none'");
+}
+
+#[test]
+fn what_starts_processes_gives_them_variables() {
+    let code = "import os\nSITE = os.environ.get('SITE', 'none')\nDEBUG = False\n";
+    let site = |path: &str, text: &str| {
+        let wsgi = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n";
+        let files = [("settings.py", code), ("wsgi.py", wsgi), (path, text)];
+        sites(&files).pop().unwrap().1
+    };
+    assert_eq!(site("Procfile", "web: SITE=shop gunicorn wsgi\n"), "'shop'");
+    assert_eq!(site("Procfile", "release: SITE=shop python manage.py migrate\n"), "'none'");
+    assert_eq!(site("shop.service", "[Service]\nEnvironment=SITE=shop\n"), "'shop'");
+    assert_eq!(site("fly.toml", "[env]\nSITE = \"shop\"\n"), "'shop'");
+    let secret = "{\"env\": {\"SITE\": {\"generator\": \"secret\"}}}";
+    assert_eq!(site("app.json", secret), "env SITE, else 'none'");
+    // Another environment's settings have variables of their own.
+    let uwsgi = "[uwsgi]\nenv = DJANGO_SETTINGS_MODULE=other.settings\nenv = SITE=shop\n";
+    assert_eq!(site("uwsgi.ini", uwsgi), "'none'");
+}
+
+#[test]
+fn an_image_that_names_settings_is_theirs() {
+    let files = [
+        ("Dockerfile", "FROM python:3.13\nENV DJANGO_SETTINGS_MODULE=shop.dev SITE=image\n"),
+        ("shop/__init__.py", ""),
+        ("shop/dev.py", "import os\nSITE = os.environ.get('SITE', 'none')\nDEBUG = True\n"),
+    ];
+    assert_eq!(sites(&files), [("shop.dev".to_owned(), "'image'".to_owned())]);
+}
+
 /// A name that is bound in one world alone: who reads it is told of both, and never as if nothing had been
 /// written.
 #[test]

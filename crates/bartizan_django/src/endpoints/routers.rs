@@ -573,7 +573,7 @@ fn slash_of(project: &Project, (file, class): (FileId, bartizan_ir::ClassId)) ->
         return None;
     };
     let ir = project.ir(file);
-    let stored = ir.effects[ir.function(function).effects].iter().filter_map(|effect| {
+    let mut stored = ir.effects[ir.function(function).effects].iter().filter_map(|effect| {
         let EffectKind::StoreAttr { object, name, value } = effect.kind else { return None };
         let is_own = ir.value(ir.bare(object)) == Value::Param(0);
         match ir.value(ir.bare(value)) {
@@ -583,7 +583,7 @@ fn slash_of(project: &Project, (file, class): (FileId, bartizan_ir::ClassId)) ->
             _ => None,
         }
     });
-    stored.last()
+    stored.next_back()
 }
 
 fn argument<'v>(made: &'v Apply, name: &str) -> Option<&'v Evaluated> {
