@@ -892,7 +892,13 @@ fn words_of_people() -> &'static AhoCorasick {
     WORDS.get_or_init(|| AhoCorasick::new(PEOPLE).expect("a few short words"))
 }
 
-/// Whether a condition asks who comes, or what he may.
+/// Whether a condition asks whether middleware has run before, and nothing of who comes.
+pub(crate) fn is_about_middleware(formula: &Formula) -> bool {
+    let of_middleware = ["request.session=None", "request.user=None"];
+    formula.atoms().iter().all(|atom| of_middleware.contains(&&**atom))
+}
+
+/// Whether a condition asks who comes.
 pub(crate) fn is_about_people(formula: &Formula) -> bool {
     // Whether the address names somebody is no question to who comes.
     let is_of_address = |atom: &str| {

@@ -10,7 +10,7 @@ use bartizan_ir::{
 use bartizan_project::{ClassRef, Entity, FileId};
 use rustc_hash::FxHashSet;
 
-use crate::conditions::{FAILS, is_about_people};
+use crate::conditions::{FAILS, is_about_middleware, is_about_people};
 use crate::deeds::Deed;
 use crate::formula::{ASSERTED, Formula};
 use crate::models::outside;
@@ -152,6 +152,7 @@ impl Reader<'_> {
                 EffectKind::Assert(test) => {
                     let asked = self.formula(frame, test);
                     if is_about_people(&asked)
+                        && !is_about_middleware(&asked)
                         && let Some(path) = self.path(frame, effect.path, true)
                     {
                         // Not a guard: Python leaves it out when it optimises.

@@ -728,6 +728,45 @@ fn item(of: &str, key: &str) -> String {
         _ if counts_to(of).is_some_and(|end| key.parse().is_ok_and(|key: u32| key < end)) => {
             key.to_owned()
         }
-        _ => format!("{of}[{key}]"),
+        _ => match of.strip_suffix("META").zip(header(key)) {
+            Some((request, header)) => format!("{request}headers[\"{header}\"]"),
+            None if of.ends_with(".headers") => format!("{of}[{}]", titled(key)),
+            None => format!("{of}[{key}]"),
+        },
+    }
+}
+
+/// The header that a key of `request.META` is: `HTTP_X_API_KEY` is `X-Api-Key`.
+fn header(key: &str) -> Option<String> {
+    let name = key.strip_prefix("\"HTTP_")?.strip_suffix('"')?;
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    plain.then(|| titled(&name.replace('_', "-")))
+}
+
+/// A header as Django writes it, whose letters may be of either size.
+fn titled(name: &str) -> String {
+    let mut begins = true;
+    let titled = name.chars().map(|sign| {
+        let sign = match begins {
+            true => sign.to_ascii_uppercase(),
+            false => sign.to_ascii_lowercase(),
+        };
+        begins = !sign.is_ascii_alphanumeric();
+        sign
+    });
+    titled.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_the_same_however_it_is_asked_for() {
+        let header = "request.headers[\"X-Api-Key\"]";
+        assert_eq!(item("request.META", "\"HTTP_X_API_KEY\""), header);
+        assert_eq!(item("request.headers", "\"x-api-key\""), header);
+        assert_eq!(item("request.META", "\"REMOTE_ADDR\""), "request.META[\"REMOTE_ADDR\"]");
+        assert_eq!(item("request.META", "name"), "request.META[name]");
     }
 }
