@@ -466,18 +466,8 @@ impl Session<'_> {
                 continue;
             }
             let of = TryId::from_index(index);
-            let is_raised_on = |path: PathId| {
-                let mut link = Some(path);
-                while let Some(path) = link {
-                    if matches!(ir.path(path), Path::Handler { of: found, .. } if found == of) {
-                        return true;
-                    }
-                    link = ir.path(path).parent();
-                }
-                false
-            };
             let raises = ir.effects[ir.function(function).effects].iter().any(|effect| {
-                matches!(effect.kind, EffectKind::Raise(_)) && is_raised_on(effect.path)
+                matches!(effect.kind, EffectKind::Raise(_)) && is_in_handler(ir, effect.path, of)
             });
             for handler in &tried.handlers {
                 let takes = match handler.types {
@@ -611,25 +601,27 @@ fn runs_finally(ir: &FileIr, path: PathId, own: TryId) -> bool {
     false
 }
 
+/// Whether a path lies in a handler of a `try`.
+fn is_in_handler(ir: &FileIr, path: PathId, of: TryId) -> bool {
+    let mut link = Some(path);
+    while let Some(path) = link {
+        if matches!(ir.path(path), Path::Handler { of: found, .. } if found == of) {
+            return true;
+        }
+        link = ir.path(path).parent();
+    }
+    false
+}
+
 /// Whether behind the body of a `try` that has a `finally`, its handlers aside, there is a `raise`: one
 /// in the `finally` takes the place of any other.
 fn raises_at_last(ir: &FileIr, of: TryId) -> bool {
     let tried = &ir.tries[of.index()];
-    let is_in_handler = |path: PathId| {
-        let mut link = Some(path);
-        while let Some(path) = link {
-            if matches!(ir.path(path), Path::Handler { of: found, .. } if found == of) {
-                return true;
-            }
-            link = ir.path(path).parent();
-        }
-        false
-    };
     let function = ir.stretch(ValueId::from_index(tried.start as usize)).function;
     tried.has_finally
         && ir.effects[ir.function(function).effects].iter().any(|effect| match effect.kind {
             EffectKind::Raise(Some(exception)) => {
-                exception.index() as u32 >= tried.end && !is_in_handler(effect.path)
+                exception.index() as u32 >= tried.end && !is_in_handler(ir, effect.path, of)
             }
             _ => false,
         })
