@@ -56,6 +56,15 @@ impl Dockerfile {
         chain.iter().rev().flat_map(|at| &self.stages[*at].instructions).collect()
     }
 
+    /// What a container of the image runs: its last `ENTRYPOINT`, and its last `CMD`.
+    pub fn commands(&self) -> Vec<&Instruction> {
+        let image = self.instructions_of_image();
+        let last = |keyword: &str| {
+            image.iter().rev().copied().find(|instruction| instruction.keyword == keyword)
+        };
+        last("ENTRYPOINT").into_iter().chain(last("CMD")).collect()
+    }
+
     /// The stage before `end` that goes by a name; or by its number.
     fn stage_named(&self, name: &str, end: usize) -> Option<usize> {
         let is_it = |stage: &Stage| {

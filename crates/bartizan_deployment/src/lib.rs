@@ -17,7 +17,7 @@ pub use context::{DockerIgnore, context_of};
 pub use dockerfile::{Dockerfile, Instruction, Stage};
 pub use env::EnvFile;
 pub use nginx::{Directive, Nginx};
-pub use process::{given_to_processes, starts_processes};
+pub use process::{given_to_processes, serves_visitors, starts_processes};
 pub use workflow::{GitlabCi, GitlabJob, Job, Step, Workflow};
 
 use bartizan_base::{FilePath, Span};

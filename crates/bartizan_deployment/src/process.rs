@@ -24,6 +24,13 @@ pub fn starts_processes(path: &FilePath) -> bool {
     reader(path).is_some()
 }
 
+/// Whether a command runs what nobody runs to write code: gunicorn, without a word of reloading.
+pub fn serves_visitors(command: &str) -> bool {
+    let serves =
+        ["daphne", "granian", "gunicorn", "hypercorn", "uvicorn", "uwsgi", "waitress-serve"];
+    serves.iter().any(|server| command.contains(server)) && !command.contains("reload")
+}
+
 fn reader(path: &FilePath) -> Option<Reader> {
     let whole = path.as_str().to_ascii_lowercase();
     let name = whole.rsplit('/').next().unwrap_or("");

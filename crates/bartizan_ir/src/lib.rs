@@ -15,7 +15,7 @@ mod file;
 mod pool;
 mod value;
 
-pub use builtins::{is_builtin, is_module_name, only_reads};
+pub use builtins::{is_builtin, is_logging, is_module_name, only_reads};
 pub use facts::FileFacts;
 pub use file::{
     Binding, Class, ClassId, Clause, Comp, CompId, CompKind, Effect, EffectKind, FileIr, Function,

@@ -14,6 +14,9 @@ use bartizan_value::Files;
 /// The variable that names the settings.
 const MODULE: &str = "DJANGO_SETTINGS_MODULE";
 
+/// The variable that names the class of them, where they are attributes of classes.
+const CLASS: &str = "DJANGO_CONFIGURATION";
+
 /// Programs that run a site.
 const SERVERS: &[&str] =
     &["celery", "daphne", "granian", "gunicorn", "hypercorn", "manage.py", "uvicorn", "uwsgi"];
@@ -126,8 +129,14 @@ fn of_settings(
     text: &str,
     environment: &Environment,
 ) -> Vec<(String, Option<GivenVariable>)> {
-    let is_other = named(pairs).is_some_and(|module| module != environment.module);
-    if is_other { Vec::new() } else { variables(pairs, path, text) }
+    if is_other(pairs, environment) { Vec::new() } else { variables(pairs, path, text) }
+}
+
+/// Whether variables name other settings than those of an environment.
+fn is_other(pairs: &[&Pair], environment: &Environment) -> bool {
+    let class = environment.configuration.as_deref();
+    named(pairs, MODULE).is_some_and(|module| module != environment.module)
+        || class.is_some() && named(pairs, CLASS).is_some_and(|named| Some(named) != class)
 }
 
 /// Whether a file speaks for an environment: by its name, or because it names the settings of it.
@@ -160,7 +169,7 @@ fn of_composition(
             merge(&mut given, variables(&pairs, &path, text));
         }
         merge(&mut given, variables(&own, path, text));
-        let module = named(&own).map(str::to_owned).or_else(|| {
+        let module = named(&own, MODULE).map(str::to_owned).or_else(|| {
             let (_, given) = given.iter().find(|(name, _)| name == MODULE)?;
             given.as_ref().map(|given| given.value.clone())
         });
@@ -174,7 +183,7 @@ fn of_composition(
                         || serves_visitors(service))
             }
         };
-        if is_meant {
+        if is_meant && !is_other(&own, environment) {
             found.extend(given);
         }
     }
@@ -189,11 +198,12 @@ fn runs_site(service: &Service) -> bool {
     names_settings || runs_server || service.is_built && command.is_empty()
 }
 
-/// Whether a service runs what nobody runs to write code: gunicorn, without a word of reloading.
+/// Whether a service runs what nobody runs to write code.
 fn serves_visitors(service: &Service) -> bool {
-    let command = service.command.as_ref().map_or("", |command| command.text.as_str());
-    let serves = ["daphne", "granian", "gunicorn", "hypercorn", "uwsgi"];
-    serves.iter().any(|server| command.contains(server)) && !command.contains("reload")
+    service
+        .command
+        .as_ref()
+        .is_some_and(|command| bartizan_deployment::serves_visitors(&command.text))
 }
 
 /// A file that a composition names, if version control keeps it.
@@ -213,8 +223,9 @@ fn named_file<'f>(path: &FilePath, name: &str, files: &'f Files) -> Option<(File
     Some((path, text))
 }
 
-fn named<'p>(pairs: &[&'p Pair]) -> Option<&'p str> {
-    let pair = pairs.iter().rev().find(|pair| pair.name == MODULE)?;
+/// What the last of these pairs that gives a variable gives it.
+fn named<'p>(pairs: &[&'p Pair], variable: &str) -> Option<&'p str> {
+    let pair = pairs.iter().rev().find(|pair| pair.name == variable)?;
     pair.value.as_ref().map(|value| value.text.as_str())
 }
 

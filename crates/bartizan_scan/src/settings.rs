@@ -74,6 +74,7 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
     let inventory = bartizan_requirement::discover_among(tree, listed);
     let known = ask.django.clone().or_else(|| django_version(&inventory));
     let defaults = known.clone().map_or_else(Defaults::latest, Defaults::of);
+    let defaults = defaults.beside(packages(&inventory));
     let lines = Lines { project: &project, texts: &texts, indexes: RefCell::default() };
     // What the code reads is seen where no file gives it.
     let bare: Vec<Environment> = found
@@ -214,18 +215,41 @@ pub(crate) fn production(
 /// The defaults of the Django that the project runs on, else of the newest.
 pub(crate) fn defaults(inventory: &Inventory, django: Option<&Version>) -> Defaults {
     let known = django.cloned().or_else(|| django_version(inventory));
-    known.map_or_else(Defaults::latest, Defaults::of)
+    known.map_or_else(Defaults::latest, Defaults::of).beside(packages(inventory))
+}
+
+/// Packages of which settings are made otherwise from release to release, and their releases.
+const PACKAGES: &[(&str, &[&str])] = &[
+    (
+        "dj-database-url",
+        &["0.5.0", "1.0.0", "1.1.0", "1.2.0", "1.3.0", "2.0.0", "2.1.0", "2.2.0", "2.3.0", "3.1.2"],
+    ),
+    ("environs", &["9.5.0", "11.2.1", "14.6.0", "15.2.0"]),
+];
+
+/// Those whose version the project says.
+fn packages(inventory: &Inventory) -> Vec<(&'static str, Version)> {
+    let version = |(name, releases): &(&'static str, &[&str])| {
+        Some((*name, version_of(inventory, name, releases)?))
+    };
+    PACKAGES.iter().filter_map(version).collect()
 }
 
 /// The version of Django that a project runs on: what is locked or pinned, else the newest known one
 /// that its requirements allow.
 pub fn django_version(inventory: &Inventory) -> Option<Version> {
-    let django = PackageName::new("django")?;
+    version_of(inventory, "django", NEWEST)
+}
+
+/// The version of a package: what is locked or pinned, else the newest of its releases that all
+/// requirements allow.
+fn version_of(inventory: &Inventory, name: &str, releases: &[&str]) -> Option<Version> {
+    let name = PackageName::new(name)?;
     let mut locked: Vec<(bool, &Version)> = inventory
         .locks
         .iter()
         .flat_map(|lock| &lock.packages)
-        .filter(|package| package.name == django)
+        .filter(|package| package.name == name)
         .filter_map(|package| {
             let is_production = package.groups.iter().any(Group::is_production);
             Some((is_production, package.version.as_ref()?))
@@ -239,7 +263,7 @@ pub fn django_version(inventory: &Inventory) -> Option<Version> {
         .manifests
         .iter()
         .flat_map(|manifest| &manifest.requirements)
-        .filter(|requirement| requirement.name == django)
+        .filter(|requirement| requirement.name == name)
         .collect();
     let pinned = requirements.iter().filter_map(|requirement| requirement.pinned()).max();
     if let Some(pinned) = pinned {
@@ -250,7 +274,7 @@ pub fn django_version(inventory: &Inventory) -> Option<Version> {
     if narrowed.is_empty() {
         return None;
     }
-    let newest = NEWEST.iter().rev().filter_map(|version| Version::from_str(version).ok());
+    let newest = releases.iter().rev().filter_map(|version| Version::from_str(version).ok());
     newest
         .into_iter()
         .find(|version| narrowed.iter().all(|requirement| requirement.specifiers.allows(version)))

@@ -355,3 +355,109 @@ fn what_starts_a_site_may_set_the_environment_before() {
     assert!(!value("FOLDER").starts_with('\''), "{}", value("FOLDER"));
     assert_eq!(value("LATE"), "'none'");
 }
+
+/// The environments of a project with these files: name, source, value of `SITE`.
+fn columns(files: &[(&str, &str)]) -> Vec<String> {
+    let table = settings(&memory::tree(files.iter().copied()), &Ask::default());
+    let row = table.rows.iter().find(|row| row.name == "SITE").unwrap();
+    let values = row.cells.iter().map(|cell| cell.as_ref().unwrap().value.clone());
+    let told = table.environments.iter().zip(values).map(|(it, value)| {
+        let decided = it
+            .decided
+            .as_ref()
+            .map_or("-".to_owned(), |(path, line)| format!("{}:{line}", path.as_str()));
+        format!("{} {} {decided} {value}", it.name, it.module)
+    });
+    told.collect()
+}
+
+#[test]
+fn what_an_image_serves_visitors_with_is_production_whatever_it_is_called() {
+    let site = |files: &[(&str, &str)]| {
+        let code = "import os\nSITE = os.environ.get('SITE', 'none')\nDEBUG = False\n";
+        let wsgi = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.prod')\n";
+        let mut all = vec![
+            ("shop/__init__.py", ""),
+            ("shop/dev.py", code),
+            ("shop/prod.py", "SITE = 'live'\nDEBUG = False\n"),
+        ];
+        if files.iter().all(|(path, _)| *path != "shop/wsgi.py") {
+            all.push(("shop/wsgi.py", wsgi));
+        }
+        all.extend(files);
+        columns(&all)
+    };
+    let image = "FROM python:3.13\nENV DJANGO_SETTINGS_MODULE=shop.dev\nENV SITE=image\n\
+                 CMD [\"gunicorn\", \"shop.wsgi\"]\n";
+    assert_eq!(
+        site(&[("Dockerfile", image)]),
+        ["production shop.dev Dockerfile:2 'image'", "production shop.prod shop/wsgi.py:2 'live'"]
+    );
+    // What `wsgi.py` gives the environment counts, whichever settings it falls back on.
+    let wsgi = "import os\nos.environ['SITE'] = 'given'\n\
+                os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.prod')\n";
+    let found = site(&[("Dockerfile", image), ("shop/wsgi.py", wsgi)]);
+    assert_eq!(found[0], "production shop.dev Dockerfile:2 'given'");
+    // One that insists has the last word.
+    let wsgi = "import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'shop.prod'\n";
+    let found = site(&[("Dockerfile", image), ("shop/wsgi.py", wsgi)]);
+    assert_eq!(found[0], "local shop.dev Dockerfile:2 'image'");
+    // So has a composition.
+    let composed = "services:\n  web:\n    build: .\n    command: gunicorn shop.wsgi\n    environment:\n      DJANGO_SETTINGS_MODULE: shop.prod\n";
+    let found = site(&[("Dockerfile", image), ("docker-compose.prod.yml", composed)]);
+    assert_eq!(found[0], "local shop.dev Dockerfile:2 'image'");
+    let composed = composed.replace("shop.prod", "shop.dev");
+    let found = site(&[("docker-compose.prod.yml", &composed)]);
+    assert_eq!(found[0], "production shop.dev docker-compose.prod.yml:6 'none'");
+    // What a developer starts is a developer's.
+    let image =
+        image.replace("\"gunicorn\", \"shop.wsgi\"", "\"python\", \"manage.py\", \"runserver\"");
+    assert_eq!(site(&[("Dockerfile", &image)])[0], "local shop.dev Dockerfile:2 'image'");
+    let script = "#!/bin/sh\nexec gunicorn shop.wsgi\n";
+    let image = "FROM python:3.13\nENV DJANGO_SETTINGS_MODULE=shop.dev\n\
+                 ENTRYPOINT [\"/srv/entrypoint.sh\"]\n";
+    let found = site(&[("Dockerfile", image), ("docker/entrypoint.sh", script)]);
+    assert_eq!(found[0], "production shop.dev Dockerfile:2 'none'");
+}
+
+#[test]
+fn an_image_says_which_class_of_the_settings_visitors_get() {
+    let code = "import os\nfrom configurations import Configuration\n\
+                class Base(Configuration):\n    SITE = os.environ.get('SITE', 'none')\n\
+                class Dev(Base):\n    DEBUG = True\nclass Prod(Base):\n    DEBUG = False\n";
+    let wsgi = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n\
+                os.environ.setdefault('DJANGO_CONFIGURATION', 'Prod')\n";
+    let image = "FROM python:3.13\nENV DJANGO_CONFIGURATION=\"Dev\" SITE=image\n\
+                 CMD [\"gunicorn\", \"wsgi\"]\n";
+    let found = columns(&[("settings.py", code), ("wsgi.py", wsgi), ("Dockerfile", image)]);
+    assert_eq!(
+        found,
+        [
+            "production settings:Dev Dockerfile:2 'image'",
+            "production settings:Prod wsgi.py:3 'none'"
+        ]
+    );
+}
+
+#[test]
+fn packages_make_of_urls_what_their_release_makes() {
+    let site = |files: &[(&str, &str)]| {
+        let code = "import dj_database_url\n\
+                    SITE = dj_database_url.parse('postgres://u@h/n?x=1')['ENGINE']\nDEBUG = False\n";
+        let wsgi = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n";
+        let mut all = vec![("settings.py", code), ("wsgi.py", wsgi)];
+        all.extend(files);
+        sites(&all).pop().unwrap().1
+    };
+    let newest = "'django.db.backends.postgresql'";
+    let old = "'django.db.backends.postgresql_psycopg2'";
+    assert_eq!(site(&[]), newest);
+    assert_eq!(site(&[("requirements.txt", "dj-database-url==0.5.0\n")]), old);
+    assert_eq!(site(&[("requirements.txt", "dj_database_url<1\n")]), old);
+    assert_eq!(site(&[("requirements.txt", "dj-database-url>=2,<3\n")]), newest);
+    let lock = "[[package]]\nname = \"dj-database-url\"\nversion = \"0.5.0\"\n\
+                description = \"\"\noptional = false\npython-versions = \"*\"\n\
+                [metadata]\nlock-version = \"2.0\"\n";
+    assert_eq!(site(&[("poetry.lock", lock)]), old);
+    assert!(site(&[("requirements.txt", "dj-database-url==0.4.2\n")]).contains("not evaluated"));
+}

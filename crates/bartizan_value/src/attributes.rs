@@ -91,6 +91,7 @@ impl Session<'_> {
                     let computed = crate::file_paths::computed(&symbol, parts);
                     let computed = computed.or_else(|| crate::standard::attribute(&symbol, of));
                     let computed = computed.or_else(|| self.outside?.attribute(&symbol, of));
+                    let computed = computed.or_else(|| self.name_in_tree(&symbol, of));
                     if let Some(value) = computed {
                         return self.made(at, id, value);
                     }
@@ -132,6 +133,18 @@ impl Session<'_> {
             }
             other => self.unknown(at, id, crate::format::reason_of(other)),
         }
+    }
+
+    /// `Path(__file__).parent.name`: of a file or folder of the project, what it is called there. What the
+    /// project's own folder is called, nobody knows.
+    fn name_in_tree(&self, symbol: &str, of: &Evaluated) -> Option<Abstract> {
+        let member = symbol.strip_prefix("pathlib.Path.")?;
+        if !matches!(member, "name" | "stem" | "suffix") {
+            return None;
+        }
+        let path = self.world.path_in_tree(of).filter(|path| !path.is_empty())?;
+        let text = Evaluated { value: Abstract::str(path), site: of.site };
+        crate::file_paths::computed(symbol, &[text])
     }
 
     /// Something outside by its dotted name; a few are constants.

@@ -566,6 +566,11 @@ impl Session<'_> {
                 unknown.map_or(Ok(false), Err)
             }
             Abstract::Ref(Symbol::External(name)) => {
+                if let Some(is_path) = crate::file_paths::is_path(value)
+                    && let Some(is_instance) = crate::file_paths::is_instance(is_path, name)
+                {
+                    return Ok(is_instance);
+                }
                 let Some(wanted) = name.strip_prefix("builtins.") else {
                     return Err(Reason::External(name.clone()));
                 };
@@ -701,6 +706,10 @@ pub(crate) fn text_of(value: &Evaluated) -> Result<Abstract, Reason> {
     match &value.value {
         Abstract::Text(_) => Ok(value.value.clone()),
         Abstract::Env(env) => Ok(cast(env, Cast::Str)),
+        // What `os.path` gives is text.
+        Abstract::Apply(_) if crate::file_paths::is_path(&value.value) == Some(false) => {
+            Ok(value.value.clone())
+        }
         Abstract::Apply(apply)
             if is_path(&apply.symbol) && crate::file_paths::known(apply).is_none() =>
         {

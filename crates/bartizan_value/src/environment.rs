@@ -23,6 +23,8 @@ pub struct Variables {
     purpose: Purpose,
     /// The release of Django.
     django: Option<[u64; 3]>,
+    /// The releases of packages with which settings are written, where they are known.
+    packages: BTreeMap<String, [u64; 3]>,
     /// What the code itself has set so far, and files that it has read.
     given: BTreeMap<String, Given>,
     /// The files whose code has run before.
@@ -70,6 +72,12 @@ const COMMANDS: &[&str] = &[
     "shell_plus",
     "spectacular",
 ];
+
+/// The first three numbers of a release.
+fn padded(release: &[u64]) -> [u64; 3] {
+    let part = |place: usize| release.get(place).copied().unwrap_or_default();
+    [part(0), part(1), part(2)]
+}
 
 /// What is known of the variables that are not named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -146,8 +154,17 @@ impl Variables {
 
     /// The version of Django that is installed: its release, `[5, 2, 19]`.
     pub fn with_django(&mut self, release: &[u64]) {
-        let part = |place: usize| release.get(place).copied().unwrap_or_default();
-        self.django = Some([part(0), part(1), part(2)]);
+        self.django = Some(padded(release));
+    }
+
+    /// The version of a package that is installed: its release, `[0, 5, 0]`.
+    pub fn with_package(&mut self, package: &str, release: &[u64]) {
+        self.packages.insert(package.to_owned(), padded(release));
+    }
+
+    /// The release of a package; `None` where nothing says it.
+    pub(crate) fn release_of(&self, package: &str) -> Option<[u64; 3]> {
+        self.packages.get(package).copied()
     }
 
     /// `django.VERSION`
@@ -198,6 +215,15 @@ impl Variables {
         let known = self.known.keys().chain(self.given.keys());
         let found = known.into_iter().find(|known| known.eq_ignore_ascii_case(name));
         self.get(found.map_or(name, String::as_str))
+    }
+
+    /// Whether a variable may be set whose name begins so, in any case.
+    pub(crate) fn may_begin_with(&self, begin: &str) -> bool {
+        let set = self.known.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| name);
+        let begins = |name: &String| {
+            name.get(..begin.len()).is_some_and(|part| part.eq_ignore_ascii_case(begin))
+        };
+        !self.is_closed() || set.chain(self.given.keys()).any(begins)
     }
 
     /// The code of these files has run, and gave variables their values in these lines.

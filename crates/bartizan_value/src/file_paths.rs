@@ -70,6 +70,50 @@ pub(crate) fn computed(symbol: &str, args: &[Evaluated]) -> Option<Abstract> {
     }
 }
 
+/// Whether a value surely is a `Path`, though its text may not be known, or surely a text; `None` of
+/// anything else.
+pub(crate) fn is_path(value: &Abstract) -> Option<bool> {
+    match value {
+        Abstract::Const(Constant::Str(_)) | Abstract::Text(_) => Some(false),
+        Abstract::Apply(apply) => {
+            let Symbol::External(symbol) = &apply.symbol else { return None };
+            if let Some(function) = symbol.strip_prefix("os.path.") {
+                let gives_text = matches!(
+                    function,
+                    "abspath"
+                        | "basename"
+                        | "dirname"
+                        | "expanduser"
+                        | "join"
+                        | "normpath"
+                        | "realpath"
+                );
+                return gives_text.then_some(false);
+            }
+            match class_and_member(symbol)?.1 {
+                None
+                | Some("absolute" | "cwd" | "expanduser" | "home" | "joinpath" | "parent")
+                | Some("resolve" | "with_name" | "with_suffix") => Some(true),
+                Some("as_posix" | "name" | "stem" | "suffix" | "__str__") => Some(false),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether a `Path`, or else a text, is an instance of a class by its dotted name; `None` of a class that
+/// is neither's.
+pub(crate) fn is_instance(is_path: bool, class: &str) -> Option<bool> {
+    match class {
+        "pathlib.Path" | "pathlib.PurePath" | "os.PathLike" => Some(is_path),
+        "builtins.str" => Some(!is_path),
+        "builtins.bool" | "builtins.bytes" | "builtins.dict" | "builtins.float"
+        | "builtins.int" | "builtins.list" | "builtins.set" | "builtins.tuple" => Some(false),
+        _ => None,
+    }
+}
+
 /// The text of a path that is wholly known.
 pub(crate) fn known(apply: &Apply) -> Option<&str> {
     let Symbol::External(symbol) = &apply.symbol else { return None };

@@ -139,7 +139,7 @@ impl Session<'_> {
                 if !seen.insert(file) || seen.len() > MOST_FILES {
                     continue;
                 }
-                left.extend(self.imported_at_once(file));
+                left.extend(self.taken_from(file));
             }
             self.taken_from.insert(file, seen);
         }

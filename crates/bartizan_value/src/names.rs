@@ -458,6 +458,36 @@ impl Session<'_> {
                 (Some((of, _)), None) => self.left_by_last_round(at, of, layer, name),
                 (None, None) => self.layer(at, layer, name),
             };
+            // On ways on which another file binds nothing, what the layers before it have bound stays.
+            let is_of_file = matches!(
+                self.ir(at).value(layer.value),
+                Value::Star { .. } | Value::NamespaceUnknown(_)
+            );
+            let found = match found {
+                Starred::Bound(value) if is_of_file && self.is_unbound(&value, name) => {
+                    Starred::Nothing
+                }
+                Starred::Bound(value) if is_of_file => match &value.value {
+                    Abstract::Choice(choice)
+                        if choice
+                            .alternatives
+                            .iter()
+                            .any(|it| self.is_unbound(&it.value, name)) =>
+                    {
+                        let around = self.conditions(at, path);
+                        for way in &choice.alternatives {
+                            if !self.is_unbound(&way.value, name) {
+                                let mut when = around.clone();
+                                when.extend(way.when.iter().cloned());
+                                possible.push(Alternative { when, value: way.value.clone() });
+                            }
+                        }
+                        continue;
+                    }
+                    _ => Starred::Bound(value),
+                },
+                found => found,
+            };
             match found {
                 Starred::Bound(value) if runs && doubt.is_none() && possible.is_empty() => {
                     return Some(value);
@@ -495,6 +525,21 @@ impl Session<'_> {
         }
         let value = Abstract::choice(possible);
         Some(self.made(at, id, value))
+    }
+
+    /// Whether a value tells that code has left a name without one: no line that binds it has run. That a
+    /// line which does asks for another name that nothing binds is another matter.
+    fn is_unbound(&self, value: &Evaluated, name: &str) -> bool {
+        if value.value.unknown() != Some(&Reason::Raises("NameError")) {
+            return false;
+        }
+        let ir = self.world.ir(value.site.file);
+        match ir.value(ir.bare(value.site.node)) {
+            Value::Unbound | Value::Gamma { .. } | Value::Join { .. } | Value::Mu { .. } => true,
+            Value::Star { .. } => true,
+            Value::Global { name: asked, .. } => ir.str(asked) == name,
+            _ => false,
+        }
     }
 
     /// What `for name in (…): globals()[name] = value` has under a name, where the names are known and
@@ -771,7 +816,10 @@ pub(crate) enum Starred {
 pub(crate) fn external(dotted: &str) -> Abstract {
     match dotted {
         "typing.TYPE_CHECKING" => Abstract::bool(false),
-        "os.sep" => Abstract::str("/"),
+        "os.name" => Abstract::str("posix"),
+        "os.devnull" => Abstract::str("/dev/null"),
+        "os.pathsep" => Abstract::str(":"),
+        "os.sep" | "os.path.sep" => Abstract::str("/"),
         "os.linesep" => Abstract::str("\n"),
         "string.ascii_lowercase" => Abstract::str("abcdefghijklmnopqrstuvwxyz"),
         "string.ascii_uppercase" => Abstract::str("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
@@ -782,6 +830,27 @@ pub(crate) fn external(dotted: &str) -> Abstract {
         "string.punctuation" => Abstract::str("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
         "math.pi" => Abstract::float(std::f64::consts::PI),
         "math.e" => Abstract::float(std::f64::consts::E),
-        _ => Abstract::external(dotted),
+        _ => level(dotted).map_or_else(|| Abstract::external(dotted), Abstract::int),
     }
+}
+
+/// Levels of messages: of logs, and of those that Django shows.
+fn level(dotted: &str) -> Option<i64> {
+    let (module, name) = dotted.rsplit_once('.')?;
+    Some(match (module, name) {
+        ("logging", "NOTSET") => 0,
+        ("logging" | "django.contrib.messages" | "django.contrib.messages.constants", name) => {
+            match name {
+                "DEBUG" => 10,
+                "INFO" => 20,
+                "SUCCESS" if module != "logging" => 25,
+                "WARNING" => 30,
+                "WARN" if module == "logging" => 30,
+                "ERROR" => 40,
+                "CRITICAL" | "FATAL" if module == "logging" => 50,
+                _ => return None,
+            }
+        }
+        _ => return None,
+    })
 }

@@ -243,6 +243,13 @@ impl Session<'_> {
             if is_typed(&receiver.value) {
                 return Ok(Versions::default());
             }
+            // A logger reads what it writes down.
+            if let Abstract::Apply(made) = &receiver.value
+                && matches!(&made.symbol, Symbol::External(maker) if &**maker == "logging.getLogger")
+                && bartizan_ir::is_logging(ir.str(name))
+            {
+                return Ok(Versions::default());
+            }
             if let Abstract::Ref(Symbol::External(_)) = &receiver.value {
                 let name = ir.str(name);
                 if matches!(name, "deepcopy" | "dumps" | "fromkeys" | "join") {

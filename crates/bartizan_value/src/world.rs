@@ -589,6 +589,11 @@ impl<'p> World<'p> {
         self.under(member, &["classmethod", "staticmethod", "classonlymethod"])
     }
 
+    /// Whether a member is a function below `@property`.
+    pub(crate) fn is_property(&self, member: &Member) -> bool {
+        self.under(member, &["property"]).is_some()
+    }
+
     fn under(&self, member: &Member, names: &[&str]) -> Option<(FileId, FunctionId)> {
         let ir = self.ir(member.file);
         let Value::Decorated { by, of } = ir.value(ir.bare(member.value)) else { return None };

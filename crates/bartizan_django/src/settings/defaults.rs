@@ -22,6 +22,8 @@ pub const LATEST: &str = "6.1";
 pub struct Defaults {
     version: Version,
     values: BTreeMap<&'static str, Evaluated>,
+    /// What else is installed with which settings are written.
+    packages: Vec<(&'static str, Version)>,
 }
 
 impl Defaults {
@@ -45,12 +47,24 @@ impl Defaults {
                 values.extend(questions.binding(file, name).map(|value| (name, value)));
             }
         }
-        Self { version, values }
+        Self { version, values, packages: Vec::new() }
     }
 
     /// The defaults of the newest Django that is known.
     pub fn latest() -> Self {
         Self::of(Version::from_str(LATEST).expect("a version of Django is one by PEP 440"))
+    }
+
+    /// The same beside these versions of packages with which settings are written.
+    #[must_use]
+    pub fn beside(mut self, packages: Vec<(&'static str, Version)>) -> Self {
+        self.packages = packages;
+        self
+    }
+
+    /// The packages with which settings are written whose versions are known.
+    pub(crate) fn packages(&self) -> &[(&'static str, Version)] {
+        &self.packages
     }
 
     /// The version.

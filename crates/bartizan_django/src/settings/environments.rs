@@ -11,6 +11,7 @@ use bartizan_value::{Abstract, Evaluated, Evaluator};
 use regex::Regex;
 
 use super::configuration::configurations;
+use super::deployed::{Served, served};
 
 const VARIABLE: &str = "DJANGO_SETTINGS_MODULE";
 
@@ -116,6 +117,8 @@ struct Named {
     role: Role,
     module: String,
     decided: Decided,
+    /// Whether what says so holds only where the variable says nothing: `setdefault`.
+    is_fallback: bool,
 }
 
 /// Where something names the settings of an environment.
@@ -144,6 +147,8 @@ pub fn environments(
         named.extend(named_in_text(hint, &NAMED));
         classes.extend(named_in_text(hint, &NAMED_CLASS));
     }
+    let served_module = served_by_files(hints, VARIABLE, &named);
+    let served_class = served_by_files(hints, CLASS_VARIABLE, &classes);
     let roots = roots(project);
     let mut found: Vec<Environment> = Vec::new();
     for (name, asked) in configured {
@@ -168,7 +173,7 @@ pub fn environments(
         }
     }
     let by_configuration: Vec<Role> = found.iter().map(|environment| environment.role).collect();
-    for Named { root, role, module, decided } in named {
+    for Named { root, role, module, decided, .. } in named {
         let Some(file) = module_file(project, &root, &module) else { continue };
         // A package without a word names nobody's settings: whoever starts it that way has set the
         // variable before.
@@ -237,9 +242,17 @@ pub fn environments(
             gateway: None,
         });
     }
+    if let Some(served) = &served_module
+        && !by_configuration.contains(&Role::Production)
+        && let Some(file) = module_file(project, &served.root, &served.name)
+        && let Some(environment) = found.iter_mut().find(|known| known.file == file)
+    {
+        serve(environment, served);
+    }
+    let served_class = served_class.as_ref();
     let mut found: Vec<Environment> = found
         .into_iter()
-        .flat_map(|environment| by_class(project, environment, &classes))
+        .flat_map(|environment| by_class(project, environment, &classes, served_class))
         .collect();
     // Where nothing speaks for production, what `manage.py` names serves the visitors too.
     let served: Vec<String> = found
@@ -284,6 +297,26 @@ pub fn environments(
     found
 }
 
+/// What files that deploy the site give its servers as one of the variables that name settings, unless
+/// code that starts it says otherwise whatever they say.
+fn served_by_files(hints: &[Hint<'_>], variable: &str, named: &[Named]) -> Option<Served> {
+    let insists = |named: &Named| {
+        let is_code = matches!(named.decided, Decided::Code(..));
+        is_code && named.role == Role::Production && !named.is_fallback
+    };
+    served(hints, variable).filter(|_| !named.iter().any(insists))
+}
+
+/// What visitors are served with is production, whatever it is called.
+fn serve(environment: &mut Environment, served: &Served) {
+    if environment.role != Role::Production {
+        environment.role = Role::Production;
+        environment.name = word_of(Role::Production).to_owned();
+        environment.decided = Some(served.decided.clone());
+        environment.is_sure = true;
+    }
+}
+
 /// How files that deploy the site serve it, where they speak of one way alone.
 fn gateway(hints: &[Hint<'_>]) -> Option<Gateway> {
     let serves = |hint: &&Hint<'_>| role_of_path(hint.path) != Some(Role::Test);
@@ -311,7 +344,7 @@ pub fn started_by(
     let mut found: Vec<Environment> = Vec::new();
     for starter in project.files().filter(|file| is_asked(*file)) {
         let path = project.path(starter);
-        for Named { root, role, module, decided } in
+        for Named { root, role, module, decided, .. } in
             named_in_code(project, evaluator, starter, VARIABLE)
         {
             let Some(file) = module_file(project, &root, &module) else { continue };
@@ -338,7 +371,12 @@ pub fn started_by(
 }
 
 /// One environment a class, where the settings of a module are attributes of classes.
-fn by_class(project: &Project, of: Environment, named: &[Named]) -> Vec<Environment> {
+fn by_class(
+    project: &Project,
+    of: Environment,
+    named: &[Named],
+    served: Option<&Served>,
+) -> Vec<Environment> {
     if of.configuration.is_some() {
         return vec![of];
     }
@@ -374,6 +412,12 @@ fn by_class(project: &Project, of: Environment, named: &[Named]) -> Vec<Environm
             })
             .into_iter()
             .collect();
+    }
+    if let Some(served) = served {
+        let is_it = |known: &&mut Environment| known.configuration.as_ref() == Some(&served.name);
+        if let Some(environment) = found.iter_mut().find(is_it) {
+            serve(environment, served);
+        }
     }
     if is_asked_for {
         found.retain(|environment| environment.role == of.role);
@@ -507,10 +551,10 @@ fn named_in_code(
     };
     let mut found = Vec::new();
     for (index, value) in ir.values.iter().enumerate() {
-        let args = match *value {
-            Value::Call { args, .. } => args,
+        let (args, is_fallback) = match *value {
+            Value::Call { args, .. } => (args, true),
             Value::Mutate(mutation) if ir.mutation(mutation).op == Mutator::SetItem => {
-                ir.mutation(mutation).args
+                (ir.mutation(mutation).args, false)
             }
             _ => continue,
         };
@@ -521,22 +565,40 @@ fn named_in_code(
         }
         let decided = Decided::Code(file, ir.span(ValueId::from_index(index)));
         for module in texts(&evaluator.evaluate(file, name.value)) {
-            found.push(Named { root: root.clone(), role, module, decided: decided.clone() });
+            found.push(Named {
+                root: root.clone(),
+                role,
+                module,
+                decided: decided.clone(),
+                is_fallback,
+            });
         }
     }
     found
 }
 
-/// Whether a file that starts a site names the module in `settings`.
-pub(super) fn names_module(
+/// Whether a file starts a site with the settings of an environment: it names them, or falls back on
+/// others of that site where a file that deploys it decides.
+pub(super) fn starts(
     project: &Project,
     evaluator: &Evaluator<'_>,
     starter: FileId,
-    settings: FileId,
+    environment: &Environment,
 ) -> bool {
     let named = named_in_code(project, evaluator, starter, VARIABLE);
-    let file = |named: &Named| module_file(project, &named.root, &named.module);
-    named.iter().any(|named| file(named) == Some(settings))
+    let files: Vec<FileId> =
+        named.iter().filter_map(|named| module_file(project, &named.root, &named.module)).collect();
+    if files.contains(&environment.file) {
+        return true;
+    }
+    let is_deployed = environment.role == Role::Production
+        && matches!(environment.decided, Some(Decided::Text(..)))
+        && named.iter().all(|named| named.is_fallback);
+    if !is_deployed || files.is_empty() {
+        return false;
+    }
+    let roots = roots(project);
+    files.iter().any(|file| root_of(&roots, project.path(*file)) == environment.root)
 }
 
 /// The texts that a value may be.
@@ -585,6 +647,7 @@ fn named_in_text(hint: &Hint<'_>, pattern: &Regex) -> Vec<Named> {
             role,
             module: module.as_str().to_owned(),
             decided: Decided::Text(hint.path.clone(), line),
+            is_fallback: false,
         })
     });
     found.collect()

@@ -3,6 +3,7 @@
 pub mod checks;
 mod configuration;
 mod defaults;
+mod deployed;
 mod environments;
 mod show;
 mod starters;
@@ -114,6 +115,9 @@ impl<'p> Settings<'p> {
             variables.doubt(name);
         }
         variables.with_django(defaults.version().release());
+        for (package, version) in defaults.packages() {
+            variables.with_package(package, version.release());
+        }
         match environment.role {
             Role::Local => variables.serve(Purpose::Develop),
             Role::Production => variables.serve(Purpose::Serve),

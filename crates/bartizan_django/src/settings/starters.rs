@@ -4,7 +4,7 @@
 use bartizan_project::{FileId, Project};
 use bartizan_value::{Evaluator, Variables};
 
-use super::environments::{Environment, Gateway, Role, names_module};
+use super::environments::{Environment, Gateway, Role, starts};
 
 /// The environment as the files leave it that start a site with these settings; what they do not agree
 /// on is not known.
@@ -45,5 +45,5 @@ fn starters(
     names: &[&str],
 ) -> Vec<FileId> {
     let named = project.files().filter(|file| names.contains(&project.path(*file).name()));
-    named.filter(|file| names_module(project, evaluator, *file, environment.file)).collect()
+    named.filter(|file| starts(project, evaluator, *file, environment)).collect()
 }

@@ -66,6 +66,16 @@ def by_layer(one):
     one("a name of a star is deleted and bound again", None, "from .base import *\nHSTS = SECURE_HSTS_SECONDS\ndel SECURE_HSTS_SECONDS\nSECURE_HSTS_SECONDS = HSTS + 1\n", base=base)
 
 
+    given = "SECURE_HSTS_SECONDS = 5\nVALUE = OTHER = 1\n"
+    for how in ("if 'test' in sys.argv:\n    SECURE_HSTS_SECONDS = 6\n", "for each in []:\n    VALUE = 2\n", "try:\n    OTHER = int('a')\nexcept ValueError:\n    pass\n", "if False:\n    VALUE = 5\nelse:\n    OTHER = 3\n", "while False:\n    VALUE = 2\n", "if os.environ.get('MODE') == 'test':\n    SECURE_HSTS_SECONDS = 7\nelif os.environ.get('MODE'):\n    VALUE = 8\n", "try:\n    import nothing_at_all\n    VALUE = 9\nexcept ImportError:\n    OTHER = 9\n"):
+        one(f"a layer that binds nothing: {how[:24].splitlines()[0]}", None, given + "from .later import *\n", env={"MODE": "live"}, later="import os\nimport sys\n" + how)
+        one(f"two layers, the later binds nothing: {how[:24].splitlines()[0]}", None, "from .base import *\nif True:\n    from .later import *\n", base=given, later="import os\nimport sys\n" + how)
+
+    package = {"parts/base": "CONF = {'x': {'y': 1}}\nHOSTS = ['a']\n", "parts/__init__": "from .base import *\nfrom .first import *\nfrom .second import *\n"}
+    for first in ("from .base import *\nCONF['x']['a'] = 1\nHOSTS += ['b']\n", "from .base import CONF, HOSTS\nCONF['x']['a'] = 1\nHOSTS.append('b')\n"):
+        for second in ("from .base import *\nCONF['w'] = 1\nHOSTS += ['c']\n", "from .base import CONF, HOSTS\nCONF = {**CONF, 'z': 1}\nHOSTS = HOSTS + ['c']\n", "from .base import *\n"):
+            one(f"a package of layers: {first[:24].splitlines()[0]} {second[:24].splitlines()[0]} {len(second)}", None, "from .parts import *\nALLOWED_HOSTS = HOSTS\nVALUE = CONF\n", **package, **{"parts/first": first, "parts/second": second})
+
     held = {"a": "HOSTS = ['a']\nCONF = {'k': {'v': 1}}\n", "b": "from .a import *\nHOSTS.append('b')\nCONF['k']['v'] = 2\n"}
     ends = "ALLOWED_HOSTS = HOSTS\nVALUE = CONF\n"
     one("a layer changes what the next star brings again", None, "from .b import *\nfrom .a import *\n" + ends, **held)

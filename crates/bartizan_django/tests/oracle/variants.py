@@ -4,7 +4,8 @@ Layers, orders, casts, odd values: what real projects do, crossed with each othe
 with libraries stands in `libraries.py`, whole files as people write them in `styles.py`,
 small ones of a construct each in `ways.py`, habits and odd values in `habits.py`, small rules of
 Python and of libraries in `examiner.py`, idioms of today's Python in `idioms.py`, files with helpers
-that grew beside them in `teams.py`, ways that hardly anybody looks at in `hidden.py`, what starts a site in `starters.py`. What they all begin with is in `heads.py`.
+that grew beside them in `teams.py`, ways that hardly anybody looks at in `hidden.py`, what starts a site in `starters.py`, what
+many projects write in `everyday.py`. What they all begin with is in `heads.py`.
 """
 
 import itertools
@@ -382,6 +383,7 @@ if __name__ == "__main__":
     import crafts
     import crossing
     import examiner
+    import everyday
     import habits
     import hidden
     import holders
@@ -407,5 +409,6 @@ if __name__ == "__main__":
     idioms.add_all(add)
     hidden.add_all(add)
     starters.add_all(add)
+    everyday.add_all(add)
     teams.add_all(add)
     print(json.dumps(variants))

@@ -173,25 +173,14 @@ impl<'a> Lowering<'a> {
     /// Whether what is called is a function of Python's library that changes nothing that it is given.
     pub(super) fn only_reads(&self, call: ValueId) -> bool {
         let Value::Call { callee, .. } = self.ir.value(call) else { return false };
-        match self.ir.value(self.ir.bare(callee)) {
-            Value::Import { module, name: Some(name), level: 0 } => {
-                bartizan_ir::only_reads(self.ir.str(module), self.ir.str(name))
-            }
-            Value::Attr { of, name } => match self.ir.value(self.ir.bare(of)) {
-                Value::Import { module, name: None, level: 0 } => {
-                    bartizan_ir::only_reads(self.ir.str(module), self.ir.str(name))
-                }
-                Value::Import { module, name: Some(class), level: 0 } => {
-                    let class = format!("{}.{}", self.ir.str(module), self.ir.str(class));
-                    bartizan_ir::only_reads(&class, self.ir.str(name))
-                }
-                Value::Global { name: class, layers } if layers.is_empty() => {
-                    self.ir.str(class) == "dict" && self.ir.str(name) == "fromkeys"
-                }
-                _ => false,
-            },
-            _ => false,
+        // `dict.fromkeys(names)`
+        if let Value::Attr { of, name } = self.ir.value(self.ir.bare(callee))
+            && let Value::Global { name: class, layers } = self.ir.value(self.ir.bare(of))
+            && layers.is_empty()
+        {
+            return self.ir.str(class) == "dict" && self.ir.str(name) == "fromkeys";
         }
+        self.ir.only_reads(callee)
     }
 }
 

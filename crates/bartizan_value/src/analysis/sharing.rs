@@ -4,7 +4,7 @@
 use bartizan_base::Sym;
 use bartizan_ir::{
     Arg, ArgKind, EffectKind, FileIr, FunctionId, FunctionKind, Mutation, Mutator, Run, Value,
-    ValueId, only_reads,
+    ValueId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -186,20 +186,9 @@ impl Analysis {
                 is_harmless_method(ir.str(name)) && !self.is_from_outside(ir, of)
                     // A namespace takes names and values, and leaves the dict alone.
                     || ir.str(name) == "update" && is_namespace(ir, of)
-                    || match ir.value(ir.bare(of)) {
-                        Value::Import { module, name: None, .. } => {
-                            only_reads(ir.str(module), ir.str(name))
-                        }
-                        Value::Import { module, name: Some(class), .. } => {
-                            let class = format!("{}.{}", ir.str(module), ir.str(class));
-                            only_reads(&class, ir.str(name))
-                        }
-                        _ => false,
-                    }
+                    || ir.only_reads(callee)
             }
-            Value::Import { module, name: Some(name), .. } => {
-                only_reads(ir.str(module), ir.str(name))
-            }
+            Value::Import { .. } => ir.only_reads(callee),
             _ => false,
         };
         if harmless {

@@ -1,6 +1,6 @@
 //! django-configurations 2.5 (`configurations/values.py`): settings that are attributes of a class.
 
-use super::database_url::{self, Options};
+use super::dj_database_url::{self, Options};
 use super::dotenv::{self, Dialect};
 use super::made::Maker;
 use crate::calls::{Args, MethodKind};
@@ -132,19 +132,19 @@ impl Session<'_> {
         let site = value.site;
         let mut fresh = || self.fresh(at);
         let mut make = Maker { site, fresh: &mut fresh };
-        let otherwise = defaulted(kind, default, &mut make);
+        let otherwise = defaulted(kind, default, &variables, &mut make);
         if !reads {
             return otherwise;
         }
         match variables.get(&name) {
             Variable::Set("") if is_secret => VALUE_ERROR,
-            Variable::Set(text) => parsed(kind, text, &mut make),
+            Variable::Set(text) => parsed(kind, text, &variables, &mut make),
             Variable::Unset if is_required => variables.missing(&name, cast(kind), "ValueError"),
             Variable::Unset => otherwise,
             Variable::Unknown if is_required => env(&name, None, cast(kind)),
             Variable::Unknown => env(&name, Some(Evaluated { value: otherwise, site }), cast(kind)),
             Variable::Otherwise(text) => {
-                let value = parsed(kind, text, &mut make);
+                let value = parsed(kind, text, &variables, &mut make);
                 env(&name, Some(Evaluated { value, site }), cast(kind))
             }
         }
@@ -231,7 +231,12 @@ fn cast(kind: Kind) -> Cast {
 }
 
 /// What stands for a value that the environment does not give.
-fn defaulted(kind: Kind, default: Option<&Evaluated>, make: &mut Maker<'_>) -> Abstract {
+fn defaulted(
+    kind: Kind,
+    default: Option<&Evaluated>,
+    variables: &Variables,
+    make: &mut Maker<'_>,
+) -> Abstract {
     let is_none =
         default.is_none_or(|default| matches!(default.value, Abstract::Const(Constant::None)));
     match (kind, default) {
@@ -251,14 +256,14 @@ fn defaulted(kind: Kind, default: Option<&Evaluated>, make: &mut Maker<'_>) -> A
             other => Abstract::Unknown(crate::format::reason_of(other)),
         },
         (Kind::Database, Some(default)) => match default.value.as_str() {
-            Some(text) => parsed(kind, text, make),
+            Some(text) => parsed(kind, text, variables, make),
             None => Abstract::Unknown(crate::format::reason_of(&default.value)),
         },
         (_, Some(default)) => default.value.clone(),
     }
 }
 
-fn parsed(kind: Kind, text: &str, make: &mut Maker<'_>) -> Abstract {
+fn parsed(kind: Kind, text: &str, variables: &Variables, make: &mut Maker<'_>) -> Abstract {
     match kind {
         Kind::Text => Abstract::str(text),
         Kind::Bool => match text.trim().to_lowercase().as_str() {
@@ -278,8 +283,8 @@ fn parsed(kind: Kind, text: &str, make: &mut Maker<'_>) -> Abstract {
         }
         Kind::Database => {
             let none = Args::default();
-            let options = Options::of(&none, 0);
-            let parsed = database_url::dj_database_url(text, &options, make);
+            let options = Options::of(&none, 0, variables);
+            let parsed = dj_database_url::parse(text, &options, make);
             match parsed {
                 Abstract::Unknown(reason) => Abstract::Unknown(reason),
                 parsed => {

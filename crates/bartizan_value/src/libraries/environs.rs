@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use bartizan_ir::{ArgKind, EffectKind, FileIr, FunctionId, FunctionKind, Value, ValueId};
+use bartizan_ir::{EffectKind, FileIr, FunctionId, FunctionKind, Value, ValueId};
 
-use super::database_url::{self, Options};
+use super::dj_database_url::{self, Options};
 use super::dotenv::{self, Dialect};
 use super::made::Maker;
 use crate::FileId;
@@ -120,7 +120,7 @@ impl Kind {
                 let read = crate::literals::parse(text, crate::literals::Grammar::Json, make);
                 read.unwrap_or(Abstract::Unknown(Reason::NotFollowed("this JSON")))
             }
-            Self::Database => database_url::dj_database_url(text, options, make),
+            Self::Database => dj_database_url::parse(text, options, make),
             Self::Other => Abstract::Unknown(Reason::NotFollowed("this cast of the environment")),
         }
     }
@@ -171,7 +171,7 @@ impl Session<'_> {
         if args.open || args.positional.len() > 3 + usize::from(receiver.is_some()) {
             return None;
         }
-        let options = Options::of(args, args.positional.len());
+        let options = Options::of(args, args.positional.len(), &self.variables);
         let is_option = |name: &str| {
             kind == Kind::Database
                 && matches!(name, "engine" | "conn_max_age" | "conn_health_checks" | "ssl_require")
@@ -306,9 +306,10 @@ impl Session<'_> {
         }
     }
 
-    /// What a `.env` file that the reader has read says of a name.
+    /// What the `.env` files that the reader has read say of a name. Variables of the process go before
+    /// them, since 15 they are no part of the environment themselves.
     fn environs_file(
-        &self,
+        &mut self,
         at: Act,
         id: ValueId,
         name: &str,
@@ -322,31 +323,62 @@ impl Session<'_> {
                 continue;
             }
             let reads = ir.values.iter().filter(|value| is_call_of(ir, **value, "read_env"));
-            let mut plain = 0;
+            let frame = self.file_frame(file);
+            let root = self.frames[frame as usize].root;
+            let mut followed = 0;
+            let mut files: Vec<String> = Vec::new();
             for effect in &ir.effects[ir.function(FileIr::module()).effects] {
                 let EffectKind::Call(call) = effect.kind else { continue };
-                if let Value::Call { args, .. } = ir.value(call)
-                    && is_call_of(ir, ir.value(call), "read_env")
-                    && ir.args[args].iter().all(|arg| is_recurse(ir, arg))
-                    && effect.path == FileIr::root_path()
-                    && (file != here || call < id || self.frame_of(at).function.is_some())
-                {
-                    plain += 1;
+                let Value::Call { args, .. } = ir.value(call) else { continue };
+                let is_before = file != here || call < id || self.frame_of(at).function.is_some();
+                if !is_call_of(ir, ir.value(call), "read_env") || !is_before {
+                    continue;
                 }
+                followed += 1;
+                if !self.holds(root, effect.path)? {
+                    continue;
+                }
+                let args = self.arguments(root, args);
+                let is_known = |name: &str| matches!(name, "path" | "recurse" | "verbose");
+                if args.open || !args.keywords.iter().all(|(name, _)| is_known(name)) {
+                    return Err(A_FILE);
+                }
+                files.extend(self.file_of_environs(file, &args).ok_or(A_FILE)?);
             }
-            let path = self.world.nearest(file, &[".env"]);
-            // Where no such file lies in the tree, reading it says nothing.
-            if plain != reads.count() {
+            if followed != reads.count() {
                 return Err(A_FILE);
             }
-            let Some(path) = path else { continue };
-            let text = self.world.files().text(&path).ok_or(A_FILE)?;
-            let pairs = dotenv::pairs(text, Dialect::Dotenv);
-            if let Some((_, value)) = pairs.into_iter().rev().find(|(known, _)| known == name) {
-                found = Some(value.filter(|value| !value.contains("${")).ok_or(A_FILE)?);
+            // Where no such file lies in the tree, reading it says nothing. The first that says it counts.
+            for path in files {
+                let text = self.world.files().text(&path).ok_or(A_FILE)?;
+                let pairs = dotenv::pairs(text, Dialect::Dotenv);
+                if let Some((_, value)) = pairs.into_iter().rev().find(|(known, _)| known == name) {
+                    found = Some(value.filter(|value| !value.contains("${")).ok_or(A_FILE)?);
+                    break;
+                }
             }
         }
         Ok(found)
+    }
+
+    /// The file that `env.read_env(path, recurse)` reads: the nearest of that name in the folder or above.
+    /// `None` where that is not known, and in it nothing where there is none.
+    pub(super) fn file_of_environs(&self, file: FileId, args: &Args) -> Option<Option<String>> {
+        let given = args.positional.first().or(args.keyword("path"));
+        let given = given.filter(|path| path.value != Abstract::none());
+        let path = match given {
+            Some(path) => self.world.path_in_tree(path)?,
+            None => self.world.beside(file, ".env"),
+        };
+        let recurses = match args.positional.get(1).or(args.keyword("recurse")) {
+            Some(recurses) => operators::truth(&recurses.value).ok()?,
+            None => true,
+        };
+        if !recurses {
+            return Some(Some(path).filter(|path| self.world.files().has_file(path)));
+        }
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        Some(self.world.nearest_to(folder, &[name]))
     }
 }
 
@@ -368,12 +400,6 @@ fn prefix_of(receiver: Option<&Evaluated>) -> Option<String> {
         }
     }
     Some(prefix)
-}
-
-/// `env.read_env(recurse=True)`: as without.
-fn is_recurse(ir: &FileIr, arg: &bartizan_ir::Arg) -> bool {
-    matches!(arg.kind, ArgKind::Keyword(name) if ir.str(name) == "recurse")
-        && matches!(ir.value(ir.bare(arg.value)), Value::Bool(true))
 }
 
 fn is_call_of(ir: &FileIr, value: Value, method: &str) -> bool {

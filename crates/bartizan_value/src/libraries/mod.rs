@@ -3,6 +3,7 @@
 
 mod configurations;
 mod database_url;
+mod dj_database_url;
 mod dotenv;
 mod environs;
 mod include;
@@ -21,7 +22,6 @@ use std::sync::Arc;
 
 use bartizan_ir::{EffectKind, FileIr, ValueId};
 
-use self::database_url::Options;
 use self::dotenv::Dialect;
 use self::readers::{Asked, Library};
 use crate::calls::Args;
@@ -152,76 +152,6 @@ impl Session<'_> {
             }
         }
         found
-    }
-
-    fn dj_database_url(
-        &mut self,
-        at: Act,
-        id: ValueId,
-        symbol: &str,
-        args: &Args,
-    ) -> Option<Abstract> {
-        if args.open {
-            return None;
-        }
-        let variables = self.variables_at(at, id);
-        let site = self.site(at, id);
-        let mut fresh = || self.fresh(at);
-        let mut make = Maker { site, fresh: &mut fresh };
-        match symbol {
-            "dj_database_url.parse" => {
-                let url = args.positional.first().or(args.keyword("url"))?;
-                let options = Options::of(args, 1);
-                match &url.value {
-                    Abstract::Env(read) => {
-                        let default = read.default.as_ref().map(|default| {
-                            let value = parsed(default, &options, &mut make);
-                            Evaluated { value, site: default.site }
-                        });
-                        Some(env(&read.name, default, Cast::Other))
-                    }
-                    _ => Some(parsed(url, &options, &mut make)),
-                }
-            }
-            "dj_database_url.config" => {
-                let name = args.positional.first().or(args.keyword("env"));
-                let name = match name {
-                    Some(name) => name.value.as_str()?,
-                    None => "DATABASE_URL",
-                };
-                let default = args.positional.get(1).or(args.keyword("default"));
-                let options = Options::of(args, 2);
-                let otherwise = |make: &mut Maker<'_>| match default {
-                    Some(default) => match &default.value {
-                        Abstract::Const(crate::domain::Constant::None) => make.dict(Vec::new()),
-                        // What stands for a variable of its own.
-                        Abstract::Env(read) => {
-                            let inner = read.default.as_ref().map(|default| {
-                                let value = parsed(default, &options, make);
-                                Evaluated { value, site: default.site }
-                            });
-                            env(&read.name, inner, Cast::Other)
-                        }
-                        _ => parsed(default, &options, make),
-                    },
-                    None => make.dict(Vec::new()),
-                };
-                Some(match variables.get(name) {
-                    Variable::Set("") => make.dict(Vec::new()),
-                    Variable::Set(text) => database_url::dj_database_url(text, &options, &mut make),
-                    Variable::Unset => otherwise(&mut make),
-                    Variable::Unknown => {
-                        let value = otherwise(&mut make);
-                        env(name, Some(Evaluated { value, site }), Cast::Other)
-                    }
-                    Variable::Otherwise(text) => {
-                        let value = database_url::dj_database_url(text, &options, &mut make);
-                        env(name, Some(Evaluated { value, site }), Cast::Other)
-                    }
-                })
-            }
-            _ => None,
-        }
     }
 
     /// What a `.env` file says, as `dotenv_values` gives it.
@@ -357,13 +287,6 @@ fn is_mounted(path: &str) -> bool {
         &["/app/", "/config/", "/data/", "/home/", "/opt/", "/run/secrets/", "/srv/", "/var/lib/"];
     let of_a_program = path.strip_prefix("/etc/").is_some_and(|rest| rest.contains('/'));
     of_a_program || FOLDERS.iter().any(|folder| path.starts_with(folder))
-}
-
-fn parsed(url: &Evaluated, options: &Options<'_>, make: &mut Maker<'_>) -> Abstract {
-    match url.value.as_str() {
-        Some(text) => database_url::dj_database_url(text, options, make),
-        None => Abstract::Unknown(crate::format::reason_of(&url.value)),
-    }
 }
 
 /// Where a reader of decouple is told to look for its file: `AutoConfig(search_path=…)`.

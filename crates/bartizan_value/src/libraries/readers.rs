@@ -166,10 +166,13 @@ impl Asked {
             }
             (Some(Kind::Dict), Some(_)) => Kind::Other,
             (Some(Kind::Scheme) | None, Some(cast)) => {
-                if let Abstract::Ref(Symbol::Function(..)) = &cast.value {
+                let kind = Kind::of(cast);
+                // `cast=dj_database_url.parse`
+                let is_callable = matches!(cast.value, Abstract::Ref(_) | Abstract::Apply(_));
+                if kind == Kind::Other && is_callable {
                     by = Some(cast.clone());
                 }
-                Kind::of(cast)
+                kind
             }
             (Some(kind), _) => kind,
             (None, None) => Kind::Raw,

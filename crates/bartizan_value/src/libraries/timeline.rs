@@ -444,23 +444,23 @@ impl Session<'_> {
         }
     }
 
-    /// The files that the module code of a file imports, and takes names of.
-    pub(crate) fn imported_at_once(&self, file: FileId) -> Vec<FileId> {
+    /// The files of which a file takes names. The packages around them run before, but give it nothing.
+    pub(crate) fn taken_from(&self, file: FileId) -> Vec<FileId> {
         let ir = self.world.ir(file);
         let layers = &ir.layers[ir.function(FileIr::module()).layers];
         let stars = layers.iter().map(|layer| ir.value(layer.value));
         let mut found = Vec::new();
         for value in ir.values.iter().copied().chain(stars) {
-            match value {
-                Value::Import { module, name, level } => {
-                    let name = name.map(|name| ir.str(name));
-                    found.extend(self.loaded_by(file, ir.str(module), name, level));
-                }
-                Value::Star { module, level } => {
-                    found.extend(self.loaded_by(file, ir.str(module), None, level));
-                }
-                _ => {}
-            }
+            let (module, name, level) = match value {
+                Value::Import { module, name, level } => (module, name, level),
+                Value::Star { module, level } => (module, None, level),
+                _ => continue,
+            };
+            let Imported::Module(target) = self.world.import(file, ir.str(module), level) else {
+                continue;
+            };
+            let below = name.and_then(|name| self.world.submodule(target, ir.str(name)));
+            found.extend(self.world.file_of(below.unwrap_or(target)));
         }
         found
     }

@@ -225,6 +225,28 @@ impl Session<'_> {
                         let overrides = overrides(&args, "overwrite");
                         self.take_over(path, Dialect::Environ, overrides, is_sure, variables);
                     }
+                    // Before 15, environs reads files into the environment itself.
+                    symbol if symbol.starts_with("environs.") && symbol.ends_with(".read_env") => {
+                        let release = self.variables.release_of("environs");
+                        if release.is_some_and(|[major, ..]| major < 15) {
+                            let path = self.file_of_environs(file, &args);
+                            let override_at = args.keyword("override").or(args.positional.get(3));
+                            let overrides = match override_at {
+                                Some(value) => crate::operators::truth(&value.value),
+                                None => Ok(false),
+                            };
+                            if path != Some(None) {
+                                let path = path.flatten();
+                                self.take_over(
+                                    path,
+                                    Dialect::Dotenv,
+                                    overrides,
+                                    is_sure,
+                                    variables,
+                                );
+                            }
+                        }
+                    }
                     // `clear`, `popitem`
                     symbol if symbol.starts_with("os.environ.") => variables.give_any(false),
                     _ => {}
