@@ -21,6 +21,12 @@ pub struct Service {
     pub image: Option<Text>,
     /// Whether its image is built here.
     pub is_built: bool,
+    /// The Dockerfile that its image is built with, by its path from the folder of the composition.
+    pub dockerfile: Option<String>,
+    /// The stage that the image ends with, where it is not the last.
+    pub target: Option<String>,
+    /// What its build is told.
+    pub arguments: Vec<Pair>,
     /// Its variables.
     pub environment: Vec<Pair>,
     /// Files with more variables, as written; a later one wins, and [`Self::environment`] over all.
@@ -36,10 +42,21 @@ pub struct Service {
 pub(crate) fn read(text: &str) -> Compose {
     let document = bartizan_yaml::read(text).root;
     let Some(services) = document.get("services") else { return Compose::default() };
+    let build = |node: &Node, key: &str| node.get("build")?.get(key)?.text().map(str::to_owned);
     let service = |(name, span, node): &(String, Span, Node)| Service {
         name: Text { text: name.clone(), span: *span },
         image: node.get("image").and_then(self::text),
         is_built: node.get("build").is_some(),
+        dockerfile: node.get("build").map(|build| {
+            let context = build.text().or_else(|| build.get("context")?.text()).unwrap_or(".");
+            let file = build.get("dockerfile").and_then(Node::text).unwrap_or("Dockerfile");
+            format!("{context}/{file}")
+        }),
+        target: build(node, "target"),
+        arguments: node
+            .get("build")
+            .and_then(|build| build.get("args"))
+            .map_or_else(Vec::new, environment),
         environment: node.get("environment").map_or_else(Vec::new, environment),
         env_files: node.get("env_file").map_or_else(Vec::new, env_files),
         ports: node.get("ports").map_or_else(Vec::new, ports),
@@ -55,6 +72,12 @@ pub(crate) fn text(node: &Node) -> Option<Text> {
 
 /// A map, or a list of `NAME=value`.
 pub(crate) fn environment(node: &Node) -> Vec<Pair> {
+    // What is merged in stands first: what is written out goes before it.
+    let merged = node.entries().iter().filter(|(name, ..)| name == "<<");
+    let merged = merged.flat_map(|(.., merged)| merged.items_or_itself()).flat_map(|merged| {
+        let is_deeper = merged.entries().iter().any(|(name, ..)| name == "<<");
+        if is_deeper { Vec::new() } else { environment(merged) }
+    });
     let named =
         node.entries().iter().filter(|(name, ..)| name != "<<").map(|(name, span, value)| {
             let span = if value.text().is_some() { span.cover(value.span) } else { *span };
@@ -74,7 +97,7 @@ pub(crate) fn environment(node: &Node) -> Vec<Pair> {
             span: item.span,
         })
     });
-    named.chain(listed).collect()
+    merged.chain(named).chain(listed).collect()
 }
 
 /// Whether a value refers to the environment of whoever starts the composition.

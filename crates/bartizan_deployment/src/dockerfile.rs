@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use bartizan_base::Span;
+use bartizan_base::{FilePath, Span};
 
+use crate::process::{serves_visitors, starts_processes};
 use crate::{Pair, Text};
 
 /// Variables that the file itself has set so far.
@@ -47,8 +48,14 @@ impl Dockerfile {
     /// What is done to the image, from its base on: the last stage, and before it those that it begins
     /// with.
     pub fn instructions_of_image(&self) -> Vec<&Instruction> {
+        self.instructions_up_to(None)
+    }
+
+    /// The same of the image that ends with a stage by its name; the last, where there is no such stage.
+    pub fn instructions_up_to(&self, target: Option<&str>) -> Vec<&Instruction> {
         let mut chain = Vec::new();
-        let mut next = self.stages.len().checked_sub(1);
+        let named = target.and_then(|target| self.stage_named(target, self.stages.len()));
+        let mut next = named.or(self.stages.len().checked_sub(1));
         while let Some(at) = next {
             chain.push(at);
             next = self.stage_named(&self.stages[at].from.text, at);
@@ -57,12 +64,27 @@ impl Dockerfile {
     }
 
     /// What a container of the image runs: its last `ENTRYPOINT`, and its last `CMD`.
-    pub fn commands(&self) -> Vec<&Instruction> {
-        let image = self.instructions_of_image();
+    pub fn commands(&self, target: Option<&str>) -> Vec<&Instruction> {
+        let image = self.instructions_up_to(target);
         let last = |keyword: &str| {
             image.iter().rev().copied().find(|instruction| instruction.keyword == keyword)
         };
         last("ENTRYPOINT").into_iter().chain(last("CMD")).collect()
+    }
+
+    /// Whether a container of the image serves visitors, by its command or by the script, among these,
+    /// that this names.
+    pub fn serves_visitors(&self, target: Option<&str>, scripts: &[(&FilePath, &str)]) -> bool {
+        self.commands(target).iter().any(|command| {
+            let command = &command.argument.text;
+            let is_begun_with = |path: &FilePath| {
+                starts_processes(path) && !path.name().contains('.') || path.name().ends_with(".sh")
+            };
+            serves_visitors(command)
+                || scripts.iter().any(|(path, text)| {
+                    is_begun_with(path) && command.contains(path.name()) && serves_visitors(text)
+                })
+        })
     }
 
     /// The stage before `end` that goes by a name; or by its number.
@@ -90,6 +112,11 @@ impl Instruction {
 }
 
 pub(crate) fn read(text: &str) -> Dockerfile {
+    read_told(text, &[])
+}
+
+/// A Dockerfile as a build reads it that is told these arguments; what is not known of them is not known.
+pub fn read_told(text: &str, told: &[Pair]) -> Dockerfile {
     let mut file = Dockerfile::default();
     // What each stage has set.
     let mut known: Vec<Known> = Vec::new();
@@ -120,6 +147,11 @@ pub(crate) fn read(text: &str) -> Dockerfile {
                 let before = || file.arguments.iter().rfind(|it| it.name == pair.name);
                 let given = pair.value.as_ref().map(|value| (value, pair.is_open));
                 let given = given.or_else(|| before()?.value.as_ref().map(|value| (value, false)));
+                let told = told.iter().rfind(|it| it.name == pair.name);
+                let given = match told {
+                    Some(told) => told.value.as_ref().map(|value| (value, told.is_open)),
+                    None => given,
+                };
                 // What a stage has set hides its arguments.
                 if let Some((value, false)) = given {
                     known.entry(pair.name.clone()).or_insert_with(|| value.text.clone());

@@ -11,7 +11,8 @@ pub struct EnvFile {
     pub pairs: Vec<Pair>,
 }
 
-pub(crate) fn read(text: &str) -> EnvFile {
+/// Reads names and values, whatever the file is called.
+pub fn read(text: &str) -> EnvFile {
     let mut pairs = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {

@@ -14,10 +14,13 @@ mod workflow;
 pub use bartizan_yaml::Node;
 pub use compose::{Compose, Service};
 pub use context::{DockerIgnore, context_of};
-pub use dockerfile::{Dockerfile, Instruction, Stage};
-pub use env::EnvFile;
+pub use dockerfile::{Dockerfile, Instruction, Stage, read_told};
+pub use env::{EnvFile, read as read_variables};
 pub use nginx::{Directive, Nginx};
-pub use process::{given_to_processes, serves_visitors, starts_processes};
+pub use process::{
+    files_of_unit, given_by_command, given_to_processes, is_worker, maps_of_kubernetes,
+    serves_visitors, starts_processes,
+};
 pub use workflow::{GitlabCi, GitlabJob, Job, Step, Workflow};
 
 use bartizan_base::{FilePath, Span};

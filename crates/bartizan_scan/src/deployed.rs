@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use bartizan_base::{FilePath, LineIndex};
 use bartizan_deployment::{
-    Compose, Dockerfile, Facts, Pair, Service, given_to_processes, is_for_developers,
-    is_for_production, read,
+    Compose, Dockerfile, Facts, FileType, Pair, Service, files_of_unit, given_by_command,
+    given_to_processes, is_for_developers, is_for_production, is_worker, maps_of_kubernetes, read,
+    read_told, read_variables, serves_visitors,
 };
 use bartizan_django::settings::{Decided, Environment, GivenVariable, Role};
 use bartizan_rules::Front;
@@ -38,22 +39,18 @@ pub(crate) fn give_variables(
     beside: &[(FilePath, String)],
     files: &Files,
 ) {
+    let deployed = Deployed::read(beside);
     for environment in environments {
         // A composition has the last word on what its images say.
         let (mut image, mut composed) = (Given::default(), Given::default());
-        for (path, text) in beside {
-            match read(path, text) {
-                Some(Facts::Dockerfile(file)) => {
-                    image.add(of_image(&file, path, text, environment));
-                }
-                Some(Facts::Compose(file)) => {
-                    composed.add(of_composition(&file, path, text, environment, files));
-                }
-                _ => {
-                    let pairs = given_to_processes(path, text).unwrap_or_default();
-                    composed.add(of_processes(&pairs, path, text, environment));
-                }
-            }
+        for (path, text, file) in &deployed.images {
+            image.add(deployed.of_image(file, path, text, environment));
+        }
+        for (path, text, file) in &deployed.compositions {
+            composed.add(deployed.of_composition(file, path, text, environment, files));
+        }
+        for (path, text, pairs) in &deployed.processes {
+            composed.add(deployed.of_processes(pairs, path, text, environment, files));
         }
         image.0.extend(composed.0);
         for (name, variable) in image.0 {
@@ -65,12 +62,218 @@ pub(crate) fn give_variables(
     }
 }
 
+/// Variables and their values, in order; `None` for a value that nobody knows.
+type Variables = Vec<(String, Option<GivenVariable>)>;
+
+/// What files that deploy a site say, read once.
+#[derive(Default)]
+struct Deployed<'b> {
+    images: Vec<(&'b FilePath, &'b str, Dockerfile)>,
+    compositions: Vec<(&'b FilePath, &'b str, Compose)>,
+    /// Files that start processes, with what they give them.
+    processes: Vec<(&'b FilePath, &'b str, Vec<Pair>)>,
+    /// The maps of objects of Kubernetes, by name, and where they stand.
+    maps: BTreeMap<String, (&'b FilePath, &'b str, Vec<Pair>)>,
+    /// All of them.
+    texts: Vec<(&'b FilePath, &'b str)>,
+}
+
+impl<'b> Deployed<'b> {
+    fn read(beside: &'b [(FilePath, String)]) -> Self {
+        let mut found = Self::default();
+        for (path, text) in beside {
+            found.texts.push((path, text));
+            let is_read =
+                matches!(FileType::of(path), Some(FileType::Compose | FileType::Dockerfile));
+            match is_read.then(|| read(path, text)).flatten() {
+                Some(Facts::Dockerfile(file)) => found.images.push((path, text, file)),
+                Some(Facts::Compose(file)) => found.compositions.push((path, text, file)),
+                _ => {
+                    let Some(pairs) = given_to_processes(path, text) else { continue };
+                    found.processes.push((path, text, pairs));
+                    for (name, map) in maps_of_kubernetes(path, text).0 {
+                        found.maps.insert(name, (path, text, map));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    fn of_image(
+        &self,
+        file: &Dockerfile,
+        path: &FilePath,
+        text: &str,
+        environment: &Environment,
+    ) -> Variables {
+        if !speaks_for(path, environment) {
+            return Vec::new();
+        }
+        let build = self.compositions.iter().find_map(|(from, _, composition)| {
+            let builds = |service: &&Service| {
+                let file = service.dockerfile.as_ref().and_then(|file| joined(from, file));
+                file.as_ref() == Some(path) && !is_of_worker(service)
+            };
+            let is_meant = role(from) == environment.role;
+            composition.services.iter().filter(|_| is_meant).find(builds)
+        });
+        let told = build.map_or(&[][..], |service| &service.arguments);
+        let target = build.and_then(|service| service.target.as_deref());
+        let reread = (!told.is_empty()).then(|| read_told(text, told));
+        let file = reread.as_ref().unwrap_or(file);
+        let image = file.instructions_up_to(target);
+        let given = image.iter().filter(|instruction| instruction.keyword == "ENV");
+        let mut pairs: Vec<Pair> =
+            given.flat_map(|instruction| instruction.pairs.iter().cloned()).collect();
+        // `CMD DEBUG=0 gunicorn shop.wsgi`
+        for command in file.commands(target) {
+            let argument = &command.argument;
+            if !argument.text.starts_with('[') && serves_visitors(&argument.text) {
+                pairs.extend(given_by_command(&argument.text, 0).into_iter().map(|mut pair| {
+                    pair.span = argument.span;
+                    pair
+                }));
+            }
+        }
+        let pairs: Vec<&Pair> = pairs.iter().collect();
+        of_settings(&pairs, path, text, environment)
+    }
+
+    /// What a file that starts processes gives them.
+    fn of_processes(
+        &self,
+        pairs: &[Pair],
+        path: &FilePath,
+        text: &str,
+        environment: &Environment,
+        files: &Files,
+    ) -> Variables {
+        let own: Vec<&Pair> = pairs.iter().collect();
+        if !speaks_for(path, environment) || is_other(&own, environment) {
+            return Vec::new();
+        }
+        let mut given = Vec::new();
+        if path.name().ends_with(".service") {
+            for named in files_of_unit(text) {
+                let Some((path, text)) = file_of_machine(&named, files) else { continue };
+                let pairs = read_variables(text).pairs;
+                merge(&mut given, variables(&pairs.iter().collect::<Vec<_>>(), &path, text));
+            }
+        }
+        for name in maps_of_kubernetes(path, text).1 {
+            let Some((path, text, map)) = self.maps.get(&name) else { continue };
+            merge(&mut given, variables(&map.iter().collect::<Vec<_>>(), path, text));
+        }
+        merge(&mut given, variables(&own, path, text));
+        given
+    }
+
+    fn of_composition(
+        &self,
+        file: &Compose,
+        path: &FilePath,
+        text: &str,
+        environment: &Environment,
+        files: &Files,
+    ) -> Variables {
+        let mut found = Vec::new();
+        let mut services: Vec<&Service> =
+            file.services.iter().filter(|service| runs_site(service)).collect();
+        // Beside what serves visitors, workers are asked nothing.
+        if services.iter().any(|service| self.serves(service, path)) {
+            services.retain(|service| self.serves(service, path));
+        } else if !services.iter().all(|service| is_of_worker(service)) {
+            services.retain(|service| !is_of_worker(service));
+        }
+        for service in services {
+            let own: Vec<&Pair> = service.environment.iter().collect();
+            let mut given = self.inherited(service, path, files);
+            merge(&mut given, of_service(service, path, text, files));
+            let module = named(&own, MODULE).map(str::to_owned).or_else(|| {
+                let (_, given) = given.iter().find(|(name, _)| name == MODULE)?;
+                given.as_ref().map(|given| given.value.clone())
+            });
+            let is_meant = match module {
+                Some(module) => module == environment.module,
+                // A composition without a word of what it is for may well be a developer's.
+                None => {
+                    role(path) == environment.role
+                        && (environment.role != Role::Production
+                            || is_for_production(path)
+                            || path.name().contains("stack")
+                            || self.serves(service, path))
+                }
+            };
+            if is_meant && !is_other(&own, environment) {
+                found.extend(given);
+            }
+        }
+        found
+    }
+
+    /// Whether a service runs what nobody runs to write code, of itself or by the image that it builds.
+    fn serves(&self, service: &Service, from: &FilePath) -> bool {
+        if let Some(command) = &service.command {
+            return serves_visitors(&command.text);
+        }
+        let Some(path) = service.dockerfile.as_ref().and_then(|file| joined(from, file)) else {
+            return false;
+        };
+        let image = self.images.iter().find(|(of, ..)| **of == path);
+        image.is_some_and(|(.., file)| file.serves_visitors(service.target.as_deref(), &self.texts))
+    }
+
+    /// What the composition beside says of the same service, over which one for production is laid. One
+    /// that can do without it may run alone: then nobody knows.
+    fn inherited(&self, service: &Service, path: &FilePath, files: &Files) -> Variables {
+        if !is_for_production(path) {
+            return Vec::new();
+        }
+        let is_below = |below: &FilePath| {
+            below.parent() == path.parent()
+                && matches!(
+                    below.name(),
+                    "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml"
+                )
+        };
+        let Some((below, text, file)) = self.compositions.iter().find(|(it, ..)| is_below(it))
+        else {
+            return Vec::new();
+        };
+        let same = file.services.iter().find(|it| it.name.text == service.name.text);
+        let given = same.map_or_else(Vec::new, |same| of_service(same, below, text, files));
+        match service.is_built || service.image.is_some() {
+            true => given.into_iter().map(|(name, _)| (name, None)).collect(),
+            false => given,
+        }
+    }
+}
+
+/// What a service says of its variables, files first.
+fn of_service(service: &Service, path: &FilePath, text: &str, files: &Files) -> Variables {
+    let mut given = Vec::new();
+    for file in &service.env_files {
+        let Some((path, text)) = named_file(path, &file.text, files) else { continue };
+        let pairs = read_variables(text).pairs;
+        merge(&mut given, variables(&pairs.iter().collect::<Vec<_>>(), &path, text));
+    }
+    let own: Vec<&Pair> = service.environment.iter().collect();
+    merge(&mut given, variables(&own, path, text));
+    given
+}
+
+/// Whether a service works beside the site, and answers nobody.
+fn is_of_worker(service: &Service) -> bool {
+    service.command.as_ref().is_some_and(|command| is_worker(&command.text))
+}
+
 /// Variables by name; `None` where nobody knows the value.
 #[derive(Default)]
 struct Given(BTreeMap<String, Option<GivenVariable>>);
 
 impl Given {
-    fn add(&mut self, found: Vec<(String, Option<GivenVariable>)>) {
+    fn add(&mut self, found: Variables) {
         for (name, variable) in found {
             let known = self.0.entry(name).or_insert_with(|| variable.clone());
             let value = |it: &Option<GivenVariable>| it.as_ref().map(|it| it.value.clone());
@@ -90,45 +293,13 @@ fn role(path: &FilePath) -> Role {
     }
 }
 
-fn of_image(
-    file: &Dockerfile,
-    path: &FilePath,
-    text: &str,
-    environment: &Environment,
-) -> Vec<(String, Option<GivenVariable>)> {
-    if !speaks_for(path, environment) {
-        return Vec::new();
-    }
-    let pairs: Vec<&Pair> = file
-        .instructions_of_image()
-        .into_iter()
-        .filter(|instruction| instruction.keyword.eq_ignore_ascii_case("ENV"))
-        .flat_map(|instruction| &instruction.pairs)
-        .collect();
-    of_settings(&pairs, path, text, environment)
-}
-
-/// What a file that starts processes gives them.
-fn of_processes(
-    pairs: &[Pair],
-    path: &FilePath,
-    text: &str,
-    environment: &Environment,
-) -> Vec<(String, Option<GivenVariable>)> {
-    let pairs: Vec<&Pair> = pairs.iter().collect();
-    match speaks_for(path, environment) {
-        true => of_settings(&pairs, path, text, environment),
-        false => Vec::new(),
-    }
-}
-
 /// The variables of a process, unless it reads other settings: then it is another environment's.
 fn of_settings(
     pairs: &[&Pair],
     path: &FilePath,
     text: &str,
     environment: &Environment,
-) -> Vec<(String, Option<GivenVariable>)> {
+) -> Variables {
     if is_other(pairs, environment) { Vec::new() } else { variables(pairs, path, text) }
 }
 
@@ -145,69 +316,22 @@ fn speaks_for(path: &FilePath, environment: &Environment) -> bool {
         || matches!(&environment.decided, Some(Decided::Text(file, _)) if file == path)
 }
 
-fn of_composition(
-    file: &Compose,
-    path: &FilePath,
-    text: &str,
-    environment: &Environment,
-    files: &Files,
-) -> Vec<(String, Option<GivenVariable>)> {
-    let mut found = Vec::new();
-    let mut services: Vec<&Service> =
-        file.services.iter().filter(|service| runs_site(service)).collect();
-    // Beside what serves visitors, workers are asked nothing.
-    if services.iter().any(|service| serves_visitors(service)) {
-        services.retain(|service| serves_visitors(service));
-    }
-    for service in services {
-        let own: Vec<&Pair> = service.environment.iter().collect();
-        let mut given: Vec<(String, Option<GivenVariable>)> = Vec::new();
-        for file in &service.env_files {
-            let Some((path, text)) = named_file(path, &file.text, files) else { continue };
-            let Some(Facts::Env(pairs)) = read(&path, text) else { continue };
-            let pairs: Vec<&Pair> = pairs.pairs.iter().collect();
-            merge(&mut given, variables(&pairs, &path, text));
-        }
-        merge(&mut given, variables(&own, path, text));
-        let module = named(&own, MODULE).map(str::to_owned).or_else(|| {
-            let (_, given) = given.iter().find(|(name, _)| name == MODULE)?;
-            given.as_ref().map(|given| given.value.clone())
-        });
-        let is_meant = match module {
-            Some(module) => module == environment.module,
-            // A composition without a word of what it is for may well be a developer's.
-            None => {
-                role(path) == environment.role
-                    && (environment.role != Role::Production
-                        || is_for_production(path)
-                        || serves_visitors(service))
-            }
-        };
-        if is_meant && !is_other(&own, environment) {
-            found.extend(given);
-        }
-    }
-    found
-}
-
 /// Whether a service runs the code of the site, and not its database.
 fn runs_site(service: &Service) -> bool {
     let command = service.command.as_ref().map_or("", |command| command.text.as_str());
     let names_settings = service.environment.iter().any(|pair| pair.name == MODULE);
     let runs_server = SERVERS.iter().any(|server| command.contains(server));
-    names_settings || runs_server || service.is_built && command.is_empty()
+    // `app: {image: registry.example/shop}`
+    let is_called_so = matches!(
+        service.name.text.as_str(),
+        "app" | "backend" | "django" | "server" | "site" | "web"
+    );
+    let is_built = service.is_built || service.image.is_some() && is_called_so;
+    names_settings || runs_server || is_built && command.is_empty()
 }
 
-/// Whether a service runs what nobody runs to write code.
-fn serves_visitors(service: &Service) -> bool {
-    service
-        .command
-        .as_ref()
-        .is_some_and(|command| bartizan_deployment::serves_visitors(&command.text))
-}
-
-/// A file that a composition names, if version control keeps it.
-fn named_file<'f>(path: &FilePath, name: &str, files: &'f Files) -> Option<(FilePath, &'f str)> {
+/// A path that a composition names.
+fn joined(path: &FilePath, name: &str) -> Option<FilePath> {
     let mut parts: Vec<&str> = path.parent().split('/').filter(|part| !part.is_empty()).collect();
     for part in name.split('/') {
         match part {
@@ -218,9 +342,26 @@ fn named_file<'f>(path: &FilePath, name: &str, files: &'f Files) -> Option<(File
             part => parts.push(part),
         }
     }
-    let path = FilePath::new(&parts.join("/"))?;
+    FilePath::new(&parts.join("/"))
+}
+
+/// A file that a composition names, if version control keeps it.
+fn named_file<'f>(path: &FilePath, name: &str, files: &'f Files) -> Option<(FilePath, &'f str)> {
+    let path = joined(path, name)?;
     let text = files.text(path.as_str())?;
     Some((path, text))
+}
+
+/// A file that a path of the machine names, `/srv/shop/deploy/live.env`: the project lies in one of the
+/// folders of the path.
+fn file_of_machine<'f>(named: &str, files: &'f Files) -> Option<(FilePath, &'f str)> {
+    let mut rest = named.strip_prefix('/')?;
+    loop {
+        if let Some(text) = files.text(rest) {
+            return Some((FilePath::new(rest)?, text));
+        }
+        rest = rest.split_once('/')?.1;
+    }
 }
 
 /// What the last of these pairs that gives a variable gives it.
@@ -230,7 +371,7 @@ fn named<'p>(pairs: &[&'p Pair], variable: &str) -> Option<&'p str> {
 }
 
 /// The variables of a file; what refers to others is not known.
-fn variables(pairs: &[&Pair], path: &FilePath, text: &str) -> Vec<(String, Option<GivenVariable>)> {
+fn variables(pairs: &[&Pair], path: &FilePath, text: &str) -> Variables {
     let lines = LineIndex::new(text);
     let mut found = Vec::new();
     for pair in pairs {
@@ -245,10 +386,7 @@ fn variables(pairs: &[&Pair], path: &FilePath, text: &str) -> Vec<(String, Optio
 }
 
 /// Of two values of one variable the later counts.
-fn merge(
-    given: &mut Vec<(String, Option<GivenVariable>)>,
-    more: Vec<(String, Option<GivenVariable>)>,
-) {
+fn merge(given: &mut Variables, more: Variables) {
     for (name, variable) in more {
         given.retain(|(known, _)| *known != name);
         given.push((name, variable));

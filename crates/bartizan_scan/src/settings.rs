@@ -143,14 +143,15 @@ pub(crate) fn files_of<'e>(
     entries: impl IntoIterator<Item = &'e Entry> + Clone,
 ) -> Files {
     let mut files = Files::default();
-    let variables: Vec<FilePath> = entries
+    let variables: BTreeSet<FilePath> = entries
         .clone()
         .into_iter()
         .map(|entry| &entry.path)
         .filter(|path| Files::may_hold_variables(path.as_str()))
         .cloned()
         .collect();
-    let kept = tree.kept(&variables);
+    let listed: Vec<FilePath> = variables.iter().cloned().collect();
+    let kept = tree.kept(&listed);
     let is_kept = |path: &FilePath| kept.as_ref().is_none_or(|kept| kept.contains(path));
     for entry in entries {
         if !variables.contains(&entry.path) {
@@ -167,9 +168,13 @@ pub(crate) fn files_of<'e>(
 
 /// The texts beside the code that may name settings.
 pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Vec<(FilePath, String)> {
-    let entries = entries.iter().filter(|entry| entry.kind != FileKind::Python);
     entries
-        .filter(|entry| names_settings(&entry.path))
+        .iter()
+        .filter(|entry| match entry.kind {
+            // gunicorn's configuration is code.
+            FileKind::Python => starts_processes(&entry.path),
+            _ => names_settings(&entry.path),
+        })
         .filter_map(|entry| {
             let bytes = tree.read(&entry.path).ok()?;
             Some((entry.path.clone(), String::from_utf8_lossy(&bytes).into_owned()))
@@ -180,7 +185,7 @@ pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Vec<(FilePath, Strin
 /// Whether a file beside the code may name settings, or says how visitors come to them.
 fn names_settings(path: &FilePath) -> bool {
     let name = path.name().to_ascii_lowercase();
-    FileType::of(path) == Some(FileType::Nginx)
+    matches!(FileType::of(path), Some(FileType::Compose | FileType::Dockerfile | FileType::Nginx))
         || name.contains("dockerfile")
         || name.contains("compose")
         || matches!(

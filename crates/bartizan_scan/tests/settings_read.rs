@@ -461,3 +461,42 @@ fn packages_make_of_urls_what_their_release_makes() {
     assert_eq!(site(&[("poetry.lock", lock)]), old);
     assert!(site(&[("requirements.txt", "dj-database-url==0.4.2\n")]).contains("not evaluated"));
 }
+
+#[test]
+fn compositions_are_read_as_docker_reads_them() {
+    let site = |files: &[(&str, &str)]| {
+        let code = "import os\nSITE = os.environ.get('SITE', 'none')\nDEBUG = False\n";
+        let wsgi = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n";
+        let mut all = vec![("settings.py", code), ("wsgi.py", wsgi)];
+        all.extend(files);
+        sites(&all).pop().unwrap().1
+    };
+    let image = ("Dockerfile", "FROM python:3.13\nCMD [\"gunicorn\", \"wsgi\"]\n");
+    // The image says that it serves visitors; the worker is asked nothing.
+    let merged = "x-env: &env\n  SITE: merged\nservices:\n  web:\n    build: .\n    environment:\n      <<: *env\n  worker:\n    build: .\n    command: celery -A shop worker\n    environment:\n      SITE: worker\n";
+    assert_eq!(site(&[image, ("docker-compose.yml", merged)]), "'merged'");
+    let named = "services:\n  web:\n    build: .\n    env_file: ./.envs/.production/.django\n";
+    let kept = (".envs/.production/.django", "SITE=kept\n");
+    assert_eq!(site(&[image, ("compose.yaml", named), kept]), "'kept'");
+    let staged = "FROM python:3.13 AS prod\nARG NAME=arg\nENV SITE=$NAME\nCMD [\"gunicorn\", \"wsgi\"]\nFROM prod AS dev\nENV SITE=dev\n";
+    let built = "services:\n  web:\n    build:\n      context: .\n      target: prod\n      args:\n        NAME: told\n";
+    assert_eq!(site(&[("Dockerfile", staged), ("docker-compose.yml", built)]), "'told'");
+    let below = "services:\n  web:\n    build: .\n    environment:\n      SITE: below\n";
+    let over = "services:\n  web:\n    command: gunicorn wsgi\n";
+    let files = [("docker-compose.yml", below), ("docker-compose.prod.yml", over)];
+    assert_eq!(site(&files), "'below'");
+    let alone = "services:\n  web:\n    image: shop\n    command: gunicorn wsgi\n";
+    let files = [("docker-compose.yml", below), ("docker-compose.prod.yml", alone)];
+    assert_eq!(site(&files), "env SITE, else 'none'");
+    let given = "FROM python:3.13\nCMD SITE=command exec gunicorn wsgi\n";
+    assert_eq!(site(&[("Dockerfile", given)]), "'command'");
+    let unit =
+        "[Service]\nEnvironmentFile=-/srv/shop/deploy/live.env\nExecStart=/bin/gunicorn wsgi\n";
+    let files = [("deploy/shop.service", unit), ("deploy/live.env", "SITE=unit\n")];
+    assert_eq!(site(&files), "'unit'");
+    let taken = "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - envFrom:\n            - configMapRef: {name: web}\n";
+    let map = "kind: ConfigMap\nmetadata: {name: web}\ndata: {SITE: map}\n";
+    assert_eq!(site(&[("k8s/web.yaml", taken), ("k8s/map.yaml", map)]), "'map'");
+    let raw = "bind = '0.0.0.0:8000'\nraw_env = ['SITE=raw']\n";
+    assert_eq!(site(&[("gunicorn.conf.py", raw)]), "'raw'");
+}

@@ -41,7 +41,10 @@ impl Files {
     /// Whether code may read the file as variables of the environment.
     pub fn may_hold_variables(path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
+        // `.envs/.production/.django`
+        let is_inside = path.rsplit('/').skip(1).any(|folder| matches!(folder, ".envs" | "envs"));
         name == "settings.ini"
+            || is_inside && !name.contains(".py")
             || (name.starts_with(".env") || name.ends_with(".env"))
                 && !["example", "sample", "template", "dist"].iter().any(|word| name.contains(word))
     }

@@ -35,6 +35,7 @@ pub(super) fn served(hints: &[Hint<'_>], variable: &str) -> Option<Served> {
         return None;
     }
     let hints: Vec<&Hint<'_>> = hints.iter().filter(|hint| !is_for_developers(hint.path)).collect();
+    let scripts: Vec<(&FilePath, &str)> = hints.iter().map(|hint| (hint.path, hint.text)).collect();
     let (mut composed, mut images) = (Vec::new(), Vec::new());
     let mut is_composed = false;
     for hint in &hints {
@@ -63,7 +64,7 @@ pub(super) fn served(hints: &[Hint<'_>], variable: &str) -> Option<Served> {
     }
     let images = images
         .iter()
-        .filter(|(_, file)| is_composed || runs_server(file, &hints))
+        .filter(|(_, file)| is_composed || file.serves_visitors(None, &scripts))
         .filter_map(|(hint, file)| of_image(file, hint, variable));
     agreed(images.collect())
 }
@@ -90,26 +91,13 @@ fn of_service(service: &Service, hint: &Hint<'_>, variable: &str) -> Option<Said
     said.or_else(|| (!service.env_files.is_empty()).then_some(Said::Unclear))
 }
 
-/// Whether a container of an image serves visitors, by its command or by the script that this names.
-fn runs_server(file: &Dockerfile, hints: &[&Hint<'_>]) -> bool {
-    file.commands().iter().any(|command| {
-        let command = &command.argument.text;
-        let begins_with = |hint: &&&Hint<'_>| {
-            let is_script = hint.path.stem().contains("entrypoint");
-            is_script && command.contains(hint.path.name())
-        };
-        serves_visitors(command)
-            || hints.iter().filter(begins_with).any(|script| serves_visitors(script.text))
-    })
-}
-
 fn of_image(file: &Dockerfile, hint: &Hint<'_>, variable: &str) -> Option<Said> {
     let image = file.instructions_of_image();
     let given = image.iter().filter(|instruction| instruction.keyword == "ENV");
     let pairs: Vec<Pair> =
         given.flat_map(|instruction| instruction.pairs.iter().cloned()).collect();
     // `gunicorn --env NAME=value`, `NAME=value gunicorn`
-    if file.commands().iter().any(|command| command.argument.text.contains(variable)) {
+    if file.commands(None).iter().any(|command| command.argument.text.contains(variable)) {
         return Some(Said::Unclear);
     }
     of_pairs(&pairs, hint, variable)

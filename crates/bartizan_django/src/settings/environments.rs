@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use bartizan_base::{FilePath, LineIndex, Span};
+use bartizan_deployment::{FileType, starts_processes};
 use bartizan_ir::{ArgKind, FileIr, Mutator, Value, ValueId};
 use bartizan_project::{FileId, Project};
 use bartizan_value::{Abstract, Evaluated, Evaluator};
@@ -668,19 +669,8 @@ fn role_of_path(path: &FilePath) -> Option<Role> {
     {
         return Some(Role::Test);
     }
-    let is_image = name.starts_with("dockerfile")
-        || name.ends_with(".dockerfile")
-        || name.starts_with("docker-compose")
-        || name.starts_with("compose.")
-        || name == "procfile"
-        || name.ends_with(".service")
-        || name.ends_with("entrypoint.sh")
-        || name == "entrypoint"
-        || name == "uwsgi.ini"
-        || name == "app.json"
-        || name == "fly.toml"
-        || name == "render.yaml"
-        || path.as_str().split('/').any(|part| matches!(part, "k8s" | "kubernetes"));
+    let is_image = starts_processes(path)
+        || matches!(FileType::of(path), Some(FileType::Compose | FileType::Dockerfile));
     if !is_image {
         return None;
     }

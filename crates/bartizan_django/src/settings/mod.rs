@@ -81,6 +81,8 @@ pub struct Settings<'p> {
     files: Vec<FileId>,
     /// Names to which the project may give a value.
     bound: BTreeSet<String>,
+    /// Those of them that its code binds itself.
+    assigned: BTreeSet<String>,
     /// Evaluates one of them.
     ask: Ask<'p>,
     who_gave: WhoGave<'p>,
@@ -129,6 +131,7 @@ impl<'p> Settings<'p> {
         let file = environment.file;
         let bound = bound_names(project, &mut questions, file);
         let mut names = bound.names;
+        let assigned = names.clone();
         let class = environment.configuration.as_ref();
         let class = class.and_then(|class| Configuration::of(project, &mut questions, file, class));
         if let Some(class) = &class {
@@ -143,6 +146,7 @@ impl<'p> Settings<'p> {
             environment,
             files: bound.files,
             bound: names,
+            assigned,
             ask: Box::new(move |name| {
                 let questions = &mut questions.borrow_mut();
                 let value = match &class {
@@ -180,7 +184,10 @@ impl<'p> Settings<'p> {
         let value = (self.ask)(name);
         // Django's own defaults, taken over with a star.
         let value = value.filter(|value| match value.value.unknown() {
-            Some(Reason::External(module)) => &**module != "django.conf.global_settings.*",
+            // What is made of one of them is another matter.
+            Some(Reason::External(module)) => {
+                &**module != "django.conf.global_settings.*" || self.is_assigned(name)
+            }
             _ => true,
         });
         let setting = value.map(|value| {
@@ -190,6 +197,11 @@ impl<'p> Settings<'p> {
         });
         self.known.borrow_mut().insert(name.to_owned(), setting.clone());
         setting
+    }
+
+    /// Whether code of the settings binds a name itself, and does not take it over with a star.
+    fn is_assigned(&self, name: &str) -> bool {
+        self.assigned.contains(name)
     }
 
     /// The value with Django's default on the ways on which the project binds nothing.
@@ -218,11 +230,23 @@ impl<'p> Settings<'p> {
             return Some(setting);
         }
         let mut value = as_given(name, self.defaults.get(name)?.clone());
+        if name == "STORAGES" && self.is_put_together() {
+            let reason = Reason::NotFollowed("what Django makes of other settings");
+            value.value = Abstract::Unknown(reason);
+        }
         if self.handed_on {
             let reason = Reason::NotFollowed("code that is given all names of the settings");
             value.value = Abstract::Unknown(reason);
         }
         Some(Setting { value, origin: Origin::Default })
+    }
+
+    /// Whether Django writes older settings into `STORAGES`, as 4.2 and 5.0 do.
+    fn is_put_together(&self) -> bool {
+        let says_so = |name| self.told(name).is_some();
+        let [major, minor, ..] = self.version().release() else { return false };
+        matches!((major, minor), (4, 2) | (5, 0))
+            && (says_so("DEFAULT_FILE_STORAGE") || says_so("STATICFILES_STORAGE"))
     }
 
     /// Whether there is certainly no setting of this name: nothing binds it, and Django has none.
