@@ -131,7 +131,7 @@ impl Reader<'_> {
     }
 
     /// The model that a class-based view is about.
-    fn view_model(&self, file: FileId, class: ClassId) -> Option<String> {
+    pub(crate) fn view_model(&self, file: FileId, class: ClassId) -> Option<String> {
         let of = ClassRef::Project(file, class);
         let ask = Rc::new(Ask::default());
         let frame = self.outside(file, &ask);

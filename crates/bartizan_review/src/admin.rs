@@ -9,6 +9,7 @@ use bartizan_project::{ClassRef, Entity, FileId};
 
 use crate::formula::{Formula, STAFF};
 use crate::models::outside;
+use crate::outcomes::Outcome;
 use crate::reader::{Ask, Reader, Site};
 use crate::scope::Query;
 use crate::site::SiteWide;
@@ -144,15 +145,13 @@ impl Reader<'_> {
             throttles: BTreeSet::new(),
             csrf: site.csrf,
             deeds,
+            around: Formula::Always,
+            outcomes: Vec::new(),
         }
     }
 
     /// The actions of an admin class, and what each asks.
-    pub(crate) fn admin_actions(
-        &self,
-        admin: &Admin,
-        ask: &Rc<Ask>,
-    ) -> Vec<(String, Site, Formula)> {
+    pub(crate) fn admin_actions(&self, admin: &Admin, ask: &Rc<Ask>) -> Vec<AdminAction> {
         let of = ClassRef::Project(admin.file, admin.class);
         let mut functions: Vec<(FileId, FunctionId)> = Vec::new();
         for base in &self.project.mro(of).classes {
@@ -215,12 +214,28 @@ impl Reader<'_> {
                 let asked = Formula::all(perms.unwrap_or_default().iter().map(|perm| {
                     self.atom(format!("perm:has_{perm}_permission {}", admin.model_name), place)
                 }));
-                let name = ir.str(record.name).to_owned();
-                found.push((name, (file, record.name_span), asked.and(walked.access())));
+                found.push(AdminAction {
+                    name: ir.str(record.name).to_owned(),
+                    place: (file, record.name_span),
+                    access: asked.clone().and(walked.access()),
+                    around: asked,
+                    outcomes: self.outcomes_of(&inner),
+                });
             }
         }
         found
     }
+}
+
+/// An action of an admin class.
+pub(crate) struct AdminAction {
+    pub(crate) name: String,
+    pub(crate) place: Site,
+    /// Who gets through, besides being staff.
+    pub(crate) access: Formula,
+    /// Who gets to it at all.
+    pub(crate) around: Formula,
+    pub(crate) outcomes: Vec<Outcome>,
 }
 
 /// Methods of an admin class that run for a request, besides those that are asked for permission.

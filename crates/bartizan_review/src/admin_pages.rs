@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use bartizan_match::Marks;
 
+use crate::admin::AdminAction;
 use crate::extract::{Extract, words};
 use crate::facts::{CsrfState, EndpointFacts, MethodFacts, ViewKind};
 use crate::formula::{Formula, STAFF};
@@ -62,9 +63,10 @@ impl Extract<'_, '_> {
             });
             self.reader.begin();
             self.reader.refuel();
-            for (name, action, access) in self.reader.admin_actions(&admin, &ask("POST")) {
-                let (places, _) = (self.reader.evidence(), ());
-                let place = self.place(action);
+            for action in self.reader.admin_actions(&admin, &ask("POST")) {
+                let AdminAction { name, place, access, around, outcomes } = action;
+                let places = self.reader.evidence();
+                let place = self.place(place);
                 found.push(EndpointFacts {
                     route: format!("{route}?action={name}"),
                     view: format!("{own}.{name}"),
@@ -84,6 +86,8 @@ impl Extract<'_, '_> {
                         writable: BTreeMap::new(),
                         readable: BTreeMap::new(),
                         deeds: Vec::new(),
+                        around: Formula::atom(STAFF).and(around),
+                        outcomes,
                         throttles: BTreeSet::new(),
                         places: places
                             .0

@@ -9,7 +9,7 @@ use crate::conditions::is_about_people;
 use crate::fields::Fields;
 use crate::formula::Formula;
 use crate::models::outside;
-use crate::reader::{Ask, Frame, Reader};
+use crate::reader::{Ask, Callee, Frame, Reader};
 use crate::walk::Walked;
 
 impl Reader<'_> {
@@ -167,6 +167,17 @@ impl Reader<'_> {
                 if let Some(Entity::Class(file, class)) = self.loaded(frame, callee, args) {
                     found.push((file, class, for_all));
                     return;
+                }
+                if let Callee::Project { file, function, receiver, bound } =
+                    self.callee(frame, value)
+                    && let Some(result) = self.ir(file).function(function).result
+                    && let Some(inner) = self.enter(frame, (file, function), receiver, bound, args)
+                {
+                    let count = found.len();
+                    self.classes_in(&inner, result, found, for_all, depth + 1);
+                    if found.len() > count {
+                        return;
+                    }
                 }
                 for arg in given {
                     self.classes_in(frame, arg.value, found, for_all, depth + 1);

@@ -6,7 +6,7 @@ use bartizan_ir::{BinaryOp, CompareOp, Part, Pattern, PatternId, Value, ValueId}
 use bartizan_project::{ClassRef, Entity};
 
 use crate::conditions::{KEPT_BY_KEY, MOST_NESTED, MOST_OF_A_HELPER, truth};
-use crate::formula::Formula;
+use crate::formula::{Formula, LOGIN};
 use crate::reader::{Bound, Callee, Frame, Reader, Site};
 use crate::words::listed;
 
@@ -283,6 +283,10 @@ impl Reader<'_> {
         };
         if is_constant(one) && is_constant(other) {
             return truth(one == other);
+        }
+        // Nobody has a key: `request.user.pk is not None`.
+        if (one, other) == ("None", "request.user") {
+            return self.atom(LOGIN, place).negated();
         }
         // `any(one == other for other in ["a", "b"])`
         if let Some(items) = other.strip_prefix("each of ").and_then(listed) {

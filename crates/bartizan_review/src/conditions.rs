@@ -6,7 +6,9 @@ use std::sync::{Arc, OnceLock};
 use aho_corasick::AhoCorasick;
 
 use bartizan_base::Span;
-use bartizan_ir::{Arg, BoolOp, FunctionId, Part, Path, PathId, Run, UnaryOp, Value, ValueId};
+use bartizan_ir::{
+    Arg, BoolOp, CompId, FunctionId, Part, Path, PathId, Run, UnaryOp, Value, ValueId,
+};
 use bartizan_project::{ClassRef, Entity, FileId};
 
 use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
@@ -106,6 +108,15 @@ impl Reader<'_> {
                 }
                 self.asked(frame, value)
             }
+            Value::Attr { .. } if let Some(inner) = self.row_property(frame, value) => {
+                match self.result(&inner) {
+                    found if found.atoms().len() <= MOST_OF_A_METHOD => found,
+                    found => {
+                        let place = (frame.file, ir.span(value));
+                        self.by_name(&self.text(frame, value), found, place)
+                    }
+                }
+            }
             _ => self.asked(frame, value),
         }
     }
@@ -128,7 +139,7 @@ impl Reader<'_> {
     }
 
     /// When code on a path runs; where an exception leads there, if what is tried fails.
-    fn path_or_failure(&self, frame: &Rc<Frame>, path: PathId, span: Span) -> Formula {
+    pub(crate) fn path_or_failure(&self, frame: &Rc<Frame>, path: PathId, span: Span) -> Formula {
         if let Some(path) = self.path(frame, path, false) {
             return path;
         }
@@ -190,6 +201,12 @@ impl Reader<'_> {
             Some("is_staff") => self.atom(STAFF, place),
             Some("is_superuser") => self.atom(SUPERUSER, place),
             Some("is_active") => self.atom(ACTIVE, place),
+            Some(name)
+                if text.starts_with("request.")
+                    && let Some(kept) = self.kept_on_user(name, place) =>
+            {
+                kept
+            }
             _ => match text {
                 "request.user" | "request" | "view" | "True" => Formula::Always,
                 "False" | "None" => Formula::Never,
@@ -279,10 +296,11 @@ impl Reader<'_> {
             let name = ir.str(name);
             if let Some(inner) = self.row_method(frame, of, name, args) {
                 let found = self.result(&inner);
-                // What asks more than that is told by its name.
-                if found.atoms().len() <= MOST_OF_A_METHOD {
-                    return found;
-                }
+                return match found.atoms().len() <= MOST_OF_A_METHOD {
+                    true => found,
+                    // What asks more than that is told by its name.
+                    false => self.by_name(&self.text(frame, value), found, place),
+                };
             }
             if matches!(name, "has_perm" | "has_perms" | "has_module_perms")
                 && let Some(first) = given.first()
@@ -292,6 +310,17 @@ impl Reader<'_> {
                 let perms = perms.unwrap_or_else(|| {
                     vec![self.text(frame, first.value).trim_matches('"').to_owned()]
                 });
+                // Of somebody else it says nothing of who comes.
+                let whose = self.text(frame, of);
+                let is_other = |name: &str| self.models.class(name).is_some() || name == "User";
+                let mut words = whose.split(|c: char| !c.is_alphanumeric() && c != '_');
+                if words.any(is_other) {
+                    return Formula::all(
+                        perms
+                            .iter()
+                            .map(|perm| self.atom(format!("{whose}.{name}({perm:?})"), place)),
+                    );
+                }
                 let on = match given.get(1) {
                     Some(arg) => format!(" on {}", self.text(frame, arg.value)),
                     None => String::new(),
@@ -317,24 +346,18 @@ impl Reader<'_> {
         }
         if let Some((asked, name)) = self.named_attribute(frame, callee, args)
             && asked == "hasattr"
-            && let Some(view) = frame.ask.view
         {
             self.asked_view.set(true);
-            return truth(self.project.lookup_member(view, &name).is_some());
+            if let Some(view) = frame.ask.view {
+                return truth(self.project.lookup_member(view, &name).is_some());
+            }
+            // What `api_view` makes of a function has nothing of its own.
+            if frame.ask.function.is_some() && !OF_API_VIEWS.contains(&name.as_str()) {
+                return Formula::Never;
+            }
         }
         if let Some(said) = self.said_of_view(frame, callee, args) {
             return self.is_said(frame, said);
-        }
-        // `hasattr(request, "tenant")` asks what `getattr(request, "tenant", None) is not None` does.
-        if let Value::Global { name, .. } = ir.value(ir.bare(callee))
-            && ir.str(name) == "hasattr"
-            && let [of, name] = given
-            && let Value::Str(name) = ir.value(ir.bare(name.value))
-            && let of = self.text(frame, of.value)
-            && of == "request"
-        {
-            let words = format!("{of}.{}", ir.str(name));
-            return self.equal(frame, &words, "None", place).negated();
         }
         // `hasattr(order, "owner")`, of a row whose model has it.
         if let Value::Global { name, .. } = ir.value(ir.bare(callee))
@@ -345,6 +368,19 @@ impl Reader<'_> {
             && self.project.lookup_member(ClassRef::Project(file, class), ir.str(name)).is_some()
         {
             return Formula::Always;
+        }
+        // `hasattr(request, "tenant")` asks what `getattr(request, "tenant", None) is not None` does.
+        if let Value::Global { name, .. } = ir.value(ir.bare(callee))
+            && ir.str(name) == "hasattr"
+            && let [of, name] = given
+            && let Value::Str(name) = ir.value(ir.bare(name.value))
+        {
+            let words = format!("{}.{}", self.text(frame, of.value), ir.str(name));
+            // Who comes is always on a request, be it nobody.
+            return match words.as_str() {
+                "request.user" => self.atom("request.user=None", place).negated(),
+                words => self.equal(frame, words, "None", place).negated(),
+            };
         }
         match self.callee(frame, value) {
             Callee::Project { file, function, receiver, bound } => {
@@ -376,6 +412,17 @@ impl Reader<'_> {
                                     "all" => Formula::all(parts),
                                     _ => Formula::any(parts),
                                 }
+                            }
+                            Value::Call { .. }
+                                if let Some(found) = self.mapped(frame, of, last == "all") =>
+                            {
+                                found
+                            }
+                            Value::Comp(comp)
+                                if let Some(found) =
+                                    self.of_each(frame, comp, last == "all", depth) =>
+                            {
+                                found
                             }
                             // Of one of several the same is asked.
                             Value::Comp(comp) if last == "any" => match ir.comp(comp) {
@@ -410,6 +457,60 @@ impl Reader<'_> {
         }
     }
 
+    /// `any(user.has_perm(name) for name in ["shop.add", "shop.edit"])`: one after the other.
+    fn of_each(
+        &self,
+        frame: &Rc<Frame>,
+        comp: CompId,
+        is_all: bool,
+        depth: usize,
+    ) -> Option<Formula> {
+        let ir = self.ir(frame.file);
+        let comp = ir.comp(comp);
+        let [clause] = &comp.clauses[..] else { return None };
+        if !clause.conditions.is_empty() {
+            return None;
+        }
+        let items = self.strings(frame, clause.iterator)?;
+        let each = format!("each of {}", self.text(frame, clause.iterator));
+        let asked = self.condition(frame, comp.element, depth + 1);
+        let place = (frame.file, ir.span(comp.element));
+        let parts = items.iter().map(|item| {
+            asked.renamed(&|atom| match atom.contains(&each) {
+                true => {
+                    let item = match atom.starts_with("perm:") {
+                        true => item.clone(),
+                        false => format!("{item:?}"),
+                    };
+                    match self.atom(atom.replace(&each, &item), place) {
+                        Formula::Atom(atom) => atom,
+                        _ => Arc::clone(atom),
+                    }
+                }
+                false => Arc::clone(atom),
+            })
+        });
+        let parts: Vec<Formula> = parts.collect();
+        Some(if is_all { Formula::all(parts) } else { Formula::any(parts) })
+    }
+
+    /// `any(map(user.has_perm, ["shop.add", "shop.edit"]))`
+    fn mapped(&self, frame: &Rc<Frame>, call: ValueId, is_all: bool) -> Option<Formula> {
+        let ir = self.ir(frame.file);
+        let Value::Call { callee, args } = ir.value(call) else { return None };
+        let [by, of] = &ir.args[args] else { return None };
+        let is_map = matches!(ir.value(ir.bare(callee)), Value::Global { name, .. } if ir.str(name) == "map");
+        let Value::Attr { of: on, name } = ir.value(ir.bare(by.value)) else { return None };
+        if !is_map || ir.str(name) != "has_perm" || self.text(frame, on) != "request.user" {
+            return None;
+        }
+        let place = (frame.file, ir.span(call));
+        let perms = self.strings(frame, of.value)?;
+        let parts = perms.iter().map(|perm| self.atom(format!("perm:{perm}"), place));
+        let parts: Vec<Formula> = parts.collect();
+        Some(if is_all { Formula::all(parts) } else { Formula::any(parts) })
+    }
+
     /// The words of each that is written in a list or a tuple.
     pub(crate) fn each(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Vec<String>> {
         let ir = self.ir(frame.file);
@@ -438,9 +539,14 @@ impl Reader<'_> {
         let name = ir.str(ir.function(function).name);
         let given: Vec<String> =
             self.ir(frame.file).args[args].iter().map(|arg| self.text(frame, arg.value)).collect();
-        let named = self.atom(format!("{name}({}) {}", given.join(", "), asked.number()), place);
+        self.by_name(&format!("{name}({})", given.join(", ")), asked.clone(), place)
+    }
+
+    /// What asks much, by its name; a number tells what it asks.
+    pub(crate) fn by_name(&self, name: &str, asked: Formula, place: Site) -> Formula {
+        let named = self.atom(format!("{name} {}", asked.number()), place);
         if let Formula::Atom(atom) = &named {
-            self.named.borrow_mut().insert(Arc::clone(atom), asked.clone());
+            self.named.borrow_mut().insert(Arc::clone(atom), asked);
         }
         named
     }
@@ -521,6 +627,25 @@ impl Reader<'_> {
 pub(crate) fn truth(holds: bool) -> Formula {
     if holds { Formula::Always } else { Formula::Never }
 }
+
+/// What every API view has.
+pub(crate) const OF_API_VIEWS: &[&str] = &[
+    "permission_classes",
+    "authentication_classes",
+    "throttle_classes",
+    "parser_classes",
+    "renderer_classes",
+    "schema",
+    "settings",
+    "request",
+    "args",
+    "kwargs",
+    "action",
+    "queryset",
+    "get_queryset",
+    "basename",
+    "detail",
+];
 
 /// What a request has by keys.
 pub(crate) const KEPT_BY_KEY: &[&str] = &[

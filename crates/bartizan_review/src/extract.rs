@@ -342,6 +342,8 @@ impl Extract<'_, '_> {
             writable: named(seen.fields.writable),
             readable: named(seen.fields.readable),
             deeds: seen.deeds,
+            around: seen.around,
+            outcomes: seen.outcomes,
             throttles: seen.throttles,
             places: places.into_iter().map(|(atom, site)| (atom, self.place(site))).collect(),
             named: self.reader.named.take(),

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::deeds::Deed;
 use crate::formula::Formula;
+use crate::outcomes::Outcome;
 use crate::scope::Query;
 
 /// A place: a file, and the first and the last line.
@@ -130,6 +131,11 @@ pub struct MethodFacts {
     pub known: Formula,
     /// What is done for some of those who ask, and for whom.
     pub deeds: Vec<Deed>,
+    /// Who gets through what stands around the view: what it asks in its own code is told with what
+    /// comes of it.
+    pub around: Formula,
+    /// What comes of a request, and for whom.
+    pub outcomes: Vec<Outcome>,
     /// Limits on how often he may ask.
     pub throttles: BTreeSet<String>,
     /// Where what is asked is asked.

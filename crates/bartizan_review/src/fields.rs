@@ -202,6 +202,9 @@ impl Reader<'_> {
         let by_model = |except: &[String], site: Site, fields: &mut Fields| {
             if all.is_empty() {
                 fields.put("__all__", site, true, is_readable);
+            } else if is_readable && !except.iter().any(|name| name == "id") {
+                // The key that a model has by itself.
+                fields.put("id", site, false, true);
             }
             for (name, own, editable) in &all {
                 if except.contains(name) {
@@ -255,17 +258,24 @@ impl Reader<'_> {
                 ClassRef::Project(*file, *class)
             }
             // `get_user_model()`
-            _ => {
-                let Some(user) = self.user_model() else { return Vec::new() };
-                let is_user = match &model.value {
+            value => {
+                let is_user = match value {
                     Abstract::Apply(apply) => {
                         matches!(&apply.symbol, bartizan_value::Symbol::External(name) if name.ends_with("get_user_model"))
                     }
+                    // Django's own, which is not in the tree.
+                    Abstract::Ref(bartizan_value::Symbol::External(name)) => {
+                        name.ends_with("auth.models.User")
+                    }
                     _ => false,
                 };
-                match is_user {
-                    true => ClassRef::Project(user.0, user.1),
-                    false => return Vec::new(),
+                match self.user_model() {
+                    _ if !is_user => return Vec::new(),
+                    Some(user) => ClassRef::Project(user.0, user.1),
+                    None if self.user_name() == "User" => {
+                        return USER.iter().map(|name| ((*name).to_owned(), None, true)).collect();
+                    }
+                    None => return Vec::new(),
                 }
             }
         };

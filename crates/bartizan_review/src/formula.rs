@@ -593,6 +593,14 @@ fn excludes(one: &str, other: &str) -> bool {
         let is_of_row = of.starts_with(char::is_uppercase) && of.matches('.').count() > 1;
         (is_one && !is_of_row && !of.contains(['<', '>', ' '])).then_some(at)
     };
+    // What is not there is not true, and has nothing.
+    if let Some(missing) = other.strip_suffix("=None").or_else(|| one.strip_suffix("=None"))
+        && let there = if other.ends_with("=None") { one } else { other }
+        && let Some(rest) = there.strip_prefix(missing)
+        && (rest.is_empty() || rest.starts_with('.'))
+    {
+        return true;
+    }
     match (value(one), value(other)) {
         (Some(at), Some(there)) => one[..at] == other[..there] && one[at..] != other[there..],
         _ => false,

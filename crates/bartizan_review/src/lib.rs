@@ -23,9 +23,11 @@ mod facts;
 mod fields;
 mod formula;
 mod guards;
+mod handed;
 mod kept;
 mod lookups;
 mod models;
+mod outcomes;
 mod permissions;
 mod predicates;
 mod rate;
@@ -38,6 +40,7 @@ mod said;
 mod scope;
 mod settings;
 mod site;
+mod stored;
 mod taken;
 mod target;
 mod unrouted;
@@ -55,5 +58,6 @@ pub use facts::{
     CsrfState, EndpointFacts, EnvironmentFacts, Facts, MethodFacts, Place, Plain, Value, ViewKind,
 };
 pub use formula::Formula;
+pub use outcomes::Outcome;
 pub use scope::Query;
 pub use settings::is_setting;

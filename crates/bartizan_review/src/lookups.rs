@@ -288,6 +288,15 @@ impl Reader<'_> {
 
     /// `owner=request.user`
     fn lookup(&self, frame: &Rc<Frame>, model: &str, name: &str, value: ValueId) -> Formula {
+        // Rows are the same whether they are given themselves or by their keys.
+        let (name, value) = match name.strip_suffix("__in") {
+            Some(stem) => match self.rows_of_keys(frame.file, value) {
+                Some(rows) => (format!("{}__in", stem.strip_suffix("_id").unwrap_or(stem)), rows),
+                None => (name.to_owned(), value),
+            },
+            None => (name.to_owned(), value),
+        };
+        let name = name.as_str();
         let words = self.text(frame, value);
         if name.ends_with("__in") && words == "[]" {
             return Formula::Never;

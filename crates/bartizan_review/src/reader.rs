@@ -22,6 +22,7 @@ use crate::kept::Kept;
 use crate::models::ModelIndex;
 use crate::routed::OfRoute;
 use crate::scope::Query;
+use crate::stored::Stored;
 use crate::words::{REST, WHATEVER};
 
 /// Functions inside functions beyond which none is followed.
@@ -45,6 +46,10 @@ pub(crate) struct Reader<'a> {
     pub(crate) settings: &'a Settings<'a>,
     pub(crate) questions: RefCell<Questions<'a>>,
     pub(crate) models: ModelIndex,
+    /// Views inside each other that a request is handed to.
+    pub(crate) handing: Cell<usize>,
+    /// What code keeps on who comes.
+    pub(crate) stored: Stored,
     /// Where each atom is asked, as it was met first for the endpoint at hand.
     places: RefCell<FxHashMap<Arc<str>, Site>>,
     /// Code that was read for the endpoint at hand.
@@ -171,6 +176,8 @@ impl<'a> Reader<'a> {
             settings,
             questions: RefCell::new(questions),
             models: ModelIndex::of(project),
+            handing: Cell::new(0),
+            stored: Stored::of(project),
             places: RefCell::default(),
             seen: RefCell::default(),
             named: RefCell::default(),

@@ -13,6 +13,18 @@ use crate::scope::Query;
 /// Lists inside each other beyond which none is followed.
 const DEEPEST: usize = 10;
 
+/// What is known of who comes, however a project says it.
+const KNOWN_OF_USERS: &[&str] = &[
+    "has_perm",
+    "has_perms",
+    "has_module_perms",
+    "is_authenticated",
+    "is_anonymous",
+    "is_staff",
+    "is_superuser",
+    "is_active",
+];
+
 impl Reader<'_> {
     /// The rows of which an expression is one: `order`, `order.customer`.
     pub(crate) fn row(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Query> {
@@ -72,13 +84,53 @@ impl Reader<'_> {
         if !self.models.has_method(name) || !self.step() {
             return None;
         }
-        let row = self.row(frame, of)?;
+        let row = match self.row(frame, of) {
+            Some(row) => row,
+            None => return self.user_method(frame, of, name, args),
+        };
         let (file, class) = self.models.class(&row.model)?;
         let method = self.method(ClassRef::Project(file, class), name)?;
         if self.is_static(method.0, method.1) {
             return None;
         }
         self.enter_on(frame, method, row, args)
+    }
+
+    /// The run of a method that the project's model of users has, on who comes.
+    fn user_method(
+        &self,
+        frame: &Rc<Frame>,
+        of: ValueId,
+        name: &str,
+        args: Run<Arg>,
+    ) -> Option<Rc<Frame>> {
+        if KNOWN_OF_USERS.contains(&name) || self.text(frame, of) != "request.user" {
+            return None;
+        }
+        let (file, class) = self.models.class(&self.user_name())?;
+        let method = self.method(ClassRef::Project(file, class), name)?;
+        if self.is_static(method.0, method.1) {
+            return None;
+        }
+        let inner = self.enter(frame, method, None, true, args)?;
+        Some(self.rebound(&inner, Bound::Text(Arc::from("request.user"))))
+    }
+
+    /// The run of a property that the model of a row has: `order.is_open`.
+    pub(crate) fn row_property(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Rc<Frame>> {
+        let ir = self.ir(frame.file);
+        let Value::Attr { of, name } = ir.value(ir.bare(value)) else { return None };
+        let inner = self.row_method(frame, of, ir.str(name), Run::EMPTY)?;
+        let ir = self.ir(inner.file);
+        let mut decorators = ir.ids[ir.function(inner.function).decorators].iter();
+        let is_property = decorators.any(|by| match ir.value(ir.bare(*by)) {
+            Value::Global { name, .. } | Value::Import { name: Some(name), .. } => {
+                ir.str(name).ends_with("property")
+            }
+            Value::Attr { name, .. } => ir.str(name).ends_with("property"),
+            _ => false,
+        });
+        is_property.then_some(inner)
     }
 
     /// When something is in a list that code puts together: what somebody may, say.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use bartizan_ir::{Arg, EffectKind, FileIr, Run, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 
+use crate::conditions::OF_API_VIEWS;
 use crate::formula::Formula;
 use crate::reader::{Frame, Reader};
 
@@ -53,6 +54,8 @@ impl Reader<'_> {
                 None if self.is_known(class) => Said::Nothing,
                 None => return None,
             },
+            // What `api_view` makes of a function has nothing of its own.
+            ("view", None, Some(_)) if !OF_API_VIEWS.contains(&name) => Said::Nothing,
             _ => return None,
         };
         self.asked_view.set(true);

@@ -238,6 +238,32 @@ fn storages(old: &Value, new: &Value, push: &mut dyn FnMut(Kind, String, &Value,
     }
 }
 
+/// Packages whose authentication classes are no weaker than DRF's own.
+const AUTHENTICATING: &[&str] = &[
+    "rest_framework.",
+    "rest_framework_simplejwt.",
+    "rest_framework_jwt.",
+    "oauth2_provider.",
+    "knox.",
+    "dj_rest_auth.",
+    "drf_social_oauth2.",
+    "mozilla_django_oidc.",
+];
+
+/// Whether a class that a setting of DRF names is none of a known package.
+fn is_own_class(class: &str, setting: &str) -> bool {
+    setting == "REST_FRAMEWORK" && !AUTHENTICATING.iter().any(|head| class.starts_with(head))
+}
+
+/// Whether the name of an authentication class says that it leaves out the check for forgery.
+fn is_without_csrf(class: &str) -> bool {
+    let name = class.rsplit('.').next().unwrap_or(class).to_ascii_lowercase();
+    name.contains("csrf")
+        && ["exempt", "less", "free", "without", "disable", "unsafe", "nocsrf", "skip", "ignore"]
+            .iter()
+            .any(|word| name.contains(word))
+}
+
 /// Entries of settings that are dicts.
 fn nested(
     name: &str,
@@ -272,8 +298,11 @@ fn nested(
             "DEFAULT_PERMISSION_CLASSES" => permissions_weaker(&before, &after),
             "DEFAULT_AUTHENTICATION_CLASSES" => {
                 let (olds, news) = (texts(&before), texts(&after));
-                // Without the entry, DRF takes the session and passwords with each request.
-                after.plain == Plain::None && !olds.is_empty()
+                // Without the entry, DRF takes the session and passwords with each request. What the
+                // project's own classes do is not known.
+                let are_known = olds.iter().all(|class| !is_own_class(class, name));
+                after.plain == Plain::None && !olds.is_empty() && are_known
+                    || news.iter().any(|class| !olds.contains(class) && is_without_csrf(class))
                     || after.plain != Plain::None
                         && (news.iter().any(|class| !olds.contains(class)) && !olds.is_empty())
                     || news.is_empty() && after.plain != Plain::None

@@ -14,6 +14,7 @@ use crate::fields::Fields;
 use crate::formula::{Formula, LOGIN, STAFF, SUPERUSER};
 use crate::guards::Around;
 use crate::models::outside;
+use crate::outcomes::Outcome;
 use crate::permissions::Permission;
 use crate::reader::{Ask, Reader, Site};
 use crate::scope::{Query, is_secret};
@@ -35,6 +36,10 @@ pub(crate) struct Seen {
     pub(crate) throttles: BTreeSet<String>,
     pub(crate) csrf: CsrfState,
     pub(crate) deeds: Vec<Deed>,
+    /// What stands around the view asks.
+    pub(crate) around: Formula,
+    /// What comes of a request.
+    pub(crate) outcomes: Vec<Outcome>,
 }
 
 /// The methods and the functions of a class that answer to them.
@@ -121,10 +126,13 @@ impl Reader<'_> {
                 throttles: BTreeSet::new(),
                 csrf: site.csrf,
                 deeds: Vec::new(),
+                around: Formula::Always,
+                outcomes: Vec::new(),
             },
         };
-        seen.own = around.access.and(seen.access);
+        seen.own = around.access.clone().and(seen.access);
         let (by_site, known) = self.through_site(site, around.is_open, ask);
+        seen.around = by_site.clone().and(around.access).and(seen.around);
         seen.access = by_site.and(seen.own.clone());
         seen.deeds.extend(known);
         seen.throttles.extend(around.throttles);
@@ -149,7 +157,11 @@ impl Reader<'_> {
         let frame = self.entry(file, function, None, ask, None);
         let mut walked = Walked::default();
         self.walk(&frame, &Formula::Always, &mut walked);
+        self.refuel();
+        let outcomes = self.outcomes_of(&frame);
+        self.refuel();
         let mut access = walked.access();
+        let mut before = Formula::Always;
         let mut csrf = site.csrf;
         let mut throttles = BTreeSet::new();
         let mut authentication = None;
@@ -157,7 +169,8 @@ impl Reader<'_> {
         if around.is_api {
             let permission =
                 around.permission.clone().unwrap_or_else(|| self.default_permissions(ask));
-            access = permission.has.and(access);
+            access = permission.has.clone().and(access);
+            before = permission.has;
             if walked.object_checked {
                 access = access.and(permission.object);
             }
@@ -177,7 +190,7 @@ impl Reader<'_> {
         self.add_set(&walked, &mut fields);
         let deeds = all_deeds(walked.deeds, &mut fields);
         let own = access.clone();
-        Seen {
+        let mut seen = Seen {
             access,
             own,
             authentication,
@@ -187,7 +200,11 @@ impl Reader<'_> {
             throttles,
             csrf,
             deeds,
-        }
+            around: before,
+            outcomes,
+        };
+        self.hand_on(&frame, site, ask, &mut seen);
+        seen
     }
 
     fn add_set(&self, walked: &Walked, fields: &mut Fields) {
@@ -214,7 +231,13 @@ impl Reader<'_> {
         Some((member.class.0, member.value))
     }
 
-    fn class_view(&self, file: FileId, class: ClassId, site: &SiteWide, ask: &Rc<Ask>) -> Seen {
+    pub(crate) fn class_view(
+        &self,
+        file: FileId,
+        class: ClassId,
+        site: &SiteWide,
+        ask: &Rc<Ask>,
+    ) -> Seen {
         let of = ClassRef::Project(file, class);
         self.saw(file, self.ir(file).class(class).span);
         let is_api = self.is_api(of);
@@ -355,6 +378,10 @@ impl Reader<'_> {
             rows.extend(found);
         }
         self.by_secret(of, is_api, ask, &mut rows);
+        let handlers = self.handlers(of, ask);
+        let outcomes = self.outcomes_of_class(of, &handlers, ask);
+        self.refuel();
+        let mut before = around.access.clone();
         let mut access = around.access.clone().and(walked.access());
         let mut csrf = site.csrf;
         let mut throttles: BTreeSet<String> = around.throttles.iter().cloned().collect();
@@ -369,6 +396,7 @@ impl Reader<'_> {
             if is_dispatched {
                 self.refuel();
                 let permission = self.view_permissions(of, ask);
+                before = before.and(permission.has.clone());
                 access = access.and(permission.has);
                 let own_object = self.method(of, "get_object").is_some();
                 let is_one = !is_own_answer
@@ -424,7 +452,25 @@ impl Reader<'_> {
         rows.extend(walked.queries);
         let deeds = all_deeds(walked.deeds, &mut fields);
         let own = access.clone();
-        Seen { access, own, authentication, known, queries: rows, fields, throttles, csrf, deeds }
+        let mut seen = Seen {
+            access,
+            own,
+            authentication,
+            known,
+            queries: rows,
+            fields,
+            throttles,
+            csrf,
+            deeds,
+            around: before,
+            outcomes,
+        };
+        for name in &handlers {
+            let Some((file, function)) = self.method(of, name) else { continue };
+            let frame = self.entry(file, function, Some(of), ask, None);
+            self.hand_on(&frame, site, ask, &mut seen);
+        }
+        seen
     }
 
     /// The limits that a class chooses itself, by what is asked: `self.throttle_scope = "orders"`, and
@@ -570,8 +616,8 @@ impl Reader<'_> {
         })
     }
 
-    /// Functions of a class that run for a method, the handler first.
-    fn roots(&self, of: ClassRef, ask: &Ask) -> Vec<String> {
+    /// Functions of a class that answer to a method.
+    fn handlers(&self, of: ClassRef, ask: &Ask) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         if let Some(action) = &ask.action {
             names.push(action.clone());
@@ -591,6 +637,12 @@ impl Reader<'_> {
                 names.extend(actions.iter().map(|action| (*action).to_owned()));
             }
         }
+        names
+    }
+
+    /// Functions of a class that run for a method, the handler first.
+    fn roots(&self, of: ClassRef, ask: &Ask) -> Vec<String> {
+        let mut names = self.handlers(of, ask);
         names.extend(ALWAYS_RUN.iter().map(|name| (*name).to_owned()));
         if ask.method != "GET" {
             for name in RUN_FOR_WRITES {

@@ -362,6 +362,21 @@ impl Reader<'_> {
                     }
                 }
             }
+            // `get_form_class()(request.POST)`
+            Value::Call { callee, args } => {
+                if let Some(Entity::Class(file, class)) = self.loaded(frame, callee, args) {
+                    walked.classes.push((file, class, when.clone()));
+                    return;
+                }
+                let call = ir.bare(class);
+                if let Callee::Project { file, function, receiver, bound } =
+                    self.callee(frame, call)
+                    && let Some(result) = self.ir(file).function(function).result
+                    && let Some(inner) = self.enter(frame, (file, function), receiver, bound, args)
+                {
+                    self.made_of(&inner, result, when, walked, depth + 1);
+                }
+            }
             _ => {
                 if let Entity::Class(file, class) = self.project.definition(frame.file, class) {
                     walked.classes.push((file, class, when.clone()));

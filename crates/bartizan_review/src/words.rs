@@ -185,6 +185,8 @@ impl Reader<'_> {
                 });
                 format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
             }
+            // `[group.pk for group in groups]` tells the same rows as `groups`.
+            Value::Comp(_) if let Some(rows) = self.rows_of_keys(frame.file, value) => again(rows),
             Value::Comp(comp) => {
                 let comp = ir.comp(comp);
                 let mut out = format!("[{}", again(comp.element));
@@ -213,11 +215,14 @@ impl Reader<'_> {
                 match test {
                     Formula::Always => again(then),
                     Formula::Never => again(otherwise),
-                    // `a if not b else c` is `c if b else a`.
-                    Formula::Not(test) => {
-                        format!("({} if {test} else {})", again(otherwise), again(then))
-                    }
-                    test => format!("({} if {test} else {})", again(then), again(otherwise)),
+                    // `a if not b else c` is `c if b else a`, and `a if b else a` is `a`.
+                    test => match (again(then), again(otherwise)) {
+                        (then, otherwise) if then == otherwise => then,
+                        (then, otherwise) => match test {
+                            Formula::Not(test) => format!("({otherwise} if {test} else {then})"),
+                            test => format!("({then} if {test} else {otherwise})"),
+                        },
+                    },
                 }
             }
             Value::Mu { init, .. } => again(init),
@@ -231,6 +236,20 @@ impl Reader<'_> {
             }
             _ => "?".to_owned(),
         }
+    }
+
+    /// The rows whose keys a comprehension lists, all of them: `[group.pk for group in groups]`.
+    pub(crate) fn rows_of_keys(&self, file: FileId, value: ValueId) -> Option<ValueId> {
+        let ir = self.ir(file);
+        let Value::Comp(comp) = ir.value(ir.bare(value)) else { return None };
+        let comp = ir.comp(comp);
+        let [clause] = &comp.clauses[..] else { return None };
+        let Value::Attr { of, name } = ir.value(ir.bare(comp.element)) else { return None };
+        let Value::Elem { of: rows, which: Part::Each } = ir.value(ir.bare(of)) else {
+            return None;
+        };
+        let is_of_each = ir.bare(rows) == ir.bare(clause.iterator) && clause.conditions.is_empty();
+        (is_of_each && matches!(ir.str(name), "pk" | "id")).then_some(clause.iterator)
     }
 
     /// What a name stands for.

@@ -83,6 +83,11 @@ fn the_club() {
     holds("club", "club.toml");
 }
 
+#[test]
+fn the_desk() {
+    holds("desk", "desk.toml");
+}
+
 /// What is chosen again and again by what it was before is read as far as it is held, and no further.
 #[test]
 fn choices_inside_of_choices_end() {

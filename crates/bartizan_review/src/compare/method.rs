@@ -12,6 +12,7 @@ use crate::deeds::{DeedKind, loosened};
 use crate::facts::{EndpointFacts, MethodFacts, Place};
 use crate::fields::FOR_SOME;
 use crate::formula::{Formula, STAFF, SUPERUSER};
+use crate::outcomes::{reached, widened};
 use crate::rate;
 use crate::scope::Query;
 
@@ -54,6 +55,7 @@ impl Method<'_> {
         self.throttles(told);
         self.inherited(told);
         self.deeds(told);
+        self.outcomes(told);
         tell_once(told);
     }
 
@@ -107,7 +109,6 @@ impl Method<'_> {
         let lost = atoms_beyond(before, now);
         // What is asked of an object may be asked where it is fetched.
         let has_object = lost.iter().any(|atom| is_of_object(atom));
-        let is_by_object = has_object && lost.iter().all(|atom| is_of_object(atom));
         if has_object {
             let covers = |facts: &MethodFacts| {
                 let mut of = facts
@@ -126,6 +127,43 @@ impl Method<'_> {
                 return;
             }
         }
+        if self.is_asked_inside(&lost) {
+            return;
+        }
+        let (kinds, asks_who) = self.kinds(before, now);
+        let at = self.at_conditions(before, now);
+        for kind in kinds {
+            let (before, now) = (before.plainly().to_string(), now.plainly().to_string());
+            let one = self.told(kind, before, now, at.clone());
+            let is_of_rows = kind != Kind::GuardWeakened || !asks_who;
+            told.push(Told { is_of_rows, ..one });
+        }
+    }
+
+    /// Whether all that comes of a request is kept from whoever was turned away before: where the same
+    /// answer ends the view, nobody needs to be turned away by it.
+    fn is_asked_inside(&self, lost: &[Arc<str>]) -> bool {
+        let Some(reached) = reached(&self.now.outcomes, &self.guards()) else { return false };
+        let atoms = reached.atoms();
+        let holds = self.now.around.clone().and(reached);
+        !lost.is_empty()
+            && lost.iter().all(|atom| atoms.contains(atom))
+            && !holds.lets_in_more_than(&self.before.access)
+    }
+
+    /// Whatever the view asks guards what comes behind it, if it asks nothing of people.
+    fn guards(&self) -> BTreeSet<Arc<str>> {
+        let mut guards = self.before.own.atoms();
+        guards.extend(self.now.own.atoms());
+        guards
+    }
+
+    /// What it is that one formula lets in more than another, and whether what is gone asked what
+    /// somebody is on the whole site.
+    fn kinds(&self, before: &Formula, now: &Formula) -> (Vec<Kind>, bool) {
+        let lost = atoms_beyond(before, now);
+        let has_object = lost.iter().any(|atom| is_of_object(atom));
+        let is_by_object = has_object && lost.iter().all(|atom| is_of_object(atom));
         // What the whole site asks, whatever it lets by, keeps out those of whom nothing is known.
         let by_site = now.conjuncts().iter().filter(|part| {
             before.conjuncts().contains(part) && !self.now.own.conjuncts().contains(part)
@@ -152,13 +190,7 @@ impl Method<'_> {
         if asks_who && kinds == [Kind::ObjectScopeLost] {
             kinds.push(Kind::GuardWeakened);
         }
-        let at = self.at_conditions(before, now);
-        for kind in kinds {
-            let (before, now) = (before.plainly().to_string(), now.plainly().to_string());
-            let one = self.told(kind, before, now, at.clone());
-            let is_of_rows = kind != Kind::GuardWeakened || !asks_who;
-            told.push(Told { is_of_rows, ..one });
-        }
+        (kinds, asks_who)
     }
 
     /// Visitors were known by something and are by nothing now, or whoever knows them asks less.
@@ -341,8 +373,41 @@ impl Method<'_> {
         }
     }
 
-    /// What is done for more visitors than before, though the endpoint itself asks the same.
-    fn deeds(&self, told: &mut Vec<Told>) {
+    /// What is answered or changed where a refusal does not stand before it any more.
+    fn outcomes(&self, told: &mut Vec<Told>) {
+        if self.is_explained(told) || self.old.kind != self.new.kind {
+            return;
+        }
+        let (before, now) = (self.before, self.now);
+        let guards = self.guards();
+        let around = (&before.around, &now.around);
+        let Some((outcome, was, is)) = widened(&before.outcomes, &now.outcomes, around, &guards)
+        else {
+            return;
+        };
+        // What was asked of a row may be asked where it is fetched.
+        let lost = atoms_beyond(&was, &is);
+        let of_queries = |facts: &MethodFacts| -> BTreeSet<Arc<str>> {
+            facts.queries.iter().flat_map(|query| query.formula.atoms()).collect()
+        };
+        let (olds, news) = (of_queries(before), of_queries(now));
+        if lost.iter().any(|atom| news.contains(atom) && !olds.contains(atom)) {
+            return;
+        }
+        let at = self.at_conditions(&was, &is);
+        let (held, holds) =
+            (before.around.clone().and(was.clone()), now.around.clone().and(is.clone()));
+        let (kinds, asks_who) = self.kinds(&held, &holds);
+        let words = |formula: &Formula| format!("{} for {}", outcome.what, formula.plainly());
+        for kind in kinds {
+            let one = self.told(kind, words(&held), words(&holds), at.clone());
+            let is_of_rows = kind != Kind::GuardWeakened || !asks_who;
+            told.push(Told { is_of_rows, ..one });
+        }
+    }
+
+    /// Whether it is told already by what an edit is explained, or nothing more can be said.
+    fn is_explained(&self, told: &[Told]) -> bool {
         let is_told = told.iter().any(|one| {
             matches!(
                 one.kind,
@@ -353,7 +418,12 @@ impl Method<'_> {
                     | Kind::ReadableFieldsGrew
             )
         });
-        if is_told || self.sides.is_reversed || self.is_partial() {
+        is_told || self.sides.is_reversed || self.is_partial()
+    }
+
+    /// What is done for more visitors than before, though the endpoint itself asks the same.
+    fn deeds(&self, told: &mut Vec<Told>) {
+        if self.is_explained(told) {
             return;
         }
         let access = (&self.before.access, &self.now.access);

@@ -65,6 +65,8 @@ fn told(mut facts: MethodFacts, meant: &Meant) -> MethodFacts {
     facts.own = of(&facts.own);
     facts.known = of(&facts.known);
     facts.queries.iter_mut().for_each(|query| query.formula = of(&query.formula));
+    facts.around = of(&facts.around);
+    facts.outcomes.iter_mut().for_each(|outcome| outcome.formula = of(&outcome.formula));
     facts.deeds.iter_mut().for_each(|deed| deed.formula = of(&deed.formula));
     facts
 }

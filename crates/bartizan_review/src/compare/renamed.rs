@@ -24,6 +24,9 @@ impl Renamed {
             for deed in &facts.deeds {
                 all.extend(deed.formula.atoms());
             }
+            for outcome in &facts.outcomes {
+                all.extend(outcome.formula.atoms());
+            }
             all
         };
         let (olds, news) = (atoms(before), atoms(after));
@@ -63,6 +66,10 @@ impl Renamed {
         };
         let mut renamed = facts.clone();
         renamed.access = facts.access.renamed(&name);
+        renamed.around = facts.around.renamed(&name);
+        for outcome in &mut renamed.outcomes {
+            outcome.formula = outcome.formula.renamed(&name);
+        }
         for deed in &mut renamed.deeds {
             deed.formula = deed.formula.renamed(&name);
         }

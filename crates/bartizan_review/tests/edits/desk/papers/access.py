@@ -1,0 +1,8 @@
+def note_rights(user, folder):
+    if not hasattr(user, "is_folder_clerk"):
+        user.is_folder_clerk = folder.clerks.filter(pk=user.pk).exists()
+
+
+def is_team_of(paper, user):
+    team = getattr(paper, "team", None)
+    return bool(team and team.allows(user))
