@@ -4,6 +4,7 @@
 //! and of what these import the part that a setting is made of.
 
 mod by_name;
+mod likely;
 mod needed;
 mod read;
 

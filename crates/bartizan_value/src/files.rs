@@ -42,7 +42,8 @@ impl Files {
     pub fn may_hold_variables(path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         // `.envs/.production/.django`
-        let is_inside = path.rsplit('/').skip(1).any(|folder| matches!(folder, ".envs" | "envs"));
+        let is_inside = path.contains("envs/")
+            && path.rsplit('/').skip(1).any(|folder| matches!(folder, ".envs" | "envs"));
         name == "settings.ini"
             || is_inside && !name.contains(".py")
             || (name.starts_with(".env") || name.ends_with(".env"))

@@ -5,19 +5,20 @@ mod modules;
 mod search;
 mod shared;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use bartizan_ir::{FileIr, Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::search::Search;
-pub(crate) use self::shared::Changed;
+use self::shared::Changed;
 use crate::FileId;
 use crate::analysis::operands;
 use crate::domain::{Abstract, Evaluated};
 use crate::parts::opened;
 use crate::reason::Reason;
 use crate::session::Session;
+use crate::world::World;
 
 /// Stands for every name that a module may hold.
 const ANY_NAME: &str = "*";
@@ -205,45 +206,72 @@ impl Session<'_> {
         if self.meddled.is_none() {
             // Asked while it is being found out: nothing so far.
             self.meddled = Some(Arc::default());
-            let (mut files, layers) = self.files_that_run(root);
-            // What answers for a framework, such as for a URLconf, runs the code of the whole project:
-            // there plain stores are all that is looked for.
-            let is_whole = self.outside.is_none();
-            let running = files.len();
-            if is_whole {
-                self.world.add_imported_later(&mut files);
-            }
-            let search = Search { world: self.world, is_whole, is_loose: false };
-            let is_loose = is_whole && files.iter().any(|file| search.stores_on_anything(*file));
-            let search = Search { is_loose, ..search };
-            let mut found = Meddled::default();
-            for (place, file) in files.iter().enumerate() {
-                search.stores(*file, layers.contains(file), &mut found);
-                if is_whole && place < running {
-                    search.escapes(*file, &mut found);
-                }
-            }
-            if is_whole {
-                search.writers(&files, &mut found);
-                found.changed = self.world.changed_across(&files, &layers, || {
-                    search.changed_across(&files, &|file| layers.contains(&file))
-                });
-            } else {
-                found.attributes.clear();
-                found.outside.clear();
-            }
-            // The namespace of whoever calls.
-            let reaches = |file: &FileId| {
-                let ir = self.world.ir(*file);
-                OF_CALLERS.iter().any(|word| ir.strings.find(word).is_some())
-            };
-            if is_whole && (found.sets_anywhere || files.iter().any(reaches)) {
-                files.iter().for_each(|file| found.note(*file, ANY_NAME));
-            }
-            found.layers = layers.into_iter().collect();
-            found.layers.sort_unstable();
-            self.meddled = Some(Arc::new(found));
+            let (files, layers) = self.files_that_run(root);
+            let (world, is_whole) = (self.world, self.outside.is_none());
+            self.meddled = Some(world.meddled(files, &layers, is_whole));
         }
         self.meddled.clone().filter(|found| !found.is_empty())
+    }
+}
+
+impl World<'_> {
+    /// What these files change of each other; found out once, whoever asks. What answers for a framework,
+    /// such as for a URLconf, runs the code of the whole project: there plain stores are all that is
+    /// looked for.
+    fn meddled(
+        &self,
+        files: Vec<FileId>,
+        layers: &FxHashSet<FileId>,
+        is_whole: bool,
+    ) -> Arc<Meddled> {
+        let mut sorted: Vec<FileId> = layers.iter().copied().collect();
+        sorted.sort_unstable();
+        let asked = (files, sorted, is_whole);
+        let known = || self.meddled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().get(&asked) {
+            return Arc::clone(found);
+        }
+        let found = Arc::new(self.find_meddled(&asked.0, layers, is_whole));
+        Arc::clone(known().entry(asked).or_insert(found))
+    }
+
+    fn find_meddled(
+        &self,
+        running: &[FileId],
+        layers: &FxHashSet<FileId>,
+        is_whole: bool,
+    ) -> Meddled {
+        let mut files = running.to_vec();
+        if is_whole {
+            self.add_imported_later(&mut files);
+        }
+        let search = Search { world: self, is_whole, is_loose: false };
+        let is_loose = is_whole && files.iter().any(|file| search.stores_on_anything(*file));
+        let search = Search { is_loose, ..search };
+        let mut found = Meddled::default();
+        for (place, file) in files.iter().enumerate() {
+            search.stores(*file, layers.contains(file), &mut found);
+            if is_whole && place < running.len() {
+                search.escapes(*file, &mut found);
+            }
+        }
+        if is_whole {
+            search.writers(&files, &mut found);
+            found.changed = Arc::new(search.changed_across(&files, &|file| layers.contains(&file)));
+        } else {
+            found.attributes.clear();
+            found.outside.clear();
+        }
+        // The namespace of whoever calls.
+        let reaches = |file: &FileId| {
+            let ir = self.ir(*file);
+            OF_CALLERS.iter().any(|word| ir.strings.find(word).is_some())
+        };
+        if is_whole && (found.sets_anywhere || files.iter().any(reaches)) {
+            files.iter().for_each(|file| found.note(*file, ANY_NAME));
+        }
+        found.layers = layers.iter().copied().collect();
+        found.layers.sort_unstable();
+        found
     }
 }

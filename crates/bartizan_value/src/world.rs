@@ -6,11 +6,11 @@ use bartizan_ir::{
     ClassId, EffectKind, FileIr, FunctionId, FunctionKind, ParamKind, Value, ValueId,
 };
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Lookup, ModuleId, Project, Target};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::analysis::{Analysis, Given, Place};
 use crate::files::Files;
-use crate::meddling::Changed;
+use crate::meddling::Meddled;
 
 /// Calls inside each other that are looked at to see whether something is changed.
 const MOST_CALLS: u32 = 32;
@@ -18,8 +18,8 @@ const MOST_CALLS: u32 = 32;
 /// A module of the project.
 pub(crate) type Module = ModuleId;
 
-/// Files that run together, and which of them are layers.
-type Loaded = (Vec<FileId>, Vec<FileId>);
+/// Files that run together, which of them are layers, and whether settings ask.
+type Loaded = (Vec<FileId>, Vec<FileId>, bool);
 
 /// The project, and what was found out about the shape of its files.
 pub(crate) struct World<'p> {
@@ -27,7 +27,7 @@ pub(crate) struct World<'p> {
     files: Files,
     analyses: Vec<OnceLock<Box<Analysis>>>,
     /// What files that run together change of each other, by the files and by which of them are layers.
-    changed: Mutex<FxHashMap<Loaded, Arc<Changed>>>,
+    pub(crate) meddled: Mutex<FxHashMap<Loaded, Arc<Meddled>>>,
     /// Whether functions may change what they are given, for who has asked.
     changing: Mutex<FxHashMap<Asking, bool>>,
 }
@@ -55,7 +55,7 @@ pub(crate) struct Member {
 impl<'p> World<'p> {
     pub(crate) fn new(project: &'p Project, files: Files) -> Self {
         let analyses = project.files().map(|_| OnceLock::new()).collect();
-        Self { project, files, analyses, changed: Mutex::default(), changing: Mutex::default() }
+        Self { project, files, analyses, meddled: Mutex::default(), changing: Mutex::default() }
     }
 
     /// The files that are no code.
@@ -143,24 +143,6 @@ impl<'p> World<'p> {
     /// The module `name` inside a package, whatever the package binds.
     pub(crate) fn module_below(&self, module: Module, name: &str) -> Option<Module> {
         self.project.module_named(&format!("{}.{name}", self.dotted(module)))
-    }
-
-    /// What these files change of each other's containers; found out once, whoever asks.
-    pub(crate) fn changed_across(
-        &self,
-        files: &[FileId],
-        layers: &FxHashSet<FileId>,
-        find: impl FnOnce() -> Changed,
-    ) -> Arc<Changed> {
-        let mut layers: Vec<FileId> = layers.iter().copied().collect();
-        layers.sort_unstable();
-        let asked = (files.to_vec(), layers);
-        let known = || self.changed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(changed) = known().get(&asked) {
-            return Arc::clone(changed);
-        }
-        let changed = Arc::new(find());
-        Arc::clone(known().entry(asked).or_insert(changed))
     }
 
     /// Whether a call may change what it is given, or hand it to others that do.

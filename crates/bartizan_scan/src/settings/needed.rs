@@ -5,7 +5,7 @@
 //! setting that a helper makes needs what that helper's body names, not all that stands beside it.
 
 use bartizan_base::Sym;
-use bartizan_ir::{EffectKind, FileIr, FunctionId, Value, ValueId};
+use bartizan_ir::{EffectKind, FileIr, FunctionId, Path, PathId, Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Variables of the environment that name the settings.
@@ -204,6 +204,7 @@ impl Needed {
     fn value(&mut self, ir: &FileIr, id: ValueId, found: &mut Vec<Import>) {
         let value = ir.value(id);
         match value {
+            Value::Import { .. } if is_for_types(ir, ir.stretch(id).path) => {}
             Value::Import { module, name, level } => {
                 let name = name.map(|name| ir.str(name).to_owned());
                 let need = name.clone().map_or(Need::Everything, Need::Name);
@@ -272,6 +273,9 @@ pub(super) fn run(ir: &FileIr) -> impl Iterator<Item = Import> + '_ {
     let effects = ir.functions().flat_map(|(_, function)| &ir.effects[function.effects]);
     effects.filter_map(|effect| {
         let EffectKind::Import(import) = effect.kind else { return None };
+        if is_for_types(ir, effect.path) {
+            return None;
+        }
         let (Value::Import { module, level, .. } | Value::Star { module, level }) =
             ir.value(import)
         else {
@@ -284,6 +288,23 @@ pub(super) fn run(ir: &FileIr) -> impl Iterator<Item = Import> + '_ {
         let module = ir.str(module).to_owned();
         Some(Import { module, name, level, need: Need::Running })
     })
+}
+
+/// Whether code on a path is there for type checkers alone: `if TYPE_CHECKING:`.
+fn is_for_types(ir: &FileIr, path: PathId) -> bool {
+    let Some(checking) = ir.strings.find("TYPE_CHECKING") else { return false };
+    let mut at = Some(path);
+    while let Some(path) = at {
+        let link = ir.path(path);
+        if let Path::Given { test, truth: true, .. } = link
+            && matches!(ir.value(ir.bare(test)),
+                Value::Import { name: Some(name), .. } | Value::Attr { name, .. } if name == checking)
+        {
+            return true;
+        }
+        at = link.parent();
+    }
+    false
 }
 
 /// Whether a value is something imported, or a part of it.

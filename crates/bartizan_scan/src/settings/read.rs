@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Ask;
 use super::by_name::{is_module_name, loaded_by_name};
+use super::likely::may_give_settings;
 use super::needed::{Import, Need, Needed, is_setting, run};
 use crate::guard::guarded;
 
@@ -46,6 +47,10 @@ pub(super) fn read(
     let mut layers: BTreeSet<usize> = BTreeSet::new();
     loop {
         while let Some((path, need)) = left.pop() {
+            // Its text tells most files that are only called so.
+            if need == Need::Settings && !named.contains(&path) && !reader.may_give(&path) {
+                continue;
+            }
             let Some(at) = reader.file(&path) else { continue };
             let ir = &reader.files[at].ir;
             if need == Need::Settings {
@@ -152,6 +157,13 @@ impl Reader<'_> {
         let at = self.fresh(path);
         self.at.insert(path.clone(), at);
         at
+    }
+
+    /// Whether the text of a file that was not read yet may give names in capitals a value, or take names
+    /// over: more than that is seen where it is read.
+    fn may_give(&self, path: &FilePath) -> bool {
+        self.at.contains_key(path)
+            || self.tree.read(path).is_ok_and(|bytes| may_give_settings(&bytes))
     }
 
     fn fresh(&mut self, path: &FilePath) -> Option<usize> {
