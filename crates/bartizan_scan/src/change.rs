@@ -242,7 +242,7 @@ impl Side<'_> {
             side: self,
             code,
             evaluator: Evaluator::with_files(project, code.kept.clone()),
-            defaults: settings::defaults(&code.inventory, self.config.django.as_ref()),
+            defaults: settings::defaults(&code.inventory, self.knowledge.django(self.config)),
         }
     }
 

@@ -1,10 +1,12 @@
 //! Packages that are installed: read for what the project's code asks of them, never judged.
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 
 use bartizan_base::{FileKind, FilePath, Tree};
 use bartizan_ir::FileIr;
 use bartizan_python::Extent;
+use bartizan_requirement::Version;
 
 use crate::read::{self, ReadFile};
 
@@ -83,6 +85,26 @@ pub(crate) fn read(installed: &dyn Tree, files: &[ReadFile]) -> Vec<ReadFile> {
     found
 }
 
+/// The version of Django that is installed, as `django/__init__.py` says it:
+/// `VERSION = (5, 2, 3, "final", 0)`.
+pub(crate) fn django(installed: &dyn Tree) -> Option<Version> {
+    let path = FilePath::new("django/__init__.py")?;
+    let bytes = installed.read(&path).ok()?;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let said = text.lines().find_map(|line| line.strip_prefix("VERSION = ("))?;
+    let mut parts = said.trim_end().trim_end_matches(')').split(',').map(str::trim);
+    let mut number = || parts.next()?.parse::<u32>().ok();
+    let release = format!("{}.{}.{}", number()?, number()?, number()?);
+    let state = parts.next()?.trim_matches(['"', '\'']);
+    let ahead = match state {
+        "final" => String::new(),
+        "alpha" => format!("a{}", parts.next()?),
+        "beta" => format!("b{}", parts.next()?),
+        state => format!("{state}{}", parts.next()?),
+    };
+    Version::from_str(&format!("{release}{ahead}")).ok()
+}
+
 /// First names of what settings and URLconfs name by text: `"debug_toolbar.urls"`.
 pub(crate) fn named(path: &FilePath, ir: &FileIr, names: &mut BTreeSet<String>) {
     let stem = path.stem();
@@ -102,5 +124,27 @@ pub(crate) fn named(path: &FilePath, ir: &FileIr, names: &mut BTreeSet<String>) 
         if is_name && !names.contains(first) {
             names.insert(first.to_owned());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bartizan_base::MemoryTree;
+
+    use super::*;
+
+    fn version(text: &str) -> Option<String> {
+        let tree = MemoryTree::new().with("django/__init__.py", text);
+        django(&tree).map(|version| version.to_string())
+    }
+
+    #[test]
+    fn the_installed_django_says_its_version() {
+        let said =
+            |tuple| format!("from django.utils.version import get_version\n\nVERSION = {tuple}\n");
+        assert_eq!(version(&said("(5, 1, 15, \"final\", 0)")).as_deref(), Some("5.1.15"));
+        assert_eq!(version(&said("(6, 1, 0, 'beta', 1)")).as_deref(), Some("6.1.0b1"));
+        assert_eq!(version(&said("(6, 1)")), None);
+        assert_eq!(version("from .version import VERSION\n"), None);
     }
 }

@@ -7,7 +7,9 @@ use bartizan_base::Tree;
 use bartizan_deps::{Ignore, Yanked};
 use bartizan_ir::Value;
 use bartizan_model::{ModelError, Models};
+use bartizan_requirement::Version;
 
+use crate::config::Config;
 use crate::read::ReadFile;
 
 /// What is known of packages besides what is built into the engine.
@@ -21,6 +23,8 @@ pub struct Knowledge<'a> {
     pub(crate) ignores: &'a [Ignore],
     /// The packages that are installed.
     pub(crate) installed: Option<&'a dyn Tree>,
+    /// The version of Django among them.
+    django: Option<Version>,
     /// What indexes told of releases that were taken back, where any was asked.
     pub(crate) yanked: Option<&'a Yanked>,
 }
@@ -42,12 +46,19 @@ impl<'a> Knowledge<'a> {
 
     /// The same with a `site-packages` folder, where what the project uses is read.
     pub fn with_installed(self, installed: &'a dyn Tree) -> Self {
-        Self { installed: Some(installed), ..self }
+        let django = crate::installed::django(installed);
+        Self { installed: Some(installed), django, ..self }
     }
 
     /// The same with what indexes told of releases that were taken back.
     pub fn with_yanked(self, yanked: &'a Yanked) -> Self {
         Self { yanked: Some(yanked), ..self }
+    }
+
+    /// The version of Django to go by, where it is not the project's manifests that say it: the one
+    /// that is configured, else the one that is installed.
+    pub(crate) fn django<'k>(&'k self, config: &'k Config) -> Option<&'k Version> {
+        config.django.as_ref().or(self.django.as_ref())
     }
 
     pub(crate) fn add_to(&self, models: &mut Models) {

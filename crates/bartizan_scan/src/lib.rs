@@ -128,8 +128,10 @@ pub fn scan(
         result.findings.extend(findings);
     } else {
         let evaluator = Evaluator::with_files(&linked.project, kept);
-        let served =
-            guarded(|| Served::of(&linked.project, &evaluator, &inventory, &beside, config));
+        let django = knowledge.django(config);
+        let served = guarded(|| {
+            Served::of(&linked.project, &evaluator, &inventory, &beside, config, django)
+        });
         let served = served.unwrap_or_else(|fault| {
             result.problems.push(fault.problem(&root(), "looking for the settings"));
             Served::nobody()

@@ -186,7 +186,9 @@ impl Scene<'_> {
     fn set(&self, then: impl FnOnce(&Ready<'_>)) {
         let project = &self.linked.project;
         let evaluator = Evaluator::new(project);
-        let served = Served::of(project, &evaluator, self.inventory, self.beside, self.config);
+        let (inventory, config) = (self.inventory, self.config);
+        let django = config.django.as_ref();
+        let served = Served::of(project, &evaluator, inventory, self.beside, config, django);
         let told = served.settings(project, &evaluator);
         let views = Views::of(project);
         let given = told.first().map(|told| &told.plain);

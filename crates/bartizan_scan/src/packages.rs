@@ -84,7 +84,8 @@ fn code_facts(
     // Where a fault of ours stops the search, nothing is known.
     let facts = guarded(|| {
         let evaluator = Evaluator::new(&linked.project);
-        let served = Served::of(&linked.project, &evaluator, inventory, &beside, config);
+        let django = knowledge.django(config);
+        let served = Served::of(&linked.project, &evaluator, inventory, &beside, config, django);
         let told = served.settings(&linked.project, &evaluator);
         reach::facts(&linked, inventory, &told, config, wants)
     });

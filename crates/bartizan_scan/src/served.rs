@@ -4,7 +4,7 @@
 use bartizan_base::FilePath;
 use bartizan_django::settings::{Defaults, Environment, Settings};
 use bartizan_project::Project;
-use bartizan_requirement::Inventory;
+use bartizan_requirement::{Inventory, Version};
 use bartizan_rules::Front;
 use bartizan_value::{Evaluator, Variables};
 
@@ -44,6 +44,7 @@ impl Served {
         inventory: &Inventory,
         beside: &[(FilePath, String)],
         config: &Config,
+        django: Option<&Version>,
     ) -> Self {
         let is_test_code = |path: &FilePath| is_test_code(path, config);
         let module = config.settings.as_ref();
@@ -56,7 +57,7 @@ impl Served {
             bare,
             others,
             fronts: deployed::fronts(beside),
-            defaults: settings::defaults(inventory, config.django.as_ref()),
+            defaults: settings::defaults(inventory, django),
         }
     }
 

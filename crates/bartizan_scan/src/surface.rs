@@ -55,7 +55,7 @@ pub fn surface(
     let linked = link(files, knowledge, &mut result);
     let evaluator = Evaluator::with_files(&linked.project, kept);
     let mut table = SurfaceTable { problems: result.problems, ..SurfaceTable::default() };
-    let defaults = settings::defaults(&inventory, config.django.as_ref());
+    let defaults = settings::defaults(&inventory, knowledge.django(config));
     let environment = chosen(&linked, &evaluator, ask, config, &defaults);
     let found = environment.as_ref().map(|environment| {
         let project = &linked.project;

@@ -444,6 +444,12 @@ impl Session<'_> {
                 let symbol = Symbol::External(symbol.into());
                 self.made(at, id, Abstract::apply(symbol, vec![(None, instance.clone())], false))
             }
+            // `model = None` of a mixin, which the framework gives to each instance.
+            Abstract::Const(crate::domain::Constant::None) => {
+                let symbol = format!("{OF_OBJECT}{name}");
+                let given = self.outside.and_then(|outside| outside.attribute(&symbol, instance));
+                given.map_or(found, |value| self.made(at, id, value))
+            }
             _ => found,
         }
     }

@@ -378,6 +378,10 @@ impl Session<'_> {
                 }
             }
             value => {
+                let said = self.outside.and_then(|outside| outside.item(container, &key.value));
+                if let Some(item) = said {
+                    return self.made(at, id, item);
+                }
                 let args = Args::positional(vec![key.clone()]);
                 match self.special(at, id, container, "__getitem__", &args) {
                     Some(item) => item,

@@ -37,6 +37,11 @@ pub trait Outside {
         None
     }
 
+    /// A part of something that is known by its name alone: `site.urls[0]`.
+    fn item(&self, _of: &Evaluated, _key: &Abstract) -> Option<Abstract> {
+        None
+    }
+
     /// Whether something outside the project leaves the containers that it is given as they are.
     fn leaves(&self, _dotted: &str) -> bool {
         false

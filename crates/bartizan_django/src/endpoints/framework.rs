@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use bartizan_ir::{ArgKind, ClassId, EffectKind, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use bartizan_value::{
-    Abstract, Evaluated, Evaluator, Given, Outside, Reason, Site, Symbol, Variables,
+    Abstract, Constant, Evaluated, Evaluator, Given, Outside, Reason, Site, Symbol, Variables,
 };
 use rustc_hash::FxHashSet;
 
@@ -15,7 +15,7 @@ use super::apps::Apps;
 use super::attached::attached;
 use super::filled::filled;
 use super::loaded::loaded;
-use crate::settings::Settings;
+use crate::settings::{Settings, Truth};
 
 /// Stands for the routes that the admin itself gives, where a `get_urls` of the project asks for them.
 pub(super) const ADMIN_URLS: &str = "django.contrib.admin.get_urls";
@@ -264,8 +264,15 @@ impl Outside for Framework<'_> {
                 });
                 Some(Abstract::list_of(configs.collect()))
             }
+            // One that nobody sees in the list is not there; that there may be others is told.
             "django.apps.apps.is_installed" => {
-                Some(Abstract::truth(self.apps.is_installed(text(given, 0)?)?))
+                self.has_asked.set(true);
+                let is_any_known = self.apps.iter().next().is_some();
+                match self.apps.has(text(given, 0)?) {
+                    Truth::Unknown => None,
+                    Truth::No if !is_any_known => None,
+                    has => Some(Abstract::truth(has == Truth::Yes)),
+                }
             }
             "django.conf.urls.static.static"
             | "django.contrib.staticfiles.urls.staticfiles_urlpatterns"
@@ -402,6 +409,28 @@ impl Outside for Framework<'_> {
 
     fn attribute(&self, dotted: &str, of: &Evaluated) -> Option<Abstract> {
         self.said(dotted, of)
+    }
+
+    /// Of what `site.urls` is: `(routes, "admin", name)`.
+    fn item(&self, of: &Evaluated, key: &Abstract) -> Option<Abstract> {
+        let site = match &of.value {
+            Abstract::Ref(Symbol::External(name)) => {
+                let site = name.strip_suffix(".urls")?;
+                self.known(Abstract::outside(site))
+            }
+            Abstract::Apply(made) => {
+                let Symbol::External(name) = &made.symbol else { return None };
+                let (_, site) = made.args.first().filter(|_| name.ends_with(".urls"))?;
+                site.clone()
+            }
+            _ => return None,
+        };
+        super::admin::site_of(self.project, &site)?;
+        match key {
+            Abstract::Const(Constant::Int(0)) => self.row(ADMIN_URLS, &[(None, site)]),
+            Abstract::Const(Constant::Int(1 | 2)) => Some(Abstract::known_text("admin")),
+            _ => None,
+        }
     }
 
     fn leaves(&self, dotted: &str) -> bool {

@@ -164,7 +164,6 @@ impl Walk<'_, '_> {
         let made = default.as_ref().map(|default| &default.made).or(made);
         let mut at = at.clone();
         let mut name = "admin".to_owned();
-        let mut class = None;
         if let Some(Abstract::Apply(apply)) = made.map(|made| &made.value) {
             let said = apply
                 .args
@@ -173,28 +172,51 @@ impl Walk<'_, '_> {
             if let Some(said) = said.and_then(|(_, value)| value.value.as_str()) {
                 name = said.to_owned();
             }
-            if let Symbol::Class(file, class_id, _) = &apply.symbol {
-                class = Some(ClassRef::Project(*file, *class_id));
-            }
         }
         at.names.push(name);
+        self.site_urls(key, made, &at, site, depth);
+    }
+
+    /// What `get_urls` of a site gives: its own where the project writes one.
+    pub(super) fn site_urls(
+        &mut self,
+        key: Option<Site>,
+        made: Option<&Evaluated>,
+        at: &Place,
+        site: Site,
+        depth: usize,
+    ) {
+        let default = self.registered.default.clone().filter(|_| key.is_none());
+        let made = default.as_ref().map(|default| &default.made).or(made);
+        let class = made.and_then(|made| match &made.value {
+            Abstract::Apply(apply) => match &apply.symbol {
+                Symbol::Class(file, class, _) => Some(ClassRef::Project(*file, *class)),
+                _ => None,
+            },
+            _ => None,
+        });
         self.inside.push(Inside::Site(key));
         match (class, made) {
             (Some(of), Some(made)) if self.project.lookup_member(of, "get_urls").is_some() => {
                 let urls = self.questions.method(made, "get_urls");
-                self.patterns(&urls, &at, depth + 1);
+                self.patterns(&urls, at, depth + 1);
             }
-            _ => self.site_rows(key, &at, site),
+            _ => self.site_rows(key, at, site),
         }
         self.inside.pop();
     }
 
     /// What every site has, and its models.
     pub(super) fn site_rows(&mut self, key: Option<Site>, at: &Place, site: Site) {
+        let has_catch_all = self.settings.version().release() >= [3, 2].as_slice();
         for (route, name, view, methods) in known::ADMIN {
+            // Before, each model had its own.
+            if *name == "autocomplete" && !has_catch_all {
+                continue;
+            }
             let mut here = at.clone();
-            // Before Django 5.0 this took numbers alone.
-            let is_old = self.settings.version().release().first().is_some_and(|major| *major < 5);
+            // Before Django 5.2 this took numbers alone.
+            let is_old = self.settings.version().release() < [5, 2].as_slice();
             let route = match is_old {
                 true => route.replace("<path:content_type_id>", "<int:content_type_id>"),
                 false => (*route).to_owned(),
@@ -271,6 +293,9 @@ impl Walk<'_, '_> {
                 Some("app_list".to_owned()),
                 site,
             );
+        }
+        if !has_catch_all {
+            return;
         }
         let mut here = at.clone();
         here.route = joined(&here.route, "(?P<url>.*)$");
@@ -381,7 +406,7 @@ impl Walk<'_, '_> {
             let mut guards = here.guards.clone();
             guards.push(staff());
             let methods = match method {
-                "history_view" | "view" => vec!["GET"],
+                "autocomplete_view" | "history_view" | "view" => vec!["GET"],
                 _ => vec!["GET", "POST"],
             };
             let writes = methods.contains(&"POST");
@@ -425,7 +450,12 @@ impl Walk<'_, '_> {
             });
             page(self, &more.route, name, &more.view);
         }
-        for (route, name, method) in PAGES {
+        // Before Django 3.2 each model had its own, since then the site has one.
+        let old: &[_] = match self.settings.version().release() < [3, 2].as_slice() {
+            true => &[("autocomplete/", Some("autocomplete"), "autocomplete_view")],
+            false => &[],
+        };
+        for (route, name, method) in old.iter().chain(PAGES) {
             let name = name.map(|name| format!("{}_{}_{name}", row.label, row.model));
             page(self, route, name, method);
         }

@@ -186,6 +186,14 @@ impl Walk<'_, '_> {
                 };
                 self.setting_holds(name)
             }
+            // `from shop.settings import DEBUG`
+            _ if truth(&value) == Truth::Unknown
+                && let Some(name) = super::words::name_of(ir, node)
+                && let Entity::Value(file, _) = self.project.definition(test.file, node)
+                && file == self.settings.environment.file =>
+            {
+                self.setting_holds(name)
+            }
             _ => match (truth(&value), ir.value(node)) {
                 // `mezzanine.conf.settings` hands on what the settings say.
                 (Truth::Unknown, Value::Attr { of, name })

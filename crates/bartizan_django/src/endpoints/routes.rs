@@ -376,7 +376,7 @@ impl Walk<'_, '_> {
                 Some(Inside::Model(registered)) => self.model_rows(&registered, at, value.site),
                 // `include((admin.site.get_urls(), "admin"))`
                 _ => match first.and_then(|of| self.registered.site_of(self.project, of)) {
-                    Some(site) => self.site_rows(site, at, value.site),
+                    Some(site) => self.site_urls(site, first, at, value.site, depth),
                     None => self.unresolved(at, "routes of the admin".to_owned(), value.site),
                 },
             },
@@ -534,8 +534,14 @@ impl Walk<'_, '_> {
         else {
             return self.unresolved(at, "a route without a view".to_owned(), item.site);
         };
-        let Some(text) = route_text(route) else {
-            return self.unresolved(at, why_no_text(route), route.site);
+        let text = match route_text(route) {
+            Some(text) => text,
+            // What lies below is shown, with a mark for what stands before it.
+            None => {
+                let why = format!("{}, shown as `{GAP}`", why_no_text(route));
+                self.unresolved(at, why, route.site);
+                route_with_gaps(route, 0)
+            }
         };
         let mut at = at.clone();
         at.route = joined(&at.route, &text);
@@ -716,17 +722,50 @@ impl Walk<'_, '_> {
     }
 }
 
-/// A route as text; a translated one as it is written.
+/// A route as text; a translated one, and a translated part of one, as it is written.
 pub(super) fn route_text(route: &Evaluated) -> Option<String> {
     match &route.value {
         Abstract::Const(_) => route.value.as_str().map(str::to_owned),
         Abstract::Apply(apply) => {
             let Symbol::External(symbol) = &apply.symbol else { return None };
-            let is_translated = symbol.ends_with("gettext_lazy") || symbol.ends_with("gettext");
-            let (_, first) = apply.args.first().filter(|_| is_translated)?;
-            first.value.as_str().map(str::to_owned)
+            // Whatever it is, `pgettext(context, text)` or `ugettext_lazy(text)`.
+            let name = symbol.rsplit('.').next().unwrap_or(symbol).trim_end_matches("_lazy");
+            let text = match name {
+                "gettext" | "ugettext" | "gettext_noop" => 0,
+                "pgettext" => 1,
+                _ => return None,
+            };
+            let (_, text) = apply.args.iter().filter(|(name, _)| name.is_none()).nth(text)?;
+            text.value.as_str().map(str::to_owned)
+        }
+        Abstract::Text(text) => {
+            let parts = text.parts.iter().map(|part| match part {
+                Part::Literal(text) => Some(text.to_string()),
+                Part::Hole(hole) => route_text(hole),
+            });
+            parts.collect()
         }
         _ => None,
+    }
+}
+
+/// Stands in a route for what is put together at run time.
+const GAP: &str = "…";
+
+/// A route as far as it is written.
+fn route_with_gaps(route: &Evaluated, depth: usize) -> String {
+    if let Some(text) = route_text(route) {
+        return text;
+    }
+    match &route.value {
+        Abstract::Text(text) if depth < DEEPEST => {
+            let parts = text.parts.iter().map(|part| match part {
+                Part::Literal(text) => text.to_string(),
+                Part::Hole(hole) => route_with_gaps(hole, depth + 1),
+            });
+            parts.collect()
+        }
+        _ => GAP.to_owned(),
     }
 }
 

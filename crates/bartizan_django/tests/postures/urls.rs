@@ -209,12 +209,20 @@ if admin.site.is_registered(Site):
 class SiteAdmin(OfDjango): ...
 
 
-class Printed(Generic[T]):
+class Named:
+    model = None
+
+    def named(self):
+        return (self.model._meta.app_label, self.model._meta.model_name)
+
+
+class Printed(Named, Generic[T]):
     model: type[T]
 
     def get_urls(self):
         name = f"{self.model._meta.app_label}_{self.model._meta.model_name}_print"
         urls = [path("print/", self.admin_site.admin_view(self.printed), name=name)]
+        urls.append(path("bind/", self.admin_site.admin_view(self.printed), name="%s_%s_bind" % self.named()))
         urls += super().get_urls()
         return urls
 
@@ -234,6 +242,7 @@ class PupilAdmin(ImportMixin, Printed[Pupil], Base): ...
     /admin/sites/site/<path:object_id>/change/ admin:sites_site_change school.admin.SiteAdmin.change_view
     /admin/sites/site/<path:object_id>/ - school.admin.SiteAdmin.view
     /admin/school/pupil/print/ admin:school_pupil_print school.admin.Printed.printed
+    /admin/school/pupil/bind/ admin:school_pupil_bind school.admin.Printed.printed
     /admin/school/pupil/process_import/ admin:school_pupil_process_import school.admin.PupilAdmin.process_import
     /admin/school/pupil/import/ admin:school_pupil_import school.admin.PupilAdmin.import_action
     /admin/school/pupil/ admin:school_pupil_changelist school.admin.PupilAdmin.changelist_view
@@ -589,5 +598,124 @@ admin.site.register(Pupil)
     insta::assert_snapshot!(lines, @"
     /admin/today/ admin:today school.site.SchoolSite.today
     /admin/school/pupil/ admin:school_pupil_changelist django.contrib.admin.options.ModelAdmin.changelist_view
+    ");
+}
+
+#[test]
+fn a_prefix_of_run_time_loses_nothing_below_it() {
+    let lines = routes(&[
+        ("school/__init__.py", ""),
+        (
+            "school/settings.py",
+            "import environ\n\nenv = environ.Env()\nenviron.Env.read_env(\"/etc/school/env\")\n\
+             ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\nDEBUG = env.bool(\"SCHOOL_DEBUG\")\n",
+        ),
+        ("school/views.py", "def home(request): ...\ndef marks(request): ...\n"),
+        (
+            "school/urls.py",
+            r#"
+from django.urls import include, path, re_path
+from django.utils.translation import gettext_lazy as _, pgettext
+from school import options, views
+from school.settings import DEBUG
+
+below = [path("marks/", views.marks, name="marks"), path(_("home/"), views.home, name="home")]
+
+urlpatterns = [
+    path(options.prefix(), include(below)),
+    re_path(r"^%s/" % pgettext("part of an address", "pupils"), include(below)),
+    path(f"{options.prefix()}/all/", views.home),
+]
+# What is there while someone debugs is not there for visitors.
+if DEBUG:
+    urlpatterns += [path("debug/", views.home)]
+"#,
+        ),
+        (
+            "school/options.py",
+            "import shelve\n\n\ndef prefix():\n    return shelve.open(\"x\")[\"prefix\"]\n",
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /…marks/ marks school.views.marks
+    /…home/ home school.views.home
+    /^pupils/marks/ marks school.views.marks
+    /^pupils/home/ home school.views.home
+    /…/all/ - school.views.home
+    ? / the route is put together at run time, shown as `…`
+    ? / the route is put together at run time, shown as `…`
+    ");
+}
+
+#[test]
+fn routes_of_the_admin_may_be_taken_apart() {
+    let lines = routes(&[
+        ("school/__init__.py", ""),
+        (
+            "school/settings.py",
+            "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = [\"django.contrib.admin\", \"school.pupils\"]\n",
+        ),
+        ("school/views.py", "def close(request): ...\n"),
+        ("school/pupils/__init__.py", ""),
+        (
+            "school/pupils/models.py",
+            "from django.db import models\n\n\nclass Pupil(models.Model): ...\n",
+        ),
+        (
+            "school/pupils/admin.py",
+            "from django.contrib import admin\nfrom school.pupils.models import Pupil\n\nadmin.site.register(Pupil)\n",
+        ),
+        (
+            "school/urls.py",
+            r#"
+from django.contrib import admin
+from django.urls import path
+from school import views
+
+inside = admin.site.urls[0]
+inside.insert(0, path("close/", views.close, name="close"))
+
+urlpatterns = [path("admin/", (inside, admin.site.urls[1], admin.site.urls[2]))]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(of_models(&lines), @"
+    /admin/close/ admin:close school.views.close
+    /admin/pupils/pupil/ admin:pupils_pupil_changelist django.contrib.admin.options.ModelAdmin.changelist_view
+    /admin/pupils/pupil/add/ admin:pupils_pupil_add django.contrib.admin.options.ModelAdmin.add_view
+    /admin/pupils/pupil/<path:object_id>/history/ admin:pupils_pupil_history django.contrib.admin.options.ModelAdmin.history_view
+    /admin/pupils/pupil/<path:object_id>/delete/ admin:pupils_pupil_delete django.contrib.admin.options.ModelAdmin.delete_view
+    /admin/pupils/pupil/<path:object_id>/change/ admin:pupils_pupil_change django.contrib.admin.options.ModelAdmin.change_view
+    /admin/pupils/pupil/<path:object_id>/ - django.contrib.admin.options.ModelAdmin.view
+    ");
+}
+
+#[test]
+fn what_a_package_brings_for_an_application_that_nobody_sees_is_not_there() {
+    let lines = routes(&[
+        ("school/__init__.py", ""),
+        (
+            "school/settings.py",
+            "import plugins\n\nROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = [\"school\", \"debug_toolbar\"]\nINSTALLED_APPS += plugins.installed()\n",
+        ),
+        ("school/views.py", "def keys(request): ...\n"),
+        (
+            "school/urls.py",
+            r#"
+from django.apps import apps
+from django.urls import path
+from school import views
+
+urlpatterns = []
+if apps.is_installed("school"):
+    urlpatterns.append(path("", views.keys))
+if apps.is_installed("allauth.mfa"):
+    urlpatterns.append(path("keys/", views.keys))
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    / - school.views.keys
+    ? / there may be more: not all of INSTALLED_APPS is known
     ");
 }
