@@ -93,13 +93,17 @@ impl<'a> Gates<'a> {
                 let ir = self.project.ir(there);
                 let inner = self.wrapper(there, function);
                 let run = inner.map(|inner| Run { file: there, function: inner, class: None });
-                match run.filter(|run| self.asks(*run)) {
-                    Some(run) => Some(self.outcome(run, ask, depth + 1)),
+                let name = ir.str(ir.function(function).name);
+                match run {
+                    Some(run) if self.asks(run) => Some(self.outcome(run, ask, depth + 1)),
                     // Its code is not plain; its name is.
-                    None => {
-                        guards::meaning(self.project.models(), ir.str(ir.function(function).name))
-                            .map(|_| Outcome::Unknown(file, span, true))
+                    _ if guards::meaning(self.project.models(), name).is_some() => {
+                        Some(Outcome::Unknown(file, span, true))
                     }
+                    Some(run) if self.is_doubtful(run, name) => {
+                        Some(Outcome::Unknown(file, span, false))
+                    }
+                    _ => None,
                 }
             }
             entity => {

@@ -15,8 +15,8 @@ use super::guards::{Guard, Reach};
 use super::memory::{Answers, Exits, Facts, OfFile};
 use super::truths::both;
 use super::words::{
-    compares_user, function_in, is_login, is_permission, is_self, mentions, mentions_session,
-    name_of, plain,
+    compares_user, function_in, hands_over, is_called_guard, is_login, is_malformed, is_permission,
+    is_self, mentions, mentions_session, name_of, plain,
 };
 use crate::settings::{Settings, Truth};
 
@@ -503,9 +503,8 @@ impl<'a> Gates<'a> {
 
     /// Whether a function turns somebody away by a test that is not decided: by a key, an
     /// address, what settings say.
-    pub(super) fn refuses_some(&self, run: Run) -> bool {
+    fn refuses_some(&self, run: Run) -> bool {
         let ir = self.project.ir(run.file);
-        self.answers.begin();
         let ask = Ask { actor: Actor::User, is_write: None, route: None, action: None, view: None };
         ir.effects[ir.function(run.function).effects].iter().any(|effect| {
             let refuses = match effect.kind {
@@ -517,15 +516,27 @@ impl<'a> Gates<'a> {
         })
     }
 
-    /// Whether a function gives some an answer before it comes to its end.
-    pub(super) fn answers_some(&self, run: Run) -> bool {
-        let ir = self.project.ir(run.file);
+    /// As [`Self::is_doubtful`], as a question of its own.
+    pub(super) fn is_doubtful_alone(&self, run: Run, name: &str) -> bool {
         self.answers.begin();
+        self.is_doubtful(run, name)
+    }
+
+    /// Whether the wrapper of a decorator of this name, of which it is not known whom it refuses, refuses
+    /// somebody; or is called a guard, and gives some an answer of its own.
+    pub(super) fn is_doubtful(&self, run: Run, name: &str) -> bool {
+        self.refuses_some(run) || is_called_guard(name) && self.answers_some(run)
+    }
+
+    /// Whether a function gives some an answer of its own, and hands others over to what it was given.
+    fn answers_some(&self, run: Run) -> bool {
+        let ir = self.project.ir(run.file);
         let actor = Actor::Anonymous;
         let ask = Ask { actor, is_write: None, route: None, action: None, view: None };
         ir.effects[ir.function(run.function).effects].iter().any(|effect| {
-            matches!(effect.kind, EffectKind::Return(Some(_)))
-                && matches!(ir.path(effect.path), Path::Given { .. })
+            let EffectKind::Return(Some(value)) = effect.kind else { return false };
+            !is_malformed(ir, value)
+                && !hands_over(ir, value)
                 && self.when(run, effect.path, ask, 0) == Truth::Unknown
         })
     }

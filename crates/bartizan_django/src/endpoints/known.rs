@@ -142,7 +142,13 @@ pub(super) fn is_neutral(models: &Models, dotted: &str) -> bool {
         || SHOWING.iter().any(|end| name.ends_with(end)) && !words::is_about_who(name)
         || super::guards::meaning(models, dotted).is_some()
         || models.class(dotted).is_some()
-        || VIEWS.iter().any(|known| dotted.ends_with(known.name))
+        // What another package builds on a view of REST framework may ask for more than that does.
+        || !is_of_api(name) && VIEWS.iter().any(|known| dotted.ends_with(known.name))
+}
+
+/// Whether a class is called as views of REST framework are.
+pub(super) fn is_of_api(name: &str) -> bool {
+    name.ends_with("APIView") || name.ends_with("ViewSet")
 }
 
 /// Actions that viewsets and mixins of DRF bring.

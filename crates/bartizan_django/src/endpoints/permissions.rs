@@ -361,9 +361,43 @@ impl Views<'_> {
         let ClassRef::Project(file, class) = of else { return self.defaults.clone() };
         match questions.class_attribute(file, class, "permission_classes") {
             // DRF's own class attribute is what the settings say.
-            Some(list) if !self.is_of_framework(of, "permission_classes") => Some(list),
+            Some(list)
+                if !self.is_of_framework(of, "permission_classes")
+                    && !self.is_behind_view(of, "permission_classes") =>
+            {
+                Some(list)
+            }
             _ => self.defaults.clone(),
         }
+    }
+
+    /// Whether a member of a class is one of a mixin that stands behind a view of REST framework, which
+    /// has one of its own: `class Marks(ListAPIView, ForTeachers)`.
+    fn is_behind_view(&self, of: ClassRef, name: &str) -> bool {
+        let Some(member) = self.project.lookup_member(of, name) else { return false };
+        let from = ClassRef::Project(member.class.0, member.class.1);
+        let mut before = self.project.mro(of).classes.iter().take_while(|base| **base != from);
+        let has_view = before.any(|base| match base {
+            ClassRef::External(symbol) => self.is_plain_api(self.project.symbol(*symbol)),
+            ClassRef::Project(..) => false,
+        });
+        has_view && !self.is_api(from)
+    }
+
+    /// Whether a class outside the project is a view of REST framework that asks what the settings say.
+    pub(super) fn is_plain_api(&self, dotted: &str) -> bool {
+        const MODULES: &[&str] =
+            &["rest_framework.generics.", "rest_framework.views.", "rest_framework.viewsets."];
+        let mut ahead = vec![dotted];
+        for _ in 0..32 {
+            let Some(at) = ahead.pop() else { return false };
+            if MODULES.iter().any(|module| at.starts_with(module)) {
+                return true;
+            }
+            let bases = self.project.models().class(at).map(|class| class.bases.as_slice());
+            ahead.extend(bases.unwrap_or_default().iter().map(String::as_str));
+        }
+        false
     }
 
     /// The permissions that `get_permissions` gives for an action.

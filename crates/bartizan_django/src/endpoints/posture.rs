@@ -96,8 +96,7 @@ impl<'a> Views<'a> {
             // it is called a guard, and gives an answer of its own to some.
             None if known.is_none()
                 && (gates.has_several(file, function) && gates.asks(run)
-                    || gates.refuses_some(run)
-                    || words::is_called_guard(name) && gates.answers_some(run)) =>
+                    || gates.is_doubtful_alone(run, name)) =>
             {
                 let place = Some((file, ir.function(outer).name_span));
                 Some(Guard {
@@ -295,10 +294,17 @@ impl<'a> Views<'a> {
                 // Code of the project asks something else in their place.
                 _ if !self.asks_permissions(of) => {}
                 true => guards.push(self.unsettled(file, class)),
-                false => guards.extend(match given {
-                    Some(list) => self.permissions(list),
-                    None => self.class_wide(file, class, questions),
-                }),
+                false => {
+                    guards.extend(match given {
+                        Some(list) => self.permissions(list),
+                        None => self.class_wide(file, class, questions),
+                    });
+                    // What a package builds on it may ask for something else.
+                    let own = self.project.lookup_member(of, "permission_classes");
+                    if given.is_none() && own.is_none() {
+                        guards.extend(self.doubt_of_base(of));
+                    }
+                }
             }
             self.mark_unasked(of, &mut guards);
         }
@@ -345,19 +351,23 @@ impl<'a> Views<'a> {
         })
     }
 
+    /// A base outside the project of which nothing is known.
+    fn doubt_of_base(&self, of: ClassRef) -> Option<Guard> {
+        let base = self.bases(of).find(|base| !known::is_neutral(self.project.models(), base))?;
+        let ClassRef::Project(file, class) = of else { return None };
+        Some(Guard {
+            name: last(base).to_owned(),
+            reach: Reach::Unknown,
+            writes_only: false,
+            within: None,
+            place: Some((file, self.project.ir(file).class(class).name_span)),
+        })
+    }
+
     /// What a class has for turning someone away, where nothing was found that calls it.
     fn doubt(&self, of: ClassRef) -> Option<Guard> {
-        if let Some(base) =
-            self.bases(of).find(|base| !known::is_neutral(self.project.models(), base))
-            && let ClassRef::Project(file, class) = of
-        {
-            return Some(Guard {
-                name: last(base).to_owned(),
-                reach: Reach::Unknown,
-                writes_only: false,
-                within: None,
-                place: Some((file, self.project.ir(file).class(class).name_span)),
-            });
+        if let Some(guard) = self.doubt_of_base(of) {
+            return Some(guard);
         }
         let name = TURNING_AWAY.iter().find(|name| {
             self.project.lookup_member(of, name).is_some() && !self.is_of_framework(of, name)

@@ -280,7 +280,10 @@ impl<'a> Views<'a> {
             let all = METHODS.iter().map(|(method, _)| *method);
             methods = all.filter(|method| row.methods.iter().any(|it| it == method)).collect();
         }
-        let is_api = view.starts_with("rest_framework") || view.starts_with("drf_spectacular.");
+        let is_plain_api = symbol.ends_with(".as_view") && self.is_plain_api(&view);
+        let is_api = is_plain_api
+            || view.starts_with("rest_framework")
+            || view.starts_with("drf_spectacular.");
         let mut guards = Vec::new();
         let is_described = known.is_some() || models.class(&view).is_some() || row.is_some();
         if !is_described && !view.starts_with("django.") {
@@ -305,6 +308,9 @@ impl<'a> Views<'a> {
                 guards.push(Guard { name, reach, writes_only: false, within: None, place: None });
             }
         }
+        if guards.is_empty() && is_plain_api {
+            guards.extend(self.default_guards());
+        }
         if guards.is_empty() && last.starts_with("PasswordChange") {
             let name = "login_required".to_owned();
             guards.push(Guard {
@@ -318,7 +324,10 @@ impl<'a> Views<'a> {
         Answer {
             methods,
             guards,
-            csrf: is_api.then_some(Csrf::Exempt),
+            csrf: match is_plain_api {
+                true => Some(self.api_csrf()),
+                false => is_api.then_some(Csrf::Exempt),
+            },
             throttle: match view.starts_with("django.") {
                 true => Throttle::Open,
                 false => Throttle::Unknown,
@@ -493,7 +502,9 @@ impl<'a> Views<'a> {
 
     pub(super) fn is_api(&self, class: ClassRef) -> bool {
         self.project.is_subclass(class, "rest_framework.views.APIView") == Inherits::Yes
-            || self.bases(class).any(|base| base.starts_with("rest_framework."))
+            || self
+                .bases(class)
+                .any(|base| base.starts_with("rest_framework.") || known::is_of_api(last(base)))
     }
 }
 

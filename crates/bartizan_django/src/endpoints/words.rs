@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use bartizan_ir::{FileIr, FunctionId, Value, ValueId};
+use bartizan_ir::{ArgKind, FileIr, FunctionId, Value, ValueId};
 
 use super::gates::Run;
 
@@ -130,6 +130,28 @@ pub(super) fn is_about_who(name: &str) -> bool {
 pub(super) fn is_called_guard(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["required", "login", "permission", "only", "restrict"].iter().any(|word| name.contains(word))
+}
+
+/// Whether an answer is that of what a function around was given: `view(request)`.
+pub(super) fn hands_over(ir: &FileIr, value: ValueId) -> bool {
+    let Value::Call { callee, .. } = ir.value(plain(ir, value)) else { return false };
+    matches!(ir.value(plain(ir, callee)), Value::Capture { .. } | Value::Param(_))
+}
+
+/// Whether an answer says that a request is not one that can be answered, whoever sends it: by its method,
+/// its form, what it asks for.
+pub(super) fn is_malformed(ir: &FileIr, value: ValueId) -> bool {
+    let Value::Call { callee, args } = ir.value(plain(ir, value)) else { return false };
+    let says_so = |name: &str| {
+        ["BadRequest", "NotAllowed", "NotFound", "Gone"].iter().any(|end| name.ends_with(end))
+    };
+    name_of(ir, callee).is_some_and(says_so)
+        || ir.args[args].iter().any(|arg| {
+            let is_status = matches!(arg.kind, ArgKind::Keyword(key) if ir.str(key) == "status");
+            is_status
+                && matches!(ir.value(plain(ir, arg.value)),
+                    Value::Int(code) if matches!(code, 400 | 404..=406 | 410 | 415 | 422))
+        })
 }
 
 /// Whether a test asks who is there, by its words.

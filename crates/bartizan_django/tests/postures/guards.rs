@@ -571,6 +571,10 @@ async def handed_over(request):
     return await asked(request)
 
 
+async def handed_over_later(request):
+    return await later(request)
+
+
 def checked_first(view):
     def wrapper(request, *args, **kwargs):
         answer = permission_required(lambda request: request)(request)
@@ -594,6 +598,7 @@ urlpatterns = [
     path("gate/", behind_gate),
     path("either/", one_or_other),
     path("over/", handed_over),
+    path("over/later/", handed_over_later),
     path("other/", behind_other),
     path("password/", OwnPassword.as_view()),
     path("marks/", marks),
@@ -613,6 +618,7 @@ urlpatterns = [
     /gate/  login no [the view itself]
     /either/  login no [the view itself]
     /over/  login no [the view itself]
+    /over/later/  unknown no [the view itself]
     /other/  unknown no [checked_first]
     /password/ GET,POST,PUT login no [PasswordChangeView]
     /marks/  staff no [the view itself]
@@ -833,4 +839,133 @@ urlpatterns = [path("", include(router.urls))]
         ),
     ]);
     insta::assert_snapshot!(lines, @"/^marks/$ GET permission no [AsksForNames.check_permissions]");
+}
+
+#[test]
+fn what_packages_build_on_rest_framework_asks_what_that_asks_or_is_not_known() {
+    let lines = guards(&[
+        (
+            "school/settings.py",
+            "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\nREST_FRAMEWORK = {\n    \
+             \"DEFAULT_PERMISSION_CLASSES\": [\"rest_framework.permissions.IsAuthenticated\"],\n}\n",
+        ),
+        (
+            "school/urls.py",
+            r#"
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import render
+from django.urls import include, path
+from drf_rw_serializers.generics import ListCreateAPIView
+from neighbours.api import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.routers import SimpleRouter
+from rest_framework_json_api.views import ModelViewSet, RelationshipView
+
+
+class Marks(ModelViewSet):
+    pass
+
+
+class Open(ModelViewSet):
+    permission_classes = [AllowAny]
+
+
+class Pupils(ListCreateAPIView):
+    pass
+
+
+class Neighbours(ListAPIView):
+    pass
+
+
+class ForAll:
+    permission_classes = [AllowAny]
+
+
+# The view has its own permissions, and stands before.
+class Behind(ListCreateAPIView, ForAll):
+    pass
+
+
+class InFront(ForAll, ListCreateAPIView):
+    pass
+
+
+# Who asks is of no account: only how.
+def ajax_required(view):
+    def wrapper(request):
+        if request.headers.get("X-Requested-With") != "XMLHttpRequest":
+            return HttpResponseBadRequest()
+        return view(request)
+
+    return wrapper
+
+
+def json_only(view):
+    def wrapper(request):
+        if request.content_type != "application/json":
+            return JsonResponse({}, status=415)
+        return view(request)
+
+    return wrapper
+
+
+def required(view):
+    def wrapper(request):
+        if may_pass(request):
+            return view(request)
+        return render(request, "away.html")
+
+    return wrapper
+
+
+@ajax_required
+def asynchronous(request):
+    return HttpResponse("")
+
+
+@login_required
+@json_only
+def documents(request):
+    return HttpResponse("")
+
+
+@required
+def doubtful(request):
+    return HttpResponse("")
+
+
+router = SimpleRouter()
+router.register("marks", Marks, "marks")
+router.register("open", Open, "open")
+
+urlpatterns = [
+    path("", include(router.urls)),
+    path("relations/", RelationshipView.as_view()),
+    path("pupils/", Pupils.as_view()),
+    path("neighbours/", Neighbours.as_view()),
+    path("behind/", Behind.as_view()),
+    path("in-front/", InFront.as_view()),
+    path("asynchronous/", asynchronous),
+    path("documents/", documents),
+    path("doubtful/", doubtful),
+]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /^marks/$ GET,POST login no [IsAuthenticated]
+    /^marks/(?P<pk>[^/.]+)/$ GET,PUT,PATCH,DELETE login no [IsAuthenticated]
+    /^open/$ GET,POST anonymous no []
+    /^open/(?P<pk>[^/.]+)/$ GET,PUT,PATCH,DELETE anonymous no []
+    /relations/ GET,POST,PATCH,DELETE login unknown [IsAuthenticated]
+    /pupils/ GET,POST login no [IsAuthenticated]
+    /neighbours/ GET unknown no [IsAuthenticated, ListAPIView]
+    /behind/ GET,POST login no [IsAuthenticated]
+    /in-front/ GET,POST anonymous no []
+    /asynchronous/  anonymous no []
+    /documents/  login no [login_required]
+    /doubtful/  unknown no [required]
+    ");
 }

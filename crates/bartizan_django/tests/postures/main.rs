@@ -46,6 +46,8 @@ fn project(files: &[(&str, &str)]) -> Project {
             "graphene_django",
             "rest_framework_simplejwt",
             "import_export",
+            "rest_framework_json_api",
+            "drf_rw_serializers",
         ]),
     )
 }
