@@ -81,6 +81,14 @@ impl Reader<'_> {
                 return Formula::Never;
             }
         }
+        // What is written is what it is: `isinstance("shop.view", str)`.
+        if let Entity::External(symbol) = self.project.definition(frame.file, class)
+            && let Some(name) = self.project.symbol(symbol).strip_prefix("builtins.")
+            && matches!(name, "str" | "list" | "tuple")
+            && (words.starts_with('"') || words.starts_with('['))
+        {
+            return truth(words.starts_with('"') == (name == "str"));
+        }
         // No row is a text or a number.
         if self.models.class(&words).is_some()
             && let Entity::External(symbol) = self.project.definition(frame.file, class)

@@ -296,8 +296,21 @@ impl Reader<'_> {
             },
             None => (name.to_owned(), value),
         };
+        // `owner__isnull=True` asks what `owner=None` does.
+        let missing = name.strip_suffix("__isnull").map(str::to_owned);
+        let words = match (&missing, self.text(frame, value).as_str()) {
+            (Some(_), "True" | "False") => "None".to_owned(),
+            (_, words) => words.to_owned(),
+        };
+        if let Some(stem) = missing
+            && words == "None"
+        {
+            let place = (frame.file, self.ir(frame.file).span(value));
+            let none = self.atom(format!("{model}.{}=None", stem.replace("__", ".")), place);
+            let is_missing = self.text(frame, value) == "True";
+            return if is_missing { none } else { none.negated() };
+        }
         let name = name.as_str();
-        let words = self.text(frame, value);
         if name.ends_with("__in") && words == "[]" {
             return Formula::Never;
         }

@@ -16,6 +16,7 @@ use crate::conditions::is_about_people;
 use crate::formula::Formula;
 use crate::reader::{Ask, Callee, Frame, Reader};
 use crate::refusals::MOST_ANSWERS;
+use crate::view::OF_APIS;
 
 /// Functions inside functions beyond which none is followed.
 const DEEPEST: usize = 4;
@@ -130,7 +131,11 @@ impl Reader<'_> {
             Some(self.entry(file, function, Some(of), ask, None))
         };
         let mut given = Formula::Always;
+        let is_api = self.is_api(of);
         for name in BEFORE {
+            if !is_api && OF_APIS.contains(name) {
+                continue;
+            }
             let Some(frame) = frame(name) else { continue };
             self.refuel();
             let is_dispatch = *name == "dispatch";

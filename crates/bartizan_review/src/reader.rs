@@ -729,6 +729,13 @@ impl<'a> Reader<'a> {
             {
                 self.of_entity(entity, false)
             }
+            Callee::Unknown
+                if let Value::Attr { of, name } = ir.value(callee)
+                    && let Some(class) = self.put_on_request(frame, of)
+                    && let Some((file, function)) = self.method(class, ir.str(name)) =>
+            {
+                Callee::Project { file, function, receiver: Some(class), bound: true }
+            }
             found => found,
         }
     }

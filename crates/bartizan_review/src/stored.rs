@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bartizan_base::Span;
 use bartizan_ir::{EffectKind, FunctionId, PathId, Value, ValueId};
-use bartizan_project::{ClassRef, FileId, Project};
+use bartizan_project::{ClassRef, Entity, FileId, Project};
 use rustc_hash::FxHashMap;
 
 use crate::conditions::MOST_OF_A_HELPER;
@@ -21,7 +21,10 @@ const USERS: &[&str] = &["user", "request_user", "current_user", "requesting_use
 
 /// By the name of the attribute: where it is kept.
 #[derive(Default)]
-pub(crate) struct Stored(FxHashMap<String, Vec<Store>>);
+pub(crate) struct Stored {
+    on_users: FxHashMap<String, Vec<Store>>,
+    on_requests: FxHashMap<String, Vec<Store>>,
+}
 
 /// A statement that keeps something on a user.
 #[derive(Clone, Copy)]
@@ -56,11 +59,20 @@ impl Stored {
                         Value::Attr { name, .. } => ir.str(name) == "user",
                         _ => false,
                     };
-                    if is_user {
-                        let (path, span) = (effect.path, effect.span);
-                        let store = Store { file, function, path, value, span };
-                        stored.0.entry(ir.str(name).to_owned()).or_default().push(store);
-                    }
+                    let is_request = match ir.value(ir.bare(object)) {
+                        Value::Param(index) => ir.params[record.params]
+                            .get(index as usize)
+                            .is_some_and(|param| ir.str(param.name) == "request"),
+                        _ => false,
+                    };
+                    let (path, span) = (effect.path, effect.span);
+                    let store = Store { file, function, path, value, span };
+                    let on = match (is_user, is_request) {
+                        (true, _) => &mut stored.on_users,
+                        (_, true) => &mut stored.on_requests,
+                        _ => continue,
+                    };
+                    on.entry(ir.str(name).to_owned()).or_default().push(store);
                 }
             }
         }
@@ -71,7 +83,7 @@ impl Stored {
 impl Reader<'_> {
     /// When an attribute of who comes is true that code of the project keeps there itself.
     pub(crate) fn kept_on_user(&self, name: &str, place: Site) -> Option<Formula> {
-        let stores = self.stored.0.get(name)?;
+        let stores = self.stored.on_users.get(name)?;
         if stores.len() > MOST || self.is_of_users(name) {
             return None;
         }
@@ -95,6 +107,26 @@ impl Reader<'_> {
             return Some(asked);
         }
         Some(self.by_name(&format!("request.user.{name}"), asked, place))
+    }
+
+    /// The class of an object that code puts on the request before the view runs:
+    /// `request.rights = Rights()`, asked by `request.rights.may_close(…)`.
+    pub(crate) fn put_on_request(&self, frame: &Rc<Frame>, of: ValueId) -> Option<ClassRef> {
+        let Value::Attr { name, .. } = self.ir(frame.file).value(self.ir(frame.file).bare(of))
+        else {
+            return None;
+        };
+        let [store] = self.stored.on_requests.get(self.ir(frame.file).str(name))?.as_slice() else {
+            return None;
+        };
+        let words = self.text(frame, of);
+        words.strip_prefix("request.").filter(|rest| !rest.contains('.'))?;
+        let ir = self.ir(store.file);
+        let Value::Call { callee, .. } = ir.value(ir.bare(store.value)) else { return None };
+        match self.project.definition(store.file, callee) {
+            Entity::Class(file, class) => Some(ClassRef::Project(file, class)),
+            _ => None,
+        }
     }
 
     /// Whether the model of users has an attribute itself: then it is what is kept in its row.

@@ -66,6 +66,13 @@ const ALWAYS_RUN: &[&str] = &[
     "get_throttles",
 ];
 
+/// What every view of DRF has itself.
+const POLICIES: &[&str] = &["permission_classes", "authentication_classes", "throttle_classes"];
+
+/// Functions of these that run for every request to an API, and elsewhere only where code calls them.
+pub(crate) const OF_APIS: &[&str] =
+    &["initial", "initialize_request", "check_permissions", "check_object_permissions"];
+
 /// Tests that mixins ask before the handler runs.
 const TESTS: &[&str] = &["has_permission", "test_func"];
 
@@ -227,6 +234,23 @@ impl Reader<'_> {
             return Some((*file, *value));
         }
         let member = self.project.lookup_member(of, name)?;
+        // What stands behind a view of DRF, which has it itself, is never asked.
+        if POLICIES.contains(&name) {
+            for base in &self.project.mro(of).classes {
+                match *base {
+                    base if base == ClassRef::Project(member.class.0, member.class.1) => break,
+                    ClassRef::External(symbol) => {
+                        let dotted = self.project.symbol(symbol);
+                        if dotted.starts_with("rest_framework.")
+                            && (dotted.ends_with("APIView") || dotted.ends_with("ViewSet"))
+                        {
+                            return None;
+                        }
+                    }
+                    ClassRef::Project(..) => {}
+                }
+            }
+        }
         self.saw(member.class.0, self.ir(member.class.0).span(member.value));
         Some((member.class.0, member.value))
     }
@@ -301,6 +325,10 @@ impl Reader<'_> {
         let mut is_filtered = false;
         let is_own_answer = self.answers_itself(of, ask);
         for name in self.roots(of, ask) {
+            // Only API views ask these by themselves.
+            if !is_api && OF_APIS.contains(&name.as_str()) {
+                continue;
+            }
             // What the handler does not call is not asked.
             if is_own_answer && FETCHING.contains(&name.as_str()) {
                 continue;

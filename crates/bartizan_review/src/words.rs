@@ -538,6 +538,13 @@ impl Reader<'_> {
         {
             return format!("{{{}}}", pairs.join(", "));
         }
+        // `str(order.pk) == pk` asks what `order.pk == int(pk)` does.
+        if matches!(called.as_str(), "str" | "int")
+            && let [only] = &ir.args[args]
+            && matches!(only.kind, ArgKind::Positional)
+        {
+            return again(only.value);
+        }
         if called == "get_user" {
             called = "request.user".to_owned();
             return called;

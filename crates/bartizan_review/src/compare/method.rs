@@ -169,8 +169,13 @@ impl Method<'_> {
             before.conjuncts().contains(part) && !self.now.own.conjuncts().contains(part)
         });
         let is_kept_out = !Formula::all(by_site.cloned()).is_open();
+        // That some rows are open to all now takes the guard from those alone.
+        let olds = before.atoms();
+        let without = now.expanded(&|atom| {
+            (is_of_object(atom) && !olds.contains(atom)).then_some(Formula::Never)
+        });
         let is_open = now.is_open() && !before.is_open()
-            || !is_kept_out && now.admits_anonymous() && !before.admits_anonymous();
+            || !is_kept_out && without.admits_anonymous() && !before.admits_anonymous();
         let mut kinds = Vec::new();
         // Of whose row it is one thing is asked; whether the row is ready for it, another.
         let asks_whose = lost

@@ -174,6 +174,9 @@ impl Comparison<'_> {
         let mut told: Vec<Told> = Vec::new();
         for after in &new.by_method {
             let same = old.by_method.iter().find(|known| known.method == after.method);
+            // Where every method is answered alike, whichever was asked before.
+            let is_alike = new.methods.is_empty() && new.by_method.len() == 1;
+            let same = same.or_else(|| old.by_method.first().filter(|_| is_alike));
             let Some(before) = same else { continue };
             let now = Renamed::between(before, after, self.old, self.new).apply(after);
             let (before, now) = self.by_grants(before, now);

@@ -19,6 +19,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "papers.middleware.RightsMiddleware",
 ]
 
 REST_FRAMEWORK = {

@@ -6,3 +6,8 @@ def note_rights(user, folder):
 def is_team_of(paper, user):
     team = getattr(paper, "team", None)
     return bool(team and team.allows(user))
+
+
+class Rights:
+    def may_lock(self, folder, user):
+        return user.is_staff and folder.group in user.groups.all()

@@ -3,7 +3,7 @@ from rest_framework import generics, permissions, serializers
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.response import Response
 
-from .models import Paper
+from .models import Folder, Paper
 
 
 class PersonSerializer(serializers.ModelSerializer):
@@ -46,3 +46,18 @@ class Papers(generics.ListAPIView):
 
     def get_queryset(self):
         return Paper.objects.filter(folder__clerks=self.request.user)
+
+
+class Asked:
+    permission_classes = [permissions.IsAuthenticated]
+
+
+class FolderSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Folder
+        fields = ["name"]
+
+
+class Folders(Asked, generics.ListAPIView):
+    queryset = Folder.objects.filter(clerks__isnull=True)
+    serializer_class = FolderSerializer

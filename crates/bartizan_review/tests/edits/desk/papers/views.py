@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseForbidden, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
+from django.views.decorators.http import require_POST
 from django.views.generic import CreateView, UpdateView
 
 from .access import is_team_of, note_rights
@@ -203,3 +204,45 @@ def close(request, pk):
     folder.name = "closed"
     folder.save()
     return redirect("/folders/")
+
+
+def lock(request, pk):
+    folder = get_object_or_404(Folder, pk=pk)
+    if not request.rights.may_lock(folder, request.user):
+        raise PermissionDenied
+    folder.name = "locked"
+    folder.save()
+    return redirect("/folders/")
+
+
+class AskFirst:
+    def dispatch(self, request, *args, **kwargs):
+        refusal = self.check_permissions(request)
+        if refusal:
+            return refusal
+        return super().dispatch(request, *args, **kwargs)
+
+    def check_permissions(self, request):
+        if not request.user.is_staff:
+            return HttpResponseForbidden()
+        return None
+
+
+class Tidy(AskFirst, View):
+    def post(self, request, pk):
+        Paper.objects.filter(folder=pk).delete()
+        return redirect("/folders/")
+
+
+@login_required
+@require_POST
+def drop(request, pk):
+    Paper.objects.filter(pk=pk).delete()
+    return redirect("/")
+
+
+@login_required
+def own(request, pk):
+    # found
+    paper = Paper.objects.get(pk=pk, owner=request.user)
+    return render(request, "paper.html", {"paper": paper})
