@@ -410,6 +410,7 @@ impl SideVersion<'_> {
                 variables: Vec::new(),
                 unclear: Vec::new(),
                 gateway: None,
+                insists: false,
             })
             .collect();
         if found.is_empty() {

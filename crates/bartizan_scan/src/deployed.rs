@@ -306,7 +306,8 @@ fn of_settings(
 /// Whether variables name other settings than those of an environment.
 fn is_other(pairs: &[&Pair], environment: &Environment) -> bool {
     let class = environment.configuration.as_deref();
-    named(pairs, MODULE).is_some_and(|module| module != environment.module)
+    let is_module = |module: &str| module != environment.module && !environment.insists;
+    named(pairs, MODULE).is_some_and(is_module)
         || class.is_some() && named(pairs, CLASS).is_some_and(|named| Some(named) != class)
 }
 

@@ -500,3 +500,19 @@ fn compositions_are_read_as_docker_reads_them() {
     let raw = "bind = '0.0.0.0:8000'\nraw_env = ['SITE=raw']\n";
     assert_eq!(site(&[("gunicorn.conf.py", raw)]), "'raw'");
 }
+
+#[test]
+fn variables_of_an_image_count_for_the_settings_on_which_code_insists() {
+    let code = "import os\nSITE = os.environ.get('SITE', 'none')\nDEBUG = False\n";
+    let wsgi = "import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'shop.prod'\n";
+    let image = "FROM python:3.13\nENV DJANGO_SETTINGS_MODULE=shop.dev SITE=image\n\
+                 CMD [\"gunicorn\", \"shop.wsgi\"]\n";
+    let found = columns(&[
+        ("shop/__init__.py", ""),
+        ("shop/prod.py", code),
+        ("shop/dev.py", code),
+        ("shop/wsgi.py", wsgi),
+        ("Dockerfile", image),
+    ]);
+    assert!(found.contains(&"production shop.prod shop/wsgi.py:2 'image'".to_owned()), "{found:?}");
+}

@@ -159,6 +159,7 @@ impl Library {
             variables: Vec::new(),
             unclear: Vec::new(),
             gateway: None,
+            insists: false,
         };
         Some(Self { environment, defaults: Defaults::latest(), urlconfs })
     }

@@ -59,6 +59,8 @@ pub struct Environment {
     pub unclear: Vec<String>,
     /// How it is served, where files that deploy it speak of one way alone.
     pub gateway: Option<Gateway>,
+    /// Whether code that starts it names its settings whatever variables say.
+    pub insists: bool,
 }
 
 /// How a site is served.
@@ -170,10 +172,20 @@ pub fn environments(
                 variables: Vec::new(),
                 unclear: Vec::new(),
                 gateway: None,
+                insists: false,
             });
         }
     }
     let by_configuration: Vec<Role> = found.iter().map(|environment| environment.role).collect();
+    let insists = |named: &&Named| {
+        let is_code = matches!(named.decided, Decided::Code(..));
+        is_code && named.role == Role::Production && !named.is_fallback
+    };
+    let insisted: Vec<FileId> = named
+        .iter()
+        .filter(insists)
+        .filter_map(|named| module_file(project, &named.root, &named.module))
+        .collect();
     for Named { root, role, module, decided, .. } in named {
         let Some(file) = module_file(project, &root, &module) else { continue };
         // A package without a word names nobody's settings: whoever starts it that way has set the
@@ -210,6 +222,7 @@ pub fn environments(
             variables: Vec::new(),
             unclear: Vec::new(),
             gateway: None,
+            insists: false,
         });
     }
     for file in project.files() {
@@ -241,6 +254,7 @@ pub fn environments(
             variables: Vec::new(),
             unclear: Vec::new(),
             gateway: None,
+            insists: false,
         });
     }
     if let Some(served) = &served_module
@@ -291,6 +305,7 @@ pub fn environments(
     let gateway = gateway(hints);
     for environment in &mut found {
         environment.gateway = gateway;
+        environment.insists = insisted.contains(&environment.file);
     }
     found.sort_by(|a, b| {
         (&a.root, a.role, &a.name, &a.module).cmp(&(&b.root, b.role, &b.name, &b.module))
@@ -364,6 +379,7 @@ pub fn started_by(
                 variables: Vec::new(),
                 unclear: Vec::new(),
                 gateway: None,
+                insists: false,
             });
             break;
         }

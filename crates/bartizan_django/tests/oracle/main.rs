@@ -175,6 +175,7 @@ fn compare(variant: &Value, answer: &Value, defaults: &Defaults, score: &mut Sco
         variables: Vec::new(),
         unclear: Vec::new(),
         gateway: None,
+        insists: false,
     };
     let mut variables = Variables::unset();
     for (name, value) in variant["env"].as_object().unwrap() {
