@@ -48,6 +48,7 @@ use crate::settings::{Defaults, Environment, Role, Settings};
 pub use guards::{Csrf, Guard, Reach, Throttle};
 pub(crate) use guards::{is_harmless, is_known};
 pub use objects::Answering;
+pub use routes::GAP;
 pub(crate) use views::decorated_class;
 pub(crate) use words::ASKING;
 

@@ -750,7 +750,7 @@ pub(super) fn route_text(route: &Evaluated) -> Option<String> {
 }
 
 /// Stands in a route for what is put together at run time.
-const GAP: &str = "…";
+pub const GAP: &str = "…";
 
 /// A route as far as it is written.
 fn route_with_gaps(route: &Evaluated, depth: usize) -> String {
