@@ -45,12 +45,11 @@ pub enum DeedKind {
     Knows,
 }
 
-/// Methods that change what is kept, by whatever they are called on.
-const CHANGING: &[&str] = &[
-    "save",
-    "asave",
-    "delete",
-    "adelete",
+/// Methods that change the row they are called on, whatever it is.
+pub(crate) const CHANGING_ITSELF: &[&str] = &["save", "asave", "delete", "adelete"];
+
+/// Methods that change rows where they are called on rows.
+pub(crate) const CHANGING_ROWS: &[&str] = &[
     "create",
     "acreate",
     "update",
@@ -63,6 +62,10 @@ const CHANGING: &[&str] = &[
     "remove",
     "set",
     "clear",
+];
+
+/// Methods and functions that change something else, or have something done.
+const CHANGING_OTHERS: &[&str] = &[
     "set_password",
     "set_unusable_password",
     "delay",
@@ -73,6 +76,11 @@ const CHANGING: &[&str] = &[
     "login",
     "enqueue",
 ];
+
+/// Whether a call of this name changes what is kept, by whatever it is called on.
+fn changes(name: &str) -> bool {
+    [CHANGING_ITSELF, CHANGING_ROWS, CHANGING_OTHERS].iter().any(|names| names.contains(&name))
+}
 
 /// What makes an answer.
 const ANSWERS: &[&str] = &[
@@ -150,7 +158,7 @@ impl Reader<'_> {
                 }
                 // What the project does there itself is followed.
                 let is_followed = matches!(self.callee(frame, call), Callee::Project { .. });
-                (CHANGING.contains(&name) && !is_followed).then_some((DeedKind::Changes, call))
+                (changes(name) && !is_followed).then_some((DeedKind::Changes, call))
             }
             EffectKind::Mutate(mutated) => {
                 let Value::Mutate(mutation) = ir.value(mutated) else { return None };

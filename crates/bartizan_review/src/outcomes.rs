@@ -13,6 +13,7 @@ use bartizan_project::{ClassRef, FileId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::conditions::is_about_people;
+use crate::deeds::{CHANGING_ITSELF, CHANGING_ROWS};
 use crate::formula::Formula;
 use crate::reader::{Ask, Callee, Frame, Reader};
 use crate::refusals::MOST_ANSWERS;
@@ -71,25 +72,6 @@ pub(crate) struct Runs {
     /// All functions that were run.
     entered: FxHashSet<(FileId, FunctionId)>,
 }
-
-/// Calls that change the rows they are made on, whatever these are.
-const CHANGING: &[&str] = &["save", "asave", "delete", "adelete"];
-
-/// Calls that change rows where they are made on rows.
-const CHANGING_ROWS: &[&str] = &[
-    "create",
-    "acreate",
-    "update",
-    "aupdate",
-    "bulk_create",
-    "bulk_update",
-    "get_or_create",
-    "update_or_create",
-    "add",
-    "remove",
-    "set",
-    "clear",
-];
 
 /// What views of Django and DRF do that change rows, where the project leaves it to them.
 const CHANGING_VIEWS: &[&str] = &[
@@ -367,7 +349,7 @@ impl Reader<'_> {
         if self.is_super(frame.file, of) {
             return None;
         }
-        let is_changing = CHANGING.contains(&name);
+        let is_changing = CHANGING_ITSELF.contains(&name);
         if !is_changing && !CHANGING_ROWS.contains(&name) {
             return None;
         }

@@ -495,63 +495,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    // ---- Throttles and settings --------------------------------------------------------------
-
-    /// A list of throttle classes, in words.
-    pub(crate) fn throttles(&self, frame: &Rc<Frame>, value: ValueId) -> Vec<String> {
-        let ir = self.ir(frame.file);
-        let value = ir.bare(value);
-        match ir.value(value) {
-            Value::List(items) | Value::Tuple(items) => {
-                ir.items[items].iter().map(|item| self.throttle(frame, item.value)).collect()
-            }
-            Value::Binary { op: BinaryOp::Add, left, right } => {
-                let mut all = self.throttles(frame, left);
-                all.extend(self.throttles(frame, right));
-                all
-            }
-            _ => match self.project.definition(frame.file, value) {
-                Entity::Value(file, at) if (file, at) != (frame.file, value) => {
-                    self.throttles(&self.outside(file, &frame.ask), at)
-                }
-                _ => Vec::new(),
-            },
-        }
-    }
-
-    fn throttle(&self, frame: &Rc<Frame>, value: ValueId) -> String {
-        // `get_throttles` gives what is made of them.
-        let ir = self.ir(frame.file);
-        let value = match ir.value(ir.bare(value)) {
-            Value::Call { callee, args } if args.is_empty() => callee,
-            _ => value,
-        };
-        match self.project.definition(frame.file, value) {
-            Entity::Class(file, class) => self.own_throttle(file, class, &frame.ask),
-            _ => self.text(frame, value),
-        }
-    }
-
-    /// A throttle of the project is told by what it builds on and its rate.
-    pub(crate) fn own_throttle(
-        &self,
-        file: FileId,
-        class: bartizan_ir::ClassId,
-        ask: &Rc<Ask>,
-    ) -> String {
-        let of = ClassRef::Project(file, class);
-        self.saw(file, self.ir(file).class(class).span);
-        let base = outside(self.project, of).next().unwrap_or("");
-        let mut words = base.rsplit('.').next().unwrap_or(base).to_owned();
-        for name in ["rate", "scope"] {
-            if let Some(member) = self.project.lookup_member(of, name) {
-                let outside = self.outside(member.class.0, ask);
-                let text = self.text(&outside, member.value);
-                words.push_str(&format!(" {name}={}", text.trim_matches('"')));
-            }
-        }
-        words
-    }
+    // ---- Settings ----------------------------------------------------------------------------
 
     /// An entry of `REST_FRAMEWORK`.
     pub(crate) fn framework(&self, key: &str) -> Option<Evaluated> {

@@ -4,19 +4,18 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bartizan_ir::{ArgKind, ClassId, EffectKind, FunctionId, PathId, Value, ValueId};
+use bartizan_ir::{ArgKind, ClassId, EffectKind, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
-use bartizan_value::Abstract;
 
 use crate::deeds::{Deed, DeedKind};
 use crate::facts::CsrfState;
 use crate::fields::Fields;
-use crate::formula::{Formula, LOGIN, STAFF, SUPERUSER};
+use crate::formula::Formula;
 use crate::guards::Around;
 use crate::models::outside;
 use crate::outcomes::Outcome;
 use crate::permissions::Permission;
-use crate::reader::{Ask, Reader, Site};
+use crate::reader::{Ask, Reader};
 use crate::scope::{Query, is_secret};
 use crate::site::SiteWide;
 use crate::target::{Target, View};
@@ -501,50 +500,6 @@ impl Reader<'_> {
         seen
     }
 
-    /// The limits that a class chooses itself, by what is asked: `self.throttle_scope = "orders"`, and
-    /// what its `get_throttles` gives.
-    fn chosen_throttles(&self, of: ClassRef, ask: &Rc<Ask>) -> Vec<String> {
-        let Some((file, function)) = self.method(of, "get_throttles") else { return Vec::new() };
-        let frame = self.entry(file, function, Some(of), ask, None);
-        let ir = self.ir(file);
-        let told = |path: PathId, words: String| match self.path(&frame, path, false) {
-            None | Some(Formula::Never) => None,
-            Some(Formula::Always) => Some(words),
-            Some(path) => Some(format!("{words} for {}", path.sorted())),
-        };
-        let mut found = Vec::new();
-        for effect in &ir.effects[ir.function(function).effects] {
-            match effect.kind {
-                EffectKind::StoreAttr { object, name, value }
-                    if ir.str(name) == "throttle_scope" && self.is_itself(&frame, object) =>
-                {
-                    let scope = self.text(&frame, value);
-                    found.extend(told(effect.path, format!("scope {}", scope.trim_matches('"'))));
-                }
-                EffectKind::Return(Some(value)) => {
-                    let throttles = self.throttles(&frame, value).into_iter();
-                    found.extend(throttles.filter_map(|throttle| told(effect.path, throttle)));
-                }
-                _ => {}
-            }
-        }
-        found
-    }
-
-    /// Whether a class of the project that is no API asks throttle classes itself.
-    fn asks_throttles(&self, of: ClassRef) -> bool {
-        self.project.mro(of).classes.iter().any(|base| {
-            let ClassRef::Project(file, class) = *base else { return false };
-            let ir = self.ir(file);
-            let Some(name) = ir.strings.find("allow_request") else { return false };
-            let span = ir.class(class).span;
-            ir.values.iter().zip(&ir.spans).any(|(value, at)| {
-                matches!(value, Value::Attr { name: read, .. } if *read == name)
-                    && span.contains(*at)
-            })
-        })
-    }
-
     /// A row that is looked for by a secret is met by those who know it.
     fn by_secret(&self, of: ClassRef, is_api: bool, ask: &Rc<Ask>, rows: &mut [Query]) {
         let name = if is_api { "lookup_field" } else { "slug_field" };
@@ -770,83 +725,6 @@ impl Reader<'_> {
         })
     }
 
-    /// What a mixin outside the project asks.
-    fn mixin(&self, of: ClassRef, name: &str, place: Site, ask: &Rc<Ask>) -> Formula {
-        let result = |name: &str| {
-            let (file, function) = self.method(of, name)?;
-            let frame = self.entry(file, function, Some(of), ask, None);
-            Some(self.result(&frame))
-        };
-        match name {
-            "LoginRequiredMixin" | "LoginRequired" => self.atom(LOGIN, place),
-            "StaffuserRequiredMixin" | "StaffRequiredMixin" => self.atom(STAFF, place),
-            "SuperuserRequiredMixin" | "SuperUserRequiredMixin" => self.atom(SUPERUSER, place),
-            "UserPassesTestMixin" => {
-                result("get_test_func").or_else(|| result("test_func")).unwrap_or(Formula::Always)
-            }
-            "PermissionRequiredMixin" | "MultiplePermissionsRequiredMixin" => {
-                if let Some(own) = result("has_permission") {
-                    return own;
-                }
-                self.required_permissions(of, place, ask)
-            }
-            "GroupRequiredMixin" => {
-                let group = self.attribute_of(of, ask, "group_required");
-                let group =
-                    group.and_then(|(file, value)| self.strings(&self.outside(file, ask), value));
-                self.atom(format!("group {}", group.unwrap_or_default().join(", ")), place)
-            }
-            name if name.ends_with("Mixin")
-                && ["Required", "Permission", "Auth", "Login", "Guard", "Role"]
-                    .iter()
-                    .any(|word| name.contains(word))
-                && name != "AccessMixin" =>
-            {
-                self.atom(format!("{name}()"), place)
-            }
-            _ => Formula::Always,
-        }
-    }
-
-    /// What `permission_required` of a view says.
-    pub(crate) fn required_permissions(&self, of: ClassRef, place: Site, ask: &Rc<Ask>) -> Formula {
-        let listed = match self.method(of, "get_permission_required") {
-            Some((file, function)) => {
-                let frame = self.entry(file, function, Some(of), ask, None);
-                let ir = self.ir(file);
-                let record = ir.function(function);
-                let yielded =
-                    ir.effects[record.effects].iter().filter_map(|effect| match effect.kind {
-                        EffectKind::Yield(value) => Some(match ir.value(value) {
-                            Value::Yield(Some(of)) => of,
-                            _ => value,
-                        }),
-                        _ => None,
-                    });
-                // One by one: `yield f"{app}.change_order"`.
-                let yielded: Vec<String> = yielded
-                    .map(|value| self.text(&frame, value).trim_matches('"').to_owned())
-                    .collect();
-                match yielded.is_empty() {
-                    true => record.result.and_then(|result| {
-                        self.strings(&frame, result).or_else(|| self.each(&frame, result))
-                    }),
-                    false => Some(yielded),
-                }
-            }
-            None => {
-                let found = self.attribute_of(of, ask, "permission_required");
-                found.and_then(|(file, value)| self.strings(&self.outside(file, ask), value))
-            }
-        };
-        match listed {
-            Some(perms) => {
-                Formula::all(perms.iter().map(|perm| self.atom(format!("perm:{perm}"), place)))
-            }
-            None => self.atom("perm:?", place),
-        }
-    }
-
     fn view_permissions(&self, of: ClassRef, ask: &Rc<Ask>) -> Permission {
         if let Some((file, function)) = self.method(of, "get_permissions") {
             let frame = self.entry(file, function, Some(of), ask, None);
@@ -866,20 +744,6 @@ impl Reader<'_> {
             Some((file, list)) => self.permissions(&self.outside(file, ask), list, 0),
             None => self.default_permissions(ask),
         }
-    }
-
-    fn default_throttles(&self, ask: &Rc<Ask>) -> Vec<String> {
-        let Some(list) = self.framework("DEFAULT_THROTTLE_CLASSES") else { return Vec::new() };
-        let Abstract::Seq(seq) = &list.value else { return Vec::new() };
-        let named = seq.items.iter().filter_map(|item| {
-            let dotted = item.value.as_str()?;
-            self.saw(item.site.file, self.ir(item.site.file).span(item.site.node));
-            Some(match self.project.find(dotted) {
-                Entity::Class(file, class) => self.own_throttle(file, class, ask),
-                _ => dotted.rsplit('.').next().unwrap_or(dotted).to_owned(),
-            })
-        });
-        named.collect()
     }
 }
 
