@@ -39,7 +39,7 @@ pub struct Args {
     #[arg(long)]
     writes: bool,
 
-    /// List what could not be followed
+    /// List what could not be followed; in a route, `…` stands for it
     #[arg(long)]
     unresolved: bool,
 
