@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use bartizan_base::Span;
 use bartizan_ir::{
-    BoolOp, CompareOp, EffectKind, FunctionId, FunctionKind, Path, PathId, Value, ValueId,
+    BoolOp, CompareOp, EffectKind, FunctionId, FunctionKind, Path, PathId, UnaryOp, Value, ValueId,
 };
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 use bartizan_value::Evaluated;
@@ -16,7 +16,7 @@ use super::memory::{Answers, Exits, Facts, OfFile};
 use super::truths::both;
 use super::words::{
     compares_user, function_in, hands_over, is_called_guard, is_login, is_malformed, is_permission,
-    is_self, mentions, mentions_session, name_of, plain,
+    is_self, is_sent, mentions, mentions_session, name_of, plain,
 };
 use crate::settings::{Settings, Truth};
 
@@ -602,8 +602,8 @@ impl<'a> Gates<'a> {
         self.called(run, at).filter(|helper| depth < DEEPEST && *helper != run)
     }
 
-    /// Whether all that is not known on a path is whose row it is: the address is open to whoever owns
-    /// one.
+    /// Whether all that is not known on a path is whose row it is, and what the visitor chooses to send:
+    /// the address is open to whoever owns a row, or sends something else.
     fn is_about_row(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> bool {
         let ir = self.project.ir(run.file);
         let (mut at, mut found) = (path, false);
@@ -613,10 +613,20 @@ impl<'a> Gates<'a> {
                 Path::Escaped { exit, .. } => ir.path(exit),
                 path => path,
             };
-            if let Path::Given { test, .. } = told
+            if let Path::Given { test, truth, .. } = told
                 && self.test(run, test, ask, depth, 0) == Truth::Unknown
             {
-                match compares_user(ir, test, 0) {
+                let asks = |part: &(ValueId, bool)| {
+                    compares_user(ir, part.0, 0) || self.helper_compares(run, part.0, depth)
+                };
+                // What is sent, and only then somebody is asked for: who sends nothing is not.
+                let is_sent = |part: &(ValueId, bool)| {
+                    part.1 && is_sent(ir, part.0) && !matches!(ir.path(at), Path::Escaped { .. })
+                };
+                let parts = self.not_known(run, test, truth, ask, depth);
+                let is_open = compares_user(ir, test, 0)
+                    || parts.iter().all(|part| asks(part) || is_sent(part));
+                match is_open {
                     true => found = true,
                     false if self.shows_nothing(run, told) => {}
                     false => return false,
@@ -625,6 +635,51 @@ impl<'a> Gates<'a> {
             at = parent;
         }
         false
+    }
+
+    /// The parts of a test that are not known, and how each comes out where the whole does: of `a and not
+    /// b` both, where it holds.
+    fn not_known(
+        &self,
+        run: Run,
+        test: ValueId,
+        truth: bool,
+        ask: Ask<'_>,
+        depth: u8,
+    ) -> Vec<(ValueId, bool)> {
+        let ir = self.project.ir(run.file);
+        let mut ahead = vec![(test, truth)];
+        let mut found = Vec::new();
+        for _ in 0..64 {
+            let Some((at, truth)) = ahead.pop() else { return found };
+            let at = plain(ir, at);
+            match ir.value(at) {
+                Value::Unary { op: UnaryOp::Not, of } => ahead.push((of, !truth)),
+                Value::Logic { op, values } if (op == BoolOp::And) == truth => {
+                    ahead.extend(ir.ids[values].iter().map(|value| (*value, truth)));
+                }
+                _ if self.test(run, at, ask, depth, 0) == Truth::Unknown => found.push((at, truth)),
+                _ => {}
+            }
+        }
+        vec![(test, truth)]
+    }
+
+    /// Whether a helper says whose row it is: `owns(user, project)`, which compares, and asks nothing else
+    /// that a user may not have.
+    fn helper_compares(&self, run: Run, test: ValueId, depth: u8) -> bool {
+        let Some(helper) = self.helper_of(run, test, depth) else { return false };
+        let ir = self.project.ir(helper.file);
+        ir.effects[ir.function(helper.function).effects].iter().any(|effect| {
+            let returned = match effect.kind {
+                EffectKind::Return(Some(value)) => compares_user(ir, value, 0),
+                _ => false,
+            };
+            returned
+                || matches!(effect.kind, EffectKind::Return(_))
+                    && matches!(ir.path(effect.path), Path::Given { test, .. }
+                        if compares_user(ir, test, 0))
+        })
     }
 
     /// Whether a call raises what turns someone away: DRF's `permission_denied`.

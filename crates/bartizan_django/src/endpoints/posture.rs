@@ -351,8 +351,27 @@ impl<'a> Views<'a> {
         })
     }
 
+    /// Whether something calls a method of a class: code of the project along its bases, or a mixin of
+    /// Django's.
+    fn is_asked(&self, of: ClassRef, name: &str) -> bool {
+        let mro = self.project.mro(of);
+        mro.unknown_base
+            || mro.classes.iter().any(|base| match base {
+                ClassRef::External(symbol) => {
+                    guards::meaning(self.project.models(), self.project.symbol(*symbol)).is_some()
+                }
+                ClassRef::Project(file, _) => {
+                    let ir = self.project.ir(*file);
+                    let is_read = |value: &Value| {
+                        matches!(*value, Value::Attr { name: known, .. } if ir.str(known) == name)
+                    };
+                    ir.strings.find(name).is_some() && ir.values.iter().any(is_read)
+                }
+            })
+    }
+
     /// A base outside the project of which nothing is known.
-    fn doubt_of_base(&self, of: ClassRef) -> Option<Guard> {
+    pub(super) fn doubt_of_base(&self, of: ClassRef) -> Option<Guard> {
         let base = self.bases(of).find(|base| !known::is_neutral(self.project.models(), base))?;
         let ClassRef::Project(file, class) = of else { return None };
         Some(Guard {
@@ -370,7 +389,9 @@ impl<'a> Views<'a> {
             return Some(guard);
         }
         let name = TURNING_AWAY.iter().find(|name| {
-            self.project.lookup_member(of, name).is_some() && !self.is_of_framework(of, name)
+            self.project.lookup_member(of, name).is_some()
+                && !self.is_of_framework(of, name)
+                && (**name != "get_permission_required" || self.is_asked(of, name))
         })?;
         let member = self.project.lookup_member(of, name)?;
         let (file, class) = member.class;

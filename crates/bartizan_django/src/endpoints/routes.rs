@@ -738,6 +738,8 @@ pub(super) fn route_text(route: &Evaluated) -> Option<String> {
             let (_, text) = apply.args.iter().filter(|(name, _)| name.is_none()).nth(text)?;
             text.value.as_str().map(str::to_owned)
         }
+        // What stands for a variable that is not set.
+        Abstract::Env(env) => env.default.as_ref()?.value.as_str().map(str::to_owned),
         Abstract::Text(text) => {
             let parts = text.parts.iter().map(|part| match part {
                 Part::Literal(text) => Some(text.to_string()),

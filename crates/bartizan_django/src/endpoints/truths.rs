@@ -230,7 +230,10 @@ impl Gates<'_> {
                     match (all.iter().all(|safe| *safe), all.iter().any(|safe| *safe)) {
                         (true, true) => Some(true),
                         (false, false) => Some(false),
-                        _ => None,
+                        // Some that read, and some of those that write.
+                        (false, true) if !is_write => return said(Truth::Yes),
+                        (false, true) => return Truth::Unknown,
+                        (true, false) => None,
                     }
                 }
                 _ if attribute(right) == "SAFE_METHODS" => Some(true),

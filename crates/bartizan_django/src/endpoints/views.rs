@@ -228,6 +228,7 @@ impl<'a> Views<'a> {
                         answer
                     }
                 },
+                Symbol::Class(file, class, _) => self.object_called(*file, *class),
                 _ => self.outside("an object of the project", None),
             },
             Abstract::Ref(Symbol::External(symbol)) => self.outside(symbol, None),
@@ -488,6 +489,37 @@ impl<'a> Views<'a> {
                 }
                 found
             }
+        }
+    }
+
+    /// An object that is a view because its class can be called: a feed, which asks nobody who they are
+    /// (Django: The syndication feed framework), or one of the project with a `__call__` of its own.
+    fn object_called(&self, file: FileId, class: ClassId) -> Answer {
+        let of = ClassRef::Project(file, class);
+        if let Some(member) = self.project.lookup_member(of, "__call__") {
+            let there = member.class.0;
+            if let Some(function) = super::words::function_in(self.project.ir(there), member.value)
+            {
+                let run = super::gates::Run { file: there, function, class: Some(of) };
+                let mut answer = self.function(there, function);
+                answer.guards = self.gates().guard(run, "__call__").into_iter().collect();
+                return answer;
+            }
+        }
+        let is_feed = |base: &str| base.starts_with("django.contrib.syndication.");
+        if !self.bases(of).any(is_feed) {
+            return self.outside("an object of the project", None);
+        }
+        let ir = self.project.ir(file);
+        let record = ir.class(class);
+        let view = format!("{}.{}", self.project.module_name(file), ir.str(record.qualname));
+        Answer {
+            view,
+            place: Some((file, record.name_span)),
+            methods: vec!["GET"],
+            guards: self.doubt_of_base(of).into_iter().collect(),
+            throttle: Throttle::Open,
+            ..self.outside("django.contrib.syndication.views.Feed", None)
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use bartizan_ir::{ArgKind, FileIr, FunctionId, Value, ValueId};
+use bartizan_ir::{ArgKind, CompareOp, FileIr, FunctionId, Value, ValueId};
 
 use super::gates::Run;
 
@@ -130,6 +130,33 @@ pub(super) fn is_about_who(name: &str) -> bool {
 pub(super) fn is_called_guard(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["required", "login", "permission", "only", "restrict"].iter().any(|word| name.contains(word))
+}
+
+/// Whether a test asks what the visitor sends beside the address: `request.GET.get("for")`.
+pub(super) fn is_sent(ir: &FileIr, value: ValueId) -> bool {
+    let mut at = plain(ir, value);
+    for _ in 0..8 {
+        at = match ir.value(at) {
+            Value::Attr { name, .. }
+                if matches!(ir.str(name), "GET" | "POST" | "query_params" | "data") =>
+            {
+                return true;
+            }
+            Value::Compare { op: CompareOp::In, right, .. } => plain(ir, right),
+            Value::Compare { op: CompareOp::IsNot, left, right }
+                if matches!(ir.value(plain(ir, right)), Value::None) =>
+            {
+                plain(ir, left)
+            }
+            Value::Call { callee, .. } => match ir.value(plain(ir, callee)) {
+                Value::Attr { of, name } if ir.str(name) == "get" => plain(ir, of),
+                _ => return false,
+            },
+            Value::Index { of, .. } => plain(ir, of),
+            _ => return false,
+        };
+    }
+    false
 }
 
 /// Whether an answer is that of what a function around was given: `view(request)`.

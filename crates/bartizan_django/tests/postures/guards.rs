@@ -969,3 +969,110 @@ urlpatterns = [
     /doubtful/  unknown no [required]
     ");
 }
+
+#[test]
+fn a_gate_stands_inside_a_question_for_the_method_or_for_what_is_sent() {
+    let lines = guards(&[
+        ("school/settings.py", "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\n"),
+        (
+            "school/urls.py",
+            r#"
+import os
+
+from django.contrib.syndication.views import Feed
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.views.generic import View
+
+
+class Asked:
+    def dispatch(self, request, *args, **kwargs):
+        if request.method in ["GET", "POST"]:
+            if not request.user.is_authenticated:
+                return redirect("login")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Marks(Asked, View):
+    def get(self, request):
+        return HttpResponse("")
+
+    def post(self, request):
+        return HttpResponse("")
+
+
+# Whoever names nobody is not asked whether they may.
+def of_somebody(request):
+    if not request.user.is_authenticated:
+        return redirect("login")
+    if request.GET.get("pupil"):
+        if not request.user.is_staff:
+            raise PermissionDenied
+    return HttpResponse("")
+
+
+# Whoever sends no key is refused.
+def by_key(request):
+    if not request.GET.get("key") and not request.user.is_staff:
+        raise PermissionDenied
+    return HttpResponse("")
+
+
+def is_of(user, mark):
+    return mark.pupil == user
+
+
+def one_mark(request, pk):
+    if not request.user.is_authenticated:
+        return redirect("login")
+    if not is_of(request.user, load(pk)) and not request.user.is_superuser:
+        raise PermissionDenied
+    return HttpResponse("")
+
+
+# Nothing calls it.
+class NobodyAsks(View):
+    def get_permission_required(self):
+        return ["school.view_mark"]
+
+    def get(self, request):
+        return HttpResponse("")
+
+
+class Latest(Feed):
+    title = "Latest"
+
+
+class Greeting:
+    def __call__(self, request):
+        if not request.user.is_authenticated:
+            return redirect("login")
+        return HttpResponse("")
+
+
+urlpatterns = [
+    path("marks/", Marks.as_view()),
+    path("somebody/", of_somebody),
+    path("key/", by_key),
+    path("marks/<int:pk>/", one_mark),
+    path("nobody/", NobodyAsks.as_view()),
+    path("latest/", Latest()),
+    path("greeting/", Greeting()),
+    path(os.environ.get("PREFIX", "") + "below/", Latest()),
+]
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @"
+    /marks/ GET,POST unknown no [Asked.dispatch]
+    /somebody/  login no [the view itself]
+    /key/  unknown no [the view itself]
+    /marks/<int:pk>/  login no [the view itself]
+    /nobody/ GET anonymous no []
+    /latest/ GET anonymous no []
+    /greeting/  login no [__call__]
+    /below/ GET anonymous no []
+    ");
+}
