@@ -13,15 +13,25 @@ use crate::read::{self, ReadFile};
 /// The folder below which their files lie in a result.
 const FOLDER: &str = "site-packages";
 
-/// Packages whose classes the engine knows by their names, better than by their code.
+/// Packages whose classes and functions the engine knows by their names, better than by their code: those
+/// views are made of, and those that settings are read with.
 const KNOWN: &[&str] = &[
+    "configurations",
+    "decouple",
+    "dj_database_url",
     "django",
+    "dotenv",
+    "environ",
+    "environs",
     "graphene",
     "graphene_django",
     "ninja",
     "ninja_extra",
+    "pydantic",
+    "pydantic_settings",
     "rest_framework",
     "rest_framework_nested",
+    "split_settings",
 ];
 
 /// Folders of packages that no site runs: tests, and what new projects are made of.

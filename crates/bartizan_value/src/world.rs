@@ -68,6 +68,11 @@ impl<'p> World<'p> {
         self.project.path(file).as_str()
     }
 
+    /// Whether a file is one of a package that is installed beside the project, and read for its interface.
+    pub(crate) fn is_installed(&self, file: FileId) -> bool {
+        self.path(file).starts_with("site-packages/")
+    }
+
     pub(crate) fn file_at(&self, path: &str) -> Option<FileId> {
         self.project.file_at(path)
     }

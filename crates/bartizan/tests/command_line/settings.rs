@@ -357,6 +357,35 @@ fn packages_of_an_environment_are_read_for_their_routes() {
     ");
 }
 
+/// What reads settings is known by what it does, better than by its code; and what packages do to the
+/// environment of a process is no matter of the project's.
+#[test]
+fn packages_of_an_environment_leave_the_settings_alone() {
+    let clinic = clinic();
+    let packages = "venv/lib/python3.12/site-packages";
+    let package = |path: &str, text: &str| clinic.write(&format!("{packages}/{path}"), text);
+    package("environ/__init__.py", "from .environ import Env\n");
+    package("environ/environ.py", "class Env:\n    def bool(self, name, default=None): ...\n");
+    package("meter/__init__.py", "import os\n\ndef start(key):\n    os.environ[key] = \"1\"\n");
+    clinic.write("clinic/__init__.py", "import meter\n\nmeter.start(name())\n");
+    clinic.write(
+        "clinic/settings/production.py",
+        "import environ\nfrom .base import *\n\n\
+         WITH_HOOK = environ.Env().bool(\"WITH_HOOK\", default=False)\n",
+    );
+    clinic.write(
+        "clinic/urls.py",
+        "from django.conf import settings\nfrom django.urls import path\nfrom clinic import views\n\n\
+         urlpatterns = [path(\"visits/<int:pk>/\", views.visit)]\n\
+         if settings.WITH_HOOK:\n    urlpatterns.append(path(\"hook/\", views.hook))\n",
+    );
+    assert_snapshot!(clinic.run(&["surface", "--python", "venv"]).ends(0), @"
+    methods  route              view                reached by  csrf  object  changes
+    any      /visits/<int:pk>/  clinic.views.visit  anonymous   yes   none
+    1 endpoint · production: clinic.settings.production
+    ");
+}
+
 #[test]
 fn certain_repairs_are_edits() {
     let shop = Shop::new(&[

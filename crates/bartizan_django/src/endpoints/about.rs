@@ -4,8 +4,10 @@ use bartizan_ir::{ClassId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 
+use super::known::text;
 use super::views::Views;
 use crate::effects::Handler;
+use crate::registries::names_users;
 
 impl Views<'_> {
     /// The model that a class-based view is about, `?` where it is not known.
@@ -73,6 +75,11 @@ impl Views<'_> {
         let mut at = value;
         for _ in 0..32 {
             at = ir.bare(at);
+            // `User.objects`, of `User = get_user_model()`
+            if names_users(self.project, file, at) {
+                let user = text(self.settings, "AUTH_USER_MODEL")?;
+                return user.rsplit_once('.').map(|(_, name)| name.to_owned());
+            }
             match ir.value(at) {
                 Value::Attr { of, .. } => at = of,
                 Value::Call { callee, .. } => at = callee,

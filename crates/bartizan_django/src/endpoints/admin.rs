@@ -3,13 +3,14 @@
 //! Source: `django/contrib/admin/sites.py` and `options.py` of Django 5.2.
 
 use bartizan_base::Span;
-use bartizan_ir::{ArgKind, ClassId, EffectKind, Path, PathId, Value, ValueId};
+use bartizan_ir::{ArgKind, ClassId, EffectKind, Part, Path, PathId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use bartizan_value::{Abstract, Evaluated, Questions, Site, Symbol};
 
 use super::default_site::{self, DefaultSite};
 use super::framework::{Framework, is_admin_site};
 use super::views::decorated_class;
+use super::words::plain;
 use crate::settings::{Settings, Truth};
 
 /// A model that a site shows.
@@ -312,15 +313,21 @@ impl Reader<'_, '_, '_> {
                 _ => continue,
             };
             match name {
-                "model_or_iterable" => {
-                    models = Some(self.questions.evaluate(self.file, arg.value));
-                }
-                "admin_class" => class = Some(self.questions.evaluate(self.file, arg.value)),
+                "model_or_iterable" => models = Some(arg.value),
+                "admin_class" => class = Some(arg.value),
                 _ => {}
             }
         }
-        let Some(models) = models else { return };
+        let Some(model) = models else { return };
         let span = ir.span(call);
+        if !is_off && let Some(rounds) = self.rounds(model, class) {
+            for (models, class) in rounds {
+                self.add(site, &models, admin_class(class), (span, false));
+            }
+            return;
+        }
+        let models = self.questions.evaluate(self.file, model);
+        let class = class.map(|class| self.questions.evaluate(self.file, class));
         if is_off {
             let known = self.models(&models, 0).into_iter().map(|(label, model, _)| (label, model));
             let mut known: Vec<_> = known.collect();
@@ -338,12 +345,46 @@ impl Reader<'_, '_, '_> {
             }
             return;
         }
-        let class = match class.map(|class| class.value) {
-            Some(Abstract::Ref(Symbol::Class(file, class, _))) => AdminClass::Project(file, class),
-            Some(Abstract::Ref(Symbol::External(name))) => AdminClass::Outside(name.to_string()),
-            _ => AdminClass::Outside("django.contrib.admin.options.ModelAdmin".to_owned()),
+        self.add(site, &models, admin_class(class), (span, false));
+    }
+
+    /// The models that a loop registers one by one, each with its class: `for model in [Order, Item]`,
+    /// `for model, admin in pairs`. `None` where they stand in no list that is known.
+    fn rounds(
+        &mut self,
+        model: ValueId,
+        class: Option<ValueId>,
+    ) -> Option<Vec<(Evaluated, Option<Evaluated>)>> {
+        let ir = self.project.ir(self.file);
+        let part = |value: ValueId| match ir.value(plain(ir, value)) {
+            Value::Elem { of, which } => Some((plain(ir, of), which)),
+            _ => None,
         };
-        self.add(site, &models, class, (span, false));
+        let (of, place) = match part(model)? {
+            (of, Part::Each) => (of, None),
+            (of, Part::At(place)) => match part(of)? {
+                (list, Part::Each) => (list, Some((of, place))),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let Abstract::Seq(seq) = self.questions.evaluate(self.file, of).value else { return None };
+        if seq.open.is_some() {
+            return None;
+        }
+        let beside = class.and_then(part).and_then(|(of, which)| match (which, place) {
+            (Part::At(beside), Some((pair, _))) if of == pair => Some(beside),
+            _ => None,
+        });
+        let alone = class.filter(|_| beside.is_none());
+        let alone = alone.map(|class| self.questions.evaluate(self.file, class));
+        let rounds = seq.items.iter().map(|item| {
+            let Some((_, place)) = place else { return Some((item.clone(), alone.clone())) };
+            let Abstract::Seq(pair) = &item.value else { return None };
+            let at = |place: u32| pair.items.get(place as usize).cloned();
+            Some((at(place)?, beside.map_or_else(|| alone.clone(), at)))
+        });
+        rounds.collect()
     }
 
     /// Label and name of each model that a loop asks for by name: `apps.get_model(*pair)`, of
@@ -447,6 +488,15 @@ impl Reader<'_, '_, '_> {
         let (label, name) = label(self.project, self.framework, self.questions, file, class)?;
         let swapped = label == "auth" && name == "user" && !has_plain_users(self.settings);
         (!swapped).then_some((label, name))
+    }
+}
+
+/// The class by which a model is shown.
+fn admin_class(class: Option<Evaluated>) -> AdminClass {
+    match class.map(|class| class.value) {
+        Some(Abstract::Ref(Symbol::Class(file, class, _))) => AdminClass::Project(file, class),
+        Some(Abstract::Ref(Symbol::External(name))) => AdminClass::Outside(name.to_string()),
+        _ => AdminClass::Outside("django.contrib.admin.options.ModelAdmin".to_owned()),
     }
 }
 

@@ -817,8 +817,25 @@ impl<'a> Gates<'a> {
             let function = function_in(self.project.ir(member.class.0), member.value)?;
             return Some(Run { file: member.class.0, function, class: Some(class) });
         }
+        if let Value::Attr { of, name } = ir.value(plain(ir, callee))
+            && let Some(class) = self.class_made(run.file, of)
+        {
+            let member = self.project.lookup_member(class, ir.str(name))?;
+            let function = function_in(self.project.ir(member.class.0), member.value)?;
+            return Some(Run { file: member.class.0, function, class: Some(class) });
+        }
         match self.project.resolve(run.file, callee) {
             Entity::Function(file, function) => Some(Run { file, function, class: None }),
+            _ => None,
+        }
+    }
+
+    /// The class of the project of which a value is a new instance: `IsMember()`.
+    pub(super) fn class_made(&self, file: FileId, value: ValueId) -> Option<ClassRef> {
+        let ir = self.project.ir(file);
+        let Value::Call { callee, .. } = ir.value(plain(ir, value)) else { return None };
+        match self.project.resolve(file, callee) {
+            Entity::Class(file, class) => Some(ClassRef::Project(file, class)),
             _ => None,
         }
     }

@@ -40,7 +40,28 @@ impl Views<'_> {
                 _ => return None,
             },
         };
-        Some(self.tested(run, name).map(some_pass))
+        Some(self.tested_by_name(run, name))
+    }
+
+    /// The guard that a test is of which nothing but that it asks who is there need be known: some of those
+    /// who are logged in pass. What the settings decide is decided for everyone.
+    pub(super) fn tested_by_name(&self, run: Run, name: &str) -> Option<Guard> {
+        let guard = self.tested(run, name)?;
+        let gates = self.gates();
+        let ir = self.project.ir(run.file);
+        let around = ir.function(run.function).span;
+        let mut inside = ir.values.iter().zip(&ir.spans).enumerate();
+        let mut is_of_settings = || {
+            inside.any(|(at, (value, span))| {
+                matches!(value, Value::Attr { .. } | Value::Call { .. })
+                    && around.contains(*span)
+                    && gates.names_setting(run, ValueId::from_index(at)).is_some()
+            })
+        };
+        Some(match guard.reach {
+            Reach::Unknown if !is_of_settings() => Guard { reach: Reach::Permission, ..guard },
+            _ => guard,
+        })
     }
 
     /// The guard that `method_decorator(clerks_only)` is.
@@ -89,13 +110,5 @@ impl Views<'_> {
         let name = name_of(ir, node)?;
         let guard = guards::by_name(self.project.models(), name, Some((file, ir.span(node))))?;
         (guard.reach != Reach::Unknown || is_about_who(name)).then_some(guard)
-    }
-}
-
-/// Some of those who are there pass, whoever they are.
-pub(super) fn some_pass(guard: Guard) -> Guard {
-    match guard.reach {
-        Reach::Unknown => Guard { reach: Reach::Permission, ..guard },
-        _ => guard,
     }
 }

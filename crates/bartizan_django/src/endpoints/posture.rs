@@ -10,7 +10,6 @@ use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 use super::gates::{Ask, Gates, Outcome, Run};
 use super::guards::{self, Csrf, Guard, Reach};
 use super::known;
-use super::made::some_pass;
 use super::views::{Answer, METHODS, Views, decorations, last, symbol_of};
 use super::viewsets::Action;
 use super::words;
@@ -570,9 +569,8 @@ impl<'a> Views<'a> {
         }
         let (_, test) = apply.args.first()?;
         let Abstract::Ref(Symbol::Function(file, function, _)) = &test.value else { return None };
-        let guard =
-            self.tested(Run { file: *file, function: *function, class: None }, last(symbol));
-        Some(guard.map(some_pass))
+        let run = Run { file: *file, function: *function, class: None };
+        Some(self.tested_by_name(run, last(symbol)))
     }
 
     /// The guards of an `@action`: its own permission classes take the place of the view set's, and its

@@ -9,7 +9,9 @@ use bartizan_project::{ClassRef, Entity};
 use super::gates::{Action, Actor, Ask, DEEPEST, Gates, Run};
 use super::guards::{self, Reach};
 use super::views::last;
-use super::words::{function_in, is_permission, is_self, is_super, mentions_user, name_of, plain};
+use super::words::{
+    function_in, is_of_another, is_permission, is_self, is_super, mentions_user, name_of, plain,
+};
 use crate::settings::Truth;
 
 /// Tests inside each other beyond which none is followed.
@@ -67,10 +69,11 @@ impl Gates<'_> {
                 },
             },
             Value::Attr { of, name } => {
-                if let Some(truth) = of_user(ir.str(name), ask.actor)
-                    && ir.str(name) != "user"
-                {
-                    return truth;
+                if let Some(truth) = of_user(ir.str(name), ask.actor) {
+                    return match is_of_another(ir, of, ir.str(name)) {
+                        true => Truth::Unknown,
+                        false => truth,
+                    };
                 }
                 match ir.str(name) {
                     "user" => Truth::Yes,
@@ -125,7 +128,9 @@ impl Gates<'_> {
                                     _ => Truth::Unknown,
                                 };
                             }
-                            if let Some(truth) = of_user(name, ask.actor) {
+                            if !is_of_another(ir, *of, name)
+                                && let Some(truth) = of_user(name, ask.actor)
+                            {
                                 return truth;
                             }
                             if let Some(asked) = &ask.route
@@ -175,7 +180,9 @@ impl Gates<'_> {
                     _ => {}
                 }
                 if let Value::Attr { of, .. } = ir.value(plain(ir, callee)) {
-                    if let Some(truth) = of_user(name, ask.actor) {
+                    if !is_of_another(ir, of, name)
+                        && let Some(truth) = of_user(name, ask.actor)
+                    {
                         return truth;
                     }
                     if is_permission(name) && mentions_user(ir, of) {
@@ -188,6 +195,11 @@ impl Gates<'_> {
                     if is_super(ir, of) {
                         return self.above(run, name, ask, depth);
                     }
+                    if depth < DEEPEST
+                        && let Some(truth) = self.of_made(run, of, name, ask, depth, inner + 1)
+                    {
+                        return truth;
+                    }
                 }
                 match self.called(run, value) {
                     Some(callee) if depth < DEEPEST => self.result(callee, ask, depth + 1),
@@ -196,6 +208,58 @@ impl Gates<'_> {
             }
             _ => Truth::Unknown,
         }
+    }
+
+    /// What a method of a permission says that is made here, or of the one that a test picks:
+    /// `policy = IsStaff() if view.action == "list" else IsMember()`.
+    fn of_made(
+        &self,
+        run: Run,
+        of: ValueId,
+        name: &str,
+        ask: Ask<'_>,
+        depth: u8,
+        inner: u8,
+    ) -> Option<Truth> {
+        if inner > DEEPEST_TEST || !self.answers.step() {
+            return None;
+        }
+        let ir = self.project.ir(run.file);
+        match ir.value(plain(ir, of)) {
+            Value::Gamma { test, then, otherwise } => {
+                let way = |of| self.of_made(run, of, name, ask, depth, inner + 1);
+                match self.test(run, test, ask, depth, inner) {
+                    Truth::Yes => way(then),
+                    Truth::No => way(otherwise),
+                    Truth::Unknown => way(then).filter(|said| way(otherwise) == Some(*said)),
+                }
+            }
+            Value::Call { callee, .. } => {
+                if let Some(class) = self.class_made(run.file, of) {
+                    let member = self.project.lookup_member(class, name)?;
+                    let function = function_in(self.project.ir(member.class.0), member.value)?;
+                    let method = Run { file: member.class.0, function, class: Some(class) };
+                    return Some(self.result(method, ask, depth + 1));
+                }
+                let dotted = self.project.dotted(self.project.resolve(run.file, callee))?;
+                (name == "has_permission").then(|| self.outside_says(dotted, ask)).flatten()
+            }
+            _ => None,
+        }
+    }
+
+    /// What a permission class says that is not the project's.
+    fn outside_says(&self, dotted: &str, ask: Ask<'_>) -> Option<Truth> {
+        let is_write = ask.is_write.unwrap_or(true);
+        Some(match last(dotted) {
+            "BasePermission" | "AllowAny" => Truth::Yes,
+            "IsAuthenticatedOrReadOnly" if !is_write => Truth::Yes,
+            "IsAuthenticatedOrReadOnly" => Truth::known(ask.actor != Actor::Anonymous),
+            _ => {
+                let reach = guards::meaning(self.project.models(), dotted)?;
+                Truth::known(lets_in(reach, ask.actor))
+            }
+        })
     }
 
     fn compared(
@@ -503,17 +567,8 @@ impl Gates<'_> {
                 }
                 ClassRef::External(symbol) => {
                     let dotted = self.project.symbol(*symbol);
-                    let is_write = ask.is_write.unwrap_or(true);
-                    match last(dotted) {
-                        "BasePermission" | "AllowAny" => return Truth::Yes,
-                        "IsAuthenticatedOrReadOnly" if !is_write => return Truth::Yes,
-                        "IsAuthenticatedOrReadOnly" => {
-                            return Truth::known(ask.actor != Actor::Anonymous);
-                        }
-                        _ => {}
-                    }
-                    if let Some(reach) = guards::meaning(self.project.models(), dotted) {
-                        return Truth::known(lets_in(reach, ask.actor));
+                    if let Some(said) = self.outside_says(dotted, ask) {
+                        return said;
                     }
                 }
             }

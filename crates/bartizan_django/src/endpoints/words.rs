@@ -30,6 +30,7 @@ pub(crate) const ASKING: &[&str] = &[
     "has_permission",
     "has_permissions",
     "has_perms",
+    "is_active",
     "is_anonymous",
     "is_authenticated",
     "is_staff",
@@ -195,6 +196,65 @@ pub(super) fn mentions_user(ir: &FileIr, value: ValueId) -> bool {
         !is_text && (name == "user" || name.ends_with("_user") || name == "auth")
     })
 }
+
+/// Whether what is asked for by this name is asked of something else than the visitor: of a row that is looked
+/// up, of one of several, of what is kept at one. Rows have an `is_active` of their own.
+pub(super) fn is_of_another(ir: &FileIr, value: ValueId, asked: &str) -> bool {
+    let start = plain(ir, value);
+    let mut at = start;
+    for _ in 0..16 {
+        at = match ir.value(at) {
+            Value::Elem { .. } => return true,
+            Value::Attr { name, .. } if OF_ROWS.contains(&ir.str(name)) => return true,
+            Value::Attr { of, .. } => plain(ir, of),
+            Value::Call { callee, .. } => {
+                let is_lookup = name_of(ir, callee).is_some_and(|name| LOOKUPS.contains(&name));
+                return is_lookup && !mentions_session(ir, callee);
+            }
+            Value::Param(place) => {
+                let function = ir.function(ir.stretch(at).function);
+                let param = ir.params[function.params].get(place as usize);
+                let Some(name) = param.map(|param| ir.str(param.name)) else { return false };
+                if OF_ROWS.contains(&name) {
+                    return true;
+                }
+                let is_itself = at == start && asked == "is_active";
+                return is_itself
+                    && !match function.class {
+                        Some(class) if place == 0 => is_somebody(ir.str(ir.class(class).name)),
+                        _ => is_somebody(name),
+                    };
+            }
+            _ => return false,
+        };
+    }
+    false
+}
+
+/// Whether something is called as users are.
+fn is_somebody(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    matches!(name.as_str(), "u" | "x" | "me" | "actor" | "person")
+        || ["user", "account", "member", "visitor"].iter().any(|word| name.contains(word))
+}
+
+/// What finds a row, or makes one.
+const LOOKUPS: &[&str] = &[
+    "aget",
+    "afirst",
+    "create",
+    "earliest",
+    "first",
+    "get",
+    "get_object",
+    "get_object_or_404",
+    "get_or_create",
+    "last",
+    "latest",
+];
+
+/// What views and permission classes call the row that is asked for.
+const OF_ROWS: &[&str] = &["instance", "item", "obj", "object", "row"];
 
 /// Whether a test compares somebody with somebody: `order.customer == request.user`.
 pub(super) fn compares_user(ir: &FileIr, test: ValueId, depth: u8) -> bool {

@@ -28,6 +28,7 @@ pub(crate) use classes::outside;
 pub use fields::{Effective, FieldFact, Named, Names, Selection};
 pub(crate) use forms::FACTORIES;
 pub use forms::{Form, FormField};
+pub(crate) use models::names_users;
 pub use models::{Field, Model, ModelId, ModelRef, Relation};
 pub use owners::{Owner, OwnerKind};
 pub use serializers::{Serializer, SerializerField};

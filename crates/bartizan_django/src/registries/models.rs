@@ -407,7 +407,7 @@ fn reference(
 }
 
 /// Whether an expression is `settings.AUTH_USER_MODEL`, or `get_user_model()`.
-pub(super) fn names_users(project: &Project, file: FileId, value: ValueId) -> bool {
+pub(crate) fn names_users(project: &Project, file: FileId, value: ValueId) -> bool {
     let ir = project.ir(file);
     match ir.value(ir.bare(value)) {
         Value::Attr { name, .. } => ir.str(name) == "AUTH_USER_MODEL",

@@ -167,6 +167,61 @@ class Ward(models.Model):
 
     class Meta:
         app_label = "house"
+
+
+class Bed(models.Model):
+    class Meta:
+        app_label = "house"
+
+
+class Door(models.Model):
+    class Meta:
+        app_label = "house"
+
+
+class Floor(models.Model):
+    class Meta:
+        app_label = "house"
+
+
+class Lamp(models.Model):
+    class Meta:
+        app_label = "house"
+
+
+class Lift(models.Model):
+    class Meta:
+        app_label = "house"
+
+
+class Roof(models.Model):
+    class Meta:
+        app_label = "house"
+
+
+class Stair(models.Model):
+    class Meta:
+        app_label = "house"
+
+
+class Wall(models.Model):
+    class Meta:
+        app_label = "house"
+
+
+class Window(models.Model):
+    class Meta:
+        app_label = "house"
+
+
+class Note(models.Model):
+    class Meta:
+        app_label = "house"
+
+
+class Slip(models.Model):
+    class Meta:
+        app_label = "house"
 "#,
     ),
     (
@@ -180,6 +235,7 @@ from django.urls import path, re_path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
+from clinic import models
 from clinic.models import Visit, Ward
 
 
@@ -229,6 +285,23 @@ class GroupAdmin(admin.ModelAdmin):
 
 admin.site.unregister(Group)
 admin.site.register(Group, GroupAdmin)
+
+# More than a value is ever followed in ways.
+for model in [
+    models.Bed,
+    models.Door,
+    models.Floor,
+    models.Lamp,
+    models.Lift,
+    models.Roof,
+    models.Stair,
+    models.Wall,
+    models.Window,
+]:
+    admin.site.register(model)
+
+for model, shown in [(models.Note, admin.ModelAdmin), (models.Slip, Printed)]:
+    admin.site.register(model, shown)
 "#,
     ),
     (

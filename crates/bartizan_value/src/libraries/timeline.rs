@@ -354,9 +354,12 @@ impl Session<'_> {
     }
 
     fn run_file(&mut self, file: FileId, moment: Moment, timeline: &mut Timeline) {
+        // What packages do to the environment is theirs: it is not the project's to read, and most of it runs
+        // for nobody's settings.
         if timeline.files.contains_key(&file)
             || timeline.files.len() >= MOST_FILES
             || moment.len() > DEEPEST
+            || self.world.is_installed(file)
         {
             return;
         }
