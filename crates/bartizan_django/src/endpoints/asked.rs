@@ -485,16 +485,35 @@ impl Gates<'_> {
 
     // ---- settings --------------------------------------------------------------------------------
 
+    fn is_settings(&self, run: Run, value: ValueId) -> bool {
+        let entity = self.project.resolve(run.file, value);
+        matches!(
+            self.project.dotted(entity),
+            Some("django.conf.settings" | "django.conf.LazySettings")
+        )
+    }
+
+    /// Whether there is a setting: `hasattr(settings, "DOMAIN")`; `None` where something else is asked.
+    pub(super) fn has_setting(&self, run: Run, of: ValueId, name: &str) -> Option<Truth> {
+        let settings = self.settings.filter(|_| self.is_settings(run, of))?;
+        Some(match settings.get(name) {
+            Some(_) => Truth::Yes,
+            None if settings.lacks(name) => Truth::No,
+            None => Truth::Unknown,
+        })
+    }
+
+    /// Whether a setting holds a text: `"DOMAIN" in settings.SCHOOL`.
+    pub(super) fn setting_contains(&self, run: Run, of: ValueId, text: &str) -> Option<Truth> {
+        self.names_setting(run, of)?;
+        let set = self.setting(run, of)?;
+        Some(set.map_or(Truth::Unknown, |set| crate::settings::contains(&set, text)))
+    }
+
     /// The name of the setting that an expression reads.
     pub(super) fn names_setting(&self, run: Run, value: ValueId) -> Option<&str> {
         let ir = self.project.ir(run.file);
-        let is_settings = |of: ValueId| {
-            let entity = self.project.resolve(run.file, of);
-            matches!(
-                self.project.dotted(entity),
-                Some("django.conf.settings" | "django.conf.LazySettings")
-            )
-        };
+        let is_settings = |of: ValueId| self.is_settings(run, of);
         match ir.value(plain(ir, value)) {
             Value::Attr { of, name } if is_settings(of) => Some(ir.str(name)),
             Value::Call { callee, args } if name_of(ir, callee) == Some("getattr") => {

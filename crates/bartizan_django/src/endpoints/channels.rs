@@ -5,7 +5,7 @@ use bartizan_project::{ClassRef, FileId};
 use bartizan_value::{Abstract, Apply, Evaluated, Site, Symbol};
 
 use super::gates::{Ask, DEEPEST, Gates, Outcome, Run};
-use super::guards::{Csrf, Guard, Reach, Throttle};
+use super::guards::{Csrf, Guard, Methods, Reach, Throttle};
 use super::routes::{Place, Walk, joined, route_text};
 use super::views::{Answer, last};
 use super::words::{function_in, is_self, name_of, plain};
@@ -121,7 +121,7 @@ impl Walk<'_, '_> {
                     let guard = Guard {
                         name: "not in the tree".to_owned(),
                         reach: Reach::Unknown,
-                        writes_only: false,
+                        on: Methods::ALL,
                         within: None,
                         place: None,
                     };
@@ -223,22 +223,22 @@ impl Walk<'_, '_> {
         let of = ClassRef::Project(file, class);
         let view = format!("{}.{}", self.project.module_name(file), ir.str(record.qualname));
         let handlers = self.views.handlers((file, class), BY_VISITORS.iter().copied());
-        let guards = self.accepts(of).into_iter().collect();
+        let guards = self.accepts(of);
         answer(view, Some((file, record.name_span)), guards, handlers, around)
     }
 
-    /// Whom the `connect` of a consumer accepts; `None` for everyone.
-    fn accepts(&self, of: ClassRef) -> Option<Guard> {
+    /// Whom the `connect` of a consumer accepts: no guards for everyone.
+    fn accepts(&self, of: ClassRef) -> Vec<Guard> {
         let unknown = |name: &str, place| Guard {
             name: name.to_owned(),
             reach: Reach::Unknown,
-            writes_only: false,
+            on: Methods::ALL,
             within: None,
             place,
         };
         if let Some(own) = self.project.lookup_member(of, "websocket_connect") {
             let place = self.project.ir(own.class.0).span(own.value);
-            return Some(unknown("websocket_connect", Some((own.class.0, place))));
+            return vec![unknown("websocket_connect", Some((own.class.0, place)))];
         }
         let Some(member) = self.project.lookup_member(of, "connect") else {
             // What Channels brings accepts whoever comes.
@@ -249,15 +249,19 @@ impl Walk<'_, '_> {
                         Some("channels" | "builtins" | "object" | "typing")
                     )
                 });
-            return (!is_plain).then(|| unknown("a consumer of a package", None));
+            return match is_plain {
+                true => Vec::new(),
+                false => vec![unknown("a consumer of a package", None)],
+            };
         };
         let file = member.class.0;
         let ir = self.project.ir(file);
-        let function = function_in(ir, member.value)?;
+        let Some(function) = function_in(ir, member.value) else { return Vec::new() };
         let span = ir.function(function).name_span;
         let run = Run { file, function, class: Some(of) };
         let gates = self.views.gates();
-        gates.guard_where("connect", None, &|ask| match accepted(&gates, run, ask, 0) {
+        gates.guards_where(run, "connect", Methods::ALL, &|ask| match accepted(&gates, run, ask, 0)
+        {
             Some(Truth::Yes) => Outcome::Passed,
             Some(Truth::No) => Outcome::Denied(file, span),
             // Nobody is seen to be accepted here: who is, is said elsewhere.

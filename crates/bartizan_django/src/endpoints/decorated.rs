@@ -39,7 +39,7 @@ impl<'a> Gates<'a> {
     /// `login_required(view)(request)`.
     pub(super) fn puts_guard(&self, run: Run, value: ValueId) -> bool {
         let ask =
-            Ask { actor: Actor::Anonymous, is_write: None, route: None, action: None, view: None };
+            Ask { actor: Actor::Anonymous, method: None, route: None, action: None, view: None };
         matches!(
             self.behind_decorator(run, value, ask, 0),
             Some(Outcome::Denied(..) | Outcome::Unknown(..))

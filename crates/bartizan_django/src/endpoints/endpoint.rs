@@ -9,7 +9,7 @@ use bartizan_value::Site;
 
 use super::asked::Asked;
 use super::gates::{Actor, Ask, Gates, Outcome};
-use super::guards::{Guard, Reach, strictest};
+use super::guards::{Guard, Methods, Reach, strictest};
 use super::memory::Answers;
 use super::routes::{Inside, Place, Walk};
 use super::views::{Answer, METHODS, decorations};
@@ -35,7 +35,7 @@ impl Walk<'_, '_> {
                 Guard {
                     name: "LoginRequiredMiddleware".to_owned(),
                     reach: Reach::Login,
-                    writes_only: false,
+                    on: Methods::ALL,
                     within: None,
                     place: None,
                 },
@@ -51,16 +51,11 @@ impl Walk<'_, '_> {
         self.through_doors(&mut answer, at, name.as_deref(), site);
         if self.site.is_library
             && !answer.is_open
-            && super::guards::strictest(&answer.guards, false) == Reach::Anonymous
+            && strictest(&answer.guards, "GET") == Reach::Anonymous
         {
             let name = "the site that takes it up".to_owned();
-            let guard = Guard {
-                name,
-                reach: Reach::Unknown,
-                writes_only: false,
-                within: None,
-                place: None,
-            };
+            let guard =
+                Guard { name, reach: Reach::Unknown, on: Methods::ALL, within: None, place: None };
             answer.guards.insert(0, guard);
         }
         let csrf = answer.csrf.unwrap_or(self.site.csrf);
@@ -123,12 +118,11 @@ impl Walk<'_, '_> {
         let asked =
             Asked { route: &route, name, spaces: &at.names, view: &view, has_mark: &has_mark };
         for (door, run) in &self.site.doors {
-            let of = |is_write| {
+            let of = |method| {
                 let ask = |actor| {
                     answers.begin();
                     let route = Some(asked);
-                    let ask =
-                        Ask { actor, is_write: Some(is_write), route, action: None, view: None };
+                    let ask = Ask { actor, method: Some(method), route, action: None, view: None };
                     gates.outcome(*run, ask, 0)
                 };
                 match (ask(Actor::Anonymous), ask(Actor::User)) {
@@ -139,34 +133,31 @@ impl Walk<'_, '_> {
                     // Whoever must log in for the view comes through the door as well.
                     (Outcome::Unknown(file, span, _), user)
                         if user != Outcome::Passed
-                            || strictest(&answer.guards, false) == Reach::Anonymous =>
+                            || strictest(&answer.guards, "GET") == Reach::Anonymous =>
                     {
                         Some((Reach::Unknown, (file, span)))
                     }
                     _ => None,
                 }
             };
-            let write = of(true);
-            let read = match self.project.ir(run.file).strings.find("method") {
-                Some(_) => of(false),
-                None => write,
+            let kinds = match self.project.ir(run.file).strings.find("method") {
+                Some(_) => gates.told_apart(*run, Methods::ALL),
+                None => vec![("GET", Methods::ALL)],
             };
-            let made = |(reach, place), writes_only| Guard {
-                name: door.clone(),
-                reach,
-                writes_only,
-                within: None,
-                place: Some(place),
-            };
-            let told = match (read, write) {
-                (None, None) => continue,
-                (None, Some(write)) => vec![made(write, true)],
-                (Some(read), Some(write)) if read.0 == write.0 => vec![made(write, false)],
-                (Some(read), Some(write)) if read.0 < write.0 => {
-                    vec![made(read, false), made(write, true)]
+            let mut told: Vec<Guard> = Vec::new();
+            for (method, on) in kinds {
+                let Some((reach, place)) = of(method) else { continue };
+                match told.iter_mut().find(|known| known.reach == reach) {
+                    Some(known) => known.on = known.on.with(on),
+                    None => told.push(Guard {
+                        name: door.clone(),
+                        reach,
+                        on,
+                        within: None,
+                        place: Some(place),
+                    }),
                 }
-                (Some((_, place)), _) => vec![made((Reach::Unknown, place), false)],
-            };
+            }
             answer.guards.splice(0..0, told);
         }
     }
@@ -229,28 +220,30 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Who may read and who may write, apart where they differ.
+/// Who may ask by which methods, apart where they differ.
 fn access(answer: &Answer) -> Vec<Access> {
-    let of = |is_write: bool, methods: Vec<&'static str>| Access {
-        methods,
-        reach: super::guards::strictest(&answer.guards, is_write),
-        guards: answer
-            .guards
-            .iter()
-            .filter(|guard| is_write || !guard.writes_only)
-            .cloned()
-            .collect(),
+    // A function may answer every method.
+    let all: Vec<&'static str> = match answer.methods.is_empty() {
+        true => METHODS.iter().map(|(method, _)| *method).collect(),
+        false => answer.methods.clone(),
     };
-    let (reads, writes): (Vec<&'static str>, Vec<&'static str>) =
-        answer.methods.iter().partition(|method| **method == "GET");
-    let (read, write) = (of(false, reads), of(true, writes));
-    if read.reach == write.reach {
-        return vec![of(true, answer.methods.clone())];
+    let mut found: Vec<Access> = Vec::new();
+    for method in all {
+        let reach = strictest(&answer.guards, method);
+        match found.iter_mut().find(|access| access.reach == reach) {
+            Some(access) => access.methods.push(method),
+            None => found.push(Access { methods: vec![method], reach, guards: Vec::new() }),
+        }
     }
-    // A function that answers every method.
-    if answer.methods.is_empty() {
-        let (reads, writes) = METHODS.iter().map(|(method, _)| *method).partition(|m| *m == "GET");
-        return vec![of(false, reads), of(true, writes)];
+    if let [only] = found.as_mut_slice() {
+        only.methods.clone_from(&answer.methods);
+        only.guards.clone_from(&answer.guards);
+        return found;
     }
-    [read, write].into_iter().filter(|access| !access.methods.is_empty()).collect()
+    for access in &mut found {
+        let on: Methods = access.methods.iter().copied().collect();
+        let asked = answer.guards.iter().filter(|guard| guard.on.shares(on));
+        access.guards = asked.cloned().collect();
+    }
+    found
 }

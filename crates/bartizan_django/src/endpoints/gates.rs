@@ -11,7 +11,7 @@ use bartizan_project::{ClassRef, Entity, FileId, Project};
 use bartizan_value::Evaluated;
 
 use super::asked::Asked;
-use super::guards::{Guard, Reach};
+use super::guards::{Guard, Methods, Reach};
 use super::memory::{Answers, Exits, Facts, OfFile};
 use super::truths::both;
 use super::words::{
@@ -34,8 +34,8 @@ pub(super) enum Actor {
 #[derive(Clone, Copy)]
 pub(super) struct Ask<'s> {
     pub(super) actor: Actor,
-    /// Whether something is to be changed, where that is known.
-    pub(super) is_write: Option<bool>,
+    /// The method of the request, where that is known.
+    pub(super) method: Option<&'static str>,
     /// What is asked for, where code runs for more than one view: of middleware.
     pub(super) route: Option<Asked<'s>>,
     /// The action of a view set that runs.
@@ -103,50 +103,52 @@ pub(super) struct Gates<'a> {
 pub(super) type ValueOf<'a> = dyn Fn(FileId, ValueId) -> Evaluated + 'a;
 
 impl<'a> Gates<'a> {
-    /// The guard that a function is; `None` where it lets everyone through.
-    pub(super) fn guard(&self, run: Run, name: &str) -> Option<Guard> {
-        self.guard_where(name, None, &|ask| self.outcome(run, ask, 0))
+    /// The guards that a function is, by method; none where it lets everyone through.
+    pub(super) fn guards(&self, run: Run, name: &str) -> Vec<Guard> {
+        self.guards_where(run, name, Methods::ALL, &|ask| self.outcome(run, ask, 0))
     }
 
-    /// The guard that the outcomes of a question make.
-    pub(super) fn guard_where(
+    /// The guards that the outcomes of a question make which a function answers, by these methods.
+    pub(super) fn guards_where(
         &self,
+        run: Run,
         name: &str,
-        route: Option<Asked<'_>>,
+        methods: Methods,
         outcome: &dyn Fn(Ask<'_>) -> Outcome,
-    ) -> Option<Guard> {
+    ) -> Vec<Guard> {
         self.answers.begin();
-        let of = |is_write: bool| {
-            self.reach_of(&|actor| {
-                outcome(Ask { actor, is_write: Some(is_write), route, action: None, view: None })
-            })
-        };
-        let (read, write) = (of(false), of(true));
-        let made = |of: Asking, writes_only| Guard {
-            name: name.to_owned(),
-            reach: of.reach,
-            writes_only,
-            within: of.within,
-            place: Some(of.place),
-        };
-        let unknown = |read: Asking, within| Asking { reach: Reach::Unknown, within, ..read };
-        match (read, write) {
-            (None, None) => None,
-            (None, Some(write)) => Some(made(write, true)),
-            (Some(read), None) => Some(made(unknown(read, None), false)),
-            (Some(read), Some(write)) if read.reach == write.reach => {
-                let within = read.within.filter(|_| read.within == write.within);
-                Some(made(Asking { within, ..write }, false))
+        let mut found: Vec<(Asking, Guard)> = Vec::new();
+        for (method, on) in self.told_apart(run, methods) {
+            let asking = self.reach_of(&|actor| {
+                outcome(Ask { actor, method: Some(method), route: None, action: None, view: None })
+            });
+            let Some(asking) = asking else { continue };
+            let same = |(known, _): &&mut (Asking, Guard)| {
+                (known.reach, known.within) == (asking.reach, asking.within)
+            };
+            if let Some((_, guard)) = found.iter_mut().find(same) {
+                guard.on = guard.on.with(on);
+                continue;
             }
-            (Some(read), Some(write)) => {
-                let within = |of: Asking| match of.reach {
-                    Reach::Unknown => of.within,
-                    known => Some(known),
-                };
-                let agreed = within(read).filter(|_| within(read) == within(write));
-                Some(made(unknown(read, agreed), false))
-            }
+            let Asking { reach, within, place } = asking;
+            let guard = Guard { name: name.to_owned(), reach, on, within, place: Some(place) };
+            found.push((asking, guard));
         }
+        found.into_iter().map(|(_, guard)| guard).collect()
+    }
+
+    /// One of each kind of methods that code may tell apart, and those that it stands for: where it names
+    /// none of those that write, they are all alike to it.
+    pub(super) fn told_apart(&self, run: Run, methods: Methods) -> Vec<(&'static str, Methods)> {
+        let ir = self.project.ir(run.file);
+        let names = |method: &str| {
+            ir.strings.find(method).or_else(|| ir.strings.find(&method.to_lowercase())).is_some()
+        };
+        if methods.within(Methods::WRITES).iter().any(names) {
+            return methods.iter().map(|method| (method, Methods::of(method))).collect();
+        }
+        let kinds = [methods.within(Methods::of("GET")), methods.within(Methods::WRITES)];
+        kinds.into_iter().filter_map(|kind| Some((kind.iter().next()?, kind))).collect()
     }
 
     /// Whom a guard lets in that answers each of those who ask; `None` where that is everyone.
@@ -505,7 +507,7 @@ impl<'a> Gates<'a> {
     /// address, what settings say.
     fn refuses_some(&self, run: Run) -> bool {
         let ir = self.project.ir(run.file);
-        let ask = Ask { actor: Actor::User, is_write: None, route: None, action: None, view: None };
+        let ask = Ask { actor: Actor::User, method: None, route: None, action: None, view: None };
         ir.effects[ir.function(run.function).effects].iter().any(|effect| {
             let refuses = match effect.kind {
                 EffectKind::Raise(exception) => self.refuses(run.file, exception),
@@ -532,7 +534,7 @@ impl<'a> Gates<'a> {
     fn answers_some(&self, run: Run) -> bool {
         let ir = self.project.ir(run.file);
         let actor = Actor::Anonymous;
-        let ask = Ask { actor, is_write: None, route: None, action: None, view: None };
+        let ask = Ask { actor, method: None, route: None, action: None, view: None };
         ir.effects[ir.function(run.function).effects].iter().any(|effect| {
             let EffectKind::Return(Some(value)) = effect.kind else { return false };
             !is_malformed(ir, value)

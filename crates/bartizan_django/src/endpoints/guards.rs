@@ -4,6 +4,8 @@ use bartizan_base::Span;
 use bartizan_model::{Kind, Models, kind};
 use bartizan_project::FileId;
 
+use super::views::METHODS;
+
 /// Who may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reach {
@@ -82,6 +84,55 @@ impl Throttle {
     }
 }
 
+/// Methods of requests, of those that views answer (RFC 9110, RFC 5789).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Methods(u8);
+
+impl Methods {
+    /// Each of them.
+    pub const ALL: Self = Self((1 << METHODS.len()) - 1);
+    /// Those that may change something.
+    pub const WRITES: Self = Self(Self::ALL.0 & !1);
+    const NONE: Self = Self(0);
+
+    /// One of them. Whatever else is asked for is asked as by `GET`: a WebSocket is opened by one (RFC 6455).
+    pub fn of(method: &str) -> Self {
+        Self(1 << METHODS.iter().position(|(known, _)| *known == method).unwrap_or(0))
+    }
+
+    /// Whether a method is among them.
+    pub fn has(self, method: &str) -> bool {
+        self.0 & Self::of(method).0 != 0
+    }
+
+    /// Whether both have one.
+    pub fn shares(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Those of both.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those that both have.
+    #[must_use]
+    pub fn within(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = &'static str> {
+        METHODS.iter().map(|(method, _)| *method).filter(move |method| self.has(method))
+    }
+}
+
+impl FromIterator<&'static str> for Methods {
+    fn from_iter<T: IntoIterator<Item = &'static str>>(methods: T) -> Self {
+        methods.into_iter().fold(Self::NONE, |all, method| all.with(Self::of(method)))
+    }
+}
+
 /// Something that decides who may ask.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guard {
@@ -89,8 +140,8 @@ pub struct Guard {
     pub name: String,
     /// Whom it lets in.
     pub reach: Reach,
-    /// Whether it asks for writes alone.
-    pub writes_only: bool,
+    /// The methods for which it asks.
+    pub on: Methods,
     /// Of a guard whose meaning is not known: whom of those who are logged in it lets in, where that is.
     pub within: Option<Reach>,
     /// Where it stands.
@@ -227,13 +278,28 @@ pub(super) fn by_name(
         None => Reach::Unknown,
     };
     let name = dotted.rsplit('.').next().unwrap_or(dotted).to_owned();
-    Some(Guard { name, reach, writes_only: false, within: None, place })
+    Some(Guard { name, reach, on: Methods::ALL, within: None, place })
+}
+
+/// What a guard asks by each method: guards like it, each for the methods by which it lets in the same.
+pub(super) fn by_method(
+    guard: &Guard,
+    said: impl IntoIterator<Item = (Methods, Reach)>,
+) -> Vec<Guard> {
+    let mut found: Vec<Guard> = Vec::new();
+    for (on, reach) in said {
+        match found.iter_mut().find(|known| known.reach == reach) {
+            Some(known) => known.on = known.on.with(on),
+            None if reach == Reach::Anonymous => {}
+            None => found.push(Guard { reach, on, ..guard.clone() }),
+        }
+    }
+    found
 }
 
 /// The strictest of several guards that all must let a request in.
-pub(super) fn strictest(guards: &[Guard], is_write: bool) -> Reach {
-    let asked = guards.iter().filter(|guard| is_write || !guard.writes_only);
-    let asked: Vec<&Guard> = asked.collect();
+pub(super) fn strictest(guards: &[Guard], method: &str) -> Reach {
+    let asked: Vec<&Guard> = guards.iter().filter(|guard| guard.on.has(method)).collect();
     // Who is not logged in is sent away by another: of this one it counts what it asks of the others.
     let is_behind_login = asked
         .iter()

@@ -11,13 +11,13 @@ use super::views::{Views, last};
 use super::words::{is_about_who, name_of, plain};
 
 impl Views<'_> {
-    /// The guard that a decorator is of which the evaluator does not know what it is; the inner `None` for
-    /// one that lets everyone pass, the outer for one of which nothing is known.
-    pub(super) fn made_guard(&self, file: FileId, by: ValueId) -> Option<Option<Guard>> {
+    /// The guards that a decorator is of which the evaluator does not know what it is: none for one that lets
+    /// everyone pass, `None` for one of which nothing is known.
+    pub(super) fn made_guards(&self, file: FileId, by: ValueId) -> Option<Vec<Guard>> {
         let name = name_of(self.project.ir(file), by).unwrap_or("user_passes_test");
         let (file, made) = match self.project.definition(file, by) {
             Entity::Value(file, value) => (file, value),
-            Entity::Function(file, function) => return Some(self.decorator_guard(file, function)),
+            Entity::Function(file, function) => return Some(self.decorator_guards(file, function)),
             _ => return None,
         };
         let ir = self.project.ir(file);
@@ -45,32 +45,35 @@ impl Views<'_> {
 
     /// The guard that a test is of which nothing but that it asks who is there need be known: some of those
     /// who are logged in pass. What the settings decide is decided for everyone.
-    pub(super) fn tested_by_name(&self, run: Run, name: &str) -> Option<Guard> {
-        let guard = self.tested(run, name)?;
+    pub(super) fn tested_by_name(&self, run: Run, name: &str) -> Vec<Guard> {
+        let mut found = self.tested(run, name);
+        if found.iter().all(|guard| guard.reach != Reach::Unknown) {
+            return found;
+        }
         let gates = self.gates();
         let ir = self.project.ir(run.file);
         let around = ir.function(run.function).span;
         let mut inside = ir.values.iter().zip(&ir.spans).enumerate();
-        let mut is_of_settings = || {
-            inside.any(|(at, (value, span))| {
-                matches!(value, Value::Attr { .. } | Value::Call { .. })
-                    && around.contains(*span)
-                    && gates.names_setting(run, ValueId::from_index(at)).is_some()
-            })
-        };
-        Some(match guard.reach {
-            Reach::Unknown if !is_of_settings() => Guard { reach: Reach::Permission, ..guard },
-            _ => guard,
-        })
+        let is_of_settings = inside.any(|(at, (value, span))| {
+            matches!(value, Value::Attr { .. } | Value::Call { .. })
+                && around.contains(*span)
+                && gates.names_setting(run, ValueId::from_index(at)).is_some()
+        });
+        for guard in &mut found {
+            if guard.reach == Reach::Unknown && !is_of_settings {
+                guard.reach = Reach::Permission;
+            }
+        }
+        found
     }
 
     /// The guard that `method_decorator(clerks_only)` is.
-    pub(super) fn made_inside(&self, file: FileId, call: ValueId) -> Option<Option<Guard>> {
+    pub(super) fn made_inside(&self, file: FileId, call: ValueId) -> Option<Vec<Guard>> {
         let ir = self.project.ir(file);
         let Value::Call { args, .. } = ir.value(plain(ir, call)) else { return None };
         let by = ir.args[args].first()?.value;
         match self.project.definition(file, by) {
-            Entity::Value(..) => self.made_guard(file, by),
+            Entity::Value(..) => self.made_guards(file, by),
             _ => None,
         }
     }
@@ -101,14 +104,15 @@ impl Views<'_> {
     }
 
     /// The guard that a decorator is of which nothing but its name is known.
-    pub(super) fn by_its_name(&self, value: &Evaluated) -> Option<Guard> {
+    pub(super) fn by_its_name(&self, value: &Evaluated) -> Vec<Guard> {
         let (file, node) = (value.site.file, value.site.node);
         let ir = self.project.ir(file);
-        if let Some(made) = self.made_guard(file, node) {
+        if let Some(made) = self.made_guards(file, node) {
             return made;
         }
-        let name = name_of(ir, node)?;
-        let guard = guards::by_name(self.project.models(), name, Some((file, ir.span(node))))?;
-        (guard.reach != Reach::Unknown || is_about_who(name)).then_some(guard)
+        let Some(name) = name_of(ir, node) else { return Vec::new() };
+        let guard = guards::by_name(self.project.models(), name, Some((file, ir.span(node))));
+        let tells = |guard: &Guard| guard.reach != Reach::Unknown || is_about_who(name);
+        guard.into_iter().filter(tells).collect()
     }
 }

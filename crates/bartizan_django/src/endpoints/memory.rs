@@ -118,7 +118,7 @@ impl Facts {
 }
 
 /// What is asked of a test or a path, by whom, and how deep inside other questions.
-type Question<T> = (Run, T, Actor, Option<bool>, u8);
+type Question<T> = (Run, T, Actor, Option<&'static str>, u8);
 
 /// What code does with each of those who ask, for one route or for whichever.
 #[derive(Default)]
@@ -147,7 +147,7 @@ impl Answers {
         (run, test, ask, depth): (Run, ValueId, Ask<'_>, u8),
         find: &dyn Fn() -> Truth,
     ) -> Truth {
-        self.once(&self.tests, (run, test, ask.actor, ask.is_write, depth), find)
+        self.once(&self.tests, (run, test, ask.actor, ask.method, depth), find)
     }
 
     pub(super) fn path(
@@ -155,7 +155,7 @@ impl Answers {
         (run, path, ask, depth): (Run, PathId, Ask<'_>, u8),
         find: &dyn Fn() -> Truth,
     ) -> Truth {
-        self.once(&self.paths, (run, path, ask.actor, ask.is_write, depth), find)
+        self.once(&self.paths, (run, path, ask.actor, ask.method, depth), find)
     }
 
     pub(super) fn result(
@@ -163,7 +163,7 @@ impl Answers {
         (run, ask, depth): (Run, Ask<'_>, u8),
         find: &dyn Fn() -> Truth,
     ) -> Truth {
-        self.once(&self.results, (run, (), ask.actor, ask.is_write, depth), find)
+        self.once(&self.results, (run, (), ask.actor, ask.method, depth), find)
     }
 
     fn once<K: std::hash::Hash + Eq>(

@@ -45,7 +45,7 @@ use crate::effects::Handler;
 use crate::objects::ObjectAccess;
 use crate::settings::{Defaults, Environment, Role, Settings};
 
-pub use guards::{Csrf, Guard, Reach, Throttle};
+pub use guards::{Csrf, Guard, Methods, Reach, Throttle};
 pub(crate) use guards::{is_harmless, is_known};
 pub use objects::Answering;
 pub use routes::GAP;

@@ -8,7 +8,7 @@ use bartizan_ir::{ArgKind, EffectKind, FunctionId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 use bartizan_value::{Abstract, Constant, Evaluated, Questions, Site, Symbol};
 
-use super::guards::{Csrf, Guard, Reach, Throttle};
+use super::guards::{Csrf, Guard, Methods, Reach, Throttle};
 use super::views::METHODS;
 use super::words::{function_in, is_super};
 
@@ -247,7 +247,7 @@ fn guard(auth: &Evaluated, project: &Project) -> Option<Guard> {
     let of = |name: &str, reach| Guard {
         name: name.to_owned(),
         reach,
-        writes_only: false,
+        on: Methods::ALL,
         within: None,
         place,
     };

@@ -7,7 +7,7 @@ use bartizan_project::{ClassRef, FileId};
 use bartizan_value::{Evaluated, Questions};
 
 use super::gates::{Actor, Ask, Run};
-use super::guards::{Guard, Reach, strictest};
+use super::guards::{Guard, Methods, Reach, strictest};
 use super::views::{METHODS, Views, last};
 use super::words::{function_in, is_super, plain};
 use crate::settings::Truth;
@@ -59,11 +59,11 @@ impl Guard {
 }
 
 /// The guard that a permission on one row is. It turns away nobody from the address itself.
-pub(super) fn guard(name: &str, writes_only: bool, place: (FileId, Span)) -> Guard {
+pub(super) fn guard(name: &str, on: Methods, place: (FileId, Span)) -> Guard {
     Guard {
         name: format!("{name}.{HAS_OBJECT_PERMISSION}"),
         reach: Reach::Anonymous,
-        writes_only,
+        on,
         within: None,
         place: Some(place),
     }
@@ -73,17 +73,18 @@ pub(super) fn guard(name: &str, writes_only: bool, place: (FileId, Span)) -> Gua
 pub(super) fn either(left: &[Guard], right: &[Guard], guard: &Guard) -> Option<Guard> {
     let rows = || left.iter().chain(right).filter(|guard| guard.asks_of_row());
     let place = rows().find_map(|guard| guard.place).or(guard.place);
-    let binds = |side: &[Guard], is_write: bool| {
-        side.iter().any(|guard| guard.asks_of_row() && (is_write || !guard.writes_only))
-            || strictest(side, is_write) > Reach::Login
+    let binds = |side: &[Guard], method: &str| {
+        side.iter().any(|guard| guard.asks_of_row() && guard.on.has(method))
+            || strictest(side, method) > Reach::Login
     };
-    let bound =
-        |is_write| rows().next().is_some() && binds(left, is_write) && binds(right, is_write);
+    let bound: Methods =
+        Methods::ALL.iter().filter(|method| binds(left, method) && binds(right, method)).collect();
     let names: Vec<&str> = rows().map(|guard| guard.name.as_str()).collect();
-    bound(true).then(|| Guard {
+    let is_asked = rows().next().is_some() && bound.iter().next().is_some();
+    is_asked.then(|| Guard {
         name: names.join(" | "),
         reach: Reach::Anonymous,
-        writes_only: !bound(false),
+        on: bound,
         within: None,
         place,
     })
@@ -98,12 +99,12 @@ impl Views<'_> {
         let name = ir.str(ir.class(class).name);
         let Some(member) = self.project.lookup_member(of, HAS_OBJECT_PERMISSION) else {
             let base = self.bases(of).find(|base| last(base) == "DjangoObjectPermissions")?;
-            return Some(guard(last(base), false, (file, ir.class(class).name_span)));
+            return Some(guard(last(base), Methods::ALL, (file, ir.class(class).name_span)));
         };
         let at = member.class.0;
         let there = self.project.ir(at);
         let Some(function) = function_in(there, member.value) else {
-            return Some(guard(name, false, (at, there.span(member.value))));
+            return Some(guard(name, Methods::ALL, (at, there.span(member.value))));
         };
         if !looks_at_row(self.project, (at, function)) {
             return None;
@@ -111,13 +112,15 @@ impl Views<'_> {
         let run = Run { file: at, function, class: Some(of) };
         let gates = self.gates();
         self.answers.begin();
-        let lets_pass = |is_write| {
-            let is_write = Some(is_write);
-            let ask = Ask { actor: Actor::User, is_write, route: None, action: None, view: None };
+        let lets_pass = |method: &'static str| {
+            let (actor, method) = (Actor::User, Some(method));
+            let ask = Ask { actor, method, route: None, action: None, view: None };
             gates.result(run, ask, 0) == Truth::Yes
         };
-        (!lets_pass(true))
-            .then(|| guard(name, lets_pass(false), (at, there.function(function).name_span)))
+        let kinds = gates.told_apart(run, Methods::ALL).into_iter();
+        let asked = kinds.filter(|(method, _)| !lets_pass(method)).map(|(_, on)| on);
+        let on = asked.reduce(Methods::with)?;
+        Some(guard(name, on, (at, there.function(function).name_span)))
     }
 
     /// Says of guards that speak of one row that no code of the class asks them, where that is so.
@@ -152,16 +155,15 @@ impl Views<'_> {
             (true, None) => self.class_wide(file, class, questions),
         };
         let is_chosen = self.is_api(of) && self.overrides_permissions(of);
-        let asked = |method: &str, action: &str| {
-            let is_write = method != "GET";
+        let asked = |method: &'static str, action: &str| {
             let mut asked = match is_chosen {
-                true => match self.permissions_for(of, action, None, is_write, &wide) {
+                true => match self.permissions_for(of, action, None, method, &wide) {
                     Some(found) => found,
                     None => return Err(self.unsettled(file, class)),
                 },
                 false => wide.clone(),
             };
-            asked.retain(|guard| guard.asks_of_row() && (is_write || !guard.writes_only));
+            asked.retain(|guard| guard.asks_of_row() && guard.on.has(method));
             Ok(asked)
         };
         mapping

@@ -7,7 +7,7 @@ use bartizan_value::{Abstract, Evaluated, Site, Symbol};
 
 use super::about::model_name;
 use super::admin::{AdminClass, PAGES, Registered};
-use super::guards::{Csrf, Guard, Reach, Throttle};
+use super::guards::{Csrf, Guard, Methods, Reach, Throttle};
 use super::known;
 use super::routers::Router;
 use super::routes::{Inside, Place, Walk, joined};
@@ -20,7 +20,7 @@ fn staff() -> Guard {
     Guard {
         name: "AdminSite.has_permission".to_owned(),
         reach: Reach::Staff,
-        writes_only: false,
+        on: Methods::ALL,
         within: None,
         place: None,
     }
@@ -113,7 +113,7 @@ impl Walk<'_, '_> {
                 here.guards.push(Guard {
                     name,
                     reach,
-                    writes_only: false,
+                    on: Methods::ALL,
                     within: None,
                     place: None,
                 });
@@ -655,27 +655,27 @@ impl Walk<'_, '_> {
         Inside::App { default: self.permissions_of(&default), by_name }
     }
 
-    fn permissions_of(&self, permissions: &Evaluated) -> Option<Guard> {
+    fn permissions_of(&self, permissions: &Evaluated) -> Vec<Guard> {
         let place = Some((permissions.site.file, self.span(permissions.site)));
         let guard = |reach| Guard {
             name: "permissions_required".to_owned(),
             reach,
-            writes_only: false,
+            on: Methods::ALL,
             within: None,
             place,
         };
         match &permissions.value {
-            Abstract::Const(_) => None,
-            Abstract::Seq(seq) if seq.items.is_empty() => None,
+            Abstract::Const(_) => Vec::new(),
+            Abstract::Seq(seq) if seq.items.is_empty() => Vec::new(),
             Abstract::Seq(seq) => {
                 let is_staff = |item: &Evaluated| item.value.as_str() == Some("is_staff");
                 let reach = match seq.items.iter().any(is_staff) {
                     true => Reach::Staff,
                     false => Reach::Permission,
                 };
-                Some(guard(reach))
+                vec![guard(reach)]
             }
-            _ => Some(guard(Reach::Permission)),
+            _ => vec![guard(Reach::Permission)],
         }
     }
 }

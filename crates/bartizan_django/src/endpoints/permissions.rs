@@ -5,7 +5,7 @@ use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 
 use super::gates::{Action, Actor, Ask, Gates, Outcome, Run};
-use super::guards::{self, Guard, Reach};
+use super::guards::{self, Guard, Methods, Reach};
 use super::memory::Answers;
 use super::objects;
 use super::truths::is_view;
@@ -22,7 +22,7 @@ const DEEPEST: u8 = 8;
 /// What of a view set is asked for.
 #[derive(Clone, Copy)]
 struct On<'s> {
-    is_write: bool,
+    method: &'static str,
     action: Option<Action<'s>>,
     view: ClassRef,
 }
@@ -69,7 +69,7 @@ impl Views<'_> {
         Guard {
             name: name.to_owned(),
             reach: Reach::Unknown,
-            writes_only: false,
+            on: Methods::ALL,
             within: None,
             place: Some((file, self.project.ir(file).span(node))),
         }
@@ -85,28 +85,34 @@ impl Views<'_> {
         if let Entity::Class(file, class) = self.project.find(name) {
             return self.permission_class(file, class, on);
         }
-        let guard = |reach, writes_only| Guard {
-            reach,
-            writes_only,
-            within: None,
-            ..self.unknown(last(name), file, node)
-        };
-        let (reach, writes_only) = match last(name) {
+        let guard =
+            |reach, on| Guard { reach, on, within: None, ..self.unknown(last(name), file, node) };
+        let (reach, on) = match last(name) {
             "AllowAny" => return Vec::new(),
             // Who reads must be logged in, and needs no permission: `perms_map` asks for none.
             "DjangoModelPermissions" => {
-                return vec![guard(Reach::Login, false), guard(Reach::Permission, true)];
+                return vec![
+                    guard(Reach::Login, Methods::ALL),
+                    guard(Reach::Permission, Methods::WRITES),
+                ];
             }
             "DjangoObjectPermissions" => {
                 let place = (file, self.project.ir(file).span(node));
-                let of_row = objects::guard("DjangoObjectPermissions", false, place);
-                return vec![guard(Reach::Login, false), guard(Reach::Permission, true), of_row];
+                let of_row = objects::guard("DjangoObjectPermissions", Methods::ALL, place);
+                return vec![
+                    guard(Reach::Login, Methods::ALL),
+                    guard(Reach::Permission, Methods::WRITES),
+                    of_row,
+                ];
             }
-            "DjangoModelPermissionsOrAnonReadOnly" => (Reach::Permission, true),
-            "IsAuthenticatedOrReadOnly" => (Reach::Login, true),
-            _ => (guards::meaning(self.project.models(), name).unwrap_or(Reach::Unknown), false),
+            "DjangoModelPermissionsOrAnonReadOnly" => (Reach::Permission, Methods::WRITES),
+            "IsAuthenticatedOrReadOnly" => (Reach::Login, Methods::WRITES),
+            _ => {
+                let known = guards::meaning(self.project.models(), name);
+                (known.unwrap_or(Reach::Unknown), Methods::ALL)
+            }
         };
-        vec![guard(reach, writes_only)]
+        vec![guard(reach, on)]
     }
 
     /// The guards of a permission as it is written: a class, an instance of one, or several joined by
@@ -136,7 +142,7 @@ impl Views<'_> {
                 Value::Unary { op: UnaryOp::Invert, of } => {
                     let inner = self.permission_at(file, of, on, depth + 1);
                     let asks = |guard: &Guard| {
-                        !guard.writes_only
+                        guard.on == Methods::ALL
                             && matches!(
                                 guard.reach,
                                 Reach::Login | Reach::Permission | Reach::Staff
@@ -175,14 +181,14 @@ impl Views<'_> {
     /// The guards that a permission class of the project is: what it asks before anything is fetched, and
     /// what it asks of the row.
     fn permission_class(&self, file: FileId, class: ClassId, on: Option<On<'_>>) -> Vec<Guard> {
-        let mut found: Vec<Guard> = self.address_guard(file, class, on).into_iter().collect();
+        let mut found = self.address_guards(file, class, on);
         found.extend(self.row_guard(file, class));
         found
     }
 
     /// What a permission class of the project asks of whoever comes to the address: as strict as its
     /// code, or as the known class that it builds on.
-    fn address_guard(&self, file: FileId, class: ClassId, on: Option<On<'_>>) -> Option<Guard> {
+    fn address_guards(&self, file: FileId, class: ClassId, on: Option<On<'_>>) -> Vec<Guard> {
         let ir = self.project.ir(file);
         let record = ir.class(class);
         let name = ir.str(record.name).to_owned();
@@ -193,36 +199,36 @@ impl Views<'_> {
         {
             let run = Run { file: member.class.0, function, class: Some(of) };
             let general = self.tested(run, &name);
-            return match (on, general) {
-                (Some(on), Some(general)) if self.asks_the_view(run) => {
-                    self.tested_on(run, on, general)
+            return match (on, general.first()) {
+                (Some(on), Some(first)) if self.asks_the_view(run) => {
+                    self.tested_on(run, on, first.clone()).into_iter().collect()
                 }
-                (_, general) => general,
+                _ => general,
             };
         }
         let mut reach = None;
-        let mut writes_only = false;
+        let mut methods = Methods::ALL;
         for base in self.bases(of) {
             match last(base) {
-                "AllowAny" => return None,
+                "AllowAny" => return Vec::new(),
                 "IsAuthenticatedOrReadOnly" | "DjangoModelPermissionsOrAnonReadOnly" => {
-                    (reach, writes_only) = (reach.or(Some(Reach::Login)), true);
+                    (reach, methods) = (reach.or(Some(Reach::Login)), Methods::WRITES);
                 }
                 // Without a `has_permission` of its own everyone may ask; for which rows, it says.
                 "BasePermission" if reach.is_none() && !self.project.mro(of).unknown_base => {
-                    return None;
+                    return Vec::new();
                 }
                 _ => reach = reach.or_else(|| guards::meaning(self.project.models(), base)),
             }
         }
         let reach = reach.unwrap_or(Reach::Unknown);
-        Some(Guard {
+        vec![Guard {
             name,
             reach,
-            writes_only,
+            on: methods,
             within: None,
             place: Some((file, record.name_span)),
-        })
+        }]
     }
 
     /// Whether the file of a test asks the view anything: which action runs, what its class says.
@@ -244,15 +250,15 @@ impl Views<'_> {
         let gates = Gates { answers: &answers, ..self.gates() };
         let span = self.project.ir(run.file).function(run.function).name_span;
         let reach = gates.lets_in(&|actor| {
-            let (is_write, view) = (Some(on.is_write), Some(on.view));
-            let ask = Ask { actor, is_write, route: None, action: on.action, view };
+            let (method, view) = (Some(on.method), Some(on.view));
+            let ask = Ask { actor, method, route: None, action: on.action, view };
             match gates.result(run, ask, 0) {
                 Truth::Yes => Outcome::Passed,
                 Truth::No => Outcome::Denied(run.file, span),
                 Truth::Unknown => Outcome::Unknown(run.file, span, true),
             }
         })?;
-        Some(Guard { reach, writes_only: false, within: None, ..general })
+        Some(Guard { reach, on: Methods::ALL, within: None, ..general })
     }
 
     /// Puts in the place of the permission classes that ask the view what they ask on a route of it, whose
@@ -277,12 +283,12 @@ impl Views<'_> {
             let Some(first) = general.first() else { continue };
             let Some(at) = guards.iter().position(|guard| guard == first) else { continue };
             let mut differs = false;
-            let told = by_methods(mapping, first, |is_write, name| {
+            let told = by_methods(mapping, first, |method, name| {
                 let action = (!name.is_empty()).then_some(Action { name, detail });
-                let on = On { is_write, action, view };
+                let on = On { method, action, view };
                 let found = of_address(Some(on));
                 differs |= found != general;
-                Some(guards::strictest(&found, is_write))
+                Some(guards::strictest(&found, method))
             });
             let Some(told) = told else { continue };
             // Of an action that lets nobody in, what is known of all of them says more.
@@ -308,7 +314,7 @@ impl Views<'_> {
         Guard {
             name: GET_PERMISSIONS.to_owned(),
             reach: Reach::Unknown,
-            writes_only: false,
+            on: Methods::ALL,
             within: None,
             place: Some((file, self.project.ir(file).class(class).name_span)),
         }
@@ -331,10 +337,10 @@ impl Views<'_> {
         let ClassRef::Project(file, class) = of else { return };
         let class_wide = own.unwrap_or_else(|| self.class_wide(file, class, questions));
         let mut place = guards[at].place;
-        let told = by_methods(mapping, &guards[at], |is_write, action| {
-            let found = self.permissions_for(of, action, detail, is_write, &class_wide)?;
+        let told = by_methods(mapping, &guards[at], |method, action| {
+            let found = self.permissions_for(of, action, detail, method, &class_wide)?;
             place = found.iter().find_map(|guard| guard.place).or(place);
-            Some(guards::strictest(&found, is_write))
+            Some(guards::strictest(&found, method))
         });
         let Some(mut told) = told else { return };
         told.iter_mut().for_each(|guard| guard.place = place);
@@ -406,7 +412,7 @@ impl Views<'_> {
         of: ClassRef,
         action: &str,
         detail: Option<bool>,
-        is_write: bool,
+        method: &'static str,
         class_wide: &[Guard],
     ) -> Option<Vec<Guard>> {
         let member = self.project.lookup_member(of, GET_PERMISSIONS)?;
@@ -419,8 +425,7 @@ impl Views<'_> {
         let gates = Gates { answers: &answers, ..self.gates() };
         let action = (!action.is_empty()).then_some(Action { name: action, detail });
         // Whom it is for shows in the permissions themselves.
-        let ask =
-            Ask { actor: Actor::User, is_write: Some(is_write), route: None, action, view: None };
+        let ask = Ask { actor: Actor::User, method: Some(method), route: None, action, view: None };
         let mut stored: Option<Vec<Guard>> = None;
         let mut is_missing = false;
         for effect in &ir.effects[ir.function(function).effects] {
@@ -487,8 +492,8 @@ impl Views<'_> {
                             Given::Missing => return Some(Given::Missing),
                         },
                         false => {
-                            let on = ask.is_write.zip(run.class).map(|(is_write, view)| On {
-                                is_write,
+                            let on = ask.method.zip(run.class).map(|(method, view)| On {
+                                method,
                                 action: ask.action,
                                 view,
                             });
@@ -588,39 +593,23 @@ impl Views<'_> {
     }
 }
 
-/// What stands for a guard that answers each method of a route by itself: `reach` says whom it lets in
-/// by one that writes or not, and by its action. `None` where that is not known, or several methods
-/// that write are guarded differently.
+/// What stands for a guard that answers each method of a route by itself: `reach` says whom it lets in by
+/// one of them, and by its action. `None` where that is not known.
 fn by_methods(
     mapping: &[(&'static str, &str)],
     guard: &Guard,
-    mut reach: impl FnMut(bool, &str) -> Option<Reach>,
+    mut reach: impl FnMut(&'static str, &str) -> Option<Reach>,
 ) -> Option<Vec<Guard>> {
-    let mut known: [Option<Reach>; 2] = [None, None];
-    for (method, action) in mapping {
-        let is_write = *method != "GET";
-        let asked = reach(is_write, action)?;
-        let known = &mut known[usize::from(is_write)];
-        if known.is_some_and(|known| known != asked) {
-            return None;
+    let said =
+        mapping.iter().map(|(method, action)| Some((Methods::of(method), reach(method, action)?)));
+    let said: Vec<_> = said.collect::<Option<_>>()?;
+    // What is the same by all methods of a route is asked by whichever method.
+    match said.as_slice() {
+        [] => None,
+        [(_, first), rest @ ..] if rest.iter().all(|(_, reach)| reach == first) => {
+            Some(guards::by_method(guard, [(Methods::ALL, *first)]))
         }
-        *known = Some(asked);
-    }
-    let [read, write] = known;
-    let read = read.or(write)?;
-    Some(apart(guard, read, write.unwrap_or(read)))
-}
-
-/// Guards that let in whom one reach may read and another may write.
-fn apart(guard: &Guard, read: Reach, write: Reach) -> Vec<Guard> {
-    let of = |reach, writes_only| Guard { reach, writes_only, ..guard.clone() };
-    match (read, write) {
-        (Reach::Anonymous, Reach::Anonymous) => Vec::new(),
-        _ if read == write => vec![of(read, false)],
-        (Reach::Anonymous, _) => vec![of(write, true)],
-        (Reach::Unknown, _) => vec![of(Reach::Unknown, false)],
-        _ if read < write => vec![of(read, false), of(write, true)],
-        _ => vec![of(Reach::Unknown, false)],
+        _ => Some(guards::by_method(guard, said)),
     }
 }
 
@@ -636,15 +625,16 @@ fn either(left: &[Guard], right: &[Guard], guard: Guard) -> Vec<Guard> {
         _ => guards.iter().map(|guard| guard.name.as_str()).collect::<Vec<_>>().join(" & "),
     };
     let guard = Guard { name: format!("{} | {}", name(left), name(right)), ..guard };
-    let of = |is_write| {
-        let (left, right) = (guards::strictest(left, is_write), guards::strictest(right, is_write));
+    let of = |method| {
+        let (left, right) = (guards::strictest(left, method), guards::strictest(right, method));
         match (left, right) {
             (Reach::Anonymous, _) | (_, Reach::Anonymous) => Reach::Anonymous,
             (Reach::Unknown, _) | (_, Reach::Unknown) => Reach::Unknown,
             (left, right) => left.min(right),
         }
     };
-    let mut found = apart(&guard, of(false), of(true));
+    let said = Methods::ALL.iter().map(|method| (Methods::of(method), of(method)));
+    let mut found = guards::by_method(&guard, said);
     found.extend(of_row);
     found
 }

@@ -7,8 +7,8 @@ use bartizan_ir::{ClassId, EffectKind, FileIr, FunctionId, FunctionKind, Value, 
 use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::{Abstract, Evaluated, Questions, Symbol};
 
-use super::gates::{Ask, Gates, Outcome, Run};
-use super::guards::{self, Csrf, Guard, Reach};
+use super::gates::{self, Ask, Gates, Outcome, Run};
+use super::guards::{self, Csrf, Guard, Methods, Reach};
 use super::known;
 use super::views::{Answer, METHODS, Views, decorations, last, symbol_of};
 use super::viewsets::Action;
@@ -48,12 +48,15 @@ impl<'a> Views<'a> {
         spans.iter().copied().find(|asked| span.contains(*asked))
     }
 
-    /// The guard that a view has inside itself, if it asks for anything.
-    pub(super) fn inner_guard(&self, file: FileId, function: FunctionId) -> Option<Guard> {
+    /// The guards that a view has inside itself, if it asks for anything.
+    pub(super) fn inner_guards(&self, file: FileId, function: FunctionId) -> Vec<Guard> {
         let run = Run { file, function, class: None };
         let is_asking = self.asks(file, self.project.ir(file).function(function).span).is_some();
         let gates = self.gates();
-        (is_asking || gates.may_refuse(run)).then(|| gates.guard(run, "the view itself"))?
+        match is_asking || gates.may_refuse(run) {
+            true => gates.guards(run, "the view itself"),
+            false => Vec::new(),
+        }
     }
 
     pub(super) fn gates(&self) -> Gates<'_> {
@@ -66,8 +69,8 @@ impl<'a> Views<'a> {
         }
     }
 
-    /// The guard that a decorator of the project is.
-    pub(super) fn decorator_guard(&self, file: FileId, decorator: FunctionId) -> Option<Guard> {
+    /// The guards that a decorator of the project is.
+    pub(super) fn decorator_guards(&self, file: FileId, decorator: FunctionId) -> Vec<Guard> {
         let (file, decorator) = self.made_by(file, decorator);
         let ir = self.project.ir(file);
         let mut outer = decorator;
@@ -83,31 +86,33 @@ impl<'a> Views<'a> {
         let known = guards::meaning(self.project.models(), name).map(|reach| Guard {
             name: name.to_owned(),
             reach,
-            writes_only: false,
+            on: Methods::ALL,
             within: None,
             place: Some((file, ir.function(outer).name_span)),
         });
-        match gates.guard(run, name) {
+        let found = gates.guards(run, name);
+        let is_plain = found.iter().all(|guard| guard.reach != Reach::Unknown);
+        match found.is_empty() {
             // Its code is not plain; its name is.
-            Some(Guard { reach: Reach::Unknown, .. }) if known.is_some() => known,
-            Some(guard) => Some(guard),
+            false if !is_plain && known.is_some() => known.into_iter().collect(),
+            false => found,
             // One of several functions takes the view's place, and who knows which; or some are refused; or
             // it is called a guard, and gives an answer of its own to some.
-            None if known.is_none()
+            true if known.is_none()
                 && (gates.has_several(file, function) && gates.asks(run)
                     || gates.is_doubtful_alone(run, name)) =>
             {
                 let place = Some((file, ir.function(outer).name_span));
-                Some(Guard {
+                vec![Guard {
                     name: name.to_owned(),
                     reach: Reach::Unknown,
-                    writes_only: false,
+                    on: Methods::ALL,
                     within: None,
                     place,
-                })
+                }]
             }
-            None if gates.asks(run) => known,
-            None => None,
+            true if gates.asks(run) => known.into_iter().collect(),
+            true => Vec::new(),
         }
     }
 
@@ -139,11 +144,11 @@ impl<'a> Views<'a> {
         }
     }
 
-    /// The guard that a function is whose answer decides.
-    pub(super) fn tested(&self, run: Run, name: &str) -> Option<Guard> {
+    /// The guards that a function is whose answer decides.
+    pub(super) fn tested(&self, run: Run, name: &str) -> Vec<Guard> {
         let gates = self.gates();
         let span = self.project.ir(run.file).function(run.function).name_span;
-        gates.guard_where(name, None, &|ask| match gates.result(run, ask, 0) {
+        gates.guards_where(run, name, Methods::ALL, &|ask| match gates.result(run, ask, 0) {
             Truth::Yes => Outcome::Passed,
             Truth::No => Outcome::Denied(run.file, span),
             Truth::Unknown => Outcome::Unknown(run.file, span, true),
@@ -158,7 +163,7 @@ impl<'a> Views<'a> {
         let unknown = || Guard {
             name: "as_view".to_owned(),
             reach: Reach::Unknown,
-            writes_only: false,
+            on: Methods::ALL,
             within: None,
             place: Some((file, ir.function(ir.class(member.class.1).body).name_span)),
         };
@@ -180,7 +185,7 @@ impl<'a> Views<'a> {
                 };
                 match self.project.resolve(file, by) {
                     Entity::Function(file, function) => {
-                        found.extend(self.decorator_guard(file, function));
+                        found.extend(self.decorator_guards(file, function));
                     }
                     entity => match self.project.dotted(entity) {
                         Some(dotted) => {
@@ -198,10 +203,11 @@ impl<'a> Views<'a> {
     }
 
     /// What a class asks of a visitor before a method of it runs. `given` are the permissions that its
-    /// `as_view` is called with.
+    /// `as_view` is called with. Which of its methods answer a view set (`is_set`), its routes say.
     pub(super) fn class_guards(
         &self,
         (file, class): (FileId, ClassId),
+        is_set: bool,
         given: Option<&Evaluated>,
         questions: &mut Questions<'_>,
     ) -> (Vec<Guard>, Option<Csrf>) {
@@ -223,7 +229,8 @@ impl<'a> Views<'a> {
             }
         }
         // Decorators of the methods themselves.
-        for (_, handler) in METHODS {
+        let own = if is_set { &[][..] } else { METHODS };
+        for (_, handler) in own {
             let Some(member) = self.project.lookup_member(of, handler) else { continue };
             let file = member.class.0;
             for decorator in decorations(self.project, file, member.value) {
@@ -265,7 +272,7 @@ impl<'a> Views<'a> {
                                 true => Reach::Unknown,
                                 false => reach,
                             },
-                            writes_only: false,
+                            on: Methods::ALL,
                             within: None,
                             place: Some((file, self.project.ir(file).class(class).name_span)),
                         }),
@@ -307,7 +314,7 @@ impl<'a> Views<'a> {
             }
             self.mark_unasked(of, &mut guards);
         }
-        guards.extend(self.own_guards(of));
+        guards.extend(self.own_guards(of, is_set));
         if guards.iter().all(|guard| guard.reach == Reach::Anonymous) {
             guards.extend(self.doubt(of));
         }
@@ -376,7 +383,7 @@ impl<'a> Views<'a> {
         Some(Guard {
             name: last(base).to_owned(),
             reach: Reach::Unknown,
-            writes_only: false,
+            on: Methods::ALL,
             within: None,
             place: Some((file, self.project.ir(file).class(class).name_span)),
         })
@@ -398,7 +405,7 @@ impl<'a> Views<'a> {
         Some(Guard {
             name: (*name).to_owned(),
             reach: Reach::Unknown,
-            writes_only: false,
+            on: Methods::ALL,
             within: None,
             place: Some((file, record.name_span)),
         })
@@ -413,7 +420,7 @@ impl<'a> Views<'a> {
     }
 
     /// Where a class, or its bases in the project, turn a visitor away by themselves.
-    fn own_guards(&self, of: ClassRef) -> Vec<Guard> {
+    fn own_guards(&self, of: ClassRef, is_set: bool) -> Vec<Guard> {
         let gates = self.gates();
         let mut found = Vec::new();
         let named = |file: FileId, function: FunctionId| {
@@ -433,36 +440,11 @@ impl<'a> Views<'a> {
                     continue;
                 };
                 let run = Run { file, function, class: Some(of) };
-                found.extend(gates.guard(run, &named(file, function)));
+                found.extend(gates.guards(run, &named(file, function)));
             }
         }
-        // What a method asks before it does anything.
-        let mut read = None;
-        let (mut write, mut writes) = (None, 0);
-        for (_, handler) in METHODS {
-            let Some(member) = self.project.lookup_member(of, handler) else { continue };
-            let file = member.class.0;
-            let Some(function) = words::function_in(self.project.ir(file), member.value) else {
-                continue;
-            };
-            let run = Run { file, function, class: Some(of) };
-            let is_write = *handler != "get";
-            writes += usize::from(is_write);
-            let guard = gates.guard_where(&named(file, function), None, &|ask| {
-                gates.outcome(run, Ask { is_write: Some(is_write), ..ask }, 0)
-            });
-            match (is_write, guard) {
-                (false, guard) => read = guard,
-                (true, Some(guard)) if write.is_none() => write = Some(guard),
-                _ => {}
-            }
-        }
-        match (read, write) {
-            (Some(read), Some(write)) if read.reach == write.reach => found.push(write),
-            (None, Some(write)) => found.push(Guard { writes_only: true, ..write }),
-            (Some(read), None) if writes == 0 => found.push(read),
-            (Some(read), _) => found.push(Guard { reach: Reach::Unknown, ..read }),
-            (None, None) => {}
+        if !is_set {
+            found.extend(self.method_guards(of, METHODS, None));
         }
         if self.project.mro(of).unknown_base
             && found.is_empty()
@@ -471,10 +453,43 @@ impl<'a> Views<'a> {
             found.push(Guard {
                 name: "a base that is not known".to_owned(),
                 reach: Reach::Unknown,
-                writes_only: false,
+                on: Methods::ALL,
                 within: None,
                 place: Some((file, self.project.ir(file).class(class).name_span)),
             });
+        }
+        found
+    }
+
+    /// What the methods that answer a view ask before they do anything: each method of a request, and the
+    /// name of the function that it runs; of a view set, the action.
+    pub(super) fn method_guards(
+        &self,
+        of: ClassRef,
+        mapping: &[(&'static str, &str)],
+        detail: Option<bool>,
+    ) -> Vec<Guard> {
+        let gates = self.gates();
+        let mut found: Vec<Guard> = Vec::new();
+        for (method, name) in mapping {
+            let Some(member) = self.project.lookup_member(of, name) else { continue };
+            let file = member.class.0;
+            let ir = self.project.ir(file);
+            let Some(function) = words::function_in(ir, member.value) else { continue };
+            let run = Run { file, function, class: Some(of) };
+            let action = detail.map(|detail| gates::Action { name, detail: Some(detail) });
+            let named = ir.str(ir.function(function).qualname);
+            let on = Methods::of(method);
+            let guards = gates
+                .guards_where(run, named, on, &|ask| gates.outcome(run, Ask { action, ..ask }, 0));
+            for guard in guards {
+                let same =
+                    |known: &&mut Guard| (known.reach, known.within) == (guard.reach, guard.within);
+                match found.iter_mut().find(same) {
+                    Some(known) => known.on = known.on.with(guard.on),
+                    None => found.push(guard),
+                }
+            }
         }
         found
     }
@@ -488,7 +503,7 @@ impl<'a> Views<'a> {
         csrf: &mut Option<Csrf>,
     ) {
         if let Some(guard) = self.passes_test(value) {
-            guards.extend(guard.map(|guard| limited(guard, on)));
+            guards.extend(guard.into_iter().filter_map(|guard| limited(guard, on)));
             return;
         }
         let place = Some((value.site.file, self.project.ir(value.site.file).span(value.site.node)));
@@ -496,8 +511,8 @@ impl<'a> Views<'a> {
             Abstract::Ref(Symbol::External(name)) => vec![name.to_string()],
             // A decorator of the project, or what a call of one gave.
             Abstract::Ref(Symbol::Function(file, function, _)) => {
-                let guard = self.decorator_guard(*file, *function);
-                guards.extend(guard.map(|guard| limited(guard, on)));
+                let guard = self.decorator_guards(*file, *function);
+                guards.extend(guard.into_iter().filter_map(|guard| limited(guard, on)));
                 return;
             }
             Abstract::Apply(apply) => {
@@ -516,16 +531,16 @@ impl<'a> Views<'a> {
                     let Some((_, what)) = apply.args.first() else { return };
                     let what = what.clone();
                     if let Some(guard) = self.made_inside(value.site.file, value.site.node) {
-                        guards.extend(guard.map(|guard| limited(guard, on)));
+                        guards.extend(guard.into_iter().filter_map(|guard| limited(guard, on)));
                         return;
                     }
                     if let Some(guard) = self.passes_test(&what) {
-                        guards.extend(guard.map(|guard| limited(guard, on)));
+                        guards.extend(guard.into_iter().filter_map(|guard| limited(guard, on)));
                         return;
                     }
                     if let Abstract::Ref(Symbol::Function(file, function, _)) = &what.value {
-                        let guard = self.decorator_guard(*file, *function);
-                        guards.extend(guard.map(|guard| limited(guard, on)));
+                        let guard = self.decorator_guards(*file, *function);
+                        guards.extend(guard.into_iter().filter_map(|guard| limited(guard, on)));
                         return;
                     }
                     match &what.value {
@@ -534,7 +549,9 @@ impl<'a> Views<'a> {
                             Some(name) => vec![name],
                             None => {
                                 let guard = self.by_its_name(&what);
-                                guards.extend(guard.map(|guard| limited(guard, on)));
+                                guards.extend(
+                                    guard.into_iter().filter_map(|guard| limited(guard, on)),
+                                );
                                 return;
                             }
                         },
@@ -543,7 +560,7 @@ impl<'a> Views<'a> {
             }
             _ => {
                 let guard = self.by_its_name(value);
-                guards.extend(guard.map(|guard| limited(guard, on)));
+                guards.extend(guard.into_iter().filter_map(|guard| limited(guard, on)));
                 return;
             }
         };
@@ -553,15 +570,15 @@ impl<'a> Views<'a> {
                 "csrf_protect" if on.is_none() => *csrf = Some(Csrf::Checked),
                 _ => {
                     let guard = guards::by_name(self.project.models(), &name, place);
-                    guards.extend(guard.map(|guard| limited(guard, on)));
+                    guards.extend(guard.into_iter().filter_map(|guard| limited(guard, on)));
                 }
             }
         }
     }
 
-    /// The guard that `user_passes_test(test)` is, where the test is the project's own; the inner `None`
-    /// for a test that everyone passes.
-    pub(super) fn passes_test(&self, value: &Evaluated) -> Option<Option<Guard>> {
+    /// The guards that `user_passes_test(test)` is, where the test is the project's own: none for a test that
+    /// everyone passes.
+    pub(super) fn passes_test(&self, value: &Evaluated) -> Option<Vec<Guard>> {
         let Abstract::Apply(apply) = &value.value else { return None };
         let Symbol::External(symbol) = &apply.symbol else { return None };
         if last(symbol) != "user_passes_test" {
@@ -593,6 +610,7 @@ impl<'a> Views<'a> {
         let route = (&*mapping, Some(action.detail));
         self.settle_actions(of, route, action.permissions.as_ref(), questions, &mut guards);
         self.of_actions(of, &[&action.name], &mut guards);
+        guards.extend(self.method_guards(of, &mapping, Some(action.detail)));
         let mut csrf = None;
         if let Some(member) = self.project.lookup_member(of, &action.name) {
             for decorator in decorations(self.project, member.class.0, member.value) {
@@ -620,6 +638,7 @@ impl<'a> Views<'a> {
         self.settle_actions(of, route, given, questions, &mut answer.guards);
         let actions: Vec<&str> = mapping.iter().map(|(_, action)| *action).collect();
         self.of_actions(of, &actions, &mut answer.guards);
+        answer.guards.extend(self.method_guards(of, mapping, Some(detail)));
         for (method, handler) in mapping {
             let Some(member) = self.project.lookup_member(of, handler) else { continue };
             let on = METHODS.iter().find(|(known, _)| known == method).map(|(_, lower)| *lower);
@@ -645,10 +664,9 @@ fn may_be_empty(ir: &FileIr, value: ValueId, depth: u8) -> bool {
 }
 
 /// A guard on one method of several: of the rest nothing is said.
-fn limited(guard: Guard, on: Option<&'static str>) -> Guard {
-    match on {
-        None => guard,
-        Some("get") => Guard { reach: Reach::Unknown, ..guard },
-        Some(_) => Guard { writes_only: true, ..guard },
-    }
+fn limited(guard: Guard, on: Option<&'static str>) -> Option<Guard> {
+    let Some(handler) = on else { return Some(guard) };
+    let (method, _) = METHODS.iter().find(|(_, known)| *known == handler)?;
+    let guard = Guard { on: guard.on.within(Methods::of(method)), ..guard };
+    guard.on.has(method).then_some(guard)
 }

@@ -190,7 +190,7 @@ pub(super) enum Inside {
     /// A view set of Wagtail.
     ViewSet(ViewSet),
     /// An application of Oscar, which guards its routes by their names.
-    App { default: Option<Guard>, by_name: Vec<(String, Option<Guard>)> },
+    App { default: Vec<Guard>, by_name: Vec<(String, Vec<Guard>)> },
 }
 
 /// Where in the URLconf the walk stands.
@@ -310,7 +310,7 @@ impl Walk<'_, '_> {
 
     /// What applications of the project add to Wagtail's admin.
     fn hooked(&mut self, at: &Place, site: Site) {
-        let default = Some(wagtail::admin_access());
+        let default = vec![wagtail::admin_access()];
         self.inside.push(Inside::App { default, by_name: Vec::new() });
         for (file, function) in self.framework.hooked("register_admin_urls") {
             let value = Abstract::Ref(Symbol::function(file, function));
@@ -393,12 +393,14 @@ impl Walk<'_, '_> {
                 };
                 let default = match &by.value {
                     Abstract::Ref(Symbol::Function(file, function, _)) => {
-                        self.views.decorator_guard(*file, *function)
+                        self.views.decorator_guards(*file, *function)
                     }
                     Abstract::Ref(Symbol::External(name)) => {
                         super::guards::by_name(self.project.models(), name, None)
+                            .into_iter()
+                            .collect()
                     }
-                    _ => None,
+                    _ => Vec::new(),
                 };
                 self.inside.push(Inside::App { default, by_name: Vec::new() });
                 self.patterns(&patterns.clone(), at, depth + 1);

@@ -161,8 +161,13 @@ impl Gates<'_> {
                         }
                     }
                     ("hasattr", [of, name]) => {
+                        let Value::Str(name) = ir.value(plain(ir, *name)) else {
+                            return Truth::Unknown;
+                        };
+                        if let Some(truth) = self.has_setting(run, *of, ir.str(name)) {
+                            return truth;
+                        }
                         if let Some(asked) = &ask.route
-                            && let Value::Str(name) = ir.value(plain(ir, *name))
                             && let Some(truth) = self.asked_mark(run, *of, ir.str(name), asked)
                         {
                             return truth;
@@ -250,7 +255,7 @@ impl Gates<'_> {
 
     /// What a permission class says that is not the project's.
     fn outside_says(&self, dotted: &str, ask: Ask<'_>) -> Option<Truth> {
-        let is_write = ask.is_write.unwrap_or(true);
+        let is_write = ask.method != Some("GET");
         Some(match last(dotted) {
             "BasePermission" | "AllowAny" => Truth::Yes,
             "IsAuthenticatedOrReadOnly" if !is_write => Truth::Yes,
@@ -278,38 +283,34 @@ impl Gates<'_> {
         };
         let is_no = matches!(op, CompareOp::NotEq | CompareOp::NotIn | CompareOp::IsNot);
         let said = |truth: Truth| if is_no { truth.negated() } else { truth };
-        if attribute(left) == "method"
-            && let Some(is_write) = ask.is_write
+        let asked_for = match ir.value(plain(ir, left)) {
+            // `request.method.lower()`
+            Value::Call { callee, .. } => match ir.value(plain(ir, callee)) {
+                Value::Attr { of, name } if matches!(ir.str(name), "lower" | "upper") => of,
+                _ => left,
+            },
+            _ => left,
+        };
+        if attribute(asked_for) == "method"
+            && let Some(method) = ask.method
         {
-            let is_safe = match ir.value(plain(ir, right)) {
-                Value::Str(method) => Some(matches!(ir.str(method), "GET" | "HEAD" | "OPTIONS")),
-                Value::Tuple(items) | Value::List(items) | Value::Set(items) => {
-                    let all: Vec<bool> = ir.items[items]
-                        .iter()
-                        .filter_map(|item| match ir.value(plain(ir, item.value)) {
-                            Value::Str(m) => Some(matches!(ir.str(m), "GET" | "HEAD" | "OPTIONS")),
-                            _ => None,
-                        })
-                        .collect();
-                    match (all.iter().all(|safe| *safe), all.iter().any(|safe| *safe)) {
-                        (true, true) => Some(true),
-                        (false, false) => Some(false),
-                        // Some that read, and some of those that write.
-                        (false, true) if !is_write => return said(Truth::Yes),
-                        (false, true) => return Truth::Unknown,
-                        (true, false) => None,
-                    }
-                }
-                _ if attribute(right) == "SAFE_METHODS" => Some(true),
-                _ => None,
-            };
-            return match is_safe {
-                Some(is_safe) if is_safe == is_write => said(Truth::No),
-                // One of several methods that write, or the one that reads.
-                Some(true) => said(Truth::Yes),
-                Some(false) if matches!(op, CompareOp::In | CompareOp::NotIn) => said(Truth::Yes),
+            let is = |value: ValueId| match ir.value(plain(ir, value)) {
+                Value::Str(said) => Truth::known(ir.str(said).eq_ignore_ascii_case(method)),
                 _ => Truth::Unknown,
             };
+            let holds = match ir.value(plain(ir, right)) {
+                Value::Tuple(items) | Value::List(items) | Value::Set(items) => {
+                    let all = ir.items[items].iter().map(|item| match item.spread {
+                        true => Truth::Unknown,
+                        false => is(item.value),
+                    });
+                    all.fold(Truth::No, either)
+                }
+                // `rest_framework.permissions.SAFE_METHODS`: GET, HEAD, OPTIONS
+                _ if attribute(right) == "SAFE_METHODS" => Truth::known(method == "GET"),
+                _ => is(right),
+            };
+            return said(holds);
         }
         if let Some(action) = ask.action
             && attribute(left) == "action"
@@ -331,6 +332,12 @@ impl Gates<'_> {
             if let Some(truth) = truth {
                 return said(truth);
             }
+        }
+        if matches!(op, CompareOp::In | CompareOp::NotIn)
+            && let Value::Str(text) = ir.value(plain(ir, left))
+            && let Some(truth) = self.setting_contains(run, right, ir.str(text))
+        {
+            return said(truth);
         }
         if matches!(op, CompareOp::Eq | CompareOp::NotEq) {
             let set = self.setting_is(run, left, right);

@@ -11,7 +11,7 @@ use bartizan_project::{ClassRef, Entity, FileId, Inherits, Project};
 use bartizan_value::{Abstract, Apply, Evaluated, Map, Questions, Symbol};
 
 use super::gates::ValueOf;
-use super::guards::{self, Csrf, Guard, Reach, Throttle};
+use super::guards::{self, Csrf, Guard, Methods, Reach, Throttle};
 use super::known;
 use super::memory::{Answers, Facts};
 use super::objects::Answering;
@@ -118,7 +118,7 @@ impl<'a> Views<'a> {
             if let Symbol::Function(file, function, _) = &apply.symbol
                 && let [(None, of)] = apply.args.as_slice()
             {
-                guards.extend(self.decorator_guard(*file, *function));
+                guards.extend(self.decorator_guards(*file, *function));
                 at = of.clone();
                 continue;
             }
@@ -134,7 +134,7 @@ impl<'a> Views<'a> {
                 guards.push(Guard {
                     name: "AdminSite.admin_view".to_owned(),
                     reach: Reach::Staff,
-                    writes_only: false,
+                    on: Methods::ALL,
                     within: None,
                     place,
                 });
@@ -265,7 +265,7 @@ impl<'a> Views<'a> {
             false => (ir.str(record.name), Reach::Unknown),
         };
         let place = Some((file, record.name_span));
-        Guard { name: name.to_owned(), reach, writes_only: false, within: None, place }
+        Guard { name: name.to_owned(), reach, on: Methods::ALL, within: None, place }
     }
 
     pub(super) fn outside(&self, symbol: &str, place: Option<(FileId, Span)>) -> Answer {
@@ -293,7 +293,7 @@ impl<'a> Views<'a> {
             guards.push(Guard {
                 name,
                 reach: Reach::Unknown,
-                writes_only: false,
+                on: Methods::ALL,
                 within: None,
                 place: None,
             });
@@ -306,7 +306,7 @@ impl<'a> Views<'a> {
         for guard in models.guards(&view) {
             if let Some(reach) = guards::of_kind(*guard) {
                 let name = guard.name().to_owned();
-                guards.push(Guard { name, reach, writes_only: false, within: None, place: None });
+                guards.push(Guard { name, reach, on: Methods::ALL, within: None, place: None });
             }
         }
         if guards.is_empty() && is_plain_api {
@@ -317,7 +317,7 @@ impl<'a> Views<'a> {
             guards.push(Guard {
                 name,
                 reach: Reach::Login,
-                writes_only: false,
+                on: Methods::ALL,
                 within: None,
                 place: None,
             });
@@ -361,13 +361,13 @@ impl<'a> Views<'a> {
                 guards.push(Guard {
                     name: ir.str(ir.function(parent).name).to_owned(),
                     reach: Reach::Unknown,
-                    writes_only: false,
+                    on: Methods::ALL,
                     within: None,
                     place: Some((file, ir.function(parent).name_span)),
                 });
             }
         }
-        guards.extend(self.inner_guard(file, function));
+        guards.extend(self.inner_guards(file, function));
         Answer {
             view,
             place: Some((file, record.name_span)),
@@ -401,7 +401,7 @@ impl<'a> Views<'a> {
         let mut around = Vec::new();
         for by in decorators.iter().rev() {
             if let Entity::Value(..) = self.project.definition(site.file, *by)
-                && let Some(guard) = self.made_guard(site.file, *by)
+                && let Some(guard) = self.made_guards(site.file, *by)
             {
                 around.extend(guard);
                 continue;
@@ -417,7 +417,7 @@ impl<'a> Views<'a> {
                     let symbol = Symbol::External(format!("{name}.__call__").into());
                     Abstract::made_by(symbol, vec![(None, made.clone()), inner])
                 }
-                _ => match self.made_guard(site.file, *by) {
+                _ => match self.made_guards(site.file, *by) {
                     Some(guard) => {
                         around.extend(guard);
                         inner.1.value
@@ -442,7 +442,7 @@ impl<'a> Views<'a> {
         questions: &mut Questions<'_>,
     ) -> Answer {
         let of = ClassRef::Project(key.0, key.1);
-        let mut answer = self.unmapped(key, given, questions);
+        let mut answer = self.unmapped(key, false, given, questions);
         let models = self.project.models();
         let allowed = Allowed::of(key, questions);
         for (method, handler) in METHODS {
@@ -502,7 +502,7 @@ impl<'a> Views<'a> {
             {
                 let run = super::gates::Run { file: there, function, class: Some(of) };
                 let mut answer = self.function(there, function);
-                answer.guards = self.gates().guard(run, "__call__").into_iter().collect();
+                answer.guards = self.gates().guards(run, "__call__");
                 return answer;
             }
         }

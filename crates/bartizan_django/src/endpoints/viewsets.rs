@@ -151,7 +151,7 @@ impl Views<'_> {
                 })
         };
         let key = (file, class);
-        let base = self.unmapped(key, None, questions);
+        let base = self.unmapped(key, true, None, questions);
         let allowed = Allowed::of(key, questions);
         let (actions, in_doubt) = self.actions(of, questions);
         let (mut found, mut doubtful) = (Vec::new(), Vec::new());
@@ -229,7 +229,7 @@ impl Views<'_> {
         given: Option<&Evaluated>,
         questions: &mut Questions<'_>,
     ) -> Answer {
-        let base = self.unmapped(key, given, questions);
+        let base = self.unmapped(key, true, given, questions);
         if mapping.open.is_some() {
             return base;
         }
@@ -247,16 +247,17 @@ impl Views<'_> {
         self.answering(key, base, (&mapped, false), given, questions)
     }
 
-    /// A view set before a method leads to an action of it.
+    /// A view before it is known which methods lead where; `is_set` where routes say that.
     pub(super) fn unmapped(
         &self,
         (file, class): (FileId, ClassId),
+        is_set: bool,
         given: Option<&Evaluated>,
         questions: &mut Questions<'_>,
     ) -> Answer {
         let ir = self.project.ir(file);
         let record = ir.class(class);
-        let (guards, csrf) = self.class_guards((file, class), given, questions);
+        let (guards, csrf) = self.class_guards((file, class), is_set, given, questions);
         let of = ClassRef::Project(file, class);
         Answer {
             view: format!("{}.{}", self.project.module_name(file), ir.str(record.qualname)),

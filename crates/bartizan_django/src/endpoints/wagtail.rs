@@ -10,7 +10,7 @@ use bartizan_project::{ClassRef, Entity, FileId, Project};
 use bartizan_value::{Abstract, Apply, Evaluated, Site, Symbol};
 
 use super::admin;
-use super::guards::{Guard, Reach};
+use super::guards::{Guard, Methods, Reach};
 use super::routes::{Inside, Place, Walk, joined};
 use super::views::{Answer, last};
 use crate::settings::{Truth, truth};
@@ -699,7 +699,7 @@ pub(super) fn admin_access() -> Guard {
     Guard {
         name: "require_admin_access".to_owned(),
         reach: Reach::Permission,
-        writes_only: false,
+        on: Methods::ALL,
         within: None,
         place: None,
     }

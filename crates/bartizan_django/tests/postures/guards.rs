@@ -440,8 +440,8 @@ urlpatterns = [
     /canteen/ GET unknown no [PermissionRequiredMixin]
     /marks/<int:pk>/  permission no [login_required, the view itself]
     /marks/<int:pk>/own/  login no [login_required, the view itself]
-    /board/ GET login no [login_required]
-    /board/ POST,PUT,PATCH,DELETE permission no [login_required, the view itself]
+    /board/ GET,PUT,PATCH,DELETE login no [login_required]
+    /board/ POST permission no [login_required, the view itself]
     ");
 }
 
@@ -1066,7 +1066,7 @@ urlpatterns = [
         ),
     ]);
     insta::assert_snapshot!(lines, @"
-    /marks/ GET,POST unknown no [Asked.dispatch]
+    /marks/ GET,POST login no [Asked.dispatch]
     /somebody/  login no [the view itself]
     /key/  unknown no [the view itself]
     /marks/<int:pk>/  login no [the view itself]

@@ -4,6 +4,7 @@
 
 mod doors;
 mod guards;
+mod methods;
 mod objects;
 mod packages;
 mod urls;
