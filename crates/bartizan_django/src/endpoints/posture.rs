@@ -267,10 +267,11 @@ impl<'a> Views<'a> {
                         }
                         None => guards.push(Guard {
                             name: last(dotted).to_owned(),
-                            // A list of permissions that may be empty is met by whoever is there.
-                            reach: match asked.is_some() && self.may_ask_for_nothing(of) {
-                                true => Reach::Unknown,
-                                false => reach,
+                            // An empty list of permissions is met by whoever comes.
+                            reach: match asked.map_or(Truth::Yes, |_| self.asks_for_some(of)) {
+                                Truth::Yes => reach,
+                                Truth::No => Reach::Anonymous,
+                                Truth::Unknown => Reach::Unknown,
                             },
                             on: Methods::ALL,
                             within: None,
@@ -338,7 +339,30 @@ impl<'a> Views<'a> {
         })
     }
 
-    /// Whether code of the project says which permissions a view asks for, and gives none on some way:
+    /// Whether a view asks for some permission: code of the project may say which, and give none.
+    fn asks_for_some(&self, of: ClassRef) -> Truth {
+        if let Some(member) = self.project.lookup_member(of, "get_permission_required")
+            && let ir = self.project.ir(member.class.0)
+            && let Some(function) = words::function_in(ir, member.value)
+        {
+            let run = Run { file: member.class.0, function, class: Some(of) };
+            let gates = self.gates();
+            self.answers.begin();
+            let said = [gates::Actor::Anonymous, gates::Actor::User].map(|actor| {
+                let ask = Ask { actor, method: None, route: None, action: None, view: None };
+                gates.result(run, ask, 0)
+            });
+            if said[0] == said[1] && said[0] != Truth::Unknown {
+                return said[0];
+            }
+        }
+        match self.may_ask_for_nothing(of) {
+            true => Truth::Unknown,
+            false => Truth::Yes,
+        }
+    }
+
+    /// Whether the permissions that a view asks for are none on some way:
     /// `[] if order.customer == request.user else ["shop.view_order"]`.
     fn may_ask_for_nothing(&self, of: ClassRef) -> bool {
         if let Some(member) = self.project.lookup_member(of, "permission_required")
@@ -397,7 +421,8 @@ impl<'a> Views<'a> {
         let name = TURNING_AWAY.iter().find(|name| {
             self.project.lookup_member(of, name).is_some()
                 && !self.is_of_framework(of, name)
-                && (**name != "get_permission_required" || self.is_asked(of, name))
+                && (**name != "get_permission_required"
+                    || self.is_asked(of, name) && self.asks_for_some(of) != Truth::No)
         })?;
         let member = self.project.lookup_member(of, name)?;
         let (file, class) = member.class;

@@ -47,6 +47,14 @@ impl Gates<'_> {
         match ir.value(value) {
             Value::Bool(truth) => Truth::known(truth),
             Value::None => Truth::No,
+            Value::Str(text) => Truth::known(!ir.str(text).is_empty()),
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+                let items = &ir.items[items];
+                match items.iter().any(|item| !item.spread) {
+                    false if !items.is_empty() => Truth::Unknown,
+                    has_some => Truth::known(has_some),
+                }
+            }
             Value::Unary { op: UnaryOp::Not, of } => inside(of).negated(),
             Value::Logic { op, values } => {
                 let mut all = ir.ids[values].iter().map(|value| inside(*value));
@@ -164,6 +172,9 @@ impl Gates<'_> {
                         let Value::Str(name) = ir.value(plain(ir, *name)) else {
                             return Truth::Unknown;
                         };
+                        if is_self(ir, run, *of) {
+                            return self.has_view(run.class, ir.str(name));
+                        }
                         if let Some(truth) = self.has_setting(run, *of, ir.str(name)) {
                             return truth;
                         }
@@ -333,6 +344,12 @@ impl Gates<'_> {
                 return said(truth);
             }
         }
+        if matches!(op, CompareOp::Eq | CompareOp::NotEq)
+            && let Value::Str(text) = ir.value(plain(ir, right))
+            && let Some(own) = self.own_text(run, left)
+        {
+            return said(Truth::known(own.as_deref() == Some(ir.str(text))));
+        }
         if matches!(op, CompareOp::In | CompareOp::NotIn)
             && let Value::Str(text) = ir.value(plain(ir, left))
             && let Some(truth) = self.setting_contains(run, right, ir.str(text))
@@ -355,6 +372,33 @@ impl Gates<'_> {
             return said(Truth::No);
         }
         Truth::Unknown
+    }
+
+    /// The text that a class binds to a name which an instance of it asks for: `self.kind`,
+    /// `getattr(self, "kind", None)`; the inner `None` where it has no such name.
+    fn own_text(&self, run: Run, value: ValueId) -> Option<Option<String>> {
+        let ir = self.project.ir(run.file);
+        let (of, name, is_asked) = match ir.value(plain(ir, value)) {
+            Value::Attr { of, name } => (of, name, false),
+            Value::Call { callee, args } if name_of(ir, callee) == Some("getattr") => {
+                let [of, name, default] = &ir.args[args] else { return None };
+                let Value::Str(name) = ir.value(plain(ir, name.value)) else { return None };
+                (of.value, name, ir.value(plain(ir, default.value)) == Value::None)
+            }
+            _ => return None,
+        };
+        if !is_self(ir, run, of) {
+            return None;
+        }
+        let name = ir.str(name);
+        let Some(member) = self.project.lookup_member(run.class?, name) else {
+            return (is_asked && self.has_view(run.class, name) == Truth::No).then_some(None);
+        };
+        let ir = self.project.ir(member.class.0);
+        match ir.value(plain(ir, member.value)) {
+            Value::Str(text) => Some(Some(ir.str(text).to_owned())),
+            _ => None,
+        }
     }
 
     /// The texts of a list that a class or module has.

@@ -203,3 +203,65 @@ urlpatterns = router.urls
     /^halls/$ POST login ["Halls.create"]
     "#);
 }
+
+#[test]
+fn a_mixin_asks_for_what_the_class_says() {
+    let lines = reaches(
+        r#"
+from django.conf import settings
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import HttpResponse
+from django.views import View
+
+
+class Named:
+    def get_permission_required(self):
+        if getattr(self, "kind", None) == "view" and getattr(settings, "IS_OPEN", False):
+            return []
+        if hasattr(self, "kind"):
+            return [f"school.{self.kind}_mark"]
+        return []
+
+    def get(self, request):
+        return HttpResponse("")
+
+
+class Change(Named, PermissionRequiredMixin, View):
+    kind = "change"
+
+
+class Show(Named, PermissionRequiredMixin, View):
+    kind = "view"
+
+
+# Of no kind: nothing is asked.
+class Cover(Named, PermissionRequiredMixin, View):
+    pass
+
+
+# Who knows which kind.
+class Other(Named, PermissionRequiredMixin, View):
+    kind = settings.KIND
+
+    def get_permission_required(self):
+        return [] if self.kind == "view" else ["school.view_mark"]
+"#,
+        r#"
+from django.urls import path
+from school import views
+
+urlpatterns = [
+    path("change/", views.Change.as_view()),
+    path("show/", views.Show.as_view()),
+    path("cover/", views.Cover.as_view()),
+    path("other/", views.Other.as_view()),
+]
+"#,
+    );
+    insta::assert_snapshot!(lines, @r#"
+    /change/ GET permission ["PermissionRequiredMixin"]
+    /show/ GET permission ["PermissionRequiredMixin"]
+    /cover/ GET anonymous ["PermissionRequiredMixin"]
+    /other/ GET unknown ["PermissionRequiredMixin"]
+    "#);
+}
