@@ -105,6 +105,56 @@ fn is_open(value: Option<&Text>) -> bool {
     value.is_some_and(|value| value.text.contains('$'))
 }
 
+/// A value that a composition gives, with what it refers to put in: `${NAME}`, `$NAME`, `${NAME:-default}`,
+/// `${NAME-default}`. `asked` says what whoever starts it has of a variable, where that is known; it counts
+/// as unset where a default stands. `None` where that is needed and not known.
+pub fn filled_in(text: &str, asked: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let mut found = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('$') {
+        found.push_str(before);
+        if let Some(after) = after.strip_prefix('$') {
+            found.push('$');
+            rest = after;
+            continue;
+        }
+        let is_name = |sign: char| sign.is_ascii_alphanumeric() || sign == '_';
+        let braced = after.strip_prefix('{');
+        let start = braced.unwrap_or(after);
+        let length = start.find(|sign| !is_name(sign)).unwrap_or(start.len());
+        let (name, after) = start.split_at(length);
+        if name.is_empty() {
+            return None;
+        }
+        let given = asked(name);
+        if braced.is_none() {
+            found.push_str(&given?);
+            rest = after;
+            continue;
+        }
+        let (inner, after) = after.split_once('}')?;
+        // A default that refers to others is not followed.
+        if inner.contains(['$', '{']) {
+            return None;
+        }
+        let default = |sign: &str| inner.strip_prefix(sign);
+        match (given, default(":-"), default("-")) {
+            (Some(given), Some(default), _) if given.is_empty() => found.push_str(default),
+            (Some(given), ..)
+                if inner.is_empty()
+                    || [":-", ":?", "-", "?"].iter().any(|sign| inner.starts_with(sign)) =>
+            {
+                found.push_str(&given);
+            }
+            (None, Some(default), _) | (None, None, Some(default)) => found.push_str(default),
+            _ => return None,
+        }
+        rest = after;
+    }
+    found.push_str(rest);
+    Some(found)
+}
+
 /// One file, or a list of them: `.env`, `{path: .env, required: false}`.
 fn env_files(node: &Node) -> Vec<Text> {
     let file = |node: &Node| text(node).or_else(|| text(node.get("path")?));
@@ -137,6 +187,26 @@ fn command(node: &Node) -> Option<Text> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_referred_to_is_put_in() {
+        let asked = |name: &str| match name {
+            "A" => Some("1".to_owned()),
+            "EMPTY" => Some(String::new()),
+            _ => None,
+        };
+        let filled = |text: &str| filled_in(text, &asked);
+        assert_eq!(filled("x ${A} $A. $$A").as_deref(), Some("x 1 1. $A"));
+        assert_eq!(
+            filled("${A:-2} ${B:-2} ${B-3} ${EMPTY:-4} ${EMPTY-5}").as_deref(),
+            Some("1 2 3 4 ")
+        );
+        for unknown in
+            ["${B}", "$B", "${B:?say it}", "${A:+x}", "${B:-${A}}", "${A", "$", "${}", "$é"]
+        {
+            assert_eq!(filled(unknown), None, "{unknown}");
+        }
+    }
 
     #[test]
     fn services_in_all_their_forms() {

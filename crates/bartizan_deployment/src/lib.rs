@@ -7,19 +7,22 @@ mod compose;
 mod context;
 mod dockerfile;
 mod env;
+mod kubernetes;
 mod nginx;
+mod platforms;
 mod process;
 mod workflow;
 
 pub use bartizan_yaml::Node;
-pub use compose::{Compose, Service};
+pub use compose::{Compose, Service, filled_in};
 pub use context::{DockerIgnore, context_of};
 pub use dockerfile::{Dockerfile, Instruction, Stage, read_told};
 pub use env::{EnvFile, read as read_variables};
+pub use kubernetes::{MapEntry, MapKind, Maps, maps_of_kubernetes};
 pub use nginx::{Directive, Nginx};
 pub use process::{
-    files_of_unit, given_by_command, given_to_processes, is_worker, maps_of_kubernetes,
-    serves_visitors, starts_processes,
+    defaults_of_script, files_of_unit, given_by_command, given_by_unit, given_to_processes,
+    is_worker, serves_visitors, starts_processes,
 };
 pub use workflow::{GitlabCi, GitlabJob, Job, Step, Workflow};
 
@@ -81,6 +84,22 @@ pub enum FileType {
     Env,
 }
 
+/// How compositions are called; those for swarms, and those that are called by what they are for.
+const COMPOSED: &[&str] = &[
+    "compose-",
+    "compose.",
+    "docker-compose",
+    "docker-stack",
+    "docker-swarm",
+    "local.yml",
+    "production.yml",
+    "stack-",
+    "stack.",
+    "staging.yml",
+    "swarm-",
+    "swarm.",
+];
+
 impl FileType {
     /// The type of a file by its name, or `None` where it deploys nothing.
     pub fn of(path: &FilePath) -> Option<Self> {
@@ -94,7 +113,7 @@ impl FileType {
             || name.ends_with(".dockerfile")
         {
             Some(Self::Dockerfile)
-        } else if is_yaml && starts(&["docker-compose", "compose.", "compose-", "docker-stack"]) {
+        } else if is_yaml && starts(COMPOSED) {
             Some(Self::Compose)
         } else if is_yaml && whole.contains(".github/workflows/") {
             Some(Self::Workflow)

@@ -1,20 +1,22 @@
 //! Files that start the processes of a site, and the variables that they give them.
 
 use bartizan_base::{FilePath, Span};
-use bartizan_yaml::Node;
 
+use crate::kubernetes::{self, containers};
+use crate::platforms::{
+    app, app_engine, apprunner, beanstalk, digital_ocean, ecs, nginx_unit, platform_sh, render,
+    zappa,
+};
 use crate::{Pair, Text};
 
-/// Documents of one text beyond which none is read.
-const MOST_DOCUMENTS: usize = 64;
-
 /// What a file of this kind looks like.
-type Reader = fn(&str) -> Vec<Pair>;
+pub(crate) type Reader = fn(&str) -> Vec<Pair>;
 
 /// The variables that a file gives the processes of a site that it starts: `Procfile`, units of systemd,
-/// `fly.toml`, `uwsgi.ini`, `render.yaml`, `app.json`, `app.yaml`, `nixpacks.toml`, gunicorn's and
-/// supervisor's configuration, `.ebextensions`, the script that an image begins with, and objects of
-/// Kubernetes. `None` where it is no such file.
+/// configurations of supervisor, circus, uWSGI, gunicorn and NGINX Unit, scripts that start servers,
+/// objects of Kubernetes, tasks of Amazon ECS, and what the platforms read (`fly.toml`, `render.yaml`,
+/// `app.json`, `app.yaml`, `nixpacks.toml`, `zappa_settings.json`, `.ebextensions`, `.do/app.yaml`,
+/// `apprunner.yaml`, `.platform.app.yaml`). `None` where it is no such file.
 pub fn given_to_processes(path: &FilePath, text: &str) -> Option<Vec<Pair>> {
     let reader = reader(path)?;
     Some(reader(text))
@@ -32,22 +34,29 @@ pub fn serves_visitors(command: &str) -> bool {
     serves.iter().any(|server| command.contains(server)) && !command.contains("reload")
 }
 
-fn reader(path: &FilePath) -> Option<Reader> {
+pub(crate) fn reader(path: &FilePath) -> Option<Reader> {
     let whole = path.as_str().to_ascii_lowercase();
     let name = whole.rsplit('/').next().unwrap_or("");
     let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-    let below = |folder: &str| whole.split('/').rev().skip(1).any(|part| part == folder);
+    let is_json = name.ends_with(".json");
+    let below =
+        |folders: &[&str]| whole.split('/').rev().skip(1).any(|part| folders.contains(&part));
     Some(match name {
         "procfile" => procfile,
         "fly.toml" => fly,
-        "uwsgi.ini" => uwsgi,
         "render.yaml" => render,
         "app.json" => app,
+        "zappa_settings.json" => zappa,
+        ".platform.app.yaml" => platform_sh,
+        "apprunner.yaml" => apprunner,
+        "app.yaml" | "app.yml" if below(&[".do"]) => digital_ocean,
         "entrypoint.sh" | "docker-entrypoint.sh" | "entrypoint" => script,
         _ if is_script(name) => server_script,
         "nixpacks.toml" | "railway.toml" => nixpacks,
         "app.yaml" => app_engine,
-        "gunicorn.conf.py" | "gunicorn_conf.py" | "gunicorn.py" => gunicorn,
+        "gunicorn.conf.py" | "gunicorn_conf.py" | "gunicorn_config.py" | "gunicorn.py" => gunicorn,
+        "circus.ini" => circus,
+        _ if name.ends_with(".ini") && whole.contains("uwsgi") => uwsgi,
         _ if name.ends_with(".service") => unit,
         _ if whole.contains("supervisor")
             && (name.ends_with(".conf") || name.ends_with(".ini")) =>
@@ -57,7 +66,17 @@ fn reader(path: &FilePath) -> Option<Reader> {
         _ if whole.contains(".ebextensions/") && (name.ends_with(".config") || is_yaml) => {
             beanstalk
         }
-        _ if is_yaml && (below("k8s") || below("kubernetes")) => kubernetes,
+        _ if is_json && (below(&["unit", "nginx-unit"]) && name.starts_with("config"))
+            || matches!(name, "unit.json" | "nginx-unit.json" | "unit.config.json") =>
+        {
+            nginx_unit
+        }
+        _ if is_json
+            && ["taskdef", "task-def", "task_def"].iter().any(|word| name.contains(word)) =>
+        {
+            ecs
+        }
+        _ if is_yaml && (below(kubernetes::FOLDERS) || kubernetes::is_called(name)) => containers,
         _ => return None,
     })
 }
@@ -81,7 +100,8 @@ pub fn given_by_command(command: &str, start: usize) -> Vec<Pair> {
         let written = inline.unwrap_or(word);
         match pair(written, start + offset + (word.len() - written.len())) {
             Some(pair) if is_value || inline.is_some() || !is_program => found.push(pair),
-            _ => is_program |= !matches!(word, "env" | "exec"),
+            // `/usr/bin/env`
+            _ => is_program |= !matches!(word.rsplit('/').next(), Some("env" | "exec")),
         }
     }
     found
@@ -117,6 +137,19 @@ fn unit(text: &str) -> Vec<Pair> {
     found
 }
 
+/// What the command of a unit of systemd is given before it: `ExecStart=/usr/bin/env NAME=value gunicorn`.
+/// It goes before all that the unit gives.
+pub fn given_by_unit(text: &str) -> Vec<Pair> {
+    let mut found = Vec::new();
+    for (start, line) in lines(text) {
+        let Some(command) = line.trim_start().strip_prefix("ExecStart=") else { continue };
+        if serves_visitors(command) {
+            found.extend(given_by_command(command, start + (line.len() - command.len())));
+        }
+    }
+    found
+}
+
 /// Whether a command runs what works beside the site, and answers nobody.
 pub fn is_worker(command: &str) -> bool {
     let works = ["celery", "rqworker", "qcluster", "dramatiq", "huey", "manage.py migrate"];
@@ -133,31 +166,45 @@ pub fn files_of_unit(text: &str) -> Vec<String> {
     named.map(|path| path.trim().trim_start_matches('-').to_owned()).collect()
 }
 
-/// `environment=NAME="value",OTHER="value"` of programs that serve visitors.
+/// `environment=NAME="value",OTHER="value"` of programs that serve visitors; what is indented below goes on.
 fn supervisor(text: &str) -> Vec<Pair> {
     let mut found = Vec::new();
     let (mut given, mut serves) = (Vec::new(), false);
-    for (start, line) in lines(text) {
-        if line.starts_with('[') {
-            if serves {
-                found.append(&mut given);
+    // Where the value of the key that was read last begins.
+    let mut open: Option<usize> = None;
+    let mut key = "";
+    let mut each = |key: &str, start: usize, end: usize| {
+        let value = &text[start..end];
+        match key {
+            "[" => {
+                if serves {
+                    found.append(&mut given);
+                }
+                (given, serves) = (Vec::new(), false);
             }
-            (given, serves) = (Vec::new(), false);
-            continue;
-        }
-        let Some((key, value)) = line.split_once('=') else { continue };
-        match key.trim() {
             "command" => serves = serves_visitors(value),
-            "environment" => {
-                let at = start + key.len() + 1;
-                given.extend(listed_pairs(value, at));
-            }
+            "environment" => given.extend(listed_pairs(value, start)),
             _ => {}
         }
+    };
+    for (start, line) in lines(text) {
+        if line.starts_with([' ', '\t']) && open.is_some() || line.is_empty() {
+            continue;
+        }
+        if let Some(value) = open.take() {
+            each(key, value, start);
+        }
+        if line.starts_with('[') {
+            each("[", start, start);
+        } else if let Some((name, _)) = line.split_once('=') {
+            open = Some(start + name.len() + 1);
+            key = name.trim();
+        }
     }
-    if serves {
-        found.append(&mut given);
+    if let Some(value) = open {
+        each(key, value, text.len());
     }
+    each("[", text.len(), text.len());
     found
 }
 
@@ -187,37 +234,25 @@ fn listed_pairs(text: &str, start: usize) -> Vec<Pair> {
     found
 }
 
-/// `env_variables` of App Engine.
-fn app_engine(text: &str) -> Vec<Pair> {
-    let document = bartizan_yaml::read(text).root;
-    document.get("env_variables").map_or_else(Vec::new, crate::compose::environment)
-}
-
-/// `option_settings` of Elastic Beanstalk, in both forms.
-fn beanstalk(text: &str) -> Vec<Pair> {
-    const NAMESPACE: &str = "aws:elasticbeanstalk:application:environment";
-    let document = bartizan_yaml::read(text).root;
-    let Some(options) = document.get("option_settings") else { return Vec::new() };
-    let listed = options.items().iter().filter(|item| {
-        item.get("namespace").and_then(Node::text).is_none_or(|name| name == NAMESPACE)
-    });
-    let listed = listed.filter_map(|item| self::listed(item, "option_name"));
-    let named = options.get(NAMESPACE).map_or_else(Vec::new, crate::compose::environment);
-    named.into_iter().chain(listed).collect()
-}
-
-/// `raw_env = ["NAME=value"]` of gunicorn's configuration.
+/// `raw_env = ["NAME=value"]` of gunicorn's configuration, and what is added to it below.
 fn gunicorn(text: &str) -> Vec<Pair> {
-    let Some(begin) = text.find("raw_env") else { return Vec::new() };
-    let Some((_, rest)) = text[begin..].split_once('[') else { return Vec::new() };
-    let inner = rest.split(']').next().unwrap_or("");
-    let at = text.len() - rest.len();
     let mut found = Vec::new();
-    for (offset, word) in words(inner) {
-        let word = word.trim_end_matches(',');
-        // Texts alone: what is put together is not read.
-        if word.starts_with(['"', '\'']) {
-            found.extend(pair(word, at + offset));
+    for (begin, name) in text.match_indices("raw_env") {
+        let rest = text[begin + name.len()..].trim_start();
+        let ends = match rest {
+            _ if rest.starts_with(".append(") => ('(', ')'),
+            _ if rest.starts_with(['=', '+', '.']) => ('[', ']'),
+            _ => continue,
+        };
+        let Some((_, inside)) = rest.split_once(ends.0) else { continue };
+        let at = text.len() - inside.len();
+        let inner = inside.split(ends.1).next().unwrap_or("");
+        for (offset, word) in words(inner) {
+            let word = word.trim_end_matches(',');
+            // Texts alone: what is put together is not read.
+            if word.starts_with(['"', '\'']) {
+                found.extend(pair(word, at + offset));
+            }
         }
     }
     found
@@ -281,6 +316,25 @@ fn table(text: &str, heading: &str) -> Vec<Pair> {
     found
 }
 
+/// `NAME = value` below `[env]` and `[env:web]`.
+fn circus(text: &str) -> Vec<Pair> {
+    let mut is_inside = false;
+    let mut found = Vec::new();
+    for (start, line) in lines(text) {
+        if let Some(heading) = line.strip_prefix('[') {
+            let heading = heading.trim_end_matches(']').trim();
+            let of = heading.strip_prefix("env").and_then(|rest| rest.strip_prefix(':'));
+            is_inside = heading == "env"
+                || of.is_some_and(|watchers| watchers.split(',').any(|it| !is_worker(it.trim())));
+        } else if is_inside && let Some((name, value)) = line.split_once('=') {
+            let value = value.trim();
+            let is_open = value.contains("$(") || value.contains('$');
+            found.push(made(name.trim(), value, start, line.len(), is_open));
+        }
+    }
+    found
+}
+
 /// `env = NAME=value`
 fn uwsgi(text: &str) -> Vec<Pair> {
     let mut found = Vec::new();
@@ -300,6 +354,14 @@ fn uwsgi(text: &str) -> Vec<Pair> {
 
 /// `export NAME=value`, however it is called.
 fn script(text: &str) -> Vec<Pair> {
+    let mut found = exported(text);
+    found.retain(|pair| {
+        pair.value.as_ref().is_none_or(|value| default_in(&value.text, &pair.name).is_none())
+    });
+    found
+}
+
+fn exported(text: &str) -> Vec<Pair> {
     let mut found = Vec::new();
     for (start, line) in lines(text) {
         // What stands deeper runs under a condition.
@@ -313,103 +375,45 @@ fn script(text: &str) -> Vec<Pair> {
     found
 }
 
-/// `envVars` of the services.
-fn render(text: &str) -> Vec<Pair> {
-    let document = bartizan_yaml::read(text).root;
-    let services = document.get("services").map_or(&[][..], Node::items);
-    let given = services.iter().filter_map(|service| service.get("envVars"));
-    given.flat_map(|given| given.items().iter().filter_map(|item| listed(item, "key"))).collect()
-}
-
-/// `env`, of texts or of objects with a `value`.
-fn app(text: &str) -> Vec<Pair> {
-    // JSON is YAML.
-    let document = bartizan_yaml::read(text).root;
-    let entries = document.get("env").map_or(&[][..], Node::entries);
-    let pair = |(name, span, node): &(String, Span, Node)| {
-        let value =
-            crate::compose::text(node).or_else(|| node.get("value").and_then(crate::compose::text));
-        Pair { name: name.clone(), is_open: value.is_none(), value, span: *span }
-    };
-    entries.iter().map(pair).collect()
-}
-
-/// `env` of the containers of every object.
-fn kubernetes(text: &str) -> Vec<Pair> {
-    let mut found = Vec::new();
-    each_container(text, &mut |container, start| {
-        let given = container.get("env").map_or(&[][..], Node::items);
-        found.extend(given.iter().filter_map(|item| Some(moved(listed(item, "name")?, start))));
-    });
-    found
-}
-
-/// Calls `each` for every container that serves visitors, as far as its command tells, with the byte at
-/// which its object begins.
-fn each_container(text: &str, each: &mut dyn FnMut(&Node, u32)) {
-    each_document(text, &mut |root, start| {
-        let spec = root.get("spec");
-        let template = spec.and_then(|spec| spec.get("template")).and_then(|it| it.get("spec"));
-        let containers = template.or(spec).and_then(|spec| spec.get("containers"));
-        for container in containers.map_or(&[][..], Node::items) {
-            let words = ["command", "args"].iter().filter_map(|key| container.get(key));
-            let words = words.flat_map(Node::items_or_itself).filter_map(Node::text);
-            if !is_worker(&words.collect::<Vec<_>>().join(" ")) {
-                each(container, start);
+/// What a script gives variables that nothing has given before: `export NAME="${NAME:-value}"`,
+/// `: "${NAME:=value}"`. `None` where a file is no script that starts a site.
+pub fn defaults_of_script(path: &FilePath, text: &str) -> Option<Vec<Pair>> {
+    let reader = reader(path)?;
+    let is_script = [script as Reader, server_script as Reader]
+        .into_iter()
+        .any(|known| std::ptr::fn_addr_eq(reader, known));
+    if !is_script {
+        return None;
+    }
+    let mut found: Vec<Pair> = exported(text)
+        .into_iter()
+        .filter_map(|mut pair| {
+            let value = pair.value.as_mut()?;
+            value.text = default_in(&value.text, &pair.name)?.to_owned();
+            pair.is_open = value.text.contains(['$', '`']);
+            Some(pair)
+        })
+        .collect();
+    for (start, line) in lines(text) {
+        let Some(rest) = line.strip_prefix(": ") else { continue };
+        for (offset, word) in words(rest) {
+            let inner = unquoted(word).unwrap_or(word);
+            let name = inner.trim_start_matches("${").split([':', '=']).next().unwrap_or("");
+            if let Some(value) = default_in(inner, name) {
+                let is_open = value.contains(['$', '`']);
+                found.push(made(name, value, start + 2 + offset, word.len(), is_open));
             }
         }
-    });
-}
-
-fn each_document(text: &str, each: &mut dyn FnMut(&Node, u32)) {
-    let mut start = 0;
-    for document in text.split("\n---").take(MOST_DOCUMENTS) {
-        each(&bartizan_yaml::read(document).root, start);
-        start += (document.len() + "\n---".len()) as u32;
     }
+    Some(found)
 }
 
-fn moved(mut pair: Pair, start: u32) -> Pair {
-    let moved = |span: Span| Span::new(span.start + start, span.end + start);
-    pair.span = moved(pair.span);
-    if let Some(value) = &mut pair.value {
-        value.span = moved(value.span);
-    }
-    pair
-}
-
-/// The maps that objects of Kubernetes hold, by name, and the names of those that containers take over.
-pub fn maps_of_kubernetes(path: &FilePath, text: &str) -> (Vec<(String, Vec<Pair>)>, Vec<String>) {
-    let (mut maps, mut taken) = (Vec::new(), Vec::new());
-    let is_object =
-        reader(path).is_some_and(|reader| std::ptr::fn_addr_eq(reader, kubernetes as Reader));
-    if !is_object || !["configMapRef", "ConfigMap"].iter().any(|word| text.contains(word)) {
-        return (maps, taken);
-    }
-    each_document(text, &mut |root, start| {
-        let name = root.get("metadata").and_then(|it| it.get("name")).and_then(Node::text);
-        if root.get("kind").and_then(Node::text) == Some("ConfigMap")
-            && let Some(name) = name
-        {
-            let data = root.get("data").map_or_else(Vec::new, crate::compose::environment);
-            maps.push((name.to_owned(), data.into_iter().map(|it| moved(it, start)).collect()));
-        }
-    });
-    each_container(text, &mut |container, _| {
-        for from in container.get("envFrom").map_or(&[][..], Node::items) {
-            let map = from.get("configMapRef").and_then(|it| it.get("name")).and_then(Node::text);
-            taken.extend(map.map(str::to_owned));
-        }
-    });
-    (maps, taken)
-}
-
-/// `{name: NAME, value: value}`; without a value it comes from elsewhere.
-fn listed(item: &Node, key: &str) -> Option<Pair> {
-    let name = item.get(key)?;
-    let value = item.get("value").and_then(crate::compose::text);
-    let is_open = value.as_ref().is_none_or(|value| value.text.contains("$("));
-    Some(Pair { name: name.text()?.to_owned(), span: name.span, is_open, value })
+/// The default in `${NAME:-default}`, where nothing else is written.
+fn default_in<'t>(written: &'t str, name: &str) -> Option<&'t str> {
+    let inner = written.strip_prefix("${")?.strip_suffix('}')?.strip_prefix(name)?;
+    let signs = [":-", ":=", "-", "="];
+    let value = signs.into_iter().find_map(|sign| inner.strip_prefix(sign))?;
+    Some(unquoted(value).unwrap_or(value))
 }
 
 /// Lines, with the byte at which each begins; comments left out.
@@ -503,33 +507,71 @@ mod tests {
         let app = r#"{"name": "shop", "env": {"A": "1", "B": {"value": "2"}, "C": {"generator": "secret"}}}"#;
         assert_eq!(told("app.json", app), "A=1 B=2 C?");
         let script = "#!/bin/sh\nexport A=1 B=\"two words\"\nif [ -n \"$X\" ]; then\n  export C=3\nfi\nexport D=${D:-4}\nexec gunicorn shop.wsgi\n";
-        assert_eq!(told("docker/entrypoint.sh", script), "A=1 B=two words D?");
+        assert_eq!(told("docker/entrypoint.sh", script), "A=1 B=two words");
         let supervisor = "[program:web]\nenvironment=A=\"1\",B=two\ncommand=gunicorn shop.wsgi\n[program:worker]\ncommand=celery -A shop worker\nenvironment=C=3\n";
         assert_eq!(told("deploy/supervisor/shop.conf", supervisor), "A=1 B=two");
         let engine = "runtime: python313\nenv_variables:\n  A: \"1\"\n";
         assert_eq!(told("app.yaml", engine), "A=1");
-        let raw = "workers = 2\nraw_env = [\n    \"A=1\",\n    f\"B={x}\",\n    'C=3',\n]\n";
-        assert_eq!(told("gunicorn.conf.py", raw), "A=1 C=3");
+        let raw = "workers = 2\nraw_env = [\n    \"A=1\",\n    f\"B={x}\",\n    'C=3',\n]\nraw_env.append(\"D=4\")\nraw_env += ['E=5']\n";
+        assert_eq!(told("gunicorn.conf.py", raw), "A=1 C=3 D=4 E=5");
         let beanstalk =
             "option_settings:\n  aws:elasticbeanstalk:application:environment:\n    A: \"1\"\n";
         assert_eq!(told(".ebextensions/django.config", beanstalk), "A=1");
         assert_eq!(told("nixpacks.toml", "[variables]\nA = \"1\"\n"), "A=1");
         assert_eq!(told("start.sh", "export A=1\nexec gunicorn shop.wsgi\n"), "A=1");
         assert_eq!(told("start.sh", "export A=1\npython manage.py runserver\n"), "");
+        let supervisor = "[program:web]\ncommand = gunicorn shop.wsgi\nenvironment =\n    A=\"1\",\n    B=\"two, three\"\n[program:worker]\ncommand=celery\nenvironment=\n  C=3\n";
+        assert_eq!(told("deploy/supervisor/shop.conf", supervisor), "A=1 B=two, three");
+        let circus =
+            "[watcher:web]\ncmd = gunicorn shop.wsgi\n[env:web]\nA = 1\n[env:celery]\nB = 2\n";
+        assert_eq!(told("circus.ini", circus), "A=1");
+        let groups = "envVarGroups:\n  - name: all\n    envVars: [{key: A, value: x}]\nservices:\n  - type: web\n    envVars:\n      - fromGroup: all\n      - fromGroup: other\n      - {key: B, value: y}\n  - type: worker\n    envVars: [{key: C, value: z}]\n";
+        assert_eq!(told("render.yaml", groups), "A=x B=y");
+        let zappa = r#"{"dev": {"environment_variables": {"A": "0"}}, "production": {"django_settings": "shop.live", "environment_variables": {"A": "1"}}}"#;
+        assert_eq!(told("zappa_settings.json", zappa), "A=1 DJANGO_SETTINGS_MODULE=shop.live");
+        let unit = r#"{"applications": {"shop": {"type": "python 3", "environment": {"A": "1"}}, "static": {"type": "php", "environment": {"B": "2"}}}}"#;
+        assert_eq!(told("unit/config.json", unit), "A=1");
+        let task = r#"{"containerDefinitions": [{"environment": [{"name": "A", "value": "1"}], "secrets": [{"name": "B", "valueFrom": "arn"}]}, {"command": ["celery"], "environment": [{"name": "C", "value": "3"}]}]}"#;
+        assert_eq!(told("deploy/task-definition.json", task), "A=1 B?");
+        let app =
+            "envs: [{key: A, value: '1'}]\nservices:\n  - envs:\n      - {key: B, type: SECRET}\n";
+        assert_eq!(told(".do/app.yaml", app), "A=1 B?");
+        let runner = "run:\n  command: gunicorn shop.wsgi\n  env: [{name: A, value: '1'}]\n";
+        assert_eq!(told("apprunner.yaml", runner), "A=1");
+        assert_eq!(told(".platform.app.yaml", "variables:\n  env:\n    A: '1'\n"), "A=1");
         let worker = "[Service]\nEnvironment=A=1\nExecStart=/bin/celery -A shop worker\n";
         assert_eq!(told("deploy/worker.service", worker), "");
         let maps = "kind: ConfigMap\nmetadata: {name: web}\ndata:\n  A: \"1\"\n---\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - envFrom:\n            - configMapRef: {name: web}\n";
         let path = FilePath::new("k8s/all.yaml").unwrap();
-        let (maps, taken) = maps_of_kubernetes(&path, maps);
-        assert_eq!(
-            (maps[0].0.as_str(), maps[0].1[0].name.as_str(), taken),
-            ("web", "A", vec!["web".to_owned()])
-        );
+        let found = crate::maps_of_kubernetes(&path, maps);
+        let config = crate::MapKind::Config;
+        assert_eq!(found.taken, [(config, "web".to_owned())]);
+        assert_eq!((found.held[0].1.as_str(), found.held[0].2[0].name.as_str()), ("web", "A"));
         let objects = "kind: Service\n---\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          env:\n            - name: A\n              value: \"1\"\n            - name: B\n              valueFrom: {secretKeyRef: {name: s, key: k}}\n";
         assert_eq!(told("k8s/web.yaml", objects), "A=1 B?");
         let path = FilePath::new("k8s/web.yaml").unwrap();
         let first = &given_to_processes(&path, objects).unwrap()[0];
         assert_eq!(first.span.slice(objects), "A");
+    }
+
+    #[test]
+    fn a_command_is_given_variables_before_it() {
+        let unit = "[Service]\nExecStart=/usr/bin/env A=1 /srv/bin/gunicorn shop.wsgi\n";
+        let pairs = given_by_unit(unit);
+        assert_eq!((pairs[0].name.as_str(), pairs[0].span.slice(unit)), ("A", "A=1"));
+        assert!(given_by_unit("[Service]\nExecStart=/bin/env A=1 celery\n").is_empty());
+    }
+
+    #[test]
+    fn scripts_put_in_what_is_not_given() {
+        let text = "#!/bin/sh\n: \"${A:=1}\" ${B=two}\nexport A\nexport C=\"${C:-3}\" D=${E:-4}\nexport F=5\nexec gunicorn shop.wsgi\n";
+        let path = FilePath::new("entrypoint.sh").unwrap();
+        let pairs = defaults_of_script(&path, text).unwrap();
+        let said =
+            pairs.iter().map(|pair| format!("{}={}", pair.name, pair.value.as_ref().unwrap().text));
+        assert_eq!(said.collect::<Vec<_>>().join(" "), "C=3 A=1 B=two");
+        assert_eq!(told("entrypoint.sh", text), "D? F=5");
+        assert!(defaults_of_script(&FilePath::new("Procfile").unwrap(), text).is_none());
     }
 
     #[test]
@@ -542,6 +584,13 @@ mod tests {
             "app.json",
             "k8s/x.yml",
             "entrypoint.sh",
+            "supervisor.conf",
+            "circus.ini",
+            "gunicorn.conf.py",
+            "zappa_settings.json",
+            "unit.json",
+            "taskdef.json",
+            ".do/app.yaml",
         ] {
             for text in [
                 "",
@@ -552,6 +601,9 @@ mod tests {
                 "env = =\n",
                 "[env]\nA=\"",
                 "{\"env\": [",
+                "raw_env.append(\"é=",
+                "environment =\n é",
+                ": \"${é:=",
                 "Environment=\"A=é",
             ] {
                 told(path, text);

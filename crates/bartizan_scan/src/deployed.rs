@@ -1,12 +1,13 @@
 //! What the files that deploy a site say of its environments: variables, and the server in front.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_base::{FilePath, LineIndex};
 use bartizan_deployment::{
-    Compose, Dockerfile, Facts, FileType, Pair, Service, files_of_unit, given_by_command,
-    given_to_processes, is_for_developers, is_for_production, is_worker, maps_of_kubernetes, read,
-    read_told, read_variables, serves_visitors,
+    Compose, Dockerfile, Facts, FileType, MapKind, Maps, Pair, Service, defaults_of_script,
+    files_of_unit, filled_in, given_by_command, given_by_unit, given_to_processes,
+    is_for_developers, is_for_production, is_worker, maps_of_kubernetes, read, read_told,
+    read_variables, serves_visitors,
 };
 use bartizan_django::settings::{Decided, Environment, GivenVariable, Role};
 use bartizan_rules::Front;
@@ -21,6 +22,26 @@ const CLASS: &str = "DJANGO_CONFIGURATION";
 /// Programs that run a site.
 const SERVERS: &[&str] =
     &["celery", "daphne", "granian", "gunicorn", "hypercorn", "manage.py", "uvicorn", "uwsgi"];
+
+/// The files of variables that these texts name: paths of the tree, and, with a slash in front, of the
+/// machine on which it lies.
+pub(crate) fn named_files(beside: &[(FilePath, String)]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (path, text) in beside {
+        if path.name().ends_with(".service") {
+            found.extend(files_of_unit(text).into_iter().filter(|name| name.starts_with('/')));
+        } else if FileType::of(path) == Some(FileType::Compose)
+            && text.contains("env_file")
+            && let Some(Facts::Compose(file)) = read(path, text)
+        {
+            let names = file.services.iter().flat_map(|service| &service.env_files);
+            found.extend(
+                names.filter_map(|name| Some(joined(path, &name.text)?.as_str().to_owned())),
+            );
+        }
+    }
+    found
+}
 
 /// The configurations of servers in front of visitors, among the texts beside the code.
 pub(crate) fn fronts(beside: &[(FilePath, String)]) -> Vec<Front> {
@@ -41,8 +62,17 @@ pub(crate) fn give_variables(
 ) {
     let deployed = Deployed::read(beside);
     for environment in environments {
-        // A composition has the last word on what its images say.
+        // A composition has the last word on what its images say; the scripts that these begin with put in
+        // what is not there.
         let (mut image, mut composed) = (Given::default(), Given::default());
+        let mut defaults = Given::default();
+        for (path, text) in &deployed.texts {
+            if speaks_for(path, environment)
+                && let Some(pairs) = defaults_of_script(path, text)
+            {
+                defaults.add(variables(&pairs.iter().collect::<Vec<_>>(), path, text));
+            }
+        }
         for (path, text, file) in &deployed.images {
             image.add(deployed.of_image(file, path, text, environment));
         }
@@ -52,8 +82,9 @@ pub(crate) fn give_variables(
         for (path, text, pairs) in &deployed.processes {
             composed.add(deployed.of_processes(pairs, path, text, environment, files));
         }
-        image.0.extend(composed.0);
-        for (name, variable) in image.0 {
+        defaults.0.extend(image.0);
+        defaults.0.extend(composed.0);
+        for (name, variable) in defaults.0 {
             match variable {
                 Some(variable) => environment.variables.push(variable),
                 None => environment.unclear.push(name),
@@ -72,8 +103,8 @@ struct Deployed<'b> {
     compositions: Vec<(&'b FilePath, &'b str, Compose)>,
     /// Files that start processes, with what they give them.
     processes: Vec<(&'b FilePath, &'b str, Vec<Pair>)>,
-    /// The maps of objects of Kubernetes, by name, and where they stand.
-    maps: BTreeMap<String, (&'b FilePath, &'b str, Vec<Pair>)>,
+    /// The maps of objects of Kubernetes, and where they stand.
+    maps: BTreeMap<(MapKind, String), (&'b FilePath, &'b str, Vec<Pair>)>,
     /// All of them.
     texts: Vec<(&'b FilePath, &'b str)>,
 }
@@ -91,8 +122,8 @@ impl<'b> Deployed<'b> {
                 _ => {
                     let Some(pairs) = given_to_processes(path, text) else { continue };
                     found.processes.push((path, text, pairs));
-                    for (name, map) in maps_of_kubernetes(path, text).0 {
-                        found.maps.insert(name, (path, text, map));
+                    for (kind, name, map) in maps_of_kubernetes(path, text).held {
+                        found.maps.insert((kind, name), (path, text, map));
                     }
                 }
             }
@@ -154,18 +185,28 @@ impl<'b> Deployed<'b> {
             return Vec::new();
         }
         let mut given = Vec::new();
-        if path.name().ends_with(".service") {
-            for named in files_of_unit(text) {
-                let Some((path, text)) = file_of_machine(&named, files) else { continue };
-                let pairs = read_variables(text).pairs;
-                merge(&mut given, variables(&pairs.iter().collect::<Vec<_>>(), &path, text));
-            }
-        }
-        for name in maps_of_kubernetes(path, text).1 {
-            let Some((path, text, map)) = self.maps.get(&name) else { continue };
+        let Maps { taken, entries, .. } = maps_of_kubernetes(path, text);
+        for map in taken {
+            let Some((path, text, map)) = self.maps.get(&map) else { continue };
             merge(&mut given, variables(&map.iter().collect::<Vec<_>>(), path, text));
         }
         merge(&mut given, variables(&own, path, text));
+        for entry in entries {
+            let Some((path, text, map)) = self.maps.get(&(entry.kind, entry.map)) else { continue };
+            let Some(pair) = map.iter().find(|pair| pair.name == entry.key) else { continue };
+            let pair = Pair { name: entry.name, ..pair.clone() };
+            merge(&mut given, variables(&[&pair], path, text));
+        }
+        if path.name().ends_with(".service") {
+            // A file goes before what the unit gives, and the command before both (systemd.exec(5)).
+            for named in files_of_unit(text) {
+                let Some((path, text)) = self.file_of_machine(&named, files) else { continue };
+                let pairs = read_variables(text).pairs;
+                merge(&mut given, variables(&pairs.iter().collect::<Vec<_>>(), &path, text));
+            }
+            let of_command = given_by_unit(text);
+            merge(&mut given, variables(&of_command.iter().collect::<Vec<_>>(), path, text));
+        }
         given
     }
 
@@ -189,7 +230,7 @@ impl<'b> Deployed<'b> {
         for service in services {
             let own: Vec<&Pair> = service.environment.iter().collect();
             let mut given = self.inherited(service, path, files);
-            merge(&mut given, of_service(service, path, text, files));
+            merge(&mut given, self.of_service(service, path, text, files));
             let module = named(&own, MODULE).map(str::to_owned).or_else(|| {
                 let (_, given) = given.iter().find(|(name, _)| name == MODULE)?;
                 given.as_ref().map(|given| given.value.clone())
@@ -224,6 +265,72 @@ impl<'b> Deployed<'b> {
         image.is_some_and(|(.., file)| file.serves_visitors(service.target.as_deref(), &self.texts))
     }
 
+    /// What a service says of its variables: its command first of all, then it itself, then files.
+    fn of_service(
+        &self,
+        service: &Service,
+        path: &FilePath,
+        text: &str,
+        files: &Files,
+    ) -> Variables {
+        let mut given = Vec::new();
+        for file in &service.env_files {
+            let Some((path, text)) = self.named_file(path, &file.text, files) else { continue };
+            let pairs = read_variables(text).pairs;
+            merge(&mut given, variables(&pairs.iter().collect::<Vec<_>>(), &path, text));
+        }
+        // What is referred to is looked up in `.env` beside the composition, where version control keeps it.
+        let kept = self.named_file(path, ".env", files);
+        let kept = kept.map_or_else(Vec::new, |(_, text)| read_variables(text).pairs);
+        let asked = |name: &str| {
+            let pair = kept.iter().rev().find(|pair| pair.name == name && !pair.is_open)?;
+            pair.value.as_ref().map(|value| value.text.clone())
+        };
+        let mut own = service.environment.clone();
+        for pair in own.iter_mut().filter(|pair| pair.is_open) {
+            if let Some(value) = &mut pair.value
+                && let Some(filled) = filled_in(&value.text, &asked)
+            {
+                value.text = filled;
+                pair.is_open = false;
+            }
+        }
+        if let Some(command) = service.command.as_ref().filter(|it| serves_visitors(&it.text)) {
+            let of_command = given_by_command(&command.text, 0).into_iter();
+            own.extend(of_command.map(|pair| Pair { span: command.span, ..pair }));
+        }
+        merge(&mut given, variables(&own.iter().collect::<Vec<_>>(), path, text));
+        given
+    }
+
+    /// A file that a composition names, if version control keeps it.
+    fn named_file<'f>(
+        &'f self,
+        path: &FilePath,
+        name: &str,
+        files: &'f Files,
+    ) -> Option<(FilePath, &'f str)> {
+        let path = joined(path, name)?;
+        let beside = || self.texts.iter().find(|(it, _)| **it == path).map(|(_, text)| *text);
+        let text = files.text(path.as_str()).map(|text| &**text).or_else(beside)?;
+        Some((path, text))
+    }
+
+    /// A file that a path of the machine names, `/srv/shop/deploy/live.env`: the project lies in one of the
+    /// folders of the path.
+    fn file_of_machine<'f>(&'f self, named: &str, files: &'f Files) -> Option<(FilePath, &'f str)> {
+        let mut rest = named.strip_prefix('/')?;
+        loop {
+            let beside = || self.texts.iter().find(|(it, _)| it.as_str() == rest);
+            let text =
+                files.text(rest).map(|text| &**text).or_else(|| beside().map(|(_, text)| *text));
+            if let Some(text) = text {
+                return Some((FilePath::new(rest)?, text));
+            }
+            rest = rest.split_once('/')?.1;
+        }
+    }
+
     /// What the composition beside says of the same service, over which one for production is laid. One
     /// that can do without it may run alone: then nobody knows.
     fn inherited(&self, service: &Service, path: &FilePath, files: &Files) -> Variables {
@@ -242,25 +349,12 @@ impl<'b> Deployed<'b> {
             return Vec::new();
         };
         let same = file.services.iter().find(|it| it.name.text == service.name.text);
-        let given = same.map_or_else(Vec::new, |same| of_service(same, below, text, files));
+        let given = same.map_or_else(Vec::new, |same| self.of_service(same, below, text, files));
         match service.is_built || service.image.is_some() {
             true => given.into_iter().map(|(name, _)| (name, None)).collect(),
             false => given,
         }
     }
-}
-
-/// What a service says of its variables, files first.
-fn of_service(service: &Service, path: &FilePath, text: &str, files: &Files) -> Variables {
-    let mut given = Vec::new();
-    for file in &service.env_files {
-        let Some((path, text)) = named_file(path, &file.text, files) else { continue };
-        let pairs = read_variables(text).pairs;
-        merge(&mut given, variables(&pairs.iter().collect::<Vec<_>>(), &path, text));
-    }
-    let own: Vec<&Pair> = service.environment.iter().collect();
-    merge(&mut given, variables(&own, path, text));
-    given
 }
 
 /// Whether a service works beside the site, and answers nobody.
@@ -344,25 +438,6 @@ fn joined(path: &FilePath, name: &str) -> Option<FilePath> {
         }
     }
     FilePath::new(&parts.join("/"))
-}
-
-/// A file that a composition names, if version control keeps it.
-fn named_file<'f>(path: &FilePath, name: &str, files: &'f Files) -> Option<(FilePath, &'f str)> {
-    let path = joined(path, name)?;
-    let text = files.text(path.as_str())?;
-    Some((path, text))
-}
-
-/// A file that a path of the machine names, `/srv/shop/deploy/live.env`: the project lies in one of the
-/// folders of the path.
-fn file_of_machine<'f>(named: &str, files: &'f Files) -> Option<(FilePath, &'f str)> {
-    let mut rest = named.strip_prefix('/')?;
-    loop {
-        if let Some(text) = files.text(rest) {
-            return Some((FilePath::new(rest)?, text));
-        }
-        rest = rest.split_once('/')?.1;
-    }
 }
 
 /// What the last of these pairs that gives a variable gives it.

@@ -169,7 +169,7 @@ pub(crate) fn files_of<'e>(
 
 /// The texts beside the code that may name settings.
 pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Vec<(FilePath, String)> {
-    entries
+    let mut found: Vec<(FilePath, String)> = entries
         .iter()
         .filter(|entry| match entry.kind {
             // gunicorn's configuration is code.
@@ -180,7 +180,33 @@ pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Vec<(FilePath, Strin
             let bytes = tree.read(&entry.path).ok()?;
             Some((entry.path.clone(), String::from_utf8_lossy(&bytes).into_owned()))
         })
-        .collect()
+        .collect();
+    // Files of variables that these name, whatever they are called.
+    let named = deployed::named_files(&found);
+    let is_named = |path: &FilePath| {
+        named.iter().any(|name| match name.strip_prefix('/') {
+            Some(_) => name.ends_with(&format!("/{path}")),
+            None => path.as_str() == name,
+        })
+    };
+    let more: Vec<FilePath> = match named.is_empty() {
+        true => Vec::new(),
+        false => {
+            let known = |path: &FilePath| Files::may_hold_variables(path.as_str());
+            let paths = entries.iter().map(|entry| &entry.path);
+            paths.filter(|path| !known(path) && is_named(path)).cloned().collect()
+        }
+    };
+    let kept = tree.kept(&more);
+    for path in more {
+        if kept.as_ref().is_none_or(|kept| kept.contains(&path))
+            && !found.iter().any(|(known, _)| *known == path)
+            && let Ok(bytes) = tree.read(&path)
+        {
+            found.push((path, String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+    found
 }
 
 /// Whether a file beside the code may name settings, or says how visitors come to them.

@@ -293,9 +293,86 @@ fn what_starts_processes_gives_them_variables() {
     assert_eq!(site("fly.toml", "[env]\nSITE = \"shop\"\n"), "'shop'");
     let secret = "{\"env\": {\"SITE\": {\"generator\": \"secret\"}}}";
     assert_eq!(site("app.json", secret), "env SITE, else 'none'");
+    let stack = "services:\n  web:\n    image: shop\n    environment: {SITE: shop}\n";
+    assert_eq!(site("stack.yml", stack), "'shop'");
+    // What whoever starts it may say otherwise is what it is, where they say nothing.
+    let composed = "services:\n  web:\n    build: .\n    environment: {SITE: \"${NAME:-shop}\"}\n";
+    assert_eq!(site("compose.prod.yml", composed), "'shop'");
+    let command = "services:\n  web:\n    build: .\n    command: gunicorn -e SITE=shop wsgi\n";
+    assert_eq!(site("compose.prod.yml", command), "'shop'");
+    let unit =
+        "[Service]\nExecStart=/usr/bin/env SITE=shop /bin/gunicorn wsgi\nEnvironment=SITE=x\n";
+    assert_eq!(site("shop.service", unit), "'shop'");
+    let object = "kind: ConfigMap\nmetadata: {name: c}\ndata: {site: shop}\n---\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - env:\n            - name: SITE\n              valueFrom: {configMapKeyRef: {name: c, key: site}}\n";
+    assert_eq!(site("k8s.yaml", object), "'shop'");
+    let secret = object.replace("ConfigMap", "Secret").replace("configMapKeyRef", "secretKeyRef");
+    assert_eq!(site("k8s.yaml", &secret), "env SITE, else 'none'");
+    let secret = secret.replace("\ndata:", "\nstringData:");
+    assert_eq!(site("k8s.yaml", &secret), "'shop'");
     // Another environment's settings have variables of their own.
     let uwsgi = "[uwsgi]\nenv = DJANGO_SETTINGS_MODULE=other.settings\nenv = SITE=shop\n";
     assert_eq!(site("uwsgi.ini", uwsgi), "'none'");
+}
+
+/// A file of variables is one because something names it, whatever it is called.
+#[test]
+fn files_of_variables_are_those_that_are_named() {
+    let code = "import os\nSITE = os.environ.get('SITE', 'none')\nDEBUG = False\n";
+    let wsgi = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n";
+    let site = |files: &[(&str, &str)]| {
+        let mut all = vec![("settings.py", code), ("wsgi.py", wsgi)];
+        all.extend(files);
+        sites(&all).pop().unwrap().1
+    };
+    let composed = "services:\n  web:\n    build: .\n    env_file: [env/common, .prod]\n";
+    let files = [
+        ("compose.prod.yml", composed),
+        ("env/common", "SITE=common\n"),
+        (".prod", "SITE=shop\n"),
+        ("env/other", "SITE=other\n"),
+    ];
+    assert_eq!(site(&files), "'shop'");
+    assert_eq!(site(&files[1..]), "'none'");
+    // A file goes before what the unit itself gives.
+    let unit = "[Service]\nEnvironmentFile=/srv/shop/ops/vars\nEnvironment=SITE=x\nExecStart=gunicorn wsgi\n";
+    assert_eq!(site(&[("ops/shop.service", unit), ("ops/vars", "SITE=shop\n")]), "'shop'");
+    assert_eq!(site(&[("ops/shop.service", unit)]), "'x'");
+    // A script puts in what nothing else gives.
+    let script = "#!/bin/sh\n: \"${SITE:=shop}\"\nexport SITE\nexec \"$@\"\n";
+    assert_eq!(site(&[("entrypoint.sh", script)]), "'shop'");
+    let image = "FROM python:3.13\nENV SITE=image\n";
+    assert_eq!(site(&[("entrypoint.sh", script), ("Dockerfile", image)]), "'image'");
+}
+
+#[test]
+fn what_runs_before_a_fallback_decides() {
+    let code = "import os\nSITE = 'dev'\nDEBUG = True\n";
+    let site = |package: &str, wsgi: &str| {
+        columns(&[
+            (
+                "manage.py",
+                "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.dev')\n",
+            ),
+            ("shop/__init__.py", package),
+            (
+                "shop/celery.py",
+                "import os\n\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.dev')\n",
+            ),
+            ("shop/wsgi.py", wsgi),
+            ("shop/dev.py", code),
+            ("shop/live.py", "SITE = 'live'\nDEBUG = False\n"),
+        ])
+    };
+    let falls_back = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.live')\n";
+    let found = site("", falls_back);
+    assert_eq!(found[0], "local shop.dev manage.py:2 'dev'");
+    // `shop/__init__.py` runs before `shop/wsgi.py`.
+    let found = site("from .celery import app\n", falls_back);
+    assert_eq!(found[0], "production shop.dev shop/celery.py:3 'dev'");
+    let insists = "import os\nos.environ.update(DJANGO_SETTINGS_MODULE='shop.live')\n";
+    let found = site("from .celery import app\n", insists);
+    assert_eq!(found[0], "local shop.dev manage.py:2 'dev'");
+    assert_eq!(found[1], "production shop.live shop/wsgi.py:2 'live'");
 }
 
 #[test]

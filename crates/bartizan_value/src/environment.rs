@@ -196,6 +196,14 @@ impl Variables {
         }
     }
 
+    /// What a variable is set to, where that is certain.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        match self.get(name) {
+            Variable::Set(text) => Some(text),
+            Variable::Unset | Variable::Unknown | Variable::Otherwise(_) => None,
+        }
+    }
+
     pub(crate) fn get(&self, name: &str) -> Variable<'_> {
         let started = self.started_with(name);
         match (self.given.get(name), started) {

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use bartizan_base::{FilePath, LineIndex, Span};
+use bartizan_base::{FilePath, LineIndex, Span, Sym};
 use bartizan_deployment::{FileType, starts_processes};
 use bartizan_ir::{ArgKind, FileIr, Mutator, Value, ValueId};
 use bartizan_project::{FileId, Project};
-use bartizan_value::{Abstract, Evaluated, Evaluator};
+use bartizan_value::{Abstract, Evaluated, Evaluator, Variables};
 use regex::Regex;
 
 use super::configuration::configurations;
@@ -122,6 +122,8 @@ struct Named {
     decided: Decided,
     /// Whether what says so holds only where the variable says nothing: `setdefault`.
     is_fallback: bool,
+    /// Whether code that runs before what starts the site has said so.
+    is_before: bool,
 }
 
 /// Where something names the settings of an environment.
@@ -150,8 +152,9 @@ pub fn environments(
         named.extend(named_in_text(hint, &NAMED));
         classes.extend(named_in_text(hint, &NAMED_CLASS));
     }
-    let served_module = served_by_files(hints, VARIABLE, &named);
-    let served_class = served_by_files(hints, CLASS_VARIABLE, &classes);
+    let served_module = served_by_files(hints, VARIABLE, &named).or_else(|| served_by_code(&named));
+    let served_class =
+        served_by_files(hints, CLASS_VARIABLE, &classes).or_else(|| served_by_code(&classes));
     let roots = roots(project);
     let mut found: Vec<Environment> = Vec::new();
     for (name, asked) in configured {
@@ -321,6 +324,13 @@ fn served_by_files(hints: &[Hint<'_>], variable: &str, named: &[Named]) -> Optio
         is_code && named.role == Role::Production && !named.is_fallback
     };
     served(hints, variable).filter(|_| !named.iter().any(insists))
+}
+
+/// What code that runs before what starts the site has made of the variable.
+fn served_by_code(named: &[Named]) -> Option<Served> {
+    let first = named.iter().find(|named| named.is_before)?;
+    let Named { root, module, decided, .. } = first;
+    Some(Served { root: root.clone(), name: module.clone(), decided: decided.clone() })
 }
 
 /// What visitors are served with is production, whatever it is called.
@@ -567,31 +577,101 @@ fn named_in_code(
         _ => String::new(),
     };
     let mut found = Vec::new();
-    for (index, value) in ir.values.iter().enumerate() {
-        let (args, is_fallback) = match *value {
-            Value::Call { args, .. } => (args, true),
-            Value::Mutate(mutation) if ir.mutation(mutation).op == Mutator::SetItem => {
-                (ir.mutation(mutation).args, false)
-            }
-            _ => continue,
-        };
-        let [key, name, ..] = &ir.args[args] else { continue };
-        let is_variable = matches!(ir.value(key.value), Value::Str(text) if text == variable);
-        if key.kind != ArgKind::Positional || !is_variable {
-            continue;
-        }
-        let decided = Decided::Code(file, ir.span(ValueId::from_index(index)));
-        for module in texts(&evaluator.evaluate(file, name.value)) {
+    for (node, value, is_fallback) in given_in_code(project, file, variable) {
+        let decided = Decided::Code(file, ir.span(node));
+        for module in texts(&evaluator.evaluate(file, value)) {
             found.push(Named {
                 root: root.clone(),
                 role,
                 module,
                 decided: decided.clone(),
                 is_fallback,
+                is_before: false,
             });
         }
     }
+    // What the packages around a file fall back on, and what it imports, counts before its own.
+    if role == Role::Production
+        && !found.is_empty()
+        && found.iter().all(|named| named.is_fallback)
+        && let Some((module, decided)) = given_before(project, evaluator, file, variable)
+        && found.iter().all(|named| named.module != module)
+    {
+        found = vec![Named { root, role, module, decided, is_fallback: true, is_before: true }];
+    }
     found
+}
+
+/// Where a file gives a variable something, what that is, and whether only where it is not set:
+/// `os.environ.setdefault(variable, …)`, `os.environ[variable] = …`, `os.environ.update(variable=…)`.
+fn given_in_code(project: &Project, file: FileId, variable: Sym) -> Vec<(ValueId, ValueId, bool)> {
+    let ir = project.ir(file);
+    let is_variable = |key: ValueId| matches!(ir.value(key), Value::Str(it) if it == variable);
+    let mut found = Vec::new();
+    for (index, value) in ir.values.iter().enumerate() {
+        let node = ValueId::from_index(index);
+        let (args, op) = match *value {
+            Value::Call { callee, args } => match ir.value(ir.bare(callee)) {
+                Value::Attr { name, .. } if ir.str(name) == "update" => (args, Mutator::Update),
+                _ => (args, Mutator::SetDefault),
+            },
+            Value::Mutate(mutation) => (ir.mutation(mutation).args, ir.mutation(mutation).op),
+            _ => continue,
+        };
+        match (op, &ir.args[args]) {
+            (Mutator::SetDefault | Mutator::SetItem, [key, given, ..])
+                if key.kind == ArgKind::Positional && is_variable(key.value) =>
+            {
+                found.push((node, given.value, op == Mutator::SetDefault));
+            }
+            (Mutator::Update, args) => {
+                for arg in args {
+                    match (arg.kind, ir.value(ir.bare(arg.value))) {
+                        (ArgKind::Keyword(name), _) if name == variable => {
+                            found.push((node, arg.value, false));
+                        }
+                        (ArgKind::Positional, Value::Dict(pairs)) => {
+                            let pairs = ir.pairs[pairs].iter();
+                            let of = pairs.filter(|pair| pair.key.is_some_and(is_variable));
+                            found.extend(of.map(|pair| (node, pair.value, false)));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What other files of a project have given a variable by the time that a file has run which starts it, and
+/// where: `celery.py`, which the package around `wsgi.py` imports.
+fn given_before(
+    project: &Project,
+    evaluator: &Evaluator<'_>,
+    starter: FileId,
+    variable: Sym,
+) -> Option<(String, Decided)> {
+    let name = project.ir(starter).str(variable);
+    let others = || project.files().filter(|file| *file != starter);
+    if !others().any(|file| project.ir(file).strings.find(name).is_some()) {
+        return None;
+    }
+    let after = evaluator.environment_after(starter, false, &Variables::unset());
+    let module = after.value(name)?;
+    let found = others().find_map(|file| {
+        let ir = project.ir(file);
+        if matches!(project.path(file).name(), "manage.py" | "conftest.py" | "runtests.py") {
+            return None;
+        }
+        let given = given_in_code(project, file, ir.strings.find(name)?);
+        let (node, ..) = given.into_iter().find(|(_, value, _)| {
+            texts(&evaluator.evaluate(file, *value)).iter().any(|text| text == module)
+        })?;
+        Some(Decided::Code(file, ir.span(node)))
+    });
+    Some((module.to_owned(), found?))
 }
 
 /// Whether a file starts a site with the settings of an environment: it names them, or falls back on
@@ -665,6 +745,7 @@ fn named_in_text(hint: &Hint<'_>, pattern: &Regex) -> Vec<Named> {
             module: module.as_str().to_owned(),
             decided: Decided::Text(hint.path.clone(), line),
             is_fallback: false,
+            is_before: false,
         })
     });
     found.collect()

@@ -1,0 +1,149 @@
+//! Objects of Kubernetes: the variables of containers, and the maps that these are taken from.
+
+use bartizan_base::{FilePath, Span};
+use bartizan_yaml::Node;
+
+use crate::Pair;
+use crate::platforms::listed;
+use crate::process::{Reader, is_worker, reader};
+
+/// Documents of one text beyond which none is read.
+const MOST_DOCUMENTS: usize = 64;
+
+/// Folders in which such objects are kept.
+pub(crate) const FOLDERS: &[&str] =
+    &["k8s", "kube", "kubernetes", "kustomize", "manifests", "overlays"];
+
+/// Whether a file is called as those are that hold such objects.
+pub(crate) fn is_called(name: &str) -> bool {
+    let stem = name.trim_end_matches(".yaml").trim_end_matches(".yml");
+    let words = ["configmap", "deployment", "k8s", "kubernetes", "pod", "statefulset"];
+    stem.split(['.', '-', '_']).any(|word| words.contains(&word))
+}
+
+/// `env` of the containers of every object.
+pub(crate) fn containers(text: &str) -> Vec<Pair> {
+    let mut found = Vec::new();
+    each_container(text, &mut |container, start| {
+        let given = container.get("env").map_or(&[][..], Node::items);
+        found.extend(given.iter().filter_map(|item| Some(moved(listed(item, "name")?, start))));
+    });
+    found
+}
+
+/// Calls `each` for every container that serves visitors, as far as its command tells, with the byte at
+/// which its object begins.
+fn each_container(text: &str, each: &mut dyn FnMut(&Node, u32)) {
+    each_document(text, &mut |root, start| {
+        let spec = root.get("spec");
+        let template = spec.and_then(|spec| spec.get("template")).and_then(|it| it.get("spec"));
+        let containers = template.or(spec).and_then(|spec| spec.get("containers"));
+        for container in containers.map_or(&[][..], Node::items) {
+            let words = ["command", "args"].iter().filter_map(|key| container.get(key));
+            let words = words.flat_map(Node::items_or_itself).filter_map(Node::text);
+            if !is_worker(&words.collect::<Vec<_>>().join(" ")) {
+                each(container, start);
+            }
+        }
+    });
+}
+
+fn each_document(text: &str, each: &mut dyn FnMut(&Node, u32)) {
+    let mut start = 0;
+    for document in text.split("\n---").take(MOST_DOCUMENTS) {
+        each(&bartizan_yaml::read(document).root, start);
+        start += (document.len() + "\n---".len()) as u32;
+    }
+}
+
+fn moved(mut pair: Pair, start: u32) -> Pair {
+    let moved = |span: Span| Span::new(span.start + start, span.end + start);
+    pair.span = moved(pair.span);
+    if let Some(value) = &mut pair.value {
+        value.span = moved(value.span);
+    }
+    pair
+}
+
+/// What objects of Kubernetes hold for others, and what containers take of it.
+#[derive(Clone, Debug, Default)]
+pub struct Maps {
+    /// Config maps and secrets: kind, name, what they hold.
+    pub held: Vec<(MapKind, String, Vec<Pair>)>,
+    /// Those that containers take over as they are.
+    pub taken: Vec<(MapKind, String)>,
+    /// Variables that are given one entry of one: name, where that is asked for, kind, map, key.
+    pub entries: Vec<MapEntry>,
+}
+
+/// A variable that is given one entry of a map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MapEntry {
+    /// The variable.
+    pub name: String,
+    /// The kind of the map.
+    pub kind: MapKind,
+    /// Its name.
+    pub map: String,
+    /// The key of the entry.
+    pub key: String,
+}
+
+/// What holds entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MapKind {
+    /// `ConfigMap`
+    Config,
+    /// `Secret`
+    Secret,
+}
+
+/// What objects of Kubernetes hold for others, and what containers take; empty where a file is none of
+/// theirs.
+pub fn maps_of_kubernetes(path: &FilePath, text: &str) -> Maps {
+    let mut found = Maps::default();
+    let is_object =
+        reader(path).is_some_and(|reader| std::ptr::fn_addr_eq(reader, containers as Reader));
+    if !is_object || !["onfigMap", "ecret"].iter().any(|word| text.contains(word)) {
+        return found;
+    }
+    each_document(text, &mut |root, start| {
+        let name = root.get("metadata").and_then(|it| it.get("name")).and_then(Node::text);
+        let kind = match root.get("kind").and_then(Node::text) {
+            Some("ConfigMap") => MapKind::Config,
+            Some("Secret") => MapKind::Secret,
+            _ => return,
+        };
+        let Some(name) = name else { return };
+        let entries = |key: &str| root.get(key).map_or_else(Vec::new, crate::compose::environment);
+        let mut held = entries(if kind == MapKind::Config { "data" } else { "stringData" });
+        // What is kept in code is not read.
+        if kind == MapKind::Secret {
+            held.extend(entries("data").into_iter().map(|pair| Pair { is_open: true, ..pair }));
+        }
+        let held = held.into_iter().map(|pair| moved(pair, start)).collect();
+        found.held.push((kind, name.to_owned(), held));
+    });
+    each_container(text, &mut |container, _| {
+        let named = |node: &Node, key: &str| Some(node.get(key)?.get("name")?.text()?.to_owned());
+        for from in container.get("envFrom").map_or(&[][..], Node::items) {
+            let config = named(from, "configMapRef").map(|name| (MapKind::Config, name));
+            let taken = config.or_else(|| Some((MapKind::Secret, named(from, "secretRef")?)));
+            found.taken.extend(taken);
+        }
+        for item in container.get("env").map_or(&[][..], Node::items) {
+            let entry = || {
+                let from = item.get("valueFrom")?;
+                let (kind, word) = match from.get("configMapKeyRef") {
+                    Some(_) => (MapKind::Config, "configMapKeyRef"),
+                    None => (MapKind::Secret, "secretKeyRef"),
+                };
+                let key = from.get(word)?.get("key")?.text()?.to_owned();
+                let name = item.get("name")?.text()?.to_owned();
+                Some(MapEntry { name, kind, map: named(from, word)?, key })
+            };
+            found.entries.extend(entry());
+        }
+    });
+    found
+}

@@ -1,0 +1,158 @@
+//! Files by which platforms are told how to run a site, in YAML and JSON (which is YAML).
+
+use bartizan_base::Span;
+use bartizan_yaml::Node;
+
+use crate::Pair;
+
+/// `env_variables` of App Engine.
+pub(crate) fn app_engine(text: &str) -> Vec<Pair> {
+    let document = bartizan_yaml::read(text).root;
+    document.get("env_variables").map_or_else(Vec::new, crate::compose::environment)
+}
+
+/// `option_settings` of Elastic Beanstalk, in both forms.
+pub(crate) fn beanstalk(text: &str) -> Vec<Pair> {
+    const NAMESPACE: &str = "aws:elasticbeanstalk:application:environment";
+    let document = bartizan_yaml::read(text).root;
+    let Some(options) = document.get("option_settings") else { return Vec::new() };
+    let listed = options.items().iter().filter(|item| {
+        item.get("namespace").and_then(Node::text).is_none_or(|name| name == NAMESPACE)
+    });
+    let listed = listed.filter_map(|item| self::listed(item, "option_name"));
+    let named = options.get(NAMESPACE).map_or_else(Vec::new, crate::compose::environment);
+    named.into_iter().chain(listed).collect()
+}
+
+fn items(node: Option<&Node>) -> &[Node] {
+    node.map_or(&[], Node::items)
+}
+
+/// `envVars` of the services, and of the groups that they take over.
+pub(crate) fn render(text: &str) -> Vec<Pair> {
+    let document = bartizan_yaml::read(text).root;
+    let groups = items(document.get("envVarGroups"));
+    let mut found = Vec::new();
+    for service in items(document.get("services")) {
+        // What works beside the site is given what it needs itself.
+        if matches!(service.get("type").and_then(Node::text), Some("worker" | "cron" | "pserv")) {
+            continue;
+        }
+        for item in items(service.get("envVars")) {
+            match item.get("fromGroup").and_then(Node::text) {
+                Some(name) => {
+                    let is_it =
+                        |group: &&Node| group.get("name").and_then(Node::text) == Some(name);
+                    let group = groups.iter().find(is_it).and_then(|group| group.get("envVars"));
+                    let given = items(group).iter();
+                    found.extend(given.filter_map(|item| listed(item, "key")));
+                }
+                None => found.extend(listed(item, "key")),
+            }
+        }
+    }
+    found
+}
+
+/// `environment_variables` of the stage that visitors reach.
+pub(crate) fn zappa(text: &str) -> Vec<Pair> {
+    let document = bartizan_yaml::read(text).root;
+    let stages = document.entries();
+    let is_live = |name: &str| {
+        ["prod", "live", "main", "master"]
+            .iter()
+            .any(|word| name.to_ascii_lowercase().contains(word))
+    };
+    let stage = stages.iter().find(|(name, ..)| is_live(name)).or(match stages {
+        [only] => Some(only),
+        _ => None,
+    });
+    let Some((.., stage)) = stage else { return Vec::new() };
+    let mut found: Vec<Pair> = ["aws_environment_variables", "environment_variables"]
+        .iter()
+        .filter_map(|key| stage.get(key))
+        .flat_map(crate::compose::environment)
+        .collect();
+    let settings = stage.get("django_settings").and_then(crate::compose::text);
+    found.extend(settings.map(|value| Pair {
+        name: "DJANGO_SETTINGS_MODULE".to_owned(),
+        span: value.span,
+        is_open: false,
+        value: Some(value),
+    }));
+    found
+}
+
+/// `environment` of the Python applications of NGINX Unit.
+pub(crate) fn nginx_unit(text: &str) -> Vec<Pair> {
+    let document = bartizan_yaml::read(text).root;
+    let config = document.get("config").unwrap_or(&document);
+    let applications = config.get("applications").map_or(&[][..], Node::entries);
+    let is_python = |application: &Node| {
+        application.get("type").and_then(Node::text).is_some_and(|it| it.starts_with("python"))
+    };
+    let given = applications.iter().filter(|(.., it)| is_python(it));
+    let given = given.filter_map(|(.., application)| application.get("environment"));
+    given.flat_map(crate::compose::environment).collect()
+}
+
+/// `environment` and `secrets` of the containers of a task of Amazon ECS.
+pub(crate) fn ecs(text: &str) -> Vec<Pair> {
+    let document = bartizan_yaml::read(text).root;
+    let mut found = Vec::new();
+    for container in document.get("containerDefinitions").map_or(&[][..], Node::items) {
+        let command = container.get("command").map_or(&[][..], Node::items).iter();
+        let words: Vec<&str> = command.filter_map(Node::text).collect();
+        if crate::process::is_worker(&words.join(" ")) {
+            continue;
+        }
+        let given = ["environment", "secrets"].iter().filter_map(|key| container.get(key));
+        let given = given.flat_map(Node::items);
+        found.extend(given.filter_map(|item| listed(item, "name")));
+    }
+    found
+}
+
+/// `envs` of the services of DigitalOcean's App Platform, and those of the whole.
+pub(crate) fn digital_ocean(text: &str) -> Vec<Pair> {
+    let document = bartizan_yaml::read(text).root;
+    let services = document.get("services").map_or(&[][..], Node::items);
+    let of_services = services.iter().filter_map(|service| service.get("envs"));
+    let given = document.get("envs").into_iter().chain(of_services).flat_map(Node::items);
+    given.filter_map(|item| listed(item, "key")).collect()
+}
+
+/// `env` of AWS App Runner.
+pub(crate) fn apprunner(text: &str) -> Vec<Pair> {
+    let document = bartizan_yaml::read(text).root;
+    let given = document.get("run").and_then(|run| run.get("env")).map_or(&[][..], Node::items);
+    given.iter().filter_map(|item| listed(item, "name")).collect()
+}
+
+/// `env` among the `variables` of Platform.sh.
+pub(crate) fn platform_sh(text: &str) -> Vec<Pair> {
+    let document = bartizan_yaml::read(text).root;
+    let given = document.get("variables").and_then(|variables| variables.get("env"));
+    given.map_or_else(Vec::new, crate::compose::environment)
+}
+
+/// `env`, of texts or of objects with a `value`.
+pub(crate) fn app(text: &str) -> Vec<Pair> {
+    // JSON is YAML.
+    let document = bartizan_yaml::read(text).root;
+    let entries = document.get("env").map_or(&[][..], Node::entries);
+    let pair = |(name, span, node): &(String, Span, Node)| {
+        let value =
+            crate::compose::text(node).or_else(|| node.get("value").and_then(crate::compose::text));
+        Pair { name: name.clone(), is_open: value.is_none(), value, span: *span }
+    };
+    entries.iter().map(pair).collect()
+}
+
+/// `{name: NAME, value: value}`; without a value it comes from elsewhere.
+pub(crate) fn listed(item: &Node, key: &str) -> Option<Pair> {
+    let name = item.get(key)?;
+    let value = item.get("value").and_then(crate::compose::text);
+    let is_open = value.as_ref().is_none_or(|value| value.text.contains("$("));
+    Some(Pair { name: name.text()?.to_owned(), span: name.span, is_open, value })
+}
