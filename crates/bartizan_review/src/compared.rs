@@ -163,6 +163,13 @@ impl Reader<'_> {
             let found = self.atom(some, place);
             return if are_some { found } else { found.negated() };
         }
+        // Somebody is always there, if only someone who has not logged in.
+        if self.ir(frame.file).value(right) == Value::None
+            && words == "request.user"
+            && !self.is_key(frame, left)
+        {
+            return truth(matches!(op, CompareOp::NotEq | CompareOp::IsNot));
+        }
         // `order is None`, of what a helper finds or does not.
         if self.ir(frame.file).value(right) == Value::None
             && matches!(op, CompareOp::Eq | CompareOp::Is | CompareOp::NotEq | CompareOp::IsNot)
@@ -182,6 +189,19 @@ impl Reader<'_> {
             CompareOp::Lt => self.above(&words, ">=", &other, place).negated(),
             CompareOp::LtE => self.above(&words, ">", &other, place).negated(),
             CompareOp::In | CompareOp::NotIn => Formula::Always,
+        }
+    }
+
+    /// Whether an expression asks for the key of a row: `user.pk`, also where it was handed in.
+    fn is_key(&self, frame: &Rc<Frame>, value: ValueId) -> bool {
+        let ir = self.ir(frame.file);
+        match ir.value(ir.bare(value)) {
+            Value::Attr { name, .. } => matches!(ir.str(name), "pk" | "id" | "user_id"),
+            Value::Param(index) => match self.param(frame, index) {
+                Bound::Value(around, value) => self.is_key(&around, value),
+                _ => false,
+            },
+            _ => false,
         }
     }
 

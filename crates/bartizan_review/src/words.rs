@@ -7,7 +7,7 @@ use bartizan_base::Span;
 use bartizan_ir::{
     Arg, ArgKind, BinaryOp, FunctionId, Mutator, Part, Run, TextPiece, Value, ValueId,
 };
-use bartizan_project::{Entity, FileId};
+use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::Abstract;
 use rustc_hash::FxHasher;
 
@@ -345,6 +345,9 @@ impl Reader<'_> {
         {
             return text;
         }
+        if let Some((file, value)) = self.of_inner_class(frame, of, name) {
+            return self.words(&self.outside(file, &frame.ask), value, depth + 1);
+        }
         let of = self.words(frame, of, depth + 1);
         if of == "view"
             && let Some((file, value)) = self.of_view(frame, name)
@@ -358,6 +361,31 @@ impl Reader<'_> {
             (user, "pk" | "id") if user.ends_with("request.user") => of,
             ("self.context[\"request\"]", name) => format!("request.{name}"),
             _ => format!("{of}.{}", row_of(name)),
+        }
+    }
+
+    /// What a class inside that of a row binds to a name: `run.Status.RUNNING` is `Run.Status.RUNNING`.
+    fn of_inner_class(
+        &self,
+        frame: &Rc<Frame>,
+        of: ValueId,
+        name: &str,
+    ) -> Option<(FileId, ValueId)> {
+        let ir = self.ir(frame.file);
+        let Value::Attr { of: row, name: inner } = ir.value(ir.bare(of)) else { return None };
+        let inner = ir.str(inner);
+        if !inner.starts_with(char::is_uppercase) {
+            return None;
+        }
+        let (file, class) = self.models.class(&self.query(frame, row)?.model)?;
+        let member = self.project.lookup_member(ClassRef::Project(file, class), inner)?;
+        match self.project.definition(member.class.0, member.value) {
+            Entity::Class(file, class) => {
+                let member = self.project.lookup_member(ClassRef::Project(file, class), name)?;
+                self.saw(member.class.0, self.ir(member.class.0).span(member.value));
+                Some((member.class.0, member.value))
+            }
+            _ => None,
         }
     }
 

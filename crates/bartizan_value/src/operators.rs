@@ -95,11 +95,28 @@ pub(crate) fn truth(value: &Abstract) -> Result<bool, Reason> {
         }
         Abstract::Ref(Symbol::Function(..) | Symbol::Class(..) | Symbol::Module(_)) => Ok(true),
         Abstract::Ref(Symbol::External(name)) if name.starts_with("builtins.") => Ok(true),
-        Abstract::Apply(made) if matches!(&made.symbol, Symbol::External(name) if &**name == "functools.partial") => {
+        Abstract::Apply(made) if matches!(&made.symbol, Symbol::External(name) if gives_function(name)) => {
             Ok(true)
         }
         value => Err(reason_of(value)),
     }
+}
+
+/// Whether what a function outside the project gives is a function, which is true: a decorator's.
+fn gives_function(name: &str) -> bool {
+    const DECORATORS: &[&str] = &[
+        "django.contrib.auth.decorators.",
+        "django.utils.decorators.",
+        "django.views.decorators.",
+        "functools.",
+        "rest_framework.decorators.",
+    ];
+    let of_functools = ["partial", "update_wrapper", "wraps"];
+    DECORATORS.iter().any(|module| {
+        let name = name.strip_suffix(".__call__").unwrap_or(name);
+        name.strip_prefix(module)
+            .is_some_and(|name| *module != "functools." || of_functools.contains(&name))
+    })
 }
 
 pub(crate) fn unary(op: UnaryOp, value: &Abstract) -> Result<Abstract, Reason> {

@@ -341,6 +341,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import user_passes_test
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
 
 User = get_user_model()
 
@@ -382,6 +383,20 @@ def by_test(request, pk):
     return HttpResponse("")
 
 
+# A decorator with an argument or without, around one that Django brings.
+def clerks_only(view=None):
+    made = user_passes_test(is_in)
+    if view:
+        return made(view)
+    return made
+
+
+@clerks_only
+@require_POST
+def by_argument(request, pk):
+    return HttpResponse("")
+
+
 # For whom, nobody knows: the setting may let everyone in.
 @user_passes_test(is_clerk_or_open)
 def by_either(request, pk):
@@ -393,6 +408,7 @@ def by_either(request, pk):
     /of_the_visitor/<int:pk>/ login
     /by_setting/<int:pk>/ anonymous
     /by_test/<int:pk>/ permission
+    /by_argument/<int:pk>/ anonymous
     /by_either/<int:pk>/ unknown
     ");
 }

@@ -175,7 +175,7 @@ impl Method<'_> {
             (is_of_object(atom) && !olds.contains(atom)).then_some(Formula::Never)
         });
         let is_open = now.is_open() && !before.is_open()
-            || !is_kept_out && without.admits_anonymous() && !before.admits_anonymous();
+            || !is_kept_out && admits_anonymous_anew(before, &without);
         let mut kinds = Vec::new();
         // Of whose row it is one thing is asked; whether the row is ready for it, another.
         let asks_whose = lost
@@ -507,6 +507,27 @@ fn loses_rows(old: &Formula, new: &Formula) -> bool {
 /// Whether an atom is asked of what somebody is on the whole site, whichever row he wants.
 fn is_of_standing(atom: &str) -> bool {
     matches!(atom, STAFF | SUPERUSER) || atom.starts_with("perm:") && !atom.contains(" on ")
+}
+
+/// Settings on which formulas hang beyond which none is tried out.
+const MOST_SETTINGS: usize = 4;
+
+/// Whether somebody who has not logged in passes now and did not before, on some site: where settings decide
+/// whether anything is asked, each way they may be set is a site.
+fn admits_anonymous_anew(before: &Formula, now: &Formula) -> bool {
+    let mut settings = before.atoms();
+    settings.extend(now.atoms());
+    settings.retain(|atom| atom.starts_with("settings."));
+    let settings: Vec<Arc<str>> = settings.into_iter().take(MOST_SETTINGS).collect();
+    (0..1_u32 << settings.len()).any(|truths| {
+        let on_site = |of: &Formula| {
+            of.expanded(&|atom| {
+                let at = settings.iter().position(|setting| setting == atom)?;
+                Some(if truths & (1 << at) == 0 { Formula::Never } else { Formula::Always })
+            })
+        };
+        on_site(now).admits_anonymous() && !on_site(before).admits_anonymous()
+    })
 }
 
 fn places(atoms: &[Arc<str>], facts: &MethodFacts) -> Vec<Place> {

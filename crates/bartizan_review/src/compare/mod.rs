@@ -284,7 +284,7 @@ impl Comparison<'_> {
     }
 
     /// What was changed by another method alone is changed by `GET` as well, which nobody checks for
-    /// where it comes from.
+    /// where it comes from: the method is widened, whichever methods the view answered before.
     fn changed_by_get(&self, old: &EndpointFacts, new: &EndpointFacts, told: &mut Vec<Told>) {
         let by_get = |endpoint: &'_ EndpointFacts, is_get: bool| -> BTreeSet<Arc<str>> {
             let methods = endpoint.by_method.iter().filter(|one| (one.method == "GET") == is_get);
@@ -311,7 +311,7 @@ impl Comparison<'_> {
             .find(|deed| !before.contains(*deed) && elsewhere.contains(*deed))
         {
             let (before, after) = (format!("{deed} by POST"), format!("{deed} by GET"));
-            told.push(self.told(Kind::CsrfLost, "GET", before, after, old, new));
+            told.push(self.told(Kind::MethodWidened, "GET", before, after, old, new));
         }
     }
 

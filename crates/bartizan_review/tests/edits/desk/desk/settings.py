@@ -4,6 +4,7 @@ DEBUG = False
 SECRET_KEY = os.environ["SECRET_KEY"]
 ALLOWED_HOSTS = ["desk.example"]
 ROOT_URLCONF = "desk.urls"
+SIGN_IN_ASKED = os.environ.get("SIGN_IN_ASKED", "") == "1"
 PAPER_FORM = "papers.forms.PaperForm"
 
 INSTALLED_APPS = [

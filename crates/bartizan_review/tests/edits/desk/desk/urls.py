@@ -3,6 +3,9 @@ from django.urls import path
 from papers import api, views
 
 urlpatterns = [
+    path("archive/", views.archive),
+    path("papers/<int:pk>/stamp/", views.stamp),
+    path("papers/<int:pk>/seal/", views.seal),
     path("papers/<int:pk>/", views.show),
     path("papers/<int:pk>/read/", views.read),
     path("folders/<int:pk>/close/", views.close),

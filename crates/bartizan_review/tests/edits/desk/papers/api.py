@@ -35,7 +35,7 @@ def paper(request, pk):
 class PaperSerializer(serializers.ModelSerializer):
     class Meta:
         model = Paper
-        fields = ["id", "title", "body", "verdict", "signed", "owner", "folder"]
+        fields = ["id", "title", "body", "verdict", "signed", "owner", "folder", "stage"]
         read_only_fields = ["verdict", "signed", "owner"]
 
 

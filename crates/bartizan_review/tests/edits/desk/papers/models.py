@@ -9,6 +9,11 @@ class Folder(models.Model):
 
 
 class Paper(models.Model):
+    class Stage(models.TextChoices):
+        OPEN = "open"
+        SEALED = "sealed"
+
+    stage = models.CharField(max_length=9, choices=Stage.choices)
     title = models.CharField(max_length=50)
     body = models.TextField()
     verdict = models.CharField(max_length=20)

@@ -8,7 +8,7 @@ from django.views import View
 from django.views.decorators.http import require_POST
 from django.views.generic import CreateView, UpdateView
 
-from .access import is_team_of, note_rights
+from .access import asked, is_team_of, note_rights
 from .forms import get_paper_form
 from .models import Folder, Paper
 
@@ -19,6 +19,32 @@ def render_code(code, request):
 
 def render_403(request):
     return render_code(403, request)
+
+
+@asked
+def archive(request):
+    return JsonResponse({"papers": list(Paper.objects.filter(signed=True).values())})
+
+
+@asked
+def stamp(request, pk):
+    paper = get_object_or_404(Paper, pk=pk)
+    if request.method == "POST":
+        paper.signed = True
+        paper.save()
+    return render(request, "paper.html", {"paper": paper})
+
+
+@require_POST
+@asked
+def seal(request, pk):
+    paper = get_object_or_404(Paper, pk=pk)
+    if paper.stage != paper.Stage.OPEN:
+        raise Http404("It is sealed.")
+
+    paper.stage = paper.Stage.SEALED
+    paper.save()
+    return redirect("/")
 
 
 def show(request, pk):
