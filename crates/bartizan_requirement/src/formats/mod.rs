@@ -86,7 +86,6 @@ enum Reader {
 
 fn reader(path: &FilePath) -> Option<Reader> {
     let name = path.name().to_ascii_lowercase();
-    let folder = path.parent().to_ascii_lowercase();
     Some(match name.as_str() {
         "pyproject.toml" => Reader::Manifest(pyproject::read),
         "setup.cfg" => Reader::MaybeManifest(setup_cfg::read),
@@ -111,6 +110,7 @@ fn reader(path: &FilePath) -> Option<Reader> {
         _ if name.starts_with("pylock.") && name.ends_with(".toml") => Reader::Lock(pylock::read),
         _ if is_dockerfile(&name) => Reader::Commands(ManifestFormat::Dockerfile),
         _ if name.ends_with(".yml") || name.ends_with(".yaml") => {
+            let folder = path.parent().to_ascii_lowercase();
             let ci = [".github/workflows", ".circleci", ".woodpecker"];
             if ci.iter().any(|known| folder.ends_with(known)) || folder.contains(".github/actions")
             {
@@ -142,12 +142,11 @@ fn reader(path: &FilePath) -> Option<Reader> {
 }
 
 fn is_dockerfile(name: &str) -> bool {
+    let is_joint = |c: char| matches!(c, '.' | '-');
     ["dockerfile", "containerfile"].iter().any(|kind| {
-        name == *kind
-            || name.starts_with(&format!("{kind}."))
-            || name.ends_with(&format!(".{kind}"))
-            || name.starts_with(&format!("{kind}-"))
-            || name.ends_with(&format!("-{kind}"))
+        let begins = || name.strip_prefix(kind).is_some_and(|rest| rest.starts_with(is_joint));
+        let ends = || name.strip_suffix(kind).is_some_and(|rest| rest.ends_with(is_joint));
+        name == *kind || begins() || ends()
     })
 }
 

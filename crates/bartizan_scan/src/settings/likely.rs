@@ -6,21 +6,50 @@ const BINDING: &[&[u8]] = &[b"exec", b"globals", b"include", b"locals", b"setatt
 /// Whether a text may give names in capitals a value, or take names over. Whether it does is seen where it
 /// is read.
 pub(super) fn may_give_settings(text: &[u8]) -> bool {
-    text.split(|byte| *byte == b'\n').any(line_may)
+    let (mut imports, mut has_functions, mut is_import) = (false, false, false);
+    for line in text.split(|byte| *byte == b'\n') {
+        let line = trimmed(line);
+        let first = word_at(line);
+        let goes_on = std::mem::take(&mut is_import);
+        if goes_on || matches!(first, b"from" | b"import") {
+            let line = line.split(|byte| *byte == b'#').next().unwrap_or(line);
+            is_import = (goes_on || line.contains(&b'(')) && !line.contains(&b')');
+            if line.contains(&b'*') {
+                return true;
+            }
+            imports |= words(line).any(is_capital);
+            continue;
+        }
+        if line.starts_with(b"#") {
+            continue;
+        }
+        has_functions |= first == b"def" || line.starts_with(b"async def");
+        if line == b"*" || line_may(line, first) {
+            return true;
+        }
+    }
+    // A page with functions imports constants for these.
+    imports && !has_functions
 }
 
-fn line_may(line: &[u8]) -> bool {
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'(' | b'[');
+/// A line without what stands before its first word.
+fn trimmed(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii_end();
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'(' | b'[');
     let start = line.iter().position(|byte| !is_blank(byte)).unwrap_or(line.len());
-    let line = &line[start..];
-    let first = word_at(line);
-    let introduces = matches!(
-        first,
-        b"async" | b"class" | b"def" | b"except" | b"for" | b"from" | b"import" | b"with"
-    );
-    if introduces && line.contains(&b'*') {
-        return true;
-    }
+    &line[start..]
+}
+
+/// Whether a line that imports nothing may bind a name in capitals.
+fn line_may(line: &[u8], first: &[u8]) -> bool {
+    // What is bound stands behind a word.
+    let mut awaited: Option<&[&[u8]]> = match first {
+        b"class" | b"def" | b"for" => None,
+        b"async" => Some(&[b"def", b"for", b"as"]),
+        b"except" | b"with" => Some(&[b"as"]),
+        _ => None,
+    };
+    let introduces = matches!(first, b"async" | b"class" | b"def" | b"except" | b"for" | b"with");
     let mut at = 0;
     let mut behind = b'\n';
     while at < line.len() {
@@ -32,20 +61,25 @@ fn line_may(line: &[u8]) -> bool {
             at += 1;
             continue;
         }
+        let is_first = at == 0;
         at += word.len();
-        let next = line[at..].iter().copied().find(|byte| !matches!(byte, b' ' | b'\t'));
-        let next = next.unwrap_or(b'\n');
-        let is_capital = word.iter().any(u8::is_ascii_uppercase)
-            && !word.iter().any(u8::is_ascii_lowercase)
-            || word.iter().any(|byte| !byte.is_ascii());
-        // `NAME = …`, `NAME, OTHER = …`, `name = OTHER = …`, `name := …`
+        let mut rest = line[at..].iter().copied().filter(|byte| !matches!(byte, b' ' | b'\t'));
+        let next = rest.next().unwrap_or(b'\n');
+        let is_bound_inside = next == b':' && rest.next() == Some(b'=');
+        // `NAME = …`, `NAME, OTHER = …`, `name = OTHER = …`, `NAME: type = …`, `name := …`
         let is_target = match behind {
             b'\n' => !matches!(next, b'(' | b'.' | b'[') && !next.is_ascii_alphabetic(),
-            b'=' | b',' | b'(' | b'[' => next == b'=' && behind == b'=' || next == b':',
-            _ => next == b':',
-        };
-        if is_capital && (introduces || is_target) {
+            b'=' => next == b'=',
+            // `else: NAME = …`
+            b':' | b';' => matches!(next, b'=' | b'+'),
+            _ => false,
+        } || is_bound_inside;
+        let is_introduced = introduces && !is_first && awaited.is_none();
+        if is_capital(word) && (is_introduced || is_target) {
             return true;
+        }
+        if awaited.is_some_and(|words| words.contains(&word)) {
+            awaited = None;
         }
         if next == b'(' && BINDING.contains(&word)
             || word == b"modules" && next == b'['
@@ -58,11 +92,25 @@ fn line_may(line: &[u8]) -> bool {
     false
 }
 
+/// Whether a word may be the name of a setting.
+fn is_capital(word: &[u8]) -> bool {
+    word.iter().any(u8::is_ascii_uppercase) && !word.iter().any(u8::is_ascii_lowercase)
+        || word.iter().any(|byte| !byte.is_ascii())
+}
+
+/// The words of a line.
+fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    line.split(|byte| !is_of_word(byte)).filter(|word| !word.is_empty())
+}
+
 /// The word that a text begins with, if it begins with one.
 fn word_at(text: &[u8]) -> &[u8] {
-    let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
     let end = text.iter().position(|byte| !is_of_word(byte)).unwrap_or(text.len());
     &text[..end]
+}
+
+fn is_of_word(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii()
 }
 
 #[cfg(test)]
@@ -95,6 +143,16 @@ mod tests {
             "include('base.py')",
             "if (X := 1):",
             "DEBUG \\\n= True",
+            "DEBUG = True  # def",
+            "DEBUG: bool = True",
+            "if x: DEBUG = True",
+            "from a import b  # (\nDEBUG = True\ndef f():",
+            "f(X := 1)",
+            "async with open(p) as F:",
+            "with open(p) as f, open(q) as G:",
+            "from .base import \\\n    *",
+            "import a, B",
+            "if x:\r\n    DEBUG = True\r\n",
         ] {
             assert!(may(text.as_bytes()), "{text}");
         }
@@ -103,6 +161,9 @@ mod tests {
             "from django.db import models\n\n\ndef view(request):\n    return render(request, x)\n",
             "@override_settings(DEBUG=True)\ndef test(self):\n    self.assertEqual(X.y, 1)\n",
             "class Migration(migrations.Migration):\n    dependencies = [('a', '1')]\n",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from x import y\ndef f(*args):\n    return 1\n",
+            "from shop.models import (\n    LIMIT,\n    order,\n)\n\n\ndef f():\n    if 'x' in request.GET:\n        return LIMIT\n",
+            "with patch('shop.models.LIMIT', 1):\n    # TODO: more\n    f(*args)\n",
         ] {
             assert!(!may(text.as_bytes()), "{text}");
         }

@@ -100,7 +100,9 @@ fn begins(path: &FilePath, wanted: Option<&str>) -> Option<Need> {
     let folder = path.parent().rsplit('/').next();
     let is_called_so =
         path.stem().contains("settings") || folder.is_some_and(|it| it.contains("settings"));
-    if is_wanted || is_called_so {
+    // No code names a migration, `0002_site_settings.py`: a name begins with no digit.
+    let is_name = !path.name().starts_with(|first: char| first.is_ascii_digit());
+    if is_wanted || is_called_so && is_name {
         return Some(Need::Settings);
     }
     matches!(path.name(), "manage.py" | "wsgi.py" | "asgi.py").then_some(Need::Naming)
