@@ -232,6 +232,11 @@ impl Reader<'_> {
                 Some(then.or(test.negated().and(of_way(otherwise))))
             }
             Value::Join { ways, .. } if ir.ways[ways].iter().any(|way| says_none(way.value)) => {
+                // What is there unless it is not found is asked as it stands: a row is true.
+                let is_caught = |path| self.path(frame, path, false).is_none();
+                if ir.ways[ways].iter().any(|way| is_caught(way.path)) {
+                    return Some(self.formula(frame, bare).negated());
+                }
                 Some(Formula::any(ir.ways[ways].iter().map(|way| {
                     match self.path(frame, way.path, false) {
                         Some(Formula::Never) => Formula::Never,

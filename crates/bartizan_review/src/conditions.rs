@@ -575,9 +575,20 @@ impl Reader<'_> {
             };
             match ir.path(at) {
                 Path::Root => return Some(Formula::all(parts)),
-                Path::Given { parent, test, truth } => {
+                Path::Given { mut parent, test, truth } => {
+                    let mut inner = test;
                     let test = self.formula(frame, test);
-                    parts.push(kept(if truth { test } else { test.negated() }));
+                    let mut asked = if truth { test } else { test.negated() };
+                    // `if a: if b:` with nothing between asks what `if a and b:` does.
+                    while truth
+                        && let Path::Given { parent: around, test, truth: true } = ir.path(parent)
+                        && !self.does_more(frame, parent, inner)
+                        && self.step()
+                    {
+                        asked = self.formula(frame, test).and(asked);
+                        (parent, inner) = (around, test);
+                    }
+                    parts.push(kept(asked));
                     at = parent;
                 }
                 Path::Escaped { parent, exit } => {
@@ -593,6 +604,15 @@ impl Reader<'_> {
             }
         }
         Some(Formula::all(parts))
+    }
+
+    /// Whether code on a path does more than ask a test, by which paths go on from it.
+    fn does_more(&self, frame: &Rc<Frame>, path: PathId, test: ValueId) -> bool {
+        let ir = self.ir(frame.file);
+        let span = ir.span(test);
+        ir.effects[ir.function(frame.function).effects]
+            .iter()
+            .any(|effect| effect.path == path && !span.contains(effect.span))
     }
 
     /// When an earlier statement leaves, seen from where both paths part.

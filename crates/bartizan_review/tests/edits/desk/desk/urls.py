@@ -4,6 +4,7 @@ from papers import api, views
 
 urlpatterns = [
     path("archive/", views.archive),
+    path("boards/<str:title>/", views.board),
     path("papers/<int:pk>/stamp/", views.stamp),
     path("papers/<int:pk>/seal/", views.seal),
     path("papers/<int:pk>/", views.show),

@@ -35,6 +35,24 @@ def stamp(request, pk):
     return render(request, "paper.html", {"paper": paper})
 
 
+def may_pin(paper, user):
+    if paper and paper.is_public:
+        return True
+    return user.has_perm("papers.pin")
+
+
+def board(request, title):
+    try:
+        paper = Paper.objects.get(title=title)
+    except Paper.DoesNotExist:
+        paper = None
+    if not may_pin(paper, request.user):
+        raise PermissionDenied
+    if paper and paper.stage == "sealed" and not request.user.is_staff:
+        raise Http404
+    return render(request, "board.html", {"paper": paper})
+
+
 @require_POST
 @asked
 def seal(request, pk):
