@@ -345,6 +345,37 @@ fn files_of_variables_are_those_that_are_named() {
 }
 
 #[test]
+fn django_environ_reads_what_was_opened() {
+    let variables = (".env", "SITE=shop\n");
+    let site = |read: &str| {
+        let code = format!(
+            "import environ\nenv = environ.Env()\n{read}\n\
+             SECURE_REFERRER_POLICY = env('SITE', default='none')\n"
+        );
+        told("SECURE_REFERRER_POLICY", &[("site_settings.py", code.as_str()), variables]).0
+    };
+    assert_eq!(site("with open('.env') as file:\n    env.read_env(file)"), "'shop'");
+    assert_eq!(site("env.read_env(open('.env'))"), "'shop'");
+    assert_eq!(
+        site("with open('other') as file:\n    env.read_env(file)"),
+        "env SITE, else 'none'"
+    );
+}
+
+#[test]
+fn a_url_of_mail_binds_names_of_mail_alone() {
+    let code = "import environ\nenv = environ.Env()\nALLOWED_HOSTS = ['shop']\n\
+                vars().update(env.email_url('MAIL'))\nDEBUG = False\n\
+                globals().update(env.email('MORE', default='smtp://mail.example.org:25'))\n";
+    let told = |name: &str| told(name, &[("site_settings.py", code)]).0;
+    assert_eq!(told("ALLOWED_HOSTS"), "['shop']");
+    assert_eq!(told("DEBUG"), "False");
+    // The last one has a default.
+    assert_eq!(told("EMAIL_HOST"), "'mail.example.org'");
+    assert!(told("EMAIL_USE_TLS").contains("unknown"), "{}", told("EMAIL_USE_TLS"));
+}
+
+#[test]
 fn what_runs_before_a_fallback_decides() {
     let code = "import os\nSITE = 'dev'\nDEBUG = True\n";
     let site = |package: &str, wsgi: &str| {

@@ -640,6 +640,7 @@ impl Session<'_> {
                     // Nothing is taken over from what fails: the code behind it, if any runs, has
                     // caught that.
                     Err(Reason::Raises(_)) => Starred::Nothing,
+                    Err(_) if !self.may_have_key(&mapping, name) => Starred::Nothing,
                     Err(reason) => Starred::Perhaps(reason),
                 }
             }

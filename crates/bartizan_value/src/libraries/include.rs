@@ -234,7 +234,12 @@ impl Session<'_> {
 
     /// The path of the file that an expression reads whole: `open(path).read()`, `path.read_text()`,
     /// also compiled, also by `with`.
-    fn read_from(&mut self, at: Act, node: ValueId, depth: u32) -> Option<Evaluated> {
+    pub(in crate::libraries) fn read_from(
+        &mut self,
+        at: Act,
+        node: ValueId,
+        depth: u32,
+    ) -> Option<Evaluated> {
         let depth = depth.checked_sub(1)?;
         let ir = self.ir(at);
         match ir.value(ir.bare(node)) {

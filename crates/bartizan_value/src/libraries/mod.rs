@@ -5,6 +5,7 @@ mod configurations;
 mod database_url;
 mod dj_database_url;
 mod dotenv;
+mod email;
 mod environs;
 mod include;
 mod made;

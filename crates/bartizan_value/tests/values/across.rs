@@ -252,3 +252,38 @@ fn what_a_function_asks_and_does_not_give_back_is_not_held() {
     // Under that name it is held, and what is held in two places is told of neither.
     assert_eq!(with(&format!("{base}SAME = same(ITEMS)\n")), "['a', 'b', …]");
 }
+
+#[test]
+fn a_mapping_that_a_module_takes_over_holds_what_its_keys_say() {
+    let base = "PARTS = [{'a': 1}]\n";
+    let tools = |body: &str| {
+        format!(
+            "def put(part, key, value):\n    part[key] = value\n    return part\ndef made(debug, **more):\n{body}"
+        )
+    };
+    let with = |body: &str, call: &str| {
+        let tools = tools(body);
+        let text = format!(
+            "from shop.base import *\nfrom shop.tools import made, put\nglobals().update({call})\n\
+             PARTS[0] = put(PARTS[0], 'name', 'shop')\n"
+        );
+        let files = [
+            ("shop/__init__.py", ""),
+            ("shop/base.py", base),
+            ("shop/tools.py", tools.as_str()),
+            ("shop/settings.py", text.as_str()),
+        ];
+        value_in(&files, "shop/settings.py", "AGE")
+    };
+    let updated =
+        "    values = {'SECURE': not debug}\n    values.update(more)\n    return values\n";
+    assert_eq!(with(updated, "made(False, AGE=60)"), "60");
+    let joined = "    values = {'SECURE': not debug}\n    if debug:\n        values |= {'X': 1}\n    return {**values, **more}\n";
+    assert_eq!(with(joined, "made(False, AGE=60)"), "60");
+    // These may have the list of which a part is changed.
+    let changed = "<unknown: it may have been changed elsewhere>";
+    assert_eq!(with(updated, "made(False, AGE=60, PARTS=[{}])"), changed);
+    assert_eq!(with(updated, "made(False, **{'AGE': 60, 'PARTS': [{}]})"), changed);
+    let escaped = "    values = {'AGE': 1}\n    held = [values]\n    held[0]['PARTS'] = [{}]\n    return values\n";
+    assert_eq!(with(escaped, "made(False)"), changed);
+}

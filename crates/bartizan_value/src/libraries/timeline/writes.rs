@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bartizan_ir::{FileIr, LoopKind, Mutator, Value, ValueId};
+use bartizan_ir::{ArgKind, FileIr, LoopKind, Mutator, Value, ValueId};
 use rustc_hash::FxHashMap;
 
 use super::super::dotenv::{Dialect, filled_in, lines_of, pairs};
@@ -166,6 +166,10 @@ impl Session<'_> {
             }
             Value::Call { callee, args } => {
                 let Some(symbol) = self.called_symbol(act, callee) else { return };
+                // `with open(path) as file: env.read_env(file)`
+                let opened = ir.args[args].first().filter(|arg| arg.kind == ArgKind::Positional);
+                let opened = opened.filter(|_| symbol.ends_with(".read_env"));
+                let opened = opened.and_then(|arg| self.read_from(act, arg.value, 8));
                 let args = self.arguments(act, args);
                 match &*symbol {
                     "os.environ.setdefault" => {
@@ -216,9 +220,17 @@ impl Session<'_> {
                         self.take_over(path, Dialect::Dotenv, overrides, is_sure, variables);
                     }
                     symbol if symbol.starts_with("environ.") && symbol.ends_with(".read_env") => {
-                        let path = args
-                            .positional
-                            .first()
+                        // What is opened is there, wherever the code runs.
+                        let is_missing = |path: &Evaluated| {
+                            let path = self.world.path_in_tree(path);
+                            path.is_none_or(|path| self.world.files().text(&path).is_none())
+                        };
+                        if opened.as_ref().is_some_and(is_missing) {
+                            return variables.give_any(true);
+                        }
+                        let path = opened
+                            .as_ref()
+                            .or(args.positional.first())
                             .or(args.keyword("env_file"))
                             .map(|path| self.world.path_in_tree(path))
                             .unwrap_or_else(|| Some(self.world.beside(file, ".env")));

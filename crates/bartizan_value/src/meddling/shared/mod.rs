@@ -5,6 +5,7 @@
 //! and so no name need be looked for.
 
 mod changes;
+mod keys;
 mod puts;
 mod ways;
 

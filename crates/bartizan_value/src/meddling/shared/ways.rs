@@ -320,7 +320,7 @@ impl Walk<'_, '_, '_> {
                 {
                     self.push(file, value, is_inside, is_elsewhere);
                 }
-                Value::NamespaceUpdate(mapping) => {
+                Value::NamespaceUpdate(mapping) if self.may_have_key(file, mapping, name) => {
                     self.push(file, mapping, true, is_elsewhere);
                 }
                 _ => {}
