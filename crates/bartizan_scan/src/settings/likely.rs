@@ -163,7 +163,7 @@ mod tests {
             "class Migration(migrations.Migration):\n    dependencies = [('a', '1')]\n",
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from x import y\ndef f(*args):\n    return 1\n",
             "from shop.models import (\n    LIMIT,\n    order,\n)\n\n\ndef f():\n    if 'x' in request.GET:\n        return LIMIT\n",
-            "with patch('shop.models.LIMIT', 1):\n    # TODO: more\n    f(*args)\n",
+            "with patch('shop.models.LIMIT', 1):\n    # LIMIT: more\n    f(*args)\n",
         ] {
             assert!(!may(text.as_bytes()), "{text}");
         }
