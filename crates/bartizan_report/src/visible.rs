@@ -58,6 +58,10 @@ pub(crate) fn columns(before: Option<char>, c: char) -> usize {
 
 /// The columns that shown text takes.
 pub(crate) fn width(text: &str) -> usize {
+    // As nearly all texts are.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.len();
+    }
     let mut before = None;
     let mut sum = 0;
     for c in text.chars() {
