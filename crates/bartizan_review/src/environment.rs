@@ -44,7 +44,11 @@ impl Version<'_> {
         }
         EnvironmentFacts {
             name: environment.name.clone(),
-            module: environment.module.clone(),
+            // Of several classes in one module each has settings of its own.
+            module: match &environment.configuration {
+                Some(class) => format!("{}:{class}", environment.module),
+                None => environment.module.clone(),
+            },
             given: compared.given.map(str::to_owned),
             settings: found,
         }
@@ -188,7 +192,7 @@ impl Version<'_> {
             }
             Abstract::Unknown(bartizan_value::Reason::Environment(_)) => Plain::Environment,
             // A file of variables may say otherwise; where none does, it is what is given beside.
-            Abstract::Unknown(_) if let Some(default) = self.variable_default(value) => {
+            Abstract::Unknown(_) if is_own && let Some(default) = self.variable_default(value) => {
                 return Value {
                     is_default: true,
                     shown: shown(name, value),

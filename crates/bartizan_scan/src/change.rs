@@ -438,7 +438,8 @@ impl SideVersion<'_> {
         let mut found = environments(self.project(), &self.evaluator, &hints, &[]);
         found.retain(|environment| {
             environment.role == Role::Production
-                && environment.file != main.file
+                && (environment.file, &environment.configuration)
+                    != (main.file, &main.configuration)
                 && self.is_own(environment.file)
         });
         if self.side.is_asked() {

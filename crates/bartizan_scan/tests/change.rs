@@ -271,3 +271,39 @@ fn settings_that_are_not_followed_are_stood_in_for_by_the_one_module_that_names_
         @"guard_removed shop/views.py:7: login → anonymous"
     );
 }
+
+/// Defaults have places of their own: none of the project's.
+#[test]
+fn a_default_that_is_not_known_is_looked_up_in_no_file() {
+    let site = |host: &str| {
+        let settings = format!(
+            "import os\nROOT_URLCONF = \"shop.urls\"\nALLOWED_HOSTS = [\"{host}\"]\n\
+             DEFAULT_FILE_STORAGE = os.getenv(\"STORAGE\", \"shop.Storage\")\n\
+             try:\n    from local_settings import *\nexcept ImportError:\n    pass\n"
+        );
+        let tree = shop().with("requirements.txt", "Django==4.2.30\n").with("an_empty_file.py", "");
+        tree.with("shop/settings.py", settings)
+    };
+    insta::assert_snapshot!(lines_of(&site("shop.example"), &site("*")), @"
+    setting_weakened shop/settings.py:3: ['shop.example'] → ['*']
+    ");
+}
+
+/// Each class of settings is an environment of its own.
+#[test]
+fn every_class_of_the_settings_that_visitors_get_is_compared() {
+    let site = |debug: &str| {
+        let settings = format!(
+            "from configurations import Configuration\n\n\n\
+             class Base(Configuration):\n    ROOT_URLCONF = \"shop.urls\"\n    DEBUG = False\n\n\n\
+             class Live(Base):\n    DEBUG = False\n\n\n\
+             class Production(Base):\n    DEBUG = {debug}\n"
+        );
+        let wsgi = "import os\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"shop.settings\")\n\
+                    os.environ.setdefault(\"DJANGO_CONFIGURATION\", \"Live\")\n";
+        shop().with("shop/settings.py", settings).with("shop/wsgi.py", wsgi)
+    };
+    insta::assert_snapshot!(lines_of(&site("False"), &site("True")), @"
+    setting_weakened shop/settings.py:14: False → True
+    ");
+}

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bartizan_base::ProblemKind;
 use bartizan_report::change::{self, Compared};
 use bartizan_report::surface;
 use bartizan_scan::surface::Ask;
@@ -146,6 +147,11 @@ fn compare(
     let head = args.head.as_deref();
     let (commit, table) =
         progress::watch(terminal.audience(), |tell| workspace.change(base, head, ask, tell))?;
+    if let Some(fault) = table.problems.iter().find(|it| it.kind == ProblemKind::Internal) {
+        return Err(Failure::new("the surfaces cannot be compared")
+            .because(fault.message.clone())
+            .hint("this is a fault of Bartizan; please report it with the line above"));
+    }
     if table.settings.is_none() && table.count == 0 {
         return Err(Failure::new(format!("no Django settings in {}", args.path.display()))
             .hint("without settings, URLconfs are compared: modules with `urlpatterns`"));
