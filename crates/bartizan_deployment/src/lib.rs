@@ -11,6 +11,7 @@ mod kubernetes;
 mod nginx;
 mod platforms;
 mod process;
+mod shell;
 mod workflow;
 
 pub use bartizan_yaml::Node;
@@ -21,9 +22,9 @@ pub use env::{EnvFile, read as read_variables};
 pub use kubernetes::{MapEntry, MapKind, Maps, maps_of_kubernetes};
 pub use nginx::{Directive, Nginx};
 pub use process::{
-    defaults_of_script, files_of_unit, given_by_command, given_by_unit, given_to_processes,
-    is_worker, serves_visitors, starts_processes,
+    files_of_unit, given_by_unit, given_to_processes, is_worker, serves_visitors, starts_processes,
 };
+pub use shell::{defaults_of_script, given_by_command};
 pub use workflow::{GitlabCi, GitlabJob, Job, Step, Workflow};
 
 use bartizan_base::{FilePath, Span};

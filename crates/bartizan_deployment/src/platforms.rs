@@ -83,6 +83,24 @@ pub(crate) fn zappa(text: &str) -> Vec<Pair> {
     found
 }
 
+/// `env` of Vercel; what begins with `@` names a secret.
+pub(crate) fn vercel(text: &str) -> Vec<Pair> {
+    let document = bartizan_yaml::read(text).root;
+    let given = document.get("env").map_or_else(Vec::new, crate::compose::environment);
+    let is_secret = |pair: &Pair| pair.value.as_ref().is_some_and(|it| it.text.starts_with('@'));
+    given
+        .into_iter()
+        .map(|pair| Pair { is_open: pair.is_open || is_secret(&pair), ..pair })
+        .collect()
+}
+
+/// `environment` of the provider in Serverless Framework's files.
+pub(crate) fn serverless(text: &str) -> Vec<Pair> {
+    let document = bartizan_yaml::read(text).root;
+    let given = document.get("provider").and_then(|provider| provider.get("environment"));
+    given.map_or_else(Vec::new, crate::compose::environment)
+}
+
 /// `environment` of the Python applications of NGINX Unit.
 pub(crate) fn nginx_unit(text: &str) -> Vec<Pair> {
     let document = bartizan_yaml::read(text).root;

@@ -1,13 +1,17 @@
 //! Files that start the processes of a site, and the variables that they give them.
 
-use bartizan_base::{FilePath, Span};
+use bartizan_base::FilePath;
 
+use crate::Pair;
 use crate::kubernetes::{self, containers};
 use crate::platforms::{
     app, app_engine, apprunner, beanstalk, digital_ocean, ecs, nginx_unit, platform_sh, render,
-    zappa,
+    serverless, vercel, zappa,
 };
-use crate::{Pair, Text};
+use crate::shell::{
+    given_by_command, is_entrypoint, is_script, lines, made, pair, script, server_script, unquoted,
+    words,
+};
 
 /// What a file of this kind looks like.
 pub(crate) type Reader = fn(&str) -> Vec<Pair>;
@@ -16,7 +20,8 @@ pub(crate) type Reader = fn(&str) -> Vec<Pair>;
 /// configurations of supervisor, circus, uWSGI, gunicorn and NGINX Unit, scripts that start servers,
 /// objects of Kubernetes, tasks of Amazon ECS, and what the platforms read (`fly.toml`, `render.yaml`,
 /// `app.json`, `app.yaml`, `nixpacks.toml`, `zappa_settings.json`, `.ebextensions`, `.do/app.yaml`,
-/// `apprunner.yaml`, `.platform.app.yaml`). `None` where it is no such file.
+/// `apprunner.yaml`, `.platform.app.yaml`, `vercel.json`, `serverless.yml`), jobs of Nomad. `None` where it
+/// is no such file.
 pub fn given_to_processes(path: &FilePath, text: &str) -> Option<Vec<Pair>> {
     let reader = reader(path)?;
     Some(reader(text))
@@ -50,7 +55,9 @@ pub(crate) fn reader(path: &FilePath) -> Option<Reader> {
         ".platform.app.yaml" => platform_sh,
         "apprunner.yaml" => apprunner,
         "app.yaml" | "app.yml" if below(&[".do"]) => digital_ocean,
-        "entrypoint.sh" | "docker-entrypoint.sh" | "entrypoint" => script,
+        "vercel.json" => vercel,
+        "serverless.yml" | "serverless.yaml" => serverless,
+        _ if is_entrypoint(name) => script,
         _ if is_script(name) => server_script,
         "nixpacks.toml" | "railway.toml" => nixpacks,
         "app.yaml" => app_engine,
@@ -58,6 +65,9 @@ pub(crate) fn reader(path: &FilePath) -> Option<Reader> {
         "circus.ini" => circus,
         _ if name.ends_with(".ini") && whole.contains("uwsgi") => uwsgi,
         _ if name.ends_with(".service") => unit,
+        // What is laid over a unit: `shop.service.d/override.conf`.
+        _ if whole.contains(".service.d/") && name.ends_with(".conf") && !is_worker(&whole) => unit,
+        _ if name.ends_with(".nomad") || name.ends_with(".nomad.hcl") => nomad,
         _ if whole.contains("supervisor")
             && (name.ends_with(".conf") || name.ends_with(".ini")) =>
         {
@@ -79,32 +89,6 @@ pub(crate) fn reader(path: &FilePath) -> Option<Reader> {
         _ if is_yaml && (below(kubernetes::FOLDERS) || kubernetes::is_called(name)) => containers,
         _ => return None,
     })
-}
-
-/// Whether a script may start a server, by its name.
-fn is_script(name: &str) -> bool {
-    let stem = name.strip_suffix(".sh").unwrap_or(name);
-    let words = ["boot", "launch", "run", "serve", "server", "start"];
-    name.ends_with(".sh") && stem.split(['-', '_']).any(|word| words.contains(&word))
-        || stem == "start"
-}
-
-/// What a command is given by what stands before it and by its flags: `DEBUG=0 gunicorn --env NAME=value`.
-/// `start` is the byte at which it begins.
-pub fn given_by_command(command: &str, start: usize) -> Vec<Pair> {
-    let mut found = Vec::new();
-    let (mut is_program, mut is_named) = (false, false);
-    for (offset, word) in words(command) {
-        let is_value = std::mem::replace(&mut is_named, matches!(word, "--env" | "-e"));
-        let inline = word.strip_prefix("--env=");
-        let written = inline.unwrap_or(word);
-        match pair(written, start + offset + (word.len() - written.len())) {
-            Some(pair) if is_value || inline.is_some() || !is_program => found.push(pair),
-            // `/usr/bin/env`
-            _ => is_program |= !matches!(word.rsplit('/').next(), Some("env" | "exec")),
-        }
-    }
-    found
 }
 
 /// `web: DEBUG=0 gunicorn shop.wsgi --env NAME=value`
@@ -234,9 +218,21 @@ fn listed_pairs(text: &str, start: usize) -> Vec<Pair> {
     found
 }
 
-/// `raw_env = ["NAME=value"]` of gunicorn's configuration, and what is added to it below.
+/// `raw_env = ["NAME=value"]` of gunicorn's configuration, what is added to it below, and what its code
+/// writes: `os.environ["NAME"] = "value"`.
 fn gunicorn(text: &str) -> Vec<Pair> {
     let mut found = Vec::new();
+    for (start, line) in lines(text) {
+        let Some((name, value)) =
+            line.strip_prefix("os.environ[").and_then(|rest| rest.split_once("] = "))
+        else {
+            continue;
+        };
+        let (Some(name), value) = (unquoted(name), value.trim_end()) else { continue };
+        let written = unquoted(value);
+        let is_open = written.is_none_or(|text| text.contains('\\'));
+        found.push(made(name, written.unwrap_or(value), start, line.len(), is_open));
+    }
     for (begin, name) in text.match_indices("raw_env") {
         let rest = text[begin + name.len()..].trim_start();
         let ends = match rest {
@@ -269,11 +265,6 @@ fn nixpacks(text: &str) -> Vec<Pair> {
         }
     }
     found
-}
-
-/// What a script gives the server that it starts.
-fn server_script(text: &str) -> Vec<Pair> {
-    if serves_visitors(text) { script(text) } else { Vec::new() }
 }
 
 /// `NAME = "value"` below `[env]`.
@@ -316,6 +307,27 @@ fn table(text: &str, heading: &str) -> Vec<Pair> {
     found
 }
 
+/// `NAME = "value"` inside `env { … }` of Nomad's jobs.
+fn nomad(text: &str) -> Vec<Pair> {
+    let mut is_inside = false;
+    let mut found = Vec::new();
+    for (start, line) in lines(text) {
+        let stripped = line.trim();
+        match stripped {
+            "env {" | "env = {" => is_inside = true,
+            "}" => is_inside = false,
+            _ if is_inside && let Some((name, value)) = stripped.split_once('=') => {
+                let value = value.trim();
+                let written = unquoted(value).unwrap_or(value);
+                let name = name.trim().trim_matches('"');
+                found.push(made(name, written, start, line.len(), written.contains("${")));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 /// `NAME = value` below `[env]` and `[env:web]`.
 fn circus(text: &str) -> Vec<Pair> {
     let mut is_inside = false;
@@ -352,133 +364,10 @@ fn uwsgi(text: &str) -> Vec<Pair> {
     found
 }
 
-/// `export NAME=value`, however it is called.
-fn script(text: &str) -> Vec<Pair> {
-    let mut found = exported(text);
-    found.retain(|pair| {
-        pair.value.as_ref().is_none_or(|value| default_in(&value.text, &pair.name).is_none())
-    });
-    found
-}
-
-fn exported(text: &str) -> Vec<Pair> {
-    let mut found = Vec::new();
-    for (start, line) in lines(text) {
-        // What stands deeper runs under a condition.
-        let Some(given) = line.strip_prefix("export ") else { continue };
-        found.extend(words(given).filter_map(|(offset, word)| {
-            let mut read = pair(word, start + "export ".len() + offset)?;
-            read.is_open |= word.contains('`');
-            Some(read)
-        }));
-    }
-    found
-}
-
-/// What a script gives variables that nothing has given before: `export NAME="${NAME:-value}"`,
-/// `: "${NAME:=value}"`. `None` where a file is no script that starts a site.
-pub fn defaults_of_script(path: &FilePath, text: &str) -> Option<Vec<Pair>> {
-    let reader = reader(path)?;
-    let is_script = [script as Reader, server_script as Reader]
-        .into_iter()
-        .any(|known| std::ptr::fn_addr_eq(reader, known));
-    if !is_script {
-        return None;
-    }
-    let mut found: Vec<Pair> = exported(text)
-        .into_iter()
-        .filter_map(|mut pair| {
-            let value = pair.value.as_mut()?;
-            value.text = default_in(&value.text, &pair.name)?.to_owned();
-            pair.is_open = value.text.contains(['$', '`']);
-            Some(pair)
-        })
-        .collect();
-    for (start, line) in lines(text) {
-        let Some(rest) = line.strip_prefix(": ") else { continue };
-        for (offset, word) in words(rest) {
-            let inner = unquoted(word).unwrap_or(word);
-            let name = inner.trim_start_matches("${").split([':', '=']).next().unwrap_or("");
-            if let Some(value) = default_in(inner, name) {
-                let is_open = value.contains(['$', '`']);
-                found.push(made(name, value, start + 2 + offset, word.len(), is_open));
-            }
-        }
-    }
-    Some(found)
-}
-
-/// The default in `${NAME:-default}`, where nothing else is written.
-fn default_in<'t>(written: &'t str, name: &str) -> Option<&'t str> {
-    let inner = written.strip_prefix("${")?.strip_suffix('}')?.strip_prefix(name)?;
-    let signs = [":-", ":=", "-", "="];
-    let value = signs.into_iter().find_map(|sign| inner.strip_prefix(sign))?;
-    Some(unquoted(value).unwrap_or(value))
-}
-
-/// Lines, with the byte at which each begins; comments left out.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut start = 0;
-    text.split_inclusive('\n').filter_map(move |line| {
-        let at = start;
-        start += line.len();
-        let line = line.trim_end();
-        (!line.trim_start().starts_with(['#', ';'])).then_some((at, line))
-    })
-}
-
-/// Words as shells part them, as they are written, each with the byte at which it begins.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        at += text[at..].len() - text[at..].trim_start().len();
-        let start = at;
-        let mut quote = None;
-        for (offset, sign) in text[at..].char_indices() {
-            match quote {
-                None if sign.is_whitespace() => {
-                    at += offset;
-                    return Some((start, &text[start..at]));
-                }
-                None if matches!(sign, '"' | '\'') => quote = Some(sign),
-                Some(open) if sign == open => quote = None,
-                _ => {}
-            }
-        }
-        at = text.len();
-        (start < at).then(|| (start, &text[start..at]))
-    })
-}
-
-/// `NAME=value`, `NAME="a value"`, `"NAME=a value"`
-fn pair(word: &str, start: usize) -> Option<Pair> {
-    let whole = unquoted(word).unwrap_or(word);
-    let (name, value) = whole.split_once('=')?;
-    let is_name = |sign: char| sign.is_ascii_alphanumeric() || sign == '_';
-    if name.is_empty() || !name.chars().all(is_name) {
-        return None;
-    }
-    let value = unquoted(value).unwrap_or(value);
-    let is_open = value.contains(['$', '"', '\'']);
-    Some(made(name, value, start, word.len(), is_open))
-}
-
-/// What stands in quotes, where these are all around.
-fn unquoted(text: &str) -> Option<&str> {
-    ['"', '\''].into_iter().find_map(|quote| {
-        text.strip_prefix(quote)?.strip_suffix(quote).filter(|inner| !inner.contains(quote))
-    })
-}
-
-fn made(name: &str, value: &str, start: usize, length: usize, is_open: bool) -> Pair {
-    let span = Span::new(start as u32, (start + length) as u32);
-    let value = Some(Text { text: value.to_owned(), span });
-    Pair { name: name.to_owned(), value, span, is_open }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell::defaults_of_script;
 
     fn told(path: &str, text: &str) -> String {
         let path = FilePath::new(path).unwrap();
@@ -539,6 +428,17 @@ mod tests {
         let runner = "run:\n  command: gunicorn shop.wsgi\n  env: [{name: A, value: '1'}]\n";
         assert_eq!(told("apprunner.yaml", runner), "A=1");
         assert_eq!(told(".platform.app.yaml", "variables:\n  env:\n    A: '1'\n"), "A=1");
+        let vercel = r#"{"builds": [{"src": "shop/wsgi.py", "use": "@vercel/python"}], "env": {"A": "1", "B": "@secret"}}"#;
+        assert_eq!(told("vercel.json", vercel), "A=1 B?");
+        let serverless = "provider:\n  name: aws\n  environment:\n    A: '1'\n    B: ${ssm:/b}\n";
+        assert_eq!(told("serverless.yml", serverless), "A=1 B?");
+        assert_eq!(told("ops/shop.service.d/env.conf", "[Service]\nEnvironment=A=1\n"), "A=1");
+        let nomad =
+            "task \"web\" {\n  env {\n    A = \"1\"\n    \"B\" = \"${c}\"\n  }\n  D = 4\n}\n";
+        assert_eq!(told("shop.nomad.hcl", nomad), "A=1 B?");
+        let code = "import os\nos.environ[\"A\"] = \"1\"\nos.environ['B'] = b\nif x:\n    os.environ['C'] = '3'\n";
+        assert_eq!(told("gunicorn.conf.py", code), "A=1 B?");
+        assert_eq!(told("docker/entrypoint.prod.sh", "export A=1\nexec \"$@\"\n"), "A=1");
         let worker = "[Service]\nEnvironment=A=1\nExecStart=/bin/celery -A shop worker\n";
         assert_eq!(told("deploy/worker.service", worker), "");
         let maps = "kind: ConfigMap\nmetadata: {name: web}\ndata:\n  A: \"1\"\n---\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - envFrom:\n            - configMapRef: {name: web}\n";
@@ -591,6 +491,9 @@ mod tests {
             "unit.json",
             "taskdef.json",
             ".do/app.yaml",
+            "vercel.json",
+            "serverless.yml",
+            "x.nomad",
         ] {
             for text in [
                 "",
@@ -602,6 +505,8 @@ mod tests {
                 "[env]\nA=\"",
                 "{\"env\": [",
                 "raw_env.append(\"é=",
+                "os.environ[\"é\"] = é",
+                "env {\né = \"é",
                 "environment =\n é",
                 ": \"${é:=",
                 "Environment=\"A=é",
