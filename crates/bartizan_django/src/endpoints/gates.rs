@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use bartizan_base::Span;
 use bartizan_ir::{
-    BoolOp, CompareOp, EffectKind, FunctionId, FunctionKind, Path, PathId, UnaryOp, Value, ValueId,
+    BoolOp, CompareOp, EffectKind, FunctionId, FunctionKind, Path, PathId, Value, ValueId,
 };
 use bartizan_project::{ClassRef, Entity, FileId, Project};
 use bartizan_value::Evaluated;
@@ -15,8 +15,8 @@ use super::guards::{Guard, Methods, Reach};
 use super::memory::{Answers, Exits, Facts, OfFile};
 use super::truths::both;
 use super::words::{
-    compares_user, function_in, hands_over, is_called_guard, is_login, is_malformed, is_permission,
-    is_self, is_sent, mentions, mentions_session, name_of, plain,
+    function_in, hands_over, is_called_guard, is_malformed, is_permission, is_self,
+    mentions_session, plain,
 };
 use crate::settings::{Settings, Truth};
 
@@ -75,7 +75,7 @@ pub(super) struct Run {
 pub(super) const DEEPEST: u8 = 5;
 
 /// Exceptions by which code turns someone away.
-const REFUSALS: &[&str] =
+pub(super) const REFUSALS: &[&str] =
     &["PermissionDenied", "NotAuthenticated", "AuthenticationFailed", "NotAllowed"];
 
 /// Whom code lets in.
@@ -452,7 +452,7 @@ impl<'a> Gates<'a> {
     }
 
     /// Whether code is left on a path by an error or a redirect.
-    fn shows_nothing(&self, run: Run, exit: Path) -> bool {
+    pub(super) fn shows_nothing(&self, run: Run, exit: Path) -> bool {
         let exits = self.facts.exits(run, &|| {
             let ir = self.project.ir(run.file);
             let mut found = Exits::default();
@@ -476,7 +476,7 @@ impl<'a> Gates<'a> {
     }
 
     /// Whether a path is taken by some and not by others.
-    fn depends_on_actor(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> bool {
+    pub(super) fn depends_on_actor(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> bool {
         let of = |actor| self.when(run, path, Ask { actor, ..ask }, depth);
         let (anonymous, user, all) = (of(Actor::Anonymous), of(Actor::User), of(Actor::Super));
         anonymous != all || user != all
@@ -543,270 +543,6 @@ impl<'a> Gates<'a> {
         })
     }
 
-    /// Whether a test of a path that is not decided asks who is there, and whether all of them do.
-    fn is_about_who(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> (bool, bool) {
-        let ir = self.project.ir(run.file);
-        let (mut at, mut who, mut all) = (path, false, true);
-        for _ in 0..64 {
-            if !self.answers.step() {
-                return (true, false);
-            }
-            let Some(parent) = ir.path(at).parent() else { return (who, all) };
-            let told = match ir.path(at) {
-                Path::Escaped { exit, .. } => ir.path(exit),
-                path => path,
-            };
-            if let Path::Given { test, .. } = told
-                && self.test(run, test, ask, depth, 0) == Truth::Unknown
-            {
-                match mentions(ir, test) {
-                    // Somebody owns the row.
-                    true if compares_user(ir, test, 0) => (who, all) = (true, false),
-                    true => (who, all) = (true, all && !self.asks_of_others(run, test, ask, depth)),
-                    // A helper asks.
-                    false if self.is_asked_by_helper(run, test, depth) => {
-                        (who, all) = (true, all && !self.asks_of_others(run, test, ask, depth));
-                    }
-                    false => all &= self.shows_nothing(run, told),
-                }
-            }
-            at = parent;
-        }
-        (who, false)
-    }
-
-    /// Whether a helper that a test calls lets somebody through for something else than who they are:
-    /// `if not course.is_private: return True`.
-    fn asks_of_others(&self, run: Run, test: ValueId, ask: Ask<'_>, depth: u8) -> bool {
-        let Some(helper) = self.helper_of(run, test, depth) else { return false };
-        let ir = self.project.ir(helper.file);
-        ir.effects[ir.function(helper.function).effects].iter().any(|effect| {
-            let EffectKind::Return(Some(value)) = effect.kind else { return false };
-            ir.value(plain(ir, value)) == Value::Bool(true)
-                && self.when(helper, effect.path, ask, depth + 1) == Truth::Unknown
-                && !self.is_about_who(helper, effect.path, ask, depth + 1).1
-        })
-    }
-
-    /// Whether a helper that a test calls asks who is there.
-    fn is_asked_by_helper(&self, run: Run, test: ValueId, depth: u8) -> bool {
-        self.helper_of(run, test, depth).is_some_and(|helper| self.asks(helper))
-    }
-
-    /// The function of the project whose answer a test is.
-    fn helper_of(&self, run: Run, test: ValueId, depth: u8) -> Option<Run> {
-        let ir = self.project.ir(run.file);
-        let mut at = plain(ir, test);
-        for _ in 0..8 {
-            let Value::Unary { of, .. } = ir.value(at) else { break };
-            at = plain(ir, of);
-        }
-        self.called(run, at).filter(|helper| depth < DEEPEST && *helper != run)
-    }
-
-    /// Whether all that is not known on a path is whose row it is, and what the visitor chooses to send:
-    /// the address is open to whoever owns a row, or sends something else.
-    fn is_about_row(&self, run: Run, path: PathId, ask: Ask<'_>, depth: u8) -> bool {
-        let ir = self.project.ir(run.file);
-        let (mut at, mut found) = (path, false);
-        for _ in 0..64 {
-            let Some(parent) = ir.path(at).parent() else { return found };
-            let told = match ir.path(at) {
-                Path::Escaped { exit, .. } => ir.path(exit),
-                path => path,
-            };
-            if let Path::Given { test, truth, .. } = told
-                && self.test(run, test, ask, depth, 0) == Truth::Unknown
-            {
-                let asks = |part: &(ValueId, bool)| {
-                    compares_user(ir, part.0, 0) || self.helper_compares(run, part.0, depth)
-                };
-                // What is sent, and only then somebody is asked for: who sends nothing is not.
-                let is_sent = |part: &(ValueId, bool)| {
-                    part.1 && is_sent(ir, part.0) && !matches!(ir.path(at), Path::Escaped { .. })
-                };
-                let parts = self.not_known(run, test, truth, ask, depth);
-                let is_open = compares_user(ir, test, 0)
-                    || parts.iter().all(|part| asks(part) || is_sent(part));
-                match is_open {
-                    true => found = true,
-                    false if self.shows_nothing(run, told) => {}
-                    false => return false,
-                }
-            }
-            at = parent;
-        }
-        false
-    }
-
-    /// The parts of a test that are not known, and how each comes out where the whole does: of `a and not
-    /// b` both, where it holds.
-    fn not_known(
-        &self,
-        run: Run,
-        test: ValueId,
-        truth: bool,
-        ask: Ask<'_>,
-        depth: u8,
-    ) -> Vec<(ValueId, bool)> {
-        let ir = self.project.ir(run.file);
-        let mut ahead = vec![(test, truth)];
-        let mut found = Vec::new();
-        for _ in 0..64 {
-            let Some((at, truth)) = ahead.pop() else { return found };
-            let at = plain(ir, at);
-            match ir.value(at) {
-                Value::Unary { op: UnaryOp::Not, of } => ahead.push((of, !truth)),
-                Value::Logic { op, values } if (op == BoolOp::And) == truth => {
-                    ahead.extend(ir.ids[values].iter().map(|value| (*value, truth)));
-                }
-                _ if self.test(run, at, ask, depth, 0) == Truth::Unknown => found.push((at, truth)),
-                _ => {}
-            }
-        }
-        vec![(test, truth)]
-    }
-
-    /// Whether a helper says whose row it is: `owns(user, project)`, which compares, and asks nothing else
-    /// that a user may not have.
-    fn helper_compares(&self, run: Run, test: ValueId, depth: u8) -> bool {
-        let Some(helper) = self.helper_of(run, test, depth) else { return false };
-        let ir = self.project.ir(helper.file);
-        ir.effects[ir.function(helper.function).effects].iter().any(|effect| {
-            let returned = match effect.kind {
-                EffectKind::Return(Some(value)) => compares_user(ir, value, 0),
-                _ => false,
-            };
-            returned
-                || matches!(effect.kind, EffectKind::Return(_))
-                    && matches!(ir.path(effect.path), Path::Given { test, .. }
-                        if compares_user(ir, test, 0))
-        })
-    }
-
-    /// Whether a call raises what turns someone away: DRF's `permission_denied`.
-    fn is_denial(&self, run: Run, call: ValueId) -> bool {
-        let ir = self.project.ir(run.file);
-        let Value::Call { callee, .. } = ir.value(call) else { return false };
-        let Value::Attr { of, name } = ir.value(plain(ir, callee)) else { return false };
-        ir.str(name) == "permission_denied" && is_self(ir, run, of)
-    }
-
-    /// Whether an exception turns someone away.
-    pub(super) fn refuses(&self, file: FileId, exception: Option<ValueId>) -> bool {
-        let Some(exception) = exception else { return false };
-        name_of(self.project.ir(file), exception).is_some_and(|name| REFUSALS.contains(&name))
-    }
-
-    /// Whether an exception says that there is no such page.
-    fn is_not_found(&self, file: FileId, exception: Option<ValueId>) -> bool {
-        exception.and_then(|exception| name_of(self.project.ir(file), exception)) == Some("Http404")
-    }
-
-    /// The arm of `page if user.is_staff else redirect("login")` that is taken.
-    fn taken(&self, run: Run, value: ValueId, ask: Ask<'_>, depth: u8) -> ValueId {
-        let ir = self.project.ir(run.file);
-        let mut at = plain(ir, value);
-        for _ in 0..8 {
-            let Value::Gamma { test, then, otherwise } = ir.value(at) else { break };
-            at = match self.test(run, test, ask, depth, 0) {
-                Truth::Yes => plain(ir, then),
-                Truth::No => plain(ir, otherwise),
-                Truth::Unknown => break,
-            };
-        }
-        at
-    }
-
-    /// Whether a statement at a place raises.
-    fn is_raise(&self, file: FileId, span: Span) -> bool {
-        self.of_file(file).raises(span)
-    }
-
-    /// Whether a response says no.
-    pub(super) fn is_refusal(&self, run: Run, value: ValueId, depth: u8) -> bool {
-        if !self.answers.step() {
-            return false;
-        }
-        let ir = self.project.ir(run.file);
-        let value = plain(ir, value);
-        let Value::Call { callee, args } = ir.value(value) else { return false };
-        let Some(name) = name_of(ir, callee) else { return false };
-        match name {
-            "HttpResponseForbidden"
-            | "redirect_to_login"
-            | "handle_no_permission"
-            | "permission_denied"
-            | "login_redirect"
-            | "redirect_to_login_page" => return true,
-            _ => {}
-        }
-        let says_no = ir.args[args].iter().any(|arg| {
-            let is_status =
-                matches!(arg.kind, bartizan_ir::ArgKind::Keyword(key) if ir.str(key) == "status");
-            let value = plain(ir, arg.value);
-            is_status
-                && match ir.value(value) {
-                    Value::Int(code) => matches!(code, 401 | 403),
-                    Value::Attr { name, .. } => {
-                        let name = ir.str(name);
-                        name.contains("401") || name.contains("403") || name == "FORBIDDEN"
-                    }
-                    _ => false,
-                }
-        });
-        if says_no {
-            return true;
-        }
-        if self.is_redirect(run.file, value) {
-            return ir.args[args].iter().any(|arg| is_login(ir, arg.value, 0));
-        }
-        // A function of the project all whose answers say no.
-        depth < DEEPEST
-            && self.called(run, value).is_some_and(|callee| {
-                let ir = self.project.ir(callee.file);
-                let mut returned = false;
-                let all = ir.effects[ir.function(callee.function).effects].iter().all(|effect| {
-                    match effect.kind {
-                        EffectKind::Return(Some(value)) => {
-                            returned = true;
-                            self.is_refusal(callee, value, depth + 1)
-                        }
-                        EffectKind::Return(None) => false,
-                        _ => true,
-                    }
-                });
-                all && returned
-            })
-    }
-
-    /// Whether a function of the project whose answer is handed on says no to whoever asks.
-    fn answers_no(&self, run: Run, value: ValueId, ask: Ask<'_>, depth: u8) -> bool {
-        let Some(callee) = self.called(run, value) else { return false };
-        if depth >= DEEPEST || !self.asks(callee) {
-            return false;
-        }
-        let ir = self.project.ir(callee.file);
-        ir.effects[ir.function(callee.function).effects].iter().any(|effect| {
-            matches!(effect.kind, EffectKind::Return(Some(value))
-                if self.is_refusal(callee, value, depth + 1))
-                && self.when(callee, effect.path, ask, depth + 1) == Truth::Yes
-        })
-    }
-
-    fn is_redirect(&self, file: FileId, value: ValueId) -> bool {
-        let ir = self.project.ir(file);
-        let Value::Call { callee, .. } = ir.value(plain(ir, value)) else { return false };
-        name_of(ir, callee).is_some_and(|name| {
-            name.starts_with("redirect")
-                || name.starts_with("HttpResponseRedirect")
-                || name.ends_with("Redirect")
-                || name.ends_with("_redirect")
-        })
-    }
-
-    // ---- functions -------------------------------------------------------------------------------
-
     /// The function of the project that a call runs.
     pub(super) fn called(&self, run: Run, call: ValueId) -> Option<Run> {
         let ir = self.project.ir(run.file);
@@ -867,7 +603,7 @@ impl<'a> Gates<'a> {
                 })
     }
 
-    fn of_file(&self, file: FileId) -> Rc<OfFile> {
+    pub(super) fn of_file(&self, file: FileId) -> Rc<OfFile> {
         self.facts.of_file(file, self.project.ir(file), &|name| {
             super::words::ASKING.contains(&name) || REFUSALS.contains(&name) || is_permission(name)
         })

@@ -2,6 +2,7 @@
 
 mod about;
 mod admin;
+mod answers;
 mod apps;
 mod asked;
 mod attached;
@@ -27,6 +28,7 @@ mod posture;
 mod routers;
 mod routes;
 mod site;
+mod subjects;
 pub mod table;
 mod throttles;
 mod truths;
