@@ -375,6 +375,32 @@ fn a_url_of_mail_binds_names_of_mail_alone() {
     assert!(told("EMAIL_USE_TLS").contains("unknown"), "{}", told("EMAIL_USE_TLS"));
 }
 
+/// A decorator may store whatever it likes on a class of settings.
+#[test]
+fn a_class_under_a_decorator_may_have_any_setting() {
+    let text = "from configurations import Configuration\nimport more\n\n\n\
+                def filled(cls):\n    for name, value in vars(more).items():\n        setattr(cls, name, value)\n    return cls\n\n\n\
+                @filled\nclass Mixin:\n    pass\n\n\n\
+                class Production(Mixin, Configuration):\n    DEBUG = False\n";
+    let files = [
+        ("settings.py", text),
+        ("more.py", "LIMIT = 5\n"),
+        (
+            "wsgi.py",
+            "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n\
+             os.environ.setdefault('DJANGO_CONFIGURATION', 'Production')\n",
+        ),
+    ];
+    let tree = memory::tree(files);
+    let names = ["LIMIT", "X_FRAME_OPTIONS"].map(str::to_owned).to_vec();
+    let table = settings(&tree, &Ask { names, ..Ask::default() });
+    for row in &table.rows {
+        let value = &row.cells[0].as_ref().unwrap().value;
+        assert!(value.starts_with("unknown: what a decorator makes of a class"), "{value}");
+    }
+    assert_eq!(table.rows.len(), 2);
+}
+
 #[test]
 fn what_runs_before_a_fallback_decides() {
     let code = "import os\nSITE = 'dev'\nDEBUG = True\n";

@@ -77,6 +77,18 @@ impl<'p> Configuration<'p> {
         names
     }
 
+    /// Whether a decorator stands above one of the classes.
+    pub(super) fn is_decorated(&self) -> bool {
+        self.order().iter().any(|class| self.decorator(*class).is_some())
+    }
+
+    fn decorator(&self, class: ClassRef) -> Option<Site> {
+        let ClassRef::Project(file, class) = class else { return None };
+        let ir = self.project.ir(file);
+        let first = ir.ids[ir.class(class).decorators].first()?;
+        Some(Site { file, node: *first })
+    }
+
     /// The value of a class that sets several settings: `EMAIL = values.EmailURLValue(…)`.
     fn email_url(&self) -> Option<Site> {
         let project = self.project;
@@ -138,7 +150,12 @@ impl<'p> Configuration<'p> {
         for class in self.order() {
             match *class {
                 ClassRef::Project(..) => {
-                    let Some(member) = self.project.own_member(*class, name) else { continue };
+                    let Some(member) = self.project.own_member(*class, name) else {
+                        let Some(site) = self.decorator(*class) else { continue };
+                        // It may store whatever it likes on the class.
+                        let reason = Reason::NotFollowed("what a decorator makes of a class");
+                        return Some(Evaluated { value: Abstract::Unknown(reason), site });
+                    };
                     let value = member.value;
                     return Some(questions.configured(self.class, member.class.0, value, name));
                 }

@@ -137,7 +137,8 @@ impl<'p> Settings<'p> {
         if let Some(class) = &class {
             names.extend(class.names());
         }
-        if bound.any_name {
+        let any_name = bound.any_name || class.is_some_and(|class| class.is_decorated());
+        if any_name {
             names.extend(defaults.names().map(str::to_owned));
         }
         let questions = Rc::new(RefCell::new(questions));
@@ -162,7 +163,7 @@ impl<'p> Settings<'p> {
             }),
             known: RefCell::default(),
             defaults,
-            any_name: bound.any_name,
+            any_name,
             handed_on: bound.handed_on,
         }
     }
