@@ -42,6 +42,12 @@ pub struct Args {
 
 /// Evaluates the settings and shows them.
 pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
+    // A folder is what one would write there for other commands.
+    let is_name = |name: &str| name.chars().all(|sign| sign.is_alphanumeric() || sign == '_');
+    if let Some(other) = args.names.iter().find(|name| !is_name(name)) {
+        return Err(Failure::new(format!("`{other}` is no name of a setting"))
+            .hint(format!("--path names the folder: bartizan settings --path {other}")));
+    }
     let workspace = Workspace::open(&args.path, None, &rules::all())?;
     let ask = Ask {
         names: args.names.clone(),
@@ -65,7 +71,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         });
     }
     for (name, meant) in &table.unknown_names {
-        if let Some(meant) = meant {
+        if let Some(meant) = meant.as_ref().filter(|meant| *meant != name) {
             output::to_stderr(&format!("hint: there is no `{name}`; did you mean `{meant}`?\n"));
         }
     }

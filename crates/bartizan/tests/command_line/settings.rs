@@ -245,6 +245,15 @@ fn what_is_not_there_is_told_with_what_is() {
 }
 
 #[test]
+fn a_folder_is_no_name_of_a_setting() {
+    let clinic = clinic();
+    assert_snapshot!(clinic.run(&["settings", "DEBUG", "./clinic"]).fails(), @"
+    error: `./clinic` is no name of a setting
+    hint: --path names the folder: bartizan settings --path ./clinic
+    ");
+}
+
+#[test]
 fn without_settings_there_is_nothing_to_show() {
     let shop = Shop::clean();
     assert!(shop.run(&["settings"]).fails().contains("no Django settings in"));
