@@ -375,6 +375,18 @@ fn a_url_of_mail_binds_names_of_mail_alone() {
     assert!(told("EMAIL_USE_TLS").contains("unknown"), "{}", told("EMAIL_USE_TLS"));
 }
 
+/// `__all__` may name modules of a package, which are imported for that.
+#[test]
+fn a_module_that_is_listed_is_taken_along() {
+    let files = [
+        ("site_settings.py", "from conf import *\n\nSITE = shared.SITE\nDEBUG = flag\n"),
+        ("conf/__init__.py", "flag = False\n__all__ = ['shared', 'flag']\n"),
+        ("conf/shared.py", "SITE = 'shop'\n"),
+    ];
+    assert!(told("SITE", &files).0.starts_with("unknown: a module that `__all__` names"));
+    assert_eq!(told("DEBUG", &files).0, "False");
+}
+
 /// A decorator may store whatever it likes on a class of settings.
 #[test]
 fn a_class_under_a_decorator_may_have_any_setting() {

@@ -704,7 +704,14 @@ impl Session<'_> {
                 };
                 self.stars.pop();
                 let found = found.map(|value| self.unless_changed_by_layer(at, target_file, value));
-                found.map_or(Starred::Nothing, Starred::Bound)
+                match found {
+                    Some(value) => Starred::Bound(value),
+                    // A module of the package, which is imported for that.
+                    None if self.lists_names(target_file) => {
+                        Starred::Perhaps(Reason::NotFollowed("a module that `__all__` names"))
+                    }
+                    None => Starred::Nothing,
+                }
             }
             Imported::External(_) if name.starts_with('_') => Starred::Nothing,
             Imported::External(module) if self.is_left_to_each_machine(&module) => Starred::Nothing,
@@ -714,6 +721,12 @@ impl Session<'_> {
             }
             Imported::Missing => Starred::Nothing,
         }
+    }
+
+    /// Whether a file says by `__all__` what a star import takes along.
+    fn lists_names(&self, file: FileId) -> bool {
+        let ir = self.world.ir(file);
+        ir.strings.find("__all__").is_some_and(|all| ir.binding(FileIr::module(), all).is_some())
     }
 
     /// Whether a star import of the file takes the name along.
