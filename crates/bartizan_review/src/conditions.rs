@@ -6,9 +6,7 @@ use std::sync::{Arc, OnceLock};
 use aho_corasick::AhoCorasick;
 
 use bartizan_base::Span;
-use bartizan_ir::{
-    Arg, BoolOp, CompId, FunctionId, Part, Path, PathId, Run, UnaryOp, Value, ValueId,
-};
+use bartizan_ir::{Arg, BoolOp, FunctionId, Part, Path, PathId, Run, UnaryOp, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 
 use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
@@ -331,13 +329,14 @@ impl Reader<'_> {
             }
             if name == "startswith"
                 && let Some(first) = given.first()
-                && let Some(heads) = self.strings(frame, first.value)
+                && let Some(heads) =
+                    self.strings(frame, first.value).or_else(|| self.configured(frame, first.value))
             {
                 let words = self.text(frame, of);
-                let known: Option<Vec<bool>> =
-                    heads.iter().map(|head| self.is_routed(frame, &words, head, false)).collect();
-                if let Some(known) = known {
-                    return truth(known.contains(&true));
+                let asked = heads.iter().map(|head| self.is_routed(frame, &words, head, false));
+                let asked: Vec<Option<bool>> = asked.collect();
+                if asked.contains(&Some(true)) || !asked.contains(&None) {
+                    return truth(asked.contains(&Some(true)));
                 }
             }
             if name == "exists" {
@@ -419,20 +418,10 @@ impl Reader<'_> {
                                 found
                             }
                             Value::Comp(comp)
-                                if let Some(found) =
-                                    self.of_each(frame, comp, last == "all", depth) =>
+                                if let Some(found) = self.of_each(frame, comp, last == "all") =>
                             {
                                 found
                             }
-                            // Of one of several the same is asked.
-                            Value::Comp(comp) if last == "any" => match ir.comp(comp) {
-                                comp if comp.clauses.len() == 1
-                                    && comp.clauses[0].conditions.is_empty() =>
-                                {
-                                    self.condition(frame, comp.element, depth + 1)
-                                }
-                                _ => self.asked(frame, value),
-                            },
                             _ => self.asked(frame, value),
                         }
                     }
@@ -455,43 +444,6 @@ impl Reader<'_> {
             }
             _ => self.asked(frame, value),
         }
-    }
-
-    /// `any(user.has_perm(name) for name in ["shop.add", "shop.edit"])`: one after the other.
-    fn of_each(
-        &self,
-        frame: &Rc<Frame>,
-        comp: CompId,
-        is_all: bool,
-        depth: usize,
-    ) -> Option<Formula> {
-        let ir = self.ir(frame.file);
-        let comp = ir.comp(comp);
-        let [clause] = &comp.clauses[..] else { return None };
-        if !clause.conditions.is_empty() {
-            return None;
-        }
-        let items = self.strings(frame, clause.iterator)?;
-        let each = format!("each of {}", self.text(frame, clause.iterator));
-        let asked = self.condition(frame, comp.element, depth + 1);
-        let place = (frame.file, ir.span(comp.element));
-        let parts = items.iter().map(|item| {
-            asked.renamed(&|atom| match atom.contains(&each) {
-                true => {
-                    let item = match atom.starts_with("perm:") {
-                        true => item.clone(),
-                        false => format!("{item:?}"),
-                    };
-                    match self.atom(atom.replace(&each, &item), place) {
-                        Formula::Atom(atom) => atom,
-                        _ => Arc::clone(atom),
-                    }
-                }
-                false => Arc::clone(atom),
-            })
-        });
-        let parts: Vec<Formula> = parts.collect();
-        Some(if is_all { Formula::all(parts) } else { Formula::any(parts) })
     }
 
     /// `any(map(user.has_perm, ["shop.add", "shop.edit"]))`
@@ -559,11 +511,22 @@ impl Reader<'_> {
     /// When code on a path runs; `None` where an exception leads to it. With `narrow`, only what is
     /// asked of who comes counts.
     pub(crate) fn path(&self, frame: &Rc<Frame>, path: PathId, narrow: bool) -> Option<Formula> {
+        self.path_until(frame, path, None, narrow)
+    }
+
+    /// The same, as far as from the beginning of a round of a loop.
+    fn path_until(
+        &self,
+        frame: &Rc<Frame>,
+        path: PathId,
+        until: Option<PathId>,
+        narrow: bool,
+    ) -> Option<Formula> {
         let ir = self.ir(frame.file);
         let mut parts = Vec::new();
         let mut at = path;
         for _ in 0..200 {
-            if !self.step() {
+            if !self.step() || until == Some(at) {
                 break;
             }
             let kept = |formula: Formula| match narrow && !is_about_people(&formula) {
@@ -598,6 +561,12 @@ impl Reader<'_> {
                 }
                 Path::Handler { .. } => return None,
                 Path::Dead { .. } => return Some(Formula::Never),
+                Path::Loop { parent, .. } if !parts.is_empty() => {
+                    let inside =
+                        || self.path_until(frame, path, Some(at), narrow).unwrap_or(Formula::Never);
+                    parts = self.in_a_round(frame, at, &inside).map_or(parts, |asked| vec![asked]);
+                    at = parent;
+                }
                 Path::Loop { parent, .. }
                 | Path::Tried { parent, .. }
                 | Path::Completed { parent, .. } => at = parent,
@@ -630,8 +599,17 @@ impl Reader<'_> {
                     parts.push(if truth { test } else { test.negated() });
                     at = parent;
                 }
-                // Whether a loop or an exception leads there is not known.
-                Path::Loop { .. } | Path::Handler { .. } => return Formula::Never,
+                Path::Loop { parent, .. } => {
+                    let inside = || self.exit(frame, exit, at);
+                    // What leaves in the first round leaves if there is one, and that is not known.
+                    let Some(left) = self.in_a_round(frame, at, &inside) else {
+                        return Formula::Never;
+                    };
+                    parts = vec![left];
+                    at = parent;
+                }
+                // Whether an exception leads there is not known.
+                Path::Handler { .. } => return Formula::Never,
                 Path::Dead { .. } => return Formula::Never,
                 Path::Root => break,
                 other => match other.parent() {

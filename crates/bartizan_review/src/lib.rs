@@ -16,6 +16,7 @@ mod compare;
 mod compared;
 mod conditions;
 mod deeds;
+mod each;
 mod edits;
 mod environment;
 mod extract;

@@ -165,9 +165,11 @@ impl<'a> Reader<'a> {
                     Entity::Value(file, at) if (file, at) != (frame.file, value) => {
                         self.permissions(&self.outside(file, &frame.ask), at, depth + 1)
                     }
-                    // `api_settings.DEFAULT_PERMISSION_CLASSES`
+                    // `api_settings.DEFAULT_PERMISSION_CLASSES`, `GenericViewSet.permission_classes`
                     Entity::External(symbol)
-                        if self.project.symbol(symbol).ends_with(".DEFAULT_PERMISSION_CLASSES") =>
+                        if [".DEFAULT_PERMISSION_CLASSES", ".permission_classes"]
+                            .iter()
+                            .any(|tail| self.project.symbol(symbol).ends_with(tail)) =>
                     {
                         self.default_permissions(&frame.ask)
                     }

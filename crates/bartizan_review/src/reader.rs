@@ -17,6 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::authentication::Known;
 use crate::deeds::Deed;
+use crate::each::Item;
 use crate::formula::Formula;
 use crate::kept::Kept;
 use crate::models::ModelIndex;
@@ -75,6 +76,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) used: RefCell<FxHashMap<FileId, Rc<FxHashSet<ValueId>>>>,
     /// What was asked of the route since it was counted anew, and what the answer was.
     pub(crate) asked_route: RefCell<Vec<(OfRoute, Option<bool>)>>,
+    /// What each of those that are gone through is right now.
+    pub(crate) items: RefCell<Vec<Item>>,
     /// What middleware asks by method, where of the view no more than its route decides.
     pub(crate) passed: RefCell<FxHashMap<&'static str, Vec<Rc<Passed>>>>,
 }
@@ -189,6 +192,7 @@ impl<'a> Reader<'a> {
             is_storing: Cell::new(false),
             used: RefCell::default(),
             asked_route: RefCell::default(),
+            items: RefCell::default(),
             cuts: Cell::new(0),
             authenticators: RefCell::default(),
             passed: RefCell::default(),

@@ -146,7 +146,7 @@ impl Reader<'_> {
             "render" | "render_to_response" | "TemplateResponse" if self.is_dispatch(frame) => {
                 Some(Denial::Perhaps)
             }
-            _ => self.refuses(frame, ir.bare(value)).then_some(Denial::Sure),
+            _ => self.refuses(frame, ir.bare(value), depth),
         }
     }
 
@@ -195,15 +195,14 @@ impl Reader<'_> {
         ir.str(ir.function(frame.function).name) == "dispatch"
     }
 
-    /// Whether a function of the project answers nothing but refusals: `return self.login_first(request)`.
-    fn refuses(&self, frame: &Rc<Frame>, call: ValueId) -> bool {
-        let Value::Call { args, .. } = self.ir(frame.file).value(call) else { return false };
+    /// What the answers of a function of the project mean, where all of them are refusals:
+    /// `return self.login_first(request)`.
+    fn refuses(&self, frame: &Rc<Frame>, call: ValueId, depth: usize) -> Option<Denial> {
+        let Value::Call { args, .. } = self.ir(frame.file).value(call) else { return None };
         let Callee::Project { file, function, receiver, bound } = self.callee(frame, call) else {
-            return false;
+            return None;
         };
-        let Some(inner) = self.enter(frame, (file, function), receiver, bound, args) else {
-            return false;
-        };
+        let inner = self.enter(frame, (file, function), receiver, bound, args)?;
         let ir = self.ir(file);
         let returned = ir.effects[ir.function(function).effects].iter().filter_map(|effect| {
             match effect.kind {
@@ -212,9 +211,22 @@ impl Reader<'_> {
             }
         });
         // Where it gives nothing, whoever asked it goes on.
-        let returned: Vec<ValueId> =
-            returned.filter(|value| ir.value(ir.bare(*value)) != Value::None).collect();
-        !returned.is_empty()
-            && returned.iter().all(|value| self.answered(&inner, *value, 0) == Some(Denial::Sure))
+        let returned = returned.filter(|value| ir.value(ir.bare(*value)) != Value::None);
+        let mut found = None;
+        for value in returned {
+            let answered = self.answered(&inner, value, depth + 1)?;
+            if found.is_none() || answered == Denial::Perhaps {
+                found = Some(answered);
+            }
+        }
+        let gives_nothing = ir.function(function).result.is_none_or(|result| {
+            let is_none = |value: ValueId| ir.value(ir.bare(value)) == Value::None;
+            match ir.value(ir.bare(result)) {
+                Value::Join { ways, .. } => ir.ways[ways].iter().any(|way| is_none(way.value)),
+                _ => is_none(result),
+            }
+        });
+        // Who is sent elsewhere by some of it was asked for that there.
+        found.filter(|denial| *denial == Denial::Sure || !gives_nothing)
     }
 }

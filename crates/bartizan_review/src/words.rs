@@ -129,6 +129,7 @@ impl Reader<'_> {
             }
             Value::Call { callee, args } => self.call_words(frame, value, callee, args, depth),
             Value::Elem { of, which } => match which {
+                Part::Each if let Some(item) = self.item(frame.file, of) => format!("{item:?}"),
                 Part::Each => match self.query(frame, of) {
                     Some(query) => query.model.to_string(),
                     None => format!("each of {}", again(of)),
@@ -654,6 +655,9 @@ impl Reader<'_> {
                 (_, Bound::Value(around, value)) => self.strings(&around, value),
                 _ => None,
             },
+            Value::Elem { of, which: Part::Each } => {
+                self.item(frame.file, of).map(|item| vec![item])
+            }
             Value::Index { of, key } if is_whole(ir.value(key)) => self.strings(frame, of),
             Value::Global { .. } | Value::Import { .. } | Value::Attr { .. } => {
                 if self.is_own_attribute(frame, value) {

@@ -88,6 +88,11 @@ fn the_desk() {
     holds("desk", "desk.toml");
 }
 
+#[test]
+fn the_depot() {
+    holds("depot", "depot.toml");
+}
+
 /// What is chosen again and again by what it was before is read as far as it is held, and no further.
 #[test]
 fn choices_inside_of_choices_end() {
