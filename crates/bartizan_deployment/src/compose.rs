@@ -10,6 +10,8 @@ use crate::{Pair, Text};
 pub struct Compose {
     /// The services, in order.
     pub services: Vec<Service>,
+    /// Further compositions that are part of it, by their paths from its folder.
+    pub includes: Vec<String>,
 }
 
 /// One service.
@@ -33,15 +35,22 @@ pub struct Service {
     pub env_files: Vec<Text>,
     /// The ports that the machine publishes for it, as written: `5432:5432`.
     pub ports: Vec<Text>,
-    /// What runs in the place of the image's own command.
+    /// What runs in the place of the image's own command: `entrypoint` and `command`, one after the other.
     pub command: Option<Text>,
+    /// What begins in the place of the image's own `ENTRYPOINT`, word by word.
+    pub entrypoint: Option<Vec<String>>,
+    /// What the entrypoint is told in the place of the image's own `CMD`, word by word.
+    pub told: Option<Vec<String>>,
+    /// The service over which it is laid, and the file of that, where it is another.
+    pub extends: Option<(Option<String>, String)>,
     /// Whether it takes part only where one of its profiles is asked for.
     pub in_profile: bool,
 }
 
-pub(crate) fn read(text: &str) -> Compose {
+/// Reads a composition, whatever the file is called.
+pub fn read(text: &str) -> Compose {
     let document = bartizan_yaml::read(text).root;
-    let Some(services) = document.get("services") else { return Compose::default() };
+    let services = document.get("services").map_or(&[][..], Node::entries);
     let build = |node: &Node, key: &str| node.get("build")?.get(key)?.text().map(str::to_owned);
     let service = |(name, span, node): &(String, Span, Node)| Service {
         name: Text { text: name.clone(), span: *span },
@@ -61,9 +70,38 @@ pub(crate) fn read(text: &str) -> Compose {
         env_files: node.get("env_file").map_or_else(Vec::new, env_files),
         ports: node.get("ports").map_or_else(Vec::new, ports),
         command: node.get("command").or_else(|| node.get("entrypoint")).and_then(command),
+        entrypoint: node.get("entrypoint").and_then(command_words),
+        told: node.get("command").and_then(command_words),
+        extends: node.get("extends").and_then(extended),
         in_profile: node.get("profiles").is_some(),
     };
-    Compose { services: services.entries().iter().map(service).collect() }
+    let includes = document.get("include").map_or(&[][..], Node::items_or_itself).iter();
+    let includes = includes.flat_map(|item| match item.text() {
+        Some(path) => vec![path.to_owned()],
+        None => {
+            let paths = item.get("path").map_or(&[][..], Node::items_or_itself).iter();
+            paths.filter_map(Node::text).map(str::to_owned).collect()
+        }
+    });
+    Compose { services: services.iter().map(service).collect(), includes: includes.collect() }
+}
+
+/// `extends: web`, `extends: {file: common.yml, service: web}`
+fn extended(node: &Node) -> Option<(Option<String>, String)> {
+    let of = |key: &str| Some(node.get(key)?.text()?.to_owned());
+    Some((of("file"), of("service").or_else(|| node.text().map(str::to_owned))?))
+}
+
+/// The words of a command, as a list has them or as a shell would part them.
+fn command_words(node: &Node) -> Option<Vec<String>> {
+    if let Some(line) = node.text() {
+        let words = crate::shell::words(line)
+            .map(|(_, word)| crate::shell::unquoted(word).unwrap_or(word).to_owned());
+        return Some(words.collect());
+    }
+    let words: Vec<String> =
+        node.items().iter().filter_map(Node::text).map(str::to_owned).collect();
+    (!words.is_empty()).then_some(words)
 }
 
 pub(crate) fn text(node: &Node) -> Option<Text> {

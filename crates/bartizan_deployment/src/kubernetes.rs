@@ -2,10 +2,13 @@
 
 use bartizan_base::{FilePath, Span};
 use bartizan_yaml::Node;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 
 use crate::Pair;
-use crate::platforms::listed;
+use crate::platforms::{is_beside, listed};
 use crate::process::{Reader, is_worker, reader};
+use crate::script::{Step as StartStep, steps_of_words};
 
 /// Documents of one text beyond which none is read.
 const MOST_DOCUMENTS: usize = 64;
@@ -17,7 +20,18 @@ pub(crate) const FOLDERS: &[&str] =
 /// Whether a file is called as those are that hold such objects.
 pub(crate) fn is_called(name: &str) -> bool {
     let stem = name.trim_end_matches(".yaml").trim_end_matches(".yml");
-    let words = ["configmap", "deployment", "k8s", "kubernetes", "pod", "statefulset"];
+    let words = [
+        "cloudrun",
+        "configmap",
+        "deployment",
+        "k8s",
+        "knative",
+        "kubernetes",
+        "kustomization",
+        "pod",
+        "service",
+        "statefulset",
+    ];
     stem.split(['.', '-', '_']).any(|word| words.contains(&word))
 }
 
@@ -27,6 +41,20 @@ pub(crate) fn containers(text: &str) -> Vec<Pair> {
     each_container(text, &mut |container, start| {
         let given = container.get("env").map_or(&[][..], Node::items);
         found.extend(given.iter().filter_map(|item| Some(moved(listed(item, "name")?, start))));
+    });
+    found
+}
+
+/// What the commands of containers do before these run.
+pub(crate) fn steps(text: &str) -> Vec<StartStep> {
+    let mut found = Vec::new();
+    each_container(text, &mut |container, start| {
+        let Some(node) = container.get("command") else { return };
+        let words = [Some(node), container.get("args")].into_iter().flatten();
+        let words = words.flat_map(Node::items_or_itself).filter_map(Node::text);
+        let words: Vec<String> = words.map(str::to_owned).collect();
+        let span = Span::new(node.span.start + start, node.span.end + start);
+        found.extend(steps_of_words(&words, span));
     });
     found
 }
@@ -41,7 +69,9 @@ fn each_container(text: &str, each: &mut dyn FnMut(&Node, u32)) {
         for container in containers.map_or(&[][..], Node::items) {
             let words = ["command", "args"].iter().filter_map(|key| container.get(key));
             let words = words.flat_map(Node::items_or_itself).filter_map(Node::text);
-            if !is_worker(&words.collect::<Vec<_>>().join(" ")) {
+            let image = container.get("image").and_then(Node::text);
+            let is_other = image.is_some_and(is_beside);
+            if !is_other && !is_worker(&words.collect::<Vec<_>>().join(" ")) {
                 each(container, start);
             }
         }
@@ -70,8 +100,10 @@ fn moved(mut pair: Pair, start: u32) -> Pair {
 pub struct Maps {
     /// Config maps and secrets: kind, name, what they hold.
     pub held: Vec<(MapKind, String, Vec<Pair>)>,
-    /// Those that containers take over as they are.
-    pub taken: Vec<(MapKind, String)>,
+    /// Files of variables from which a map is made: kind, name, the file as written.
+    pub read: Vec<(MapKind, String, String)>,
+    /// Those that containers take over as they are, and what they put in front of each name.
+    pub taken: Vec<(MapKind, String, String)>,
     /// Variables that are given one entry of one: name, where that is asked for, kind, map, key.
     pub entries: Vec<MapEntry>,
 }
@@ -108,6 +140,7 @@ pub fn maps_of_kubernetes(path: &FilePath, text: &str) -> Maps {
         return found;
     }
     each_document(text, &mut |root, start| {
+        generated(root, start, &mut found);
         let name = root.get("metadata").and_then(|it| it.get("name")).and_then(Node::text);
         let kind = match root.get("kind").and_then(Node::text) {
             Some("ConfigMap") => MapKind::Config,
@@ -117,9 +150,8 @@ pub fn maps_of_kubernetes(path: &FilePath, text: &str) -> Maps {
         let Some(name) = name else { return };
         let entries = |key: &str| root.get(key).map_or_else(Vec::new, crate::compose::environment);
         let mut held = entries(if kind == MapKind::Config { "data" } else { "stringData" });
-        // What is kept in code is not read.
         if kind == MapKind::Secret {
-            held.extend(entries("data").into_iter().map(|pair| Pair { is_open: true, ..pair }));
+            held.extend(entries("data").into_iter().map(decoded));
         }
         let held = held.into_iter().map(|pair| moved(pair, start)).collect();
         found.held.push((kind, name.to_owned(), held));
@@ -129,7 +161,8 @@ pub fn maps_of_kubernetes(path: &FilePath, text: &str) -> Maps {
         for from in container.get("envFrom").map_or(&[][..], Node::items) {
             let config = named(from, "configMapRef").map(|name| (MapKind::Config, name));
             let taken = config.or_else(|| Some((MapKind::Secret, named(from, "secretRef")?)));
-            found.taken.extend(taken);
+            let prefix = from.get("prefix").and_then(Node::text).unwrap_or("");
+            found.taken.extend(taken.map(|(kind, name)| (kind, name, prefix.to_owned())));
         }
         for item in container.get("env").map_or(&[][..], Node::items) {
             let entry = || {
@@ -146,4 +179,32 @@ pub fn maps_of_kubernetes(path: &FilePath, text: &str) -> Maps {
         }
     });
     found
+}
+
+/// An entry of a secret, out of the Base64 in which `data` keeps it.
+fn decoded(mut pair: Pair) -> Pair {
+    if let Some(value) = &mut pair.value {
+        let text = BASE64_STANDARD.decode(value.text.trim()).map(String::from_utf8);
+        match text {
+            Ok(Ok(text)) => value.text = text,
+            _ => pair.is_open = true,
+        }
+    }
+    pair
+}
+
+/// What kustomize makes maps of: `configMapGenerator: [{name: shop, literals: [NAME=value], envs: [live.env]}]`.
+fn generated(root: &Node, start: u32, found: &mut Maps) {
+    let kinds = [("configMapGenerator", MapKind::Config), ("secretGenerator", MapKind::Secret)];
+    for (word, kind) in kinds {
+        for item in root.get(word).map_or(&[][..], Node::items) {
+            let Some(name) = item.get("name").and_then(Node::text) else { continue };
+            let literals = item.get("literals").map_or_else(Vec::new, crate::compose::environment);
+            let literals = literals.into_iter().map(|pair| moved(pair, start)).collect();
+            found.held.push((kind, name.to_owned(), literals));
+            let files = ["envs", "env"].iter().filter_map(|key| item.get(key));
+            let files = files.flat_map(Node::items_or_itself).filter_map(Node::text);
+            found.read.extend(files.map(|file| (kind, name.to_owned(), file.to_owned())));
+        }
+    }
 }

@@ -8,23 +8,29 @@ mod context;
 mod dockerfile;
 mod env;
 mod kubernetes;
+mod mentions;
 mod nginx;
 mod platforms;
 mod process;
+mod script;
 mod shell;
 mod workflow;
 
 pub use bartizan_yaml::Node;
-pub use compose::{Compose, Service, filled_in};
+pub use compose::{Compose, Service, filled_in, read as read_composition};
 pub use context::{DockerIgnore, context_of};
 pub use dockerfile::{Dockerfile, Instruction, Stage, read_told};
 pub use env::{EnvFile, read as read_variables};
 pub use kubernetes::{MapEntry, MapKind, Maps, maps_of_kubernetes};
+pub use mentions::{may_mention, mentioned};
 pub use nginx::{Directive, Nginx};
+pub use platforms::app_engine as variables_of_app_engine;
 pub use process::{
-    files_of_unit, given_by_unit, given_to_processes, is_worker, serves_visitors, starts_processes,
+    defaults_of_gunicorn, files_of_unit, given_to_processes, included_by_app_engine, is_worker,
+    serves_visitors, starts_processes, steps_of_processes,
 };
-pub use shell::{defaults_of_script, given_by_command};
+pub use script::{Step as StartStep, listed_words, steps_of_script, steps_of_words};
+pub use shell::is_start_script;
 pub use workflow::{GitlabCi, GitlabJob, Job, Step, Workflow};
 
 use bartizan_base::{FilePath, Span};

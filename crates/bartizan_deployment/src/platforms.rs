@@ -3,10 +3,10 @@
 use bartizan_base::Span;
 use bartizan_yaml::Node;
 
-use crate::Pair;
+use crate::{Pair, Text};
 
 /// `env_variables` of App Engine.
-pub(crate) fn app_engine(text: &str) -> Vec<Pair> {
+pub fn app_engine(text: &str) -> Vec<Pair> {
     let document = bartizan_yaml::read(text).root;
     document.get("env_variables").map_or_else(Vec::new, crate::compose::environment)
 }
@@ -52,6 +52,15 @@ pub(crate) fn render(text: &str) -> Vec<Pair> {
         }
     }
     found
+}
+
+/// `startCommand` of the services that visitors reach.
+pub(crate) fn commands_of_render(text: &str) -> Vec<Text> {
+    let document = bartizan_yaml::read(text).root;
+    let services = items(document.get("services")).iter();
+    let commands =
+        services.filter_map(|service| crate::compose::text(service.get("startCommand")?));
+    commands.filter(|command| !crate::process::is_worker(&command.text)).collect()
 }
 
 /// `environment_variables` of the stage that visitors reach.
@@ -121,7 +130,8 @@ pub(crate) fn ecs(text: &str) -> Vec<Pair> {
     for container in document.get("containerDefinitions").map_or(&[][..], Node::items) {
         let command = container.get("command").map_or(&[][..], Node::items).iter();
         let words: Vec<&str> = command.filter_map(Node::text).collect();
-        if crate::process::is_worker(&words.join(" ")) {
+        let image = container.get("image").and_then(Node::text);
+        if crate::process::is_worker(&words.join(" ")) || image.is_some_and(is_beside) {
             continue;
         }
         let given = ["environment", "secrets"].iter().filter_map(|key| container.get(key));
@@ -129,6 +139,41 @@ pub(crate) fn ecs(text: &str) -> Vec<Pair> {
         found.extend(given.filter_map(|item| listed(item, "name")));
     }
     found
+}
+
+/// Whether an image is what runs beside sites, and not one: a server in front, a database, an agent.
+pub(crate) fn is_beside(image: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "agent",
+        "busybox",
+        "caddy",
+        "celery",
+        "collector",
+        "daemon",
+        "envoy",
+        "exporter",
+        "fluent",
+        "fluentd",
+        "haproxy",
+        "httpd",
+        "mariadb",
+        "memcached",
+        "mongo",
+        "mysql",
+        "nginx",
+        "pgbouncer",
+        "postgres",
+        "proxy",
+        "rabbitmq",
+        "redis",
+        "statsd",
+        "traefik",
+        "valkey",
+        "vector",
+        "worker",
+    ];
+    let name = image.rsplit('/').next().unwrap_or("").split(['@', ':']).next().unwrap_or("");
+    name.split(['-', '_', '.']).any(|word| WORDS.contains(&word))
 }
 
 /// `envs` of the services of DigitalOcean's App Platform, and those of the whole.

@@ -1,17 +1,19 @@
 //! Files that start the processes of a site, and the variables that they give them.
 
-use bartizan_base::FilePath;
+use bartizan_base::{FilePath, Span};
+use bartizan_yaml::Node;
 
-use crate::Pair;
 use crate::kubernetes::{self, containers};
 use crate::platforms::{
-    app, app_engine, apprunner, beanstalk, digital_ocean, ecs, nginx_unit, platform_sh, render,
-    serverless, vercel, zappa,
+    app, app_engine, apprunner, beanstalk, commands_of_render, digital_ocean, ecs, nginx_unit,
+    platform_sh, render, serverless, vercel, zappa,
 };
+use crate::script::{Step as StartStep, steps_of_script};
 use crate::shell::{
     given_by_command, is_entrypoint, is_script, lines, made, pair, script, server_script, unquoted,
     words,
 };
+use crate::{Pair, Text};
 
 /// What a file of this kind looks like.
 pub(crate) type Reader = fn(&str) -> Vec<Pair>;
@@ -55,6 +57,8 @@ pub(crate) fn reader(path: &FilePath) -> Option<Reader> {
         ".platform.app.yaml" => platform_sh,
         "apprunner.yaml" => apprunner,
         "app.yaml" | "app.yml" if below(&[".do"]) => digital_ocean,
+        // What lies with objects of Kubernetes is one, whatever it is called.
+        _ if is_yaml && below(kubernetes::FOLDERS) => containers,
         "vercel.json" => vercel,
         "serverless.yml" | "serverless.yaml" => serverless,
         _ if is_entrypoint(name) => script,
@@ -64,6 +68,7 @@ pub(crate) fn reader(path: &FilePath) -> Option<Reader> {
         "gunicorn.conf.py" | "gunicorn_conf.py" | "gunicorn_config.py" | "gunicorn.py" => gunicorn,
         "circus.ini" => circus,
         _ if name.ends_with(".ini") && whole.contains("uwsgi") => uwsgi,
+        _ if is_yaml && name.contains("uwsgi") => uwsgi_yaml,
         _ if name.ends_with(".service") => unit,
         // What is laid over a unit: `shop.service.d/override.conf`.
         _ if whole.contains(".service.d/") && name.ends_with(".conf") && !is_worker(&whole) => unit,
@@ -86,23 +91,26 @@ pub(crate) fn reader(path: &FilePath) -> Option<Reader> {
         {
             ecs
         }
-        _ if is_yaml && (below(kubernetes::FOLDERS) || kubernetes::is_called(name)) => containers,
+        _ if is_yaml && kubernetes::is_called(name) => containers,
         _ => return None,
     })
 }
 
 /// `web: DEBUG=0 gunicorn shop.wsgi --env NAME=value`
 fn procfile(text: &str) -> Vec<Pair> {
-    let mut found = Vec::new();
-    for (start, line) in lines(text) {
-        let Some((kind, command)) = line.split_once(':') else { continue };
-        if !matches!(kind.trim(), "web" | "asgi" | "wsgi" | "app" | "server") {
-            continue;
-        }
-        let at = start + kind.len() + 1;
-        found.extend(given_by_command(command, at));
-    }
-    found
+    served_by_procfile(text)
+        .flat_map(|command| given_by_command(&command.text, command.span.start as usize))
+        .collect()
+}
+
+/// The commands of what visitors reach.
+fn served_by_procfile(text: &str) -> impl Iterator<Item = Text> {
+    lines(text).filter_map(|(start, line)| {
+        let (kind, command) = line.split_once(':')?;
+        let serves = matches!(kind.trim(), "web" | "asgi" | "wsgi" | "app" | "server");
+        let span = Span::new((start + kind.len() + 1) as u32, (start + line.len()) as u32);
+        serves.then(|| Text { text: command.to_owned(), span })
+    })
 }
 
 /// `Environment="NAME=value" OTHER=value`
@@ -121,17 +129,53 @@ fn unit(text: &str) -> Vec<Pair> {
     found
 }
 
-/// What the command of a unit of systemd is given before it: `ExecStart=/usr/bin/env NAME=value gunicorn`.
-/// It goes before all that the unit gives.
-pub fn given_by_unit(text: &str) -> Vec<Pair> {
+/// What the commands of a file that starts processes do before these run: it goes before all that the file
+/// gives them.
+pub fn steps_of_processes(path: &FilePath, text: &str) -> Vec<StartStep> {
+    let Some(reader) = reader(path) else { return Vec::new() };
+    let is_it = |known: Reader| std::ptr::fn_addr_eq(reader, known);
+    if is_it(script) || is_it(server_script) {
+        return steps_of_script(text, None);
+    }
+    if is_it(containers) {
+        return kubernetes::steps(text);
+    }
+    let commands: Vec<Text> = if is_it(procfile) {
+        served_by_procfile(text).collect()
+    } else if is_it(unit) {
+        started_by_unit(text).collect()
+    } else if is_it(supervisor) {
+        let programs = sections(text).into_iter().filter(Section::serves);
+        programs.filter_map(|program| program.value("command")).collect()
+    } else if is_it(nixpacks) {
+        started_by_nixpacks(text).collect()
+    } else if is_it(circus) {
+        let watchers = sections(text).into_iter();
+        let commands = watchers.filter_map(|watcher| watcher.value("cmd"));
+        commands.filter(|command| serves_visitors(&command.text)).collect()
+    } else if is_it(render) {
+        commands_of_render(text)
+    } else {
+        Vec::new()
+    };
     let mut found = Vec::new();
-    for (start, line) in lines(text) {
-        let Some(command) = line.trim_start().strip_prefix("ExecStart=") else { continue };
-        if serves_visitors(command) {
-            found.extend(given_by_command(command, start + (line.len() - command.len())));
-        }
+    for command in commands {
+        let steps = steps_of_script(&command.text, None);
+        found.extend(steps.into_iter().map(|step| step.placed(command.span)));
     }
     found
+}
+
+/// The commands that a unit of systemd starts: `ExecStart=-/usr/bin/env NAME=value gunicorn`.
+fn started_by_unit(text: &str) -> impl Iterator<Item = Text> {
+    lines(text).filter_map(|(start, line)| {
+        let command = line.trim_start().strip_prefix("ExecStart=")?;
+        let command = command.trim_start_matches(['-', '@', '+', '!', ':']);
+        let is_other = is_worker(command);
+        let span =
+            Span::new((start + line.len() - command.len()) as u32, (start + line.len()) as u32);
+        (!is_other).then(|| Text { text: command.to_owned(), span })
+    })
 }
 
 /// Whether a command runs what works beside the site, and answers nobody.
@@ -150,50 +194,60 @@ pub fn files_of_unit(text: &str) -> Vec<String> {
     named.map(|path| path.trim().trim_start_matches('-').to_owned()).collect()
 }
 
-/// `environment=NAME="value",OTHER="value"` of programs that serve visitors; what is indented below goes on.
+/// `environment=NAME="value",OTHER="value"` of programs that serve visitors, and of the whole.
 fn supervisor(text: &str) -> Vec<Pair> {
-    let mut found = Vec::new();
-    let (mut given, mut serves) = (Vec::new(), false);
-    // Where the value of the key that was read last begins.
-    let mut open: Option<usize> = None;
-    let mut key = "";
-    let mut each = |key: &str, start: usize, end: usize| {
-        let value = &text[start..end];
-        match key {
-            "[" => {
-                if serves {
-                    found.append(&mut given);
-                }
-                (given, serves) = (Vec::new(), false);
-            }
-            "command" => serves = serves_visitors(value),
-            "environment" => given.extend(listed_pairs(value, start)),
-            _ => {}
-        }
-    };
+    let sections = sections(text);
+    let of_all = sections.iter().filter(|section| section.name == "supervisord");
+    let of_programs = sections.iter().filter(|section| section.serves());
+    let given = of_all.chain(of_programs).filter_map(|section| section.value("environment"));
+    given.flat_map(|given| listed_pairs(text, given.span)).collect()
+}
+
+/// What stands below one heading of an INI file; what is indented goes on.
+struct Section<'t> {
+    name: &'t str,
+    keys: Vec<(&'t str, Text)>,
+}
+
+impl Section<'_> {
+    fn value(&self, key: &str) -> Option<Text> {
+        self.keys.iter().rfind(|(known, _)| *known == key).map(|(_, value)| value.clone())
+    }
+
+    /// Whether this is a program that visitors reach, as far as its command tells.
+    fn serves(&self) -> bool {
+        let command = self.value("command");
+        command.is_some_and(|it| serves_visitors(&it.text) || it.text.trim_end().ends_with(".sh"))
+    }
+}
+
+fn sections(text: &str) -> Vec<Section<'_>> {
+    let mut found: Vec<Section<'_>> = Vec::new();
     for (start, line) in lines(text) {
-        if line.starts_with([' ', '\t']) && open.is_some() || line.is_empty() {
-            continue;
-        }
-        if let Some(value) = open.take() {
-            each(key, value, start);
-        }
-        if line.starts_with('[') {
-            each("[", start, start);
-        } else if let Some((name, _)) = line.split_once('=') {
-            open = Some(start + name.len() + 1);
-            key = name.trim();
+        let section = found.last_mut();
+        if let Some(heading) = line.strip_prefix('[') {
+            found.push(Section { name: heading.trim_end_matches(']').trim(), keys: Vec::new() });
+        } else if line.is_empty() {
+        } else if line.starts_with([' ', '\t']) {
+            let Some((_, value)) = section.and_then(|section| section.keys.last_mut()) else {
+                continue;
+            };
+            value.span.end = (start + line.len()) as u32;
+            value.text = value.span.slice(text).to_owned();
+        } else if let Some((name, value)) = line.split_once('=') {
+            let span = Span::new((start + name.len() + 1) as u32, (start + line.len()) as u32);
+            let value = Text { text: value.to_owned(), span };
+            if let Some(section) = section {
+                section.keys.push((name.trim(), value));
+            }
         }
     }
-    if let Some(value) = open {
-        each(key, value, text.len());
-    }
-    each("[", text.len(), text.len());
     found
 }
 
 /// `NAME="value",OTHER=value`
-fn listed_pairs(text: &str, start: usize) -> Vec<Pair> {
+fn listed_pairs(whole: &str, span: Span) -> Vec<Pair> {
+    let (text, start) = (span.slice(whole), span.start as usize);
     let mut found = Vec::new();
     let (mut begin, mut quote) = (0, None);
     let ends = text.char_indices().chain(std::iter::once((text.len(), ',')));
@@ -216,6 +270,33 @@ fn listed_pairs(text: &str, start: usize) -> Vec<Pair> {
         }
     }
     found
+}
+
+/// The files that one of App Engine takes over: `includes: [env_variables.yaml]`.
+pub fn included_by_app_engine(path: &FilePath, text: &str) -> Vec<String> {
+    let is_it = |reader: Reader| std::ptr::fn_addr_eq(reader, app_engine as Reader);
+    if !text.contains("includes") || !reader(path).is_some_and(is_it) {
+        return Vec::new();
+    }
+    let document = bartizan_yaml::read(text).root;
+    let included = document.get("includes").map_or(&[][..], Node::items_or_itself).iter();
+    included.filter_map(Node::text).map(str::to_owned).collect()
+}
+
+/// What the code of gunicorn's configuration gives where nothing is: `os.environ.setdefault("NAME", "value")`.
+pub fn defaults_of_gunicorn(path: &FilePath, text: &str) -> Vec<Pair> {
+    if !reader(path).is_some_and(|reader| std::ptr::fn_addr_eq(reader, gunicorn as Reader)) {
+        return Vec::new();
+    }
+    let given = lines(text).filter_map(|(start, line)| {
+        let inner = line.strip_prefix("os.environ.setdefault(")?.split_once(')')?.0;
+        let (name, value) = inner.split_once(',')?;
+        let (name, value) = (unquoted(name.trim())?, value.trim());
+        let written = unquoted(value);
+        let is_open = written.is_none_or(|text| text.contains('\\'));
+        Some(made(name, written.unwrap_or(value), start, line.len(), is_open))
+    });
+    given.collect()
 }
 
 /// `raw_env = ["NAME=value"]` of gunicorn's configuration, what is added to it below, and what its code
@@ -256,15 +337,18 @@ fn gunicorn(text: &str) -> Vec<Pair> {
 
 /// `NAME = "value"` below `[variables]`, and `startCommand = "NAME=value gunicorn shop.wsgi"`.
 fn nixpacks(text: &str) -> Vec<Pair> {
-    let mut found = table(text, "variables");
-    for (start, line) in lines(text) {
-        let Some((key, value)) = line.split_once('=') else { continue };
-        let inner = value.trim().trim_matches('"');
-        if matches!(key.trim(), "startCommand" | "cmd") && serves_visitors(inner) {
-            found.extend(given_by_command(inner, start));
-        }
-    }
-    found
+    let of_commands = started_by_nixpacks(text)
+        .flat_map(|command| given_by_command(&command.text, command.span.start as usize));
+    table(text, "variables").into_iter().chain(of_commands).collect()
+}
+
+fn started_by_nixpacks(text: &str) -> impl Iterator<Item = Text> {
+    lines(text).filter_map(|(start, line)| {
+        let (key, value) = line.split_once('=')?;
+        let is_start = matches!(key.trim(), "startCommand" | "cmd");
+        let span = Span::new(start as u32, (start + line.len()) as u32);
+        is_start.then(|| Text { text: value.trim().trim_matches('"').to_owned(), span })
+    })
 }
 
 /// `NAME = "value"` below `[env]`.
@@ -328,21 +412,25 @@ fn nomad(text: &str) -> Vec<Pair> {
     found
 }
 
-/// `NAME = value` below `[env]` and `[env:web]`.
+/// `NAME = value` below `[env]` and `[env:web]`, unless the watcher works beside the site.
 fn circus(text: &str) -> Vec<Pair> {
-    let mut is_inside = false;
+    let sections = sections(text);
+    let serves = |watcher: &str| {
+        let name = format!("watcher:{}", watcher.trim());
+        let command = sections.iter().find(|it| it.name == name).and_then(|it| it.value("cmd"));
+        command.map_or(!is_worker(watcher), |command| serves_visitors(&command.text))
+    };
     let mut found = Vec::new();
-    for (start, line) in lines(text) {
-        if let Some(heading) = line.strip_prefix('[') {
-            let heading = heading.trim_end_matches(']').trim();
-            let of = heading.strip_prefix("env").and_then(|rest| rest.strip_prefix(':'));
-            is_inside = heading == "env"
-                || of.is_some_and(|watchers| watchers.split(',').any(|it| !is_worker(it.trim())));
-        } else if is_inside && let Some((name, value)) = line.split_once('=') {
-            let value = value.trim();
-            let is_open = value.contains("$(") || value.contains('$');
-            found.push(made(name.trim(), value, start, line.len(), is_open));
+    for section in &sections {
+        let of = section.name.strip_prefix("env").and_then(|rest| rest.strip_prefix(':'));
+        if section.name != "env" && !of.is_some_and(|watchers| watchers.split(',').any(serves)) {
+            continue;
         }
+        found.extend(section.keys.iter().map(|(name, value)| {
+            let (start, length) = (value.span.start as usize - name.len() - 1, value.span.len());
+            let text = value.text.trim();
+            made(name, text, start, length as usize + name.len() + 1, text.contains('$'))
+        }));
     }
     found
 }
@@ -364,10 +452,26 @@ fn uwsgi(text: &str) -> Vec<Pair> {
     found
 }
 
+/// `env: NAME=value`, as often as it takes: uWSGI reads its own YAML.
+fn uwsgi_yaml(text: &str) -> Vec<Pair> {
+    let mut found = Vec::new();
+    for (start, line) in lines(text) {
+        let stripped = line.trim_start();
+        let Some(given) = stripped.strip_prefix("env:").or_else(|| stripped.strip_prefix("- env:"))
+        else {
+            continue;
+        };
+        let Some((name, value)) = given.split_once('=') else { continue };
+        let value = value.trim();
+        let is_open = value.contains("$(") || value.contains('%');
+        found.push(made(name.trim(), value, start, line.len(), is_open));
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shell::defaults_of_script;
 
     fn told(path: &str, text: &str) -> String {
         let path = FilePath::new(path).unwrap();
@@ -396,7 +500,7 @@ mod tests {
         let app = r#"{"name": "shop", "env": {"A": "1", "B": {"value": "2"}, "C": {"generator": "secret"}}}"#;
         assert_eq!(told("app.json", app), "A=1 B=2 C?");
         let script = "#!/bin/sh\nexport A=1 B=\"two words\"\nif [ -n \"$X\" ]; then\n  export C=3\nfi\nexport D=${D:-4}\nexec gunicorn shop.wsgi\n";
-        assert_eq!(told("docker/entrypoint.sh", script), "A=1 B=two words");
+        assert_eq!(told("docker/entrypoint.sh", script), "A=1 B=two words C?");
         let supervisor = "[program:web]\nenvironment=A=\"1\",B=two\ncommand=gunicorn shop.wsgi\n[program:worker]\ncommand=celery -A shop worker\nenvironment=C=3\n";
         assert_eq!(told("deploy/supervisor/shop.conf", supervisor), "A=1 B=two");
         let engine = "runtime: python313\nenv_variables:\n  A: \"1\"\n";
@@ -445,7 +549,7 @@ mod tests {
         let path = FilePath::new("k8s/all.yaml").unwrap();
         let found = crate::maps_of_kubernetes(&path, maps);
         let config = crate::MapKind::Config;
-        assert_eq!(found.taken, [(config, "web".to_owned())]);
+        assert_eq!(found.taken, [(config, "web".to_owned(), String::new())]);
         assert_eq!((found.held[0].1.as_str(), found.held[0].2[0].name.as_str()), ("web", "A"));
         let objects = "kind: Service\n---\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          env:\n            - name: A\n              value: \"1\"\n            - name: B\n              valueFrom: {secretKeyRef: {name: s, key: k}}\n";
         assert_eq!(told("k8s/web.yaml", objects), "A=1 B?");
@@ -457,21 +561,27 @@ mod tests {
     #[test]
     fn a_command_is_given_variables_before_it() {
         let unit = "[Service]\nExecStart=/usr/bin/env A=1 /srv/bin/gunicorn shop.wsgi\n";
-        let pairs = given_by_unit(unit);
-        assert_eq!((pairs[0].name.as_str(), pairs[0].span.slice(unit)), ("A", "A=1"));
-        assert!(given_by_unit("[Service]\nExecStart=/bin/env A=1 celery\n").is_empty());
+        let path = FilePath::new("shop.service").unwrap();
+        let steps = steps_of_processes(&path, unit);
+        let [StartStep::Gives(pair), StartStep::Serves(_)] = steps.as_slice() else {
+            panic!("{steps:?}")
+        };
+        assert_eq!((pair.name.as_str(), pair.span.slice(unit)), ("A", &unit[20..64]));
+        assert!(steps_of_processes(&path, "[Service]\nExecStart=/bin/env A=1 celery\n").is_empty());
     }
 
     #[test]
     fn scripts_put_in_what_is_not_given() {
         let text = "#!/bin/sh\n: \"${A:=1}\" ${B=two}\nexport A\nexport C=\"${C:-3}\" D=${E:-4}\nexport F=5\nexec gunicorn shop.wsgi\n";
         let path = FilePath::new("entrypoint.sh").unwrap();
-        let pairs = defaults_of_script(&path, text).unwrap();
-        let said =
-            pairs.iter().map(|pair| format!("{}={}", pair.name, pair.value.as_ref().unwrap().text));
-        assert_eq!(said.collect::<Vec<_>>().join(" "), "C=3 A=1 B=two");
+        let said = steps_of_processes(&path, text).into_iter().filter_map(|step| match step {
+            StartStep::Otherwise(pair) => {
+                Some(format!("{}={}", pair.name, pair.value.as_ref().unwrap().text))
+            }
+            _ => None,
+        });
+        assert_eq!(said.collect::<Vec<_>>().join(" "), "A=1 B=two C=3");
         assert_eq!(told("entrypoint.sh", text), "D? F=5");
-        assert!(defaults_of_script(&FilePath::new("Procfile").unwrap(), text).is_none());
     }
 
     #[test]

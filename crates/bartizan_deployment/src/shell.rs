@@ -3,6 +3,7 @@
 use bartizan_base::{FilePath, Span};
 
 use crate::process::{Reader, reader, serves_visitors};
+use crate::script::{Step as StartStep, steps_of_script};
 use crate::{Pair, Text};
 
 /// Whether a script is what an image begins with, by its name: `docker-entrypoint.sh`, `entrypoint.prod.sh`.
@@ -20,83 +21,42 @@ pub(crate) fn is_script(name: &str) -> bool {
         || stem == "start"
 }
 
-/// What a command is given by what stands before it and by its flags: `DEBUG=0 gunicorn --env NAME=value`.
-/// `start` is the byte at which it begins.
-pub fn given_by_command(command: &str, start: usize) -> Vec<Pair> {
-    let mut found = Vec::new();
-    let (mut is_program, mut is_named) = (false, false);
-    for (offset, word) in words(command) {
-        let is_value = std::mem::replace(&mut is_named, matches!(word, "--env" | "-e"));
-        let inline = word.strip_prefix("--env=");
-        let written = inline.unwrap_or(word);
-        match pair(written, start + offset + (word.len() - written.len())) {
-            Some(pair) if is_value || inline.is_some() || !is_program => found.push(pair),
-            // `/usr/bin/env`
-            _ => is_program |= !matches!(word.rsplit('/').next(), Some("env" | "exec")),
-        }
-    }
-    found
-}
-
 /// What a script gives the server that it starts.
 pub(crate) fn server_script(text: &str) -> Vec<Pair> {
     if serves_visitors(text) { script(text) } else { Vec::new() }
 }
 
-/// `export NAME=value`, however it is called.
+/// What a script gives what it starts, however it is called.
 pub(crate) fn script(text: &str) -> Vec<Pair> {
-    let mut found = exported(text);
-    found.retain(|pair| {
-        pair.value.as_ref().is_none_or(|value| default_in(&value.text, &pair.name).is_none())
+    let given = steps_of_script(text, None).into_iter().filter_map(|step| match step {
+        StartStep::Gives(pair) => Some(pair),
+        _ => None,
     });
-    found
+    given.collect()
 }
 
-pub(crate) fn exported(text: &str) -> Vec<Pair> {
-    let mut found = Vec::new();
-    for (start, line) in lines(text) {
-        // What stands deeper runs under a condition.
-        let Some(given) = line.strip_prefix("export ") else { continue };
-        found.extend(words(given).filter_map(|(offset, word)| {
-            let mut read = pair(word, start + "export ".len() + offset)?;
-            read.is_open |= word.contains('`');
-            Some(read)
-        }));
-    }
-    found
-}
-
-/// What a script gives variables that nothing has given before: `export NAME="${NAME:-value}"`,
-/// `: "${NAME:=value}"`. `None` where a file is no script that starts a site.
-pub fn defaults_of_script(path: &FilePath, text: &str) -> Option<Vec<Pair>> {
-    let reader = reader(path)?;
-    let is_script = [script as Reader, server_script as Reader]
-        .into_iter()
-        .any(|known| std::ptr::fn_addr_eq(reader, known));
-    if !is_script {
-        return None;
-    }
-    let mut found: Vec<Pair> = exported(text)
-        .into_iter()
-        .filter_map(|mut pair| {
-            let value = pair.value.as_mut()?;
-            value.text = default_in(&value.text, &pair.name)?.to_owned();
-            pair.is_open = value.text.contains(['$', '`']);
-            Some(pair)
-        })
-        .collect();
-    for (start, line) in lines(text) {
-        let Some(rest) = line.strip_prefix(": ") else { continue };
-        for (offset, word) in words(rest) {
-            let inner = unquoted(word).unwrap_or(word);
-            let name = inner.trim_start_matches("${").split([':', '=']).next().unwrap_or("");
-            if let Some(value) = default_in(inner, name) {
-                let is_open = value.contains(['$', '`']);
-                found.push(made(name, value, start + 2 + offset, word.len(), is_open));
-            }
+/// What a command gives by what stands before it and by its flags: `DEBUG=0 gunicorn --env NAME=value`.
+/// `start` is the byte at which it begins.
+pub(crate) fn given_by_command(command: &str, start: usize) -> Vec<Pair> {
+    let moved = |span: Span| Span::new(span.start + start as u32, span.end + start as u32);
+    let given = script(command).into_iter().map(|mut pair| {
+        pair.span = moved(pair.span);
+        if let Some(value) = &mut pair.value {
+            value.span = moved(value.span);
         }
-    }
-    Some(found)
+        pair
+    });
+    given.collect()
+}
+
+/// Whether a file is a script that may start a site, by its name.
+pub fn is_start_script(path: &FilePath) -> bool {
+    let is_script = |reader| {
+        [script as Reader, server_script as Reader]
+            .into_iter()
+            .any(|known| std::ptr::fn_addr_eq(reader, known))
+    };
+    reader(path).is_some_and(is_script)
 }
 
 /// The default in `${NAME:-default}`, where nothing else is written.

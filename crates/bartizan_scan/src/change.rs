@@ -20,6 +20,7 @@ use bartizan_value::{Evaluator, Files, Variables};
 use rayon::prelude::*;
 
 use crate::config::Config;
+use crate::deployed::Beside;
 use crate::guard::{Fault, guarded};
 use crate::read::{self, ReadFile};
 use crate::surface::{Ask, chosen};
@@ -187,7 +188,7 @@ struct Code {
     linked: Linked,
     lines: Vec<LineIndex>,
     kept: Files,
-    beside: Vec<(FilePath, String)>,
+    beside: Beside,
     inventory: Inventory,
     problems: Vec<Problem>,
 }
@@ -230,7 +231,8 @@ impl Side<'_> {
             lines: linked.texts.iter().map(|text| LineIndex::new(text)).collect(),
             linked,
             kept: settings::files_of(self.tree, &listed),
-            beside: settings::beside(self.tree, &listed),
+            // What a file that is not read may give hides no default that is changed.
+            beside: Beside { mentioned: BTreeSet::new(), ..settings::beside(self.tree, &listed) },
             inventory: discover_among(self.tree, listed.iter().map(|entry| &entry.path)),
             problems: result.problems,
         }
@@ -409,6 +411,7 @@ impl SideVersion<'_> {
                 is_sure: false,
                 variables: Vec::new(),
                 unclear: Vec::new(),
+                outside: None,
                 gateway: None,
                 insists: false,
             })
@@ -433,7 +436,7 @@ impl SideVersion<'_> {
         let (ask, config) = (self.side.ask, self.side.config);
         let main = chosen(&code.linked, &self.evaluator, ask, config, &self.defaults);
         let Some(main) = main else { return Vec::new() };
-        let hints = code.beside.iter().map(|(path, text)| Hint { path, text });
+        let hints = code.beside.texts.iter().map(|(path, text)| Hint { path, text });
         let hints: Vec<Hint<'_>> = hints.collect();
         let mut found = environments(self.project(), &self.evaluator, &hints, &[]);
         found.retain(|environment| {

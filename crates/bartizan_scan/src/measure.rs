@@ -14,6 +14,7 @@ use bartizan_secret::Site;
 use bartizan_value::Evaluator;
 
 use crate::config::Config;
+use crate::deployed::Beside;
 use crate::served::{Served, Told};
 use crate::{Knowledge, Linked, profile, read, settings};
 
@@ -176,7 +177,7 @@ fn kind(rule: &Rule) -> u8 {
 struct Scene<'s> {
     linked: &'s Linked,
     inventory: &'s Inventory,
-    beside: &'s [(FilePath, String)],
+    beside: &'s Beside,
     texts: &'s Texts,
     config: &'s Config,
 }

@@ -9,6 +9,7 @@ use bartizan_rules::Front;
 use bartizan_value::{Evaluator, Variables};
 
 use crate::config::Config;
+use crate::deployed::Beside;
 use crate::{deployed, is_test_code, settings};
 
 /// The environments, and the defaults of the Django that they run on.
@@ -42,7 +43,7 @@ impl Served {
         project: &Project,
         evaluator: &Evaluator<'_>,
         inventory: &Inventory,
-        beside: &[(FilePath, String)],
+        beside: &Beside,
         config: &Config,
         django: Option<&Version>,
     ) -> Self {

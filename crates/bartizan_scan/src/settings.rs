@@ -13,10 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use bartizan_base::{Entry, FileKind, FilePath, LineIndex, Tree};
-use bartizan_deployment::{FileType, starts_processes};
+use bartizan_deployment::{FileType, may_mention, mentioned, starts_processes};
 use bartizan_django::settings::table::{Cell, Column, Row, SettingsTable, Way};
 use bartizan_django::settings::{
-    Decided, Defaults, Environment, Hint, Origin, Role, Setting, Settings, alternatives,
+    Decided, Defaults, Environment, Hint, Origin, Outside, Role, Setting, Settings, alternatives,
     environments, is_secret_name, read_variables, shown, variables,
 };
 use bartizan_model::Models;
@@ -25,7 +25,7 @@ use bartizan_requirement::{Group, Inventory, PackageName, Version};
 use bartizan_value::{Abstract, Condition, Evaluated, Evaluator, Files, Reason, Variables};
 
 use crate::config::similar;
-use crate::deployed;
+use crate::deployed::{self, Beside};
 use crate::guard::guarded;
 
 /// What of a project's settings is asked for.
@@ -53,11 +53,16 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
         .map(|entry| entry.path.clone())
         .collect();
     let beside = beside(tree, &listing.files);
-    let hints: Vec<Hint<'_>> = beside.iter().map(|(path, text)| Hint { path, text }).collect();
+    let hints: Vec<Hint<'_>> =
+        beside.texts.iter().map(|(path, text)| Hint { path, text }).collect();
     let mut texts: BTreeMap<FilePath, String> = BTreeMap::new();
     let files = read::read(tree, &python, ask, &hints, &mut texts, &mut table.problems);
     let project = Project::link(files, Models::default());
     let evaluator = Evaluator::with_files(&project, files_of(tree, &listing.files));
+    // Files of variables that images leave behind, developers have all the same.
+    let left_behind = deployed::left_behind(tree, &beside, evaluator.files());
+    let served = (!left_behind.is_empty())
+        .then(|| Evaluator::with_files(&project, evaluator.files().clone().without(&left_behind)));
 
     let configured: Vec<(String, String)> =
         ask.module.iter().map(|module| ("production".to_owned(), module.clone())).collect();
@@ -83,23 +88,28 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
         .map(|environment| Environment {
             variables: Vec::new(),
             unclear: Vec::new(),
+            outside: None,
             ..environment.clone()
         })
         .collect();
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut columns = Vec::new();
     for (environment, bare) in found.iter().zip(&bare) {
+        let evaluator =
+            served.as_ref().filter(|_| environment.role == Role::Production).unwrap_or(&evaluator);
         let of = |environment, variables: &Variables| {
-            guarded(|| Settings::of(&project, &evaluator, environment, &defaults, variables))
+            guarded(|| Settings::of(&project, evaluator, environment, &defaults, variables))
         };
-        let both = of(environment, &Variables::defaults())
-            .and_then(|plain| Ok((plain, of(bare, &Variables::unknown())?)));
-        match both {
-            Ok((plain, open)) => {
+        // Where more is given than is here, what does not depend on that is known alone.
+        let certain = environment.outside.as_ref().map(|_| of(environment, &Variables::unknown()));
+        let all = of(environment, &Variables::defaults())
+            .and_then(|plain| Ok((plain, of(bare, &Variables::unknown())?, certain.transpose()?)));
+        match all {
+            Ok((plain, open, certain)) => {
                 if ask.names.is_empty() {
                     names.extend(plain.given().map(|(name, _)| name.to_owned()));
                 }
-                columns.push((environment, plain, open));
+                columns.push((environment, plain, open, certain));
             }
             Err(fault) => {
                 let path = project.path(environment.file);
@@ -108,9 +118,9 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
         }
     }
     for name in &ask.names {
-        if columns.iter().all(|(_, plain, _)| plain.get(name).is_none()) {
+        if columns.iter().all(|(_, plain, ..)| plain.get(name).is_none()) {
             let mut known: BTreeSet<String> = defaults.names().map(str::to_owned).collect();
-            for (_, plain, _) in &columns {
+            for (_, plain, ..) in &columns {
                 known.extend(plain.names().map(str::to_owned));
             }
             let meant = similar(&name.to_uppercase(), known.iter().map(String::as_str));
@@ -122,9 +132,22 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
     for name in names {
         let cells = columns
             .iter()
-            .map(|(_, plain, open)| {
+            .map(|(environment, plain, open, certain)| {
                 let setting = plain.get(&name)?;
-                Some(lines.cell(&name, &setting, open.get(&name).as_ref(), plain))
+                let mut cell = lines.cell(&name, &setting, open.get(&name).as_ref(), plain);
+                let is_certain = |certain: &Settings<'_>| {
+                    certain.get(&name).is_some_and(|certain| {
+                        certain.value.is_known() && certain.value.value == setting.value.value
+                    })
+                };
+                if let (Some(certain), Some(outside)) = (certain, &environment.outside)
+                    && cell.is_known
+                    && !is_certain(certain)
+                {
+                    cell.is_known = false;
+                    cell.unknown = Some(elsewhere(outside));
+                }
+                Some(cell)
             })
             .collect();
         table.rows.push(Row { name, cells });
@@ -135,6 +158,12 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
     table.problems.sort();
     table.problems.dedup();
     table
+}
+
+/// Why a value is not known that is made of variables.
+fn elsewhere(outside: &Outside) -> String {
+    let (path, line) = &outside.place;
+    format!("{path}:{line} takes variables from {}, which is not here", outside.what)
 }
 
 /// The files of a tree as code may read them: what is there, and what may hold variables of the
@@ -168,7 +197,7 @@ pub(crate) fn files_of<'e>(
 }
 
 /// The texts beside the code that may name settings.
-pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Vec<(FilePath, String)> {
+pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Beside {
     let mut found: Vec<(FilePath, String)> = entries
         .iter()
         .filter(|entry| match entry.kind {
@@ -181,32 +210,70 @@ pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Vec<(FilePath, Strin
             Some((entry.path.clone(), String::from_utf8_lossy(&bytes).into_owned()))
         })
         .collect();
-    // Files of variables that these name, whatever they are called.
-    let named = deployed::named_files(&found);
-    let is_named = |path: &FilePath| {
-        named.iter().any(|name| match name.strip_prefix('/') {
-            Some(_) => name.ends_with(&format!("/{path}")),
-            None => path.as_str() == name,
-        })
-    };
-    let more: Vec<FilePath> = match named.is_empty() {
-        true => Vec::new(),
-        false => {
-            let known = |path: &FilePath| Files::may_hold_variables(path.as_str());
-            let paths = entries.iter().map(|entry| &entry.path);
-            paths.filter(|path| !known(path) && is_named(path)).cloned().collect()
+    // Files that these name, whatever they are called; and what those name.
+    for _ in 0..MOST_ROUNDS {
+        let more = named_more(tree, entries, &found);
+        if more.is_empty() {
+            break;
         }
+        found.extend(more);
+    }
+    let is_asked = |entry: &&Entry| {
+        entry.size <= LONGEST_MENTION
+            && may_mention(&entry.path)
+            && !found.iter().any(|(known, _)| *known == entry.path)
     };
-    let kept = tree.kept(&more);
-    for path in more {
-        if kept.as_ref().is_none_or(|kept| kept.contains(&path))
-            && !found.iter().any(|(known, _)| *known == path)
-            && let Ok(bytes) = tree.read(&path)
-        {
-            found.push((path, String::from_utf8_lossy(&bytes).into_owned()));
+    let mut mentioned = BTreeSet::new();
+    for entry in entries.iter().filter(is_asked).take(MOST_MENTIONS) {
+        if let Ok(bytes) = tree.read(&entry.path) {
+            mentioned.extend(self::mentioned(&entry.path, &String::from_utf8_lossy(&bytes)));
         }
     }
-    found
+    // What tests run with is read as that, and gives more where it deploys.
+    for (path, text) in found.iter().filter(|(path, _)| path.as_str().starts_with(".git")) {
+        mentioned.extend(self::mentioned(path, text));
+    }
+    Beside { texts: found, mentioned }
+}
+
+/// Bytes of a file beyond which nobody writes out variables in it, and files beyond which none is asked.
+const LONGEST_MENTION: u64 = 128 * 1024;
+const MOST_MENTIONS: usize = 1_000;
+
+/// Files that name files that name files beyond which none is read.
+const MOST_ROUNDS: usize = 3;
+
+/// The files that these texts name which may give variables and are not among them, if version control
+/// keeps them.
+fn named_more(
+    tree: &dyn Tree,
+    entries: &[Entry],
+    beside: &[(FilePath, String)],
+) -> Vec<(FilePath, String)> {
+    let named = deployed::named_files(beside);
+    if named.is_empty() {
+        return Vec::new();
+    }
+    let is_named = |path: &FilePath| {
+        named.contains(path.as_str())
+            || named.iter().any(|name| {
+                name.starts_with('/')
+                    && name.strip_suffix(path.as_str()).is_some_and(|rest| rest.ends_with('/'))
+            })
+    };
+    let known = |path: &FilePath| {
+        Files::may_hold_variables(path.as_str()) || beside.iter().any(|(it, _)| it == path)
+    };
+    let paths = entries.iter().map(|entry| &entry.path);
+    let more: Vec<FilePath> =
+        paths.filter(|path| is_named(path) && !known(path)).cloned().collect();
+    let kept = tree.kept(&more);
+    let more = more.into_iter().filter(|path| kept.as_ref().is_none_or(|kept| kept.contains(path)));
+    let read = more.filter_map(|path| {
+        let bytes = tree.read(&path).ok()?;
+        Some((path, String::from_utf8_lossy(&bytes).into_owned()))
+    });
+    read.collect()
 }
 
 /// Whether a file beside the code may name settings, or says how visitors come to them.
@@ -227,11 +294,12 @@ fn names_settings(path: &FilePath) -> bool {
 pub(crate) fn production(
     project: &Project,
     evaluator: &Evaluator<'_>,
-    beside: &[(FilePath, String)],
+    beside: &Beside,
     module: Option<&String>,
     is_test_code: &dyn Fn(&FilePath) -> bool,
 ) -> (Vec<Environment>, Vec<Environment>) {
-    let hints: Vec<Hint<'_>> = beside.iter().map(|(path, text)| Hint { path, text }).collect();
+    let hints: Vec<Hint<'_>> =
+        beside.texts.iter().map(|(path, text)| Hint { path, text }).collect();
     let configured: Vec<(String, String)> =
         module.iter().map(|module| ("production".to_owned(), (*module).clone())).collect();
     let mut found = environments(project, evaluator, &hints, &configured);

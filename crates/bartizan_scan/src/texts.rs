@@ -114,28 +114,47 @@ fn is_env_file(path: &FilePath) -> bool {
 /// Which of the environment files, kept by version control or not, an image can be given that is built
 /// by a Dockerfile, relative to the folder that it is built from.
 fn given_to(tree: &dyn Tree, dockerfile: &FilePath, env_files: &[FilePath]) -> Vec<String> {
+    let (inside, ignored) = context(tree, dockerfile, env_files);
+    let mut given: Vec<String> = inside.into_iter().map(|(_, below)| below).collect();
+    given.retain(|path| !ignored.leaves_out(path));
+    given.sort_by_key(|path| (path.matches('/').count(), path.clone()));
+    given
+}
+
+/// Which of these files stay behind when an image is built by a Dockerfile.
+pub(crate) fn left_behind<'f>(
+    tree: &dyn Tree,
+    dockerfile: &FilePath,
+    files: &'f [FilePath],
+) -> Vec<&'f FilePath> {
+    let (inside, ignored) = context(tree, dockerfile, files);
+    let left = inside.into_iter().filter(|(_, below)| ignored.leaves_out(below));
+    left.map(|(path, _)| path).collect()
+}
+
+/// The files that lie in the folder from which an image is built, each with its path from there, and what
+/// of that folder stays behind.
+fn context<'f>(
+    tree: &dyn Tree,
+    dockerfile: &FilePath,
+    files: &'f [FilePath],
+) -> (Vec<(&'f FilePath, String)>, DockerIgnore) {
     let context = context_of(dockerfile);
-    let below = |path: &FilePath| {
+    let below = |path: &'f FilePath| {
         let rest = path.as_str().strip_prefix(context)?;
-        if context.is_empty() {
-            Some(rest.to_owned())
-        } else {
-            rest.strip_prefix('/').map(str::to_owned)
-        }
+        let rest = if context.is_empty() { rest } else { rest.strip_prefix('/')? };
+        Some((path, rest.to_owned()))
     };
-    let mut inside: Vec<String> = env_files.iter().filter_map(below).collect();
+    let inside: Vec<_> = files.iter().filter_map(below).collect();
     if inside.is_empty() {
-        return inside;
+        return (inside, DockerIgnore::default());
     }
     let read = |path: &str| String::from_utf8(tree.read(&FilePath::new(path)?).ok()?).ok();
     // One that is named after the Dockerfile goes before that of the folder.
     let of_folder = format!("{context}/.dockerignore");
     let ignored = read(&format!("{dockerfile}.dockerignore"))
         .or_else(|| read(of_folder.trim_start_matches('/')));
-    let ignored = ignored.map(|text| DockerIgnore::read(&text)).unwrap_or_default();
-    inside.retain(|path| !ignored.leaves_out(path));
-    inside.sort_by_key(|path| (path.matches('/').count(), path.clone()));
-    inside
+    (inside, ignored.map(|text| DockerIgnore::read(&text)).unwrap_or_default())
 }
 
 /// Whether an environment file is there to be copied: `.env.example`.

@@ -33,6 +33,14 @@ impl Files {
         self.texts.get(path)
     }
 
+    /// The same without some of them.
+    #[must_use]
+    pub fn without(mut self, left_behind: &BTreeSet<String>) -> Self {
+        self.paths.retain(|path| !left_behind.contains(path));
+        self.texts.retain(|path, _| !left_behind.contains(path));
+        self
+    }
+
     /// The files whose text was given.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
         self.texts.iter().map(|(path, text)| (path.as_str(), text))

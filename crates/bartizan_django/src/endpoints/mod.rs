@@ -161,6 +161,7 @@ impl Library {
             is_sure: false,
             variables: Vec::new(),
             unclear: Vec::new(),
+            outside: None,
             gateway: None,
             insists: false,
         };

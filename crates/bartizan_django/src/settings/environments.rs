@@ -57,10 +57,21 @@ pub struct Environment {
     pub variables: Vec<GivenVariable>,
     /// Variables that they give it with a value that is not known here.
     pub unclear: Vec<String>,
+    /// What else gives it variables, where that is said and cannot be read: any may be set.
+    pub outside: Option<Outside>,
     /// How it is served, where files that deploy it speak of one way alone.
     pub gateway: Option<Gateway>,
     /// Whether code that starts it names its settings whatever variables say.
     pub insists: bool,
+}
+
+/// What gives a process variables and is not here: a file that lies on the machine alone, a store of secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outside {
+    /// As it is named: `/etc/shop/env`, `doppler`.
+    pub what: String,
+    /// The file and the line that say so.
+    pub place: (FilePath, u32),
 }
 
 /// How a site is served.
@@ -174,6 +185,7 @@ pub fn environments(
                 is_sure: true,
                 variables: Vec::new(),
                 unclear: Vec::new(),
+                outside: None,
                 gateway: None,
                 insists: false,
             });
@@ -224,6 +236,7 @@ pub fn environments(
             is_sure: true,
             variables: Vec::new(),
             unclear: Vec::new(),
+            outside: None,
             gateway: None,
             insists: false,
         });
@@ -256,6 +269,7 @@ pub fn environments(
             is_sure,
             variables: Vec::new(),
             unclear: Vec::new(),
+            outside: None,
             gateway: None,
             insists: false,
         });
@@ -388,6 +402,7 @@ pub fn started_by(
                 is_sure: true,
                 variables: Vec::new(),
                 unclear: Vec::new(),
+                outside: None,
                 gateway: None,
                 insists: false,
             });

@@ -25,8 +25,8 @@ use pep440_rs::Version;
 use configuration::Configuration;
 pub use defaults::{Defaults, LATEST};
 pub use environments::{
-    Decided, Environment, Gateway, GivenVariable, Hint, Role, environments, named_in_texts,
-    started_by,
+    Decided, Environment, Gateway, GivenVariable, Hint, Outside, Role, environments,
+    named_in_texts, started_by,
 };
 pub use show::{is_secret_name, read_variable, read_variables, shown, variables};
 pub use truth::{Truth, alternatives, contains, is_text, is_true, truth};

@@ -174,6 +174,7 @@ fn compare(variant: &Value, answer: &Value, defaults: &Defaults, score: &mut Sco
         is_sure: true,
         variables: Vec::new(),
         unclear: Vec::new(),
+        outside: None,
         gateway: None,
         insists: false,
     };
