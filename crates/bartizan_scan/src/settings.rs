@@ -218,8 +218,15 @@ pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Beside {
         }
         found.extend(more);
     }
+    // What lies among code is read by it, and deploys nothing.
+    let packages: BTreeSet<&str> = entries
+        .iter()
+        .filter(|entry| entry.path.name() == "__init__.py")
+        .map(|entry| entry.path.parent())
+        .collect();
     let is_asked = |entry: &&Entry| {
         entry.size <= LONGEST_MENTION
+            && !packages.contains(entry.path.parent())
             && may_mention(&entry.path)
             && !found.iter().any(|(known, _)| *known == entry.path)
     };
