@@ -9,7 +9,7 @@ mod syntax;
 use bartizan_base::{Span, Sym};
 use bartizan_ir::{
     CompId, EffectKind, FileIr, FunctionId, Layer, LoopId, Mutation, Mutator, Part, Path, PathId,
-    Value, ValueId,
+    Value, ValueId, Why,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -192,8 +192,11 @@ impl Analysis {
         if self.loops.is_empty() && self.comps.is_empty() {
             return None;
         }
-        if let Value::Mu { of, .. } = ir.value(id) {
-            return Some(Region::Loop(of));
+        match ir.value(id) {
+            Value::Mu { of, .. } => return Some(Region::Loop(of)),
+            // What a function returns is known when its loops are over, wherever its last line stands.
+            Value::Join { why: Why::Return, .. } => return None,
+            _ => {}
         }
         if let Some(comp) = self.comp_around(id) {
             return Some(Region::Comp(comp.comp));

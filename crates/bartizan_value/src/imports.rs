@@ -28,7 +28,10 @@ impl Session<'_> {
             (Imported::Module(target), Some(name)) => {
                 let name = ir.str(name);
                 let value = self.module_member(at, id, target, name);
-                if value.value.is_mutable() && self.is_changed_by_starred(file, target, name, 8) {
+                if value.value.is_mutable()
+                    && (self.is_changed_by_starred(file, target, name, 8)
+                        || self.is_changed_beside(file, id, target, name))
+                {
                     return opened(&value, &Reason::Changed);
                 }
                 match self.world.file_of(target) {
@@ -72,6 +75,46 @@ impl Session<'_> {
                     !self.world.analysis(starred).layered_changes(name).is_empty()
                 });
             changes || self.is_changed_by_starred(starred, of, name, depth)
+        })
+    }
+
+    /// Whether a file takes over all names of a module, itself or by way of others.
+    fn takes_over(&self, file: FileId, of: crate::world::Module, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return true };
+        let ir = self.world.ir(file);
+        ir.layers[ir.function(FileIr::module()).layers].iter().any(|layer| {
+            let Value::Star { module, level } = ir.value(layer.value) else { return false };
+            let Imported::Module(target) = self.world.import(file, ir.str(module), level) else {
+                return false;
+            };
+            let further = self.world.file_of(target).filter(|it| *it != file);
+            target == of || further.is_some_and(|it| self.takes_over(it, of, depth))
+        })
+    }
+
+    /// Whether the file itself changes what it imports here once more: `L += [1]`, beside
+    /// `from .base import *` or another `from .base import L`.
+    fn is_changed_beside(
+        &self,
+        file: FileId,
+        id: ValueId,
+        of: crate::world::Module,
+        name: &str,
+    ) -> bool {
+        let (ir, analysis) = (self.world.ir(file), self.world.analysis(file));
+        let Some(sym) = ir.strings.find(name) else { return false };
+        let is_of = |module: Sym, level: u32| matches!(self.world.import(file, ir.str(module), level), Imported::Module(it) if it == of);
+        if !analysis.layered_changes(sym).is_empty() && self.takes_over(file, of, 8) {
+            return true;
+        }
+        analysis.changes().iter().any(|change| {
+            let mut at = *change;
+            while let Value::Mutate(mutation) = ir.value(at) {
+                at = ir.bare(ir.mutation(mutation).receiver);
+            }
+            at != id
+                && matches!(ir.value(at), Value::Import { module, name: Some(it), level }
+                    if it == sym && is_of(module, level))
         })
     }
 

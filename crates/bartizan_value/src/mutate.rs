@@ -121,6 +121,7 @@ impl Session<'_> {
             }
             Abstract::Map(map) => (map.object, self.change_map(at, op, map, args)),
             Abstract::Unknown(reason) => return self.unknown(at, id, reason.clone()),
+            other if is_of_collections(other) => return self.unknown(at, id, CHANGED_OUTSIDE),
             // `x.add(…)` of something that is no set.
             other if is_method => {
                 return match other {
@@ -510,6 +511,11 @@ impl Session<'_> {
             _ => false,
         };
         let stale = Evaluated { value: Abstract::Unknown(Reason::Iterator), site: receiver.site };
+        if is_of_collections(&receiver.value)
+            && call.is_some_and(|call| other_mutator(ir, mutation, call).is_some())
+        {
+            return self.unknown(at, id, CHANGED_OUTSIDE);
+        }
         if !receiver.value.is_mutable() {
             return if is_stale { stale } else { receiver.clone() };
         }
@@ -517,7 +523,12 @@ impl Session<'_> {
         if let Err(reason) = self.spend(receiver.value.size() / 64) {
             return self.unknown(at, id, reason);
         }
+        let of_method = call.and_then(|call| self.other_change(at, id, mutation, call, receiver));
         let versions = match (call, cause) {
+            _ if let Some(now) = of_method => {
+                self.note_versions_at(Some((at, id)), receiver, &now);
+                return now;
+            }
             (Some(call), _) => self.effects_of(at, call),
             (None, Some(changed)) => self.changed_object(at, changed),
             (None, None) => Err(Reason::Changed),
@@ -528,6 +539,83 @@ impl Session<'_> {
         };
         self.note_versions_at(Some((at, id)), receiver, &now);
         if is_stale { stale } else { now }
+    }
+}
+
+impl Session<'_> {
+    /// What a container is after a method that changes it and has no [`Mutator`] of its own; `None` where the
+    /// call is another, or what is changed is another.
+    fn other_change(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        mutation: &Mutation,
+        call: ValueId,
+        receiver: &Evaluated,
+    ) -> Option<Evaluated> {
+        let ir = self.ir(at);
+        let op = match other_mutator(ir, mutation, call)? {
+            "difference_update" => Some(BinaryOp::Sub),
+            "intersection_update" => Some(BinaryOp::BitAnd),
+            "symmetric_difference_update" => Some(BinaryOp::BitXor),
+            _ => None,
+        };
+        let Value::Call { args, .. } = ir.value(call) else { return None };
+        let (Abstract::Seq(seq), Some(op)) = (&receiver.value, op) else {
+            // Only of a set it is known what these make of it.
+            return matches!(receiver.value, Abstract::Seq(_) | Abstract::Map(_))
+                .then(|| opened(receiver, &Reason::NotFollowed("a change by this method")));
+        };
+        if seq.kind != SeqKind::Set {
+            return None;
+        }
+        let args = self.arguments(at, args);
+        let mut now = receiver.clone();
+        for arg in &args.positional {
+            let items = match crate::parts::iterate_unordered(arg) {
+                Ok(items) if !args.open => items,
+                Ok(_) => return Some(opened(receiver, &Reason::Changed)),
+                Err(reason) => return Some(opened(receiver, &reason)),
+            };
+            let other = Abstract::seq(SeqKind::Set, items, None, Object::NONE);
+            let other = Evaluated { value: other, site: arg.site };
+            now = self.in_place(at, id, op, &now, &other);
+        }
+        Some(now)
+    }
+}
+
+/// The method by which a call changes what it is called on, where that is what is changed and no [`Mutator`]
+/// stands for it.
+fn other_mutator<'i>(ir: &'i FileIr, mutation: &Mutation, call: ValueId) -> Option<&'i str> {
+    let Value::Call { callee, .. } = ir.value(call) else { return None };
+    let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { return None };
+    let is_one = matches!(
+        ir.str(name),
+        "appendleft"
+            | "difference_update"
+            | "extendleft"
+            | "intersection_update"
+            | "move_to_end"
+            | "popleft"
+            | "rotate"
+            | "subtract"
+            | "symmetric_difference_update"
+    );
+    (is_one && ir.bare(of) == ir.bare(mutation.receiver)).then(|| ir.str(name))
+}
+
+/// Why nobody knows what a container of a library holds that was changed.
+const CHANGED_OUTSIDE: Reason = Reason::NotFollowed("a change to a container of a library");
+
+/// Whether this is what `collections` makes: of that it is known how it began.
+fn is_of_collections(value: &Abstract) -> bool {
+    match value {
+        Abstract::Apply(made) => match &made.symbol {
+            Symbol::External(name) => name.starts_with("collections."),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -12,6 +12,7 @@ def add_all(add):
     layers(tree)
     files_read(one)
     odd(one)
+    twice(tree)
 
 
 def hosts(one, tree):
@@ -594,3 +595,63 @@ EMAIL_HOST = str(Lazy(lambda: "mail.example"))
 SECURE_SSL_REDIRECT = Lazy(lambda: True)()
 VALUE = "yes" if Lazy(list) else "no"
 ''')
+    one("a part of a dict, key by key", '''
+PARTS = {"web": {"hosts": ["a.example"], "seconds": 0}}
+
+def part(*keys, default=None):
+    node = PARTS
+    for key in keys:
+        try:
+            node = node[key]
+        except (KeyError, TypeError):
+            return default
+    return node
+
+SECURE_HSTS_SECONDS = part("web", "seconds", default=5)
+ALLOWED_HOSTS = part("web", "hosts", default=[])
+VALUE = part("web", "none", default="d")
+OTHER = part("web", "seconds", "deeper", default="t")
+DEBUG = part("x") is not None
+''')
+    one("sets changed in place", '''
+HOSTS = {"a.example", "b.example", "c.example"}
+HOSTS.difference_update({"b.example"}, ["c.example"])
+KEPT = {1, 2, 3}
+KEPT.intersection_update([2, 3, 4])
+ODD = {1, 2}
+ODD.symmetric_difference_update({2, 3})
+ALLOWED_HOSTS = sorted(HOSTS)
+VALUE = sorted(KEPT)
+OTHER = sorted(ODD)
+DEBUG = 2 in ODD
+''')
+    one("containers of a library changed in place", '''
+from collections import Counter, OrderedDict, deque
+LAST = deque(["a.example", "b.example"], maxlen=2)
+LAST.appendleft("c.example")
+ALLOWED_HOSTS = list(LAST)
+ORDER = OrderedDict([("a", 1), ("b", 2)])
+ORDER.move_to_end("a")
+VALUE = list(ORDER)
+COUNT = Counter("aab")
+COUNT.update("b")
+OTHER = COUNT["b"]
+DEBUG = COUNT["a"] > 2
+''')
+
+
+def twice(tree):
+    star, again = "from .base import *\n", "from .base import ALLOWED_HOSTS as hosts\n"
+    for name, edits in {
+        "taken over with a star": star + "ALLOWED_HOSTS += ['a.example']\n" + again,
+        "taken over by name": star
+        + "from .base import ALLOWED_HOSTS\nALLOWED_HOSTS.append('a.example')\n"
+        + again,
+        "before it is changed": star + again + "ALLOWED_HOSTS += ['a.example']\n",
+    }.items():
+        tree(f"a list imported twice, {name}", {
+            "config/settings/__init__.py": "",
+            "config/settings/base.py": HEAD + HARD,
+            "config/settings/production.py": edits
+            + "VALUE = hosts + ['b.example']\nALLOWED_HOSTS = [*hosts, 'c.example']\n",
+        }, module="config.settings.production")
