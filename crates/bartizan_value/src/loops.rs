@@ -310,40 +310,50 @@ impl Session<'_> {
     /// Which objects a change is about that was not evaluated.
     fn changed_at(&self, act: Act, change: ValueId) -> Changed {
         let ir = self.ir(act);
-        let mut at = change;
-        for _ in 0..256 {
-            if let Some(value) = self.known_around(act, at) {
-                return match &value.value {
-                    Abstract::Seq(seq) if is_object(seq) => Changed::Objects(vec![seq.object]),
-                    Abstract::Map(map) => Changed::Objects(vec![map.object]),
-                    Abstract::Const(_) | Abstract::Seq(_) => Changed::New,
-                    Abstract::Choice(choice) => {
-                        let mut objects = Vec::new();
-                        for alternative in &choice.alternatives {
-                            match &alternative.value.value {
-                                Abstract::Seq(seq) if is_object(seq) => objects.push(seq.object),
-                                Abstract::Map(map) => objects.push(map.object),
-                                Abstract::Const(_) | Abstract::Seq(_) => {}
-                                _ => return Changed::Any,
-                            }
-                        }
-                        Changed::Objects(objects)
-                    }
-                    _ => Changed::Any,
-                };
+        let mut objects = Vec::new();
+        // Where ways meet, it is what any of them leads to.
+        let (mut ahead, mut seen) = (vec![change], FxHashSet::default());
+        while let Some(at) = ahead.pop() {
+            if !seen.insert(at) {
+                continue;
             }
-            at = match ir.value(at) {
-                Value::Mutate(mutation) => ir.mutation(mutation).receiver,
-                Value::Pi { of, .. } => of,
-                Value::Mu { init, .. } => init,
-                Value::List(_) | Value::Set(_) | Value::Dict(_) | Value::Comp(_) => {
-                    return Changed::New;
+            if seen.len() > 256 {
+                return Changed::Any;
+            }
+            if let Some(value) = self.known_around(act, at) {
+                let ways: Vec<&Abstract> = match &value.value {
+                    Abstract::Choice(choice) => {
+                        choice.alternatives.iter().map(|way| &way.value.value).collect()
+                    }
+                    value => vec![value],
+                };
+                for way in ways {
+                    match way {
+                        Abstract::Seq(seq) if is_object(seq) => objects.push(seq.object),
+                        Abstract::Map(map) => objects.push(map.object),
+                        Abstract::Const(_) | Abstract::Seq(_) => {}
+                        _ => return Changed::Any,
+                    }
                 }
-                other if cannot_change(other) => return Changed::New,
+                continue;
+            }
+            match ir.value(at) {
+                Value::Mutate(mutation) => ahead.push(ir.mutation(mutation).receiver),
+                Value::Pi { of, .. } => ahead.push(of),
+                Value::Mu { init, .. } => ahead.push(init),
+                Value::Gamma { then, otherwise, .. } => ahead.extend([then, otherwise]),
+                Value::Join { ways, .. } => {
+                    ahead.extend(ir.ways[ways].iter().map(|way| way.value));
+                }
+                Value::List(_) | Value::Set(_) | Value::Dict(_) | Value::Comp(_) => {}
+                other if cannot_change(other) => {}
                 _ => return Changed::Any,
-            };
+            }
         }
-        Changed::Any
+        match objects.is_empty() {
+            true => Changed::New,
+            false => Changed::Objects(objects),
+        }
     }
 
     /// What the round changed in which a loop was left.

@@ -7,7 +7,7 @@ mod shared;
 
 use std::sync::{Arc, PoisonError};
 
-use bartizan_ir::{FileIr, Value, ValueId};
+use bartizan_ir::{FileIr, TextPiece, Value, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::search::Search;
@@ -140,6 +140,16 @@ impl Session<'_> {
             .filter(|store| names.contains(ir.str(store.name)))
             .map(|store| store.value)
             .collect();
+        // What texts are made of is put together as the code is read.
+        let is_made_of = |text: &str, is_whole: bool| {
+            changed.iter().any(|part| match ir.value(ir.bare(*part)) {
+                Value::Str(part) => {
+                    let part = ir.str(part);
+                    !part.is_empty() && text.contains(part) && !(is_whole && text == part)
+                }
+                _ => false,
+            })
+        };
         let mut left = vec![binding.value];
         let mut seen = FxHashSet::default();
         while let Some(id) = left.pop() {
@@ -151,20 +161,14 @@ impl Session<'_> {
             }
             match ir.value(id) {
                 Value::Global { name, .. } if names.contains(ir.str(name)) => return true,
-                // What texts are made of is put together as the code is read.
-                Value::Text { .. } => return true,
-                Value::Str(text) => {
-                    let text = ir.str(text);
-                    let is_part = |part: &ValueId| match ir.value(ir.bare(*part)) {
-                        Value::Str(part) => {
-                            let part = ir.str(part);
-                            !part.is_empty() && text != part && text.contains(part)
-                        }
-                        _ => false,
-                    };
-                    if changed.iter().any(is_part) {
-                        return true;
-                    }
+                Value::Str(text) if is_made_of(ir.str(text), true) => return true,
+                Value::Text { parts, .. }
+                    if ir.parts[parts].iter().any(|part| match part.piece {
+                        TextPiece::Literal(text) => is_made_of(ir.str(text), false),
+                        TextPiece::Hole { .. } => false,
+                    }) =>
+                {
+                    return true;
                 }
                 Value::Function(function) => {
                     let analysis = self.world.analysis(file);

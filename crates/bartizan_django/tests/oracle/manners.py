@@ -613,6 +613,47 @@ VALUE = part("web", "none", default="d")
 OTHER = part("web", "seconds", "deeper", default="t")
 DEBUG = part("x") is not None
 ''')
+    one("helpers that copy and merge", '''
+def over(below, above):
+    out = dict(below)
+    out.update(above)
+    return out
+
+def merged(below, above):
+    out = dict(below)
+    for key, value in above.items():
+        if isinstance(value, dict) and isinstance(out.get(key), dict):
+            out[key] = merged(out[key], value)
+        elif isinstance(value, list):
+            out[key] = [*out.get(key, []), *value]
+        else:
+            out[key] = value
+    return out
+
+def both(below, above):
+    return over(below, above)
+
+CACHES = merged(
+    {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+    {"default": {"TIMEOUT": 5}, "other": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
+)
+VALUE = both({"a": 1}, {"b": [2]})
+OTHER = CACHES["default"]["TIMEOUT"]
+VALUE["b"].append(3)
+DEBUG = CACHES["other"].get("TIMEOUT") == 5
+''')
+    one("names out of a loop beside lists under conditions", '''
+ALLOWED_HOSTS = [host for host in ["a.example", "b.example"] if host]
+if "b.example" in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append("c.example")
+else:
+    ALLOWED_HOSTS[:0] = ["d.example"]
+PARTS = {"default": {}}
+PARTS["default"] = {**PARTS["default"], "k": 1}
+for _key, _value in {"VALUE": 6, "OTHER": ["z"]}.items():
+    globals()[_key] = _value
+DEBUG = VALUE == 5
+''')
     one("sets changed in place", '''
 HOSTS = {"a.example", "b.example", "c.example"}
 HOSTS.difference_update({"b.example"}, ["c.example"])
@@ -655,3 +696,10 @@ def twice(tree):
             "config/settings/production.py": edits
             + "VALUE = hosts + ['b.example']\nALLOWED_HOSTS = [*hosts, 'c.example']\n",
         }, module="config.settings.production")
+    tree("a module that is changed and makes names of a text", {
+        "config/settings/__init__.py": "",
+        "config/settings/base.py": HEAD + HARD + "SHARED = ['part']\nNAME = f'{SHARED[0]}-x'\n"
+        "globals().update({f'VALUE{n}': n for n in range(2)})\n",
+        "config/settings/production.py": star
+        + "from . import base\nbase.SHARED.append('more')\nOTHER = list(SHARED)\nVALUE = VALUE1\n",
+    }, module="config.settings.production")

@@ -57,6 +57,12 @@ pub(crate) fn is_copier(ir: &FileIr, callee: ValueId) -> bool {
     }
 }
 
+/// The same, with the method that does it: `OPTIONS.copy()`.
+fn makes_a_copy(ir: &FileIr, callee: ValueId) -> bool {
+    is_copier(ir, callee)
+        || matches!(ir.value(callee), Value::Attr { name, .. } if ir.str(name) == "copy")
+}
+
 /// Whether the node can be a container that a call changes.
 pub(crate) fn may_hold(value: Value) -> bool {
     matches!(
@@ -80,9 +86,16 @@ pub(crate) fn may_hold(value: Value) -> bool {
 /// Whether a container is one that others see: a parameter, a name of another body, an attribute.
 pub(super) fn is_outside(ir: &FileIr, receiver: ValueId) -> bool {
     let mut at = receiver;
+    let mut is_part = false;
     for _ in 0..64 {
         match ir.value(at) {
-            Value::Pi { of, .. } | Value::Index { of, .. } | Value::Elem { of, .. } => at = of,
+            Value::Pi { of, .. } => at = of,
+            Value::Index { of, .. } | Value::Elem { of, .. } => {
+                is_part = true;
+                at = of;
+            }
+            // A copy is new; what lies in it is not.
+            Value::Call { callee, .. } if !is_part && makes_a_copy(ir, callee) => return false,
             Value::Mutate(mutation) => at = ir.mutation(mutation).receiver,
             Value::Mu { init, .. } => at = init,
             Value::List(_) | Value::Dict(_) | Value::Set(_) | Value::Comp(_) => return false,
