@@ -357,6 +357,17 @@ impl Analysis {
         self.layered.get(&name).map_or(&[], Vec::as_slice)
     }
 
+    /// The names that a loop changes what they hold, where that came from elsewhere.
+    pub(crate) fn layered_names_in(&self, of: LoopId) -> Vec<Sym> {
+        let shape = self.shape(of);
+        let is_inside =
+            |change: &ValueId| (shape.first..=shape.last).contains(&(change.index() as u32));
+        let changed = self.layered.iter().filter(|(_, changes)| changes.iter().any(is_inside));
+        let mut names: Vec<Sym> = changed.map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// What is called with what the name holds, where that came from elsewhere.
     pub(crate) fn layered_given(&self, name: Sym) -> &[Given] {
         self.layered_given.get(&name).map_or(&[], Vec::as_slice)

@@ -132,6 +132,8 @@ impl Session<'_> {
             let Value::Mu { init, .. } = ir.value(*mu) else { continue };
             heads.push(self.eval(parent, init));
         }
+        let carried = self.carried_into(parent, of);
+        self.acts[act as usize].carried = carried;
         self.watched.extend_from_slice(&watched);
         let changes: Vec<ValueId> = match self.watched.as_slice() {
             [] => Vec::new(),
@@ -195,6 +197,7 @@ impl Session<'_> {
                 let Value::Mu { back, .. } = ir.value(*mu) else { continue };
                 heads.push(self.eval(act, back));
             }
+            self.carry_on(act, of);
             self.note_unseen(act, of, &changes);
             // A container that the round changed under one name is changed under all, also under
             // those that only came to hold it in an earlier round.
@@ -212,6 +215,8 @@ impl Session<'_> {
                 return LoopEnd::Unknown(Reason::OutOfFuel);
             }
             self.clear(act);
+            let it = &mut self.acts[act as usize];
+            it.carried = std::mem::take(&mut it.next_carried);
         }
         LoopEnd::Unknown(Reason::OutOfFuel)
     }

@@ -4,7 +4,9 @@ use bartizan_base::Sym;
 use bartizan_ir::{Binding, FileIr, FunctionId, Layer, LoopId, Part, Path, Value, ValueId};
 
 use crate::FileId;
+use crate::analysis::Region;
 use crate::domain::{Abstract, Alternative, Constant, Evaluated, Symbol};
+use crate::loops::LoopEnd;
 use crate::parts::{each_object, opened};
 use crate::reason::Reason;
 use crate::session::{Act, FrameId, Session};
@@ -136,7 +138,7 @@ impl Session<'_> {
         {
             return opened(&value, &Reason::Changed);
         }
-        self.with_each(at, before, value, changes)
+        self.with_each(at, before, value, changes, Some(name))
     }
 
     /// What a name holds that another file bound before this one was run in its namespace, after what
@@ -160,29 +162,52 @@ impl Session<'_> {
         let is_module = |id: ValueId| analysis.owner(ir.stretch(id).function) == FileIr::module();
         let before = before.filter(|id| is_module(*id));
         let root = self.frame_of(at).root;
-        self.with_each(root, before, value, changes)
+        self.with_each(root, before, value, changes, None)
     }
 
-    /// What a container is after changes, one by one.
+    /// What a container is after changes, one by one. Under a `name`, loops tell what their rounds make of it.
     fn with_each(
         &mut self,
         at: Act,
         before: Option<ValueId>,
         value: Evaluated,
         changes: &[ValueId],
+        name: Option<Sym>,
     ) -> Evaluated {
         let (ir, analysis) = (self.ir(at), self.analysis(at));
-        let mut value = value;
+        let (mut value, mut within, mut home) = (value, None, at);
+        if let Some((act, of, carried)) = name.and_then(|name| self.carried_around(at, name)) {
+            (value, within, home) = (carried, Some(of), act);
+        }
+        let mut over: Vec<LoopId> = Vec::new();
         for change in changes {
             if before.is_some_and(|before| *change >= before) {
                 break;
             }
             let Value::Mutate(mutation) = ir.value(*change) else { continue };
             let path = ir.stretch(*change).path;
-            if analysis.region(ir, *change).is_some() {
-                value = opened(&value, &Reason::Loop);
+            let around = analysis.loop_of(path);
+            let region = analysis.region(ir, *change);
+            if region != within.map(Region::Loop) {
+                let inner = match region {
+                    Some(Region::Loop(_)) => self.child_loop(home, around, within),
+                    Some(Region::Comp(_)) => None,
+                    // What the loops around have found here.
+                    None => continue,
+                };
+                let (Some(inner), Some(name)) = (inner, name) else {
+                    if within.is_none() || matches!(region, Some(Region::Comp(_))) {
+                        value = opened(&value, &Reason::Loop);
+                    }
+                    continue;
+                };
+                if !over.contains(&inner) {
+                    over.push(inner);
+                    value = self.after_loop(home, inner, name, value);
+                }
                 continue;
             }
+            let at = home;
             let holds = self.holds(at, path);
             if holds == Ok(false) {
                 continue;
@@ -211,6 +236,82 @@ impl Session<'_> {
             };
         }
         value
+    }
+
+    /// The innermost loop around `at` that changes what a name of the module holds which came from elsewhere,
+    /// and what that was as the round at hand began.
+    fn carried_around(&self, at: Act, name: Sym) -> Option<(Act, LoopId, Evaluated)> {
+        let mut up = Some(at);
+        while let Some(act) = up {
+            let it = &self.acts[act as usize];
+            if let Some(Region::Loop(of)) = it.region
+                && let Some((_, carried)) = it.carried.iter().find(|(known, _)| *known == name)
+            {
+                return Some((act, of, carried.clone()));
+            }
+            up = it.parent;
+        }
+        None
+    }
+
+    /// What such a name holds behind a loop that changes it.
+    fn after_loop(&mut self, at: Act, of: LoopId, name: Sym, value: Evaluated) -> Evaluated {
+        let Path::Loop { parent, .. } = self.loop_path(at, of) else {
+            return opened(&value, &Reason::Loop);
+        };
+        // Asked in the midst of it.
+        if self.active(at, Some(Region::Loop(of))).is_some() {
+            return opened(&value, &Reason::Loop);
+        }
+        match self.holds(at, parent) {
+            Ok(true) => {}
+            Ok(false) => return value,
+            Err(reason) => return opened(&value, &reason),
+        }
+        let around = self.analysis(at).around(Region::Loop(of));
+        let parent = self.enter(at, around);
+        let (act, end) = self.run_loop(parent, of);
+        let carried = &self.acts[act as usize].carried;
+        let carried = carried.iter().find(|(known, _)| *known == name).map(|(_, it)| it.clone());
+        match (end, carried) {
+            (LoopEnd::Exhausted, Some(carried)) => carried,
+            (LoopEnd::Unknown(reason), _) => opened(&value, &reason),
+            _ => opened(&value, &Reason::Loop),
+        }
+    }
+
+    /// The names of the module that a loop changes and that came from elsewhere, with what they hold before
+    /// it.
+    pub(crate) fn carried_into(&mut self, at: Act, of: LoopId) -> Vec<(Sym, Evaluated)> {
+        let (ir, analysis) = (self.ir(at), self.analysis(at));
+        let first = ValueId::from_index(analysis.shape(of).first as usize);
+        if self.frame_of(at).function.is_some() {
+            return Vec::new();
+        }
+        let layers = &ir.layers[ir.function(FileIr::module()).layers];
+        let earlier = layers.partition_point(|layer| layer.value < first);
+        let mut found = Vec::new();
+        for name in analysis.layered_names_in(of) {
+            let text = ir.str(name);
+            let Some(value) = self.through_layers(at, first, text, &layers[..earlier]) else {
+                continue;
+            };
+            let value = self.with_changes(at, Some(first), name, value);
+            if matches!(value.value, Abstract::Seq(_) | Abstract::Map(_)) {
+                found.push((name, value));
+            }
+        }
+        found
+    }
+
+    /// The same as a round leaves them.
+    pub(crate) fn carry_on(&mut self, act: Act, of: LoopId) {
+        let behind = ValueId::from_index(self.analysis(act).shape(of).last as usize + 1);
+        for place in 0..self.acts[act as usize].carried.len() {
+            let (name, value) = self.acts[act as usize].carried[place].clone();
+            let value = self.with_changes(act, Some(behind), name, value);
+            self.acts[act as usize].next_carried.push((name, value));
+        }
     }
 
     /// Where a run that is still going on was left by the calls that lead to `at`.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bartizan_base::Sym;
 use bartizan_ir::{BoolOp, FileIr, FunctionId, LoopId, PathId, TryId, UnaryOp, Value, ValueId};
 use rustc_hash::FxHashMap;
 
@@ -151,6 +152,10 @@ pub(crate) struct Activation {
     /// before the round at hand.
     pub(crate) written: Vec<crate::written::Written>,
     pub(crate) written_before: usize,
+    /// Of a loop: what names of the module hold that came from elsewhere and that it changes, as the round
+    /// at hand began; and as it leaves them.
+    pub(crate) carried: Vec<(Sym, Evaluated)>,
+    pub(crate) next_carried: Vec<(Sym, Evaluated)>,
     /// How many changes there were before the round at hand.
     pub(crate) changes_before: usize,
     pub(crate) tries: FxHashMap<TryId, Trying>,
@@ -366,6 +371,8 @@ impl<'p> Session<'p> {
             comps: Vec::new(),
             written: Vec::new(),
             written_before: 0,
+            carried: Vec::new(),
+            next_carried: Vec::new(),
             changes_before: 0,
             tries: FxHashMap::default(),
             effects: FxHashMap::default(),

@@ -703,3 +703,25 @@ def twice(tree):
         "config/settings/production.py": star
         + "from . import base\nbase.SHARED.append('more')\nOTHER = list(SHARED)\nVALUE = VALUE1\n",
     }, module="config.settings.production")
+    for name, edits in {
+        "a list": "for app in ['django.contrib.sites', 'django.contrib.humanize']:\n    INSTALLED_APPS.append(app)\n"
+        "OTHER = len(INSTALLED_APPS)\nINSTALLED_APPS.remove('django.contrib.sites')\n",
+        "what lies in dicts": "for alias in list(DATABASES):\n    DATABASES[alias]['CONN_MAX_AGE'] = 60\n"
+        "    for key, value in {'HOST': 'db', 'PORT': 5432}.items():\n        DATABASES[alias][key] = value\n"
+        "VALUE = DATABASES['default']['CONN_MAX_AGE']\n",
+        "keys that were not there": "for alias in ('a', 'b'):\n    DATABASES[alias] = {**DATABASES['default'], 'NAME': alias}\n"
+        "VALUE = sorted(DATABASES)\nOTHER = DATABASES['b']['NAME']\n",
+        "under a condition": "for host in ['x.example', 'shop.example']:\n    if host not in ALLOWED_HOSTS:\n"
+        "        ALLOWED_HOSTS.append(host)\nVALUE = len(ALLOWED_HOSTS)\n",
+        "left in the middle": "for host in ['x.example', 'y.example', 'z.example']:\n    if len(ALLOWED_HOSTS) > 2:\n        break\n"
+        "    ALLOWED_HOSTS.append(host)\nVALUE = ALLOWED_HOSTS[-1]\n",
+        "as long as": "while len(ALLOWED_HOSTS) < 4:\n    ALLOWED_HOSTS.append(f'{len(ALLOWED_HOSTS)}.example')\n",
+        "and asked in the loop": "VALUE = []\nfor host in ['x.example', 'y.example']:\n    ALLOWED_HOSTS.append(host)\n"
+        "    VALUE.append(len(ALLOWED_HOSTS))\n",
+    }.items():
+        tree(f"taken over and changed in a loop: {name}", {
+            "config/settings/__init__.py": "",
+            "config/settings/base.py": HEAD + HARD
+            + "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'x'}}\n",
+            "config/settings/production.py": star + edits,
+        }, module="config.settings.production")

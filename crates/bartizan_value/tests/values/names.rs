@@ -254,7 +254,13 @@ LATE = APPS[-1]
     assert_eq!(value(text, "APPS"), "['shop', …]");
     let text = "from shop.base import *\ndef add():\n    APPS.append('x')\nadd()\n";
     assert_eq!(value(text, "APPS"), "['shop', …]");
-    let text = "from shop.base import *\nfor app in ['x']:\n    APPS.append(app)\n";
+    let text =
+        "from shop.base import *\nfor app in ['x', 'y']:\n    APPS.append(app)\nAPPS.append('z')\n";
+    assert_eq!(value(text, "APPS"), "['shop', 'x', 'y', 'z']");
+    let text =
+        "import zoo\nfrom shop.base import *\nfor app in zoo.apps():\n    APPS.append(app)\n";
+    assert_eq!(value(text, "APPS"), "['shop', …]");
+    let text = "from shop.base import *\nfor app in ['x', 'y']:\n    APPS.append(app)\n    if app == 'x':\n        break\n";
     assert_eq!(value(text, "APPS"), "['shop', …]");
     let text =
         "from shop.base import *\nAPPS.append('x')\nHOSTS.append('y')\nfrom shop.base import *\n";
