@@ -51,7 +51,10 @@ pub fn render(table: &SettingsTable, options: &Options) -> String {
         }
     }
     lines.push(String::new());
-    lines.extend(table.environments.iter().map(|environment| origin(table, environment, &look)));
+    for environment in &table.environments {
+        lines.push(origin(table, environment, &look));
+        lines.extend(outside(table, environment, &look));
+    }
     let mut out = String::new();
     for line in lines {
         out.push_str(line.trim_end());
@@ -82,6 +85,16 @@ fn origin(table: &SettingsTable, environment: &Column, look: &Look) -> String {
         false => format!("Django {} assumed: no manifest says which", environment.django),
     };
     format!("{}: {}{why} {dot} {django}", title(table, environment), visible(&environment.module))
+}
+
+/// `production: more variables come from /etc/shop/env, which is not here (deploy/shop.service:5)`
+fn outside(table: &SettingsTable, environment: &Column, look: &Look) -> Option<String> {
+    let (what, (path, line)) = environment.outside.as_ref()?;
+    let place = format!("{}:{line}", visible(path.as_str()));
+    let title = title(table, environment);
+    let ellipsis = look.glyphs.ellipsis;
+    let what = cut(what, look.width / 2, ellipsis);
+    Some(format!("{title}: more variables come from {what}, which is not here ({place})"))
 }
 
 fn cell_lines(cell: Option<&Cell>, column: usize, look: &Look) -> Vec<String> {
@@ -202,8 +215,16 @@ struct EnvironmentWire<'a> {
     path: &'a str,
     decided: Option<PlaceWire<'a>>,
     is_sure: bool,
+    outside: Option<OutsideWire<'a>>,
     django: &'a str,
     is_django_known: bool,
+}
+
+/// What gives an environment variables and is not here.
+#[derive(Serialize)]
+struct OutsideWire<'a> {
+    from: &'a str,
+    place: PlaceWire<'a>,
 }
 
 /// Which line of a file gives a variable its value.
@@ -278,6 +299,10 @@ fn environment(column: &Column) -> EnvironmentWire<'_> {
         path: column.path.as_str(),
         decided: place(&column.decided),
         is_sure: column.is_sure,
+        outside: column.outside.as_ref().map(|(from, (path, line))| OutsideWire {
+            from,
+            place: PlaceWire { path: path.as_str(), line: *line },
+        }),
         django: &column.django,
         is_django_known: column.is_django_known,
     }

@@ -514,6 +514,7 @@ impl Lines<'_> {
             path: self.project.path(environment.file).clone(),
             decided,
             is_sure: environment.is_sure,
+            outside: environment.outside.clone().map(|outside| (outside.what, outside.place)),
             django: defaults.version().to_string(),
             is_django_known: is_known,
         }

@@ -129,6 +129,41 @@ fn settings_for_programs_hold_no_secret() {
 }
 
 #[test]
+fn variables_from_elsewhere_are_told_with_the_line_that_takes_them() {
+    let wsgi = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n";
+    let shop = Shop::new(&[
+        ("wsgi.py", wsgi),
+        ("shop/__init__.py", ""),
+        (
+            "shop/settings.py",
+            "import os\nDEBUG = os.environ.get('DEBUG', '') == '1'\nSITE_ID = 1\n",
+        ),
+        ("ops/shop.service", "[Service]\nEnvironmentFile=/etc/shop/env\nExecStart=gunicorn wsgi\n"),
+    ]);
+    assert_snapshot!(shop.run(&["settings", "DEBUG", "SITE_ID"]).ends(0), @r"
+              production
+    DEBUG     False unless env DEBUG says otherwise
+              shop/settings.py:2
+    SITE_ID   1
+              shop/settings.py:3
+
+    production: shop.settings · wsgi.py:2 · Django 6.1 assumed: no manifest says which
+    production: more variables come from /etc/shop/env, which is not here (ops/shop.service:2)
+    ");
+    let json = shop.run(&["settings", "--json"]).json();
+    assert_eq!(json["environments"][0]["outside"]["from"], "/etc/shop/env");
+    let of = |name: &str| {
+        let rows = json["settings"].as_array().unwrap();
+        rows.iter().find(|row| row["name"] == name).unwrap()["values"][0].clone()
+    };
+    assert_eq!(
+        (&of("DEBUG")["is_known"], &of("SITE_ID")["is_known"]),
+        (&false.into(), &true.into())
+    );
+    assert!(of("DEBUG")["unknown"].as_str().unwrap().contains("ops/shop.service:2"));
+}
+
+#[test]
 fn a_variable_is_told_with_the_line_that_gives_it() {
     let shop = Shop::new(&[
         (

@@ -34,6 +34,8 @@ pub struct Column {
     pub decided: Option<(FilePath, u32)>,
     /// Whether anything says so, or nothing else was found.
     pub is_sure: bool,
+    /// What gives it variables and is not here: what, and the file and the line that say so.
+    pub outside: Option<(String, (FilePath, u32))>,
     /// The Django whose defaults hold.
     pub django: String,
     /// Whether the project says which Django it runs on.
