@@ -69,7 +69,8 @@ const NEUTRAL: &[&str] = &[
 ];
 
 /// Methods that choose rows by conditions.
-const CHOOSING: &[&str] = &["filter", "get", "aget", "get_or_none", "exclude", "complex_filter"];
+const CHOOSING: &[&str] =
+    &["filter", "get", "aget", "get_or_none", "get_subclass", "exclude", "complex_filter"];
 
 /// Parts of the names of fields that open what they are known of.
 const SECRETS: &[&str] = &["secret", "token", "signature", "hmac", "nonce", "password", "api_key"];

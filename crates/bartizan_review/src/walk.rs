@@ -177,8 +177,10 @@ impl Reader<'_> {
                 Value::Import { name: Some(name), .. } => ir.str(name),
                 _ => return None,
             };
-            let is_one =
-                matches!(name, "get" | "aget" | "get_object_or_404" | "aget_object_or_404");
+            let is_one = matches!(
+                name,
+                "get" | "aget" | "get_subclass" | "get_object_or_404" | "aget_object_or_404"
+            );
             let found = is_one.then(|| self.query(frame, call))??;
             // Whoever does not find them is let in all the same.
             Some(match self.passes_without(frame, effect.path) {

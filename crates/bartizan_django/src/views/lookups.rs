@@ -163,7 +163,8 @@ pub fn lookups(
             "get_object_or_404" | "aget_object_or_404" | "get_list_or_404" | "get_object_or_none"
         );
         let is_method = matches!(ir.value(ir.bare(callee)), Value::Attr { .. });
-        let is_single = is_short || is_method && matches!(name, "get" | "aget" | "get_or_404");
+        let is_single =
+            is_short || is_method && matches!(name, "get" | "aget" | "get_or_404" | "get_subclass");
         let is_many = is_method && name == "filter";
         if !is_single && !is_many || is_dead(ir, effect.path) {
             continue;

@@ -56,7 +56,7 @@ fn is_fetched(ir: &FileIr, value: ValueId) -> bool {
     if name.contains("_or_404") {
         return true;
     }
-    matches!(name, "get" | "aget" | "first" | "last" | "latest" | "get_or_create")
+    matches!(name, "get" | "aget" | "first" | "last" | "latest" | "get_or_create" | "get_subclass")
         && matches!(ir.value(ir.bare(callee)), Value::Attr { of, .. } if is_query(ir, of))
 }
 
