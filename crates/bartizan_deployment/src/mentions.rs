@@ -182,8 +182,12 @@ fn names_in(text: &str, found: &mut BTreeSet<String>) {
             // `name = "DEBUG"`, `"name": "DEBUG"`, `- key: DEBUG`
             let key = before.trim_end_matches(['"', '\'']).trim_end().strip_suffix(['=', ':']);
             let is_named = key.is_some_and(|key| {
-                let key = key.trim_end().trim_end_matches(['"', '\'']).to_ascii_lowercase();
-                ["name", "key"].iter().any(|word| key.ends_with(word))
+                let key = key.trim_end().trim_end_matches(['"', '\'']).as_bytes();
+                let ends = |word: &[u8]| {
+                    let end = key.len().checked_sub(word.len()).map(|at| &key[at..]);
+                    end.is_some_and(|end| end.eq_ignore_ascii_case(word))
+                };
+                ends(b"name") || ends(b"key")
             });
             if is_given || is_named {
                 found.insert(line[begin..end].to_owned());
