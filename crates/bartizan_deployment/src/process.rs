@@ -437,36 +437,27 @@ fn circus(text: &str) -> Vec<Pair> {
 
 /// `env = NAME=value`
 fn uwsgi(text: &str) -> Vec<Pair> {
-    let mut found = Vec::new();
-    for (start, line) in lines(text) {
-        let Some((key, given)) = line.split_once('=') else { continue };
-        if key.trim() != "env" {
-            continue;
-        }
-        let Some((name, value)) = given.split_once('=') else { continue };
-        let value = value.trim();
-        // `$(HOME)` and `%d` are put in by uWSGI.
-        let is_open = value.contains("$(") || value.contains('%');
-        found.push(made(name.trim(), value, start, line.len(), is_open));
-    }
-    found
+    uwsgi_pairs(text, |line| {
+        let (key, given) = line.split_once('=')?;
+        (key.trim() == "env").then_some(given)
+    })
 }
 
 /// `env: NAME=value`, as often as it takes: uWSGI reads its own YAML.
 fn uwsgi_yaml(text: &str) -> Vec<Pair> {
-    let mut found = Vec::new();
-    for (start, line) in lines(text) {
-        let stripped = line.trim_start();
-        let Some(given) = stripped.strip_prefix("env:").or_else(|| stripped.strip_prefix("- env:"))
-        else {
-            continue;
-        };
-        let Some((name, value)) = given.split_once('=') else { continue };
+    uwsgi_pairs(text, |line| line.trim_start().trim_start_matches("- ").strip_prefix("env:"))
+}
+
+/// What the lines give in which `given` finds a pair.
+fn uwsgi_pairs(text: &str, given: impl Fn(&str) -> Option<&str>) -> Vec<Pair> {
+    let pairs = lines(text).filter_map(|(start, line)| {
+        let (name, value) = given(line)?.split_once('=')?;
         let value = value.trim();
+        // `$(HOME)` and `%d` are put in by uWSGI.
         let is_open = value.contains("$(") || value.contains('%');
-        found.push(made(name.trim(), value, start, line.len(), is_open));
-    }
-    found
+        Some(made(name.trim(), value, start, line.len(), is_open))
+    });
+    pairs.collect()
 }
 
 #[cfg(test)]

@@ -115,13 +115,13 @@ fn compositions_are_made_of_others() {
 
 #[test]
 fn each_process_has_variables_of_its_own() {
-    let composed = "services:\n  web:\n    build: {context: ., dockerfile: docker/web/Dockerfile}\n  work:\n    build: {context: ., dockerfile: docker/work/Dockerfile}\n";
+    let composed = "services:\n  web:\n    build: {context: ., dockerfile: docker/web/Dockerfile}\n  work:\n    build: {context: ., dockerfile: docker/queue/Dockerfile}\n";
     let web = "FROM python:3.13\nCMD gunicorn wsgi\n";
     let work = "FROM python:3.13\nENV SITE=work\nCMD celery worker\n";
     let files = [
         ("docker-compose.prod.yml", composed),
         ("docker/web/Dockerfile", web),
-        ("docker/work/Dockerfile", work),
+        ("docker/queue/Dockerfile", work),
     ];
     assert_eq!(site(&files), "'none'");
     let task = r#"{"containerDefinitions": [{"image": "shop"}, {"image": "nginx:1", "environment": [{"name": "SITE", "value": "x"}]}]}"#;

@@ -58,12 +58,7 @@ impl Session<'_> {
         depth: u32,
     ) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return true };
-        let ir = self.world.ir(file);
-        ir.layers[ir.function(FileIr::module()).layers].iter().any(|layer| {
-            let Value::Star { module, level } = ir.value(layer.value) else { return false };
-            let Imported::Module(target) = self.world.import(file, ir.str(module), level) else {
-                return false;
-            };
+        self.modules_starred(file).any(|target| {
             let Some(starred) = self.world.file_of(target).filter(|it| *it != file) else {
                 return false;
             };
@@ -78,15 +73,28 @@ impl Session<'_> {
         })
     }
 
+    /// The modules of the project of which a file takes over all names.
+    fn modules_starred(&self, file: FileId) -> impl Iterator<Item = crate::world::Module> + '_ {
+        let ir = self.world.ir(file);
+        let layers = ir.layers[ir.function(FileIr::module()).layers].iter();
+        layers.filter_map(move |layer| match ir.value(layer.value) {
+            Value::Star { module, level } => self.own_module(file, module, level),
+            _ => None,
+        })
+    }
+
+    /// The module of the project that an import of a file names.
+    fn own_module(&self, file: FileId, module: Sym, level: u32) -> Option<crate::world::Module> {
+        match self.world.import(file, self.world.ir(file).str(module), level) {
+            Imported::Module(module) => Some(module),
+            _ => None,
+        }
+    }
+
     /// Whether a file takes over all names of a module, itself or by way of others.
     fn takes_over(&self, file: FileId, of: crate::world::Module, depth: u32) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return true };
-        let ir = self.world.ir(file);
-        ir.layers[ir.function(FileIr::module()).layers].iter().any(|layer| {
-            let Value::Star { module, level } = ir.value(layer.value) else { return false };
-            let Imported::Module(target) = self.world.import(file, ir.str(module), level) else {
-                return false;
-            };
+        self.modules_starred(file).any(|target| {
             let further = self.world.file_of(target).filter(|it| *it != file);
             target == of || further.is_some_and(|it| self.takes_over(it, of, depth))
         })
@@ -103,7 +111,6 @@ impl Session<'_> {
     ) -> bool {
         let (ir, analysis) = (self.world.ir(file), self.world.analysis(file));
         let Some(sym) = ir.strings.find(name) else { return false };
-        let is_of = |module: Sym, level: u32| matches!(self.world.import(file, ir.str(module), level), Imported::Module(it) if it == of);
         if !analysis.layered_changes(sym).is_empty() && self.takes_over(file, of, 8) {
             return true;
         }
@@ -114,7 +121,7 @@ impl Session<'_> {
             }
             at != id
                 && matches!(ir.value(at), Value::Import { module, name: Some(it), level }
-                    if it == sym && is_of(module, level))
+                    if it == sym && self.own_module(file, module, level) == Some(of))
         })
     }
 
