@@ -140,7 +140,8 @@ pub(crate) fn environment(node: &Node) -> Vec<Pair> {
 
 /// Whether a value refers to the environment of whoever starts the composition.
 fn is_open(value: Option<&Text>) -> bool {
-    value.is_some_and(|value| value.text.contains('$'))
+    // `{{ .Values.debug }}` is put in by whoever makes the file.
+    value.is_some_and(|value| value.text.contains('$') || value.text.contains("{{"))
 }
 
 /// A value that a composition gives, with what it refers to put in: `${NAME}`, `$NAME`, `${NAME:-default}`,

@@ -22,7 +22,7 @@ pub use context::{DockerIgnore, context_of};
 pub use dockerfile::{Dockerfile, Instruction, Stage, read_told};
 pub use env::{EnvFile, read as read_variables};
 pub use kubernetes::{MapEntry, MapKind, Maps, maps_of_kubernetes};
-pub use mentions::{may_mention, mentioned};
+pub use mentions::{files_mentioned, may_mention, mentioned};
 pub use nginx::{Directive, Nginx};
 pub use platforms::app_engine as variables_of_app_engine;
 pub use process::{

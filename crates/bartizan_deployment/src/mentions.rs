@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use bartizan_base::FilePath;
 
+use crate::process::serves_visitors;
 use crate::workflow::{read as read_workflow, read_gitlab};
 use crate::{FileType, is_for_developers, starts_processes};
 
@@ -92,7 +93,7 @@ pub fn mentioned(path: &FilePath, text: &str) -> BTreeSet<String> {
         Some(Part::Whole) => names_in(text, &mut found),
         Some(Part::Commands) => {
             for line in joined_lines(text) {
-                if deploys(&line) {
+                if deploys(&line) || serves_visitors(&line) {
                     names_in(&line, &mut found);
                 }
             }
@@ -130,6 +131,19 @@ fn deploys(command: &str) -> bool {
                 .ends_with(|sign: char| sign.is_alphanumeric() || matches!(sign, '-' | '_'))
         })
     })
+}
+
+/// The files of variables that the commands of a file name: `docker run --env-file deploy/live.env`.
+pub fn files_mentioned(path: &FilePath, text: &str) -> BTreeSet<String> {
+    if part(path).is_none() {
+        return BTreeSet::new();
+    }
+    let named = text.match_indices("--env-file").filter_map(|(at, flag)| {
+        let rest = text[at + flag.len()..].trim_start_matches(['=', ' ', '"', '\'']);
+        rest.split(|sign: char| sign.is_whitespace() || matches!(sign, '"' | '\'')).next()
+    });
+    let named = named.map(|name| name.trim_start_matches("./").to_owned());
+    named.filter(|name| !name.is_empty()).collect()
 }
 
 /// Lines, with those that go on behind a backslash.

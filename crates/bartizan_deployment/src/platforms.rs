@@ -216,6 +216,7 @@ pub(crate) fn app(text: &str) -> Vec<Pair> {
 pub(crate) fn listed(item: &Node, key: &str) -> Option<Pair> {
     let name = item.get(key)?;
     let value = item.get("value").and_then(crate::compose::text);
-    let is_open = value.as_ref().is_none_or(|value| value.text.contains("$("));
+    let is_open =
+        value.as_ref().is_none_or(|value| value.text.contains("$(") || value.text.contains("{{"));
     Some(Pair { name: name.text()?.to_owned(), span: name.span, is_open, value })
 }

@@ -642,7 +642,7 @@ fn command(all: &[Text], arguments: Option<&[String]>, depth: usize, found: &mut
             break;
         } else {
             let is_script = word.text.ends_with(".sh")
-                || word.text.contains('/') && !serves_visitors(name)
+                || word.text.contains('/') && !is_server(name)
                 || matches!(name, "start" | "entrypoint" | "docker-entrypoint");
             match word.text.as_str() {
                 "$@" => steps.push(Step::Runs(word.clone(), None)),
@@ -662,6 +662,13 @@ fn command(all: &[Text], arguments: Option<&[String]>, depth: usize, found: &mut
     if serves || steps.iter().any(is_wanted) {
         found.extend(steps);
     }
+}
+
+/// Whether a program is a server by its name: `gunicorn`, and not `gunicorn_start`.
+fn is_server(name: &str) -> bool {
+    let is_word = |sign: char| sign.is_ascii_alphabetic() || sign == '_';
+    serves_visitors(name)
+        && (!name.contains('_') && name.chars().all(|sign| is_word(sign) || sign == '-'))
 }
 
 /// What a line does that a shell is told; its places are that of the word.

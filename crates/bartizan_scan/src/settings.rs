@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use bartizan_base::{Entry, FileKind, FilePath, LineIndex, Tree};
-use bartizan_deployment::{FileType, may_mention, mentioned, starts_processes};
+use bartizan_deployment::{FileType, files_mentioned, may_mention, mentioned, starts_processes};
 use bartizan_django::settings::table::{Cell, Column, Row, SettingsTable, Way};
 use bartizan_django::settings::{
     Decided, Defaults, Environment, Hint, Origin, Outside, Role, Setting, Settings, alternatives,
@@ -230,15 +230,25 @@ pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Beside {
             && may_mention(&entry.path)
             && !found.iter().any(|(known, _)| *known == entry.path)
     };
-    let mut mentioned = BTreeSet::new();
+    let (mut mentioned, mut files) = (BTreeSet::new(), BTreeSet::new());
     for entry in entries.iter().filter(is_asked).take(MOST_MENTIONS) {
         if let Ok(bytes) = tree.read(&entry.path) {
-            mentioned.extend(self::mentioned(&entry.path, &String::from_utf8_lossy(&bytes)));
+            let text = String::from_utf8_lossy(&bytes);
+            mentioned.extend(self::mentioned(&entry.path, &text));
+            files.extend(files_mentioned(&entry.path, &text));
         }
     }
     // What tests run with is read as that, and gives more where it deploys.
     for (path, text) in found.iter().filter(|(path, _)| path.as_str().starts_with(".git")) {
         mentioned.extend(self::mentioned(path, text));
+        files.extend(files_mentioned(path, text));
+    }
+    // What these files give, nobody is seen to give to a process that is read.
+    for entry in entries.iter().filter(|entry| files.contains(entry.path.as_str())) {
+        if let Ok(bytes) = tree.read(&entry.path) {
+            let pairs = bartizan_deployment::read_variables(&String::from_utf8_lossy(&bytes)).pairs;
+            mentioned.extend(pairs.into_iter().map(|pair| pair.name));
+        }
     }
     Beside { texts: found, mentioned }
 }

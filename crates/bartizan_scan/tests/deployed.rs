@@ -55,6 +55,9 @@ fn files_that_scripts_read_are_read() {
         "'shop'"
     );
     assert_eq!(site(&[("Procfile", "web: honcho -e conf/live.env start\n"), file]), "'shop'");
+    let unit = "[Service]\nExecStart=/srv/shop/bin/gunicorn_start\n";
+    let script = ("bin/gunicorn_start", "#!/bin/sh\nexport SITE=shop\nexec gunicorn wsgi\n");
+    assert_eq!(site(&[("ops/shop.service", unit), script]), "'shop'");
     let script = ("bin/begin-web", "#!/bin/sh\nexport SITE=shop\nexec gunicorn wsgi\n");
     assert_eq!(site(&[("Procfile", "web: bin/begin-web\n"), script]), "'shop'");
 }
@@ -101,6 +104,15 @@ fn what_other_files_give_is_not_known() {
     assert_eq!(site(&[("infra/main.tf", terraform), ("Dockerfile", image)]), unknown);
     let fly = "[env]\nSITE = \"shop\"\n";
     assert_eq!(site(&[("infra/main.tf", terraform), ("fly.toml", fly)]), "'shop'");
+    let quoted = "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - env:\n            - {name: SITE, value: \"{{ .Values.site }}\"}\n";
+    assert_eq!(site(&[("chart/templates/deployment.yaml", quoted)]), unknown);
+    let run = [
+        ("deploy.sh", "docker run --env-file ops/live.env shop\n"),
+        ("ops/live.env", "SITE=shop\n"),
+    ];
+    assert_eq!(site(&run), unknown);
+    assert_eq!(site(&[("Makefile", "prod:\n\tSITE=shop gunicorn wsgi\n")]), unknown);
+    assert_eq!(site(&[("Makefile", "dev:\n\tSITE=shop ./manage.py runserver\n")]), "'none'");
     assert_eq!(site(&[("tests/values.yaml", "SITE: shop\n")]), "'none'");
 }
 
@@ -111,6 +123,24 @@ fn compositions_are_made_of_others() {
     assert_eq!(site(&[("compose.yml", main), ("ops/app.yml", app)]), "'shop'");
     let over = "services:\n  web:\n    extends: {file: ops/app.yml, service: web}\n    command: gunicorn wsgi\n";
     assert_eq!(site(&[("compose.prod.yml", over), ("ops/app.yml", app)]), "'shop'");
+}
+
+#[test]
+fn a_composition_for_production_is_laid_over_the_one_beside() {
+    let base = "services:\n  web:\n    build: .\n    command: gunicorn wsgi\n    environment: {SITE: base}\n";
+    let over = "services:\n  web:\n    environment: {SITE: shop}\n";
+    let files = [("docker-compose.yml", base), ("docker-compose.prod.yml", over)];
+    assert_eq!(site(&files), "'shop'");
+    let silent = "services:\n  web:\n    restart: always\n";
+    let files = [("docker-compose.yml", base), ("docker-compose.prod.yml", silent)];
+    assert_eq!(site(&files), "'base'");
+    let other = "services:\n  front:\n    ports: ['80:80']\n";
+    let files = [("docker-compose.yml", base), ("docker-compose.prod.yml", other)];
+    assert_eq!(site(&files), "'base'");
+    // One that has all that it needs may run alone.
+    let alone = "services:\n  web:\n    image: shop\n    command: gunicorn wsgi\n";
+    let files = [("docker-compose.yml", base), ("docker-compose.prod.yml", alone)];
+    assert_eq!(site(&files), "? env SITE, else 'none'");
 }
 
 #[test]

@@ -45,15 +45,28 @@ impl<'b> Deployed<'b> {
         add: &mut dyn FnMut(Layer),
         started: &mut Vec<FilePath>,
     ) {
+        let below = self.below(path);
+        let serves = |service: &Service| {
+            let same = || below.and_then(|(.., file)| same_service(file, service));
+            let is_bare = service.command.is_none() && !service.is_built && service.image.is_none();
+            self.serves(service, path)
+                || is_bare
+                    && same()
+                        .is_some_and(|it| below.is_some_and(|(from, ..)| self.serves(it, from)))
+        };
         let mut services: Vec<&Service> =
-            file.services.iter().filter(|it| runs_site(it) || self.serves(it, path)).collect();
+            file.services.iter().filter(|it| runs_site(it) || serves(it)).collect();
         // Beside what serves visitors, workers are asked nothing.
-        if services.iter().any(|service| self.serves(service, path)) {
-            services.retain(|service| self.serves(service, path));
+        if services.iter().any(|service| serves(service)) {
+            services.retain(|service| serves(service));
         } else if !services.iter().all(|service| is_of_worker(service)) {
             services.retain(|service| !is_of_worker(service));
         }
         for service in services {
+            // What another is laid over runs as that says, and not by itself.
+            if self.is_laid_over(service, path, environment) {
+                continue;
+            }
             let own = Layer::of(&service.environment, path, text);
             let mut given = self.inherited(service, path);
             let mut scripts = Vec::new();
@@ -66,7 +79,7 @@ impl<'b> Deployed<'b> {
                         && (environment.role != Role::Production
                             || is_for_production(path)
                             || path.name().contains("stack")
-                            || self.serves(service, path))
+                            || serves(service))
                 }
             };
             if is_meant && !is_other(&own, environment) {
@@ -165,21 +178,8 @@ impl<'b> Deployed<'b> {
     /// What the composition beside says of the same service, over which one for production is laid. One
     /// that can do without it may run alone: then nobody knows.
     pub(super) fn inherited(&self, service: &Service, path: &FilePath) -> Layer {
-        if !is_for_production(path) {
-            return Layer::default();
-        }
-        let is_below = |below: &FilePath| {
-            below.parent() == path.parent()
-                && matches!(
-                    below.name(),
-                    "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml"
-                )
-        };
-        let Some((below, text, file)) = self.compositions.iter().find(|(it, ..)| is_below(it))
-        else {
-            return Layer::default();
-        };
-        let same = file.services.iter().find(|it| it.name.text == service.name.text);
+        let Some((below, text, file)) = self.below(path) else { return Layer::default() };
+        let same = same_service(file, service);
         let mut given = same.map_or_else(Layer::default, |same| self.own(same, below, text));
         if service.is_built || service.image.is_some() {
             given.doubt();
@@ -187,4 +187,33 @@ impl<'b> Deployed<'b> {
         }
         given
     }
+
+    /// The composition beside one for production, over which that is laid.
+    fn below(&self, path: &FilePath) -> Option<&(&'b FilePath, &'b str, Compose)> {
+        let is_below = |below: &FilePath| {
+            below.parent() == path.parent()
+                && matches!(
+                    below.name(),
+                    "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml"
+                )
+        };
+        let is_over = is_for_production(path);
+        self.compositions.iter().filter(|_| is_over).find(|(it, ..)| is_below(it))
+    }
+
+    /// Whether a composition for an environment speaks of the same service that cannot do without this one: it
+    /// has no image of its own there.
+    fn is_laid_over(&self, service: &Service, path: &FilePath, environment: &Environment) -> bool {
+        self.compositions.iter().any(|(over, _, file)| {
+            role(over) == environment.role
+                && !self.is_of_other_stage(over, environment)
+                && self.below(over).is_some_and(|(below, ..)| *below == path)
+                && same_service(file, service).is_some_and(|it| !it.is_built && it.image.is_none())
+        })
+    }
+}
+
+/// The service of the same name.
+fn same_service<'c>(file: &'c Compose, service: &Service) -> Option<&'c Service> {
+    file.services.iter().find(|it| it.name.text == service.name.text)
 }
