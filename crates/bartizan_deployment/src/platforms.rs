@@ -103,11 +103,19 @@ pub(crate) fn vercel(text: &str) -> Vec<Pair> {
         .collect()
 }
 
-/// `environment` of the provider in Serverless Framework's files.
+/// `environment` of the provider in Serverless Framework's files, and over it that of the functions that
+/// answer requests: those with a handler of WSGI, or the only one.
 pub(crate) fn serverless(text: &str) -> Vec<Pair> {
     let document = bartizan_yaml::read(text).root;
-    let given = document.get("provider").and_then(|provider| provider.get("environment"));
-    given.map_or_else(Vec::new, crate::compose::environment)
+    let functions = document.get("functions").map_or(&[][..], Node::entries);
+    let answers = |function: &Node| {
+        let handler = function.get("handler").and_then(Node::text).unwrap_or("");
+        functions.len() == 1 || handler.contains("wsgi") || handler.contains("asgi")
+    };
+    let own = functions.iter().map(|(.., function)| function).filter(|it| answers(it));
+    let given = document.get("provider").into_iter().chain(own);
+    let given = given.filter_map(|it| it.get("environment"));
+    given.flat_map(crate::compose::environment).collect()
 }
 
 /// `environment` of the Python applications of NGINX Unit.

@@ -527,6 +527,8 @@ mod tests {
         assert_eq!(told("vercel.json", vercel), "A=1 B?");
         let serverless = "provider:\n  name: aws\n  environment:\n    A: '1'\n    B: ${ssm:/b}\n";
         assert_eq!(told("serverless.yml", serverless), "A=1 B?");
+        let own = "provider:\n  environment: {A: '1'}\nfunctions:\n  web:\n    handler: wsgi_handler.handler\n    environment: {A: '2'}\n  tick:\n    handler: shop.tick\n    environment: {A: '3'}\n";
+        assert_eq!(told("serverless.yml", own), "A=1 A=2");
         assert_eq!(told("ops/shop.service.d/env.conf", "[Service]\nEnvironment=A=1\n"), "A=1");
         let nomad =
             "task \"web\" {\n  env {\n    A = \"1\"\n    \"B\" = \"${c}\"\n  }\n  D = 4\n}\n";

@@ -16,6 +16,8 @@ pub enum Step {
     Gives(Pair),
     /// A variable is given a value where it has none.
     Otherwise(Pair),
+    /// A variable is given a value where it has one that is handed on: `NAME=value`, without `export`.
+    Replaces(Pair),
     /// A file of variables is read: `. live.env`.
     Reads(Text),
     /// Nobody can tell here which variables this gives: `eval "$(aws …)"`, `doppler run`.
@@ -31,7 +33,7 @@ impl Step {
     #[must_use]
     pub fn placed(mut self, span: Span) -> Self {
         match &mut self {
-            Self::Gives(pair) | Self::Otherwise(pair) => pair.span = span,
+            Self::Gives(pair) | Self::Otherwise(pair) | Self::Replaces(pair) => pair.span = span,
             Self::Reads(text) | Self::Opaque(text) | Self::Serves(text) | Self::Runs(text, _) => {
                 text.span = span;
             }
@@ -431,7 +433,10 @@ impl Shell<'_> {
         }
         pair.is_open |= word.contains('`') || happens != Happens::Yes;
         if !is_handed_on {
-            self.own.insert(pair.name.clone(), pair);
+            self.own.insert(pair.name.clone(), pair.clone());
+            if !is_default {
+                self.add(Step::Replaces(pair), happens);
+            }
         } else if is_default {
             self.add(Step::Otherwise(pair), happens);
         } else {
@@ -442,7 +447,7 @@ impl Shell<'_> {
 
     fn add(&mut self, mut step: Step, happens: Happens) {
         if happens != Happens::Yes
-            && let Step::Gives(pair) | Step::Otherwise(pair) = &mut step
+            && let Step::Gives(pair) | Step::Otherwise(pair) | Step::Replaces(pair) = &mut step
         {
             pair.is_open = true;
         }
@@ -827,6 +832,7 @@ mod tests {
                     _ => format!("{}{sign}?", pair.name),
                 }
             }
+            Step::Replaces(pair) => format!("({})", pair.name),
             Step::Reads(file) => format!("<{}", file.text),
             Step::Opaque(_) => "opaque".to_owned(),
             Step::Serves(_) => "serves".to_owned(),
@@ -840,8 +846,11 @@ mod tests {
 
     #[test]
     fn scripts_are_read_as_shells_read_them() {
-        assert_eq!(told("A=1; export A B='x y'\nexport C=$A/z D=$E", None), "A=1 B=x y C=1/z D=?");
-        assert_eq!(told("set -a\nA=1\nset +a\nB=2\n", None), "A=1");
+        assert_eq!(
+            told("A=1; export A B='x y'\nexport C=$A/z D=$E", None),
+            "(A) A=1 B=x y C=1/z D=?"
+        );
+        assert_eq!(told("set -a\nA=1\nset +a\nB=2\n", None), "A=1 (B)");
         assert_eq!(told("cat <<EOF\nexport A=1\nEOF\nexport B=2 # export C=3\n", None), "B=2");
         assert_eq!(told("for x in a b; do\n  export A=$x\ndone\nexport B=1", None), "A=? B=1");
         assert_eq!(told("begin() {\n  export A=1\n}\nexport B=1", None), "A=? B=1");

@@ -31,6 +31,10 @@ fn a_script_is_followed_with_the_word_that_it_is_told() {
     let composed = "services:\n  web:\n    build: .\n    command: serve\n    environment: [SITE=composed]\n  work:\n    build: .\n    command: work\n    environment: [SITE=work]\n";
     let files = [("Dockerfile", BEGUN), ("begin.sh", script), ("compose.prod.yml", composed)];
     assert_eq!(site(&files), "'shop'");
+    let assigned = "SITE=shop\nOTHER=x\nexec gunicorn wsgi\n";
+    assert_eq!(site(&[("Dockerfile", BEGUN), ("begin.sh", assigned)]), "'shop'");
+    let bare = "FROM python:3.13\nENTRYPOINT [\"/app/begin.sh\"]\n";
+    assert_eq!(site(&[("Dockerfile", bare), ("begin.sh", assigned)]), "'none'");
     let undecided = "if [ -n \"$X\" ]; then export SITE=a; fi\nexec gunicorn wsgi\n";
     assert_eq!(site(&[("Dockerfile", BEGUN), ("begin.sh", undecided)]), "? env SITE, else 'none'");
     let over = "[ \"$1\" = other ] && export SITE=a\n: \"${SITE:=b}\"\nexec gunicorn wsgi\n";

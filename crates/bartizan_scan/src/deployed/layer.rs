@@ -14,6 +14,8 @@ pub(super) struct Layer {
     pub(super) given: Vec<Variable>,
     /// Where nothing gives a variable anything.
     otherwise: Vec<Variable>,
+    /// Where what lies below gives a variable something.
+    replaced: Vec<Variable>,
     /// What else gives variables, and is not here.
     pub(super) outside: Option<Outside>,
     /// Whether that goes over what lies below.
@@ -53,6 +55,16 @@ impl Layer {
         }
     }
 
+    /// Gives a variable a value, where it has one.
+    pub(super) fn replace(&mut self, (name, variable): Variable) {
+        let is_it = |(known, _): &Variable| *known == name;
+        if self.given.iter().any(is_it) {
+            return self.give(name, variable);
+        }
+        self.replaced.retain(|known| !is_it(known));
+        self.replaced.push((name, variable));
+    }
+
     /// Any variable may have been given another value, from there.
     pub(super) fn open(&mut self, outside: Outside) {
         self.doubt();
@@ -62,7 +74,8 @@ impl Layer {
 
     /// Nobody knows the values any more.
     pub(super) fn doubt(&mut self) {
-        for (_, variable) in self.given.iter_mut().chain(&mut self.otherwise) {
+        let all = self.given.iter_mut().chain(&mut self.otherwise).chain(&mut self.replaced);
+        for (_, variable) in all {
             *variable = None;
         }
     }
@@ -75,6 +88,9 @@ impl Layer {
         self.hides |= over.hides;
         if self.outside.is_none() {
             self.outside = over.outside;
+        }
+        for variable in over.replaced {
+            self.replace(variable);
         }
         for (name, variable) in over.given {
             self.give(name, variable);
@@ -104,6 +120,7 @@ impl Layer {
         };
         of(&mut self.given, other.given);
         of(&mut self.otherwise, other.otherwise);
+        of(&mut self.replaced, other.replaced);
         if self.outside.is_none() {
             self.outside = other.outside;
         }

@@ -99,6 +99,7 @@ impl<'b> Deployed<'b> {
                     let (name, value) = variable(pair, path, &lines);
                     given.give(name, value);
                 }
+                StartStep::Replaces(pair) => given.replace(variable(pair, path, &lines)),
                 StartStep::Serves(_) => {}
                 StartStep::Otherwise(pair) => given.give_otherwise(variable(pair, path, &lines)),
                 StartStep::Reads(file) => {
