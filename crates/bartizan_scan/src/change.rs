@@ -23,6 +23,7 @@ use crate::config::Config;
 use crate::deployed::Beside;
 use crate::guard::{Fault, guarded};
 use crate::read::{self, ReadFile};
+use crate::read_by_code::add_read_by_code;
 use crate::surface::{Ask, chosen};
 use crate::{Knowledge, Linked, Progress, deployed, is_test_code, link, settings};
 use given::{Asked, worlds};
@@ -227,10 +228,12 @@ impl Side<'_> {
         let mut result = ScanResult::default();
         let linked = link(files, self.knowledge, &mut result);
         let listed = self.tree.list().files;
+        let mut kept = settings::files_of(self.tree, &listed);
+        add_read_by_code(&mut kept, self.tree, &listed, &linked.project);
         Code {
             lines: linked.texts.iter().map(|text| LineIndex::new(text)).collect(),
             linked,
-            kept: settings::files_of(self.tree, &listed),
+            kept,
             // What a file that is not read may give hides no default that is changed.
             beside: Beside { mentioned: BTreeSet::new(), ..settings::beside(self.tree, &listed) },
             inventory: discover_among(self.tree, listed.iter().map(|entry| &entry.path)),

@@ -19,6 +19,7 @@ pub mod packages;
 mod profile;
 mod reach;
 mod read;
+mod read_by_code;
 mod rules;
 mod served;
 pub mod settings;
@@ -50,6 +51,7 @@ use crate::config::Config;
 use crate::guard::{Fault, guarded};
 pub use crate::knowledge::Knowledge;
 use crate::read::ReadFile;
+use crate::read_by_code::add_read_by_code;
 pub use crate::rules::rules;
 use crate::served::{Served, Told};
 use crate::source::Source;
@@ -127,6 +129,8 @@ pub fn scan(
         let findings = complete(&linked, drafts, &manifests, config, today, &mut result.problems);
         result.findings.extend(findings);
     } else {
+        let mut kept = kept;
+        add_read_by_code(&mut kept, tree, &texts, &linked.project);
         let evaluator = Evaluator::with_files(&linked.project, kept);
         let django = knowledge.django(config);
         let served = guarded(|| {

@@ -27,6 +27,7 @@ use bartizan_value::{Abstract, Condition, Evaluated, Evaluator, Files, Reason, V
 use crate::config::similar;
 use crate::deployed::{self, Beside};
 use crate::guard::guarded;
+use crate::read_by_code::add_read_by_code;
 
 /// What of a project's settings is asked for.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +59,9 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
     let mut texts: BTreeMap<FilePath, String> = BTreeMap::new();
     let files = read::read(tree, &python, ask, &hints, &mut texts, &mut table.problems);
     let project = Project::link(files, Models::default());
-    let evaluator = Evaluator::with_files(&project, files_of(tree, &listing.files));
+    let mut kept = files_of(tree, &listing.files);
+    add_read_by_code(&mut kept, tree, &listing.files, &project);
+    let evaluator = Evaluator::with_files(&project, kept);
     // Files of variables that images leave behind, developers have all the same.
     let left_behind = deployed::left_behind(tree, &beside, evaluator.files());
     let served = (!left_behind.is_empty())

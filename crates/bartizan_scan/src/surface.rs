@@ -1,6 +1,6 @@
 //! The endpoints of a project: what `bartizan surface` shows.
 
-use bartizan_base::{FileKind, FilePath, LineIndex, Span, Tree};
+use bartizan_base::{Entry, FileKind, FilePath, LineIndex, Span, Tree};
 use bartizan_django::effects;
 use bartizan_django::endpoints::table::{Missing, Object, Row, SurfaceTable};
 use bartizan_django::endpoints::{Access, Endpoint, library, surface as endpoints_of};
@@ -17,6 +17,7 @@ use bartizan_requirement::discover_among;
 use bartizan_value::{Evaluated, Evaluator, Variables};
 
 use crate::config::Config;
+use crate::read_by_code::add_read_by_code;
 use crate::{Knowledge, Linked, Progress, is_test_code, link, read, settings};
 
 /// What of the surface is asked for.
@@ -42,7 +43,9 @@ pub fn surface(
 ) -> SurfaceTable {
     let mut listing = tree.list();
     let inventory = discover_among(tree, listing.files.iter().map(|entry| &entry.path));
-    let kept = settings::files_of(tree, &listing.files);
+    let mut kept = settings::files_of(tree, &listing.files);
+    let texts: Vec<Entry> =
+        listing.files.iter().filter(|entry| entry.kind != FileKind::Python).cloned().collect();
     listing.files.retain(|entry| entry.kind == FileKind::Python);
     progress(Progress::Listed(listing.files.len()));
     let mut result = ScanResult { problems: listing.problems, ..ScanResult::default() };
@@ -53,6 +56,7 @@ pub fn surface(
     let files = read::read_all(tree, &listing.files, &extent, progress);
     progress(Progress::Judging);
     let linked = link(files, knowledge, &mut result);
+    add_read_by_code(&mut kept, tree, &texts, &linked.project);
     let evaluator = Evaluator::with_files(&linked.project, kept);
     let mut table = SurfaceTable { problems: result.problems, ..SurfaceTable::default() };
     let defaults = settings::defaults(&inventory, knowledge.django(config));

@@ -2,6 +2,7 @@
 //! is evaluated in, how a loop can be left, who uses a node.
 
 mod operands;
+mod put_in;
 mod regions;
 mod sharing;
 mod syntax;
@@ -178,6 +179,7 @@ impl Analysis {
         analysis.read_imports(ir);
         analysis.read_effects(ir);
         analysis.read_values(ir);
+        analysis.follow_what_is_put_in(ir);
         analysis.share_leaked(ir);
         analysis.share_taken_up(ir);
         analysis.find_intact(ir);
@@ -432,6 +434,31 @@ impl Analysis {
         region == self.region(ir, id) && !self.is_mutated_between(id, users.last)
     }
 
+    /// Whether what a call gives is run through before any other code runs: a builtin takes all of it.
+    pub(crate) fn is_run_through_at_once(&self, ir: &FileIr, id: ValueId) -> bool {
+        let Some(users) = self.users.get(&id).filter(|users| users.count == 1) else { return false };
+        let takes_all = match ir.value(users.last) {
+            Value::Call { callee, args } => {
+                let is_given = ir.args[args].iter().any(|arg| ir.bare(arg.value) == id);
+                let takes = match ir.value(ir.bare(callee)) {
+                    Value::Global { name, .. } => crate::builtins::takes_all(ir.str(name)),
+                    Value::Attr { of, name } => {
+                        ir.str(name) == "join" && matches!(ir.value(ir.bare(of)), Value::Str(_))
+                    }
+                    _ => false,
+                };
+                is_given && takes
+            }
+            Value::List(_) | Value::Tuple(_) | Value::Set(_) => true,
+            _ => false,
+        };
+        let between = id.index() + 1..users.last.index();
+        let is_calm = |index: usize| {
+            !matches!(ir.values[index], Value::Call { .. } | Value::Mutate(_) | Value::Comp(_))
+        };
+        matches!(ir.value(id), Value::Call { .. }) && takes_all && between.into_iter().all(is_calm)
+    }
+
     /// Whether no container changes between the node and whoever uses it.
     pub(crate) fn is_used_at_once(&self, id: ValueId) -> bool {
         self.users.get(&id).is_none_or(|users| !self.is_mutated_between(id, users.last))
@@ -621,6 +648,7 @@ fn may_be_iterator(value: Value) -> bool {
     matches!(
         value,
         Value::Call { .. }
+            | Value::Enter { .. }
             | Value::Comp(_)
             | Value::Param(_)
             | Value::Gamma { .. }

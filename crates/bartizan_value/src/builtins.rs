@@ -47,6 +47,12 @@ pub(crate) fn is_builtin(name: &str) -> bool {
         || crate::exceptions::builtin_exception(&format!("builtins.{name}")).is_some()
 }
 
+/// Whether a builtin runs through all that it is given before it gives anything, and calls nothing of the
+/// project meanwhile.
+pub(crate) fn takes_all(name: &str) -> bool {
+    matches!(name, "list" | "tuple" | "set" | "frozenset" | "dict" | "sum")
+}
+
 /// Whether a builtin leaves what it is given as it is, and does not hold on to it.
 pub(crate) fn keeps_arguments(name: &str) -> bool {
     PURE.contains(&name) && !matches!(name, "map" | "filter" | "sorted" | "min" | "max" | "next")
@@ -110,6 +116,7 @@ impl Session<'_> {
             "object" if args.positional.is_empty() && args.keywords.is_empty() => {
                 Ok(crate::standard::bare_object(self.fresh(at), self.site(at, id)))
             }
+            "open" => self.opened_file(at, id, args),
             "len" => {
                 let of = args.only()?;
                 match self.special(at, id, of, "__len__", &Args::default()) {

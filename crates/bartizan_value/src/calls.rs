@@ -112,6 +112,11 @@ impl<'p> Session<'p> {
     ) -> Evaluated {
         let ir = self.ir(at);
         if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
+            if let Some(asked) =
+                self.asked_by_method(at, id, (of, ir.str(name)), &ir.args[args])
+            {
+                return asked;
+            }
             let receiver = self.eval(at, of);
             let name = ir.str(name);
             // What looks like a method may be a function of a module or class.

@@ -171,6 +171,16 @@ impl Questions<'_> {
         found
     }
 
+    /// The names that module code writes into its namespace where it works them out, as far as they are
+    /// known.
+    pub fn names_worked_out(&mut self, file: FileId) -> Vec<String> {
+        self.begin_with(file);
+        self.refuel();
+        let found = self.session.names_worked_out(file);
+        self.settle();
+        found
+    }
+
     /// The file and the line that gave a variable of the environment its value, as far as what was
     /// asked before has read such files.
     pub fn line_that_gave(&self, variable: &str) -> Option<(String, u32)> {

@@ -12,7 +12,10 @@ use crate::world::World;
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     paths: BTreeSet<String>,
+    /// Of files that may hold variables.
     texts: BTreeMap<String, Arc<str>>,
+    /// Of others that code reads.
+    read_by_code: BTreeMap<String, Arc<str>>,
 }
 
 impl Files {
@@ -28,7 +31,19 @@ impl Files {
         self.texts.insert(path, text.into());
     }
 
-    /// What a file says, as far as its text was given.
+    /// There is a file at this path that code seems to read, and this is what it says.
+    pub fn add_read_by_code(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) {
+        let path = path.into();
+        self.paths.insert(path.clone());
+        self.read_by_code.insert(path, text.into());
+    }
+
+    /// What code finds in a file that it opens, as far as its text was given.
+    pub(crate) fn readable(&self, path: &str) -> Option<&str> {
+        self.texts.get(path).or_else(|| self.read_by_code.get(path)).map(|text| &**text)
+    }
+
+    /// What a file says that may hold variables, as far as its text was given.
     pub fn text(&self, path: &str) -> Option<&Arc<str>> {
         self.texts.get(path)
     }
@@ -38,10 +53,16 @@ impl Files {
     pub fn without(mut self, left_behind: &BTreeSet<String>) -> Self {
         self.paths.retain(|path| !left_behind.contains(path));
         self.texts.retain(|path, _| !left_behind.contains(path));
+        self.read_by_code.retain(|path, _| !left_behind.contains(path));
         self
     }
 
-    /// The files whose text was given.
+    /// The files that code reads which hold no variables.
+    pub fn paths_read_by_code(&self) -> impl Iterator<Item = &str> {
+        self.read_by_code.keys().map(String::as_str)
+    }
+
+    /// The files that may hold variables whose text was given.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
         self.texts.iter().map(|(path, text)| (path.as_str(), text))
     }

@@ -46,7 +46,8 @@ impl Session<'_> {
         for item in items.iter().flatten() {
             each_object(&item.value, &mut |object, _| is_foreign |= self.maker(object) < serial);
         }
-        let reads_others = self.reads_containers_of_others(root, function);
+        let reads_others = self.reads_containers_of_others(root, function)
+            && !self.analysis(at).is_run_through_at_once(self.ir(at), id);
         self.end_call(frame, closures);
         let value = match items {
             Ok(_) if is_foreign || reads_others => Abstract::Unknown(GENERATOR),

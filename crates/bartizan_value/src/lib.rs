@@ -6,6 +6,7 @@
 //! This crate knows no framework and no security.
 
 mod analysis;
+mod asked_names;
 mod attributes;
 mod builtins;
 mod calls;
@@ -18,6 +19,7 @@ mod evaluator;
 mod exceptions;
 mod external;
 mod file_paths;
+mod file_texts;
 mod files;
 mod format;
 mod generators;

@@ -262,6 +262,18 @@ impl Session<'_> {
                 all()?;
                 Ok(Abstract::length(seq.items.len()))
             }
+            "read" if seq.kind == SeqKind::Iterator && args.is_empty() => {
+                crate::file_texts::whole(seq)
+            }
+            "readline" if seq.kind == SeqKind::Iterator && args.is_empty() => {
+                all()?;
+                let first = seq.items.first();
+                Ok(first.map_or_else(|| Abstract::str(""), |line| line.value.clone()))
+            }
+            "readlines" if seq.kind == SeqKind::Iterator && args.is_empty() => {
+                all()?;
+                Ok(Abstract::seq(SeqKind::List, seq.items.clone(), None, self.fresh(at)))
+            }
             _ => Err(no_method(&receiver.value, name)),
         }
     }

@@ -275,6 +275,26 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// The names that module code writes into its own namespace, what stars bring aside, as far as they
+    /// are known.
+    pub(crate) fn names_worked_out(&mut self, file: FileId) -> Vec<String> {
+        let ir = self.world.ir(file);
+        let frame = self.file_frame(file);
+        let root = self.frames[frame as usize].root;
+        let mut names = Vec::new();
+        for layer in &ir.layers[ir.function(FileIr::module()).layers] {
+            if matches!(ir.value(layer.value), Value::Star { .. }) {
+                continue;
+            }
+            let found = self.names_of_layer(root, layer, DEEPEST).unwrap_or_default();
+            names.extend(found.into_iter().map(|name| (*name).to_owned()));
+            if names.len() > MOST_NAMES {
+                break;
+            }
+        }
+        names
+    }
+
     /// The names that a layer may bind.
     fn names_of_layer(
         &mut self,

@@ -97,6 +97,12 @@ impl Session<'_> {
                 {
                     return self.made(at, id, Abstract::none());
                 }
+                // A file gives itself.
+                if let Abstract::Seq(seq) = &manager.value
+                    && seq.kind == SeqKind::Iterator
+                {
+                    return manager;
+                }
                 match self.special(at, id, &manager, "__enter__", &Args::default()) {
                     Some(entered) => entered,
                     None => self.unknown(at, id, Reason::NotFollowed("a context manager")),
@@ -204,6 +210,9 @@ impl Session<'_> {
         right: ValueId,
     ) -> Evaluated {
         let sides = (left, right);
+        if let Some(asked) = self.asked_by_test(at, id, op, sides) {
+            return asked;
+        }
         let (left, right) = (self.eval(at, left), self.eval(at, right));
         if let Some(found) = self.asks_command(at, op, sides, (&left, &right)) {
             return self.made(at, id, Abstract::bool(found));
@@ -266,6 +275,9 @@ impl Session<'_> {
 
     fn index(&mut self, at: Act, id: ValueId, of: ValueId, key: ValueId) -> Evaluated {
         let ir = self.ir(at);
+        if let Some(asked) = self.asked_by_key(at, id, (of, key)) {
+            return asked;
+        }
         let container = self.eval(at, of);
         let site = self.site(at, id);
         if let Value::Slice { lower, upper, step } = ir.value(ir.bare(key)) {

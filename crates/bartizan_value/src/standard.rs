@@ -6,6 +6,7 @@ pub(crate) mod durations;
 mod functional;
 pub(crate) mod named_tuples;
 mod texts;
+mod toml;
 
 use rustc_hash::FxHashMap;
 
@@ -23,6 +24,23 @@ pub(crate) fn called(symbol: &str, args: &Args, make: &mut Maker<'_>) -> Option<
     let text = |place: usize| args.positional.get(place)?.value.as_str();
     match symbol {
         "json.loads" => parse(text(0)?, Grammar::Json, make),
+        "json.load" => match &args.only().ok()?.value {
+            Abstract::Seq(lines) => {
+                let whole = crate::file_texts::whole(lines).ok()?;
+                parse(whole.as_str()?, Grammar::Json, make)
+            }
+            _ => None,
+        },
+        "tomllib.loads" | "tomli.loads" => toml::read(text(0)?, make),
+        "tomllib.load" | "tomli.load" => match &args.only().ok()?.value {
+            Abstract::Seq(lines) => match crate::file_texts::whole(lines).ok()? {
+                Abstract::Const(Constant::Bytes(bytes)) => {
+                    toml::read(std::str::from_utf8(&bytes).ok()?, make)
+                }
+                _ => None,
+            },
+            _ => None,
+        },
         "ast.literal_eval" => parse(text(0)?, Grammar::Python, make),
         "copy.deepcopy" => {
             let only = args.only().ok()?;

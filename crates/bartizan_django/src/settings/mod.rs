@@ -348,6 +348,7 @@ fn bound_names(project: &Project, questions: &mut Questions<'_>, file: FileId) -
                 bound.names.insert(name.to_owned());
             }
         }
+        let mut works_out = false;
         for (index, value) in ir.values.iter().enumerate() {
             match *value {
                 bartizan_ir::Value::Star { module, level } => {
@@ -368,10 +369,16 @@ fn bound_names(project: &Project, questions: &mut Questions<'_>, file: FileId) -
                         }
                     }
                     // Which name it is, is worked out.
-                    _ => bound.any_name = true,
+                    _ => {
+                        bound.any_name = true;
+                        works_out = true;
+                    }
                 },
                 // A dict that is taken over, or text that is run, may bind any setting.
-                bartizan_ir::Value::NamespaceUpdate(_) => bound.any_name = true,
+                bartizan_ir::Value::NamespaceUpdate(_) => {
+                    bound.any_name = true;
+                    works_out = true;
+                }
                 bartizan_ir::Value::NamespaceUnknown(call) => {
                     match questions.files_run_by(file, call) {
                         Some(included) if !included.is_empty() => left.extend(included),
@@ -388,6 +395,10 @@ fn bound_names(project: &Project, questions: &mut Questions<'_>, file: FileId) -
                 }
                 _ => {}
             }
+        }
+        if works_out {
+            let names = questions.names_worked_out(file);
+            bound.names.extend(names.into_iter().filter(|name| is_setting(name)));
         }
     }
     for file in &seen {

@@ -153,7 +153,8 @@ fn compare(variant: &Value, answer: &Value, defaults: &Defaults, score: &mut Sco
     for (path, text) in variant["files"].as_object().unwrap() {
         match Files::may_hold_variables(path) {
             true => kept.add_text(path.as_str(), text.as_str().unwrap()),
-            false => kept.add(path.as_str()),
+            false if path.ends_with(".py") => kept.add(path.as_str()),
+            false => kept.add_read_by_code(path.as_str(), text.as_str().unwrap()),
         }
     }
     let evaluator = Evaluator::with_files(&project, kept);

@@ -5,7 +5,7 @@ with libraries stands in `libraries.py`, whole files as people write them in `st
 small ones of a construct each in `ways.py`, habits and odd values in `habits.py`, small rules of
 Python and of libraries in `examiner.py`, idioms of today's Python in `idioms.py`, files with helpers
 that grew beside them in `teams.py`, ways that hardly anybody looks at in `hidden.py`, what starts a site in `starters.py`, what
-many projects write in `everyday.py`. What they all begin with is in `heads.py`.
+many projects write in `everyday.py`, files that code reads and containers of other modules in `beside.py`. What they all begin with is in `heads.py`.
 """
 
 import itertools
@@ -380,6 +380,7 @@ for seed in range(60):
         layered(f"random layers {seed}", head + "\n".join(chosen[:cut]) + "\n", "import os\nfrom .base import *\n" + "\n".join(chosen[cut:]) + "\n", env)
 
 if __name__ == "__main__":
+    import beside
     import crafts
     import crossing
     import examiner
@@ -411,4 +412,5 @@ if __name__ == "__main__":
     starters.add_all(add)
     everyday.add_all(add)
     teams.add_all(add)
+    beside.add_all(add)
     print(json.dumps(variants))

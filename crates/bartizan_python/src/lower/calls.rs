@@ -1,6 +1,6 @@
 //! Calls: their arguments, and what they do to the names and containers of whoever calls.
 
-use bartizan_base::Span;
+use bartizan_base::{Span, Sym};
 use bartizan_ir::{Arg, ArgKind, Binding, EffectKind, FunctionKind, Value, ValueId};
 use ruff_python_ast::{self as ast, Expr, ExprCall, Stmt};
 use ruff_text_size::Ranged;
@@ -85,8 +85,14 @@ impl<'a> Lowering<'a> {
         let (callee, receiver) = match &*call.func {
             Expr::Attribute(method) => {
                 let mut receiver = self.expr(&method.value);
-                if matches!(method.attr.as_str(), "items" | "keys" | "values" | "copy") {
-                    receiver = self.all_names(receiver);
+                match (method.attr.as_str(), call.arguments.args.first()) {
+                    ("items" | "keys" | "values" | "copy", _) => {
+                        receiver = self.all_names(receiver);
+                    }
+                    ("get" | "setdefault" | "__contains__", Some(name)) => {
+                        receiver = self.names_for(&method.value, receiver, name);
+                    }
+                    _ => {}
                 }
                 let base = self.path_just_lowered(&method.value);
                 if let Some(base) = base
@@ -141,8 +147,16 @@ impl<'a> Lowering<'a> {
         } else if self.is_module_level() {
             self.namespace_call(callee, &args, id);
         }
+        // A namespace takes names and values, and leaves the values alone.
+        let is_of_namespace = receiver.is_some_and(|(method, of)| {
+            matches!(method.attr.as_str(), "get" | "pop" | "setdefault" | "update")
+                && self.is_module_level()
+                && self.is_namespace(of)
+        });
         let receiver = receiver.map(|(_, receiver)| receiver);
-        self.escape_arguments(&call.func, receiver, id, &args, fresh, at);
+        if !is_of_namespace {
+            self.escape_arguments(&call.func, receiver, id, &args, fresh, at);
+        }
         self.note_writers(call, id);
         self.forget_handed(handed);
         self.last_path = None;
@@ -193,6 +207,16 @@ impl<'a> Lowering<'a> {
                             let layer = self.add(layer, at);
                             self.add_layer(layer);
                         }
+                    }
+                    // What is bound stays as it is.
+                    "setdefault" if let [key, value] = args && is_positional(key, value) => {
+                        let get = self.sym("get");
+                        let callee = self.add(Value::Attr { of, name: get }, at);
+                        let list = self.ir.args.add([*key, *value]);
+                        let now = self.add(Value::Call { callee, args: list }, at);
+                        let layer = Value::NamespaceSet { key: key.value, value: now };
+                        let layer = self.add(layer, at);
+                        self.add_layer(layer);
                     }
                     "pop" if args.first().is_some_and(|arg| arg.kind == ArgKind::Positional) => {
                         self.unbind(args[0].value, at);
@@ -422,14 +446,36 @@ impl<'a> Lowering<'a> {
         asked
     }
 
+    /// As [`Self::all_names`], where code asks for one of them: `globals().get("DEBUG")`.
+    pub(super) fn names_for(&mut self, written: &Expr, value: ValueId, name: &Expr) -> ValueId {
+        // What is bound to a name of its own may be an older one.
+        if !matches!(written, Expr::Call(_)) || !self.is_module_level() || !self.is_namespace(value) {
+            return value;
+        }
+        let Expr::StringLiteral(name) = name else { return self.all_names(value) };
+        if self.ir.namespaces.len() >= MOST_NAMESPACES {
+            return value;
+        }
+        let asked = self.add(self.ir.value(value), self.ir.span(value));
+        let name = self.sym(name.value.to_str());
+        self.note_bound(asked, &[name]);
+        asked
+    }
+
     fn note_names(&mut self, asked: ValueId) {
+        let names = self.frame().scope.names.clone();
+        self.note_bound(asked, &names);
+    }
+
+    /// What these names are bound to, as far as they are.
+    fn note_bound(&mut self, asked: ValueId, names: &[Sym]) {
         if self.ir.namespaces.len() >= MOST_NAMESPACES {
             return;
         }
-        let names = self.frame().scope.names.clone();
         let mut held = Vec::with_capacity(names.len());
-        for (slot, name) in names.iter().enumerate() {
-            let now = self.frame().slots[slot];
+        for name in names {
+            let Some(slot) = self.frame().slot_of(*name) else { continue };
+            let now = self.frame().slots[slot as usize];
             if now.value.is_some() {
                 let value = self.value_of(now, Some(*name));
                 held.push(Binding { name: *name, value, span: now.span });
@@ -455,6 +501,10 @@ impl<'a> Lowering<'a> {
         let path = frame.path;
         frame.layers.push(bartizan_ir::Layer { value, path });
     }
+}
+
+fn is_positional(key: &Arg, value: &Arg) -> bool {
+    key.kind == ArgKind::Positional && value.kind == ArgKind::Positional
 }
 
 /// Whether evaluating an expression runs no code of the project, calls aside: they are looked at where

@@ -150,8 +150,11 @@ impl<'a> Lowering<'a> {
     pub(super) fn compare(&mut self, compare: &'a ast::ExprCompare, at: Span) -> ValueId {
         let mut left = self.expr(&compare.left);
         let mut one = |this: &mut Self, index: usize| {
-            let right = this.expr(&compare.comparators[index]);
+            let mut right = this.expr(&compare.comparators[index]);
             let op = compare_op(compare.ops[index]);
+            if matches!(op, CompareOp::In | CompareOp::NotIn) && compare.ops.len() == 1 {
+                right = this.names_for(&compare.comparators[index], right, &compare.left);
+            }
             let test = this.add(Value::Compare { op, left, right }, at);
             left = right;
             test

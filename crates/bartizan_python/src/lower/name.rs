@@ -437,6 +437,7 @@ impl<'a> Lowering<'a> {
                 return self.opaque(Opaque::Other, span(expr.range()));
             };
             let of = self.expr(&subscript.value);
+            let of = self.names_for(&subscript.value, of, &subscript.slice);
             let key = self.expr(&subscript.slice);
             self.last_path = None;
             return self.add(Value::Index { of, key }, span(expr.range()));
@@ -472,6 +473,7 @@ impl<'a> Lowering<'a> {
             let place = span(links[index].0.range());
             value = match links[index] {
                 (Expr::Subscript(subscript), _) => {
+                    value = self.names_for(&subscript.value, value, &subscript.slice);
                     let key = self.expr(&subscript.slice);
                     self.add(Value::Index { of: value, key }, place)
                 }

@@ -118,7 +118,7 @@ pub(crate) fn fronts(beside: &Beside) -> Vec<Front> {
     fronts.collect()
 }
 
-/// The files of variables that are not where visitors are served: all that serves them are images, and these
+/// The files that code reads and that are not where visitors are served: all that serves them are images, and these
 /// are built without them.
 pub(crate) fn left_behind(tree: &dyn Tree, beside: &Beside, files: &Files) -> BTreeSet<String> {
     let speaks = |path: &FilePath| !is_for_developers(path);
@@ -132,7 +132,9 @@ pub(crate) fn left_behind(tree: &dyn Tree, beside: &Beside, files: &Files) -> BT
     if beside.texts.iter().any(starts_otherwise) {
         return BTreeSet::new();
     }
-    let held: Vec<FilePath> = files.texts().filter_map(|(path, _)| FilePath::new(path)).collect();
+    let of_variables = files.texts().map(|(path, _)| path);
+    let held: Vec<FilePath> =
+        of_variables.chain(files.paths_read_by_code()).filter_map(FilePath::new).collect();
     // What one image takes along, one that is served takes along.
     let mut left: Option<BTreeSet<String>> = None;
     for image in images {

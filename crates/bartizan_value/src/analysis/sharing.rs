@@ -57,7 +57,7 @@ impl Analysis {
             let ends = ir.ids[function.param_ends].iter().zip(params);
             self.left_alone.push(
                 ends.map(|(end, param)| {
-                    let end = ir.bare(*end);
+                    let end = only_origin(ir, *end);
                     let is_left = matches!(ir.value(end), Value::Param(_))
                         && !kept.contains(&end)
                         && !self.changed_inside.contains(&(id, param.name));
@@ -185,7 +185,7 @@ impl Analysis {
             Value::Attr { of, name } => {
                 is_harmless_method(ir.str(name)) && !self.is_from_outside(ir, of)
                     // A namespace takes names and values, and leaves the dict alone.
-                    || ir.str(name) == "update" && is_namespace(ir, of)
+                    || matches!(ir.str(name), "get" | "setdefault" | "update") && is_namespace(ir, of)
                     || ir.only_reads(callee)
             }
             Value::Import { .. } => ir.only_reads(callee),
@@ -768,4 +768,28 @@ impl Analysis {
             }
         }
     }
+}
+
+/// The one value that a variable holds whichever way is taken, where ways differ only in what is known of
+/// it; the value itself where there are several.
+fn only_origin(ir: &FileIr, id: ValueId) -> ValueId {
+    let mut origin = None;
+    let mut seen: FxHashSet<ValueId> = FxHashSet::default();
+    let mut left = vec![ir.bare(id)];
+    while let Some(at) = left.pop() {
+        if !seen.insert(at) {
+            continue;
+        }
+        match ir.value(at) {
+            _ if seen.len() > MOST_PARTS => return ir.bare(id),
+            Value::Gamma { then, otherwise, .. } => left.extend([ir.bare(then), ir.bare(otherwise)]),
+            Value::Mu { init, back, .. } => left.extend([ir.bare(init), ir.bare(back)]),
+            Value::Join { ways, .. } => {
+                left.extend(ir.ways[ways].iter().map(|way| ir.bare(way.value)));
+            }
+            _ if origin.is_some() => return ir.bare(id),
+            _ => origin = Some(at),
+        }
+    }
+    origin.unwrap_or_else(|| ir.bare(id))
 }

@@ -51,6 +51,9 @@ impl Session<'_> {
                 readers::strtobool(args)?
             }
             "dotenv" => self.dotenv_value(at, id, symbol, args)?,
+            "pathlib" if let Some(read) = self.read_by_path(at, id, symbol, args) => {
+                read.unwrap_or_else(Abstract::Unknown)
+            }
             "os" | "pathlib" if let Some(found) = self.file_there(symbol, args) => found,
             "collections" => {
                 let site = self.site(at, id);
@@ -58,7 +61,8 @@ impl Session<'_> {
                 let mut make = Maker { site, fresh: &mut fresh };
                 crate::standard::named_tuples::called(symbol, args, &mut make)?
             }
-            "ast" | "base64" | "copy" | "datetime" | "json" | "os" | "textwrap" | "urllib" => {
+            "ast" | "base64" | "copy" | "datetime" | "json" | "os" | "textwrap" | "tomli" | "tomllib"
+            | "urllib" => {
                 let site = self.site(at, id);
                 let mut fresh = || self.fresh(at);
                 crate::standard::called(symbol, args, &mut Maker { site, fresh: &mut fresh })?

@@ -208,7 +208,7 @@ impl Walk<'_, '_, '_> {
 }
 
 /// The names that a module speaks of where it changes a container, or something in one, and no call
-/// stands between.
+/// stands between but of a method that gives a part of it.
 fn names_told(ir: &FileIr, receiver: ValueId) -> FxHashSet<&str> {
     let mut names = FxHashSet::default();
     let mut left = vec![(receiver, false)];
@@ -228,7 +228,15 @@ fn names_told(ir: &FileIr, receiver: ValueId) -> FxHashSet<&str> {
                     left.extend(ir.args[mutation.args].iter().map(|arg| (arg.value, true)));
                 }
             }
-            Value::Call { .. } => {}
+            // A part of a container: the change is found under the container's name, too.
+            Value::Call { callee, args } => {
+                if let Value::Attr { of, name } = ir.value(ir.bare(callee))
+                    && matches!(ir.str(name), "get" | "items" | "setdefault" | "values")
+                {
+                    left.push((of, true));
+                    left.extend(ir.args[args].iter().map(|arg| (arg.value, true)));
+                }
+            }
             value @ (Value::Gamma { .. } | Value::Join { .. } | Value::Logic { .. }) => {
                 passed_on(ir, value, &mut |way| left.push((way, is_inside)));
             }
