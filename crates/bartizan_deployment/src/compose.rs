@@ -119,7 +119,8 @@ pub(crate) fn environment(node: &Node) -> Vec<Pair> {
     let named =
         node.entries().iter().filter(|(name, ..)| name != "<<").map(|(name, span, value)| {
             let span = if value.text().is_some() { span.cover(value.span) } else { *span };
-            let value = text(value);
+            // Nothing, `~`: what whoever starts the composition has of it.
+            let value = (!is_null(value)).then(|| text(value)).flatten();
             Pair { name: name.clone(), is_open: is_open(value.as_ref()), value, span }
         });
     let listed = node.items().iter().filter_map(|item| {
@@ -136,6 +137,11 @@ pub(crate) fn environment(node: &Node) -> Vec<Pair> {
         })
     });
     merged.chain(named).chain(listed).collect()
+}
+
+fn is_null(node: &Node) -> bool {
+    matches!(&node.value, bartizan_yaml::Value::Text { text, plain: true }
+        if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
 }
 
 /// Whether a value refers to the environment of whoever starts the composition.

@@ -7,7 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 
 use crate::Pair;
 use crate::platforms::{is_beside, listed};
-use crate::process::{Reader, is_worker, reader};
+use crate::process::{Reader, is_worker, reader_of};
 use crate::script::{Step as StartStep, steps_of_words};
 
 /// Documents of one text beyond which none is read.
@@ -15,7 +15,7 @@ const MOST_DOCUMENTS: usize = 64;
 
 /// Folders in which such objects are kept.
 pub(crate) const FOLDERS: &[&str] =
-    &["k8s", "kube", "kubernetes", "kustomize", "manifests", "overlays"];
+    &["deploy", "deployment", "k8s", "kube", "kubernetes", "kustomize", "manifests", "overlays"];
 
 /// Whether a file is called as those are that hold such objects.
 pub(crate) fn is_called(name: &str) -> bool {
@@ -134,8 +134,8 @@ pub enum MapKind {
 /// theirs.
 pub fn maps_of_kubernetes(path: &FilePath, text: &str) -> Maps {
     let mut found = Maps::default();
-    let is_object =
-        reader(path).is_some_and(|reader| std::ptr::fn_addr_eq(reader, containers as Reader));
+    let is_object = reader_of(path, text)
+        .is_some_and(|reader| std::ptr::fn_addr_eq(reader, containers as Reader));
     if !is_object || !["onfigMap", "ecret"].iter().any(|word| text.contains(word)) {
         return found;
     }

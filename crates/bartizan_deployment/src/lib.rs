@@ -22,12 +22,14 @@ pub use context::{DockerIgnore, context_of};
 pub use dockerfile::{Dockerfile, Instruction, Stage, read_told};
 pub use env::{EnvFile, read as read_variables};
 pub use kubernetes::{MapEntry, MapKind, Maps, maps_of_kubernetes};
-pub use mentions::{files_mentioned, may_mention, mentioned};
+pub use mentions::{
+    files_mentioned, files_of_compositions, given_anywhere, may_mention, mentioned, takes_others,
+};
 pub use nginx::{Directive, Nginx};
 pub use platforms::app_engine as variables_of_app_engine;
 pub use process::{
-    defaults_of_gunicorn, files_of_unit, given_to_processes, included_by_app_engine, is_worker,
-    serves_visitors, starts_processes, steps_of_processes,
+    defaults_of_gunicorn, files_of_unit, given_to_processes, included_by_app_engine, is_object,
+    is_worker, serves_visitors, starts_processes, steps_of_processes, takes_back, unset_by_unit,
 };
 pub use script::{Step as StartStep, listed_words, steps_of_script, steps_of_words};
 pub use shell::is_start_script;

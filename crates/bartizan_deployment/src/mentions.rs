@@ -22,6 +22,8 @@ const DEPLOYS: &[&str] = &[
     "docker-compose",
     "docker compose",
     "doctl",
+    "docker build",
+    "docker buildx",
     "dokku",
     "eb ",
     "fly ",
@@ -29,7 +31,9 @@ const DEPLOYS: &[&str] = &[
     "gcloud",
     "helm",
     "heroku",
+    "kaniko",
     "kubectl",
+    "podman build",
     "podman run",
     "pulumi",
     "railway",
@@ -40,12 +44,15 @@ const DEPLOYS: &[&str] = &[
 ];
 
 /// Words of the actions that do.
-const ACTIONS: &[&str] = &["deploy", "ecs", "helm", "heroku", "kubectl", "ssh", "terraform"];
+const ACTIONS: &[&str] =
+    &["build-push", "deploy", "ecs", "helm", "heroku", "kubectl", "ssh", "terraform"];
 
 /// What is read of a file.
 enum Part {
     /// All.
     Whole,
+    /// All, if it starts a server: a program of supervisor, an application of uWSGI.
+    OfServers,
     /// The lines that deploy.
     Commands,
     /// The steps that deploy.
@@ -59,26 +66,89 @@ fn part(path: &FilePath) -> Option<Part> {
     if whole.starts_with(".github/workflows/") || name == ".gitlab-ci.yml" {
         return Some(Part::Steps);
     }
+    // CloudFormation, SAM.
+    if matches!(name, "template.yaml" | "template.yml" | "template.json") {
+        return Some(Part::OfServers);
+    }
     // What names itself a developer's, or is read as what it is.
     if is_for_developers(path) || starts_processes(path) || FileType::of(path).is_some() {
         return None;
     }
-    let is_kept_for_it = ["aws", "deploy", "deployment", "ecs", "infra", "ops"]
-        .iter()
-        .any(|folder| whole.split('/').rev().skip(1).any(|part| part == *folder));
+    if is_starter(name) {
+        return Some(Part::Whole);
+    }
+    let is_kept_for_it =
+        ["aws", "conf", "config", "etc", "deploy", "deployment", "ecs", "infra", "ops"]
+            .iter()
+            .any(|folder| whole.split('/').rev().skip(1).any(|part| part == *folder));
     match (name, extension) {
         ("makefile" | "justfile" | "jenkinsfile" | "fabfile.py" | "tasks.py", _) => {
             Some(Part::Commands)
         }
         (_, "sh" | "bash" | "mk" | "just" | "ps1") => Some(Part::Commands),
+        ("ecosystem.config.js", _) => Some(Part::Whole),
         (_, "container" | "bicep" | "hcl" | "nix" | "nomad" | "service" | "tf" | "tfvars") => {
             Some(Part::Whole)
         }
         (_, "j2") if !whole.ends_with(".html.j2") => Some(Part::Whole),
         (_, "yml" | "yaml") if !name.starts_with('.') => Some(Part::Whole),
-        (_, "conf" | "json" | "properties" | "toml" | "tpl") if is_kept_for_it => Some(Part::Whole),
+        ("captain-definition" | "railway.json" | "vagrantfile" | "wrangler.toml", _) => {
+            Some(Part::Whole)
+        }
+        (_, "cfg" | "conf" | "env" | "ini" | "json" | "properties" | "toml" | "tpl" | "xml")
+            if is_kept_for_it =>
+        {
+            Some(Part::Whole)
+        }
+        (_, "conf" | "ini" | "xml") => Some(Part::OfServers),
         _ => None,
     }
+}
+
+/// Whether code starts a site for a server that has a way of its own: Passenger, PythonAnywhere, mod_wsgi.
+fn is_starter(name: &str) -> bool {
+    name == "passenger_wsgi.py" || name.ends_with("_wsgi.py") || name.ends_with(".wsgi")
+}
+
+/// The variables to which any line of a file gives something.
+pub fn given_anywhere(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    names_in(text, &mut found);
+    found
+}
+
+/// Where a file takes many variables at once from what is not read: `envFrom`, `environmentFiles`, a file of
+/// the machine that `docker run --env-file` names.
+pub fn takes_others(path: &FilePath, text: &str) -> Option<(&'static str, u32)> {
+    const OF_STORES: &[(&str, &str)] = &[
+        ("environmentFiles", "files of a store"),
+        ("remote_env", "a file of a store"),
+        ("fromGroup", "a group of the platform"),
+    ];
+    const OF_NOMAD: &[(&str, &str)] = &[("env = true", "a template")];
+    if is_for_developers(path) {
+        return None;
+    }
+    let name = path.name().to_ascii_lowercase();
+    let places = match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+        "nomad" | "hcl" => OF_NOMAD,
+        "json" | "yml" | "yaml" => OF_STORES,
+        _ => return None,
+    };
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let line_as_one = words.join(" ");
+        for (word, what) in places {
+            // A group that the same file describes is read.
+            let is_here = *word == "fromGroup" && text.contains("envVarGroups");
+            if line_as_one.contains(word) && !is_here {
+                return Some((what, start as u32));
+            }
+        }
+        start += line.len();
+    }
+    None
 }
 
 /// Whether a file may give variables in a way that is not read further.
@@ -91,9 +161,19 @@ pub fn mentioned(path: &FilePath, text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     match part(path) {
         Some(Part::Whole) => names_in(text, &mut found),
+        Some(Part::OfServers) => {
+            const WORDS: &[&str] =
+                &["[program:", "[uwsgi]", "<uwsgi", "AWSTemplateFormatVersion", "AWS::Serverless"];
+            if WORDS.iter().any(|word| text.contains(word)) {
+                names_in(text, &mut found);
+            }
+        }
         Some(Part::Commands) => {
             for line in joined_lines(text) {
-                if deploys(&line) || serves_visitors(&line) {
+                // `export DEBUG := 0` of a justfile holds for every recipe.
+                let is_for_all = line.trim_start().starts_with("export ")
+                    && matches!(path.name().to_ascii_lowercase().as_str(), "justfile" | "makefile");
+                if deploys(&line) || serves_visitors(&line) || is_for_all {
                     names_in(&line, &mut found);
                 }
             }
@@ -138,12 +218,30 @@ pub fn files_mentioned(path: &FilePath, text: &str) -> BTreeSet<String> {
     if part(path).is_none() {
         return BTreeSet::new();
     }
+    if is_starter(&path.name().to_ascii_lowercase()) {
+        // `load_dotenv(os.path.join(HOME, "live.env"))`
+        let words = text.split(['"', '\'']);
+        let files = words.filter(|word| word.ends_with(".env") || word.starts_with(".env"));
+        return files.map(|word| word.trim_start_matches('/').to_owned()).collect();
+    }
+    files_of_flag(text).filter(|name| !name.is_empty()).collect()
+}
+
+/// What follows `--env-file` in a text.
+fn files_of_flag(text: &str) -> impl Iterator<Item = String> {
     let named = text.match_indices("--env-file").filter_map(|(at, flag)| {
         let rest = text[at + flag.len()..].trim_start_matches(['=', ' ', '"', '\'']);
         rest.split(|sign: char| sign.is_whitespace() || matches!(sign, '"' | '\'')).next()
     });
-    let named = named.map(|name| name.trim_start_matches("./").to_owned());
-    named.filter(|name| !name.is_empty()).collect()
+    named.map(|name| name.trim_start_matches("./").to_owned())
+}
+
+/// The files of variables with which the commands of a file have a composition filled in:
+/// `docker compose --env-file live.env up`.
+pub fn files_of_compositions(text: &str) -> BTreeSet<String> {
+    let lines = joined_lines(text);
+    let composed = lines.iter().filter(|line| line.contains("compose") && line.contains(" up"));
+    composed.flat_map(|line| files_of_flag(line)).filter(|name| !name.is_empty()).collect()
 }
 
 /// Lines, with those that go on behind a backslash.
@@ -187,10 +285,25 @@ fn names_in(text: &str, found: &mut BTreeSet<String>) {
             let is_part = before.ends_with(|sign: char| {
                 sign.is_alphanumeric() || matches!(sign, '_' | '$' | '{' | '.' | '/' | '-' | '%')
             });
+            // `mod_wsgi-express --setenv DEBUG 0`
+            let is_told =
+                ["--setenv ", "--set-env ", "--env "].iter().any(|it| before.ends_with(it));
+            if is_told && length >= 3 {
+                found.insert(line[begin..end].to_owned());
+            }
+            // `appSettings: -DEBUG 0`
+            let is_flag = before.ends_with(['-'])
+                && after.starts_with(' ')
+                && !before[..before.len() - 1]
+                    .ends_with(|sign: char| sign.is_alphanumeric() || sign == '-');
+            if is_flag && length >= 3 {
+                found.insert(line[begin..end].to_owned());
+            }
             if length < 3 || is_part || after.starts_with(|sign: char| sign.is_ascii_lowercase()) {
                 continue;
             }
-            let bare = after.trim_start_matches(['"', '\'', '`']).trim_start();
+            // `os.environ["DEBUG"] = …`
+            let bare = after.trim_start_matches(['"', '\'', '`', ']']).trim_start();
             let is_given =
                 bare.starts_with('=') && !bare.starts_with("==") || bare.starts_with(':');
             // `name = "DEBUG"`, `"name": "DEBUG"`, `- key: DEBUG`

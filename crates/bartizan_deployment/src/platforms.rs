@@ -190,7 +190,13 @@ pub(crate) fn digital_ocean(text: &str) -> Vec<Pair> {
     let services = document.get("services").map_or(&[][..], Node::items);
     let of_services = services.iter().filter_map(|service| service.get("envs"));
     let given = document.get("envs").into_iter().chain(of_services).flat_map(Node::items);
-    given.filter_map(|item| listed(item, "key")).collect()
+    let mut pairs: Vec<Pair> = given.filter_map(|item| listed(item, "key")).collect();
+    // What is kept encrypted, and what the platform puts in: `EV[1:…]`, `${db.DATABASE_URL}`.
+    for pair in &mut pairs {
+        let text = pair.value.as_ref().map_or("", |value| value.text.as_str());
+        pair.is_open |= text.starts_with("EV[") || text.contains("${");
+    }
+    pairs
 }
 
 /// `env` of AWS App Runner.

@@ -25,8 +25,23 @@ pub(crate) type Reader = fn(&str) -> Vec<Pair>;
 /// `apprunner.yaml`, `.platform.app.yaml`, `vercel.json`, `serverless.yml`), jobs of Nomad. `None` where it
 /// is no such file.
 pub fn given_to_processes(path: &FilePath, text: &str) -> Option<Vec<Pair>> {
-    let reader = reader(path)?;
+    let reader = reader_of(path, text)?;
     Some(reader(text))
+}
+
+/// The reader of a file by its name, or by what it says.
+pub(crate) fn reader_of(path: &FilePath, text: &str) -> Option<Reader> {
+    reader(path).or_else(|| is_object(path, text).then_some(containers as Reader))
+}
+
+/// Whether a file holds objects of Kubernetes, whatever it is called.
+pub fn is_object(path: &FilePath, text: &str) -> bool {
+    let name = path.name();
+    let begins = |word: &str| text.lines().any(|line| line.starts_with(word));
+    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    is_yaml && begins("kind:") && begins("apiVersion:")
+        // What kustomize puts together says so by its name alone.
+        || matches!(name, "kustomization.yaml" | "kustomization.yml")
 }
 
 /// Whether a file starts processes of a site, by its name.
@@ -87,7 +102,9 @@ pub(crate) fn reader(path: &FilePath) -> Option<Reader> {
             nginx_unit
         }
         _ if is_json
-            && ["taskdef", "task-def", "task_def"].iter().any(|word| name.contains(word)) =>
+            && ["dockerrun.aws", "taskdef", "task-def", "task_def"]
+                .iter()
+                .any(|word| name.contains(word)) =>
         {
             ecs
         }
@@ -121,18 +138,57 @@ fn unit(text: &str) -> Vec<Pair> {
         return Vec::new();
     }
     let mut found = Vec::new();
-    for (start, line) in lines(text) {
-        let Some(given) = line.trim_start().strip_prefix("Environment=") else { continue };
+    for (start, line) in joined(text) {
+        let given = line.trim_start();
+        let Some(given) = given.strip_prefix("Environment=") else { continue };
+        if given.trim().is_empty() {
+            // What was said before is forgotten (systemd.exec(5)).
+            found.iter_mut().for_each(|pair: &mut Pair| pair.is_open = true);
+            continue;
+        }
         let at = start + (line.len() - given.len());
         found.extend(words(given).filter_map(|(offset, word)| pair(word, at + offset)));
     }
     found
 }
 
+/// Lines, with those that go on behind a backslash in one piece.
+fn joined(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let mut end = 0;
+        for line in rest.split_inclusive('\n') {
+            end += line.len();
+            if !line.trim_end().ends_with('\\') {
+                break;
+            }
+        }
+        let start = at;
+        at += end;
+        Some((start, rest[..end].trim_end()))
+    })
+}
+
+/// The variables that a unit takes back, whatever gave them something: `UnsetEnvironment=DEBUG`.
+pub fn unset_by_unit(text: &str) -> Vec<Pair> {
+    let mut found = Vec::new();
+    for (start, line) in joined(text) {
+        let names = line.trim_start().strip_prefix("UnsetEnvironment=").unwrap_or("");
+        found.extend(names.split_whitespace().map(|name| made(name, "", start, 0, true)));
+    }
+    found
+}
+
+/// Whether a file that is laid over a unit takes back what that gives: `Environment=`.
+pub fn takes_back(text: &str) -> bool {
+    lines(text).any(|(_, line)| line.trim() == "Environment=")
+}
+
 /// What the commands of a file that starts processes do before these run: it goes before all that the file
 /// gives them.
 pub fn steps_of_processes(path: &FilePath, text: &str) -> Vec<StartStep> {
-    let Some(reader) = reader(path) else { return Vec::new() };
+    let Some(reader) = reader_of(path, text) else { return Vec::new() };
     let is_it = |known: Reader| std::ptr::fn_addr_eq(reader, known);
     if is_it(script) || is_it(server_script) {
         return steps_of_script(text, None);
@@ -450,11 +506,13 @@ fn uwsgi_yaml(text: &str) -> Vec<Pair> {
 
 /// What the lines give in which `given` finds a pair.
 fn uwsgi_pairs(text: &str, given: impl Fn(&str) -> Option<&str>) -> Vec<Pair> {
+    // Which of several sections a server is started with, its command says: `--ini uwsgi.ini:live`.
+    let sections = lines(text).filter(|(_, line)| line.starts_with('[')).count();
     let pairs = lines(text).filter_map(|(start, line)| {
         let (name, value) = given(line)?.split_once('=')?;
         let value = value.trim();
         // `$(HOME)` and `%d` are put in by uWSGI.
-        let is_open = value.contains("$(") || value.contains('%');
+        let is_open = value.contains("$(") || value.contains('%') || sections > 1;
         Some(made(name.trim(), value, start, line.len(), is_open))
     });
     pairs.collect()

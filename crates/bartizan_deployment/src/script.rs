@@ -652,7 +652,12 @@ fn command(all: &[Text], arguments: Option<&[String]>, depth: usize, found: &mut
             match word.text.as_str() {
                 "$@" => steps.push(Step::Runs(word.clone(), None)),
                 _ if is_script => steps.push(run(&all[at..])),
-                _ => steps.extend(flags(rest)),
+                _ => {
+                    // `uvicorn shop.asgi --env-file live.env`
+                    let file = is_server(name).then(|| flag(&["--env-file"])).flatten();
+                    steps.extend(file.map(Step::Reads));
+                    steps.extend(flags(rest));
+                }
             }
             break;
         }

@@ -20,7 +20,7 @@ use bartizan_value::{Evaluator, Files, Variables};
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::deployed::Beside;
+use crate::deployed::{Beside, Placed};
 use crate::guard::{Fault, guarded};
 use crate::read::{self, ReadFile};
 use crate::read_by_code::add_read_by_code;
@@ -460,7 +460,12 @@ impl SideVersion<'_> {
         if !self.side.is_asked() {
             found.extend(started_by(self.project(), &self.evaluator, &edited));
         }
-        deployed::give_variables(&mut found, &code.beside, self.evaluator.files());
+        deployed::give_variables(
+            &mut found,
+            &code.beside,
+            self.evaluator.files(),
+            &Placed::default(),
+        );
         found
     }
 }

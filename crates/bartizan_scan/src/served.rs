@@ -52,7 +52,8 @@ impl Served {
         let (mut environments, others) =
             settings::production(project, evaluator, beside, module, &is_test_code);
         let bare = environments.clone();
-        deployed::give_variables(&mut environments, beside, evaluator.files());
+        let placed = deployed::placed(beside, evaluator.files());
+        deployed::give_variables(&mut environments, beside, evaluator.files(), &placed);
         Self {
             environments,
             bare,

@@ -13,7 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use bartizan_base::{Entry, FileKind, FilePath, LineIndex, Tree};
-use bartizan_deployment::{FileType, files_mentioned, may_mention, mentioned, starts_processes};
+use bartizan_deployment::{
+    FileType, files_mentioned, files_of_compositions, is_object, may_mention, mentioned,
+    starts_processes,
+};
 use bartizan_django::settings::table::{Cell, Column, Row, SettingsTable, Way};
 use bartizan_django::settings::{
     Decided, Defaults, Environment, Hint, Origin, Outside, Role, Setting, Settings, alternatives,
@@ -64,13 +67,17 @@ pub fn settings(tree: &dyn Tree, ask: &Ask) -> SettingsTable {
     let evaluator = Evaluator::with_files(&project, kept);
     // Files of variables that images leave behind, developers have all the same.
     let left_behind = deployed::left_behind(tree, &beside, evaluator.files());
-    let served = (!left_behind.is_empty())
-        .then(|| Evaluator::with_files(&project, evaluator.files().clone().without(&left_behind)));
+    // What they hold in the place of others, too.
+    let placed = deployed::placed(&beside, evaluator.files());
+    let served = (!left_behind.is_empty() || !placed.texts.is_empty()).then(|| {
+        let files = evaluator.files().clone().without(&left_behind);
+        Evaluator::with_files(&project, files.with_texts(&placed.texts))
+    });
 
     let configured: Vec<(String, String)> =
         ask.module.iter().map(|module| ("production".to_owned(), module.clone())).collect();
     let mut found = environments(&project, &evaluator, &hints, &configured);
-    deployed::give_variables(&mut found, &beside, evaluator.files());
+    deployed::give_variables(&mut found, &beside, evaluator.files(), &placed);
     let is_asked_for = |it: &Environment| {
         ask.module.as_ref().is_none_or(|module| it.is_meant_by(module))
             && ask.environment.as_ref().is_none_or(|name| it.name == *name)
@@ -234,17 +241,25 @@ pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Beside {
             && !found.iter().any(|(known, _)| *known == entry.path)
     };
     let (mut mentioned, mut files) = (BTreeSet::new(), BTreeSet::new());
+    let (mut composed_with, mut objects) = (BTreeSet::new(), Vec::new());
     for entry in entries.iter().filter(is_asked).take(MOST_MENTIONS) {
         if let Ok(bytes) = tree.read(&entry.path) {
             let text = String::from_utf8_lossy(&bytes);
+            if is_object(&entry.path, &text) {
+                objects.push((entry.path.clone(), text.into_owned()));
+                continue;
+            }
             mentioned.extend(self::mentioned(&entry.path, &text));
             files.extend(files_mentioned(&entry.path, &text));
+            composed_with.extend(files_of_compositions(&text));
         }
     }
+    found.extend(objects);
     // What tests run with is read as that, and gives more where it deploys.
     for (path, text) in found.iter().filter(|(path, _)| path.as_str().starts_with(".git")) {
         mentioned.extend(self::mentioned(path, text));
         files.extend(files_mentioned(path, text));
+        composed_with.extend(files_of_compositions(text));
     }
     // What these files give, nobody is seen to give to a process that is read.
     for entry in entries.iter().filter(|entry| files.contains(entry.path.as_str())) {
@@ -253,7 +268,7 @@ pub(crate) fn beside(tree: &dyn Tree, entries: &[Entry]) -> Beside {
             mentioned.extend(pairs.into_iter().map(|pair| pair.name));
         }
     }
-    Beside { texts: found, mentioned }
+    Beside { texts: found, mentioned, composed_with }
 }
 
 /// Bytes of a file beyond which nobody writes out variables in it, and files beyond which none is asked.

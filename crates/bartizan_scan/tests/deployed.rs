@@ -224,3 +224,78 @@ fn what_an_image_leaves_behind_developers_have_alone() {
     assert_eq!(site(&files(".env\n")), "'none'");
     assert_eq!(site(&files("*.md\n")), "'local'");
 }
+
+#[test]
+fn what_is_built_elsewhere_is_told_its_arguments_there() {
+    let image = "FROM python:3.13\nARG SITE_NAME=image\nENV SITE=$SITE_NAME\nCMD [\"gunicorn\", \"wsgi\"]\n";
+    assert_eq!(site(&[("Dockerfile", image)]), "'image'");
+    let unknown = "? env SITE, else 'none'";
+    let make = "build:\n\tdocker build --build-arg SITE_NAME=shop -t shop .\n";
+    assert_eq!(site(&[("Dockerfile", image), ("Makefile", make)]), unknown);
+    let fly = "app = 'shop'\n[build.args]\n  SITE_NAME = 'shop'\n";
+    assert_eq!(site(&[("Dockerfile", image), ("fly.toml", fly)]), unknown);
+    let workflow = "on: push\njobs:\n  build:\n    steps:\n      - uses: docker/build-push-action@v5\n        with:\n          build-args: |\n            SITE_NAME=shop\n";
+    assert_eq!(site(&[("Dockerfile", image), (".github/workflows/build.yml", workflow)]), unknown);
+}
+
+#[test]
+fn units_take_back_what_they_gave() {
+    let unit = "[Service]\nEnvironment=SITE=unit\nExecStart=/srv/shop/bin/gunicorn wsgi\n";
+    let over = ("etc/shop.service.d/live.conf", "[Service]\nEnvironment=\nEnvironment=OTHER=1\n");
+    assert_eq!(site(&[("etc/shop.service", unit)]), "'unit'");
+    assert_eq!(site(&[("etc/shop.service", unit), over]), "? env SITE, else 'none'");
+    let unset = format!("{unit}UnsetEnvironment=SITE\n");
+    assert_eq!(site(&[("etc/shop.service", &unset)]), "? env SITE, else 'none'");
+    let lines =
+        "[Service]\nEnvironment=\"OTHER=1\" \\\n    SITE=shop\nExecStart=/bin/gunicorn wsgi\n";
+    assert_eq!(site(&[("etc/shop.service", lines)]), "'shop'");
+}
+
+#[test]
+fn what_is_not_read_to_its_end_leaves_variables_open() {
+    let unknown = "? env SITE, else 'none'";
+    let starter = "import os\nos.environ[\"SITE\"] = \"shop\"\nfrom wsgi import application\n";
+    assert_eq!(site(&[("passenger_wsgi.py", starter)]), unknown);
+    let program =
+        "[program:shop]\ncommand=gunicorn wsgi\nenvironment=\n    SITE='shop',\n    A='1'\n";
+    assert_eq!(site(&[("ops/shop.ini", program)]), unknown);
+    let stages =
+        "[uwsgi]\nmodule = wsgi\n[live]\nini = :uwsgi\nenv = SITE=shop\n[dev]\nenv = SITE=dev\n";
+    assert_eq!(site(&[("uwsgi.ini", stages)]), unknown);
+    let passed = "services:\n  web:\n    build: .\n    command: gunicorn wsgi\n    environment:\n      SITE:\n";
+    assert_eq!(site(&[("compose.prod.yml", passed)]), unknown);
+    let image = "FROM python:3.13\nCMD [\"sh\", \"/app/made.sh\"]\n";
+    assert_eq!(site(&[("Dockerfile", image)]), "? 'none'");
+    let task = "{\"containerDefinitions\": [{\"name\": \"web\", \"image\": \"shop\", \"environmentFiles\": [{\"value\": \"arn:aws:s3:::shop/live.env\"}]}]}\n";
+    assert_eq!(site(&[("ecs/task-definition.json", task)]), "? 'none'");
+}
+
+#[test]
+fn objects_of_kubernetes_are_known_by_what_they_say() {
+    let web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          command: [gunicorn, wsgi]\n          envFrom:\n            - configMapRef: {name: shop}\n";
+    assert_eq!(site(&[("ops/web.yaml", web)]), "? 'none'");
+    let made = "resources: [web.yaml]\nconfigMapGenerator:\n  - name: shop\n    envs: [live.env]\n";
+    let files =
+        [("ops/web.yaml", web), ("ops/kustomization.yaml", made), ("ops/live.env", "SITE=shop\n")];
+    assert_eq!(site(&files), "'shop'");
+    let patched = format!(
+        "{made}patches:\n  - patch: |-\n      - op: replace\n        path: /spec/template/spec/containers/0/env/0/value\n        value: other\n"
+    );
+    let files = [files[0], ("ops/kustomization.yaml", &patched), files[2]];
+    assert_eq!(site(&files), "? 'shop'");
+}
+
+#[test]
+fn compositions_and_servers_are_told_files_of_variables() {
+    let composed = "services:\n  web:\n    build: .\n    command: gunicorn wsgi\n    environment:\n      SITE: ${NAME}\n";
+    let files = [
+        ("compose.yaml", composed),
+        (".env", "NAME=developer\n"),
+        ("live.env", "NAME=shop\n"),
+        ("deploy.sh", "#!/bin/sh\ndocker compose --env-file live.env up -d\n"),
+    ];
+    assert_eq!(site(&files), "'shop'");
+    let image =
+        "FROM python:3.13\nCMD [\"uvicorn\", \"asgi:application\", \"--env-file\", \"live.env\"]\n";
+    assert_eq!(site(&[("Dockerfile", image), ("live.env", "SITE=shop\n")]), "'shop'");
+}

@@ -436,7 +436,9 @@ impl Analysis {
 
     /// Whether what a call gives is run through before any other code runs: a builtin takes all of it.
     pub(crate) fn is_run_through_at_once(&self, ir: &FileIr, id: ValueId) -> bool {
-        let Some(users) = self.users.get(&id).filter(|users| users.count == 1) else { return false };
+        let Some(users) = self.users.get(&id).filter(|users| users.count == 1) else {
+            return false;
+        };
         let takes_all = match ir.value(users.last) {
             Value::Call { callee, args } => {
                 let is_given = ir.args[args].iter().any(|arg| ir.bare(arg.value) == id);

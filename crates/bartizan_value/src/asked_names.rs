@@ -102,7 +102,13 @@ impl Session<'_> {
         Some(found.unwrap_or_else(|| self.unknown(at, asked, Reason::Raises("NameError"))))
     }
 
-    fn or_else(&mut self, at: Act, id: ValueId, found: &Evaluated, default: Evaluated) -> Evaluated {
+    fn or_else(
+        &mut self,
+        at: Act,
+        id: ValueId,
+        found: &Evaluated,
+        default: Evaluated,
+    ) -> Evaluated {
         let site = self.site(at, id);
         over(found, site, &mut |found| match is_missing(found) {
             true => default.clone(),

@@ -112,9 +112,7 @@ impl<'p> Session<'p> {
     ) -> Evaluated {
         let ir = self.ir(at);
         if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
-            if let Some(asked) =
-                self.asked_by_method(at, id, (of, ir.str(name)), &ir.args[args])
-            {
+            if let Some(asked) = self.asked_by_method(at, id, (of, ir.str(name)), &ir.args[args]) {
                 return asked;
             }
             let receiver = self.eval(at, of);

@@ -113,6 +113,27 @@ pub(crate) enum Variable<'v> {
     Otherwise(&'v str),
 }
 
+/// Whether systems and images give every process a variable.
+fn is_of_system(name: &str) -> bool {
+    matches!(
+        name,
+        "HOME"
+            | "HOSTNAME"
+            | "LANG"
+            | "LC_ALL"
+            | "LOGNAME"
+            | "PATH"
+            | "PWD"
+            | "PYTHONPATH"
+            | "PYTHON_VERSION"
+            | "SHELL"
+            | "TERM"
+            | "TMPDIR"
+            | "USER"
+            | "VIRTUAL_ENV"
+    )
+}
+
 impl Variables {
     /// Nothing is known of any.
     pub fn unknown() -> Self {
@@ -175,6 +196,19 @@ impl Variables {
         Some(Abstract::tuple(parts.map(|value| Evaluated { value, site }).collect()))
     }
 
+    /// The oldest Python that the Django runs on which is installed, as far as its version is known
+    /// (the FAQ of Django's documentation, "What Python version can I use with Django?").
+    pub(crate) fn oldest_python(&self) -> Option<(i64, i64)> {
+        let [major, minor, _] = self.django?;
+        Some(match (major, minor) {
+            (6.., _) => (3, 12),
+            (5, _) => (3, 10),
+            (4, _) => (3, 8),
+            (3, 1..) => (3, 6),
+            _ => return None,
+        })
+    }
+
     /// Whether the process was surely not started with this word.
     fn lacks_command(&self, word: &str) -> bool {
         match self.purpose {
@@ -191,6 +225,8 @@ impl Variables {
             Some(None) => Variable::Unset,
             None => match self.others {
                 Others::Unknown => Variable::Unknown,
+                // Whatever files say, a process is started with these.
+                Others::Defaults if is_of_system(name) => Variable::Unknown,
                 Others::Unset | Others::Defaults => Variable::Unset,
             },
         }
@@ -419,6 +455,33 @@ impl Session<'_> {
 }
 
 impl Session<'_> {
+    /// `sys.version_info >= (3, 10)`, where the Django that is installed runs on nothing older.
+    pub(crate) fn asks_python(
+        &self,
+        op: CompareOp,
+        left: &Evaluated,
+        right: &Evaluated,
+    ) -> Option<bool> {
+        let truth = match op {
+            CompareOp::GtE | CompareOp::Gt => true,
+            CompareOp::Lt | CompareOp::LtE => false,
+            _ => return None,
+        };
+        let Abstract::Ref(Symbol::External(name)) = &left.value else { return None };
+        let Abstract::Seq(than) = &right.value else { return None };
+        if &**name != "sys.version_info" || than.open.is_some() {
+            return None;
+        }
+        let than: Vec<i64> = than
+            .items
+            .iter()
+            .map(|part| crate::operators::integer(&part.value).ok())
+            .collect::<Option<_>>()?;
+        let (major, minor) = self.variables.oldest_python()?;
+        // What is longer than two numbers may be newer, but for the first release.
+        (than.len() <= 2 && than.as_slice() <= [major, minor].as_slice()).then_some(truth)
+    }
+
     /// `"test" in sys.argv`, `sys.argv[1] == "test"`, `"pytest" in sys.modules`, where the process is
     /// known not to be started so.
     pub(crate) fn asks_command(

@@ -41,8 +41,11 @@ impl Session<'_> {
         let encoding = args.positional.get(3).or_else(|| args.keyword("encoding"));
         let text = self.read_file(path, mode, encoding)?;
         let site = self.site(at, id);
-        let lines: Vec<Evaluated> =
-            text.split_inclusive('\n').take(MOST_ITEMS + 1).map(|line| piece(line, mode, site)).collect();
+        let lines: Vec<Evaluated> = text
+            .split_inclusive('\n')
+            .take(MOST_ITEMS + 1)
+            .map(|line| piece(line, mode, site))
+            .collect();
         if lines.len() > MOST_ITEMS {
             return Err(Reason::TooLarge);
         }

@@ -57,6 +57,15 @@ impl Files {
         self
     }
 
+    /// The same with these in the place of those at their paths.
+    #[must_use]
+    pub fn with_texts(mut self, texts: &BTreeMap<String, Arc<str>>) -> Self {
+        for (path, text) in texts {
+            self.add_text(path.as_str(), Arc::clone(text));
+        }
+        self
+    }
+
     /// The files that code reads which hold no variables.
     pub fn paths_read_by_code(&self) -> impl Iterator<Item = &str> {
         self.read_by_code.keys().map(String::as_str)

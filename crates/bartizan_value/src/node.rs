@@ -225,6 +225,7 @@ impl Session<'_> {
         over_both(&left, &right, site, &mut |left, right| {
             let found = match self.asks_environment(at, id, op, left, right) {
                 Some(found) => Ok(found),
+                None if let Some(found) = self.asks_python(op, left, right) => Ok(found),
                 None => match self.asks_identity(op, left, right) {
                     Some(found) => Ok(found),
                     None => match self.special_comparison(at, id, op, left, right) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use bartizan_base::{FilePath, LineIndex, Span, Sym};
-use bartizan_deployment::{FileType, starts_processes};
+use bartizan_deployment::{FileType, serves_visitors, starts_processes};
 use bartizan_ir::{ArgKind, FileIr, Mutator, Value, ValueId};
 use bartizan_project::{FileId, Project};
 use bartizan_value::{Abstract, Evaluated, Evaluator, Variables};
@@ -242,7 +242,10 @@ pub fn environments(
         });
     }
     for file in project.files() {
-        if found.iter().any(|known| known.file == file) || !binds_settings(project, file) {
+        if found.iter().any(|known| known.file == file)
+            || !binds_settings(project, file)
+            || is_fragment(project, file)
+        {
             continue;
         }
         let module = project.module_name(file).to_owned();
@@ -570,6 +573,27 @@ fn binds_settings(project: &Project, file: FileId) -> bool {
     is_called_so && takes_over && role_of_module(project.module_name(file)).is_some()
 }
 
+/// Whether a module cannot be loaded by itself: it reads settings that another one binds, which includes
+/// it (`INSTALLED_APPS += (…)` below a `split_settings.tools.include`).
+fn is_fragment(project: &Project, file: FileId) -> bool {
+    let ir = project.ir(file);
+    let module = FileIr::module();
+    let is_bound_before = |name: Sym, start: u32| {
+        let stores = &ir.bindings[ir.function(module).stores];
+        stores.iter().any(|store| store.name == name && store.span.start < start)
+    };
+    ir.layers[ir.function(module).layers].is_empty()
+        && ir.values.iter().enumerate().any(|(at, value)| match *value {
+            Value::Global { name, .. } => {
+                let at = ValueId::from_index(at);
+                TELLING.contains(&ir.str(name))
+                    && ir.stretch(at).function == module
+                    && !is_bound_before(name, ir.span(at).start)
+            }
+            _ => false,
+        })
+}
+
 /// The modules that a file makes the settings: `os.environ.setdefault("DJANGO_SETTINGS_MODULE", …)`,
 /// or the same as an assignment.
 fn named_in_code(
@@ -749,7 +773,13 @@ fn named_in_text(hint: &Hint<'_>, pattern: &Regex) -> Vec<Named> {
     if !words.iter().any(|word| hint.text.contains(word)) {
         return Vec::new();
     }
-    let Some(role) = role_of_path(hint.path) else { return Vec::new() };
+    // A script that another file names, whatever it is called.
+    let is_script = || {
+        let name = hint.path.name();
+        (name.ends_with(".sh") || !name.contains('.')) && serves_visitors(hint.text)
+    };
+    let role = role_of_path(hint.path).or_else(|| is_script().then_some(Role::Production));
+    let Some(role) = role else { return Vec::new() };
     let lines = LineIndex::new(hint.text);
     let found = pattern.captures_iter(hint.text).filter_map(|captures| {
         let module = captures.get(1)?;

@@ -209,7 +209,10 @@ impl<'a> Lowering<'a> {
                         }
                     }
                     // What is bound stays as it is.
-                    "setdefault" if let [key, value] = args && is_positional(key, value) => {
+                    "setdefault"
+                        if let [key, value] = args
+                            && is_positional(key, value) =>
+                    {
                         let get = self.sym("get");
                         let callee = self.add(Value::Attr { of, name: get }, at);
                         let list = self.ir.args.add([*key, *value]);
@@ -449,7 +452,8 @@ impl<'a> Lowering<'a> {
     /// As [`Self::all_names`], where code asks for one of them: `globals().get("DEBUG")`.
     pub(super) fn names_for(&mut self, written: &Expr, value: ValueId, name: &Expr) -> ValueId {
         // What is bound to a name of its own may be an older one.
-        if !matches!(written, Expr::Call(_)) || !self.is_module_level() || !self.is_namespace(value) {
+        if !matches!(written, Expr::Call(_)) || !self.is_module_level() || !self.is_namespace(value)
+        {
             return value;
         }
         let Expr::StringLiteral(name) = name else { return self.all_names(value) };

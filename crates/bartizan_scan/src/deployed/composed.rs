@@ -128,9 +128,15 @@ impl<'b> Deployed<'b> {
         for file in &service.env_files {
             self.read_into(&file.text, path, text, file.span, &mut given);
         }
-        // What is referred to is looked up in `.env` beside the composition, where version control keeps it.
-        let kept = self.named_file(path, ".env");
-        let kept = kept.map_or_else(Vec::new, |(_, text)| read_variables(text).pairs);
+        // What is referred to is looked up in `.env` beside the composition, or the file that a command
+        // names, where version control keeps it.
+        let named = self.composed_with.first().map_or(".env", String::as_str);
+        let named = self.named_file(path, named).or_else(|| self.script(path, named));
+        if named.is_none() && !self.composed_with.is_empty() {
+            given.lay(Layer::of(&service.environment, path, text));
+            return given;
+        }
+        let kept = named.map_or_else(Vec::new, |(_, text)| read_variables(text).pairs);
         let asked = |name: &str| {
             let pair = kept.iter().rev().find(|pair| pair.name == name && !pair.is_open)?;
             pair.value.as_ref().map(|value| value.text.clone())

@@ -1,6 +1,7 @@
 //! What the files that deploy a site say of its environments: variables, and the server in front.
 
 mod composed;
+mod image_files;
 mod layer;
 mod read;
 mod steps;
@@ -18,6 +19,7 @@ use bartizan_rules::Front;
 use bartizan_value::Files;
 
 use crate::texts;
+pub(crate) use image_files::{Placed, placed};
 use layer::Layer;
 use read::Deployed;
 use steps::steps_of_image;
@@ -39,6 +41,8 @@ pub(crate) struct Beside {
     pub(crate) texts: Vec<(FilePath, String)>,
     /// The variables that others give, which are not read further.
     pub(crate) mentioned: BTreeSet<String>,
+    /// The files of variables with which compositions are filled in, where commands name some.
+    pub(crate) composed_with: BTreeSet<String>,
 }
 
 /// Whether a variable names the settings: what does is told elsewhere.
@@ -150,7 +154,12 @@ pub(crate) fn left_behind(tree: &dyn Tree, beside: &Beside, files: &Files) -> BT
 
 /// Gives each environment the variables that the files which deploy it give its process. Where files
 /// disagree about one, nobody knows it.
-pub(crate) fn give_variables(environments: &mut [Environment], beside: &Beside, files: &Files) {
+pub(crate) fn give_variables(
+    environments: &mut [Environment],
+    beside: &Beside,
+    files: &Files,
+    placed: &Placed,
+) {
     let deployed = Deployed::read(beside, files);
     for environment in environments {
         let (mut given, outside) = deployed.of(environment).finished();
@@ -162,7 +171,8 @@ pub(crate) fn give_variables(environments: &mut [Environment], beside: &Beside, 
                 }
             }
         }
-        environment.outside = outside;
+        let is_live = environment.role == Role::Production;
+        environment.outside = outside.or_else(|| placed.written.clone().filter(|_| is_live));
         for (name, variable) in given {
             match variable {
                 Some(variable) => environment.variables.push(variable),

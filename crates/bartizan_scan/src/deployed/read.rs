@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use bartizan_base::{FilePath, LineIndex, Span};
 use bartizan_deployment::{
     Compose, Dockerfile, Facts, FileType, MapKind, Pair, StartStep, defaults_of_gunicorn,
-    files_of_unit, given_to_processes, included_by_app_engine, is_for_production, is_start_script,
-    maps_of_kubernetes, read, read_composition, read_told, read_variables, steps_of_processes,
-    steps_of_script, variables_of_app_engine,
+    files_of_unit, given_anywhere, given_to_processes, included_by_app_engine, is_for_production,
+    is_start_script, maps_of_kubernetes, read, read_composition, read_told, read_variables,
+    steps_of_processes, steps_of_script, takes_back, takes_others, unset_by_unit,
+    variables_of_app_engine,
 };
 use bartizan_django::settings::{Environment, Role};
 use bartizan_value::Files;
 
 use super::layer::{Layer, variable};
 use super::steps::{outside, steps_of_image};
-use super::{Beside, is_other, joined, speaks_for};
+use super::{Beside, is_other, joined, role, speaks_for};
 
 /// What one file puts into a map.
 type Held<'b> = (FilePath, &'b str, Vec<Pair>);
@@ -31,13 +32,15 @@ pub(super) struct Deployed<'b> {
     pub(super) texts: Vec<(&'b FilePath, &'b str)>,
     /// The variables that files give which are not read further.
     mentioned: &'b BTreeSet<String>,
+    /// The files of variables with which compositions are filled in, where commands name some.
+    pub(super) composed_with: &'b BTreeSet<String>,
     /// What version control keeps.
     pub(super) files: &'b Files,
 }
 
 impl<'b> Deployed<'b> {
     pub(super) fn read(beside: &'b Beside, files: &'b Files) -> Self {
-        let Beside { texts: beside, mentioned } = beside;
+        let Beside { texts: beside, mentioned, composed_with, .. } = beside;
         let mut found = Self {
             images: Vec::new(),
             compositions: Vec::new(),
@@ -45,6 +48,7 @@ impl<'b> Deployed<'b> {
             maps: BTreeMap::new(),
             texts: beside.iter().map(|(path, text)| (path, text.as_str())).collect(),
             mentioned,
+            composed_with,
             files,
         };
         for (path, text) in beside {
@@ -155,6 +159,14 @@ impl<'b> Deployed<'b> {
                 }
             }
         }
+        // What a patch of kustomize sets, or takes away, by its place among others.
+        for (path, text) in self.texts.iter().filter(|(path, _)| is_meant(path)) {
+            if let Some(at) = patches_variables(path, text) {
+                let mut patched = Layer::default();
+                patched.open(outside("a patch of kustomize", path, LineIndex::new(text).line(at)));
+                overlaid.get_or_insert_default().lay(patched);
+            }
+        }
         let mut whole = image.unwrap_or_default();
         // Who runs an image may tell it otherwise.
         for (name, variable) in &mut whole.given {
@@ -197,14 +209,48 @@ impl<'b> Deployed<'b> {
         environment: &Environment,
     ) -> (Layer, Vec<StartStep>) {
         let build = self.service_of(path, environment);
-        let told = build.map_or(&[][..], |service| &service.arguments);
+        let mut told = build.map_or_else(Vec::new, |service| service.arguments.clone());
+        told.extend(self.told_elsewhere(file, &told));
+        let told = told.as_slice();
         let target = build.and_then(|service| service.target.as_deref());
         let reread = (!told.is_empty()).then(|| read_told(text, told));
         let file = reread.as_ref().unwrap_or(file);
         let image = file.instructions_up_to(target);
         let given = image.iter().filter(|instruction| instruction.keyword == "ENV");
-        let pairs = given.flat_map(|instruction| instruction.pairs.iter());
-        (Layer::of(pairs, path, text), steps_of_image(&file.commands(target), None))
+        let pairs: Vec<&Pair> = given.flat_map(|instruction| instruction.pairs.iter()).collect();
+        // A shell runs the file that it names first of all.
+        let begun = pairs.iter().find(|pair| pair.name == "BASH_ENV");
+        let mut layer = Layer::of(pairs.iter().copied(), path, text);
+        if let Some(begun) = begun {
+            let line = LineIndex::new(text).line(begun.span.start);
+            layer.open(outside("the file of BASH_ENV", path, line));
+        }
+        (layer, steps_of_image(&file.commands(target), None))
+    }
+
+    /// The arguments of an image that another file gives to whoever builds it, in a way that is not read:
+    /// `docker build --build-arg SIZE=3`, `[build.args]` of a platform.
+    fn told_elsewhere(&self, file: &Dockerfile, known: &[Pair]) -> Vec<Pair> {
+        let stages = file.stages.iter().flat_map(|stage| &stage.instructions);
+        let asked = stages.filter(|it| it.keyword == "ARG").flat_map(|it| &it.pairs);
+        let asked: Vec<&Pair> = asked
+            .chain(&file.arguments)
+            .filter(|pair| known.iter().all(|it| it.name != pair.name))
+            .collect();
+        if asked.is_empty() {
+            return Vec::new();
+        }
+        let builds = |path: &&FilePath| {
+            !matches!(
+                FileType::of(path),
+                Some(FileType::Dockerfile | FileType::Compose | FileType::Env | FileType::Nginx)
+            ) && role(path) == Role::Production
+        };
+        let texts = self.texts.iter().filter(|(path, _)| builds(path));
+        let given: BTreeSet<String> = texts.flat_map(|(_, text)| given_anywhere(text)).collect();
+        let is_given = |name: &String| given.contains(name) || self.mentioned.contains(name);
+        let asked = asked.into_iter().filter(|pair| is_given(&pair.name));
+        asked.map(|pair| Pair { value: None, is_open: true, ..pair.clone() }).collect()
     }
 
     /// What a file that starts processes gives them.
@@ -222,8 +268,15 @@ impl<'b> Deployed<'b> {
         }
         let mut given = Layer::default();
         for name in included_by_app_engine(path, text) {
-            let Some((of, text)) = self.named_file(path, &name) else { continue };
+            let Some((of, text)) = self.named_file(path, &name) else {
+                let line = LineIndex::new(text).line(at_of(text, &name));
+                given.open(outside(&name, path, line));
+                continue;
+            };
             given.lay(Layer::of(&variables_of_app_engine(text), &of, text));
+        }
+        if let Some((what, at)) = takes_others(path, text) {
+            given.open(outside(what, path, LineIndex::new(text).line(at)));
         }
         let maps = maps_of_kubernetes(path, text);
         for (kind, name, prefix) in maps.taken {
@@ -240,6 +293,9 @@ impl<'b> Deployed<'b> {
         given.lay(own);
         for (path, text, pairs) in &self.processes {
             if self.unit_of(path).is_some_and(|unit| unit == own_path) {
+                if takes_back(text) {
+                    given.doubt();
+                }
                 given.lay(Layer::of(pairs, path, text));
             }
         }
@@ -254,6 +310,7 @@ impl<'b> Deployed<'b> {
             for named in files_of_unit(text) {
                 self.read_into(&named, path, text, Span::at(at_of(text, &named)), &mut given);
             }
+            given.lay(Layer::of(&unset_by_unit(text), path, text));
         }
         let lines = LineIndex::new(text);
         for pair in defaults_of_gunicorn(path, text) {
@@ -293,6 +350,13 @@ impl<'b> Deployed<'b> {
         }
         Some(whole)
     }
+}
+
+/// Where a `kustomization.yaml` changes variables of containers by their places: `path: …/env/0/value`.
+fn patches_variables(path: &FilePath, text: &str) -> Option<u32> {
+    let is_one = matches!(path.name(), "kustomization.yaml" | "kustomization.yml");
+    let at = text.find("op:").filter(|_| is_one && text.contains("/env"))?;
+    Some(at as u32)
 }
 
 fn at_of(text: &str, word: &str) -> u32 {

@@ -116,7 +116,13 @@ impl<'b> Deployed<'b> {
                     given.open(outside(&what.text, path, lines.line(what.span.start)));
                 }
                 StartStep::Runs(file, arguments) => {
-                    let Some((of, script)) = self.script(path, &file.text) else { continue };
+                    let Some((of, script)) = self.script(path, &file.text) else {
+                        // What it gives, nobody knows.
+                        if file.text.ends_with(".sh") {
+                            given.open(outside(&file.text, path, lines.line(file.span.start)));
+                        }
+                        continue;
+                    };
                     started.push(of.clone());
                     if of.name().ends_with(".py") {
                         // Code that starts servers is not followed.

@@ -38,6 +38,8 @@ pub(super) fn read(
     // and whatever is in it.
     left.sort_by_key(|(_, need)| *need == Need::Naming);
     let mut named: FxHashSet<FilePath> = FxHashSet::default();
+    // So is the one that is asked for.
+    named.extend(python.iter().filter(|path| is_wanted(path, wanted.as_deref())).cloned());
     for (from, module) in named_in_texts(hints) {
         named.extend(settings_at(&from, &module, python));
     }
@@ -75,6 +77,9 @@ pub(super) fn read(
                     folder.is_empty()
                         || below.as_str().strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
                 };
+                // Some change what others hold, and bind nothing.
+                let included = folders_included(ir, folder);
+                named.extend(python.iter().filter(|it| included.contains(it.parent())).cloned());
                 more.extend(python.iter().filter(is_below).map(|it| (it.clone(), Need::Settings)));
             }
             left.extend(more.into_iter().filter(|it| seen.insert(it.clone())));
@@ -91,18 +96,22 @@ pub(super) fn read(
     reader.files
 }
 
-/// What is asked of a file because of its name.
-fn begins(path: &FilePath, wanted: Option<&str>) -> Option<Need> {
-    let is_wanted = wanted.is_some_and(|wanted| {
+/// Whether a file may be the module that is asked for, written as a path.
+fn is_wanted(path: &FilePath, wanted: Option<&str>) -> bool {
+    wanted.is_some_and(|wanted| {
         let stem = path.as_str().trim_end_matches(".py");
         stem.ends_with(wanted) || stem.ends_with(&format!("{wanted}/__init__"))
-    });
+    })
+}
+
+/// What is asked of a file because of its name.
+fn begins(path: &FilePath, wanted: Option<&str>) -> Option<Need> {
     let folder = path.parent().rsplit('/').next();
     let is_called_so =
         path.stem().contains("settings") || folder.is_some_and(|it| it.contains("settings"));
     // No code names a migration, `0002_site_settings.py`: a name begins with no digit.
     let is_name = !path.name().starts_with(|first: char| first.is_ascii_digit());
-    if is_wanted || is_called_so && is_name {
+    if is_wanted(path, wanted) || is_called_so && is_name {
         return Some(Need::Settings);
     }
     matches!(path.name(), "manage.py" | "wsgi.py" | "asgi.py").then_some(Need::Naming)
@@ -113,6 +122,25 @@ fn named_in(ir: &FileIr, from: &FilePath, python: &BTreeSet<FilePath>) -> Vec<Fi
     let texts = ir.strings.iter().map(|(_, text)| text);
     let modules = texts.filter(|text| is_module_name(text));
     modules.flat_map(|module| settings_at(from, module, python)).collect()
+}
+
+/// The folders of files that code includes by their paths from a folder: `components/base.py`,
+/// `environments/*.py`, and the beginning of `environments/{name}.py`.
+fn folders_included(ir: &FileIr, folder: &str) -> BTreeSet<String> {
+    let texts = ir.strings.iter().map(|(_, text)| text);
+    let paths = texts.filter(|text| text.ends_with(".py") || text.ends_with('/'));
+    let inside = paths.filter_map(|path| {
+        let path = path.trim_start_matches('/');
+        let (inside, _) = path.rsplit_once('/').unwrap_or(("", path));
+        let is_plain = inside.chars().all(|c| c.is_alphanumeric() || "_-./".contains(c));
+        is_plain.then_some(inside)
+    });
+    let whole = inside.map(|inside| match (folder.is_empty(), inside.is_empty()) {
+        (true, _) => inside.to_owned(),
+        (_, true) => folder.to_owned(),
+        _ => format!("{folder}/{inside}"),
+    });
+    whole.collect()
 }
 
 /// The files that a module may be which a file names as settings.

@@ -317,11 +317,16 @@ impl Analysis {
             Value::Global { name, .. } => {
                 crate::builtins::keeps_arguments(ir.str(name)) && !self.imported.contains(&name)
             }
-            // `str.strip`
-            Value::Attr { of, .. } => {
-                let Value::Global { name, .. } = ir.value(ir.bare(of)) else { return false };
-                matches!(ir.str(name), "str" | "bytes" | "int") && !self.imported.contains(&name)
-            }
+            Value::Attr { of, .. } => match ir.value(ir.bare(of)) {
+                // `"https://{}".format`
+                Value::Str(_) => true,
+                // `str.strip`
+                Value::Global { name, .. } => {
+                    matches!(ir.str(name), "str" | "bytes" | "int")
+                        && !self.imported.contains(&name)
+                }
+                _ => false,
+            },
             _ => false,
         }
     }
@@ -782,7 +787,9 @@ fn only_origin(ir: &FileIr, id: ValueId) -> ValueId {
         }
         match ir.value(at) {
             _ if seen.len() > MOST_PARTS => return ir.bare(id),
-            Value::Gamma { then, otherwise, .. } => left.extend([ir.bare(then), ir.bare(otherwise)]),
+            Value::Gamma { then, otherwise, .. } => {
+                left.extend([ir.bare(then), ir.bare(otherwise)])
+            }
             Value::Mu { init, back, .. } => left.extend([ir.bare(init), ir.bare(back)]),
             Value::Join { ways, .. } => {
                 left.extend(ir.ways[ways].iter().map(|way| ir.bare(way.value)));

@@ -55,6 +55,10 @@ fn environ_db(
     }
     let (user, password) = url.user();
     let (mut host, port) = url.host().ok_or(Reason::Raises("ValueError"))?;
+    // What is quoted in a host is read in one way or another by the engine.
+    if host.contains('%') {
+        return Err(NO_URL);
+    }
     let is_postgres = ENVIRON_POSTGRES.contains(&&*url.scheme);
     if (is_postgres || path.contains("cloudsql"))
         && path.starts_with('/')
@@ -215,6 +219,9 @@ fn environ_email_parsed(
     let path = unquoted_plus(url.path.strip_prefix('/').unwrap_or(url.path))?;
     let (user, password) = url.user();
     let (host, port) = url.host().ok_or(Reason::Raises("ValueError"))?;
+    if host.contains('%') {
+        return Err(NO_URL);
+    }
     let or_none = |text: Option<&str>, make: &Maker<'_>| -> Result<Evaluated, Reason> {
         Ok(match text {
             Some(text) => make.text(&unquoted(text)?),

@@ -61,8 +61,8 @@ impl Session<'_> {
                 let mut make = Maker { site, fresh: &mut fresh };
                 crate::standard::named_tuples::called(symbol, args, &mut make)?
             }
-            "ast" | "base64" | "copy" | "datetime" | "json" | "os" | "textwrap" | "tomli" | "tomllib"
-            | "urllib" => {
+            "ast" | "base64" | "copy" | "datetime" | "json" | "os" | "textwrap" | "tomli"
+            | "tomllib" | "urllib" => {
                 let site = self.site(at, id);
                 let mut fresh = || self.fresh(at);
                 crate::standard::called(symbol, args, &mut Maker { site, fresh: &mut fresh })?
