@@ -538,21 +538,10 @@ impl Reader<'_> {
             };
             match ir.path(at) {
                 Path::Root => return Some(Formula::all(parts)),
-                Path::Given { mut parent, test, truth } => {
-                    let mut inner = test;
-                    let test = self.formula(frame, test);
-                    let mut asked = if truth { test } else { test.negated() };
-                    // `if a: if b:` with nothing between asks what `if a and b:` does.
-                    while truth
-                        && let Path::Given { parent: around, test, truth: true } = ir.path(parent)
-                        && !self.does_more(frame, parent, inner)
-                        && self.step()
-                    {
-                        asked = self.formula(frame, test).and(asked);
-                        (parent, inner) = (around, test);
-                    }
+                Path::Given { .. } => {
+                    let (asked, around) = self.given_at(frame, at);
                     parts.push(kept(asked));
-                    at = parent;
+                    at = around;
                 }
                 Path::Escaped { parent, exit } => {
                     let left = self.exit(frame, exit, parent);
@@ -573,6 +562,27 @@ impl Reader<'_> {
             }
         }
         Some(Formula::all(parts))
+    }
+
+    /// What is asked where a path begins with a test, and the path around it: `if a: if b:` with nothing
+    /// between asks what `if a and b:` does.
+    pub(crate) fn given_at(&self, frame: &Rc<Frame>, path: PathId) -> (Formula, PathId) {
+        let ir = self.ir(frame.file);
+        let Path::Given { mut parent, test, truth } = ir.path(path) else {
+            return (Formula::Always, path);
+        };
+        let mut inner = test;
+        let test = self.formula(frame, test);
+        let mut asked = if truth { test } else { test.negated() };
+        while truth
+            && let Path::Given { parent: around, test, truth: true } = ir.path(parent)
+            && !self.does_more(frame, parent, inner)
+            && self.step()
+        {
+            asked = self.formula(frame, test).and(asked);
+            (parent, inner) = (around, test);
+        }
+        (asked, parent)
     }
 
     /// Whether code on a path does more than ask a test, by which paths go on from it.
@@ -700,10 +710,19 @@ pub(crate) fn is_about_middleware(formula: &Formula) -> bool {
 
 /// Whether a condition asks who comes.
 pub(crate) fn is_about_people(formula: &Formula) -> bool {
+    formula.has_atom(&asks_who)
+}
+
+fn asks_who(atom: &str) -> bool {
     // Whether the address names somebody is no question to who comes.
     let is_of_address = |atom: &str| {
         atom.strip_prefix("url.")
             .is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
     };
-    formula.has_atom(&|atom| words_of_people().is_match(atom) && !is_of_address(atom))
+    words_of_people().is_match(atom) && !is_of_address(atom)
+}
+
+/// Whether a condition may hold for somebody of whom nothing is known, whatever else is so.
+pub(crate) fn meets_strangers(formula: &Formula) -> bool {
+    formula.expanded(&|atom| asks_who(atom).then_some(Formula::Never)).may_be(true)
 }

@@ -397,7 +397,7 @@ impl Formula {
 
     /// Whether this may be true, or false, for somebody who has not logged in: each condition by
     /// itself, whatever the others are.
-    fn may_be(&self, truth: bool) -> bool {
+    pub(crate) fn may_be(&self, truth: bool) -> bool {
         match self {
             Always => truth,
             Never => !truth,

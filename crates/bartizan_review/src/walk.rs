@@ -10,7 +10,7 @@ use bartizan_ir::{
 use bartizan_project::{ClassRef, Entity, FileId};
 use rustc_hash::FxHashSet;
 
-use crate::conditions::{FAILS, is_about_middleware, is_about_people};
+use crate::conditions::{FAILS, is_about_middleware, is_about_people, meets_strangers};
 use crate::deeds::Deed;
 use crate::formula::{ASSERTED, Formula};
 use crate::reader::{Callee, Frame, Reader};
@@ -114,6 +114,10 @@ impl Reader<'_> {
             }
             if let Some(query) = self.query(frame, call) {
                 self.links(frame.file, call, &mut inside);
+                // Whether there are any is asked, and none is met.
+                if self.asks_for_any(frame.file, call) {
+                    continue;
+                }
                 let formula = given.clone().and(path).and(query.formula);
                 if formula != Formula::Never {
                     walked.queries.push(Query { formula, ..query });
@@ -209,6 +213,14 @@ impl Reader<'_> {
             handlers.any(|step| matches!(step, Path::Handler { of, .. } if tried.contains(&of)))
                 && self.formula(frame, value) != Formula::Never
         })
+    }
+
+    /// `orders.filter(…).exists()`
+    fn asks_for_any(&self, file: FileId, call: ValueId) -> bool {
+        let ir = self.ir(file);
+        let Value::Call { callee, .. } = ir.value(call) else { return false };
+        let Value::Attr { name, .. } = ir.value(ir.bare(callee)) else { return false };
+        matches!(ir.str(name), "exists" | "aexists")
     }
 
     /// All calls that a chain consists of.
@@ -529,7 +541,8 @@ impl Reader<'_> {
             let own = given_path.conjuncts().iter().filter(|part| !is_passed(part));
             let given_path = Formula::all(own.cloned());
             // Of somebody who is let in so far it may be asked again who he is.
-            let is_asked_last = is_about_people(&asked) && asked.is_open();
+            let is_who = |asked: &Formula| is_about_people(asked) && meets_strangers(asked);
+            let is_asked_last = is_who(&asked) || is_who(&self.given_at(frame, by.path).0);
             // Whatever this means, whoever comes behind it has not met the condition.
             walked.tests.push(asked);
             if given_path == Formula::Always || !given_path.is_open() && !is_asked_last {
@@ -589,13 +602,12 @@ impl Reader<'_> {
         for _ in 0..60 {
             match ir.path(at) {
                 bartizan_ir::Path::Root => return Some(Formula::all(parts)),
-                bartizan_ir::Path::Given { parent, test, truth } => {
-                    let test = self.formula(frame, test);
-                    let test = if truth { test } else { test.negated() };
-                    if is_about_people(&test) || test == Formula::Never {
-                        parts.push(test);
+                bartizan_ir::Path::Given { .. } => {
+                    let (asked, around) = self.given_at(frame, at);
+                    if is_about_people(&asked) || asked == Formula::Never {
+                        parts.push(asked);
                     }
-                    at = parent;
+                    at = around;
                 }
                 bartizan_ir::Path::Handler { .. } | bartizan_ir::Path::Dead { .. } => return None,
                 other => at = other.parent()?,

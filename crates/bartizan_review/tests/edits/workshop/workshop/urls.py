@@ -1,0 +1,26 @@
+from django.urls import path
+
+from jobs import api, views
+
+urlpatterns = [
+    path("jobs/", views.jobs),
+    path("jobs/<int:pk>/", views.show),
+    path("jobs/<int:pk>/sheet/", views.sheet),
+    path("jobs/<int:pk>/edit/", views.edit),
+    path("jobs/<int:pk>/own/", views.own),
+    path("jobs/<int:pk>/close/", views.close),
+    path("jobs/<int:pk>/drop/", views.drop),
+    path("jobs/<int:pk>/print/", views.to_print),
+    path("jobs/<int:pk>/watch/", views.watch),
+    path("jobs/<int:pk>/join/", views.join),
+    path("jobs/new/", views.new),
+    path("jobs/found/", views.find),
+    path("bench/", views.bench),
+    path("tools/", views.tools),
+    path("profile/", views.profile),
+    path("password/", views.change_password),
+    path("sign-up/", views.sign_up),
+    path("api/jobs/", api.Jobs.as_view()),
+    path("api/jobs/<int:pk>/", api.OneJob.as_view()),
+    path("api/notes/", api.Notes.as_view()),
+]
