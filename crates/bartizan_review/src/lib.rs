@@ -42,6 +42,7 @@ mod said;
 mod scope;
 mod settings;
 mod site;
+mod stacked;
 mod stored;
 mod taken;
 mod target;

@@ -371,6 +371,9 @@ impl Reader<'_> {
             Bound::Text(text) => text.to_string(),
             Bound::Value(around, value) => self.text(&around, value),
             Bound::Query(query) => format!("{}: {}", query.model, query.formula.number()),
+            Bound::Rest(around, given) => {
+                given.iter().map(|value| self.text(&around, *value)).collect::<Vec<_>>().join(", ")
+            }
             Bound::Keywords(around, given) => given
                 .iter()
                 .map(|(name, value)| format!("{name}={}", self.text(&around, *value)))

@@ -147,6 +147,8 @@ pub(crate) enum Bound {
     Text(Arc<str>),
     Value(Rc<Frame>, ValueId),
     Query(Query),
+    /// What else is given in order, and where: `*levels`.
+    Rest(Rc<Frame>, Rc<[ValueId]>),
     /// What else is given by keywords, and where: `**extra`.
     Keywords(Rc<Frame>, Rc<[(Arc<str>, ValueId)]>),
 }
@@ -515,6 +517,10 @@ impl<'a> Reader<'a> {
             // All that somebody was handed is handed on.
             [all] if matches!(all.kind, ArgKind::Star) => {
                 Some(Bound::Text(Arc::from(self.text(frame, all.value))))
+            }
+            rest if rest.iter().all(|arg| matches!(arg.kind, ArgKind::Positional)) => {
+                let values = rest.iter().map(|arg| arg.value).collect();
+                Some(Bound::Rest(Rc::clone(frame), values))
             }
             rest => {
                 let words: Vec<String> = rest

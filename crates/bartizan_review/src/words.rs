@@ -94,6 +94,7 @@ impl Reader<'_> {
                 Bound::Text(text) => text.to_string(),
                 Bound::Value(around, value) => self.words(&around, value, depth + 1),
                 Bound::Query(query) => query.model.to_string(),
+                Bound::Rest(around, given) => self.rest_in_words(&around, &given, depth),
                 Bound::Keywords(around, given) => {
                     let pairs = given.iter().map(|(name, value)| {
                         format!("{name:?}: {}", self.words(&around, *value, depth + 1))
@@ -105,6 +106,7 @@ impl Reader<'_> {
             Value::Capture { name, owner } => match self.captured(frame, owner, ir.str(name)) {
                 Some((_, Bound::Value(around, value))) => self.words(&around, value, depth + 1),
                 Some((_, Bound::Text(text))) => text.to_string(),
+                Some((_, Bound::Rest(around, given))) => self.rest_in_words(&around, &given, depth),
                 Some((_, Bound::Itself)) => "self".to_owned(),
                 _ => ir.str(name).to_owned(),
             },
@@ -237,6 +239,13 @@ impl Reader<'_> {
             }
             _ => "?".to_owned(),
         }
+    }
+
+    /// `*levels`, as a list of what was given.
+    fn rest_in_words(&self, frame: &Rc<Frame>, given: &[ValueId], depth: usize) -> String {
+        let words: Vec<String> =
+            given.iter().map(|value| self.words(frame, *value, depth + 1)).collect();
+        format!("[{}]", words.join(", "))
     }
 
     /// The rows whose keys a comprehension lists, all of them: `[group.pk for group in groups]`.
@@ -649,10 +658,12 @@ impl Reader<'_> {
             Value::Param(index) => match self.param(frame, index) {
                 Bound::Value(around, value) => self.strings(&around, value),
                 Bound::Text(text) => listed(&text),
+                Bound::Rest(around, given) => self.strings_of_rest(&around, &given),
                 _ => None,
             },
             Value::Capture { name, owner } => match self.captured(frame, owner, ir.str(name))? {
                 (_, Bound::Value(around, value)) => self.strings(&around, value),
+                (_, Bound::Rest(around, given)) => self.strings_of_rest(&around, &given),
                 _ => None,
             },
             Value::Elem { of, which: Part::Each } => {
@@ -688,6 +699,14 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    fn strings_of_rest(&self, frame: &Rc<Frame>, given: &[ValueId]) -> Option<Vec<String>> {
+        let texts = given.iter().map(|value| match self.strings(frame, *value)?.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        });
+        texts.collect()
     }
 
     fn is_own_attribute(&self, frame: &Rc<Frame>, value: ValueId) -> bool {
