@@ -120,6 +120,7 @@ impl Reader<'_> {
         let place = (frame.file, ir.span(value));
         let words = self.text(frame, left);
         if matches!(op, CompareOp::In | CompareOp::NotIn) {
+            let right = self.unlisted(frame, right);
             let of = self.text(frame, right);
             let found = match self.strings(frame, right) {
                 // `"key" in request.session` asks what `request.session.get("key") is not None` does.
@@ -133,11 +134,8 @@ impl Reader<'_> {
                 ),
                 None if let Some(held) = self.held_in(frame, &words, right, place, 0) => held,
                 None => match self.query(frame, right) {
-                    Some(query) => self.atom(
-                        format!("{words} in {}[{}]", query.model, query.formula.sorted()),
-                        place,
-                    ),
-                    None => self.atom(format!("{words} in {}", self.text(frame, right)), place),
+                    Some(query) => self.among_rows(frame, (left, &words), (right, &query), place),
+                    None => self.atom(self.among_words(frame, &words, right), place),
                 },
             };
             return if op == CompareOp::In { found } else { found.negated() };
@@ -226,6 +224,9 @@ impl Reader<'_> {
         };
         match ir.value(bare) {
             Value::None => Some(Formula::Always),
+            Value::Mu { of, init, back } if ir.value(ir.bare(init)) == Value::None => {
+                Some(self.found_by_loop(frame, (of, bare), (init, back))?.negated())
+            }
             Value::Gamma { test, then, otherwise } if says_none(then) || says_none(otherwise) => {
                 let test = self.formula(frame, test);
                 let then = test.clone().and(of_way(then));
@@ -254,6 +255,9 @@ impl Reader<'_> {
                     let none = self.is_none(&inner, way, depth + 1);
                     path.and(none.unwrap_or_else(|| self.is_nothing(&inner, way)))
                 })))
+            }
+            Value::Call { .. } if let Some(any) = self.any_chosen(frame, bare) => {
+                Some(any.negated())
             }
             Value::Call { args, .. } => {
                 let Callee::Project { file, function, receiver, bound } = self.callee(frame, bare)

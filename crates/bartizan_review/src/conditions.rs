@@ -69,6 +69,9 @@ impl Reader<'_> {
                 then.or(test.negated().and(again(otherwise)))
             }
             Value::Join { ways, .. } => self.ways(frame, ways, depth),
+            Value::Mu { of, init, back } => self
+                .found_by_loop(frame, (of, value), (init, back))
+                .unwrap_or_else(|| self.asked(frame, value)),
             Value::Param(index) => match self.param(frame, index) {
                 Bound::Value(around, value) => self.condition(&around, value, depth + 1),
                 _ => self.asked(frame, value),
@@ -80,6 +83,9 @@ impl Reader<'_> {
             Value::Compare { op, left, right } => self.comparison(frame, value, op, left, right),
             Value::Matches { subject, pattern } => {
                 self.matched(frame, value, subject, pattern, depth)
+            }
+            Value::Comp(_) => {
+                self.any_chosen(frame, value).unwrap_or_else(|| self.asked(frame, value))
             }
             Value::Call { callee, args } => self.called(frame, value, callee, args, depth),
             Value::Elem { of, which: Part::At(index) }
@@ -342,6 +348,12 @@ impl Reader<'_> {
             if name == "exists" {
                 return self.asked(frame, value);
             }
+            if let Some(some) = self.asked_for_some(frame, value) {
+                return self.atom(some, place);
+            }
+        }
+        if let Some(any) = self.any_chosen(frame, value) {
+            return any;
         }
         if let Some((asked, name)) = self.named_attribute(frame, callee, args)
             && asked == "hasattr"

@@ -7,6 +7,7 @@
 mod actions;
 mod admin;
 mod admin_pages;
+mod among;
 mod authentication;
 mod blocks;
 mod change;

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use bartizan_base::Span;
 use bartizan_ir::{
     Arg, ArgKind, ClassId, EffectKind, FunctionId, Path, PathId, Run, Value, ValueId,
 };
@@ -103,6 +104,7 @@ impl Reader<'_> {
         // The last link of a chain comes last: what it begins with is no query of its own.
         let mut inside: FxHashSet<ValueId> = FxHashSet::default();
         let effects = &ir.effects[function.effects];
+        let tests = self.tests_of(frame);
         for effect in effects.iter().rev() {
             let EffectKind::Call(call) = effect.kind else { continue };
             if inside.contains(&call) {
@@ -114,8 +116,8 @@ impl Reader<'_> {
             }
             if let Some(query) = self.query(frame, call) {
                 self.links(frame.file, call, &mut inside);
-                // Whether there are any is asked, and none is met.
-                if self.asks_for_any(frame.file, call) {
+                // What is asked of them is part of the test, and none is met.
+                if self.is_asked_alone(frame, call, &tests) {
                     continue;
                 }
                 let formula = given.clone().and(path).and(query.formula);
@@ -215,12 +217,46 @@ impl Reader<'_> {
         })
     }
 
-    /// `orders.filter(…).exists()`
-    fn asks_for_any(&self, file: FileId, call: ValueId) -> bool {
-        let ir = self.ir(file);
+    /// Where the tests of a function stand that lead to anything in it.
+    fn tests_of(&self, frame: &Rc<Frame>) -> Vec<Span> {
+        let ir = self.ir(frame.file);
+        let effects = &ir.effects[ir.function(frame.function).effects];
+        let (mut seen, mut found) = (FxHashSet::default(), Vec::new());
+        for effect in effects {
+            let mut at = Some(effect.path);
+            while let Some(path) = at.filter(|path| seen.insert(*path)) {
+                match ir.path(path) {
+                    Path::Given { test, .. } => found.push(ir.span(test)),
+                    Path::Escaped { exit, .. } => {
+                        let exits = std::iter::successors(Some(exit), |at| ir.path(*at).parent());
+                        for exit in exits.take_while(|exit| !seen.contains(exit)) {
+                            if let Path::Given { test, .. } = ir.path(exit) {
+                                found.push(ir.span(test));
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+                at = ir.path(path).parent();
+            }
+        }
+        found
+    }
+
+    /// Whether rows are no more than asked for: `orders.filter(…).exists()`, `if user in
+    /// order.watchers.all():`.
+    fn is_asked_alone(&self, frame: &Rc<Frame>, call: ValueId, tests: &[Span]) -> bool {
+        let ir = self.ir(frame.file);
         let Value::Call { callee, .. } = ir.value(call) else { return false };
         let Value::Attr { name, .. } = ir.value(ir.bare(callee)) else { return false };
-        matches!(ir.str(name), "exists" | "aexists")
+        match ir.str(name) {
+            "exists" | "aexists" => true,
+            "all" | "filter" | "exclude" | "count" | "values_list" | "distinct" => {
+                let span = ir.span(call);
+                tests.iter().any(|test| test.contains(span))
+            }
+            _ => false,
+        }
     }
 
     /// All calls that a chain consists of.

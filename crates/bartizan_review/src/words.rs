@@ -11,6 +11,7 @@ use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::Abstract;
 use rustc_hash::FxHasher;
 
+use crate::among::told_apart;
 use crate::conditions::KEPT_BY_KEY;
 use crate::formula::Formula;
 use crate::reader::{Bound, Callee, Frame, Reader};
@@ -503,7 +504,7 @@ impl Reader<'_> {
         if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
             let name = ir.str(name);
             if name == "exists"
-                && let Some(some) = self.some(frame, of)
+                && let Some(some) = self.some(frame, of).or_else(|| self.exists_by_key(frame, of))
             {
                 return some;
             }
@@ -634,7 +635,7 @@ impl Reader<'_> {
         told.sort();
         match told.is_empty() {
             true => String::new(),
-            false => format!(" that is {}", told.join(", ")),
+            false => told_apart(&told.join(", ")),
         }
     }
 

@@ -122,6 +122,12 @@ def bench(request):
     return redirect("/jobs/")
 
 
+def stock(request):
+    if not request.user.groups.filter(name="clerks").exists():
+        raise PermissionDenied
+    return render(request, "stock.html")
+
+
 @may("jobs.tools")
 def tools(request):
     return render(request, "tools.html")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("jobs/new/", views.new),
     path("jobs/found/", views.find),
     path("bench/", views.bench),
+    path("stock/", views.stock),
     path("tools/", views.tools),
     path("profile/", views.profile),
     path("password/", views.change_password),
