@@ -287,13 +287,14 @@ impl Reader<'_> {
         self.equal(frame, &words, "None", (frame.file, ir.span(value)))
     }
 
-    /// Whether an expression makes something of a class: `Response(…)`.
+    /// Whether an expression makes something of a class: `Response(…)`, `redirect(…)`.
     fn is_made(&self, frame: &Rc<Frame>, value: ValueId) -> bool {
         match self.callee(frame, self.ir(frame.file).bare(value)) {
             Callee::Class(_) => true,
-            Callee::External(dotted) => {
-                dotted.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase))
-            }
+            Callee::External(dotted) => dotted
+                .rsplit('.')
+                .next()
+                .is_some_and(|last| last.starts_with(char::is_uppercase) || MAKING.contains(&last)),
             _ => false,
         }
     }
@@ -358,6 +359,10 @@ impl Reader<'_> {
         }
     }
 }
+
+/// Functions of Django that always give something.
+const MAKING: &[&str] =
+    &["redirect", "redirect_to_login", "render", "reverse", "get_object_or_404", "get_list_or_404"];
 
 /// The same comparison with its sides exchanged.
 fn turned(op: CompareOp) -> Option<CompareOp> {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bartizan_ir::{EffectKind, FunctionId, PathId, Value, ValueId};
+use bartizan_ir::{EffectKind, FunctionId, Part, PathId, Value, ValueId};
 use bartizan_project::{ClassRef, FileId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -62,6 +62,8 @@ struct Ran {
     changes: Vec<Outcome>,
     /// What it answers, where that is asked.
     answers: Vec<Outcome>,
+    /// Whether some answer of it is a refusal.
+    refuses: bool,
 }
 
 /// What was run for one method of an endpoint.
@@ -201,6 +203,10 @@ impl Reader<'_> {
                             };
                             let is_returned = returned.contains(&call);
                             let inside = self.run(&inner, is_returned, runs);
+                            // Where all that it gives refuses somebody, nothing is answered.
+                            if is_returned && inside.refuses && inside.answers.is_empty() {
+                                answers.entry(call).or_default();
+                            }
                             if inside.left.is_empty()
                                 && inside.changes.is_empty()
                                 && inside.answers.is_empty()
@@ -210,7 +216,7 @@ impl Reader<'_> {
                             let here = here();
                             let changes = inside.changes.iter().cloned();
                             ran.changes.extend(changes.map(|change| change.given(&here)));
-                            if is_returned {
+                            if is_returned && !inside.answers.is_empty() {
                                 let each = inside.answers.iter().cloned();
                                 answers.insert(call, each.map(|one| one.given(&here)).collect());
                             }
@@ -237,7 +243,13 @@ impl Reader<'_> {
                 }
                 EffectKind::Return(Some(value)) if is_asked => {
                     let here = self.here(frame, effect.path, &ran.left);
+                    let count = ran.answers.len();
                     self.answers(frame, value, &here, &answers, &mut ran.answers, 0);
+                    ran.refuses |= ran.answers.len() == count
+                        && self
+                            .leaves(frame.file, value)
+                            .into_iter()
+                            .any(|way| self.answered(frame, way, 0).is_some());
                 }
                 _ => {}
             }
@@ -311,11 +323,12 @@ impl Reader<'_> {
                 }
             }
             _ => {
-                if let Some(inside) = called.get(&value).filter(|inside| !inside.is_empty()) {
+                if let Some(inside) = called.get(&value) {
                     found.extend(inside.iter().cloned());
                     return;
                 }
-                if self.answered(frame, value, 0).is_some() {
+                if self.answered(frame, value, 0).is_some() || self.hands_up_refusals(frame, value)
+                {
                     return;
                 }
                 let what = self.text(frame, value);
@@ -327,6 +340,20 @@ impl Reader<'_> {
                 found.push(Outcome { is_change: false, has_rows, what, formula });
             }
         }
+    }
+
+    /// Whether all that a function hands up there refuses somebody: `job, refusal = found(request, pk)`.
+    fn hands_up_refusals(&self, frame: &Rc<Frame>, value: ValueId) -> bool {
+        let Value::Elem { of, which: Part::At(index) } = self.ir(frame.file).value(value) else {
+            return false;
+        };
+        let Some(mut ways) = self.handed_up(frame, of, index) else { return false };
+        ways.retain(|(inner, _, way)| {
+            let ir = self.ir(inner.file);
+            ir.value(ir.bare(*way)) != Value::None
+        });
+        !ways.is_empty()
+            && ways.iter().all(|(inner, _, way)| self.answered(inner, *way, 0).is_some())
     }
 
     /// Whether words name rows of the project.

@@ -524,6 +524,17 @@ impl Reader<'_> {
         if by.tests.len() >= MOST_ANSWERS || !self.step() {
             return;
         }
+        // `return None, HttpResponseForbidden()`, of a helper whose caller gives it on.
+        if let Value::Tuple(items) = ir.value(ir.bare(value))
+            && frame.depth > 0
+        {
+            for item in &ir.items[items] {
+                if let Some(denial) = self.answered(frame, item.value, 0) {
+                    self.deny(frame, by, given, denial, walked);
+                }
+            }
+            return;
+        }
         if let Some((test, then, otherwise)) = ways {
             self.answer(frame, then, &by.with(test, true), given, walked);
             self.answer(frame, otherwise, &by.with(test, false), given, walked);
