@@ -31,6 +31,8 @@ pub(crate) struct Seen {
     /// Whom classes of the project that know visitors do not turn away.
     pub(crate) known: Formula,
     pub(crate) queries: Vec<Query>,
+    /// Which rows a query itself chooses, where more is asked on the way to it.
+    pub(crate) by_itself: Vec<(Query, Formula)>,
     pub(crate) fields: Fields,
     pub(crate) throttles: BTreeSet<String>,
     pub(crate) csrf: CsrfState,
@@ -128,6 +130,7 @@ impl Reader<'_> {
                 authentication: None,
                 known: Formula::Always,
                 queries: Vec::new(),
+                by_itself: Vec::new(),
                 fields: Fields::default(),
                 throttles: BTreeSet::new(),
                 csrf: site.csrf,
@@ -202,6 +205,7 @@ impl Reader<'_> {
             authentication,
             known,
             queries: walked.queries,
+            by_itself: walked.by_itself,
             fields,
             throttles,
             csrf,
@@ -485,6 +489,7 @@ impl Reader<'_> {
             authentication,
             known,
             queries: rows,
+            by_itself: walked.by_itself,
             fields,
             throttles,
             csrf,

@@ -27,6 +27,8 @@ pub(crate) struct Walked {
     tests: Vec<Formula>,
     /// What is fetched.
     pub(crate) queries: Vec<Query>,
+    /// Which rows a query itself chooses, where more is asked on the way to it.
+    pub(crate) by_itself: Vec<(Query, Formula)>,
     /// Forms and serializers that are made, and for whom.
     pub(crate) classes: Vec<(FileId, ClassId, Formula)>,
     /// Fields that are set from what the visitor sends, and keys of what he is answered.
@@ -120,10 +122,16 @@ impl Reader<'_> {
                 if self.is_asked_alone(frame, call, &tests) {
                     continue;
                 }
-                let formula = given.clone().and(path).and(query.formula);
-                if formula != Formula::Never {
-                    walked.queries.push(Query { formula, ..query });
+                let own = query.formula;
+                let query =
+                    Query { formula: given.clone().and(path).and(own.clone()), model: query.model };
+                if query.formula == Formula::Never {
+                    continue;
                 }
+                if query.formula != own {
+                    walked.by_itself.push((query.clone(), own));
+                }
+                walked.queries.push(query);
             }
         }
         for effect in effects {
