@@ -278,6 +278,26 @@ impl<'a> Reader<'a> {
         around.throttles.push(format!("{name} {}", words.join(" ")).trim().to_owned());
     }
 
+    /// What the decorators ask of a function to which a view hands its request: `return _lock(request, pk)`.
+    pub(crate) fn asked_around(
+        &self,
+        frame: &Rc<Frame>,
+        (file, function): (FileId, FunctionId),
+        args: Run<Arg>,
+    ) -> Formula {
+        let ir = self.ir(file);
+        if ir.ids[ir.function(function).decorators].is_empty() {
+            return Formula::Always;
+        }
+        let first = self.ir(frame.file).args[args].first();
+        if first.is_none_or(|first| self.text(frame, first.value) != "request") {
+            return Formula::Always;
+        }
+        let mut around = Around::default();
+        self.own_decorators(file, function, &frame.ask, &mut around);
+        around.access
+    }
+
     /// Whether a function gives a function: a factory of decorators does.
     fn gives_function(&self, file: FileId, value: ValueId) -> bool {
         let ir = self.ir(file);

@@ -202,6 +202,12 @@ impl Reader<'_> {
                                 continue;
                             };
                             let is_returned = returned.contains(&call);
+                            let asked = self.asked_around(frame, to, args);
+                            if asked != Formula::Always {
+                                let here = here();
+                                ran.left.push(here.and(asked.negated()));
+                            }
+                            let here = || self.here(frame, effect.path, &ran.left);
                             let inside = self.run(&inner, is_returned, runs);
                             // Where all that it gives refuses somebody, nothing is answered.
                             if is_returned && inside.refuses && inside.answers.is_empty() {

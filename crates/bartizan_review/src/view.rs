@@ -663,7 +663,7 @@ impl Reader<'_> {
         around.methods
     }
 
-    fn own_decorators(
+    pub(crate) fn own_decorators(
         &self,
         file: FileId,
         function: FunctionId,

@@ -324,6 +324,12 @@ impl Reader<'_> {
                 if path == Formula::Never {
                     return;
                 }
+                match self.asked_around(frame, (file, function), args) {
+                    Formula::Always => {}
+                    asked => {
+                        walked.turn_away(given.clone().and(path.clone()).and(asked.negated()));
+                    }
+                }
                 if let Some(inner) = self.enter(frame, (file, function), receiver, bound, args) {
                     let was_dropped = walked.is_dropped;
                     walked.is_dropped |= self.is_dropped(frame.file, call);

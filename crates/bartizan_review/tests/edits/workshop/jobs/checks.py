@@ -24,3 +24,11 @@ def may(perm):
         return wrapper
 
     return decorator
+
+
+def is_sent(request):
+    return request.method == "POST"
+
+
+def sent(request):
+    return request.POST if is_sent(request) else None

@@ -1,7 +1,19 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from .models import Job, Profile
+from .models import Job, Note, Profile
+
+
+class ContactForm(forms.ModelForm):
+    class Meta:
+        model = Profile
+        fields = ["phone"]
+
+
+class NoteForm(forms.ModelForm):
+    class Meta:
+        model = Note
+        fields = ["text"]
 
 
 class ProfileForm(forms.ModelForm):

@@ -7,9 +7,9 @@ from django.http import Http404, HttpResponseForbidden, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from .checks import may, staff_only
-from .forms import JobForm, ProfileForm
-from .models import Job, Profile
+from .checks import is_sent, may, sent, staff_only
+from .forms import ContactForm, JobForm, NoteForm, ProfileForm
+from .models import Job, Note, Profile
 
 
 @login_required
@@ -119,6 +119,45 @@ def find(request):
 @require_POST
 def bench(request):
     Job.objects.filter(is_closed=True).delete()
+    return redirect("/jobs/")
+
+
+@may("jobs.lend")
+def _lend(request, pk, is_closed):
+    job = get_object_or_404(Job, pk=pk)
+    job.is_closed = is_closed
+    job.save()
+    return redirect("/jobs/")
+
+
+def lend(request, pk):
+    return _lend(request, pk, is_closed=True)
+
+
+def take_back(request, pk):
+    return _lend(request, pk, is_closed=False)
+
+
+@login_required
+def notes(request, pk):
+    job = get_object_or_404(Job.objects.filter(owner=request.user), pk=pk)
+    found = Note.objects.filter(job=job)
+    return render(request, "notes.html", {"notes": found})
+
+
+@login_required
+def contact(request):
+    form = ContactForm(data=sent(request), instance=request.user.profile)
+    if is_sent(request) and form.is_valid():
+        form.save()
+    return render(request, "contact.html", {"form": form})
+
+
+@login_required
+def add_note(request, pk, form_class=NoteForm):
+    form = form_class(data=request.POST)
+    if form.is_valid():
+        form.save()
     return redirect("/jobs/")
 
 
