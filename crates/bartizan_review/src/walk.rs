@@ -280,7 +280,10 @@ impl Reader<'_> {
                         Value::Attr { of, .. } => {
                             // `self.filter_queryset(self.get_queryset())`
                             for arg in &ir.args[args] {
-                                if let Value::Call { .. } = ir.value(ir.bare(arg.value)) {
+                                let is_handed = matches!(arg.kind, ArgKind::Positional);
+                                if let Value::Call { .. } = ir.value(ir.bare(arg.value))
+                                    && is_handed
+                                {
                                     inside.insert(ir.bare(arg.value));
                                 }
                             }
