@@ -372,6 +372,12 @@ impl<'a> Reader<'a> {
                 }
                 // A view's first parameter is the request, whatever it is called.
                 _ if index == 0 && receiver.is_none() => Bound::Text(Arc::from("request")),
+                // `form_class=OrderForm`: no address says a class.
+                _ if let Some(default) = param.default
+                    && matches!(self.project.definition(file, default), Entity::Class(..)) =>
+                {
+                    Bound::Value(self.outside(file, ask), default)
+                }
                 _ if matches!(param.kind, ParamKind::Kwargs) => Bound::Text(Arc::from("url")),
                 _ => Bound::Text(Arc::from(format!("url.{name}"))),
             });

@@ -84,6 +84,9 @@ const FETCHING: &[&str] = &["get_queryset", "get_object", "filter_queryset"];
 const RUN_FOR_WRITES: &[&str] =
     &["form_valid", "form_invalid", "perform_create", "perform_update", "perform_destroy"];
 
+/// Functions inside functions beyond which none is asked for the method.
+const DEEPEST_ASKED: usize = 2;
+
 impl Reader<'_> {
     /// The methods of a function that names them: by a decorator, or in its own code.
     pub(crate) fn function_methods(
@@ -94,6 +97,11 @@ impl Reader<'_> {
     ) -> (Option<Vec<String>>, bool) {
         let ask = Rc::new(Ask { method: "GET", ..Ask::default() });
         let around = self.around(target, &ask);
+        (around.methods, self.asks_method((file, function), 0))
+    }
+
+    /// Whether a function asks by which method it is asked, itself or by others that it calls.
+    fn asks_method(&self, (file, function): (FileId, FunctionId), depth: usize) -> bool {
         let ir = self.ir(file);
         let span = ir.function(function).span;
         let asks = |name: &str| {
@@ -104,7 +112,20 @@ impl Reader<'_> {
                 })
             })
         };
-        (around.methods, asks("method") || asks("POST"))
+        if asks("method") || asks("POST") {
+            return true;
+        }
+        let effects = &ir.effects[ir.function(function).effects];
+        depth < DEEPEST_ASKED
+            && effects.iter().any(|effect| match effect.kind {
+                EffectKind::Call(call) => match self.project.callee(file, call).target {
+                    Entity::Function(file, function) => {
+                        self.step() && self.asks_method((file, function), depth + 1)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            })
     }
 
     fn around(&self, target: &Target, ask: &Rc<Ask>) -> Around {
