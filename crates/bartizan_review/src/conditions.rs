@@ -191,6 +191,10 @@ impl Reader<'_> {
     /// An expression that is asked as it stands.
     fn asked(&self, frame: &Rc<Frame>, value: ValueId) -> Formula {
         let text = self.text(frame, value);
+        // A request that asks for something sends no form.
+        if frame.ask.method == "GET" && SENT_BY_FORMS.iter().any(|sent| text.starts_with(sent)) {
+            return Formula::Never;
+        }
         self.by_words(&text, (frame.file, self.ir(frame.file).span(value)))
     }
 
@@ -678,6 +682,9 @@ pub(crate) const KEPT_BY_KEY: &[&str] = &[
     "request.data",
     "request.query_params",
 ];
+
+/// What forms send along.
+const SENT_BY_FORMS: &[&str] = &["request.POST", "request.FILES"];
 
 /// Words that tell that a condition asks who comes.
 const PEOPLE: &[&str] = &[

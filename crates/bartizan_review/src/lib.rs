@@ -31,6 +31,7 @@ mod lookups;
 mod mixins;
 mod models;
 mod outcomes;
+mod own;
 mod permissions;
 mod predicates;
 mod rate;

@@ -458,6 +458,12 @@ impl Reader<'_> {
             _ => (name, words),
         };
         let name = name.replace("__", ".");
+        // What is asked of the row that they belong to is asked of them.
+        if let Some(row) = self.query(frame, value)
+            && words == &*row.model
+        {
+            return self.atom(format!("{model}.{name}={words}"), place).and(row.formula);
+        }
         match words {
             "True" => self.atom(format!("{model}.{name}"), place),
             "False" => self.atom(format!("{model}.{name}"), place).negated(),

@@ -72,6 +72,20 @@ const NEUTRAL: &[&str] = &[
 const CHOOSING: &[&str] =
     &["filter", "get", "aget", "get_or_none", "get_subclass", "exclude", "complex_filter"];
 
+/// What fetches one row.
+const FETCHING_ONE: &[&str] = &[
+    "get",
+    "aget",
+    "first",
+    "afirst",
+    "last",
+    "alast",
+    "latest",
+    "earliest",
+    "get_object_or_404",
+    "aget_object_or_404",
+];
+
 /// Parts of the names of fields that open what they are known of.
 const SECRETS: &[&str] = &["secret", "token", "signature", "hmac", "nonce", "password", "api_key"];
 
@@ -404,6 +418,9 @@ impl Reader<'_> {
                 return self.narrowed(frame, value, base, name, args, depth);
             }
         }
+        if let Some((of, name)) = self.got_attribute(frame, value) {
+            return self.manager(frame, value, of, &name, depth);
+        }
         match self.callee(frame, value) {
             Callee::External(dotted) => {
                 let last = dotted.rsplit('.').next().unwrap_or(&dotted);
@@ -660,6 +677,7 @@ impl Reader<'_> {
         if name.starts_with(char::is_uppercase)
             || name.starts_with("get_")
             || name.starts_with("is_")
+            || self.is_one_row(frame, value)
         {
             return None;
         }
@@ -667,6 +685,20 @@ impl Reader<'_> {
         let place = (frame.file, ir.span(value));
         let asked = self.atom(format!("{}.{name}({})", base.model, words.join(", ")), place);
         Some(Query { formula: base.formula.and(asked), ..base })
+    }
+
+    /// Whether a method is called on a row that was fetched, and not on rows that may be chosen from.
+    fn is_one_row(&self, frame: &Rc<Frame>, call: ValueId) -> bool {
+        let ir = self.ir(frame.file);
+        let Value::Call { callee, .. } = ir.value(ir.bare(call)) else { return false };
+        let Value::Attr { of, .. } = ir.value(ir.bare(callee)) else { return false };
+        let Value::Call { callee, .. } = ir.value(ir.bare(of)) else { return false };
+        let name = match ir.value(ir.bare(callee)) {
+            Value::Attr { name, .. } | Value::Global { name, .. } => ir.str(name),
+            Value::Import { name: Some(name), .. } => ir.str(name),
+            _ => return false,
+        };
+        FETCHING_ONE.contains(&name)
     }
 
     /// The run of a method that rows are given as its object.

@@ -135,6 +135,7 @@ impl Reader<'_> {
             }
         }
         for effect in effects {
+            self.note_own(frame, effect, given, walked);
             self.note_deed(frame, effect, given, walked);
             self.note_known(frame, effect, given, walked);
             match effect.kind {
@@ -168,8 +169,7 @@ impl Reader<'_> {
                         let formula = given.clone().and(path).and(query.formula);
                         walked.queries.push(Query { formula, ..query });
                     }
-                    let from = self.text(frame, value);
-                    if is_sent(&from) && !self.is_itself(frame, object) {
+                    if self.is_chosen_by_visitor(frame, value) && !self.is_itself(frame, object) {
                         let place = (frame.file, effect.span);
                         walked.set.push((ir.str(name).to_owned(), place));
                     }
@@ -344,6 +344,9 @@ impl Reader<'_> {
                 let path = self.path(frame, path, true).unwrap_or(Formula::Always);
                 let when = given.clone().and(path);
                 self.filled_for(frame, args, &when, walked);
+                if self.models.name(file, class).is_some() {
+                    self.rows(frame, "create", args, walked);
+                }
                 walked.classes.push((file, class, when));
             }
             Callee::Unknown => {
@@ -466,7 +469,7 @@ impl Reader<'_> {
                 (
                     "create" | "acreate" | "update" | "get_or_create" | "update_or_create",
                     ArgKind::Keyword(field),
-                ) if is_sent(&self.text(frame, arg.value)) => {
+                ) if self.is_chosen_by_visitor(frame, arg.value) => {
                     walked.set.push((ir.str(field).to_owned(), (frame.file, arg.span)));
                 }
                 ("values" | "values_list", ArgKind::Positional) => {
@@ -477,6 +480,29 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a value comes from what a visitor sends, or is somebody whom he names:
+    /// `owner=User.objects.get(pk=request.POST["owner"])`.
+    fn is_chosen_by_visitor(&self, frame: &Rc<Frame>, value: ValueId) -> bool {
+        let words = self.text(frame, value);
+        if is_sent(&words) {
+            return true;
+        }
+        if words != self.user_name() {
+            return false;
+        }
+        let ir = self.ir(frame.file);
+        let mut at = ir.bare(value);
+        for _ in 0..MOST_LINKS {
+            let Value::Call { callee, args } = ir.value(at) else { return false };
+            if ir.args[args].iter().any(|arg| is_named(&self.text(frame, arg.value))) {
+                return true;
+            }
+            let Value::Attr { of, .. } = ir.value(ir.bare(callee)) else { return false };
+            at = ir.bare(of);
+        }
+        false
     }
 
     /// The keys of a dict that is answered, or of the dicts in a list.
@@ -691,6 +717,14 @@ pub(crate) fn where_it_is(when: &Formula) -> Formula {
 fn is_of_request(atom: &str) -> bool {
     let name = atom.strip_prefix("request.").and_then(|rest| rest.strip_suffix("=None"));
     name.is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
+}
+
+/// Links of a chain beyond which it is not looked for what a visitor sends.
+const MOST_LINKS: usize = 12;
+
+/// Whether words name what a visitor sends, or what the address says.
+fn is_named(words: &str) -> bool {
+    is_sent(words) || words.starts_with("url.")
 }
 
 /// Whether a value comes from what a visitor sends.
