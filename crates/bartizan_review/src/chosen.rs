@@ -44,6 +44,9 @@ impl Reader<'_> {
         let mut fields = Fields::default();
         for (file, class, for_all) in classes {
             let found = self.fields_of(file, class, ask, 0).unwrap_or_default();
+            if for_all {
+                walked.validated.push(self.validated(file, class, &Formula::Always, ask));
+            }
             self.refuel();
             walked.queries.extend(self.choices_of(file, class, ask));
             self.refuel();

@@ -177,6 +177,17 @@ impl Reader<'_> {
         }
     }
 
+    /// The name of the model that a form or a serializer says it is for.
+    pub(crate) fn form_model(&self, of: ClassRef) -> Option<&str> {
+        let ClassRef::Project(file, class) = of else { return None };
+        let (file, meta) = self.meta(file, class)?;
+        let member = self.project.lookup_member(ClassRef::Project(file, meta), "model")?;
+        match self.project.definition(member.class.0, member.value) {
+            Entity::Class(file, class) => self.models.name(file, class),
+            _ => None,
+        }
+    }
+
     fn site(&self, value: &Evaluated) -> Site {
         (value.site.file, self.ir(value.site.file).span(value.site.node))
     }

@@ -51,6 +51,7 @@ mod target;
 mod throttles;
 mod unrouted;
 mod uses;
+mod validated;
 mod view;
 mod walk;
 mod words;

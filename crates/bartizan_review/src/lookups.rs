@@ -11,6 +11,7 @@ use crate::conditions::is_about_people;
 use crate::formula::Formula;
 use crate::reader::{Bound, Callee, Frame, Reader};
 use crate::scope::is_secret;
+use crate::validated::SENT;
 
 /// Conditions inside each other beyond which none is told.
 const LONGEST: usize = 60;
@@ -409,8 +410,7 @@ impl Reader<'_> {
             "request.POST",
             "request.query_params",
             "request.data",
-            "cleaned_data",
-            "validated_data",
+            SENT,
             "request.body",
             "form.",
             "serializer.",

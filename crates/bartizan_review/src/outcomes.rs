@@ -190,53 +190,33 @@ impl Reader<'_> {
             }
             match effect.kind {
                 EffectKind::Call(call) => {
-                    let here = || self.here(frame, effect.path, &ran.left);
-                    match self.callee(frame, call) {
-                        Callee::Project { file, function, receiver, bound } => {
-                            let Value::Call { args, .. } = ir.value(call) else { continue };
-                            if frame.depth >= DEEPEST {
-                                continue;
-                            }
-                            let to = (file, function);
-                            let Some(inner) = self.enter(frame, to, receiver, bound, args) else {
-                                continue;
-                            };
-                            let is_returned = returned.contains(&call);
-                            let asked = self.asked_around(frame, to, args);
-                            if asked != Formula::Always {
-                                let here = here();
-                                ran.left.push(here.and(asked.negated()));
-                            }
-                            let here = || self.here(frame, effect.path, &ran.left);
-                            let inside = self.run(&inner, is_returned, runs);
-                            // Where all that it gives refuses somebody, nothing is answered.
-                            if is_returned && inside.refuses && inside.answers.is_empty() {
-                                answers.entry(call).or_default();
-                            }
-                            if inside.left.is_empty()
-                                && inside.changes.is_empty()
-                                && inside.answers.is_empty()
-                            {
-                                continue;
-                            }
-                            let here = here();
-                            let changes = inside.changes.iter().cloned();
-                            ran.changes.extend(changes.map(|change| change.given(&here)));
-                            if is_returned && !inside.answers.is_empty() {
-                                let each = inside.answers.iter().cloned();
-                                answers.insert(call, each.map(|one| one.given(&here)).collect());
-                            }
-                            let left =
-                                inside.left.iter().map(|left| here.clone().and(left.clone()));
-                            ran.left.extend(left.collect::<Vec<_>>());
+                    let callee = self.callee(frame, call);
+                    if let Some((inner, asked)) = self.followed(frame, call, &callee) {
+                        if asked != Formula::Always {
+                            let here = self.here(frame, effect.path, &ran.left);
+                            ran.left.push(here.and(asked.negated()));
                         }
+                        let is_returned = returned.contains(&call);
+                        let inside = self.run(&inner, is_returned, runs);
+                        let here = self.here(frame, effect.path, &ran.left);
+                        if is_returned && (inside.refuses || !inside.answers.is_empty()) {
+                            let each = inside.answers.iter().cloned();
+                            answers.insert(call, each.map(|one| one.given(&here)).collect());
+                        }
+                        let changes = inside.changes.iter().cloned();
+                        ran.changes.extend(changes.map(|change| change.given(&here)));
+                        let left = inside.left.iter().map(|left| here.clone().and(left.clone()));
+                        ran.left.extend(left.collect::<Vec<_>>());
+                    }
+                    match callee {
+                        Callee::Project { .. } => {}
                         Callee::External(dotted) if dotted.ends_with("permission_denied") => {
-                            let here = here();
+                            let here = self.here(frame, effect.path, &ran.left);
                             ran.left.push(here);
                         }
                         other => {
                             let Some(what) = self.changed_by(frame, call, &other) else { continue };
-                            let formula = here();
+                            let formula = self.here(frame, effect.path, &ran.left);
                             let what = Arc::from(what);
                             let has_rows = false;
                             ran.changes.push(Outcome { is_change: true, has_rows, what, formula });
@@ -267,6 +247,34 @@ impl Reader<'_> {
         let ran = Rc::new(ran);
         runs.known.insert(key, Rc::clone(&ran));
         ran
+    }
+
+    /// The run of what a call calls, if that is code of the project, and what decorators ask before it.
+    fn followed(
+        &self,
+        frame: &Rc<Frame>,
+        call: ValueId,
+        callee: &Callee,
+    ) -> Option<(Rc<Frame>, Formula)> {
+        let ir = self.ir(frame.file);
+        let Value::Call { callee: called, args } = ir.value(call) else { return None };
+        if frame.depth >= DEEPEST {
+            return None;
+        }
+        match *callee {
+            Callee::Project { file, function, receiver, bound } => {
+                let inner = self.enter(frame, (file, function), receiver, bound, args)?;
+                Some((inner, self.asked_around(frame, (file, function), args)))
+            }
+            Callee::Unknown => match ir.value(ir.bare(called)) {
+                Value::Attr { of, name } => {
+                    let inner = self.row_method(frame, of, ir.str(name), args)?;
+                    Some((inner, Formula::Always))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// When code on a path runs, behind those who left before.

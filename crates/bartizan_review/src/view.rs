@@ -212,6 +212,7 @@ impl Reader<'_> {
         }
         let mut fields = Fields::default();
         for (file, class, when) in std::mem::take(&mut walked.classes) {
+            access = access.and(self.validated(file, class, &when, ask));
             let mut found = self.fields_of(file, class, ask, 0).unwrap_or_default();
             found.are_for(&when);
             fields.add(found);
@@ -500,6 +501,7 @@ impl Reader<'_> {
         }
         self.refuel();
         let mut fields = self.class_fields(of, ask, &mut walked);
+        access = access.and(Formula::all(std::mem::take(&mut walked.validated)));
         self.add_set(&walked, &mut fields);
         rows.extend(walked.queries);
         let deeds = all_deeds(walked.deeds, &mut fields);

@@ -17,6 +17,7 @@ use crate::formula::{ASSERTED, Formula};
 use crate::reader::{Callee, Frame, Reader};
 use crate::refusals::{Denial, MOST_ANSWERS};
 use crate::scope::Query;
+use crate::validated::SENT;
 
 /// What was met on the way.
 #[derive(Default)]
@@ -31,6 +32,8 @@ pub(crate) struct Walked {
     pub(crate) by_itself: Vec<(Query, Formula)>,
     /// Forms and serializers that are made, and for whom.
     pub(crate) classes: Vec<(FileId, ClassId, Formula)>,
+    /// Who gets what he sends past the forms of a class-based view.
+    pub(crate) validated: Vec<Formula>,
     /// Fields that are set from what the visitor sends, and keys of what he is answered.
     pub(crate) set: Vec<(String, (FileId, bartizan_base::Span))>,
     pub(crate) told: Vec<(String, (FileId, bartizan_base::Span))>,
@@ -349,6 +352,16 @@ impl Reader<'_> {
                 }
                 walked.classes.push((file, class, when));
             }
+            Callee::Unknown
+                if let Value::Attr { of, name } = ir.value(ir.bare(callee))
+                    && let Some(inner) = self.row_method(frame, of, ir.str(name), args) =>
+            {
+                let Some(path) = self.path(frame, path, true) else { return };
+                let was_dropped = walked.is_dropped;
+                walked.is_dropped |= self.is_dropped(frame.file, call);
+                self.walk(&inner, &given.clone().and(path), walked);
+                walked.is_dropped = was_dropped;
+            }
             Callee::Unknown => {
                 let path = self.path(frame, path, true).unwrap_or(Formula::Always);
                 self.made_of(frame, callee, &given.clone().and(path), walked, 0);
@@ -367,6 +380,10 @@ impl Reader<'_> {
                     }
                     "permission_denied" => {
                         self.deny(frame, &By::path(path), given, Denial::Sure, walked)
+                    }
+                    // Of a form, whose fields say what is wrong with them.
+                    "add_error" => {
+                        self.deny(frame, &By::path(path), given, Denial::Perhaps, walked)
                     }
                     "JsonResponse" | "Response" => {
                         if let Some(first) = ir.args[args].first() {
@@ -729,7 +746,7 @@ fn is_named(words: &str) -> bool {
 
 /// Whether a value comes from what a visitor sends.
 fn is_sent(words: &str) -> bool {
-    ["request.POST", "request.data", "request.GET", "request.body", "loads(request"]
+    ["request.POST", "request.data", "request.GET", "request.body", "loads(request", SENT]
         .iter()
         .any(|source| words.contains(source))
 }

@@ -16,6 +16,7 @@ use crate::conditions::KEPT_BY_KEY;
 use crate::formula::Formula;
 use crate::reader::{Bound, Callee, Frame, Reader};
 use crate::said::Said;
+use crate::validated::SENT;
 
 /// Parts of an expression inside each other beyond which none is told.
 const MOST_NESTED: usize = 40;
@@ -304,6 +305,10 @@ impl Reader<'_> {
         name: &str,
         depth: usize,
     ) -> String {
+        // Of whichever form: all that was sent, as far as it is in order.
+        if matches!(name, "cleaned_data" | "validated_data") {
+            return SENT.to_owned();
+        }
         if self.is_itself(frame, of) {
             match name {
                 "request" => return "request".to_owned(),
@@ -349,7 +354,7 @@ impl Reader<'_> {
             if let Some(row) = self.stored_row(frame, name) {
                 return row.model.to_string();
             }
-            return format!("self.{name}");
+            return self.of_form(frame, name).unwrap_or_else(|| format!("self.{name}"));
         }
         if let Some(text) = self.named(frame, value, depth)
             && !matches!(self.ir(frame.file).value(self.ir(frame.file).bare(of)), Value::Param(_))
@@ -512,6 +517,10 @@ impl Reader<'_> {
             if name == "is_valid" || name == "save" && self.query(frame, of).is_none() {
                 return format!("form.{name}()");
             }
+            // `data = super().clean()`
+            if matches!(name, "clean" | "validate") && self.is_super(frame.file, of) {
+                return SENT.to_owned();
+            }
             if name == "get_object" && self.is_itself(frame, of) {
                 return frame.ask.model.clone().unwrap_or_else(|| "obj".to_owned());
             }
@@ -519,7 +528,9 @@ impl Reader<'_> {
                 && let [key] | [key, _] = &ir.args[args]
             {
                 let of = again(of);
-                if of == "url" || KEPT_BY_KEY.contains(&of.as_str()) {
+                if matches!(of.as_str(), "url" | "self.context" | SENT)
+                    || KEPT_BY_KEY.contains(&of.as_str())
+                {
                     return item(&of, &again(key.value));
                 }
             }
