@@ -33,6 +33,8 @@ impl Reader<'_> {
             }
             // Where nobody knows how the class is chosen, those that the view names tell.
             if let Some((file, value)) = self.attribute_of(of, ask, attribute) {
+                let made = self.factory_fields(&self.outside(file, ask), value);
+                walked.made.extend(made.map(|fields| (fields, Formula::Always)));
                 self.classes_at((file, value), ask, &mut classes, true, 0);
             }
             if chosen.is_some() {

@@ -240,6 +240,11 @@ impl Reader<'_> {
     }
 
     fn add_set(&self, walked: &Walked, fields: &mut Fields) {
+        for (made, when) in &walked.made {
+            let mut made = made.clone();
+            made.are_for(when);
+            fields.add(made);
+        }
         for (name, site) in &walked.set {
             fields.writable.entry(name.clone()).or_insert(*site);
         }

@@ -13,6 +13,7 @@ use rustc_hash::FxHashSet;
 
 use crate::conditions::{FAILS, is_about_middleware, is_about_people, meets_strangers};
 use crate::deeds::Deed;
+use crate::fields::Fields;
 use crate::formula::{ASSERTED, Formula};
 use crate::reader::{Callee, Frame, Reader};
 use crate::refusals::{Denial, MOST_ANSWERS};
@@ -32,6 +33,8 @@ pub(crate) struct Walked {
     pub(crate) by_itself: Vec<(Query, Formula)>,
     /// Forms and serializers that are made, and for whom.
     pub(crate) classes: Vec<(FileId, ClassId, Formula)>,
+    /// The fields of forms that are made of models on the spot, and for whom.
+    pub(crate) made: Vec<(Fields, Formula)>,
     /// Who gets what he sends past the forms of a class-based view.
     pub(crate) validated: Vec<Formula>,
     /// Fields that are set from what the visitor sends, and keys of what he is answered.
@@ -449,6 +452,10 @@ impl Reader<'_> {
                     }
                 }
             }
+            // `modelform_factory(Order, fields=["title"])(request.POST)`
+            Value::Call { .. } if let Some(fields) = self.factory_fields(frame, class) => {
+                walked.made.push((fields, when.clone()));
+            }
             // `get_form_class()(request.POST)`
             Value::Call { callee, args } => {
                 if let Some(Entity::Class(file, class)) = self.loaded(frame, callee, args) {
@@ -464,11 +471,13 @@ impl Reader<'_> {
                     self.made_of(&inner, result, when, walked, depth + 1);
                 }
             }
-            _ => {
-                if let Entity::Class(file, class) = self.project.definition(frame.file, class) {
-                    walked.classes.push((file, class, when.clone()));
+            _ => match self.project.definition(frame.file, class) {
+                Entity::Class(file, class) => walked.classes.push((file, class, when.clone())),
+                _ => {
+                    let made = self.factory_fields(frame, class);
+                    walked.made.extend(made.map(|fields| (fields, when.clone())));
                 }
-            }
+            },
         }
     }
 
