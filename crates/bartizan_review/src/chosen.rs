@@ -61,6 +61,12 @@ impl Reader<'_> {
         if edits && let ClassRef::Project(file, class) = of {
             fields.add(self.listed_fields(file, class));
         }
+        for method in ["get_form", "get_serializer", "get_context_data"] {
+            if let Some((file, function)) = self.method(of, method) {
+                let frame = self.entry(file, function, Some(of), ask, None);
+                self.taken_by_view(&frame, &mut fields);
+            }
+        }
         fields
     }
 

@@ -219,6 +219,7 @@ impl Reader<'_> {
             walked.queries.extend(self.choices_of(file, class, ask));
         }
         self.add_set(&walked, &mut fields);
+        self.taken_by_view(&frame, &mut fields);
         let deeds = all_deeds(walked.deeds, &mut fields);
         let own = access.clone();
         let mut seen = Seen {
@@ -434,6 +435,10 @@ impl Reader<'_> {
                 _ => self.class_rows(of, &frame),
             };
             rows.extend(found);
+        }
+        if is_api && !is_own_answer && self.method(of, "filter_queryset").is_none() {
+            let all = std::mem::take(&mut rows).into_iter();
+            rows = all.map(|rows| self.through_backends(of, ask, rows)).collect();
         }
         self.by_secret(of, is_api, ask, &mut rows);
         let handlers = self.handlers(of, ask);
