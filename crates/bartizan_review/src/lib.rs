@@ -9,6 +9,7 @@ mod admin;
 mod admin_pages;
 mod among;
 mod authentication;
+mod backends;
 mod blocks;
 mod change;
 mod choices;

@@ -240,7 +240,7 @@ impl Comparison<'_> {
         let told = |facts: MethodFacts, own: &EnvironmentFacts, other: &EnvironmentFacts| {
             let meant = |atom: &Arc<str>| {
                 let (mine, theirs) = (is_on(own, atom)?, is_on(other, atom)?);
-                (mine != theirs).then(|| if mine { Formula::Always } else { Formula::Never })
+                (mine != theirs).then_some(if mine { Formula::Always } else { Formula::Never })
             };
             expanded(facts, &meant)
         };

@@ -1,6 +1,12 @@
-from rest_framework import generics, permissions, serializers
+from django.contrib.auth.models import Group
+from guardian.shortcuts import get_objects_for_user
+from rest_framework import filters, generics, permissions, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
-from .models import Job, Note
+from .models import Job, Note, Seat, get_note_model
+
+Remark = get_note_model()
 
 
 class NoteSerializer(serializers.ModelSerializer):
@@ -64,3 +70,61 @@ class OneJob(generics.RetrieveUpdateAPIView):
 class Notes(generics.CreateAPIView):
     permission_classes = [permissions.IsAuthenticated]
     serializer_class = NoteSerializer
+
+
+class OwnSeats(filters.BaseFilterBackend):
+    def filter_queryset(self, request, queryset, view):
+        if request.user.is_staff:
+            return queryset
+        return queryset.filter(user=request.user)
+
+
+class SeatSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Seat
+        fields = ["job"]
+
+
+class Seats(viewsets.ReadOnlyModelViewSet):
+    permission_classes = [permissions.IsAuthenticated]
+    serializer_class = SeatSerializer
+    queryset = Seat.objects.all()
+    filter_backends = [filters.OrderingFilter, OwnSeats]
+
+    def get_permissions(self):
+        return [permission() for permission in self.permission_classes]
+
+    @action(detail=False, permission_classes=[permissions.IsAdminUser])
+    def free(self, request):
+        seats = self.filter_queryset(self.get_queryset())
+        return Response(SeatSerializer(seats, many=True).data)
+
+
+class Permitted(generics.ListAPIView):
+    permission_classes = [permissions.IsAuthenticated]
+    serializer_class = JobSerializer
+
+    def get_queryset(self):
+        return get_objects_for_user(self.request.user, "jobs.view_job", Job)
+
+
+class Remarks(generics.ListAPIView):
+    permission_classes = [permissions.IsAuthenticated]
+    serializer_class = NoteSerializer
+
+    def get_queryset(self):
+        return Remark.objects.filter(job__owner=self.request.user)
+
+
+class GroupSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Group
+        fields = ["name"]
+
+
+class Groups(generics.ListAPIView):
+    permission_classes = [permissions.IsAuthenticated]
+    serializer_class = GroupSerializer
+
+    def get_queryset(self):
+        return self.request.user.groups.all()

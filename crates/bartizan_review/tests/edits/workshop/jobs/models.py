@@ -1,6 +1,8 @@
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.utils.module_loading import import_string
 
 
 class Profile(models.Model):
@@ -30,3 +32,10 @@ class Seat(models.Model):
 class Note(models.Model):
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="notes")
     text = models.TextField()
+
+
+def get_note_model():
+    try:
+        return import_string(settings.NOTE_MODEL)
+    except AttributeError:
+        return Note

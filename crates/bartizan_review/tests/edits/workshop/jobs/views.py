@@ -1,11 +1,13 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.forms import modelform_factory
 from django.http import Http404, HttpResponseForbidden, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
+from django.views.generic import UpdateView
 
 from .checks import is_sent, may, sent, staff_only
 from .forms import ContactForm, JobForm, NoteForm, ProfileForm
@@ -170,6 +172,20 @@ def stock(request):
 @may("jobs.tools")
 def tools(request):
     return render(request, "tools.html")
+
+
+class EditJob(LoginRequiredMixin, UpdateView):
+    model = Job
+    fields = ["title", "price"]
+
+    def get_queryset(self):
+        return Job.objects.filter(owner=self.request.user)
+
+    def get_form(self, *args, **kwargs):
+        form = super().get_form(*args, **kwargs)
+        if not self.request.user.is_staff:
+            form.fields.pop("price")
+        return form
 
 
 @login_required

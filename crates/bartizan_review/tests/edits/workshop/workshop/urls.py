@@ -1,6 +1,10 @@
-from django.urls import path
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
 
 from jobs import api, views
+
+router = SimpleRouter()
+router.register("seats", api.Seats)
 
 urlpatterns = [
     path("jobs/", views.jobs),
@@ -29,4 +33,9 @@ urlpatterns = [
     path("api/jobs/", api.Jobs.as_view()),
     path("api/jobs/<int:pk>/", api.OneJob.as_view()),
     path("api/notes/", api.Notes.as_view()),
+    path("api/permitted/", api.Permitted.as_view()),
+    path("api/remarks/", api.Remarks.as_view()),
+    path("api/groups/", api.Groups.as_view()),
+    path("api/", include(router.urls)),
+    path("jobs/<int:pk>/change/", views.EditJob.as_view()),
 ]
