@@ -141,6 +141,7 @@ impl Reader<'_> {
             authentication: None,
             known: Formula::Always,
             queries,
+            by_itself: Vec::new(),
             fields,
             throttles: BTreeSet::new(),
             csrf: site.csrf,

@@ -83,6 +83,7 @@ impl Extract<'_, '_> {
                         authentication: None,
                         known: Formula::Always,
                         queries: Vec::new(),
+                        by_itself: Vec::new(),
                         writable: BTreeMap::new(),
                         readable: BTreeMap::new(),
                         deeds: Vec::new(),

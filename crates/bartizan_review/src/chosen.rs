@@ -33,6 +33,8 @@ impl Reader<'_> {
             }
             // Where nobody knows how the class is chosen, those that the view names tell.
             if let Some((file, value)) = self.attribute_of(of, ask, attribute) {
+                let made = self.factory_fields(&self.outside(file, ask), value);
+                walked.made.extend(made.map(|fields| (fields, Formula::Always)));
                 self.classes_at((file, value), ask, &mut classes, true, 0);
             }
             if chosen.is_some() {
@@ -44,6 +46,9 @@ impl Reader<'_> {
         let mut fields = Fields::default();
         for (file, class, for_all) in classes {
             let found = self.fields_of(file, class, ask, 0).unwrap_or_default();
+            if for_all {
+                walked.validated.push(self.validated(file, class, &Formula::Always, ask));
+            }
             self.refuel();
             walked.queries.extend(self.choices_of(file, class, ask));
             self.refuel();
@@ -55,6 +60,12 @@ impl Reader<'_> {
         });
         if edits && let ClassRef::Project(file, class) = of {
             fields.add(self.listed_fields(file, class));
+        }
+        for method in ["get_form", "get_serializer", "get_context_data"] {
+            if let Some((file, function)) = self.method(of, method) {
+                let frame = self.entry(file, function, Some(of), ask, None);
+                self.taken_by_view(&frame, &mut fields);
+            }
         }
         fields
     }

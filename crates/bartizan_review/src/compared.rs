@@ -120,6 +120,7 @@ impl Reader<'_> {
         let place = (frame.file, ir.span(value));
         let words = self.text(frame, left);
         if matches!(op, CompareOp::In | CompareOp::NotIn) {
+            let right = self.unlisted(frame, right);
             let of = self.text(frame, right);
             let found = match self.strings(frame, right) {
                 // `"key" in request.session` asks what `request.session.get("key") is not None` does.
@@ -133,11 +134,8 @@ impl Reader<'_> {
                 ),
                 None if let Some(held) = self.held_in(frame, &words, right, place, 0) => held,
                 None => match self.query(frame, right) {
-                    Some(query) => self.atom(
-                        format!("{words} in {}[{}]", query.model, query.formula.sorted()),
-                        place,
-                    ),
-                    None => self.atom(format!("{words} in {}", self.text(frame, right)), place),
+                    Some(query) => self.among_rows(frame, (left, &words), (right, &query), place),
+                    None => self.atom(self.among_words(frame, &words, right), place),
                 },
             };
             return if op == CompareOp::In { found } else { found.negated() };
@@ -226,6 +224,9 @@ impl Reader<'_> {
         };
         match ir.value(bare) {
             Value::None => Some(Formula::Always),
+            Value::Mu { of, init, back } if ir.value(ir.bare(init)) == Value::None => {
+                Some(self.found_by_loop(frame, (of, bare), (init, back))?.negated())
+            }
             Value::Gamma { test, then, otherwise } if says_none(then) || says_none(otherwise) => {
                 let test = self.formula(frame, test);
                 let then = test.clone().and(of_way(then));
@@ -255,6 +256,9 @@ impl Reader<'_> {
                     path.and(none.unwrap_or_else(|| self.is_nothing(&inner, way)))
                 })))
             }
+            Value::Call { .. } if let Some(any) = self.any_chosen(frame, bare) => {
+                Some(any.negated())
+            }
             Value::Call { args, .. } => {
                 let Callee::Project { file, function, receiver, bound } = self.callee(frame, bare)
                 else {
@@ -283,13 +287,14 @@ impl Reader<'_> {
         self.equal(frame, &words, "None", (frame.file, ir.span(value)))
     }
 
-    /// Whether an expression makes something of a class: `Response(…)`.
+    /// Whether an expression makes something of a class: `Response(…)`, `redirect(…)`.
     fn is_made(&self, frame: &Rc<Frame>, value: ValueId) -> bool {
         match self.callee(frame, self.ir(frame.file).bare(value)) {
             Callee::Class(_) => true,
-            Callee::External(dotted) => {
-                dotted.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase))
-            }
+            Callee::External(dotted) => dotted
+                .rsplit('.')
+                .next()
+                .is_some_and(|last| last.starts_with(char::is_uppercase) || MAKING.contains(&last)),
             _ => false,
         }
     }
@@ -354,6 +359,10 @@ impl Reader<'_> {
         }
     }
 }
+
+/// Functions of Django that always give something.
+const MAKING: &[&str] =
+    &["redirect", "redirect_to_login", "render", "reverse", "get_object_or_404", "get_list_or_404"];
 
 /// The same comparison with its sides exchanged.
 fn turned(op: CompareOp) -> Option<CompareOp> {

@@ -69,6 +69,9 @@ impl Reader<'_> {
                 then.or(test.negated().and(again(otherwise)))
             }
             Value::Join { ways, .. } => self.ways(frame, ways, depth),
+            Value::Mu { of, init, back } => self
+                .found_by_loop(frame, (of, value), (init, back))
+                .unwrap_or_else(|| self.asked(frame, value)),
             Value::Param(index) => match self.param(frame, index) {
                 Bound::Value(around, value) => self.condition(&around, value, depth + 1),
                 _ => self.asked(frame, value),
@@ -80,6 +83,9 @@ impl Reader<'_> {
             Value::Compare { op, left, right } => self.comparison(frame, value, op, left, right),
             Value::Matches { subject, pattern } => {
                 self.matched(frame, value, subject, pattern, depth)
+            }
+            Value::Comp(_) => {
+                self.any_chosen(frame, value).unwrap_or_else(|| self.asked(frame, value))
             }
             Value::Call { callee, args } => self.called(frame, value, callee, args, depth),
             Value::Elem { of, which: Part::At(index) }
@@ -185,6 +191,10 @@ impl Reader<'_> {
     /// An expression that is asked as it stands.
     fn asked(&self, frame: &Rc<Frame>, value: ValueId) -> Formula {
         let text = self.text(frame, value);
+        // A request that asks for something sends no form.
+        if frame.ask.method == "GET" && SENT_BY_FORMS.iter().any(|sent| text.starts_with(sent)) {
+            return Formula::Never;
+        }
         self.by_words(&text, (frame.file, self.ir(frame.file).span(value)))
     }
 
@@ -342,6 +352,12 @@ impl Reader<'_> {
             if name == "exists" {
                 return self.asked(frame, value);
             }
+            if let Some(some) = self.asked_for_some(frame, value) {
+                return self.atom(some, place);
+            }
+        }
+        if let Some(any) = self.any_chosen(frame, value) {
+            return any;
         }
         if let Some((asked, name)) = self.named_attribute(frame, callee, args)
             && asked == "hasattr"
@@ -538,21 +554,10 @@ impl Reader<'_> {
             };
             match ir.path(at) {
                 Path::Root => return Some(Formula::all(parts)),
-                Path::Given { mut parent, test, truth } => {
-                    let mut inner = test;
-                    let test = self.formula(frame, test);
-                    let mut asked = if truth { test } else { test.negated() };
-                    // `if a: if b:` with nothing between asks what `if a and b:` does.
-                    while truth
-                        && let Path::Given { parent: around, test, truth: true } = ir.path(parent)
-                        && !self.does_more(frame, parent, inner)
-                        && self.step()
-                    {
-                        asked = self.formula(frame, test).and(asked);
-                        (parent, inner) = (around, test);
-                    }
+                Path::Given { .. } => {
+                    let (asked, around) = self.given_at(frame, at);
                     parts.push(kept(asked));
-                    at = parent;
+                    at = around;
                 }
                 Path::Escaped { parent, exit } => {
                     let left = self.exit(frame, exit, parent);
@@ -573,6 +578,27 @@ impl Reader<'_> {
             }
         }
         Some(Formula::all(parts))
+    }
+
+    /// What is asked where a path begins with a test, and the path around it: `if a: if b:` with nothing
+    /// between asks what `if a and b:` does.
+    pub(crate) fn given_at(&self, frame: &Rc<Frame>, path: PathId) -> (Formula, PathId) {
+        let ir = self.ir(frame.file);
+        let Path::Given { mut parent, test, truth } = ir.path(path) else {
+            return (Formula::Always, path);
+        };
+        let mut inner = test;
+        let test = self.formula(frame, test);
+        let mut asked = if truth { test } else { test.negated() };
+        while truth
+            && let Path::Given { parent: around, test, truth: true } = ir.path(parent)
+            && !self.does_more(frame, parent, inner)
+            && self.step()
+        {
+            asked = self.formula(frame, test).and(asked);
+            (parent, inner) = (around, test);
+        }
+        (asked, parent)
     }
 
     /// Whether code on a path does more than ask a test, by which paths go on from it.
@@ -657,6 +683,9 @@ pub(crate) const KEPT_BY_KEY: &[&str] = &[
     "request.query_params",
 ];
 
+/// What forms send along.
+const SENT_BY_FORMS: &[&str] = &["request.POST", "request.FILES"];
+
 /// Words that tell that a condition asks who comes.
 const PEOPLE: &[&str] = &[
     "user",
@@ -700,10 +729,19 @@ pub(crate) fn is_about_middleware(formula: &Formula) -> bool {
 
 /// Whether a condition asks who comes.
 pub(crate) fn is_about_people(formula: &Formula) -> bool {
+    formula.has_atom(&asks_who)
+}
+
+fn asks_who(atom: &str) -> bool {
     // Whether the address names somebody is no question to who comes.
     let is_of_address = |atom: &str| {
         atom.strip_prefix("url.")
             .is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
     };
-    formula.has_atom(&|atom| words_of_people().is_match(atom) && !is_of_address(atom))
+    words_of_people().is_match(atom) && !is_of_address(atom)
+}
+
+/// Whether a condition may hold for somebody of whom nothing is known, whatever else is so.
+pub(crate) fn meets_strangers(formula: &Formula) -> bool {
+    formula.expanded(&|atom| asks_who(atom).then_some(Formula::Never)).may_be(true)
 }

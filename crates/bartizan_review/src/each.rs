@@ -8,9 +8,11 @@ use bartizan_ir::{CompId, EffectKind, LoopKind, Path, PathId, Value, ValueId};
 use bartizan_project::{Entity, FileId};
 use bartizan_value::Abstract;
 
+use crate::among::told_apart;
 use crate::formula::Formula;
 use crate::permissions::known;
-use crate::reader::{Frame, Reader};
+use crate::reader::{Frame, Reader, Site};
+use crate::scope::Query;
 
 /// What is written in a list longer than this is asked of as one.
 const MOST: usize = 24;
@@ -80,6 +82,17 @@ impl Reader<'_> {
         Some(self.of_any(frame, clause.iterator, is_all, ask()))
     }
 
+    /// When something holds of any of those that are gone through.
+    pub(crate) fn of_any_round(
+        &self,
+        frame: &Rc<Frame>,
+        iterator: ValueId,
+        ask: &dyn Fn() -> Formula,
+    ) -> Formula {
+        self.one_by_one(frame, iterator, false, ask)
+            .unwrap_or_else(|| self.of_any(frame, iterator, false, ask()))
+    }
+
     /// What is asked of each, where any of them will do, or all must: of which it is that, the words
     /// tell. That not all are is that any is not.
     fn of_any(
@@ -89,9 +102,61 @@ impl Reader<'_> {
         is_all: bool,
         asked: Formula,
     ) -> Formula {
+        // Of rows: that there are some of which it is so.
+        if let Some(rows) = self.query(frame, iterator) {
+            let place = (frame.file, self.ir(frame.file).span(iterator));
+            return match is_all {
+                true => self.some_of(&rows, asked.negated(), place).negated(),
+                false => self.some_of(&rows, asked, place),
+            };
+        }
         let each = format!("each of {}", self.text(frame, iterator));
+        // `any(group.name == "clerks" for group in user.groups.all())`
+        let is_one = |atom: &str| {
+            let (rows, field) = atom
+                .strip_prefix(&each)?
+                .strip_prefix('.')
+                .zip(each.strip_prefix("each of ").and_then(|rows| rows.strip_suffix(".all()")))
+                .map(|(field, rows)| (rows, field))?;
+            let name = field.split('=').next().unwrap_or("");
+            let is_plain =
+                !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+            (is_plain && field.len() > name.len())
+                .then(|| format!("{rows}.filter({field}).exists()"))
+        };
+        if let (Formula::Atom(atom), false) = (&asked, is_all)
+            && let Some(some) = is_one(atom)
+        {
+            return self.atom(some, (frame.file, self.ir(frame.file).span(iterator)));
+        }
         let all = format!("every one of {}", self.text(frame, iterator));
         by_sides(&asked, is_all, &|atom| Arc::from(atom.replace(&each, &all)))
+    }
+
+    /// That there are rows of which something is so. What is asked of none of them is asked beside.
+    fn some_of(&self, rows: &Query, asked: Formula, place: Site) -> Formula {
+        let of_row = format!("{}.", rows.model);
+        let (itself, key) = (format!("{}=", rows.model), format!("{of_row}pk="));
+        let mut told = String::new();
+        if let [Formula::Atom(only)] = asked.conjuncts()
+            && let Some(one) = only.strip_prefix(&itself)
+        {
+            told = told_apart(one);
+        }
+        // A row is what its key is.
+        let asked = asked.renamed(&|atom| match atom.strip_prefix(&itself) {
+            Some(one) => Arc::from(format!("{key}{one}")),
+            None => Arc::clone(atom),
+        });
+        let is_of_row = |part: &&Formula| part.has_atom(&|atom| atom.contains(&of_row));
+        let (own, beside): (Vec<&Formula>, Vec<&Formula>) =
+            asked.conjuncts().iter().partition(is_of_row);
+        if asked == Formula::Never || own.is_empty() {
+            return asked;
+        }
+        let whole = rows.formula.clone().and(Formula::all(own.into_iter().cloned())).sorted();
+        let some = self.atom(format!("some {}[{whole}]{told}", rows.model), place);
+        Formula::all(beside.into_iter().cloned()).and(some)
     }
 
     /// When code in a loop runs for any of those that are gone through: by `ask`, what leads there from

@@ -339,6 +339,7 @@ impl Extract<'_, '_> {
             authentication: seen.authentication,
             known: seen.known,
             queries: seen.queries,
+            by_itself: seen.by_itself,
             writable: named(seen.fields.writable),
             readable: named(seen.fields.readable),
             deeds: seen.deeds,

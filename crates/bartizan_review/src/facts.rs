@@ -121,6 +121,8 @@ pub struct MethodFacts {
     pub own: Formula,
     /// Which rows it fetches.
     pub queries: Vec<Query>,
+    /// Of rows that are fetched only where more is asked on the way: which the query itself chooses.
+    pub by_itself: Vec<(Query, Formula)>,
     /// Fields that the visitor may set.
     pub writable: BTreeMap<String, Place>,
     /// Fields that he is shown.

@@ -9,7 +9,7 @@ use bartizan_value::{Abstract, Constant, Evaluated};
 
 use crate::formula::Formula;
 use crate::models::outside;
-use crate::reader::{Ask, Reader, Site};
+use crate::reader::{Ask, Frame, Reader, Site};
 
 /// Fields by name, each with the place that lets it in or out.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +25,9 @@ pub(crate) const FOR_SOME: &str = " for some";
 
 /// Serializers inside each other beyond which none is followed.
 const DEEPEST: usize = 4;
+
+/// Functions that make a form of a model.
+const FACTORIES: &[&str] = &["modelform_factory", "modelformset_factory", "inlineformset_factory"];
 
 /// What `AbstractUser` has.
 const USER: &[&str] = &[
@@ -153,6 +156,71 @@ impl Reader<'_> {
         Some(fields)
     }
 
+    /// The fields of a form that a function makes of a model:
+    /// `modelform_factory(Order, fields="__all__")`.
+    pub(crate) fn factory_fields(&self, frame: &Rc<Frame>, call: ValueId) -> Option<Fields> {
+        let ir = self.ir(frame.file);
+        // By the name that a module gives it.
+        if let Entity::Value(file, at) = self.project.definition(frame.file, call)
+            && (file, at) != (frame.file, ir.bare(call))
+            && matches!(self.ir(file).value(self.ir(file).bare(at)), Value::Call { .. })
+        {
+            return self.factory_fields(&self.outside(file, &frame.ask), self.ir(file).bare(at));
+        }
+        let Value::Call { callee, args } = ir.value(ir.bare(call)) else { return None };
+        let Entity::External(symbol) = self.project.definition(frame.file, callee) else {
+            return None;
+        };
+        let dotted = self.project.symbol(symbol);
+        if !FACTORIES.iter().any(|name| dotted.ends_with(name)) {
+            return None;
+        }
+        let named = |name: &str| {
+            let by = ir.args[args]
+                .iter()
+                .find(|arg| matches!(arg.kind, ArgKind::Keyword(key) if ir.str(key) == name));
+            by.map(|arg| (arg.value, self.questions.borrow_mut().evaluate(frame.file, arg.value)))
+        };
+        let mut fields = Fields::default();
+        // The form that it builds on says what it does not.
+        if let Some((form, _)) = named("form")
+            && let Entity::Class(file, class) = self.project.definition(frame.file, form)
+        {
+            fields = self.fields_of(file, class, &frame.ask, 0)?;
+        }
+        let model = ir.args[args].first().filter(|arg| matches!(arg.kind, ArgKind::Positional));
+        let model = model.map(|arg| self.questions.borrow_mut().evaluate(frame.file, arg.value));
+        let all = model.map(|model| self.model_fields(&model)).unwrap_or_default();
+        let names = |list: &Evaluated| -> Vec<String> {
+            let names = Fields::names(list).unwrap_or_default();
+            names.into_iter().map(|(name, _)| name).collect()
+        };
+        let (listed, excluded) = (named("fields"), named("exclude"));
+        let every = |except: &[String], site: Site, fields: &mut Fields| {
+            if all.is_empty() {
+                fields.put("__all__", site, true, false);
+            }
+            for (name, _, editable) in all.iter().filter(|(name, ..)| !except.contains(name)) {
+                fields.put(name, site, *editable, false);
+            }
+        };
+        match (listed, excluded) {
+            (Some((at, list)), _) if list.value.as_str() == Some("__all__") => {
+                every(&[], (frame.file, ir.span(at)), &mut fields);
+            }
+            (Some((at, list)), _) => {
+                for name in names(&list) {
+                    fields.put(&name, (frame.file, ir.span(at)), true, false);
+                }
+            }
+            (None, Some((at, list))) => {
+                every(&names(&list), (frame.file, ir.span(at)), &mut fields);
+            }
+            (None, None) => {}
+        }
+        Some(fields)
+    }
+
     /// Whether a class is a form or a serializer.
     pub(crate) fn is_form(&self, of: ClassRef) -> bool {
         self.kind(of).is_some()
@@ -173,6 +241,17 @@ impl Reader<'_> {
         let member = self.project.lookup_member(ClassRef::Project(file, class), "Meta")?;
         match self.project.definition(member.class.0, member.value) {
             Entity::Class(file, class) => Some((file, class)),
+            _ => None,
+        }
+    }
+
+    /// The name of the model that a form or a serializer says it is for.
+    pub(crate) fn form_model(&self, of: ClassRef) -> Option<&str> {
+        let ClassRef::Project(file, class) = of else { return None };
+        let (file, meta) = self.meta(file, class)?;
+        let member = self.project.lookup_member(ClassRef::Project(file, meta), "model")?;
+        match self.project.definition(member.class.0, member.value) {
+            Entity::Class(file, class) => self.models.name(file, class),
             _ => None,
         }
     }

@@ -397,7 +397,7 @@ impl Formula {
 
     /// Whether this may be true, or false, for somebody who has not logged in: each condition by
     /// itself, whatever the others are.
-    fn may_be(&self, truth: bool) -> bool {
+    pub(crate) fn may_be(&self, truth: bool) -> bool {
         match self {
             Always => truth,
             Never => !truth,
@@ -567,6 +567,7 @@ fn implies(one: &str, other: &str) -> bool {
         _ if let Some(asserted) = other.strip_prefix(ASSERTED) => {
             one == asserted || implies(one, asserted)
         }
+        _ if one.starts_with(SOME) && other.starts_with(SOME) => are_fewer(one, other),
         // `level>=3` is never true without `level>=1`.
         _ => match (bound(one), bound(other)) {
             (Some((what, sign, number)), Some((that, other_sign, limit))) => {
@@ -580,6 +581,48 @@ fn implies(one: &str, other: &str) -> bool {
             _ => false,
         },
     }
+}
+
+/// How the atom begins that says that there are rows: what is asked of them follows in brackets.
+const SOME: &str = "some ";
+
+/// Whether there are rows of the second kind wherever there are some of the first, of which more is
+/// asked.
+fn are_fewer(one: &str, other: &str) -> bool {
+    let parted = |atom: &'_ str| -> Option<(String, String, Vec<String>)> {
+        let (model, rest) = atom.split_once('[')?;
+        let (asked, tail) = rest.rsplit_once(']')?;
+        let parts = parted_at_and(asked).into_iter().map(str::to_owned).collect();
+        Some((model.to_owned(), tail.to_owned(), parts))
+    };
+    match (parted(one), parted(other)) {
+        (Some((one, tail, asked)), Some((other, other_tail, less))) => {
+            one == other
+                && (tail == other_tail || other_tail.is_empty())
+                && less.iter().all(|part| part == "anonymous" || asked.contains(part))
+        }
+        _ => false,
+    }
+}
+
+/// What a text asks at once, each part by itself.
+fn parted_at_and(text: &str) -> Vec<&str> {
+    let (mut parts, mut begun, mut depth, mut is_quoted) = (Vec::new(), 0, 0_usize, false);
+    for (at, sign) in text.char_indices() {
+        match sign {
+            '"' => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ' ' if depth == 0 && at >= begun && text[at..].starts_with(" and ") => {
+                parts.push(&text[begun..at]);
+                begun = at + " and ".len();
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[begun..]);
+    parts
 }
 
 /// Whether two atoms are never true together: nothing is two texts, or two numbers. A row may have

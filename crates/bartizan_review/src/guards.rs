@@ -278,20 +278,39 @@ impl<'a> Reader<'a> {
         around.throttles.push(format!("{name} {}", words.join(" ")).trim().to_owned());
     }
 
+    /// What the decorators ask of a function to which a view hands its request: `return _lock(request, pk)`.
+    pub(crate) fn asked_around(
+        &self,
+        frame: &Rc<Frame>,
+        (file, function): (FileId, FunctionId),
+        args: Run<Arg>,
+    ) -> Formula {
+        let ir = self.ir(file);
+        if ir.ids[ir.function(function).decorators].is_empty() {
+            return Formula::Always;
+        }
+        let first = self.ir(frame.file).args[args].first();
+        if first.is_none_or(|first| self.text(frame, first.value) != "request") {
+            return Formula::Always;
+        }
+        let mut around = Around::default();
+        self.own_decorators(file, function, &frame.ask, &mut around);
+        around.access
+    }
+
     /// Whether a function gives a function: a factory of decorators does.
     fn gives_function(&self, file: FileId, value: ValueId) -> bool {
         let ir = self.ir(file);
+        let is_function = |value: ValueId| {
+            let of = ir.value(self.without_wraps(file, value));
+            matches!(of, Value::Function(_) | Value::Decorated { .. })
+        };
         match ir.value(ir.bare(value)) {
-            Value::Function(_) | Value::Decorated { .. } => true,
-            Value::Join { ways, .. } => ir.ways[ways].iter().any(|way| {
-                let of = ir.value(ir.bare(way.value));
-                matches!(of, Value::Function(_) | Value::Decorated { .. })
-            }),
-            Value::Gamma { then, otherwise, .. } => [then, otherwise].iter().any(|way| {
-                let of = ir.value(ir.bare(*way));
-                matches!(of, Value::Function(_) | Value::Decorated { .. })
-            }),
-            _ => false,
+            Value::Join { ways, .. } => ir.ways[ways].iter().any(|way| is_function(way.value)),
+            Value::Gamma { then, otherwise, .. } => is_function(then) || is_function(otherwise),
+            // A view is given back with decorators around it.
+            Value::Mu { .. } => self.stack(file, value).is_some(),
+            _ => is_function(value),
         }
     }
 
@@ -434,7 +453,17 @@ impl<'a> Reader<'a> {
             return Formula::Always;
         }
         let ir = self.ir(frame.file);
-        match ir.value(ir.bare(value)) {
+        let value = self.without_wraps(frame.file, value);
+        match ir.value(value) {
+            Value::Mu { .. } => {
+                let Some((decorators, inside)) = self.stacked(frame, value) else {
+                    return Formula::Always;
+                };
+                for (at, by) in decorators {
+                    self.decorate(&at, by, around, depth + 1);
+                }
+                self.made_by_decorator(frame, inside, around, depth + 1)
+            }
             Value::Function(nested) => {
                 let record = ir.function(nested);
                 // A factory gives a decorator, and that gives the wrapper.

@@ -11,6 +11,7 @@ use crate::conditions::is_about_people;
 use crate::formula::Formula;
 use crate::reader::{Bound, Callee, Frame, Reader};
 use crate::scope::is_secret;
+use crate::validated::SENT;
 
 /// Conditions inside each other beyond which none is told.
 const LONGEST: usize = 60;
@@ -39,10 +40,52 @@ impl Reader<'_> {
                 }
                 ArgKind::Positional => found.push(self.q(frame, model, arg.value, 0)),
                 ArgKind::DoubleStar => found.push(self.by_dict(frame, model, arg.value, 0)),
-                ArgKind::Star => {}
+                ArgKind::Star => found.push(self.by_list(frame, model, arg.value, 0)),
             }
         }
         found
+    }
+
+    /// `filter(*conditions)`: all that code puts into the list.
+    fn by_list(&self, frame: &Rc<Frame>, model: &str, list: ValueId, depth: usize) -> Formula {
+        if depth > LONGEST || !self.step() {
+            return Formula::Always;
+        }
+        let ir = self.ir(frame.file);
+        let again = |list: ValueId| self.by_list(frame, model, list, depth + 1);
+        match ir.value(ir.bare(list)) {
+            Value::List(items) | Value::Tuple(items) => {
+                Formula::all(ir.items[items].iter().map(|item| match item.spread {
+                    true => again(item.value),
+                    false => self.q(frame, model, item.value, depth + 1),
+                }))
+            }
+            Value::Mutate(mutation) => {
+                let mutation = ir.mutation(mutation);
+                let base = again(mutation.receiver);
+                match (mutation.op, &ir.args[mutation.args]) {
+                    (Mutator::Append, [arg]) => {
+                        base.and(self.q(frame, model, arg.value, depth + 1))
+                    }
+                    (Mutator::Extend | Mutator::InPlace(BinaryOp::Add), [arg]) => {
+                        base.and(again(arg.value))
+                    }
+                    _ => base,
+                }
+            }
+            Value::Binary { op: BinaryOp::Add, left, right } => again(left).and(again(right)),
+            Value::Gamma { test, then, otherwise } => match self.formula(frame, test) {
+                Formula::Always => again(then),
+                Formula::Never => again(otherwise),
+                test if is_about_people(&test) => {
+                    let then = test.clone().and(again(then));
+                    then.or(test.negated().and(again(otherwise)))
+                }
+                _ => again(then).or(again(otherwise)),
+            },
+            Value::Mu { init, .. } => again(init),
+            _ => Formula::Always,
+        }
     }
 
     /// What a function of the project gives back that is called here, and the run of it.
@@ -83,15 +126,24 @@ impl Reader<'_> {
             Value::Mutate(mutation) => {
                 let mutation = ir.mutation(mutation);
                 let base = again(mutation.receiver);
-                match (mutation.op, &ir.args[mutation.args]) {
+                let given = &ir.args[mutation.args];
+                match (mutation.op, given) {
                     (Mutator::SetItem, [key, value]) => base.and(entry(key.value, value.value)),
-                    (Mutator::Update, [arg]) => base.and(again(arg.value)),
+                    (Mutator::Update | Mutator::InPlace(BinaryOp::BitOr), given) => {
+                        base.and(self.by_entries(frame, model, given, depth + 1))
+                    }
                     _ => base,
                 }
             }
+            Value::Binary { op: BinaryOp::BitOr, left, right } => again(left).and(again(right)),
+            Value::Mu { init, .. } => again(init),
+            Value::Join { ways, .. } => Formula::any(ir.ways[ways].iter().filter_map(|way| {
+                let path = self.path(frame, way.path, true)?;
+                (path != Formula::Never).then(|| path.and(again(way.value)))
+            })),
             Value::Call { callee, args } => {
                 if self.text(frame, callee) == "dict" {
-                    return self.conditions(frame, model, &ir.args[args]);
+                    return self.by_entries(frame, model, &ir.args[args], depth + 1);
                 }
                 match self.given_back(frame, value, args) {
                     Some((inner, result)) => self.by_dict(&inner, model, result, depth + 1),
@@ -127,6 +179,15 @@ impl Reader<'_> {
             }
             _ => Formula::Always,
         }
+    }
+
+    /// What a dict is made of, or changed by: `dict(base, owner=user)`, `query.update(owner=user)`.
+    fn by_entries(&self, frame: &Rc<Frame>, model: &str, given: &[Arg], depth: usize) -> Formula {
+        let ir = self.ir(frame.file);
+        Formula::all(given.iter().map(|arg| match arg.kind {
+            ArgKind::Keyword(name) => self.lookup(frame, model, ir.str(name), arg.value),
+            _ => self.by_dict(frame, model, arg.value, depth),
+        }))
     }
 
     /// `Q(owner=user) | Q(public=True)`
@@ -287,7 +348,13 @@ impl Reader<'_> {
     }
 
     /// `owner=request.user`
-    fn lookup(&self, frame: &Rc<Frame>, model: &str, name: &str, value: ValueId) -> Formula {
+    pub(crate) fn lookup(
+        &self,
+        frame: &Rc<Frame>,
+        model: &str,
+        name: &str,
+        value: ValueId,
+    ) -> Formula {
         // Rows are the same whether they are given themselves or by their keys.
         let (name, value) = match name.strip_suffix("__in") {
             Some(stem) => match self.rows_of_keys(frame.file, value) {
@@ -343,8 +410,7 @@ impl Reader<'_> {
             "request.POST",
             "request.query_params",
             "request.data",
-            "cleaned_data",
-            "validated_data",
+            SENT,
             "request.body",
             "form.",
             "serializer.",
@@ -392,6 +458,12 @@ impl Reader<'_> {
             _ => (name, words),
         };
         let name = name.replace("__", ".");
+        // What is asked of the row that they belong to is asked of them.
+        if let Some(row) = self.query(frame, value)
+            && words == &*row.model
+        {
+            return self.atom(format!("{model}.{name}={words}"), place).and(row.formula);
+        }
         match words {
             "True" => self.atom(format!("{model}.{name}"), place),
             "False" => self.atom(format!("{model}.{name}"), place).negated(),

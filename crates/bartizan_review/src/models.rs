@@ -223,6 +223,12 @@ impl ModelIndex {
         self.by_name.get(name).copied()
     }
 
+    /// The name of the model that is called so in small letters.
+    pub(crate) fn named_lower(&self, name: &str) -> Option<&str> {
+        let mut names = self.by_name.keys().filter(|known| known.to_lowercase() == name);
+        names.next().map(String::as_str)
+    }
+
     /// Whether a field of this name holds many rows.
     pub(crate) fn holds_many(&self, name: &str) -> bool {
         self.many.contains(name)

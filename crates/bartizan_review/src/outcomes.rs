@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bartizan_ir::{EffectKind, FunctionId, PathId, Value, ValueId};
+use bartizan_ir::{EffectKind, FunctionId, Part, PathId, Value, ValueId};
 use bartizan_project::{ClassRef, FileId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -62,6 +62,8 @@ struct Ran {
     changes: Vec<Outcome>,
     /// What it answers, where that is asked.
     answers: Vec<Outcome>,
+    /// Whether some answer of it is a refusal.
+    refuses: bool,
 }
 
 /// What was run for one method of an endpoint.
@@ -188,43 +190,33 @@ impl Reader<'_> {
             }
             match effect.kind {
                 EffectKind::Call(call) => {
-                    let here = || self.here(frame, effect.path, &ran.left);
-                    match self.callee(frame, call) {
-                        Callee::Project { file, function, receiver, bound } => {
-                            let Value::Call { args, .. } = ir.value(call) else { continue };
-                            if frame.depth >= DEEPEST {
-                                continue;
-                            }
-                            let to = (file, function);
-                            let Some(inner) = self.enter(frame, to, receiver, bound, args) else {
-                                continue;
-                            };
-                            let is_returned = returned.contains(&call);
-                            let inside = self.run(&inner, is_returned, runs);
-                            if inside.left.is_empty()
-                                && inside.changes.is_empty()
-                                && inside.answers.is_empty()
-                            {
-                                continue;
-                            }
-                            let here = here();
-                            let changes = inside.changes.iter().cloned();
-                            ran.changes.extend(changes.map(|change| change.given(&here)));
-                            if is_returned {
-                                let each = inside.answers.iter().cloned();
-                                answers.insert(call, each.map(|one| one.given(&here)).collect());
-                            }
-                            let left =
-                                inside.left.iter().map(|left| here.clone().and(left.clone()));
-                            ran.left.extend(left.collect::<Vec<_>>());
+                    let callee = self.callee(frame, call);
+                    if let Some((inner, asked)) = self.followed(frame, call, &callee) {
+                        if asked != Formula::Always {
+                            let here = self.here(frame, effect.path, &ran.left);
+                            ran.left.push(here.and(asked.negated()));
                         }
+                        let is_returned = returned.contains(&call);
+                        let inside = self.run(&inner, is_returned, runs);
+                        let here = self.here(frame, effect.path, &ran.left);
+                        if is_returned && (inside.refuses || !inside.answers.is_empty()) {
+                            let each = inside.answers.iter().cloned();
+                            answers.insert(call, each.map(|one| one.given(&here)).collect());
+                        }
+                        let changes = inside.changes.iter().cloned();
+                        ran.changes.extend(changes.map(|change| change.given(&here)));
+                        let left = inside.left.iter().map(|left| here.clone().and(left.clone()));
+                        ran.left.extend(left.collect::<Vec<_>>());
+                    }
+                    match callee {
+                        Callee::Project { .. } => {}
                         Callee::External(dotted) if dotted.ends_with("permission_denied") => {
-                            let here = here();
+                            let here = self.here(frame, effect.path, &ran.left);
                             ran.left.push(here);
                         }
                         other => {
                             let Some(what) = self.changed_by(frame, call, &other) else { continue };
-                            let formula = here();
+                            let formula = self.here(frame, effect.path, &ran.left);
                             let what = Arc::from(what);
                             let has_rows = false;
                             ran.changes.push(Outcome { is_change: true, has_rows, what, formula });
@@ -237,7 +229,13 @@ impl Reader<'_> {
                 }
                 EffectKind::Return(Some(value)) if is_asked => {
                     let here = self.here(frame, effect.path, &ran.left);
+                    let count = ran.answers.len();
                     self.answers(frame, value, &here, &answers, &mut ran.answers, 0);
+                    ran.refuses |= ran.answers.len() == count
+                        && self
+                            .leaves(frame.file, value)
+                            .into_iter()
+                            .any(|way| self.answered(frame, way, 0).is_some());
                 }
                 _ => {}
             }
@@ -249,6 +247,34 @@ impl Reader<'_> {
         let ran = Rc::new(ran);
         runs.known.insert(key, Rc::clone(&ran));
         ran
+    }
+
+    /// The run of what a call calls, if that is code of the project, and what decorators ask before it.
+    fn followed(
+        &self,
+        frame: &Rc<Frame>,
+        call: ValueId,
+        callee: &Callee,
+    ) -> Option<(Rc<Frame>, Formula)> {
+        let ir = self.ir(frame.file);
+        let Value::Call { callee: called, args } = ir.value(call) else { return None };
+        if frame.depth >= DEEPEST {
+            return None;
+        }
+        match *callee {
+            Callee::Project { file, function, receiver, bound } => {
+                let inner = self.enter(frame, (file, function), receiver, bound, args)?;
+                Some((inner, self.asked_around(frame, (file, function), args)))
+            }
+            Callee::Unknown => match ir.value(ir.bare(called)) {
+                Value::Attr { of, name } => {
+                    let inner = self.row_method(frame, of, ir.str(name), args)?;
+                    Some((inner, Formula::Always))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// When code on a path runs, behind those who left before.
@@ -311,11 +337,12 @@ impl Reader<'_> {
                 }
             }
             _ => {
-                if let Some(inside) = called.get(&value).filter(|inside| !inside.is_empty()) {
+                if let Some(inside) = called.get(&value) {
                     found.extend(inside.iter().cloned());
                     return;
                 }
-                if self.answered(frame, value, 0).is_some() {
+                if self.answered(frame, value, 0).is_some() || self.hands_up_refusals(frame, value)
+                {
                     return;
                 }
                 let what = self.text(frame, value);
@@ -327,6 +354,20 @@ impl Reader<'_> {
                 found.push(Outcome { is_change: false, has_rows, what, formula });
             }
         }
+    }
+
+    /// Whether all that a function hands up there refuses somebody: `job, refusal = found(request, pk)`.
+    fn hands_up_refusals(&self, frame: &Rc<Frame>, value: ValueId) -> bool {
+        let Value::Elem { of, which: Part::At(index) } = self.ir(frame.file).value(value) else {
+            return false;
+        };
+        let Some(mut ways) = self.handed_up(frame, of, index) else { return false };
+        ways.retain(|(inner, _, way)| {
+            let ir = self.ir(inner.file);
+            ir.value(ir.bare(*way)) != Value::None
+        });
+        !ways.is_empty()
+            && ways.iter().all(|(inner, _, way)| self.answered(inner, *way, 0).is_some())
     }
 
     /// Whether words name rows of the project.
@@ -371,6 +412,9 @@ impl Reader<'_> {
             Bound::Text(text) => text.to_string(),
             Bound::Value(around, value) => self.text(&around, value),
             Bound::Query(query) => format!("{}: {}", query.model, query.formula.number()),
+            Bound::Rest(around, given) => {
+                given.iter().map(|value| self.text(&around, *value)).collect::<Vec<_>>().join(", ")
+            }
             Bound::Keywords(around, given) => given
                 .iter()
                 .map(|(name, value)| format!("{name}={}", self.text(&around, *value)))

@@ -158,6 +158,15 @@ impl<'a> Reader<'a> {
                 }
             }
             _ => {
+                // What an action says stands for what its class says.
+                if let Value::Attr { of, name } = ir.value(value)
+                    && self.is_itself(frame, of)
+                    && let name = ir.str(name)
+                    && let Some((_, file, at)) =
+                        frame.ask.overrides.iter().find(|(known, ..)| known == name)
+                {
+                    return self.permissions(&self.outside(*file, &frame.ask), *at, depth + 1);
+                }
                 if let Some((file, at)) = self.own_attribute(frame, value) {
                     return self.permissions(&self.outside(file, &frame.ask), at, depth + 1);
                 }

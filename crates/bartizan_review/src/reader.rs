@@ -147,6 +147,8 @@ pub(crate) enum Bound {
     Text(Arc<str>),
     Value(Rc<Frame>, ValueId),
     Query(Query),
+    /// What else is given in order, and where: `*levels`.
+    Rest(Rc<Frame>, Rc<[ValueId]>),
     /// What else is given by keywords, and where: `**extra`.
     Keywords(Rc<Frame>, Rc<[(Arc<str>, ValueId)]>),
 }
@@ -370,6 +372,12 @@ impl<'a> Reader<'a> {
                 }
                 // A view's first parameter is the request, whatever it is called.
                 _ if index == 0 && receiver.is_none() => Bound::Text(Arc::from("request")),
+                // `form_class=OrderForm`: no address says a class.
+                _ if let Some(default) = param.default
+                    && matches!(self.project.definition(file, default), Entity::Class(..)) =>
+                {
+                    Bound::Value(self.outside(file, ask), default)
+                }
                 _ if matches!(param.kind, ParamKind::Kwargs) => Bound::Text(Arc::from("url")),
                 _ => Bound::Text(Arc::from(format!("url.{name}"))),
             });
@@ -515,6 +523,10 @@ impl<'a> Reader<'a> {
             // All that somebody was handed is handed on.
             [all] if matches!(all.kind, ArgKind::Star) => {
                 Some(Bound::Text(Arc::from(self.text(frame, all.value))))
+            }
+            rest if rest.iter().all(|arg| matches!(arg.kind, ArgKind::Positional)) => {
+                let values = rest.iter().map(|arg| arg.value).collect();
+                Some(Bound::Rest(Rc::clone(frame), values))
             }
             rest => {
                 let words: Vec<String> = rest

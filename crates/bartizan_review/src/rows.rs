@@ -194,6 +194,10 @@ impl Reader<'_> {
                 }
                 Some(Formula::any(parts))
             }
+            // `[group.pk for group in groups]` tells rows, and is asked as these are.
+            Value::Comp(comp) if self.rows_of_keys(frame.file, list).is_none() => {
+                self.among_each(frame, words, comp, place)
+            }
             Value::Param(index) => match self.param(frame, index) {
                 Bound::Value(around, value) => {
                     self.held_in(&around, words, value, place, depth + 1)

@@ -72,6 +72,26 @@ const NEUTRAL: &[&str] = &[
 const CHOOSING: &[&str] =
     &["filter", "get", "aget", "get_or_none", "get_subclass", "exclude", "complex_filter"];
 
+/// Functions and ways inside each other beyond which no model is looked for.
+const MOST_CHOICES: usize = 6;
+
+/// Relations that every user of Django has, and what they lead to.
+const OF_USERS: &[(&str, &str)] = &[("groups", "Group"), ("user_permissions", "Permission")];
+
+/// What fetches one row.
+const FETCHING_ONE: &[&str] = &[
+    "get",
+    "aget",
+    "first",
+    "afirst",
+    "last",
+    "alast",
+    "latest",
+    "earliest",
+    "get_object_or_404",
+    "aget_object_or_404",
+];
+
 /// Parts of the names of fields that open what they are known of.
 const SECRETS: &[&str] = &["secret", "token", "signature", "hmac", "nonce", "password", "api_key"];
 
@@ -234,13 +254,57 @@ impl Reader<'_> {
         }
         match self.project.definition(frame.file, bare) {
             Entity::Class(file, class) => self.models.name(file, class).map(|_| (file, class)),
-            Entity::External(symbol) => {
-                let dotted = self.project.symbol(symbol);
-                // `from django.contrib.auth.models import User`
-                let _ = dotted;
-                None
+            // `Order = get_order_model()`, of a module.
+            Entity::Value(file, at)
+                if let Value::Call { .. } = self.ir(file).value(self.ir(file).bare(at)) =>
+            {
+                match (file, at) == (frame.file, bare) {
+                    true => self.model_given(frame, at, 0),
+                    false => self.model_given(&self.outside(file, &frame.ask), at, 0),
+                }
             }
             _ => None,
+        }
+    }
+
+    /// The model that a call gives: `apps.get_model("shop", "Order")`, or a function of the project that
+    /// chooses one.
+    fn model_given(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        depth: usize,
+    ) -> Option<(FileId, bartizan_ir::ClassId)> {
+        if depth > MOST_CHOICES || !self.step() {
+            return None;
+        }
+        let ir = self.ir(frame.file);
+        let bare = ir.bare(value);
+        let again = |value: ValueId| self.model_given(frame, value, depth + 1);
+        match ir.value(bare) {
+            Value::Call { callee, args } => {
+                if let Value::Attr { name, .. } = ir.value(ir.bare(callee))
+                    && ir.str(name) == "get_model"
+                {
+                    let named = ir.args[args].last()?.value;
+                    let named = self.strings(frame, named)?.pop()?;
+                    return self.models.class(named.rsplit('.').next()?);
+                }
+                let Callee::Project { file, function, receiver, bound } = self.callee(frame, bare)
+                else {
+                    return None;
+                };
+                let result = self.ir(file).function(function).result?;
+                let inner = self.enter(frame, (file, function), receiver, bound, args)?;
+                self.model_given(&inner, result, depth + 1)
+            }
+            Value::Gamma { then, otherwise, .. } => again(then).or_else(|| again(otherwise)),
+            Value::Join { ways, .. } => ir.ways[ways].iter().find_map(|way| again(way.value)),
+            Value::Logic { values, .. } => ir.ids[values].iter().find_map(|way| again(*way)),
+            _ => match self.project.definition(frame.file, bare) {
+                Entity::Class(file, class) => self.models.name(file, class).map(|_| (file, class)),
+                _ => None,
+            },
         }
     }
 
@@ -254,9 +318,11 @@ impl Reader<'_> {
             return is_model.then(|| Arc::from(last));
         }
         if let Value::Call { callee, .. } = ir.value(bare)
-            && self.text(frame, callee) == "get_user_model"
+            && let called = self.text(frame, callee)
+            && let Some(name) = called.strip_prefix("get_").and_then(|it| it.strip_suffix("_model"))
+            && !matches!(self.callee(frame, bare), Callee::Project { .. })
         {
-            return Some(Arc::from("User"));
+            return Some(Arc::from(camel(name)));
         }
         match self.project.definition(frame.file, bare) {
             Entity::Value(file, at) if (file, at) != (frame.file, bare) => {
@@ -352,6 +418,14 @@ impl Reader<'_> {
             _ => holder,
         };
         let Some((model, field)) = self.models.related(name, holder).cloned() else {
+            // What Django's users have: the groups of whoever asks.
+            if let Some((_, group)) = OF_USERS.iter().find(|(known, _)| *known == name)
+                && self.text(frame, of) == "request.user"
+            {
+                let place = (frame.file, self.ir(frame.file).span(value));
+                let formula = self.atom(format!("{group}.user=request.user"), place);
+                return Some(Query { model: Arc::from(*group), formula });
+            }
             // All that a row holds: which rows are reached so, the row tells.
             if !self.models.holds_many(name) {
                 return None;
@@ -404,6 +478,9 @@ impl Reader<'_> {
                 return self.narrowed(frame, value, base, name, args, depth);
             }
         }
+        if let Some((of, name)) = self.got_attribute(frame, value) {
+            return self.manager(frame, value, of, &name, depth);
+        }
         match self.callee(frame, value) {
             Callee::External(dotted) => {
                 let last = dotted.rsplit('.').next().unwrap_or(&dotted);
@@ -414,6 +491,9 @@ impl Reader<'_> {
                         | "aget_object_or_404"
                         | "aget_list_or_404"
                 );
+                if last == "get_objects_for_user" {
+                    return self.permitted(frame, value, given, depth);
+                }
                 if !is_shortcut {
                     return None;
                 }
@@ -430,6 +510,45 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `get_objects_for_user(request.user, "shop.view_order", Order)` of guardian: the rows for which
+    /// somebody has a permission.
+    fn permitted(
+        &self,
+        frame: &Rc<Frame>,
+        value: ValueId,
+        given: &[Arg],
+        depth: usize,
+    ) -> Option<Query> {
+        let ir = self.ir(frame.file);
+        let arg = |position: usize, name: &str| {
+            let by_name = given
+                .iter()
+                .find(|arg| matches!(arg.kind, ArgKind::Keyword(key) if ir.str(key) == name));
+            let mut by_position =
+                given.iter().filter(|arg| matches!(arg.kind, ArgKind::Positional));
+            by_name.or(by_position.nth(position)).map(|arg| arg.value)
+        };
+        let (who, perms) = (arg(0, "user")?, arg(1, "perms")?);
+        let perms = match self.strings(frame, perms) {
+            Some(perms) => perms.join(", "),
+            None => self.text(frame, perms),
+        };
+        let base = match arg(2, "klass") {
+            Some(rows) => {
+                self.query_within(frame, rows, depth + 1).or_else(|| self.all_of(frame, rows))?
+            }
+            // `shop.view_order` names its model.
+            None => {
+                let model = self.models.named_lower(perms.rsplit('_').next()?)?;
+                Query { model: Arc::from(model), formula: Formula::Always }
+            }
+        };
+        let place = (frame.file, ir.span(value));
+        let who = self.text(frame, who);
+        let asked = self.atom(format!("{}.permits {perms} to {who}", base.model), place);
+        Some(Query { formula: base.formula.and(asked), ..base })
     }
 
     fn itself(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Bound> {
@@ -467,13 +586,24 @@ impl Reader<'_> {
         if let Bound::Query(base) = self.param(frame, 0) {
             return Some(base);
         }
+        let filtered = |rows: Query| match frame.receiver {
+            Some(of) if self.is_api(of) => self.through_backends(of, &frame.ask, rows),
+            _ => rows,
+        };
         match name {
-            "get_queryset" | "get_object" => self
-                .stored_rows(frame, depth)
-                .or_else(|| self.own_rows(frame, name == "get_object", depth)),
-            "filter_queryset" | "paginate_queryset" => {
-                self.query_within(frame, given.first()?.value, depth + 1)
+            "get_queryset" | "get_object" => {
+                let rows = self
+                    .stored_rows(frame, depth)
+                    .or_else(|| self.own_rows(frame, name == "get_object", depth))?;
+                // A view of one row looks for it among those that its filters leave.
+                Some(if name == "get_object" { filtered(rows) } else { rows })
             }
+            "filter_queryset" => {
+                let given =
+                    given.iter().find_map(|arg| self.query_within(frame, arg.value, depth + 1));
+                given.map(filtered)
+            }
+            "paginate_queryset" => self.query_within(frame, given.first()?.value, depth + 1),
             _ => None,
         }
     }
@@ -660,6 +790,7 @@ impl Reader<'_> {
         if name.starts_with(char::is_uppercase)
             || name.starts_with("get_")
             || name.starts_with("is_")
+            || self.is_one_row(frame, value)
         {
             return None;
         }
@@ -667,6 +798,20 @@ impl Reader<'_> {
         let place = (frame.file, ir.span(value));
         let asked = self.atom(format!("{}.{name}({})", base.model, words.join(", ")), place);
         Some(Query { formula: base.formula.and(asked), ..base })
+    }
+
+    /// Whether a method is called on a row that was fetched, and not on rows that may be chosen from.
+    fn is_one_row(&self, frame: &Rc<Frame>, call: ValueId) -> bool {
+        let ir = self.ir(frame.file);
+        let Value::Call { callee, .. } = ir.value(ir.bare(call)) else { return false };
+        let Value::Attr { of, .. } = ir.value(ir.bare(callee)) else { return false };
+        let Value::Call { callee, .. } = ir.value(ir.bare(of)) else { return false };
+        let name = match ir.value(ir.bare(callee)) {
+            Value::Attr { name, .. } | Value::Global { name, .. } => ir.str(name),
+            Value::Import { name: Some(name), .. } => ir.str(name),
+            _ => return false,
+        };
+        FETCHING_ONE.contains(&name)
     }
 
     /// The run of a method that rows are given as its object.
@@ -680,6 +825,16 @@ impl Reader<'_> {
         let inner = self.enter(frame, method, None, true, args)?;
         Some(self.rebound(&inner, Bound::Query(on)))
     }
+}
+
+/// `application` as the name of a class.
+fn camel(name: &str) -> String {
+    let word = |word: &str| {
+        let mut signs = word.chars();
+        let first = signs.next().map(|sign| sign.to_ascii_uppercase());
+        first.into_iter().chain(signs).collect::<String>()
+    };
+    name.split('_').map(word).collect()
 }
 
 /// Whether some of these rows are chosen by who comes, and others are not.

@@ -179,7 +179,7 @@ fn one(
         return;
     }
     match name {
-        "MIDDLEWARE" => {
+        "MIDDLEWARE" | "MIDDLEWARE_CLASSES" => {
             if let Some((kind, lost, place)) = middleware(old, new) {
                 let mut was = old.clone();
                 was.shown = lost;

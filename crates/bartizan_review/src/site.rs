@@ -44,7 +44,7 @@ impl Reader<'_> {
             own: Vec::new(),
             own_functions: Vec::new(),
         };
-        let Some(middleware) = self.settings.get("MIDDLEWARE") else { return site };
+        let Some(middleware) = self.settings.middleware() else { return site };
         if middleware.origin != Origin::Project {
             // An application that other sites take up: they have what `startproject` writes.
             site.csrf = CsrfState::Checked;

@@ -41,6 +41,56 @@ impl Reader<'_> {
         take(found, fields);
     }
 
+    /// The same by the code of a view that has the form: `form.fields.pop("owner")` in `get_form`.
+    pub(crate) fn taken_by_view(&self, frame: &Rc<Frame>, fields: &mut Fields) {
+        let mut found: Vec<(String, Taken, Formula)> = Vec::new();
+        let ir = self.ir(frame.file);
+        for effect in &ir.effects[ir.function(frame.function).effects] {
+            if !self.is_of_fields(frame, effect.kind) {
+                continue;
+            }
+            let Some((key, taken)) = self.taken_by(frame, effect.kind) else { continue };
+            let when = self.taken_when(frame, effect.path);
+            for name in self.keys_of(frame, key) {
+                found.push((name, taken, when.clone()));
+            }
+        }
+        take(found, fields);
+    }
+
+    /// Whether an effect changes the fields of a form: `form.fields`.
+    fn is_of_fields(&self, frame: &Rc<Frame>, effect: EffectKind) -> bool {
+        let ir = self.ir(frame.file);
+        let on = match effect {
+            EffectKind::StoreAttr { object, .. } => match ir.value(ir.bare(object)) {
+                Value::Index { of, .. } => of,
+                _ => return false,
+            },
+            EffectKind::Mutate(mutated) | EffectKind::Call(mutated) => match ir.value(mutated) {
+                Value::Mutate(mutation) => ir.mutation(mutation).receiver,
+                Value::Call { callee, .. } => match ir.value(ir.bare(callee)) {
+                    Value::Attr { of, .. } => of,
+                    _ => return false,
+                },
+                _ => return false,
+            },
+            EffectKind::Delete(value) => match ir.value(ir.bare(value)) {
+                Value::Index { of, .. } => of,
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let mut at = ir.bare(on);
+        for _ in 0..DEEPEST {
+            at = match ir.value(at) {
+                Value::Mutate(mutation) => ir.bare(ir.mutation(mutation).receiver),
+                Value::Attr { name, .. } => return ir.str(name) == "fields",
+                _ => return false,
+            };
+        }
+        false
+    }
+
     /// What `get_readonly_fields` of an admin keeps from being set: by everybody, or by some.
     pub(crate) fn read_only_for(&self, of: ClassRef, fields: &mut Fields, ask: &Rc<Ask>) {
         let Some((file, function)) = self.method(of, "get_readonly_fields") else { return };

@@ -1,5 +1,7 @@
 //! From a route to the view behind it, and what the route puts around the view.
 
+use std::rc::Rc;
+
 use bartizan_base::Span;
 use bartizan_django::endpoints::Endpoint;
 use bartizan_ir::{ArgKind, ClassId, FunctionId, Value, ValueId};
@@ -144,6 +146,13 @@ impl Reader<'_> {
             Value::Decorated { by, of } => {
                 target.decorators.push((file, by));
                 self.unwrap(file, of, target, depth + 1);
+            }
+            Value::Mu { .. } => {
+                let outside = self.outside(file, &Rc::default());
+                if let Some((decorators, view)) = self.stacked(&outside, value) {
+                    target.decorators.extend(decorators.iter().map(|(at, by)| (at.file, *by)));
+                    self.unwrap(file, view, target, depth + 1);
+                }
             }
             Value::Function(function) => target.view = View::Function(file, function),
             Value::Class(class) => target.view = View::Class(file, class),

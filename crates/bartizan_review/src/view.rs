@@ -31,6 +31,8 @@ pub(crate) struct Seen {
     /// Whom classes of the project that know visitors do not turn away.
     pub(crate) known: Formula,
     pub(crate) queries: Vec<Query>,
+    /// Which rows a query itself chooses, where more is asked on the way to it.
+    pub(crate) by_itself: Vec<(Query, Formula)>,
     pub(crate) fields: Fields,
     pub(crate) throttles: BTreeSet<String>,
     pub(crate) csrf: CsrfState,
@@ -82,6 +84,9 @@ const FETCHING: &[&str] = &["get_queryset", "get_object", "filter_queryset"];
 const RUN_FOR_WRITES: &[&str] =
     &["form_valid", "form_invalid", "perform_create", "perform_update", "perform_destroy"];
 
+/// Functions inside functions beyond which none is asked for the method.
+const DEEPEST_ASKED: usize = 2;
+
 impl Reader<'_> {
     /// The methods of a function that names them: by a decorator, or in its own code.
     pub(crate) fn function_methods(
@@ -92,6 +97,11 @@ impl Reader<'_> {
     ) -> (Option<Vec<String>>, bool) {
         let ask = Rc::new(Ask { method: "GET", ..Ask::default() });
         let around = self.around(target, &ask);
+        (around.methods, self.asks_method((file, function), 0))
+    }
+
+    /// Whether a function asks by which method it is asked, itself or by others that it calls.
+    fn asks_method(&self, (file, function): (FileId, FunctionId), depth: usize) -> bool {
         let ir = self.ir(file);
         let span = ir.function(function).span;
         let asks = |name: &str| {
@@ -102,7 +112,20 @@ impl Reader<'_> {
                 })
             })
         };
-        (around.methods, asks("method") || asks("POST"))
+        if asks("method") || asks("POST") {
+            return true;
+        }
+        let effects = &ir.effects[ir.function(function).effects];
+        depth < DEEPEST_ASKED
+            && effects.iter().any(|effect| match effect.kind {
+                EffectKind::Call(call) => match self.project.callee(file, call).target {
+                    Entity::Function(file, function) => {
+                        self.step() && self.asks_method((file, function), depth + 1)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            })
     }
 
     fn around(&self, target: &Target, ask: &Rc<Ask>) -> Around {
@@ -128,6 +151,7 @@ impl Reader<'_> {
                 authentication: None,
                 known: Formula::Always,
                 queries: Vec::new(),
+                by_itself: Vec::new(),
                 fields: Fields::default(),
                 throttles: BTreeSet::new(),
                 csrf: site.csrf,
@@ -188,12 +212,14 @@ impl Reader<'_> {
         }
         let mut fields = Fields::default();
         for (file, class, when) in std::mem::take(&mut walked.classes) {
+            access = access.and(self.validated(file, class, &when, ask));
             let mut found = self.fields_of(file, class, ask, 0).unwrap_or_default();
             found.are_for(&when);
             fields.add(found);
             walked.queries.extend(self.choices_of(file, class, ask));
         }
         self.add_set(&walked, &mut fields);
+        self.taken_by_view(&frame, &mut fields);
         let deeds = all_deeds(walked.deeds, &mut fields);
         let own = access.clone();
         let mut seen = Seen {
@@ -202,6 +228,7 @@ impl Reader<'_> {
             authentication,
             known,
             queries: walked.queries,
+            by_itself: walked.by_itself,
             fields,
             throttles,
             csrf,
@@ -214,6 +241,11 @@ impl Reader<'_> {
     }
 
     fn add_set(&self, walked: &Walked, fields: &mut Fields) {
+        for (made, when) in &walked.made {
+            let mut made = made.clone();
+            made.are_for(when);
+            fields.add(made);
+        }
         for (name, site) in &walked.set {
             fields.writable.entry(name.clone()).or_insert(*site);
         }
@@ -404,6 +436,10 @@ impl Reader<'_> {
             };
             rows.extend(found);
         }
+        if is_api && !is_own_answer && self.method(of, "filter_queryset").is_none() {
+            let all = std::mem::take(&mut rows).into_iter();
+            rows = all.map(|rows| self.through_backends(of, ask, rows)).collect();
+        }
         self.by_secret(of, is_api, ask, &mut rows);
         let handlers = self.handlers(of, ask);
         let outcomes = self.outcomes_of_class(of, &handlers, ask);
@@ -475,6 +511,7 @@ impl Reader<'_> {
         }
         self.refuel();
         let mut fields = self.class_fields(of, ask, &mut walked);
+        access = access.and(Formula::all(std::mem::take(&mut walked.validated)));
         self.add_set(&walked, &mut fields);
         rows.extend(walked.queries);
         let deeds = all_deeds(walked.deeds, &mut fields);
@@ -485,6 +522,7 @@ impl Reader<'_> {
             authentication,
             known,
             queries: rows,
+            by_itself: walked.by_itself,
             fields,
             throttles,
             csrf,
@@ -658,7 +696,7 @@ impl Reader<'_> {
         around.methods
     }
 
-    fn own_decorators(
+    pub(crate) fn own_decorators(
         &self,
         file: FileId,
         function: FunctionId,

@@ -4,18 +4,21 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use bartizan_base::Span;
 use bartizan_ir::{
     Arg, ArgKind, ClassId, EffectKind, FunctionId, Path, PathId, Run, Value, ValueId,
 };
 use bartizan_project::{ClassRef, Entity, FileId};
 use rustc_hash::FxHashSet;
 
-use crate::conditions::{FAILS, is_about_middleware, is_about_people};
+use crate::conditions::{FAILS, is_about_middleware, is_about_people, meets_strangers};
 use crate::deeds::Deed;
+use crate::fields::Fields;
 use crate::formula::{ASSERTED, Formula};
 use crate::reader::{Callee, Frame, Reader};
 use crate::refusals::{Denial, MOST_ANSWERS};
 use crate::scope::Query;
+use crate::validated::SENT;
 
 /// What was met on the way.
 #[derive(Default)]
@@ -26,8 +29,14 @@ pub(crate) struct Walked {
     tests: Vec<Formula>,
     /// What is fetched.
     pub(crate) queries: Vec<Query>,
+    /// Which rows a query itself chooses, where more is asked on the way to it.
+    pub(crate) by_itself: Vec<(Query, Formula)>,
     /// Forms and serializers that are made, and for whom.
     pub(crate) classes: Vec<(FileId, ClassId, Formula)>,
+    /// The fields of forms that are made of models on the spot, and for whom.
+    pub(crate) made: Vec<(Fields, Formula)>,
+    /// Who gets what he sends past the forms of a class-based view.
+    pub(crate) validated: Vec<Formula>,
     /// Fields that are set from what the visitor sends, and keys of what he is answered.
     pub(crate) set: Vec<(String, (FileId, bartizan_base::Span))>,
     pub(crate) told: Vec<(String, (FileId, bartizan_base::Span))>,
@@ -103,6 +112,7 @@ impl Reader<'_> {
         // The last link of a chain comes last: what it begins with is no query of its own.
         let mut inside: FxHashSet<ValueId> = FxHashSet::default();
         let effects = &ir.effects[function.effects];
+        let tests = self.tests_of(frame);
         for effect in effects.iter().rev() {
             let EffectKind::Call(call) = effect.kind else { continue };
             if inside.contains(&call) {
@@ -114,13 +124,24 @@ impl Reader<'_> {
             }
             if let Some(query) = self.query(frame, call) {
                 self.links(frame.file, call, &mut inside);
-                let formula = given.clone().and(path).and(query.formula);
-                if formula != Formula::Never {
-                    walked.queries.push(Query { formula, ..query });
+                // What is asked of them is part of the test, and none is met.
+                if self.is_asked_alone(frame, call, &tests) {
+                    continue;
                 }
+                let own = query.formula;
+                let query =
+                    Query { formula: given.clone().and(path).and(own.clone()), model: query.model };
+                if query.formula == Formula::Never {
+                    continue;
+                }
+                if query.formula != own {
+                    walked.by_itself.push((query.clone(), own));
+                }
+                walked.queries.push(query);
             }
         }
         for effect in effects {
+            self.note_own(frame, effect, given, walked);
             self.note_deed(frame, effect, given, walked);
             self.note_known(frame, effect, given, walked);
             match effect.kind {
@@ -154,8 +175,7 @@ impl Reader<'_> {
                         let formula = given.clone().and(path).and(query.formula);
                         walked.queries.push(Query { formula, ..query });
                     }
-                    let from = self.text(frame, value);
-                    if is_sent(&from) && !self.is_itself(frame, object) {
+                    if self.is_chosen_by_visitor(frame, value) && !self.is_itself(frame, object) {
                         let place = (frame.file, effect.span);
                         walked.set.push((ir.str(name).to_owned(), place));
                     }
@@ -211,6 +231,48 @@ impl Reader<'_> {
         })
     }
 
+    /// Where the tests of a function stand that lead to anything in it.
+    fn tests_of(&self, frame: &Rc<Frame>) -> Vec<Span> {
+        let ir = self.ir(frame.file);
+        let effects = &ir.effects[ir.function(frame.function).effects];
+        let (mut seen, mut found) = (FxHashSet::default(), Vec::new());
+        for effect in effects {
+            let mut at = Some(effect.path);
+            while let Some(path) = at.filter(|path| seen.insert(*path)) {
+                match ir.path(path) {
+                    Path::Given { test, .. } => found.push(ir.span(test)),
+                    Path::Escaped { exit, .. } => {
+                        let exits = std::iter::successors(Some(exit), |at| ir.path(*at).parent());
+                        for exit in exits.take_while(|exit| !seen.contains(exit)) {
+                            if let Path::Given { test, .. } = ir.path(exit) {
+                                found.push(ir.span(test));
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+                at = ir.path(path).parent();
+            }
+        }
+        found
+    }
+
+    /// Whether rows are no more than asked for: `orders.filter(…).exists()`, `if user in
+    /// order.watchers.all():`.
+    fn is_asked_alone(&self, frame: &Rc<Frame>, call: ValueId, tests: &[Span]) -> bool {
+        let ir = self.ir(frame.file);
+        let Value::Call { callee, .. } = ir.value(call) else { return false };
+        let Value::Attr { name, .. } = ir.value(ir.bare(callee)) else { return false };
+        match ir.str(name) {
+            "exists" | "aexists" => true,
+            "all" | "filter" | "exclude" | "count" | "values_list" | "distinct" => {
+                let span = ir.span(call);
+                tests.iter().any(|test| test.contains(span))
+            }
+            _ => false,
+        }
+    }
+
     /// All calls that a chain consists of.
     fn links(&self, file: FileId, call: ValueId, inside: &mut FxHashSet<ValueId>) {
         let ir = self.ir(file);
@@ -224,7 +286,10 @@ impl Reader<'_> {
                         Value::Attr { of, .. } => {
                             // `self.filter_queryset(self.get_queryset())`
                             for arg in &ir.args[args] {
-                                if let Value::Call { .. } = ir.value(ir.bare(arg.value)) {
+                                let is_handed = matches!(arg.kind, ArgKind::Positional);
+                                if let Value::Call { .. } = ir.value(ir.bare(arg.value))
+                                    && is_handed
+                                {
                                     inside.insert(ir.bare(arg.value));
                                 }
                             }
@@ -268,6 +333,12 @@ impl Reader<'_> {
                 if path == Formula::Never {
                     return;
                 }
+                match self.asked_around(frame, (file, function), args) {
+                    Formula::Always => {}
+                    asked => {
+                        walked.turn_away(given.clone().and(path.clone()).and(asked.negated()));
+                    }
+                }
                 if let Some(inner) = self.enter(frame, (file, function), receiver, bound, args) {
                     let was_dropped = walked.is_dropped;
                     walked.is_dropped |= self.is_dropped(frame.file, call);
@@ -279,7 +350,20 @@ impl Reader<'_> {
                 let path = self.path(frame, path, true).unwrap_or(Formula::Always);
                 let when = given.clone().and(path);
                 self.filled_for(frame, args, &when, walked);
+                if self.models.name(file, class).is_some() {
+                    self.rows(frame, "create", args, walked);
+                }
                 walked.classes.push((file, class, when));
+            }
+            Callee::Unknown
+                if let Value::Attr { of, name } = ir.value(ir.bare(callee))
+                    && let Some(inner) = self.row_method(frame, of, ir.str(name), args) =>
+            {
+                let Some(path) = self.path(frame, path, true) else { return };
+                let was_dropped = walked.is_dropped;
+                walked.is_dropped |= self.is_dropped(frame.file, call);
+                self.walk(&inner, &given.clone().and(path), walked);
+                walked.is_dropped = was_dropped;
             }
             Callee::Unknown => {
                 let path = self.path(frame, path, true).unwrap_or(Formula::Always);
@@ -299,6 +383,10 @@ impl Reader<'_> {
                     }
                     "permission_denied" => {
                         self.deny(frame, &By::path(path), given, Denial::Sure, walked)
+                    }
+                    // Of a form, whose fields say what is wrong with them.
+                    "add_error" => {
+                        self.deny(frame, &By::path(path), given, Denial::Perhaps, walked)
                     }
                     "JsonResponse" | "Response" => {
                         if let Some(first) = ir.args[args].first() {
@@ -364,6 +452,10 @@ impl Reader<'_> {
                     }
                 }
             }
+            // `modelform_factory(Order, fields=["title"])(request.POST)`
+            Value::Call { .. } if let Some(fields) = self.factory_fields(frame, class) => {
+                walked.made.push((fields, when.clone()));
+            }
             // `get_form_class()(request.POST)`
             Value::Call { callee, args } => {
                 if let Some(Entity::Class(file, class)) = self.loaded(frame, callee, args) {
@@ -379,11 +471,13 @@ impl Reader<'_> {
                     self.made_of(&inner, result, when, walked, depth + 1);
                 }
             }
-            _ => {
-                if let Entity::Class(file, class) = self.project.definition(frame.file, class) {
-                    walked.classes.push((file, class, when.clone()));
+            _ => match self.project.definition(frame.file, class) {
+                Entity::Class(file, class) => walked.classes.push((file, class, when.clone())),
+                _ => {
+                    let made = self.factory_fields(frame, class);
+                    walked.made.extend(made.map(|fields| (fields, when.clone())));
                 }
-            }
+            },
         }
     }
 
@@ -401,7 +495,7 @@ impl Reader<'_> {
                 (
                     "create" | "acreate" | "update" | "get_or_create" | "update_or_create",
                     ArgKind::Keyword(field),
-                ) if is_sent(&self.text(frame, arg.value)) => {
+                ) if self.is_chosen_by_visitor(frame, arg.value) => {
                     walked.set.push((ir.str(field).to_owned(), (frame.file, arg.span)));
                 }
                 ("values" | "values_list", ArgKind::Positional) => {
@@ -412,6 +506,29 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a value comes from what a visitor sends, or is somebody whom he names:
+    /// `owner=User.objects.get(pk=request.POST["owner"])`.
+    fn is_chosen_by_visitor(&self, frame: &Rc<Frame>, value: ValueId) -> bool {
+        let words = self.text(frame, value);
+        if is_sent(&words) {
+            return true;
+        }
+        if words != self.user_name() {
+            return false;
+        }
+        let ir = self.ir(frame.file);
+        let mut at = ir.bare(value);
+        for _ in 0..MOST_LINKS {
+            let Value::Call { callee, args } = ir.value(at) else { return false };
+            if ir.args[args].iter().any(|arg| is_named(&self.text(frame, arg.value))) {
+                return true;
+            }
+            let Value::Attr { of, .. } = ir.value(ir.bare(callee)) else { return false };
+            at = ir.bare(of);
+        }
+        false
     }
 
     /// The keys of a dict that is answered, or of the dicts in a list.
@@ -476,6 +593,17 @@ impl Reader<'_> {
         if by.tests.len() >= MOST_ANSWERS || !self.step() {
             return;
         }
+        // `return None, HttpResponseForbidden()`, of a helper whose caller gives it on.
+        if let Value::Tuple(items) = ir.value(ir.bare(value))
+            && frame.depth > 0
+        {
+            for item in &ir.items[items] {
+                if let Some(denial) = self.answered(frame, item.value, 0) {
+                    self.deny(frame, by, given, denial, walked);
+                }
+            }
+            return;
+        }
         if let Some((test, then, otherwise)) = ways {
             self.answer(frame, then, &by.with(test, true), given, walked);
             self.answer(frame, otherwise, &by.with(test, false), given, walked);
@@ -529,7 +657,8 @@ impl Reader<'_> {
             let own = given_path.conjuncts().iter().filter(|part| !is_passed(part));
             let given_path = Formula::all(own.cloned());
             // Of somebody who is let in so far it may be asked again who he is.
-            let is_asked_last = is_about_people(&asked) && asked.is_open();
+            let is_who = |asked: &Formula| is_about_people(asked) && meets_strangers(asked);
+            let is_asked_last = is_who(&asked) || is_who(&self.given_at(frame, by.path).0);
             // Whatever this means, whoever comes behind it has not met the condition.
             walked.tests.push(asked);
             if given_path == Formula::Always || !given_path.is_open() && !is_asked_last {
@@ -589,13 +718,12 @@ impl Reader<'_> {
         for _ in 0..60 {
             match ir.path(at) {
                 bartizan_ir::Path::Root => return Some(Formula::all(parts)),
-                bartizan_ir::Path::Given { parent, test, truth } => {
-                    let test = self.formula(frame, test);
-                    let test = if truth { test } else { test.negated() };
-                    if is_about_people(&test) || test == Formula::Never {
-                        parts.push(test);
+                bartizan_ir::Path::Given { .. } => {
+                    let (asked, around) = self.given_at(frame, at);
+                    if is_about_people(&asked) || asked == Formula::Never {
+                        parts.push(asked);
                     }
-                    at = parent;
+                    at = around;
                 }
                 bartizan_ir::Path::Handler { .. } | bartizan_ir::Path::Dead { .. } => return None,
                 other => at = other.parent()?,
@@ -617,9 +745,17 @@ fn is_of_request(atom: &str) -> bool {
     name.is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'))
 }
 
+/// Links of a chain beyond which it is not looked for what a visitor sends.
+const MOST_LINKS: usize = 12;
+
+/// Whether words name what a visitor sends, or what the address says.
+fn is_named(words: &str) -> bool {
+    is_sent(words) || words.starts_with("url.")
+}
+
 /// Whether a value comes from what a visitor sends.
 fn is_sent(words: &str) -> bool {
-    ["request.POST", "request.data", "request.GET", "request.body", "loads(request"]
+    ["request.POST", "request.data", "request.GET", "request.body", "loads(request", SENT]
         .iter()
         .any(|source| words.contains(source))
 }

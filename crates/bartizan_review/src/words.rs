@@ -11,10 +11,12 @@ use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::Abstract;
 use rustc_hash::FxHasher;
 
+use crate::among::told_apart;
 use crate::conditions::KEPT_BY_KEY;
 use crate::formula::Formula;
 use crate::reader::{Bound, Callee, Frame, Reader};
 use crate::said::Said;
+use crate::validated::SENT;
 
 /// Parts of an expression inside each other beyond which none is told.
 const MOST_NESTED: usize = 40;
@@ -94,6 +96,7 @@ impl Reader<'_> {
                 Bound::Text(text) => text.to_string(),
                 Bound::Value(around, value) => self.words(&around, value, depth + 1),
                 Bound::Query(query) => query.model.to_string(),
+                Bound::Rest(around, given) => self.rest_in_words(&around, &given, depth),
                 Bound::Keywords(around, given) => {
                     let pairs = given.iter().map(|(name, value)| {
                         format!("{name:?}: {}", self.words(&around, *value, depth + 1))
@@ -105,6 +108,7 @@ impl Reader<'_> {
             Value::Capture { name, owner } => match self.captured(frame, owner, ir.str(name)) {
                 Some((_, Bound::Value(around, value))) => self.words(&around, value, depth + 1),
                 Some((_, Bound::Text(text))) => text.to_string(),
+                Some((_, Bound::Rest(around, given))) => self.rest_in_words(&around, &given, depth),
                 Some((_, Bound::Itself)) => "self".to_owned(),
                 _ => ir.str(name).to_owned(),
             },
@@ -239,6 +243,13 @@ impl Reader<'_> {
         }
     }
 
+    /// `*levels`, as a list of what was given.
+    fn rest_in_words(&self, frame: &Rc<Frame>, given: &[ValueId], depth: usize) -> String {
+        let words: Vec<String> =
+            given.iter().map(|value| self.words(frame, *value, depth + 1)).collect();
+        format!("[{}]", words.join(", "))
+    }
+
     /// The rows whose keys a comprehension lists, all of them: `[group.pk for group in groups]`.
     pub(crate) fn rows_of_keys(&self, file: FileId, value: ValueId) -> Option<ValueId> {
         let ir = self.ir(file);
@@ -294,6 +305,10 @@ impl Reader<'_> {
         name: &str,
         depth: usize,
     ) -> String {
+        // Of whichever form: all that was sent, as far as it is in order.
+        if matches!(name, "cleaned_data" | "validated_data") {
+            return SENT.to_owned();
+        }
         if self.is_itself(frame, of) {
             match name {
                 "request" => return "request".to_owned(),
@@ -339,7 +354,7 @@ impl Reader<'_> {
             if let Some(row) = self.stored_row(frame, name) {
                 return row.model.to_string();
             }
-            return format!("self.{name}");
+            return self.of_form(frame, name).unwrap_or_else(|| format!("self.{name}"));
         }
         if let Some(text) = self.named(frame, value, depth)
             && !matches!(self.ir(frame.file).value(self.ir(frame.file).bare(of)), Value::Param(_))
@@ -494,13 +509,17 @@ impl Reader<'_> {
         if let Value::Attr { of, name } = ir.value(ir.bare(callee)) {
             let name = ir.str(name);
             if name == "exists"
-                && let Some(some) = self.some(frame, of)
+                && let Some(some) = self.some(frame, of).or_else(|| self.exists_by_key(frame, of))
             {
                 return some;
             }
             // What is filled in, and into which form, is nothing to who may.
             if name == "is_valid" || name == "save" && self.query(frame, of).is_none() {
                 return format!("form.{name}()");
+            }
+            // `data = super().clean()`
+            if matches!(name, "clean" | "validate") && self.is_super(frame.file, of) {
+                return SENT.to_owned();
             }
             if name == "get_object" && self.is_itself(frame, of) {
                 return frame.ask.model.clone().unwrap_or_else(|| "obj".to_owned());
@@ -509,7 +528,9 @@ impl Reader<'_> {
                 && let [key] | [key, _] = &ir.args[args]
             {
                 let of = again(of);
-                if of == "url" || KEPT_BY_KEY.contains(&of.as_str()) {
+                if matches!(of.as_str(), "url" | "self.context" | SENT)
+                    || KEPT_BY_KEY.contains(&of.as_str())
+                {
                     return item(&of, &again(key.value));
                 }
             }
@@ -625,7 +646,7 @@ impl Reader<'_> {
         told.sort();
         match told.is_empty() {
             true => String::new(),
-            false => format!(" that is {}", told.join(", ")),
+            false => told_apart(&told.join(", ")),
         }
     }
 
@@ -649,10 +670,12 @@ impl Reader<'_> {
             Value::Param(index) => match self.param(frame, index) {
                 Bound::Value(around, value) => self.strings(&around, value),
                 Bound::Text(text) => listed(&text),
+                Bound::Rest(around, given) => self.strings_of_rest(&around, &given),
                 _ => None,
             },
             Value::Capture { name, owner } => match self.captured(frame, owner, ir.str(name))? {
                 (_, Bound::Value(around, value)) => self.strings(&around, value),
+                (_, Bound::Rest(around, given)) => self.strings_of_rest(&around, &given),
                 _ => None,
             },
             Value::Elem { of, which: Part::Each } => {
@@ -688,6 +711,14 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    fn strings_of_rest(&self, frame: &Rc<Frame>, given: &[ValueId]) -> Option<Vec<String>> {
+        let texts = given.iter().map(|value| match self.strings(frame, *value)?.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        });
+        texts.collect()
     }
 
     fn is_own_attribute(&self, frame: &Rc<Frame>, value: ValueId) -> bool {

@@ -696,6 +696,11 @@ impl Walk<'_, '_> {
                 None => self.unresolved(&at, "an include of no URLconf".to_owned(), site),
             },
             Abstract::Ref(Symbol::Module(file)) => self.file(*file, &at, site),
+            // `include(admin.site.urls)`
+            Abstract::Ref(Symbol::External(dotted)) if dotted.ends_with("admin.site.urls") => {
+                let what = what.clone();
+                self.target(&what, &plain(at), None, site, depth + 1);
+            }
             Abstract::Ref(Symbol::External(dotted)) => {
                 let dotted = dotted.to_string();
                 self.module(&dotted, &at, site);
@@ -715,6 +720,12 @@ impl Walk<'_, '_> {
                     Abstract::Ref(Symbol::Module(file)) => self.file(*file, &plain(at), site),
                     _ => self.patterns(&inner, &plain(at), depth + 1),
                 }
+            }
+            // `include(site.urls)`, of a site whose routes are a pair with their name.
+            Abstract::Apply(of) if matches!(&of.symbol, Symbol::External(symbol) if symbol.ends_with(".urls")) =>
+            {
+                let what = what.clone();
+                self.target(&what, &plain(at), None, site, depth + 1);
             }
             _ => {
                 let what = what.clone();

@@ -24,7 +24,7 @@ pub(super) struct SiteWide {
 impl SiteWide {
     pub(super) fn of<'a>(project: &'a Project, settings: &'a Settings<'a>) -> Self {
         let has = |dotted| {
-            let middleware = settings.get("MIDDLEWARE");
+            let middleware = settings.middleware();
             middleware.map_or(Truth::Unknown, |middleware| contains(&middleware.value, dotted))
         };
         Self {
@@ -51,7 +51,7 @@ fn doors<'a>(project: &'a Project, settings: &'a Settings<'a>) -> Vec<(String, R
     let gates =
         Gates { project, facts: &facts, answers: &answers, settings: Some(settings), values: None };
     let mut found = Vec::new();
-    let Some(middleware) = settings.get("MIDDLEWARE") else { return found };
+    let Some(middleware) = settings.middleware() else { return found };
     let mut names: Vec<&str> = Vec::new();
     let mut is_whole = true;
     for (_, value) in crate::settings::alternatives(&middleware.value) {
@@ -107,8 +107,10 @@ fn written(project: &Project) -> Vec<&str> {
         if !project.module_name(file).contains("settings") {
             continue;
         }
-        let Some(name) = ir.strings.find("MIDDLEWARE") else { continue };
-        let Some(binding) = ir.binding(FileIr::module(), name) else { continue };
+        let bound = ["MIDDLEWARE", "MIDDLEWARE_CLASSES"]
+            .iter()
+            .find_map(|name| ir.binding(FileIr::module(), ir.strings.find(name)?));
+        let Some(binding) = bound else { continue };
         let mut ahead = vec![ir.bare(binding.value)];
         for _ in 0..256 {
             let Some(at) = ahead.pop() else { break };

@@ -112,7 +112,7 @@ fn tags(reader: &Reader<'_, '_>, registries: &mut Registries) {
 
 fn middleware(reader: &Reader<'_, '_>, settings: &Settings<'_>, registries: &mut Registries) {
     let project = reader.project;
-    let Some(list) = settings.get("MIDDLEWARE") else { return };
+    let Some(list) = settings.middleware() else { return };
     for (_, value) in alternatives(&list.value) {
         let Abstract::Seq(seq) = &value.value else { continue };
         for (position, item) in seq.items.iter().enumerate() {

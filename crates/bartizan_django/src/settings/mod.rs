@@ -242,6 +242,15 @@ impl<'p> Settings<'p> {
         Some(Setting { value, origin: Origin::Default })
     }
 
+    /// The middleware: `MIDDLEWARE`, else what Django called `MIDDLEWARE_CLASSES` before 1.10.
+    pub fn middleware(&self) -> Option<Setting> {
+        let given = self.get("MIDDLEWARE");
+        match given.as_ref().map(|setting| setting.origin) {
+            Some(Origin::Project) => given,
+            _ => self.told("MIDDLEWARE_CLASSES").or(given),
+        }
+    }
+
     /// Whether Django writes older settings into `STORAGES`, as 4.2 and 5.0 do.
     fn is_put_together(&self) -> bool {
         let says_so = |name| self.told(name).is_some();

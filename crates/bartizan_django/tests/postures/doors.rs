@@ -4,9 +4,14 @@ use super::{of, project};
 
 /// Route, methods and who gets in, with a middleware and settings as given.
 fn reaches(settings: &str, middleware: &str) -> String {
+    by_setting("MIDDLEWARE", settings, middleware)
+}
+
+/// The same, with the setting that names the middleware.
+fn by_setting(name: &str, settings: &str, middleware: &str) -> String {
     let settings = format!(
         "ROOT_URLCONF = \"school.urls\"\nINSTALLED_APPS = []\n\
-         MIDDLEWARE = [\"school.doors.Door\"]\n{settings}"
+         {name} = [\"school.doors.Door\"]\n{settings}"
     );
     let files = [
         (
@@ -442,4 +447,23 @@ fn guarded(settings: &str, views: &str) -> String {
         }
     }
     lines
+}
+
+#[test]
+fn what_django_called_middleware_before_counts_where_nothing_else_is_said() {
+    let door = r#"
+from django.contrib.auth.decorators import login_required
+
+
+class Door(object):
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if request.user.is_authenticated:
+            return None
+        return login_required(view_func)(request, *view_args, **view_kwargs)
+"#;
+    let lines = by_setting("MIDDLEWARE_CLASSES", "", door);
+    assert_eq!(lines, reaches("", door));
+    assert!(lines.contains("/board/  login"), "{lines}");
+    let lines = by_setting("MIDDLEWARE_CLASSES", "MIDDLEWARE = []\n", door);
+    assert!(lines.contains("/board/  anonymous"), "{lines}");
 }

@@ -719,3 +719,45 @@ if apps.is_installed("allauth.mfa"):
     ? / there may be more: not all of INSTALLED_APPS is known
     ");
 }
+
+#[test]
+fn an_admin_site_is_included_as_it_is_handed_over() {
+    let urls = |line: &str| {
+        let urls = format!(
+            "from django.contrib import admin\nfrom django.urls import include, path\n\n\
+             from school.site import site\n\nurlpatterns = [{line}]\n"
+        );
+        let lines = routes(&[
+            ("school/__init__.py", ""),
+            (
+                "school/settings.py",
+                "ROOT_URLCONF = \"school.urls\"\n\
+                 INSTALLED_APPS = [\"django.contrib.admin\", \"school\"]\n",
+            ),
+            ("school/urls.py", &urls),
+            (
+                "school/models.py",
+                "from django.db import models\n\n\nclass Pupil(models.Model): ...\n",
+            ),
+            (
+                "school/site.py",
+                "from django.contrib import admin\n\n\n\
+                 class SchoolSite(admin.AdminSite):\n    site_header = \"School\"\n\n\n\
+                 site = SchoolSite(name=\"school\")\n",
+            ),
+            (
+                "school/admin.py",
+                "from django.contrib import admin\n\nfrom school.models import Pupil\n\
+                 from school.site import site\n\nsite.register(Pupil)\n\
+                 admin.site.register(Pupil)\n",
+            ),
+        ]);
+        lines.lines().filter(|line| line.contains("changelist")).collect::<Vec<_>>().join("\n")
+    };
+    let own = urls("path(\"office/\", site.urls)");
+    insta::assert_snapshot!(own, @"/office/school/pupil/ school:school_pupil_changelist django.contrib.admin.options.ModelAdmin.changelist_view");
+    assert_eq!(urls("path(\"office/\", include(site.urls))"), own);
+    let default = urls("path(\"office/\", admin.site.urls)");
+    insta::assert_snapshot!(default, @"/office/school/pupil/ admin:school_pupil_changelist django.contrib.admin.options.ModelAdmin.changelist_view");
+    assert_eq!(urls("path(\"office/\", include(admin.site.urls))"), default);
+}

@@ -110,7 +110,14 @@ impl Method<'_> {
         // What is asked of an object may be asked where it is fetched.
         let has_object = lost.iter().any(|atom| is_of_object(atom));
         if has_object {
-            let covers = |facts: &MethodFacts| {
+            let covers = |facts: &MethodFacts, is_by_itself: bool| {
+                let chosen = |query: &Query| {
+                    let own = facts.by_itself.iter().find(|(known, _)| known == query);
+                    match own.filter(|_| is_by_itself) {
+                        Some((_, formula)) => formula.clone(),
+                        None => query.formula.clone(),
+                    }
+                };
                 let mut of = facts
                     .queries
                     .iter()
@@ -118,12 +125,12 @@ impl Method<'_> {
                     .peekable();
                 of.peek().is_some()
                     && of.all(|query| {
-                        let held = now.clone().and(query.formula.clone());
+                        let held = now.clone().and(chosen(query));
                         !held.lets_in_more_than(before)
                     })
             };
             // Where the rows were chosen so before, one of two locks is gone.
-            if covers(self.now) && !covers(self.before) {
+            if covers(self.now, false) && !covers(self.before, true) {
                 return;
             }
         }

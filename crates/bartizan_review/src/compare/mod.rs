@@ -14,11 +14,13 @@ use bartizan_match::{Marks, Match, matches};
 use crate::change::{Change, Kind, Weight};
 use crate::deeds::DeedKind;
 use crate::edits::Edits;
-use crate::facts::{CsrfState, EndpointFacts, Facts, MethodFacts, Place, ViewKind};
+use crate::facts::{
+    CsrfState, EndpointFacts, EnvironmentFacts, Facts, MethodFacts, Place, Plain, ViewKind,
+};
 use crate::formula::Formula;
 use crate::settings;
 use method::{Method, Told};
-use named::by_meaning;
+use named::{by_meaning, expanded};
 
 pub(crate) use method::is_of_object;
 use renamed::Renamed;
@@ -180,6 +182,7 @@ impl Comparison<'_> {
             let Some(before) = same else { continue };
             let now = Renamed::between(before, after, self.old, self.new).apply(after);
             let (before, now) = self.by_grants(before, now);
+            let (before, now) = self.by_settings(before, now);
             let (before, now) = by_meaning(before, now);
             let before = &before;
             let settings = &self.new.settings;
@@ -218,6 +221,30 @@ impl Comparison<'_> {
             true => (before.clone(), now),
             false => (told(before, olds), told(&now, news)),
         }
+    }
+
+    /// Switches of the settings that are turned, told by what each version says.
+    fn by_settings(&self, before: MethodFacts, now: MethodFacts) -> (MethodFacts, MethodFacts) {
+        let (Some(olds), Some(news)) =
+            (self.old.environments.first(), self.new.environments.first())
+        else {
+            return (before, now);
+        };
+        let is_on = |of: &EnvironmentFacts, atom: &Arc<str>| {
+            let setting = of.settings.get(atom.strip_prefix("settings.")?)?;
+            match setting.plain {
+                Plain::Bool(truth) => Some(truth),
+                _ => None,
+            }
+        };
+        let told = |facts: MethodFacts, own: &EnvironmentFacts, other: &EnvironmentFacts| {
+            let meant = |atom: &Arc<str>| {
+                let (mine, theirs) = (is_on(own, atom)?, is_on(other, atom)?);
+                (mine != theirs).then_some(if mine { Formula::Always } else { Formula::Never })
+            };
+            expanded(facts, &meant)
+        };
+        (told(before, olds, news), told(now, news, olds))
     }
 
     fn told(

@@ -56,11 +56,19 @@ fn whole(facts: &MethodFacts, atom: &Arc<str>, depth: usize) -> Formula {
     }
 }
 
-fn told(mut facts: MethodFacts, meant: &Meant) -> MethodFacts {
-    if meant.is_empty() {
-        return facts;
+fn told(facts: MethodFacts, meant: &Meant) -> MethodFacts {
+    match meant.is_empty() {
+        true => facts,
+        false => expanded(facts, &|atom| meant.get(atom).cloned()),
     }
-    let of = |formula: &Formula| formula.expanded(&|atom| meant.get(atom).cloned());
+}
+
+/// The facts with what some conditions stand for.
+pub(super) fn expanded(
+    mut facts: MethodFacts,
+    meant: &dyn Fn(&Arc<str>) -> Option<Formula>,
+) -> MethodFacts {
+    let of = |formula: &Formula| formula.expanded(meant);
     facts.access = of(&facts.access);
     facts.own = of(&facts.own);
     facts.known = of(&facts.known);

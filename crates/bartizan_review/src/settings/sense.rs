@@ -110,6 +110,7 @@ pub(super) fn sense(name: &str) -> Sense {
             "django.contrib.sessions.serializers.PickleSerializer",
         ]),
         "MIDDLEWARE"
+        | "MIDDLEWARE_CLASSES"
         | "PASSWORD_HASHERS"
         | "SECRET_KEY"
         | "AUTHENTICATION_BACKENDS"
