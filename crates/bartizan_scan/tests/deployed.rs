@@ -282,7 +282,7 @@ fn objects_of_kubernetes_are_known_by_what_they_say() {
         "{made}patches:\n  - patch: |-\n      - op: replace\n        path: /spec/template/spec/containers/0/env/0/value\n        value: other\n"
     );
     let files = [files[0], ("ops/kustomization.yaml", &patched), files[2]];
-    assert_eq!(site(&files), "? 'shop'");
+    assert_eq!(site(&files), "? env SITE, else 'none'");
 }
 
 #[test]
