@@ -3,12 +3,16 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bartizan_ir::{BinaryOp, ClassId, Value, ValueId};
+use bartizan_ir::{BinaryOp, ClassId, EffectKind, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 use bartizan_value::Abstract;
 
+use crate::formula::Formula;
 use crate::reader::{Ask, Bound, Frame, Reader};
 use crate::scope::Query;
+
+/// Methods of a view that run before its rows are filtered.
+const STORING: &[&str] = &["get_queryset", "initial", "filter_queryset"];
 
 /// Lists inside each other beyond which none is followed.
 const DEEPEST: usize = 12;
@@ -39,6 +43,26 @@ impl Reader<'_> {
     /// the settings.
     fn backends(&self, of: ClassRef, ask: &Rc<Ask>) -> Vec<(FileId, ClassId)> {
         let mut found = Vec::new();
+        // `self.filter_backends = […]`, before the rows are filtered.
+        for name in STORING {
+            let Some((file, function)) = self.method(of, name) else { continue };
+            let frame = self.entry(file, function, Some(of), ask, None);
+            let ir = self.ir(file);
+            let stored =
+                ir.effects[ir.function(function).effects].iter().rev().find_map(|effect| {
+                    let EffectKind::StoreAttr { object, name, value } = effect.kind else {
+                        return None;
+                    };
+                    let is_it = ir.str(name) == "filter_backends"
+                        && self.is_itself(&frame, object)
+                        && self.path(&frame, effect.path, false) != Some(Formula::Never);
+                    is_it.then_some(value)
+                });
+            if let Some(list) = stored {
+                self.backends_in(&frame, list, &mut found, 0);
+                return found;
+            }
+        }
         match self.attribute_of(of, ask, "filter_backends") {
             Some((file, list)) => {
                 self.backends_in(&self.outside(file, ask), list, &mut found, 0);

@@ -222,7 +222,7 @@ impl Reader<'_> {
     }
 
     /// The model that an expression names.
-    fn model_class(
+    pub(crate) fn model_class(
         &self,
         frame: &Rc<Frame>,
         value: ValueId,
@@ -417,15 +417,16 @@ impl Reader<'_> {
             true if self.models.leads_to_user(name) => Some(USER),
             _ => holder,
         };
+        // What Django's users have: the groups of whoever asks.
+        if let Some((_, group)) = OF_USERS.iter().find(|(known, _)| *known == name)
+            && !self.models.leads_to_user(name)
+            && self.text(frame, of) == "request.user"
+        {
+            let place = (frame.file, self.ir(frame.file).span(value));
+            let formula = self.atom(format!("{group}.user=request.user"), place);
+            return Some(Query { model: Arc::from(*group), formula });
+        }
         let Some((model, field)) = self.models.related(name, holder).cloned() else {
-            // What Django's users have: the groups of whoever asks.
-            if let Some((_, group)) = OF_USERS.iter().find(|(known, _)| *known == name)
-                && self.text(frame, of) == "request.user"
-            {
-                let place = (frame.file, self.ir(frame.file).span(value));
-                let formula = self.atom(format!("{group}.user=request.user"), place);
-                return Some(Query { model: Arc::from(*group), formula });
-            }
             // All that a row holds: which rows are reached so, the row tells.
             if !self.models.holds_many(name) {
                 return None;
@@ -541,8 +542,13 @@ impl Reader<'_> {
             }
             // `shop.view_order` names its model.
             None => {
-                let model = self.models.named_lower(perms.rsplit('_').next()?)?;
-                Query { model: Arc::from(model), formula: Formula::Always }
+                let name = perms.trim_matches('"').rsplit('_').next()?;
+                let model = match self.models.named_lower(name) {
+                    Some(model) => Arc::from(model),
+                    None if name.chars().all(char::is_alphanumeric) => Arc::from(camel(name)),
+                    None => Arc::from(frame.ask.model.as_deref()?),
+                };
+                Query { model, formula: Formula::Always }
             }
         };
         let place = (frame.file, ir.span(value));

@@ -14,6 +14,7 @@ use rustc_hash::FxHasher;
 use crate::among::told_apart;
 use crate::conditions::KEPT_BY_KEY;
 use crate::formula::Formula;
+use crate::permissions::app_label;
 use crate::reader::{Bound, Callee, Frame, Reader};
 use crate::said::Said;
 use crate::validated::SENT;
@@ -305,6 +306,19 @@ impl Reader<'_> {
         name: &str,
         depth: usize,
     ) -> String {
+        // `Order._meta.app_label`
+        if let Value::Attr { of: model, name: meta } =
+            self.ir(frame.file).value(self.ir(frame.file).bare(of))
+            && self.ir(frame.file).str(meta) == "_meta"
+            && let Some((file, class)) = self.model_class(frame, model)
+        {
+            let own = self.ir(file).str(self.ir(file).class(class).name);
+            match name {
+                "app_label" => return format!("{:?}", app_label(self.project.module_name(file))),
+                "model_name" => return format!("{:?}", own.to_lowercase()),
+                _ => {}
+            }
+        }
         // Of whichever form: all that was sent, as far as it is in order.
         if matches!(name, "cleaned_data" | "validated_data") {
             return SENT.to_owned();
@@ -662,10 +676,25 @@ impl Reader<'_> {
                     _ => None,
                 })
                 .collect(),
+            // `f"{app}.change_order"`, of what is written elsewhere.
+            Value::Text { .. } => {
+                let text = self.text(frame, value);
+                let text = inside(&text).filter(|text| !text.contains(['{', '}']))?;
+                Some(vec![text.to_owned()])
+            }
             Value::Binary { op: BinaryOp::Add, left, right } => {
+                let is_text = |value: ValueId| {
+                    matches!(ir.value(ir.bare(value)), Value::Str(_) | Value::Text { .. })
+                };
                 let mut all = self.strings(frame, left)?;
-                all.extend(self.strings(frame, right)?);
-                Some(all)
+                let more = self.strings(frame, right)?;
+                match (is_text(left) || is_text(right), all.as_slice(), more.as_slice()) {
+                    (true, [one], [other]) => Some(vec![format!("{one}{other}")]),
+                    _ => {
+                        all.extend(more);
+                        Some(all)
+                    }
+                }
             }
             Value::Param(index) => match self.param(frame, index) {
                 Bound::Value(around, value) => self.strings(&around, value),

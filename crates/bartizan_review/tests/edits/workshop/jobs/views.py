@@ -169,6 +169,13 @@ def stock(request):
     return render(request, "stock.html")
 
 
+@login_required
+def keys(request):
+    if not any(request.user.has_perm(perm) for perm in settings.KEYS):
+        raise PermissionDenied
+    return render(request, "keys.html")
+
+
 @may("jobs.tools")
 def tools(request):
     return render(request, "tools.html")
