@@ -158,7 +158,7 @@ impl Reader<'_> {
             }
             && let Some(some) = self.some(frame, rows)
         {
-            let found = self.atom(some, place);
+            let found = self.by_words(&some, place);
             return if are_some { found } else { found.negated() };
         }
         // Somebody is always there, if only someone who has not logged in.

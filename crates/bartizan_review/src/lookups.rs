@@ -438,7 +438,7 @@ impl Reader<'_> {
             return Formula::Always;
         }
         let mut name = name;
-        for end in ["__exact", "_id", "__pk", "__id"] {
+        for end in ["__exact", "__pk", "__id", "_id"] {
             if let Some(stem) = name.strip_suffix(end).filter(|stem| !stem.is_empty()) {
                 name = stem;
             }

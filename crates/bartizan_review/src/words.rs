@@ -625,6 +625,9 @@ impl Reader<'_> {
     /// That there are rows of a query, in words.
     pub(crate) fn some(&self, frame: &Rc<Frame>, chain: ValueId) -> Option<String> {
         let query = self.query(frame, chain)?;
+        if query.formula == Formula::Never {
+            return Some("False".to_owned());
+        }
         let told = self.told_apart(frame, chain);
         Some(format!("some {}[{}]{told}", query.model, query.formula.sorted()))
     }
