@@ -26,6 +26,7 @@ urlpatterns = [
     path("jobs/<int:pk>/notes/add/", views.add_note),
     path("contact/", views.contact),
     path("stock/", views.stock),
+    path("jobs/<int:pk>/paint/", views.paint),
     path("keys/", views.keys),
     path("tools/", views.tools),
     path("profile/", views.profile),
