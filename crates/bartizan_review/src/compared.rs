@@ -8,7 +8,7 @@ use bartizan_project::{ClassRef, Entity};
 use crate::conditions::{KEPT_BY_KEY, MOST_NESTED, MOST_OF_A_HELPER, truth};
 use crate::formula::{Formula, LOGIN};
 use crate::reader::{Bound, Callee, Frame, Reader, Site};
-use crate::words::listed;
+use crate::texts::listed;
 
 impl Reader<'_> {
     /// `match request.method: case "POST": …` asks what comparisons do.
