@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use bartizan_ir::{Arg, ArgKind, CompId, LoopId, LoopKind, Part, Value, ValueId};
+use bartizan_ir::{Arg, ArgKind, CompId, LoopId, LoopKind, Mutator, Part, Value, ValueId};
 
 use crate::formula::Formula;
 use crate::reader::{Frame, Reader, Site};
@@ -53,6 +53,47 @@ impl Reader<'_> {
             };
         }
         at
+    }
+
+    /// The rows of which a list has a field each: `[order.customer for order in orders]`, or what a loop
+    /// puts there one after the other.
+    pub(crate) fn rows_listed(&self, frame: &Rc<Frame>, list: ValueId) -> Option<Query> {
+        let ir = self.ir(frame.file);
+        let list = ir.bare(self.unlisted(frame, list));
+        let is_of_each = |value: ValueId, rows: ValueId| {
+            let mut at = ir.bare(value);
+            for _ in 0..DEEPEST {
+                match ir.value(at) {
+                    Value::Attr { of, .. } => at = ir.bare(of),
+                    Value::Elem { of, which: Part::Each } => return ir.bare(of) == ir.bare(rows),
+                    _ => return false,
+                }
+            }
+            false
+        };
+        match ir.value(list) {
+            Value::Comp(comp) => {
+                let comp = ir.comp(comp);
+                let [clause] = &comp.clauses[..] else { return None };
+                let is_all = clause.conditions.is_empty();
+                (is_all && is_of_each(comp.element, clause.iterator))
+                    .then(|| self.query(frame, clause.iterator))?
+            }
+            Value::Mu { of, init, back } => {
+                let LoopKind::For { iterator, .. } = ir.loops.get(of.index())?.kind else {
+                    return None;
+                };
+                let Value::List(items) = ir.value(ir.bare(init)) else { return None };
+                let Value::Mutate(mutation) = ir.value(ir.bare(back)) else { return None };
+                let mutation = ir.mutation(mutation);
+                let [added] = &ir.args[mutation.args] else { return None };
+                let grows = matches!(mutation.op, Mutator::Append | Mutator::Add)
+                    && items.is_empty()
+                    && ir.bare(mutation.receiver) == list;
+                (grows && is_of_each(added.value, iterator)).then(|| self.query(frame, iterator))?
+            }
+            _ => None,
+        }
     }
 
     /// The field that a queryset lists alone: `orders.values_list("customer", flat=True)`.

@@ -8,7 +8,7 @@ use bartizan_project::{ClassRef, Entity};
 use crate::conditions::{KEPT_BY_KEY, MOST_NESTED, MOST_OF_A_HELPER, truth};
 use crate::formula::{Formula, LOGIN};
 use crate::reader::{Bound, Callee, Frame, Reader, Site};
-use crate::words::listed;
+use crate::texts::listed;
 
 impl Reader<'_> {
     /// `match request.method: case "POST": …` asks what comparisons do.
@@ -158,7 +158,7 @@ impl Reader<'_> {
             }
             && let Some(some) = self.some(frame, rows)
         {
-            let found = self.atom(some, place);
+            let found = self.by_words(&some, place);
             return if are_some { found } else { found.negated() };
         }
         // Somebody is always there, if only someone who has not logged in.

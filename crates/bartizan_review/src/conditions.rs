@@ -353,7 +353,7 @@ impl Reader<'_> {
                 return self.asked(frame, value);
             }
             if let Some(some) = self.asked_for_some(frame, value) {
-                return self.atom(some, place);
+                return self.by_words(&some, place);
             }
         }
         if let Some(any) = self.any_chosen(frame, value) {

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bartizan_ir::{CompId, EffectKind, LoopKind, Path, PathId, Value, ValueId};
+use bartizan_ir::{CompId, EffectKind, LoopKind, Part, Path, PathId, Value, ValueId};
 use bartizan_project::{Entity, FileId};
 use bartizan_value::Abstract;
 
@@ -71,7 +71,16 @@ impl Reader<'_> {
         let comp = self.ir(frame.file).comp(comp);
         let [clause] = &comp.clauses[..] else { return None };
         let ask = || {
-            let asked = self.formula(frame, comp.element);
+            // What is chosen is there: `any([perm for perm in perms if user.has_perm(perm)])`.
+            let ir = self.ir(frame.file);
+            let is_chosen = matches!(
+                ir.value(ir.bare(comp.element)),
+                Value::Elem { of, which: Part::Each } if ir.bare(of) == ir.bare(clause.iterator)
+            );
+            let asked = match is_chosen && !clause.conditions.is_empty() {
+                true => Formula::Always,
+                false => self.formula(frame, comp.element),
+            };
             let given = clause.conditions.iter().map(|given| self.formula(frame, *given));
             let given = Formula::all(given.collect::<Vec<_>>());
             if is_all { given.negated().or(asked) } else { given.and(asked) }

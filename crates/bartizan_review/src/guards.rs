@@ -190,9 +190,14 @@ impl<'a> Reader<'a> {
                 let perms = texts(first).unwrap_or_else(|| {
                     first.map(|first| self.text(frame, first)).into_iter().collect()
                 });
-                around.ask(Formula::all(
-                    perms.iter().map(|perm| self.atom(format!("perm:{perm}"), place)),
-                ));
+                let on = self.asked_object(frame, given);
+                around.ask(Formula::all(perms.iter().map(|perm| {
+                    let asked = self.atom(format!("perm:{perm}"), place);
+                    match &on {
+                        Some(on) => asked.and(self.atom(format!("perm:{perm} on {on}"), place)),
+                        None => asked,
+                    }
+                })));
             }
             "user_passes_test" => {
                 if let Some(test) = first {
@@ -260,6 +265,28 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+    }
+
+    /// Of which object a decorator asks for a permission: `fn=lambda request, pk: pk` of rules and their
+    /// like, `(Order, "pk", "pk")` of guardian.
+    fn asked_object(&self, frame: &Rc<Frame>, given: &[Arg]) -> Option<String> {
+        let ir = self.ir(frame.file);
+        let by_name = given
+            .iter()
+            .find(|arg| matches!(arg.kind, ArgKind::Keyword(key) if ir.str(key) == "fn"));
+        if let Some(by) = by_name {
+            if let Some((outer, function)) = self.function_of(frame, by.value, 0)
+                && let Some(result) = self.ir(outer.file).function(function).result
+            {
+                let inner =
+                    self.entry(outer.file, function, None, &frame.ask, Some(Rc::clone(&outer)));
+                return Some(self.text(&inner, result));
+            }
+            return Some(self.text(frame, by.value));
+        }
+        let second = given.get(1).filter(|arg| matches!(arg.kind, ArgKind::Positional))?;
+        matches!(ir.value(ir.bare(second.value)), Value::Tuple(_))
+            .then(|| self.text(frame, second.value))
     }
 
     /// `@ratelimit(key="ip", rate="5/m")`

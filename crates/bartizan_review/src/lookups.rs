@@ -378,15 +378,19 @@ impl Reader<'_> {
             return if is_missing { none } else { none.negated() };
         }
         let name = name.as_str();
-        if name.ends_with("__in") && words == "[]" {
+        // What a loop adds to is not empty.
+        let ir = self.ir(frame.file);
+        let is_open = matches!(ir.value(ir.bare(value)), Value::Mu { .. } | Value::Mutate(_));
+        if name.ends_with("__in") && words == "[]" && !is_open {
             return Formula::Never;
         }
         // Which rows those are decides which rows these are.
         if let Some(stem) = name.strip_suffix("__in")
-            && let Some(rows) = self.query(frame, value)
+            && let Some(rows) = self.query(frame, value).or_else(|| self.rows_listed(frame, value))
             && rows.formula != Formula::Always
         {
             let place = (frame.file, self.ir(frame.file).span(value));
+            let stem = stem.strip_suffix("_id").filter(|it| !it.is_empty()).unwrap_or(stem);
             if matches!(stem, "pk" | "id") && rows.model.as_ref() != model {
                 let text = format!("{model}.{stem} in {}[{}]", rows.model, rows.formula.sorted());
                 return self.atom(text, place);
@@ -434,7 +438,7 @@ impl Reader<'_> {
             return Formula::Always;
         }
         let mut name = name;
-        for end in ["__exact", "_id", "__pk", "__id"] {
+        for end in ["__exact", "__pk", "__id", "_id"] {
             if let Some(stem) = name.strip_suffix(end).filter(|stem| !stem.is_empty()) {
                 name = stem;
             }

@@ -453,7 +453,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The way that is taken of several, where what is asked for decides.
-    fn decided(&self, frame: &Rc<Frame>, value: ValueId) -> ValueId {
+    pub(crate) fn decided(&self, frame: &Rc<Frame>, value: ValueId) -> ValueId {
         let ir = self.ir(frame.file);
         let mut at = ir.bare(value);
         for _ in 0..DEEPEST {
@@ -483,7 +483,10 @@ impl<'a> Reader<'a> {
     fn known_permission(&self, name: &str, place: Site, ask: &Ask) -> Permission {
         let is_safe = matches!(ask.method, "GET" | "HEAD" | "OPTIONS");
         let model = ask.model.as_deref().unwrap_or("?");
-        let change = || self.atom(format!("perm:{} {model}", ask.method), place);
+        let change = || match self.model_permission(ask) {
+            Some(perm) => self.atom(format!("perm:{perm}"), place),
+            None => self.atom(format!("perm:{} {model}", ask.method), place),
+        };
         let login = || self.atom(LOGIN, place);
         Permission::of(match name {
             "AllowAny" | "BasePermission" | "object" => Formula::Always,
@@ -504,6 +507,20 @@ impl<'a> Reader<'a> {
             "IsActive" => self.atom(ACTIVE, place),
             name => self.atom(format!("permission {name}"), place),
         })
+    }
+
+    /// The permission of Django's own by which a model is changed so: `shop.add_order` for `POST`.
+    fn model_permission(&self, ask: &Ask) -> Option<String> {
+        let model = ask.model.as_deref()?;
+        let verb = match ask.method {
+            "POST" => "add",
+            "PUT" | "PATCH" => "change",
+            "DELETE" => "delete",
+            _ => return None,
+        };
+        let (file, _) = self.models.class(model)?;
+        let label = app_label(self.project.module_name(file));
+        Some(format!("{label}.{verb}_{}", model.to_lowercase()))
     }
 
     // ---- Settings ----------------------------------------------------------------------------

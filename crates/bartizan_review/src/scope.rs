@@ -9,6 +9,7 @@ use bartizan_project::{ClassRef, Entity, FileId};
 use crate::conditions::is_about_people;
 use crate::formula::Formula;
 use crate::models::USER;
+use crate::permitted::OF_USER;
 use crate::reader::{Bound, Callee, Frame, Reader};
 
 /// The rows of a model for which a condition holds.
@@ -71,9 +72,6 @@ const NEUTRAL: &[&str] = &[
 /// Methods that choose rows by conditions.
 const CHOOSING: &[&str] =
     &["filter", "get", "aget", "get_or_none", "get_subclass", "exclude", "complex_filter"];
-
-/// Functions and ways inside each other beyond which no model is looked for.
-const MOST_CHOICES: usize = 6;
 
 /// Relations that every user of Django has, and what they lead to.
 const OF_USERS: &[(&str, &str)] = &[("groups", "Group"), ("user_permissions", "Permission")];
@@ -221,126 +219,6 @@ impl Reader<'_> {
         matches!(first.kind, ArgKind::Positional).then(|| self.query(frame, first.value))?
     }
 
-    /// The model that an expression names.
-    fn model_class(
-        &self,
-        frame: &Rc<Frame>,
-        value: ValueId,
-    ) -> Option<(FileId, bartizan_ir::ClassId)> {
-        let ir = self.ir(frame.file);
-        let bare = ir.bare(value);
-        if let Value::Param(index) = ir.value(bare)
-            && let Bound::Value(around, value) = self.param(frame, index)
-        {
-            return self.model_class(&around, value);
-        }
-        // `self.get_model()` of an authentication class, where the project does not say otherwise.
-        if let Value::Call { callee, .. } = ir.value(bare)
-            && let Value::Attr { of, name } = ir.value(ir.bare(callee))
-            && ir.str(name) == "get_model"
-            && self.is_itself(frame, of)
-            && let Some(member) = self.project.lookup_member(frame.receiver?, "model")
-        {
-            return match self.project.definition(member.class.0, member.value) {
-                Entity::Class(file, class) => self.models.name(file, class).map(|_| (file, class)),
-                _ => None,
-            };
-        }
-        if let Some((file, at)) = self.own_attribute(frame, bare) {
-            return match self.project.definition(file, at) {
-                Entity::Class(file, class) => self.models.name(file, class).map(|_| (file, class)),
-                _ => None,
-            };
-        }
-        match self.project.definition(frame.file, bare) {
-            Entity::Class(file, class) => self.models.name(file, class).map(|_| (file, class)),
-            // `Order = get_order_model()`, of a module.
-            Entity::Value(file, at)
-                if let Value::Call { .. } = self.ir(file).value(self.ir(file).bare(at)) =>
-            {
-                match (file, at) == (frame.file, bare) {
-                    true => self.model_given(frame, at, 0),
-                    false => self.model_given(&self.outside(file, &frame.ask), at, 0),
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// The model that a call gives: `apps.get_model("shop", "Order")`, or a function of the project that
-    /// chooses one.
-    fn model_given(
-        &self,
-        frame: &Rc<Frame>,
-        value: ValueId,
-        depth: usize,
-    ) -> Option<(FileId, bartizan_ir::ClassId)> {
-        if depth > MOST_CHOICES || !self.step() {
-            return None;
-        }
-        let ir = self.ir(frame.file);
-        let bare = ir.bare(value);
-        let again = |value: ValueId| self.model_given(frame, value, depth + 1);
-        match ir.value(bare) {
-            Value::Call { callee, args } => {
-                if let Value::Attr { name, .. } = ir.value(ir.bare(callee))
-                    && ir.str(name) == "get_model"
-                {
-                    let named = ir.args[args].last()?.value;
-                    let named = self.strings(frame, named)?.pop()?;
-                    return self.models.class(named.rsplit('.').next()?);
-                }
-                let Callee::Project { file, function, receiver, bound } = self.callee(frame, bare)
-                else {
-                    return None;
-                };
-                let result = self.ir(file).function(function).result?;
-                let inner = self.enter(frame, (file, function), receiver, bound, args)?;
-                self.model_given(&inner, result, depth + 1)
-            }
-            Value::Gamma { then, otherwise, .. } => again(then).or_else(|| again(otherwise)),
-            Value::Join { ways, .. } => ir.ways[ways].iter().find_map(|way| again(way.value)),
-            Value::Logic { values, .. } => ir.ids[values].iter().find_map(|way| again(*way)),
-            _ => match self.project.definition(frame.file, bare) {
-                Entity::Class(file, class) => self.models.name(file, class).map(|_| (file, class)),
-                _ => None,
-            },
-        }
-    }
-
-    fn outer_model(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Arc<str>> {
-        let ir = self.ir(frame.file);
-        let bare = ir.bare(value);
-        if let Entity::External(symbol) = self.project.definition(frame.file, bare) {
-            let dotted = self.project.symbol(symbol);
-            let last = dotted.rsplit('.').next()?;
-            let is_model = dotted.contains(".models.") && last.starts_with(char::is_uppercase);
-            return is_model.then(|| Arc::from(last));
-        }
-        if let Value::Call { callee, .. } = ir.value(bare)
-            && let called = self.text(frame, callee)
-            && let Some(name) = called.strip_prefix("get_").and_then(|it| it.strip_suffix("_model"))
-            && !matches!(self.callee(frame, bare), Callee::Project { .. })
-        {
-            return Some(Arc::from(camel(name)));
-        }
-        match self.project.definition(frame.file, bare) {
-            Entity::Value(file, at) if (file, at) != (frame.file, bare) => {
-                self.outer_model(&self.outside(file, &frame.ask), at)
-            }
-            _ => None,
-        }
-    }
-
-    fn all_of(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Query> {
-        if let Some((file, class)) = self.model_class(frame, value) {
-            let model = Arc::from(self.models.name(file, class)?);
-            return Some(Query { model, formula: Formula::Always });
-        }
-        let model = self.outer_model(frame, value)?;
-        Some(Query { model, formula: Formula::Always })
-    }
-
     /// `Order.objects`, `request.user.orders`
     fn manager(
         &self,
@@ -417,15 +295,16 @@ impl Reader<'_> {
             true if self.models.leads_to_user(name) => Some(USER),
             _ => holder,
         };
+        // What Django's users have: the groups of whoever asks.
+        if let Some((_, group)) = OF_USERS.iter().find(|(known, _)| *known == name)
+            && !self.models.leads_to_user(name)
+            && self.text(frame, of) == "request.user"
+        {
+            let place = (frame.file, self.ir(frame.file).span(value));
+            let formula = self.atom(format!("{group}.user=request.user"), place);
+            return Some(Query { model: Arc::from(*group), formula });
+        }
         let Some((model, field)) = self.models.related(name, holder).cloned() else {
-            // What Django's users have: the groups of whoever asks.
-            if let Some((_, group)) = OF_USERS.iter().find(|(known, _)| *known == name)
-                && self.text(frame, of) == "request.user"
-            {
-                let place = (frame.file, self.ir(frame.file).span(value));
-                let formula = self.atom(format!("{group}.user=request.user"), place);
-                return Some(Query { model: Arc::from(*group), formula });
-            }
             // All that a row holds: which rows are reached so, the row tells.
             if !self.models.holds_many(name) {
                 return None;
@@ -491,8 +370,8 @@ impl Reader<'_> {
                         | "aget_object_or_404"
                         | "aget_list_or_404"
                 );
-                if last == "get_objects_for_user" {
-                    return self.permitted(frame, value, given, depth);
+                if last == OF_USER {
+                    return self.permitted(frame, value, given);
                 }
                 if !is_shortcut {
                     return None;
@@ -510,45 +389,6 @@ impl Reader<'_> {
             }
             _ => None,
         }
-    }
-
-    /// `get_objects_for_user(request.user, "shop.view_order", Order)` of guardian: the rows for which
-    /// somebody has a permission.
-    fn permitted(
-        &self,
-        frame: &Rc<Frame>,
-        value: ValueId,
-        given: &[Arg],
-        depth: usize,
-    ) -> Option<Query> {
-        let ir = self.ir(frame.file);
-        let arg = |position: usize, name: &str| {
-            let by_name = given
-                .iter()
-                .find(|arg| matches!(arg.kind, ArgKind::Keyword(key) if ir.str(key) == name));
-            let mut by_position =
-                given.iter().filter(|arg| matches!(arg.kind, ArgKind::Positional));
-            by_name.or(by_position.nth(position)).map(|arg| arg.value)
-        };
-        let (who, perms) = (arg(0, "user")?, arg(1, "perms")?);
-        let perms = match self.strings(frame, perms) {
-            Some(perms) => perms.join(", "),
-            None => self.text(frame, perms),
-        };
-        let base = match arg(2, "klass") {
-            Some(rows) => {
-                self.query_within(frame, rows, depth + 1).or_else(|| self.all_of(frame, rows))?
-            }
-            // `shop.view_order` names its model.
-            None => {
-                let model = self.models.named_lower(perms.rsplit('_').next()?)?;
-                Query { model: Arc::from(model), formula: Formula::Always }
-            }
-        };
-        let place = (frame.file, ir.span(value));
-        let who = self.text(frame, who);
-        let asked = self.atom(format!("{}.permits {perms} to {who}", base.model), place);
-        Some(Query { formula: base.formula.and(asked), ..base })
     }
 
     fn itself(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Bound> {
@@ -825,16 +665,6 @@ impl Reader<'_> {
         let inner = self.enter(frame, method, None, true, args)?;
         Some(self.rebound(&inner, Bound::Query(on)))
     }
-}
-
-/// `application` as the name of a class.
-fn camel(name: &str) -> String {
-    let word = |word: &str| {
-        let mut signs = word.chars();
-        let first = signs.next().map(|sign| sign.to_ascii_uppercase());
-        first.into_iter().chain(signs).collect::<String>()
-    };
-    name.split('_').map(word).collect()
 }
 
 /// Whether some of these rows are chosen by who comes, and others are not.

@@ -14,6 +14,7 @@ use rustc_hash::FxHasher;
 use crate::among::told_apart;
 use crate::conditions::KEPT_BY_KEY;
 use crate::formula::Formula;
+use crate::permissions::app_label;
 use crate::reader::{Bound, Callee, Frame, Reader};
 use crate::said::Said;
 use crate::validated::SENT;
@@ -305,6 +306,19 @@ impl Reader<'_> {
         name: &str,
         depth: usize,
     ) -> String {
+        // `Order._meta.app_label`
+        if let Value::Attr { of: model, name: meta } =
+            self.ir(frame.file).value(self.ir(frame.file).bare(of))
+            && self.ir(frame.file).str(meta) == "_meta"
+            && let Some((file, class)) = self.model_class(frame, model)
+        {
+            let own = self.ir(file).str(self.ir(file).class(class).name);
+            match name {
+                "app_label" => return format!("{:?}", app_label(self.project.module_name(file))),
+                "model_name" => return format!("{:?}", own.to_lowercase()),
+                _ => {}
+            }
+        }
         // Of whichever form: all that was sent, as far as it is in order.
         if matches!(name, "cleaned_data" | "validated_data") {
             return SENT.to_owned();
@@ -611,6 +625,9 @@ impl Reader<'_> {
     /// That there are rows of a query, in words.
     pub(crate) fn some(&self, frame: &Rc<Frame>, chain: ValueId) -> Option<String> {
         let query = self.query(frame, chain)?;
+        if query.formula == Formula::Never {
+            return Some("False".to_owned());
+        }
         let told = self.told_apart(frame, chain);
         Some(format!("some {}[{}]{told}", query.model, query.formula.sorted()))
     }
@@ -649,98 +666,6 @@ impl Reader<'_> {
             false => told_apart(&told.join(", ")),
         }
     }
-
-    /// The texts of a list, a tuple, or of one text.
-    pub(crate) fn strings(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Vec<String>> {
-        let ir = self.ir(frame.file);
-        match ir.value(ir.bare(value)) {
-            Value::Str(sym) => Some(vec![ir.str(sym).to_owned()]),
-            Value::List(items) | Value::Tuple(items) | Value::Set(items) => ir.items[items]
-                .iter()
-                .map(|item| match self.strings(frame, item.value)?.as_slice() {
-                    [one] if !item.spread => Some(one.clone()),
-                    _ => None,
-                })
-                .collect(),
-            Value::Binary { op: BinaryOp::Add, left, right } => {
-                let mut all = self.strings(frame, left)?;
-                all.extend(self.strings(frame, right)?);
-                Some(all)
-            }
-            Value::Param(index) => match self.param(frame, index) {
-                Bound::Value(around, value) => self.strings(&around, value),
-                Bound::Text(text) => listed(&text),
-                Bound::Rest(around, given) => self.strings_of_rest(&around, &given),
-                _ => None,
-            },
-            Value::Capture { name, owner } => match self.captured(frame, owner, ir.str(name))? {
-                (_, Bound::Value(around, value)) => self.strings(&around, value),
-                (_, Bound::Rest(around, given)) => self.strings_of_rest(&around, &given),
-                _ => None,
-            },
-            Value::Elem { of, which: Part::Each } => {
-                self.item(frame.file, of).map(|item| vec![item])
-            }
-            Value::Index { of, key } if is_whole(ir.value(key)) => self.strings(frame, of),
-            Value::Global { .. } | Value::Import { .. } | Value::Attr { .. } => {
-                if self.is_own_attribute(frame, value) {
-                    let (file, at) = self.own_attribute(frame, value)?;
-                    return self.strings(&self.outside(file, &frame.ask), at);
-                }
-                match self.project.definition(frame.file, value) {
-                    Entity::External(symbol)
-                        if self.project.symbol(symbol).ends_with("SAFE_METHODS") =>
-                    {
-                        Some(["GET", "HEAD", "OPTIONS"].map(str::to_owned).to_vec())
-                    }
-                    Entity::Value(file, at) if (file, at) != (frame.file, value) => {
-                        self.saw(file, self.ir(file).span(at));
-                        self.strings(&self.outside(file, &frame.ask), at)
-                    }
-                    _ => None,
-                }
-            }
-            Value::Call { callee, args } => {
-                let name = self.words(frame, callee, 0);
-                match (&ir.args[args], name.as_str()) {
-                    ([only], "set" | "frozenset" | "tuple" | "list") => {
-                        self.strings(frame, only.value)
-                    }
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
-
-    fn strings_of_rest(&self, frame: &Rc<Frame>, given: &[ValueId]) -> Option<Vec<String>> {
-        let texts = given.iter().map(|value| match self.strings(frame, *value)?.as_slice() {
-            [one] => Some(one.clone()),
-            _ => None,
-        });
-        texts.collect()
-    }
-
-    fn is_own_attribute(&self, frame: &Rc<Frame>, value: ValueId) -> bool {
-        let ir = self.ir(frame.file);
-        matches!(ir.value(ir.bare(value)), Value::Attr { of, .. } if self.is_itself(frame, of))
-    }
-
-    /// What the class of `self` binds to the attribute that is read.
-    pub(crate) fn own_attribute(
-        &self,
-        frame: &Rc<Frame>,
-        value: ValueId,
-    ) -> Option<(FileId, ValueId)> {
-        let ir = self.ir(frame.file);
-        let Value::Attr { of, name } = ir.value(ir.bare(value)) else { return None };
-        if !self.is_itself(frame, of) {
-            return None;
-        }
-        let member = self.project.lookup_member(frame.receiver?, ir.str(name))?;
-        self.saw(member.class.0, self.ir(member.class.0).span(member.value));
-        Some((member.class.0, member.value))
-    }
 }
 
 /// What is said at too great length is told by its beginning, and a number for the rest: what holds it
@@ -755,18 +680,8 @@ fn shortened(words: String) -> String {
     format!("{}…{:x}", &words[..end], hasher.finish())
 }
 
-/// The texts of a list that is told in words.
-pub(crate) fn listed(words: &str) -> Option<Vec<String>> {
-    let inside = words.strip_prefix('[')?.strip_suffix(']')?;
-    let texts = inside.split(", ").map(|item| {
-        let text = item.strip_prefix('"')?.strip_suffix('"')?;
-        (!text.contains('"')).then(|| text.to_owned())
-    });
-    texts.collect()
-}
-
 /// Whether a slice leaves nothing out.
-fn is_whole(key: Value) -> bool {
+pub(crate) fn is_whole(key: Value) -> bool {
     matches!(key, Value::Slice { lower: None, upper: None, step: None })
 }
 
@@ -776,7 +691,7 @@ fn row_of(name: &str) -> &str {
 }
 
 /// What is written inside a text, without its quotes.
-fn inside(words: &str) -> Option<&str> {
+pub(crate) fn inside(words: &str) -> Option<&str> {
     words.strip_prefix('"')?.strip_suffix('"')
 }
 

@@ -116,6 +116,15 @@ class Remarks(generics.ListAPIView):
         return Remark.objects.filter(job__owner=self.request.user)
 
 
+class SeatedNotes(generics.ListAPIView):
+    permission_classes = [permissions.IsAuthenticated]
+    serializer_class = NoteSerializer
+
+    def get_queryset(self):
+        jobs = [seat.job for seat in Seat.objects.filter(user=self.request.user)]
+        return Note.objects.filter(job__in=jobs)
+
+
 class GroupSerializer(serializers.ModelSerializer):
     class Meta:
         model = Group

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponseForbidden, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from django.views.generic import UpdateView
+from rules.contrib.views import permission_required
 
 from .checks import is_sent, may, sent, staff_only
 from .forms import ContactForm, JobForm, NoteForm, ProfileForm
@@ -167,6 +168,19 @@ def stock(request):
     if not request.user.groups.filter(name="clerks").exists():
         raise PermissionDenied
     return render(request, "stock.html")
+
+
+@permission_required("jobs.paint", fn=lambda request, pk: get_object_or_404(Job, pk=pk))
+def paint(request, pk):
+    Job.objects.filter(pk=pk).update(title="painted")
+    return redirect("/jobs/")
+
+
+@login_required
+def keys(request):
+    if not any(request.user.has_perm(perm) for perm in settings.KEYS):
+        raise PermissionDenied
+    return render(request, "keys.html")
 
 
 @may("jobs.tools")
