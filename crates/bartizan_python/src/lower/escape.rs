@@ -59,6 +59,7 @@ impl<'a> Lowering<'a> {
         for slot in 0..self.frame().slots.len() as u32 {
             let Some(value) = self.frame().slots[slot as usize].value else { continue };
             if self.ir.bare(value) == bare
+                || self.is_param(value) && self.web(value).is_held_by(&web)
                 || self.has_objects(value) && self.web(value).touches(&web)
             {
                 self.touch(slot, value, call, at);

@@ -296,6 +296,11 @@ impl<'a> Lowering<'a> {
             // What a test taught of a variable makes no other object of it.
             if self.ir.bare(value) == bare {
                 self.set_version(slot, new, at);
+            } else if self.is_param(value) {
+                // It lies in a container of this body, by which it was changed.
+                if self.web(value).is_held_by(&web) {
+                    self.touch(slot, value, Some(new), at);
+                }
             } else if owner.is_some() && owner == Some(self.ir.bare(value))
                 || self.has_objects(value) && self.web(value).reaches(&web)
             {
@@ -394,6 +399,10 @@ impl<'a> Lowering<'a> {
                 | Value::Unbound
         );
         !value.is_literal() && !is_none
+    }
+
+    pub(super) fn is_param(&self, id: ValueId) -> bool {
+        matches!(self.ir.value(self.ir.bare(id)), Value::Param(_))
     }
 
     /// Whether a variable that holds the node may hold an object that other variables hold.

@@ -54,6 +54,14 @@ impl Web {
         self.reaches(other) || meet(&self.is, &other.holds) || meet(&self.holds, &other.holds)
     }
 
+    /// Whether `other` may be, or hold, one of the objects that the value may be.
+    pub(super) fn is_held_by(&self, other: &Web) -> bool {
+        let is_any = |tokens: &Tokens| tokens.first() == Some(&ANY);
+        !is_any(&other.is)
+            && !is_any(&other.holds)
+            && (meet(&self.is, &other.is) || meet(&self.is, &other.holds))
+    }
+
     /// Whether it is, or holds, all objects that `other` may be or hold.
     fn has_all_of(&self, other: &Web) -> bool {
         self.holds.first() == Some(&ANY)

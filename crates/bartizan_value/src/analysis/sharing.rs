@@ -57,7 +57,7 @@ impl Analysis {
             let ends = ir.ids[function.param_ends].iter().zip(params);
             self.left_alone.push(
                 ends.map(|(end, param)| {
-                    let end = only_origin(ir, *end);
+                    let end = as_it_began(ir, *end);
                     let is_left = matches!(ir.value(end), Value::Param(_))
                         && !kept.contains(&end)
                         && !self.changed_inside.contains(&(id, param.name));
@@ -591,8 +591,15 @@ impl Analysis {
     /// What the variable holds is never certain; nor is, if `is_inside`, what that holds.
     fn leak(&mut self, ir: &FileIr, owner: FunctionId, name: Sym, is_inside: bool) {
         let stores = &ir.bindings[ir.function(owner).stores];
-        let held =
+        let mut held: Vec<ValueId> =
             stores.iter().filter(|store| store.name == name).map(|store| store.value).collect();
+        let params = &ir.params[ir.function(owner).params];
+        if let Some(place) = params.iter().position(|param| param.name == name) {
+            let is_it = |id: &ValueId| {
+                matches!(ir.value(*id), Value::Param(at) if at as usize == place)
+            };
+            held.extend(self.nodes_of(ir, owner).filter(is_it));
+        }
         self.leak_values(ir, held, is_inside);
     }
 
@@ -775,28 +782,34 @@ impl Analysis {
     }
 }
 
-/// The one value that a variable holds whichever way is taken, where ways differ only in what is known of
-/// it; the value itself where there are several.
-fn only_origin(ir: &FileIr, id: ValueId) -> ValueId {
-    let mut origin = None;
+/// The parameter that a variable began as, where it holds that unchanged, or something made in its place,
+/// whichever way is taken: `items = [] if items is None else items`. The value itself where it is anything
+/// else.
+fn as_it_began(ir: &FileIr, id: ValueId) -> ValueId {
+    let end = ir.bare(id);
+    let mut param = None;
     let mut seen: FxHashSet<ValueId> = FxHashSet::default();
-    let mut left = vec![ir.bare(id)];
+    let mut left = vec![end];
     while let Some(at) = left.pop() {
+        if seen.len() > MOST_PARTS {
+            return end;
+        }
         if !seen.insert(at) {
             continue;
         }
         match ir.value(at) {
-            _ if seen.len() > MOST_PARTS => return ir.bare(id),
             Value::Gamma { then, otherwise, .. } => {
-                left.extend([ir.bare(then), ir.bare(otherwise)])
+                left.extend([ir.bare(then), ir.bare(otherwise)]);
             }
             Value::Mu { init, back, .. } => left.extend([ir.bare(init), ir.bare(back)]),
             Value::Join { ways, .. } => {
                 left.extend(ir.ways[ways].iter().map(|way| ir.bare(way.value)));
             }
-            _ if origin.is_some() => return ir.bare(id),
-            _ => origin = Some(at),
+            Value::List(_) | Value::Dict(_) | Value::Set(_) | Value::Tuple(_) => {}
+            value if value.is_literal() => {}
+            Value::Param(_) if param.is_none() => param = Some(at),
+            _ => return end,
         }
     }
-    origin.unwrap_or_else(|| ir.bare(id))
+    param.unwrap_or(end)
 }
