@@ -360,10 +360,12 @@ impl Reader<'_> {
                     && let Some(inner) = self.row_method(frame, of, ir.str(name), args) =>
             {
                 let Some(path) = self.path(frame, path, true) else { return };
-                let was_dropped = walked.is_dropped;
-                walked.is_dropped |= self.is_dropped(frame.file, call);
-                self.walk(&inner, &given.clone().and(path), walked);
-                walked.is_dropped = was_dropped;
+                // What a row looks up to say something of itself is met by nobody.
+                let mut asked = Walked { is_dropped: true, ..Walked::default() };
+                std::mem::swap(&mut asked.done, &mut walked.done);
+                self.walk(&inner, &given.clone().and(path), &mut asked);
+                std::mem::swap(&mut asked.done, &mut walked.done);
+                walked.denied.append(&mut asked.denied);
             }
             Callee::Unknown => {
                 let path = self.path(frame, path, true).unwrap_or(Formula::Always);

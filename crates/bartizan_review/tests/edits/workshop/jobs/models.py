@@ -17,6 +17,12 @@ class Job(models.Model):
     is_closed = models.BooleanField(default=False)
     price = models.IntegerField(default=0)
 
+    def may_see(self, user):
+        return user.is_staff or self.seats.filter(user=user).exists()
+
+    def may_change(self, user):
+        return user.is_staff or self.seats.filter(user=user, is_first=True).exists()
+
     def close(self, user):
         if not user.has_perm("jobs.close"):
             raise PermissionDenied
@@ -27,6 +33,7 @@ class Job(models.Model):
 class Seat(models.Model):
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="seats")
     user = models.ForeignKey(User, on_delete=models.CASCADE)
+    is_first = models.BooleanField(default=False)
 
 
 class Note(models.Model):

@@ -177,6 +177,17 @@ def paint(request, pk):
 
 
 @login_required
+@require_POST
+def name(request, pk):
+    job = get_object_or_404(Job, pk=pk)
+    if not job.may_change(request.user):
+        raise PermissionDenied
+    job.title = request.POST["title"]
+    job.save()
+    return redirect("/jobs/")
+
+
+@login_required
 def keys(request):
     if not any(request.user.has_perm(perm) for perm in settings.KEYS):
         raise PermissionDenied

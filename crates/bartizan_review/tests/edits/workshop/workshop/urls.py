@@ -27,6 +27,7 @@ urlpatterns = [
     path("contact/", views.contact),
     path("stock/", views.stock),
     path("jobs/<int:pk>/paint/", views.paint),
+    path("jobs/<int:pk>/name/", views.name),
     path("keys/", views.keys),
     path("tools/", views.tools),
     path("profile/", views.profile),
