@@ -296,12 +296,9 @@ impl<'a> Lowering<'a> {
             // What a test taught of a variable makes no other object of it.
             if self.ir.bare(value) == bare {
                 self.set_version(slot, new, at);
-            } else if self.is_param(value) {
-                // It lies in a container of this body, by which it was changed.
-                if self.web(value).is_held_by(&web) {
-                    self.touch(slot, value, Some(new), at);
-                }
             } else if owner.is_some() && owner == Some(self.ir.bare(value))
+                // A parameter that lies in a container of this body, by which it was changed.
+                || self.is_param(value) && self.web(value).is_held_by(&web)
                 || self.has_objects(value) && self.web(value).reaches(&web)
             {
                 self.touch(slot, value, Some(new), at);

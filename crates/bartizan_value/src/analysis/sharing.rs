@@ -595,9 +595,8 @@ impl Analysis {
             stores.iter().filter(|store| store.name == name).map(|store| store.value).collect();
         let params = &ir.params[ir.function(owner).params];
         if let Some(place) = params.iter().position(|param| param.name == name) {
-            let is_it = |id: &ValueId| {
-                matches!(ir.value(*id), Value::Param(at) if at as usize == place)
-            };
+            let is_it =
+                |id: &ValueId| matches!(ir.value(*id), Value::Param(at) if at as usize == place);
             held.extend(self.nodes_of(ir, owner).filter(is_it));
         }
         self.leak_values(ir, held, is_inside);
