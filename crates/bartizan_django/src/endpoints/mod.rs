@@ -14,6 +14,7 @@ mod filled;
 mod framework;
 mod gates;
 mod guards;
+mod hooks;
 mod known;
 mod loaded;
 mod made;
