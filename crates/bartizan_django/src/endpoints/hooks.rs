@@ -7,7 +7,6 @@ use bartizan_project::{ClassRef, FileId};
 
 use super::gates::{Action, Ask, Gates, Run};
 use super::guards::{Guard, Methods, Reach};
-use super::memory::Answers;
 use super::views::Views;
 use super::words::{function_in, name_of};
 use crate::views::values::any;
@@ -38,7 +37,7 @@ impl Views<'_> {
         let mut found = Vec::new();
         for (method, name) in mapping {
             // One method may stand for several actions, each of which it answers in its own way.
-            let answers = Answers::default();
+            let answers = self.answers.beside();
             let gates = Gates { answers: &answers, ..self.gates() };
             if self.project.lookup_member(of, name).is_some() && !self.is_of_framework(of, name) {
                 continue;

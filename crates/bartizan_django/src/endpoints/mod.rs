@@ -13,6 +13,7 @@ mod endpoint;
 mod filled;
 mod framework;
 mod gates;
+mod given;
 mod guards;
 mod hooks;
 mod known;

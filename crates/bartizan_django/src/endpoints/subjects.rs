@@ -1,6 +1,8 @@
 //! What a test is about that is not decided: who asks, or the row that is asked for.
 
-use bartizan_ir::{ArgKind, BoolOp, EffectKind, FileIr, Path, PathId, TryId, UnaryOp, Value, ValueId};
+use bartizan_ir::{
+    ArgKind, BoolOp, EffectKind, FileIr, Path, PathId, TryId, UnaryOp, Value, ValueId,
+};
 
 use super::gates::{Actor, Ask, DEEPEST, Gates, Run};
 use super::truths::both;
@@ -228,7 +230,10 @@ impl Gates<'_> {
             EffectKind::Return(given) => given,
             _ => None,
         });
-        given.filter(|given| mentions_visitor(ir, *given)).map(|given| is_among_own(ir, given)).min()
+        given
+            .filter(|given| mentions_visitor(ir, *given))
+            .map(|given| is_among_own(ir, given))
+            .min()
     }
 }
 

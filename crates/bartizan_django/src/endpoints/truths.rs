@@ -44,6 +44,9 @@ impl Gates<'_> {
         let ir = self.project.ir(run.file);
         let inside = |value| self.test(run, value, ask, depth, inner + 1);
         let value = plain(ir, value);
+        if let Some(truth) = self.without_argument(run, value, ask, depth, inner) {
+            return truth;
+        }
         match ir.value(value) {
             Value::Bool(truth) => Truth::known(truth),
             Value::None => Truth::No,

@@ -24,7 +24,10 @@ pub use checks::{
     leads_to_own, turns_away,
 };
 pub use effects::{Change, changes, methods_of, tests_method};
-pub use generic::{asks_visitor, changes_one_row, filter_classes, limit_of, lists_rows, model_in, own_rows, querysets, rows_of};
+pub use generic::{
+    asks_visitor, changes_one_row, filter_classes, limit_of, lists_rows, model_in, own_rows,
+    querysets, rows_of,
+};
 pub use guarding::{Asking, GuardKind, Guarding, asks_for_right, has_guard_word};
 pub use lookups::{Key, Lookup, Scope, lookups, lookups_among, scope_of};
 pub use routing::Routed;

@@ -276,3 +276,72 @@ class Depots(viewsets.ReadOnlyModelViewSet):
     /^depots/(?P<pk>[^/.]+)/$ GET anonymous [] Depot none
     "#);
 }
+
+#[test]
+fn a_route_without_an_argument_takes_the_way_of_its_default() {
+    let lines = asked(
+        r#"
+from django.urls import path, re_path
+from depot import views
+
+urlpatterns = [
+    path("me/", views.Keeper.as_view()),
+    path("keepers/<str:name>/", views.Keeper.as_view()),
+    path("handed/", views.Keeper.as_view(), {"name": "anna"}),
+    re_path("^by-place/([a-z]+)/$", views.Keeper.as_view()),
+    path("new/", views.New.as_view()),
+    path("near/<slug:slug>/", views.New.as_view()),
+    path("shelf/", views.shelf),
+    path("shelf/<int:number>/", views.shelf),
+]
+"#,
+        r#"
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.views.generic import TemplateView
+
+from depot.models import Depot
+
+
+@method_decorator(login_required, name="dispatch")
+class Keeper(TemplateView):
+    def dispatch(self, request, *args, name=None, **kwargs):
+        if name and not request.user.is_staff:
+            raise PermissionDenied
+        return super().dispatch(request, *args, name=name, **kwargs)
+
+
+class New(LoginRequiredMixin, PermissionRequiredMixin, TemplateView):
+    KEY = "slug"
+
+    def get_key(self):
+        return self.KEY
+
+    def has_permission(self):
+        if not self.request.user.is_authenticated:
+            return False
+        if self.get_key() in self.kwargs:
+            return Depot.objects.filter(slug=self.kwargs["slug"], keeper=self.request.user).exists()
+        return True
+
+
+def shelf(request, number=None):
+    if number is not None and not request.user.is_authenticated:
+        raise PermissionDenied
+    return render(request, "shelf.html")
+"#,
+    );
+    insta::assert_snapshot!(lines, @r#"
+    /me/ GET login [login_required]
+    /keepers/<str:name>/ GET permission [login_required, Keeper.dispatch]
+    /handed/ GET permission [login_required, Keeper.dispatch]
+    /^by-place/([a-z]+)/$ GET permission [login_required, Keeper.dispatch]
+    /new/ GET login [LoginRequiredMixin, PermissionRequiredMixin] Depot scoped
+    /near/<slug:slug>/ GET permission [LoginRequiredMixin, PermissionRequiredMixin] Depot scoped
+    /shelf/ anonymous []
+    /shelf/<int:number>/ unknown [the view itself]
+    "#);
+}
