@@ -34,7 +34,16 @@ impl Views<'_> {
         if one.is_none() && !lists {
             return Vec::new();
         }
-        let mut found = Vec::new();
+        let mut found: Vec<Guard> = Vec::new();
+        let mut add = |guards: Vec<Guard>| {
+            for guard in guards {
+                let same = |known: &&mut Guard| Guard { on: guard.on, ..(*known).clone() } == guard;
+                match found.iter_mut().find(same) {
+                    Some(known) => known.on = known.on.with(guard.on),
+                    None => found.push(guard),
+                }
+            }
+        };
         for (method, name) in mapping {
             // One method may stand for several actions, each of which it answers in its own way.
             let answers = self.answers.beside();
@@ -52,18 +61,19 @@ impl Views<'_> {
             let object = self.own_hook(of, "get_object").filter(|_| one.is_some() && fetches);
             let is_among = object.is_none_or(|object| self.looks_among_own(object));
             if let Some(object) = object {
-                let guards = self.guards_of_hook(&gates, object, method, action).into_iter();
+                let mut guards = self.guards_of_hook(&gates, object, method, action);
                 // What is asked of the row is told where the row is.
-                found.extend(guards.filter(|guard| {
+                guards.retain(|guard| {
                     guard.reach != Reach::Unknown || !self.is_about_fetched(object, guard.place)
-                }));
+                });
+                add(guards);
             }
             if (one.is_some() && fetches && is_among || runs_list)
                 && !self.is_of_framework(of, "get_queryset")
             {
                 for (file, function) in querysets(self.project, key) {
                     let run = Run { file, function, class: Some(of) };
-                    found.extend(self.guards_of_hook(&gates, run, method, action));
+                    add(self.guards_of_hook(&gates, run, method, action));
                 }
             }
         }

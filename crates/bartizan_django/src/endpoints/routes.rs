@@ -1,10 +1,10 @@
 //! The URLconf, followed from its root.
 
 use bartizan_base::Span;
-use bartizan_ir::{FileIr, Path, ValueId};
+use bartizan_ir::{FileIr, Path, Value, ValueId};
 use bartizan_project::{ClassRef, FileId, Project};
 use bartizan_value::{
-    Abstract, Apply, Evaluated, Evaluator, Part, Questions, Site, Symbol, Variables,
+    Abstract, Apply, Evaluated, Evaluator, Part, Questions, Reason, Site, Symbol, Variables,
 };
 use rustc_hash::FxHashSet;
 
@@ -731,11 +731,24 @@ impl Walk<'_, '_> {
                     _ => self.patterns(&inner, &plain(at), depth + 1),
                 }
             }
+            // Each branch on the way to it makes another list; what any of them adds may be there.
+            Abstract::Unknown(Reason::TooManyWays) if let Some(list) = self.included(site) => {
+                let what = what.clone();
+                self.pieces_at(list, &what, &plain(at), depth + 1);
+            }
             _ => {
                 let what = what.clone();
                 self.patterns(&what, &plain(at), depth + 1);
             }
         }
+    }
+
+    /// The list that a call of `include` is given, as it is written.
+    fn included(&self, call: Site) -> Option<Site> {
+        let ir = self.project.ir(call.file);
+        let Value::Call { args, .. } = ir.value(ir.bare(call.node)) else { return None };
+        let node = ir.args[args].first()?.value;
+        Some(Site { node, ..call })
     }
 }
 

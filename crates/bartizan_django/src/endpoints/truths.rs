@@ -79,6 +79,18 @@ impl Gates<'_> {
                     _ => Truth::Unknown,
                 },
             },
+            // What an error may have cut short: `with suppress(Exception): result = …`.
+            Value::Join { why: Why::Try, ways } => {
+                let taken = ir.ways[ways]
+                    .iter()
+                    .filter(|way| self.when(run, way.path, ask, depth) != Truth::No);
+                let mut found = taken.map(|way| inside(way.value));
+                let first = found.next().unwrap_or(Truth::Unknown);
+                match found.all(|truth| truth == first) {
+                    true => first,
+                    false => Truth::Unknown,
+                }
+            }
             Value::Attr { of, name } => {
                 if let Some(truth) = of_user(ir.str(name), ask.actor) {
                     return match is_of_another(ir, of, ir.str(name)) {

@@ -345,3 +345,61 @@ def shelf(request, number=None):
     /shelf/<int:number>/ unknown [the view itself]
     "#);
 }
+
+#[test]
+fn what_a_suppressed_error_cuts_short_is_asked_like_a_try() {
+    let lines = asked(
+        r#"
+from django.urls import path
+from depot import views
+
+urlpatterns = [
+    path("suppressed/", views.Suppressed.as_view()),
+    path("tried/", views.Tried.as_view()),
+    path("granted/", views.Granted.as_view()),
+]
+"#,
+        r#"
+from contextlib import suppress
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.views.generic import TemplateView
+
+
+class StockMixin(PermissionRequiredMixin):
+    def has_permission(self):
+        return self.request.user.has_perm("depot.view_stock")
+
+
+class Suppressed(StockMixin, TemplateView):
+    def has_permission(self):
+        result = None
+        with suppress(Exception):
+            result = super().has_permission()
+        return result
+
+
+class Tried(StockMixin, TemplateView):
+    def has_permission(self):
+        result = False
+        try:
+            result = super().has_permission()
+        except AttributeError:
+            pass
+        return result
+
+
+class Granted(StockMixin, TemplateView):
+    def has_permission(self):
+        result = True
+        with suppress(Exception):
+            result = super().has_permission()
+        return result
+"#,
+    );
+    insta::assert_snapshot!(lines, @r#"
+    /suppressed/ GET permission [PermissionRequiredMixin]
+    /tried/ GET permission [PermissionRequiredMixin]
+    /granted/ GET unknown [PermissionRequiredMixin]
+    "#);
+}
