@@ -403,3 +403,40 @@ class Granted(StockMixin, TemplateView):
     /granted/ GET unknown [PermissionRequiredMixin]
     "#);
 }
+
+#[test]
+fn a_login_beside_a_permission_is_no_answer_to_super() {
+    let lines = asked(
+        r#"
+from django.urls import path
+from depot import views
+
+urlpatterns = [
+    path("both/", views.Both.as_view()),
+    path("none/", views.NoPermission.as_view()),
+]
+"#,
+        r#"
+from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
+from django.views.generic import TemplateView
+
+
+class Both(LoginRequiredMixin, PermissionRequiredMixin, TemplateView):
+    permission_required = "depot.view_stock"
+
+    def has_permission(self):
+        return super().has_permission()
+
+
+class NoPermission(LoginRequiredMixin, PermissionRequiredMixin, TemplateView):
+    permission_required = []
+
+    def has_permission(self):
+        return super().has_permission()
+"#,
+    );
+    insta::assert_snapshot!(lines, @r#"
+    /both/ GET permission [LoginRequiredMixin, PermissionRequiredMixin]
+    /none/ GET login [LoginRequiredMixin]
+    "#);
+}
