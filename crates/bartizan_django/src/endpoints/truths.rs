@@ -1,8 +1,8 @@
 //! How tests come out, and what functions answer, for each of those who ask.
 
 use bartizan_ir::{
-    BoolOp, Comp, CompKind, CompareOp, EffectKind, FileIr, FunctionKind, PathId, UnaryOp, Value,
-    ValueId, Why,
+    BoolOp, Comp, CompKind, CompareOp, EffectKind, FileIr, FunctionKind, Path, PathId, UnaryOp,
+    Value, ValueId, Why,
 };
 use bartizan_project::{ClassRef, Entity};
 
@@ -79,10 +79,18 @@ impl Gates<'_> {
                     _ => Truth::Unknown,
                 },
             },
-            // What an error may have cut short: `with suppress(Exception): result = …`.
+            // What an error may have cut short: `with suppress(Exception): result = …`. The first way is
+            // that on which none did; what goes wrong for someone who is not there need not for others.
             Value::Join { why: Why::Try, ways } => {
-                let taken = ir.ways[ways]
+                let ways = &ir.ways[ways];
+                let is_handled = ways.iter().any(|way| is_in_handler(ir, way.path));
+                let many = match is_handled || ask.actor == Actor::Anonymous {
+                    true => ways.len(),
+                    false => 1,
+                };
+                let taken = ways
                     .iter()
+                    .take(many)
                     .filter(|way| self.when(run, way.path, ask, depth) != Truth::No);
                 let mut found = taken.map(|way| inside(way.value));
                 let first = found.next().unwrap_or(Truth::Unknown);
@@ -675,6 +683,13 @@ fn of_several(comp: &Comp, of: &str, ir: &FileIr, holds: &dyn Fn(ValueId) -> Tru
         _ if only.conditions.is_empty() => Truth::Unknown,
         _ => taken,
     }
+}
+
+/// Whether code runs in a handler of a `try`.
+fn is_in_handler(ir: &FileIr, path: PathId) -> bool {
+    std::iter::successors(Some(path), |path| ir.path(*path).parent())
+        .take(64)
+        .any(|path| matches!(ir.path(path), Path::Handler { .. }))
 }
 
 /// Whether a call asks for rows of `request.user.groups`.

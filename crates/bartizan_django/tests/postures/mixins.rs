@@ -357,12 +357,13 @@ urlpatterns = [
     path("suppressed/", views.Suppressed.as_view()),
     path("tried/", views.Tried.as_view()),
     path("granted/", views.Granted.as_view()),
+    path("shared/", views.Shared.as_view()),
 ]
 "#,
         r#"
 from contextlib import suppress
 
-from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
 from django.views.generic import TemplateView
 
 
@@ -395,12 +396,27 @@ class Granted(StockMixin, TemplateView):
         with suppress(Exception):
             result = super().has_permission()
         return result
+
+
+class SharedMixin(StockMixin):
+    def has_permission(self):
+        result = None
+        with suppress(Exception):
+            result = super().has_permission()
+        if not result:
+            return "shared" in self.request.session
+        return result
+
+
+class Shared(LoginRequiredMixin, SharedMixin, TemplateView):
+    pass
 "#,
     );
     insta::assert_snapshot!(lines, @r#"
     /suppressed/ GET permission [PermissionRequiredMixin]
     /tried/ GET permission [PermissionRequiredMixin]
     /granted/ GET unknown [PermissionRequiredMixin]
+    /shared/ GET permission [LoginRequiredMixin, PermissionRequiredMixin]
     "#);
 }
 
