@@ -40,7 +40,7 @@ enum Subject {
 
 /// A text that code compares with.
 #[derive(Clone, PartialEq)]
-enum Known {
+pub(super) enum Known {
     Text(String),
     /// The address of a route: `reverse("shop:cart")`.
     Of(String),
@@ -298,7 +298,7 @@ impl Gates<'_> {
     }
 
     /// The texts that an expression may be: several where it is an element of a list.
-    fn texts(&self, run: Run, value: ValueId, depth: u8) -> Option<Vec<Known>> {
+    pub(super) fn texts(&self, run: Run, value: ValueId, depth: u8) -> Option<Vec<Known>> {
         if depth > DEEPEST {
             return None;
         }
@@ -355,7 +355,7 @@ impl Gates<'_> {
                         });
                         Some(stripped.collect())
                     }
-                    _ => None,
+                    _ => self.text_returned(run, value, depth),
                 }
             }
             Value::Binary { op: BinaryOp::Add, left, right } => {
@@ -374,6 +374,22 @@ impl Gates<'_> {
                 Some(whole)
             }
             _ => None,
+        }
+    }
+
+    /// What a function of the project gives that returns in one place.
+    fn text_returned(&self, run: Run, call: ValueId, depth: u8) -> Option<Vec<Known>> {
+        let helper = self.called(run, call)?;
+        let ir = self.project.ir(helper.file);
+        let effects = ir.effects[ir.function(helper.function).effects].iter();
+        let mut returned = effects.filter_map(|effect| match effect.kind {
+            EffectKind::Return(value) => Some(value),
+            _ => None,
+        });
+        let only = returned.next()??;
+        match returned.next() {
+            None => self.texts(helper, only, depth + 1),
+            Some(_) => None,
         }
     }
 

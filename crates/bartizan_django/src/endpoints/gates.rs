@@ -426,9 +426,10 @@ impl<'a> Gates<'a> {
                     }
                 }
                 // What escaped before is what the shared path says as well.
-                Path::Escaped { parent, .. }
-                | Path::Tried { parent, .. }
-                | Path::Completed { parent, .. } => (parent, Truth::Yes),
+                Path::Escaped { parent, .. } => (parent, Truth::Yes),
+                Path::Tried { parent, of } | Path::Completed { parent, of } => {
+                    (parent, self.finds_own(run, of, ask.actor))
+                }
                 Path::Dead { .. } => return Truth::No,
                 // What is asked of each of several is asked of one at least; left in a round is what is
                 // not always left.
@@ -436,11 +437,14 @@ impl<'a> Gates<'a> {
                     None => (parent, Truth::Yes),
                     Some(_) => (parent, Truth::Unknown),
                 },
-                // What goes wrong for someone who is not there need not for others.
-                Path::Handler { parent, .. } => match ask.actor {
-                    Actor::Anonymous => (parent, Truth::Unknown),
-                    _ => (parent, Truth::No),
-                },
+                // What goes wrong for someone who is not there need not for others, but for those whose row
+                // it is not.
+                Path::Handler { parent, of, handler } => {
+                    match (self.misses_own(run, of, handler, ask.actor), ask.actor) {
+                        (Truth::No, Actor::Anonymous) => (parent, Truth::Unknown),
+                        (misses, _) => (parent, misses),
+                    }
+                }
             };
             all = both(all, here);
             if all == Truth::No {

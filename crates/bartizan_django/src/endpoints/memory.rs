@@ -117,8 +117,9 @@ impl Facts {
     }
 }
 
-/// What is asked of a test or a path, by whom, and how deep inside other questions.
-type Question<T> = (Run, T, Actor, Option<&'static str>, u8);
+/// What is asked of a test or a path, by whom, how deep inside other questions, and on a route with which
+/// arguments.
+type Question<T> = (Run, T, Actor, Option<&'static str>, u8, usize);
 
 /// What code does with each of those who ask, for one route or for whichever.
 #[derive(Default)]
@@ -127,6 +128,10 @@ pub(super) struct Answers {
     paths: RefCell<FxHashMap<Question<PathId>, Truth>>,
     results: RefCell<FxHashMap<Question<()>, Truth>>,
     steps: Cell<u32>,
+    /// The names of the arguments of each kind of routes that was come to.
+    routes: RefCell<Vec<Vec<String>>>,
+    /// Which of these is asked about, counted from one; nothing is known of others.
+    on: Cell<usize>,
 }
 
 impl Answers {
@@ -142,12 +147,39 @@ impl Answers {
         left > 0
     }
 
+    /// From now on views are asked on a route with these arguments, where it is known which it has.
+    pub(super) fn on_route(&self, arguments: Option<Vec<String>>) {
+        let mut routes = self.routes.borrow_mut();
+        let at = arguments.map(|mut arguments| {
+            arguments.sort_unstable();
+            routes.iter().position(|known| *known == arguments).unwrap_or_else(|| {
+                routes.push(arguments);
+                routes.len() - 1
+            })
+        });
+        self.on.set(at.map_or(0, |at| at + 1));
+    }
+
+    /// New ones, on the same route.
+    pub(super) fn beside(&self) -> Self {
+        let fresh = Self::default();
+        fresh.on_route(self.on.get().checked_sub(1).map(|at| self.routes.borrow()[at].clone()));
+        fresh
+    }
+
+    /// Whether the route gives no argument of this name; nobody knows what one that it gives is.
+    pub(super) fn lacks(&self, argument: &str) -> bool {
+        let routes = self.routes.borrow();
+        let on = self.on.get().checked_sub(1).map(|at| &routes[at]);
+        on.is_some_and(|arguments| !arguments.iter().any(|known| known == argument))
+    }
+
     pub(super) fn test(
         &self,
         (run, test, ask, depth): (Run, ValueId, Ask<'_>, u8),
         find: &dyn Fn() -> Truth,
     ) -> Truth {
-        self.once(&self.tests, (run, test, ask.actor, ask.method, depth), find)
+        self.once(&self.tests, (run, test, ask.actor, ask.method, depth, self.on.get()), find)
     }
 
     pub(super) fn path(
@@ -155,7 +187,7 @@ impl Answers {
         (run, path, ask, depth): (Run, PathId, Ask<'_>, u8),
         find: &dyn Fn() -> Truth,
     ) -> Truth {
-        self.once(&self.paths, (run, path, ask.actor, ask.method, depth), find)
+        self.once(&self.paths, (run, path, ask.actor, ask.method, depth, self.on.get()), find)
     }
 
     pub(super) fn result(
@@ -163,7 +195,7 @@ impl Answers {
         (run, ask, depth): (Run, Ask<'_>, u8),
         find: &dyn Fn() -> Truth,
     ) -> Truth {
-        self.once(&self.results, (run, (), ask.actor, ask.method, depth), find)
+        self.once(&self.results, (run, (), ask.actor, ask.method, depth, self.on.get()), find)
     }
 
     fn once<K: std::hash::Hash + Eq>(

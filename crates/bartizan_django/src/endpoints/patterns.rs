@@ -14,12 +14,19 @@ impl Walk<'_, '_> {
         let ir = self.project.ir(file);
         let name = ir.strings.find("urlpatterns");
         let binding = name.and_then(|name| ir.binding(FileIr::module(), name));
-        let mut pieces = Vec::new();
-        if let Some(binding) = binding {
-            self.pieces_of(file, binding.value, &mut pieces, &mut Vec::new(), 0);
+        match binding {
+            Some(binding) => self.pieces_at(Site { file, node: binding.value }, whole, at, 0),
+            None => self.patterns(whole, at, 0),
         }
+    }
+
+    /// The same, of a list that stands somewhere: `include(_patterns)`.
+    pub(super) fn pieces_at(&mut self, list: Site, whole: &Evaluated, at: &Place, depth: usize) {
+        let file = list.file;
+        let mut pieces = Vec::new();
+        self.pieces_of(file, list.node, &mut pieces, &mut Vec::new(), 0);
         if pieces.len() < 2 {
-            return self.patterns(whole, at, 0);
+            return self.patterns(whole, at, depth);
         }
         for (piece, is_item) in pieces {
             // What stands in a loop is a piece of each of its rounds.
@@ -29,9 +36,9 @@ impl Walk<'_, '_> {
             };
             for value in &rounds.values {
                 if is_item {
-                    self.pattern(value, at, 1);
+                    self.pattern(value, at, depth + 1);
                 } else {
-                    self.patterns(value, at, 1);
+                    self.patterns(value, at, depth + 1);
                 }
             }
             if let Some(reason) = rounds.open {

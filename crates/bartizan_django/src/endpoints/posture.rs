@@ -516,6 +516,7 @@ impl<'a> Views<'a> {
                 }
             }
         }
+        found.extend(self.hook_guards(of, mapping, detail));
         found
     }
 

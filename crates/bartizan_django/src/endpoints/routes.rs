@@ -1,10 +1,10 @@
 //! The URLconf, followed from its root.
 
 use bartizan_base::Span;
-use bartizan_ir::{FileIr, Path, ValueId};
+use bartizan_ir::{FileIr, Path, Value, ValueId};
 use bartizan_project::{ClassRef, FileId, Project};
 use bartizan_value::{
-    Abstract, Apply, Evaluated, Evaluator, Part, Questions, Site, Symbol, Variables,
+    Abstract, Apply, Evaluated, Evaluator, Part, Questions, Reason, Site, Symbol, Variables,
 };
 use rustc_hash::FxHashSet;
 
@@ -20,6 +20,7 @@ use super::views::Views;
 use super::wagtail::{self, ViewSet};
 use super::wagtail_api;
 use super::{Surface, Unresolved};
+use crate::objects::arguments;
 use crate::settings::{Settings, Truth, is_true};
 
 /// URLconfs inside each other beyond which none is followed.
@@ -202,6 +203,17 @@ pub(super) struct Place {
     pub(super) guards: Vec<Guard>,
     /// Where the URLconfs around are included, from the root.
     pub(super) through: Vec<Site>,
+    /// Whether something is handed to the views beside what stands in the route.
+    pub(super) gives_more: bool,
+}
+
+impl Place {
+    /// The names of what a view is given here, where that is known: groups of a pattern need no name.
+    fn arguments(&self) -> Option<Vec<String>> {
+        let has_group = self.route.replace("(?", "").contains('(');
+        let is_known = !self.gives_more && !has_group && !self.route.contains(GAP);
+        is_known.then(|| arguments(&self.route).into_iter().map(str::to_owned).collect())
+    }
 }
 
 /// What makes an endpoint one of its own: where its URLconf is included, what is shown of it, and where
@@ -547,6 +559,7 @@ impl Walk<'_, '_> {
         };
         let mut at = at.clone();
         at.route = joined(&at.route, &text);
+        at.gives_more |= arg(2, "kwargs").is_some();
         let name = arg(3, "name").and_then(|name| name.value.as_str().map(str::to_owned));
         self.target(view, &at, name, item.site, depth);
     }
@@ -645,7 +658,9 @@ impl Walk<'_, '_> {
             }
             _ => {}
         }
+        self.views.answers.on_route(at.arguments());
         let answer = self.views.answer(view, &mut self.questions);
+        self.views.answers.on_route(None);
         self.endpoint(answer, at, name, site);
     }
 
@@ -727,11 +742,24 @@ impl Walk<'_, '_> {
                 let what = what.clone();
                 self.target(&what, &plain(at), None, site, depth + 1);
             }
+            // Each branch on the way to it makes another list; what any of them adds may be there.
+            Abstract::Unknown(Reason::TooManyWays) if let Some(list) = self.included(site) => {
+                let what = what.clone();
+                self.pieces_at(list, &what, &plain(at), depth + 1);
+            }
             _ => {
                 let what = what.clone();
                 self.patterns(&what, &plain(at), depth + 1);
             }
         }
+    }
+
+    /// The list that a call of `include` is given, as it is written.
+    fn included(&self, call: Site) -> Option<Site> {
+        let ir = self.project.ir(call.file);
+        let Value::Call { args, .. } = ir.value(ir.bare(call.node)) else { return None };
+        let node = ir.args[args].first()?.value;
+        Some(Site { node, ..call })
     }
 }
 

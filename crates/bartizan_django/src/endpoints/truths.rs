@@ -1,8 +1,8 @@
 //! How tests come out, and what functions answer, for each of those who ask.
 
 use bartizan_ir::{
-    BoolOp, Comp, CompKind, CompareOp, EffectKind, FileIr, FunctionKind, PathId, UnaryOp, Value,
-    ValueId, Why,
+    BoolOp, Comp, CompKind, CompareOp, EffectKind, FileIr, FunctionKind, Path, PathId, UnaryOp,
+    Value, ValueId, Why,
 };
 use bartizan_project::{ClassRef, Entity};
 
@@ -44,6 +44,9 @@ impl Gates<'_> {
         let ir = self.project.ir(run.file);
         let inside = |value| self.test(run, value, ask, depth, inner + 1);
         let value = plain(ir, value);
+        if let Some(truth) = self.without_argument(run, value, ask, depth, inner) {
+            return truth;
+        }
         match ir.value(value) {
             Value::Bool(truth) => Truth::known(truth),
             Value::None => Truth::No,
@@ -76,6 +79,26 @@ impl Gates<'_> {
                     _ => Truth::Unknown,
                 },
             },
+            // What an error may have cut short: `with suppress(Exception): result = …`. The first way is
+            // that on which none did; what goes wrong for someone who is not there need not for others.
+            Value::Join { why: Why::Try, ways } => {
+                let ways = &ir.ways[ways];
+                let is_handled = ways.iter().any(|way| is_in_handler(ir, way.path));
+                let many = match is_handled || ask.actor == Actor::Anonymous {
+                    true => ways.len(),
+                    false => 1,
+                };
+                let taken = ways
+                    .iter()
+                    .take(many)
+                    .filter(|way| self.when(run, way.path, ask, depth) != Truth::No);
+                let mut found = taken.map(|way| inside(way.value));
+                let first = found.next().unwrap_or(Truth::Unknown);
+                match found.all(|truth| truth == first) {
+                    true => first,
+                    false => Truth::Unknown,
+                }
+            }
             Value::Attr { of, name } => {
                 if let Some(truth) = of_user(ir.str(name), ask.actor) {
                     return match is_of_another(ir, of, ir.str(name)) {
@@ -594,6 +617,15 @@ impl Gates<'_> {
         }
     }
 
+    /// Whether a class says that it asks for no permission: `permission_required = []`.
+    fn asks_for_none(&self, class: ClassRef) -> bool {
+        self.project.lookup_member(class, "permission_required").is_some_and(|member| {
+            let ir = self.project.ir(member.class.0);
+            matches!(ir.value(plain(ir, member.value)),
+                Value::List(items) | Value::Tuple(items) if ir.items[items].is_empty())
+        })
+    }
+
     /// What `super().name(…)` says.
     fn above(&self, run: Run, name: &str, ask: Ask<'_>, depth: u8) -> Truth {
         let Some(class) = run.class else { return Truth::Unknown };
@@ -618,6 +650,15 @@ impl Gates<'_> {
                 }
                 ClassRef::External(symbol) => {
                     let dotted = self.project.symbol(*symbol);
+                    match last(dotted) {
+                        // It asks in `dispatch`, and has no such method.
+                        "LoginRequiredMixin" => continue,
+                        // An empty list of permissions is met by whoever comes.
+                        "PermissionRequiredMixin" if self.asks_for_none(class) => {
+                            return Truth::Yes;
+                        }
+                        _ => {}
+                    }
                     if let Some(said) = self.outside_says(dotted, ask) {
                         return said;
                     }
@@ -642,6 +683,13 @@ fn of_several(comp: &Comp, of: &str, ir: &FileIr, holds: &dyn Fn(ValueId) -> Tru
         _ if only.conditions.is_empty() => Truth::Unknown,
         _ => taken,
     }
+}
+
+/// Whether code runs in a handler of a `try`.
+fn is_in_handler(ir: &FileIr, path: PathId) -> bool {
+    std::iter::successors(Some(path), |path| ir.path(*path).parent())
+        .take(64)
+        .any(|path| matches!(ir.path(path), Path::Handler { .. }))
 }
 
 /// Whether a call asks for rows of `request.user.groups`.

@@ -162,7 +162,7 @@ fn joined(found: Vec<ObjectAccess>, endpoint: &Endpoint) -> Vec<ObjectAccess> {
 }
 
 /// The arguments of a route, `pk` of `/orders/<int:pk>/` and of `(?P<pk>[0-9]+)`.
-fn arguments(route: &str) -> Vec<&str> {
+pub(crate) fn arguments(route: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = route;
     while let Some(at) = rest.find('<') {

@@ -7,8 +7,8 @@ use bartizan_project::FileId;
 use super::{Bound, Finder, ObjectAccess};
 use crate::views::values::{mentions_sent, mentions_url_argument, param_name, tail_name};
 use crate::views::{
-    Check, Key, Lookup, Scope, check_of, check_of_row, is_about_visitor, leads_to_own, lookups,
-    turns_away,
+    Check, Key, Lookup, Scope, check_of, check_of_row, is_about_visitor, leads_to_own,
+    lookups_among, turns_away,
 };
 
 /// Rows that were found by each other, beyond which none is followed.
@@ -48,12 +48,12 @@ impl Finder<'_> {
     /// The rows that a function fetches, and those that the functions fetch that it hands its arguments to.
     pub(super) fn rows_in(&self, body: Body, bodies: &[Body]) -> Vec<(String, Told)> {
         let mut found: Vec<(String, Told)> = self
-            .named(body)
+            .named(body, bodies)
             .into_iter()
             .map(|lookup| (lookup.model.clone(), self.told(&lookup, bodies, 0)))
             .collect();
         for (call, helper) in self.helpers(body) {
-            for lookup in self.named(helper) {
+            for lookup in self.named(helper, &[]) {
                 let mut told = self.told(&lookup, &[helper], 0);
                 // Whoever called may ask of what was given back.
                 if matches!(told.bound, Bound::Nothing | Bound::Unknown)
@@ -68,8 +68,8 @@ impl Finder<'_> {
     }
 
     /// The queries of a function for rows that a visitor names, one by one.
-    fn named(&self, (file, function): Body) -> Vec<Lookup> {
-        let mut found = lookups(self.project, self.registries, file, function);
+    fn named(&self, body: Body, bodies: &[Body]) -> Vec<Lookup> {
+        let mut found = lookups_among(self.project, self.registries, body, bodies);
         found.retain(|lookup| lookup.key == Key::Url || lookup.is_single);
         found
     }
@@ -152,7 +152,7 @@ impl Finder<'_> {
         for _ in 0..8 {
             let body = (lookup.file, lookup.function);
             let same = |other: &Lookup| other.value == at && other.value != lookup.value;
-            if let Some(found) = self.named(body).into_iter().find(same) {
+            if let Some(found) = self.named(body, bodies).into_iter().find(same) {
                 return Some(found);
             }
             at = match ir.value(at) {
@@ -181,7 +181,7 @@ impl Finder<'_> {
             let ir = self.project.ir(body.0);
             let record = ir.function(body.1);
             let gives = ir.str(record.name) == name;
-            let found = self.named(*body).into_iter();
+            let found = self.named(*body, bodies).into_iter();
             let mut found = found.filter(|other| other.span != lookup.span);
             found.find(|other| {
                 ir.effects[record.effects].iter().any(|effect| match effect.kind {

@@ -54,10 +54,24 @@ pub fn check_of_row(
         methods: names(&["get_object"]),
     };
     let mut search = Search { project, lookup: None, left: MOST_HELPERS };
-    bodies.iter().find_map(|(file, function)| {
+    let checks = bodies.iter().filter_map(|(file, function)| {
         let own = value.filter(|(at, _)| at == file).map(|(_, value)| value);
         search.checks_in((*file, *function), &Row { value: own, ..row.clone() }, false, 0)
-    })
+    });
+    strongest(project, checks)
+}
+
+/// The first check that turns somebody away, or else the first: what a page says of the row, `may_edit`, is
+/// asked beside the question that decides.
+fn strongest(project: &Project, checks: impl Iterator<Item = Check>) -> Option<Check> {
+    let mut first = None;
+    for check in checks {
+        if is_about_visitor(project, check) && turns_away(project, check) {
+            return Some(check);
+        }
+        first = first.or(Some(check));
+    }
+    first
 }
 
 /// Where a method asks about the row that it is handed: `has_change_permission(self, request, obj)`.
@@ -109,7 +123,7 @@ fn asks_about(
         seen.extend(bodies.iter().filter(|body| **body != (lookup.file, lookup.function)));
     }
     let mut search = Search { project, lookup: Some(lookup), left: MOST_HELPERS };
-    seen.iter().find_map(|(file, function)| {
+    let checks = seen.iter().filter_map(|(file, function)| {
         let own = *file == lookup.file && *function == lookup.function;
         let row = match own {
             true => row.clone(),
@@ -117,7 +131,8 @@ fn asks_about(
             false => Row { value: None, ..row.clone() },
         };
         search.checks_in((*file, *function), &row, own, 0)
-    })
+    });
+    strongest(project, checks)
 }
 
 /// Whether a row only leads to what is the visitor's own, or is given to those who know a secret of it:

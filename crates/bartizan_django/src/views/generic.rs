@@ -42,6 +42,22 @@ pub fn changes_one_row(project: &Project, class: ClassKey) -> Option<bool> {
     changes
 }
 
+/// Last names of the framework's views of several rows.
+const SEVERAL: &[&str] = &[
+    "ListView",
+    "ListAPIView",
+    "ListCreateAPIView",
+    "ListModelMixin",
+    "ModelViewSet",
+    "ReadOnlyModelViewSet",
+];
+
+/// Whether a class is one of the framework's views of several rows.
+pub fn lists_rows(project: &Project, class: ClassKey) -> bool {
+    crate::registries::outside(project, class)
+        .any(|base| SEVERAL.contains(&base.rsplit('.').next().unwrap_or(base)))
+}
+
 /// The `get_queryset` of a class that decides which rows it has, and those behind it that it hands on
 /// to; without those that only hand on.
 pub fn querysets(project: &Project, class: ClassKey) -> Vec<(FileId, FunctionId)> {

@@ -151,6 +151,17 @@ pub fn lookups(
     file: FileId,
     function: FunctionId,
 ) -> Vec<Lookup> {
+    lookups_among(project, registries, (file, function), &[])
+}
+
+/// The same, and those among the rows that one of these methods of the class gives:
+/// `self.get_orders().get(pk=pk)`.
+pub fn lookups_among(
+    project: &Project,
+    registries: &Registries,
+    (file, function): (FileId, FunctionId),
+    methods: &[(FileId, FunctionId)],
+) -> Vec<Lookup> {
     let ir = project.ir(file);
     let mut found = Vec::new();
     for effect in &ir.effects[ir.function(function).effects] {
@@ -211,6 +222,7 @@ pub fn lookups(
         }
         let rooted = root_of(project, registries, file, root);
         let rooted = rooted.or_else(|| root_of_visitor(registries, ir, root));
+        let rooted = rooted.or_else(|| root_of_method(project, registries, (ir, root), methods));
         let Some((model, of_root)) = rooted else { continue };
         limits.merge(of_root);
         found.push(Lookup {
@@ -430,6 +442,38 @@ fn root_of(
         }
     }
     None
+}
+
+/// The model behind the rows that a method of the class gives, and what limits these each time:
+/// `self.get_orders()`.
+fn root_of_method(
+    project: &Project,
+    registries: &Registries,
+    (ir, root): (&FileIr, ValueId),
+    methods: &[(FileId, FunctionId)],
+) -> Option<(String, Limits)> {
+    let at = ir.bare(root);
+    let Value::Call { callee, .. } = ir.value(at) else { return None };
+    let Value::Attr { of, name } = ir.value(ir.bare(callee)) else { return None };
+    if param_name(ir, of) != Some("self") {
+        return None;
+    }
+    let named = |(file, function): &&(FileId, FunctionId)| {
+        let ir = project.ir(*file);
+        ir.str(ir.function(*function).name)
+    };
+    let (file, function) = *methods.iter().find(|method| named(method) == ir.str(name))?;
+    let there = project.ir(file);
+    let mut found: Option<(String, Scope)> = None;
+    for effect in &there.effects[there.function(function).effects] {
+        let EffectKind::Return(Some(value)) = effect.kind else { continue };
+        let rooted = root_of(project, registries, file, value);
+        let (model, limits) = rooted.or_else(|| root_of_visitor(registries, there, value))?;
+        let scope = found.map_or(limits.scope, |(_, known)| known.min(limits.scope));
+        found = Some((model, scope));
+    }
+    let (model, scope) = found?;
+    Some((model, Limits { scope, by: Some((String::new(), at)) }))
 }
 
 /// The model behind what the visitor has: `request.user.orders`.

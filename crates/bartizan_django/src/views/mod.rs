@@ -25,10 +25,11 @@ pub use checks::{
 };
 pub use effects::{Change, changes, methods_of, tests_method};
 pub use generic::{
-    asks_visitor, changes_one_row, filter_classes, limit_of, model_in, own_rows, querysets, rows_of,
+    asks_visitor, changes_one_row, filter_classes, limit_of, lists_rows, model_in, own_rows,
+    querysets, rows_of,
 };
 pub use guarding::{Asking, GuardKind, Guarding, asks_for_right, has_guard_word};
-pub use lookups::{Key, Lookup, Scope, lookups, scope_of};
+pub use lookups::{Key, Lookup, Scope, lookups, lookups_among, scope_of};
 pub use routing::Routed;
 pub use row_permissions::{asks_by_address, looks_at_row, row_question};
 

@@ -5,6 +5,7 @@
 mod doors;
 mod guards;
 mod methods;
+mod mixins;
 mod objects;
 mod packages;
 mod urls;

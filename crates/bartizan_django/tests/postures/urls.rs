@@ -761,3 +761,62 @@ fn an_admin_site_is_included_as_it_is_handed_over() {
     insta::assert_snapshot!(default, @"/office/school/pupil/ admin:school_pupil_changelist django.contrib.admin.options.ModelAdmin.changelist_view");
     assert_eq!(urls("path(\"office/\", include(admin.site.urls))"), default);
 }
+
+#[test]
+fn a_list_that_many_conditions_add_to_is_included_whole() {
+    let lines = routes(&[
+        ("school/__init__.py", ""),
+        (
+            "school/settings.py",
+            r#"
+import os
+
+FEATURES = os.environ["FEATURES"].split()
+ROOT_URLCONF = "school.urls"
+INSTALLED_APPS = []
+"#,
+        ),
+        (
+            "school/urls.py",
+            r#"
+from django.conf import settings
+from django.urls import include, path
+
+from school import views
+
+_pages = [path("pupils/", views.pupils)]
+if "marks" in settings.FEATURES:
+    _pages.append(path("marks/", views.marks))
+if "meals" in settings.FEATURES:
+    _pages.append(path("meals/", views.meals))
+if "trips" in settings.FEATURES:
+    _pages.append(path("trips/", views.trips))
+if "clubs" in settings.FEATURES:
+    _pages += [path("clubs/", views.clubs)]
+if "books" in settings.FEATURES:
+    _pages.append(path("books/", views.books))
+
+urlpatterns = [path("school/", include(_pages))]
+"#,
+        ),
+        (
+            "school/views.py",
+            r#"
+def pupils(request): ...
+def marks(request): ...
+def meals(request): ...
+def trips(request): ...
+def clubs(request): ...
+def books(request): ...
+"#,
+        ),
+    ]);
+    insta::assert_snapshot!(lines, @r#"
+    /school/pupils/ - school.views.pupils
+    /school/marks/ - school.views.marks
+    /school/meals/ - school.views.meals
+    /school/trips/ - school.views.trips
+    /school/clubs/ - school.views.clubs
+    /school/books/ - school.views.books
+    "#);
+}
