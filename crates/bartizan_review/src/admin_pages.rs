@@ -88,6 +88,7 @@ impl Extract<'_, '_> {
                         readable: BTreeMap::new(),
                         deeds: Vec::new(),
                         around: Formula::atom(STAFF).and(around),
+                        reach: None,
                         outcomes,
                         throttles: BTreeSet::new(),
                         places: places

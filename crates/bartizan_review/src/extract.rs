@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use bartizan_base::Span;
-use bartizan_django::endpoints::{Endpoint, Guard, Reach, Surface};
+use bartizan_django::endpoints::{Access, Endpoint, Guard, Reach, Surface};
 use bartizan_django::settings::{Environment, Settings};
 use bartizan_match::Marks;
 use bartizan_project::{ClassRef, FileId, Project};
@@ -289,6 +289,7 @@ impl Extract<'_, '_> {
             if target.is_routed_by_decorator {
                 facts.access = outside_access(endpoint, method, site).and(facts.access);
             }
+            facts.reach = reach_of(endpoint, method);
             by_method.push(facts);
             if !matches!(method, "GET" | "HEAD" | "OPTIONS") || methods.is_empty() {
                 csrf = state;
@@ -344,6 +345,7 @@ impl Extract<'_, '_> {
             readable: named(seen.fields.readable),
             deeds: seen.deeds,
             around: seen.around,
+            reach: None,
             outcomes: seen.outcomes,
             throttles: seen.throttles,
             places: places.into_iter().map(|(atom, site)| (atom, self.place(site))).collect(),
@@ -419,6 +421,13 @@ fn outside_access(endpoint: &Endpoint, method: &str, site: &SiteWide) -> Formula
         Reach::Permission => Formula::atom("perm:?"),
         Reach::Unknown => Formula::atom("not known"),
     }
+}
+
+/// Who may ask by a method, as far as that is known.
+fn reach_of(endpoint: &Endpoint, method: &str) -> Option<Reach> {
+    let by = |access: &&Access| access.methods.is_empty() || access.methods.contains(&method);
+    let access = endpoint.access.iter().find(by)?;
+    (access.reach != Reach::Unknown).then_some(access.reach)
 }
 
 /// A route without what its parts are called and how it is written.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bartizan_base::FilePath;
+use bartizan_django::endpoints::Reach;
 use bartizan_match::Marks;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -136,6 +137,9 @@ pub struct MethodFacts {
     /// Who gets through what stands around the view: what it asks in its own code is told with what
     /// comes of it.
     pub around: Formula,
+    /// Who may ask as the surface tells it, which reads guards in a way of its own; `None` where it does
+    /// not tell.
+    pub reach: Option<Reach>,
     /// What comes of a request, and for whom.
     pub outcomes: Vec<Outcome>,
     /// Limits on how often he may ask.

@@ -568,6 +568,12 @@ fn implies(one: &str, other: &str) -> bool {
             one == asserted || implies(one, asserted)
         }
         _ if one.starts_with(SOME) && other.starts_with(SOME) => are_fewer(one, other),
+        // `user.groups.filter(name="clerks").exists()`, `user.groups.exists()`
+        _ if let Some(rows) = other.strip_suffix(".exists()")
+            && let Some(chosen) = one.strip_prefix(rows) =>
+        {
+            chosen.starts_with(".filter(") && chosen.ends_with(".exists()")
+        }
         // `level>=3` is never true without `level>=1`.
         _ => match (bound(one), bound(other)) {
             (Some((what, sign, number)), Some((that, other_sign, limit))) => {

@@ -68,6 +68,7 @@ impl Reader<'_> {
                     .collect();
                 match yielded.is_empty() {
                     true => record.result.and_then(|result| {
+                        let result = self.decided(&frame, result);
                         self.strings(&frame, result).or_else(|| self.each(&frame, result))
                     }),
                     false => Some(yielded),
@@ -78,11 +79,19 @@ impl Reader<'_> {
                 found.and_then(|(file, value)| self.strings(&self.outside(file, ask), value))
             }
         };
-        match listed {
-            Some(perms) => {
-                Formula::all(perms.iter().map(|perm| self.atom(format!("perm:{perm}"), place)))
-            }
-            None => self.atom("perm:?", place),
-        }
+        let Some(perms) = listed else { return self.atom("perm:?", place) };
+        let asks_of_object = !perms.is_empty() && self.names_object(of, ask);
+        let asked = perms.iter().map(|perm| self.atom(format!("perm:{perm}"), place));
+        // Of which, the code says in many ways.
+        let of_object = asks_of_object.then(|| self.atom("object permission of its own", place));
+        Formula::all(asked.chain(of_object))
+    }
+
+    /// Whether a view says of what its permissions are asked.
+    fn names_object(&self, of: ClassRef, ask: &Rc<Ask>) -> bool {
+        let Some((file, function)) = self.method(of, "get_permission_object") else { return false };
+        let frame = self.entry(file, function, Some(of), ask, None);
+        let result = self.ir(file).function(function).result;
+        result.is_some_and(|result| self.text(&frame, self.decided(&frame, result)) != "None")
     }
 }

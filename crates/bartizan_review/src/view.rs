@@ -436,7 +436,13 @@ impl Reader<'_> {
             };
             rows.extend(found);
         }
-        if is_api && !is_own_answer && self.method(of, "filter_queryset").is_none() {
+        // A row that the project fetches itself goes through no filter.
+        let is_fetched = !matches!(ask.action.as_deref(), Some("list"))
+            && self
+                .method(of, "get_object")
+                .is_some_and(|(file, function)| !self.calls_super(file, function));
+        let is_filtered_so = is_fetched || self.method(of, "filter_queryset").is_some();
+        if is_api && !is_own_answer && !is_filtered_so {
             let all = std::mem::take(&mut rows).into_iter();
             rows = all.map(|rows| self.through_backends(of, ask, rows)).collect();
         }

@@ -104,6 +104,11 @@ fn the_workshop() {
     holds("workshop", "workshop.toml");
 }
 
+#[test]
+fn the_theatre() {
+    holds("theatre", "theatre.toml");
+}
+
 /// What is chosen again and again by what it was before is read as far as it is held, and no further.
 #[test]
 fn choices_inside_of_choices_end() {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bartizan_base::FilePath;
+use bartizan_django::endpoints::Reach;
 
 use super::Sides;
 use crate::change::Kind;
@@ -11,7 +12,7 @@ use crate::choices;
 use crate::deeds::{DeedKind, loosened};
 use crate::facts::{EndpointFacts, MethodFacts, Place};
 use crate::fields::FOR_SOME;
-use crate::formula::{Formula, STAFF, SUPERUSER};
+use crate::formula::{ACTIVE, Formula, LOGIN, STAFF, SUPERUSER};
 use crate::outcomes::{reached, widened};
 use crate::rate;
 use crate::scope::Query;
@@ -56,6 +57,7 @@ impl Method<'_> {
         self.inherited(told);
         self.deeds(told);
         self.outcomes(told);
+        self.reach(told);
         tell_once(told);
     }
 
@@ -416,6 +418,33 @@ impl Method<'_> {
             let is_of_rows = kind != Kind::GuardWeakened || !asks_who;
             told.push(Told { is_of_rows, ..one });
         }
+    }
+
+    /// The surface tells of a guard that is gone, and nothing else does: it knows guards that are not
+    /// read here.
+    fn reach(&self, told: &mut Vec<Told>) {
+        let (Some(before), Some(now)) = (self.before.reach, self.now.reach) else { return };
+        if before <= now || self.is_explained(told) {
+            return;
+        }
+        // What is read here, and differs, says more; and what asks as much may stand where the surface
+        // does not look.
+        let access = &self.now.access;
+        let is_same = !access.lets_in_more_than(&self.before.access)
+            && !self.before.access.lets_in_more_than(access);
+        let is_kept = match now {
+            Reach::Anonymous => !access.admits_anonymous(),
+            _ => access.atoms().iter().any(|atom| !matches!(&**atom, LOGIN | ACTIVE)),
+        };
+        if is_kept || !is_same {
+            return;
+        }
+        let kind = match now {
+            Reach::Anonymous => Kind::GuardRemoved,
+            _ => Kind::GuardWeakened,
+        };
+        let (before, now) = (before.as_str().to_owned(), now.as_str().to_owned());
+        told.push(self.told(kind, before, now, self.at(&[], &[])));
     }
 
     /// Whether it is told already by what an edit is explained, or nothing more can be said.

@@ -1,0 +1,21 @@
+from django.urls import include, path
+from rest_framework.routers import DefaultRouter
+
+from tickets import api, views
+
+router = DefaultRouter()
+router.register("bookings", api.BookingViewSet)
+router.register("seats", api.SeatViewSet)
+router.register("plays", api.PlayViewSet)
+router.register("posters", api.PosterViewSet, basename="poster")
+router.register("rehearsals", api.RehearsalViewSet, basename="rehearsal")
+router.register("costumes", api.CostumeViewSet)
+
+urlpatterns = [
+    path("api/", include(router.urls)),
+    path("stage/", views.Stage.as_view()),
+    path("cellar/", views.cellar),
+    path("office/", views.office),
+    path("plays/<int:pk>/", views.rename),
+    path("programme/", views.Programme.as_view()),
+]
