@@ -35,6 +35,7 @@ mod named_models;
 mod outcomes;
 mod own;
 mod permissions;
+mod permitted;
 mod predicates;
 mod rate;
 mod reached;

@@ -453,7 +453,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The way that is taken of several, where what is asked for decides.
-    fn decided(&self, frame: &Rc<Frame>, value: ValueId) -> ValueId {
+    pub(crate) fn decided(&self, frame: &Rc<Frame>, value: ValueId) -> ValueId {
         let ir = self.ir(frame.file);
         let mut at = ir.bare(value);
         for _ in 0..DEEPEST {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bartizan_ir::{Arg, ArgKind, ValueId};
 
 use crate::formula::Formula;
+use crate::named_models::camel;
 use crate::reader::{Frame, Reader};
 use crate::scope::Query;
 
@@ -37,8 +38,13 @@ impl Reader<'_> {
             Some(of) => self.query(frame, of).or_else(|| self.all_of(frame, of))?,
             None => {
                 let perm = codename(perms.first()?);
-                let model = self.models.named_lower(perm.rsplit('_').next()?)?;
-                Query { model: Arc::from(model), formula: Formula::Always }
+                let name = perm.rsplit('_').next()?;
+                let model = match self.models.named_lower(name) {
+                    Some(model) => Arc::from(model),
+                    None if name.chars().all(char::is_alphanumeric) => Arc::from(camel(name)),
+                    None => Arc::from(frame.ask.model.as_deref()?),
+                };
+                Query { model, formula: Formula::Always }
             }
         };
         let place = (frame.file, ir.span(call));

@@ -9,7 +9,7 @@ use bartizan_project::{ClassRef, Entity, FileId};
 use crate::conditions::is_about_people;
 use crate::formula::Formula;
 use crate::models::USER;
-use crate::named_models::camel;
+use crate::permitted::OF_USER;
 use crate::reader::{Bound, Callee, Frame, Reader};
 
 /// The rows of a model for which a condition holds.
@@ -370,8 +370,8 @@ impl Reader<'_> {
                         | "aget_object_or_404"
                         | "aget_list_or_404"
                 );
-                if last == "get_objects_for_user" {
-                    return self.permitted(frame, value, given, depth);
+                if last == OF_USER {
+                    return self.permitted(frame, value, given);
                 }
                 if !is_shortcut {
                     return None;
@@ -389,50 +389,6 @@ impl Reader<'_> {
             }
             _ => None,
         }
-    }
-
-    /// `get_objects_for_user(request.user, "shop.view_order", Order)` of guardian: the rows for which
-    /// somebody has a permission.
-    fn permitted(
-        &self,
-        frame: &Rc<Frame>,
-        value: ValueId,
-        given: &[Arg],
-        depth: usize,
-    ) -> Option<Query> {
-        let ir = self.ir(frame.file);
-        let arg = |position: usize, name: &str| {
-            let by_name = given
-                .iter()
-                .find(|arg| matches!(arg.kind, ArgKind::Keyword(key) if ir.str(key) == name));
-            let mut by_position =
-                given.iter().filter(|arg| matches!(arg.kind, ArgKind::Positional));
-            by_name.or(by_position.nth(position)).map(|arg| arg.value)
-        };
-        let (who, perms) = (arg(0, "user")?, arg(1, "perms")?);
-        let perms = match self.strings(frame, perms) {
-            Some(perms) => perms.join(", "),
-            None => self.text(frame, perms),
-        };
-        let base = match arg(2, "klass") {
-            Some(rows) => {
-                self.query_within(frame, rows, depth + 1).or_else(|| self.all_of(frame, rows))?
-            }
-            // `shop.view_order` names its model.
-            None => {
-                let name = perms.trim_matches('"').rsplit('_').next()?;
-                let model = match self.models.named_lower(name) {
-                    Some(model) => Arc::from(model),
-                    None if name.chars().all(char::is_alphanumeric) => Arc::from(camel(name)),
-                    None => Arc::from(frame.ask.model.as_deref()?),
-                };
-                Query { model, formula: Formula::Always }
-            }
-        };
-        let place = (frame.file, ir.span(value));
-        let who = self.text(frame, who);
-        let asked = self.atom(format!("{}.permits {perms} to {who}", base.model), place);
-        Some(Query { formula: base.formula.and(asked), ..base })
     }
 
     fn itself(&self, frame: &Rc<Frame>, value: ValueId) -> Option<Bound> {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use bartizan_ir::{BinaryOp, Part, Value, ValueId};
+use bartizan_ir::{BinaryOp, Part, TextPiece, Value, ValueId};
 use bartizan_project::{Entity, FileId};
 
 use crate::reader::{Bound, Frame, Reader};
@@ -22,10 +22,20 @@ impl Reader<'_> {
                 })
                 .collect(),
             // `f"{app}.change_order"`, of what is written elsewhere.
-            Value::Text { .. } => {
-                let text = self.text(frame, value);
-                let text = inside(&text).filter(|text| !text.contains(['{', '}']))?;
-                Some(vec![text.to_owned()])
+            Value::Text { parts, .. } => {
+                let mut text = String::new();
+                for part in &ir.parts[parts] {
+                    match part.piece {
+                        TextPiece::Literal(sym) => text.push_str(ir.str(sym)),
+                        TextPiece::Hole { value, .. } => {
+                            match self.strings(frame, value).as_deref() {
+                                Some([one]) => text.push_str(one),
+                                _ => text.push_str(inside(&self.text(frame, value))?),
+                            }
+                        }
+                    }
+                }
+                (!text.contains(['{', '}'])).then(|| vec![text])
             }
             Value::Binary { op: BinaryOp::Add, left, right } => {
                 let is_text = |value: ValueId| {
@@ -74,7 +84,19 @@ impl Reader<'_> {
                     _ => None,
                 }
             }
+            // `PERMS[request.method]`, `PERMS.get(self.action)`
+            Value::Index { of, key } => {
+                let (file, at) = self.entry_of(frame, of, &self.text(frame, key))?;
+                self.strings(&self.outside(file, &frame.ask), at)
+            }
             Value::Call { callee, args } => {
+                if let Value::Attr { of, name } = ir.value(ir.bare(callee))
+                    && ir.str(name) == "get"
+                    && let [key, ..] = &ir.args[args]
+                {
+                    let (file, at) = self.entry_of(frame, of, &self.text(frame, key.value))?;
+                    return self.strings(&self.outside(file, &frame.ask), at);
+                }
                 let name = self.words(frame, callee, 0);
                 match (&ir.args[args], name.as_str()) {
                     ([only], "set" | "frozenset" | "tuple" | "list") => {
