@@ -13,9 +13,11 @@ router.register("costumes", api.CostumeViewSet)
 
 urlpatterns = [
     path("api/", include(router.urls)),
+    path("archive/", api.Archive.as_view()),
     path("stage/", views.Stage.as_view()),
     path("cellar/", views.cellar),
     path("office/", views.office),
     path("plays/<int:pk>/", views.rename),
+    path("reset/", views.reset),
     path("programme/", views.Programme.as_view()),
 ]

@@ -2,6 +2,7 @@ from guardian.shortcuts import get_objects_for_user
 from rest_framework import filters, permissions, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from .filters import BookedPlays, OwnBookings, PaidSeats
 from .models import Booking, Costume, Play, Poster, Seat, get_rehearsal_model
@@ -13,8 +14,11 @@ from .serializers import (
     RehearsalSerializer,
     SeatSerializer,
 )
+from .throttles import BookingThrottle
 
 Rehearsal = get_rehearsal_model()
+
+ARCHIVED = [Costume, Play]
 
 POSTER_PERMS = {
     "GET": "view_poster",
@@ -32,6 +36,7 @@ class TheatreViewSet(viewsets.ModelViewSet):
 class BookingViewSet(TheatreViewSet):
     queryset = Booking.objects.all()
     serializer_class = BookingSerializer
+    throttle_classes = [BookingThrottle]
     user_field = "user"
 
 
@@ -100,3 +105,21 @@ class CostumeViewSet(viewsets.ModelViewSet):
     permission_classes = [permissions.IsAuthenticated, MayCostumes]
     queryset = Costume.objects.all()
     serializer_class = CostumeSerializer
+
+
+class Archive(APIView):
+    permission_classes = [permissions.IsAuthenticated]
+
+    def rows_of(self, model):
+        rows = model.objects.all()
+        # one's own
+        rows = rows.filter(owner=self.request.user)
+        return rows
+
+    def get(self, request):
+        models = [Play] if request.query_params.get("plays") else ARCHIVED
+        found = []
+        for model in models:
+            rows = self.rows_of(model)
+            found.extend(list(rows))
+        return Response([str(row) for row in found])
