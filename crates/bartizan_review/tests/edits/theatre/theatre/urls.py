@@ -10,6 +10,7 @@ router.register("plays", api.PlayViewSet)
 router.register("posters", api.PosterViewSet, basename="poster")
 router.register("rehearsals", api.RehearsalViewSet, basename="rehearsal")
 router.register("costumes", api.CostumeViewSet)
+router.register("props", api.PropViewSet)
 
 urlpatterns = [
     path("api/", include(router.urls)),

@@ -3,14 +3,16 @@ from rest_framework import filters, permissions, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from rules.contrib.views import PermissionRequiredMixin
 
 from .filters import BookedPlays, OwnBookings, PaidSeats
-from .models import Booking, Costume, Play, Poster, Seat, get_rehearsal_model
+from .models import Booking, Costume, Play, Poster, Prop, Seat, get_rehearsal_model
 from .serializers import (
     BookingSerializer,
     CostumeSerializer,
     PlaySerializer,
     PosterSerializer,
+    PropSerializer,
     RehearsalSerializer,
     SeatSerializer,
 )
@@ -105,6 +107,33 @@ class CostumeViewSet(viewsets.ModelViewSet):
     permission_classes = [permissions.IsAuthenticated, MayCostumes]
     queryset = Costume.objects.all()
     serializer_class = CostumeSerializer
+
+
+class PropViewSet(PermissionRequiredMixin, viewsets.ModelViewSet):
+    permission_classes = [permissions.IsAuthenticated]
+    queryset = Prop.objects.all()
+    serializer_class = PropSerializer
+    filter_backends = ()
+
+    def get_permission_required(self):
+        if self.action == "lend":
+            return ["tickets.lend_prop"]
+        elif self.action == "retrieve":
+            return ["tickets.view_prop"]
+        return []
+
+    def get_permission_object(self):
+        play = self.request.data.get("play")
+        if play:
+            return int(play)
+        return None
+
+    @action(detail=True, methods=["post"])
+    def lend(self, request, pk):
+        prop = self.get_object()
+        prop.is_lent = True
+        prop.save()
+        return Response()
 
 
 class Archive(APIView):
