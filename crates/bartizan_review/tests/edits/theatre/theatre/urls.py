@@ -17,6 +17,7 @@ urlpatterns = [
     path("archive/", api.Archive.as_view()),
     path("stage/", views.Stage.as_view()),
     path("cellar/", views.cellar),
+    path("keys/", views.keys),
     path("office/", views.office),
     path("plays/<int:pk>/", views.rename),
     path("reset/", views.reset),

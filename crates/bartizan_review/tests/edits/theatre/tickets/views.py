@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import TemplateView, View
 from django_ratelimit.decorators import ratelimit
+from keyring_of_house import keepers
 from oauth2_provider.views.generic import ProtectedResourceView
 from rules.contrib.views import permission_required
 
@@ -65,3 +66,13 @@ def reset(request):
     if request.method == "POST" and not request.limited:
         User.objects.filter(email=request.POST["email"]).update(is_active=True)
     return render(request, "reset.html")
+
+
+def keys(request):
+    # keepers
+    names = []
+    for keeper in keepers():
+        names.append(keeper["name"])
+    if request.user.username not in names:
+        raise PermissionDenied
+    return render(request, "keys.html")
