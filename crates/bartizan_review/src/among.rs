@@ -221,6 +221,19 @@ impl Reader<'_> {
         Some(self.of_any_round(frame, clause.iterator, &ask))
     }
 
+    /// The same of those that a loop appends.
+    pub(crate) fn among_appended(
+        &self,
+        frame: &Rc<Frame>,
+        words: &str,
+        list: ValueId,
+        place: Site,
+    ) -> Option<Formula> {
+        let (added, iterator) = self.appended(frame.file, list)?;
+        let ask = || self.equal(frame, words, &self.text(frame, added), place);
+        Some(self.of_any_round(frame, iterator, &ask))
+    }
+
     /// What a loop finds out: `for seat in seats: if seat.user == user: found = True`.
     pub(crate) fn found_by_loop(
         &self,
