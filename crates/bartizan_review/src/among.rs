@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use bartizan_ir::{Arg, ArgKind, CompId, LoopId, LoopKind, Mutator, Part, Value, ValueId};
+use bartizan_project::FileId;
 
 use crate::formula::Formula;
 use crate::reader::{Frame, Reader, Site};
@@ -79,21 +80,28 @@ impl Reader<'_> {
                 (is_all && is_of_each(comp.element, clause.iterator))
                     .then(|| self.query(frame, clause.iterator))?
             }
-            Value::Mu { of, init, back } => {
-                let LoopKind::For { iterator, .. } = ir.loops.get(of.index())?.kind else {
-                    return None;
-                };
-                let Value::List(items) = ir.value(ir.bare(init)) else { return None };
-                let Value::Mutate(mutation) = ir.value(ir.bare(back)) else { return None };
-                let mutation = ir.mutation(mutation);
-                let [added] = &ir.args[mutation.args] else { return None };
-                let grows = matches!(mutation.op, Mutator::Append | Mutator::Add)
-                    && items.is_empty()
-                    && ir.bare(mutation.receiver) == list;
-                (grows && is_of_each(added.value, iterator)).then(|| self.query(frame, iterator))?
+            Value::Mu { .. } => {
+                let (added, iterator) = self.appended(frame.file, list)?;
+                is_of_each(added, iterator).then(|| self.query(frame, iterator))?
             }
             _ => None,
         }
+    }
+
+    /// What a loop puts into a list that was empty, of each, and of what: `keys.append(order.key)`.
+    pub(crate) fn appended(&self, file: FileId, list: ValueId) -> Option<(ValueId, ValueId)> {
+        let ir = self.ir(file);
+        let list = ir.bare(list);
+        let Value::Mu { of, init, back } = ir.value(list) else { return None };
+        let LoopKind::For { iterator, .. } = ir.loops.get(of.index())?.kind else { return None };
+        let Value::List(items) = ir.value(ir.bare(init)) else { return None };
+        let Value::Mutate(mutation) = ir.value(ir.bare(back)) else { return None };
+        let mutation = ir.mutation(mutation);
+        let [added] = &ir.args[mutation.args] else { return None };
+        let grows = matches!(mutation.op, Mutator::Append | Mutator::Add)
+            && items.is_empty()
+            && ir.bare(mutation.receiver) == list;
+        grows.then_some((added.value, iterator))
     }
 
     /// The field that a queryset lists alone: `orders.values_list("customer", flat=True)`.
@@ -211,6 +219,19 @@ impl Reader<'_> {
             Formula::all(given.collect::<Vec<_>>()).and(asked)
         };
         Some(self.of_any_round(frame, clause.iterator, &ask))
+    }
+
+    /// The same of those that a loop appends.
+    pub(crate) fn among_appended(
+        &self,
+        frame: &Rc<Frame>,
+        words: &str,
+        list: ValueId,
+        place: Site,
+    ) -> Option<Formula> {
+        let (added, iterator) = self.appended(frame.file, list)?;
+        let ask = || self.equal(frame, words, &self.text(frame, added), place);
+        Some(self.of_any_round(frame, iterator, &ask))
     }
 
     /// What a loop finds out: `for seat in seats: if seat.user == user: found = True`.

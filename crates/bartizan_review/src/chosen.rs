@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use bartizan_ir::{ClassId, Value, ValueId};
+use bartizan_ir::{ClassId, Pair, Run, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
 
 use crate::conditions::is_about_people;
@@ -232,17 +232,28 @@ impl Reader<'_> {
             "request.method" => frame.ask.method.to_owned(),
             text => text.trim_matches('"').to_owned(),
         };
-        let (file, at) = self.own_attribute(frame, dict).unwrap_or((frame.file, dict));
+        let (file, pairs) = self.written_dict(frame, dict)?;
         let ir = self.ir(file);
-        let (file, at) = match self.project.definition(file, at) {
-            Entity::Value(file, at) => (file, at),
-            _ => (file, ir.bare(at)),
-        };
-        let ir = self.ir(file);
-        let Value::Dict(pairs) = ir.value(at) else { return None };
         ir.pairs[pairs].iter().find_map(|pair| match ir.value(pair.key?) {
             Value::Str(text) if ir.str(text) == wanted => Some((file, pair.value)),
             _ => None,
         })
+    }
+
+    /// The entries of a dict that is written out.
+    pub(crate) fn written_dict(
+        &self,
+        frame: &Rc<Frame>,
+        dict: ValueId,
+    ) -> Option<(FileId, Run<Pair>)> {
+        let (file, at) = self.own_attribute(frame, dict).unwrap_or((frame.file, dict));
+        let (file, at) = match self.project.definition(file, at) {
+            Entity::Value(file, at) => (file, at),
+            _ => (file, self.ir(file).bare(at)),
+        };
+        match self.ir(file).value(at) {
+            Value::Dict(pairs) => Some((file, pairs)),
+            _ => None,
+        }
     }
 }

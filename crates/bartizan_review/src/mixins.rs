@@ -29,6 +29,9 @@ impl Reader<'_> {
                 }
                 self.required_permissions(of, place, ask)
             }
+            name if name.starts_with("PermissionRequired") && self.names_permissions(of, ask) => {
+                self.required_permissions(of, place, ask)
+            }
             "GroupRequiredMixin" => {
                 let group = self.attribute_of(of, ask, "group_required");
                 let group =
@@ -85,6 +88,12 @@ impl Reader<'_> {
         // Of which, the code says in many ways.
         let of_object = asks_of_object.then(|| self.atom("object permission of its own", place));
         Formula::all(asked.chain(of_object))
+    }
+
+    /// Whether a view says which permissions it asks for.
+    fn names_permissions(&self, of: ClassRef, ask: &Rc<Ask>) -> bool {
+        self.method(of, "get_permission_required").is_some()
+            || self.attribute_of(of, ask, "permission_required").is_some()
     }
 
     /// Whether a view says of what its permissions are asked.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bartizan_ir::{ClassId, Value, ValueId};
+use bartizan_ir::{ClassId, Part, Value, ValueId};
 use bartizan_project::{Entity, FileId};
 
 use crate::formula::Formula;
@@ -39,6 +39,10 @@ impl Reader<'_> {
                 _ => None,
             };
         }
+        // `for model in MODELS:` — what holds of one of them holds of the others.
+        if let Value::Elem { of, which: Part::Each } = ir.value(bare) {
+            return self.model_of_each(frame, of, 0);
+        }
         if let Some((file, at)) = self.own_attribute(frame, bare) {
             return match self.project.definition(file, at) {
                 Entity::Class(file, class) => self.models.name(file, class).map(|_| (file, class)),
@@ -57,6 +61,37 @@ impl Reader<'_> {
                 }
             }
             _ => None,
+        }
+    }
+
+    /// One of the models that a list holds.
+    fn model_of_each(
+        &self,
+        frame: &Rc<Frame>,
+        list: ValueId,
+        depth: usize,
+    ) -> Option<(FileId, ClassId)> {
+        if depth > MOST_CHOICES || !self.step() {
+            return None;
+        }
+        let ir = self.ir(frame.file);
+        let bare = ir.bare(list);
+        match ir.value(bare) {
+            Value::List(items) | Value::Tuple(items) => {
+                ir.items[items].iter().find_map(|item| self.model_class(frame, item.value))
+            }
+            Value::Gamma { then, otherwise, .. } => self
+                .model_of_each(frame, then, depth + 1)
+                .or_else(|| self.model_of_each(frame, otherwise, depth + 1)),
+            Value::Join { ways, .. } => {
+                ir.ways[ways].iter().find_map(|way| self.model_of_each(frame, way.value, depth + 1))
+            }
+            _ => match self.project.definition(frame.file, bare) {
+                Entity::Value(file, at) if (file, at) != (frame.file, bare) => {
+                    self.model_of_each(&self.outside(file, &frame.ask), at, depth + 1)
+                }
+                _ => None,
+            },
         }
     }
 

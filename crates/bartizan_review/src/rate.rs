@@ -27,6 +27,14 @@ pub(crate) fn is_looser(old: &str, new: &str) -> bool {
     }
 }
 
+/// How a limit ends that lets some by without counting them.
+pub(crate) const NOT_FOR_ALL: &str = " but not for all";
+
+/// Whether one limit is the other, and lets some by now.
+pub(crate) fn spares_some(old: &str, new: &str) -> bool {
+    new.strip_suffix(NOT_FOR_ALL) == Some(old)
+}
+
 /// Whether both name a rate.
 pub(crate) fn are_rates(old: &str, new: &str) -> bool {
     per_second(old).is_some() && per_second(new).is_some()

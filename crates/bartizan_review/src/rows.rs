@@ -198,6 +198,7 @@ impl Reader<'_> {
             Value::Comp(comp) if self.rows_of_keys(frame.file, list).is_none() => {
                 self.among_each(frame, words, comp, place)
             }
+            Value::Mu { .. } => self.among_appended(frame, words, list, place),
             Value::Param(index) => match self.param(frame, index) {
                 Bound::Value(around, value) => {
                     self.held_in(&around, words, value, place, depth + 1)

@@ -92,10 +92,16 @@ impl Reader<'_> {
             Value::Call { callee, args } => {
                 if let Value::Attr { of, name } = ir.value(ir.bare(callee))
                     && ir.str(name) == "get"
-                    && let [key, ..] = &ir.args[args]
+                    && let [key, default @ ..] = &ir.args[args]
                 {
-                    let (file, at) = self.entry_of(frame, of, &self.text(frame, key.value))?;
-                    return self.strings(&self.outside(file, &frame.ask), at);
+                    return match self.entry_of(frame, of, &self.text(frame, key.value)) {
+                        Some((file, at)) => self.strings(&self.outside(file, &frame.ask), at),
+                        // What is not in there.
+                        None => {
+                            self.written_dict(frame, of)?;
+                            self.strings(frame, default.first()?.value)
+                        }
+                    };
                 }
                 let name = self.words(frame, callee, 0);
                 match (&ir.args[args], name.as_str()) {

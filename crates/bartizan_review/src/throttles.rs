@@ -1,6 +1,7 @@
 //! How often somebody may ask for a view: what limits it, by name.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use bartizan_ir::{BinaryOp, EffectKind, PathId, Value, ValueId};
 use bartizan_project::{ClassRef, Entity, FileId};
@@ -8,7 +9,15 @@ use bartizan_value::Abstract;
 
 use crate::formula::Formula;
 use crate::models::outside;
+use crate::rate::NOT_FOR_ALL;
 use crate::reader::{Ask, Frame, Reader};
+use crate::view::Seen;
+
+/// The method by which a throttle lets a request in.
+const ALLOW: &str = "allow_request";
+
+/// Part of the names by which a request says that there were too many.
+const LIMITED: &str = "limited";
 
 impl Reader<'_> {
     /// The limits that a class chooses itself, by what is asked: `self.throttle_scope = "orders"`, and
@@ -46,7 +55,7 @@ impl Reader<'_> {
         self.project.mro(of).classes.iter().any(|base| {
             let ClassRef::Project(file, class) = *base else { return false };
             let ir = self.ir(file);
-            let Some(name) = ir.strings.find("allow_request") else { return false };
+            let Some(name) = ir.strings.find(ALLOW) else { return false };
             let span = ir.class(class).span;
             ir.values.iter().zip(&ir.spans).any(|(value, at)| {
                 matches!(value, Value::Attr { name: read, .. } if *read == name)
@@ -91,7 +100,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A throttle of the project is told by what it builds on and its rate.
+    /// A throttle of the project is told by what it builds on and its rate, and by whether it
+    /// counts whoever asks.
     pub(crate) fn own_throttle(
         &self,
         file: FileId,
@@ -109,6 +119,14 @@ impl Reader<'_> {
                 words.push_str(&format!(" {name}={}", text.trim_matches('"')));
             }
         }
+        if let Some((file, function)) = self.method(of, ALLOW) {
+            let result = self.result(&self.entry(file, function, Some(of), ask, None));
+            let is_counted = |atom: &Arc<str>| atom.contains(ALLOW);
+            let others = result.expanded(&|atom| is_counted(atom).then_some(Formula::Never));
+            if others != Formula::Never && result.atoms().iter().any(is_counted) {
+                words.push_str(NOT_FOR_ALL);
+            }
+        }
         words
     }
 
@@ -123,5 +141,19 @@ impl Reader<'_> {
             Entity::Class(file, class) => self.own_throttle(file, class, &frame.ask),
             _ => self.text(frame, value),
         }
+    }
+
+    /// What a view asks the request itself, which a limit around it has told: `request.limited`.
+    pub(crate) fn asked_limits(&self, seen: &Seen) -> Vec<String> {
+        let outcomes = seen.outcomes.iter().map(|outcome| &outcome.formula);
+        let deeds = seen.deeds.iter().map(|deed| &deed.formula);
+        let atoms = outcomes.chain(deeds).chain([&seen.own]).flat_map(Formula::atoms);
+        let mut asked: Vec<String> = atoms
+            .filter(|atom| atom.starts_with("request.") && atom.contains(LIMITED))
+            .map(|atom| atom.to_string())
+            .collect();
+        asked.sort();
+        asked.dedup();
+        asked
     }
 }

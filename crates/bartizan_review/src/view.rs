@@ -166,6 +166,8 @@ impl Reader<'_> {
         seen.access = by_site.and(seen.own.clone());
         seen.deeds.extend(known);
         seen.throttles.extend(around.throttles);
+        let asked = self.asked_limits(&seen);
+        seen.throttles.extend(asked);
         match around.exempt {
             Some(true) => seen.csrf = CsrfState::Exempt,
             Some(false) => seen.csrf = CsrfState::Checked,

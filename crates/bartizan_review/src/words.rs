@@ -231,6 +231,10 @@ impl Reader<'_> {
                     },
                 }
             }
+            // What a loop appends is told as a comprehension is.
+            Value::Mu { .. } if let Some((added, of)) = self.appended(frame.file, value) => {
+                format!("[{} for {}]", again(added), again(of))
+            }
             Value::Mu { init, .. } => again(init),
             Value::Join { ways, .. } => {
                 let mut parts: Vec<String> =

@@ -490,6 +490,9 @@ impl Method<'_> {
         let lost: Vec<&String> = before.difference(now).collect();
         let came: Vec<&String> = now.difference(before).collect();
         let is_weaker = lost.iter().any(|one| {
+            if came.iter().any(|other| rate::spares_some(one, other)) {
+                return true;
+            }
             let others: Vec<&&String> =
                 came.iter().filter(|other| rate::are_rates(one, other)).collect();
             match others.is_empty() {

@@ -10,12 +10,16 @@ router.register("plays", api.PlayViewSet)
 router.register("posters", api.PosterViewSet, basename="poster")
 router.register("rehearsals", api.RehearsalViewSet, basename="rehearsal")
 router.register("costumes", api.CostumeViewSet)
+router.register("props", api.PropViewSet)
 
 urlpatterns = [
     path("api/", include(router.urls)),
+    path("archive/", api.Archive.as_view()),
     path("stage/", views.Stage.as_view()),
     path("cellar/", views.cellar),
+    path("keys/", views.keys),
     path("office/", views.office),
     path("plays/<int:pk>/", views.rename),
+    path("reset/", views.reset),
     path("programme/", views.Programme.as_view()),
 ]

@@ -2,19 +2,25 @@ from guardian.shortcuts import get_objects_for_user
 from rest_framework import filters, permissions, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
+from rest_framework.views import APIView
+from rules.contrib.views import PermissionRequiredMixin
 
 from .filters import BookedPlays, OwnBookings, PaidSeats
-from .models import Booking, Costume, Play, Poster, Seat, get_rehearsal_model
+from .models import Booking, Costume, Play, Poster, Prop, Seat, get_rehearsal_model
 from .serializers import (
     BookingSerializer,
     CostumeSerializer,
     PlaySerializer,
     PosterSerializer,
+    PropSerializer,
     RehearsalSerializer,
     SeatSerializer,
 )
+from .throttles import BookingThrottle
 
 Rehearsal = get_rehearsal_model()
+
+ARCHIVED = [Costume, Play]
 
 POSTER_PERMS = {
     "GET": "view_poster",
@@ -32,6 +38,7 @@ class TheatreViewSet(viewsets.ModelViewSet):
 class BookingViewSet(TheatreViewSet):
     queryset = Booking.objects.all()
     serializer_class = BookingSerializer
+    throttle_classes = [BookingThrottle]
     user_field = "user"
 
 
@@ -100,3 +107,48 @@ class CostumeViewSet(viewsets.ModelViewSet):
     permission_classes = [permissions.IsAuthenticated, MayCostumes]
     queryset = Costume.objects.all()
     serializer_class = CostumeSerializer
+
+
+class PropViewSet(PermissionRequiredMixin, viewsets.ModelViewSet):
+    permission_classes = [permissions.IsAuthenticated]
+    queryset = Prop.objects.all()
+    serializer_class = PropSerializer
+    filter_backends = ()
+
+    def get_permission_required(self):
+        if self.action == "lend":
+            return ["tickets.lend_prop"]
+        elif self.action == "retrieve":
+            return ["tickets.view_prop"]
+        return []
+
+    def get_permission_object(self):
+        play = self.request.data.get("play")
+        if play:
+            return int(play)
+        return None
+
+    @action(detail=True, methods=["post"])
+    def lend(self, request, pk):
+        prop = self.get_object()
+        prop.is_lent = True
+        prop.save()
+        return Response()
+
+
+class Archive(APIView):
+    permission_classes = [permissions.IsAuthenticated]
+
+    def rows_of(self, model):
+        rows = model.objects.all()
+        # one's own
+        rows = rows.filter(owner=self.request.user)
+        return rows
+
+    def get(self, request):
+        models = [Play] if request.query_params.get("plays") else ARCHIVED
+        found = []
+        for model in models:
+            rows = self.rows_of(model)
+            found.extend(list(rows))
+        return Response([str(row) for row in found])

@@ -33,5 +33,10 @@ class Costume(models.Model):
     size = models.IntegerField()
 
 
+class Prop(models.Model):
+    name = models.CharField(max_length=50)
+    is_lent = models.BooleanField(default=False)
+
+
 def get_rehearsal_model():
     return Rehearsal

@@ -1,6 +1,6 @@
 from rest_framework import serializers
 
-from .models import Booking, Costume, Play, Poster, Rehearsal, Seat
+from .models import Booking, Costume, Play, Poster, Prop, Rehearsal, Seat
 
 
 class BookingSerializer(serializers.ModelSerializer):
@@ -37,3 +37,9 @@ class CostumeSerializer(serializers.ModelSerializer):
     class Meta:
         model = Costume
         fields = ["size"]
+
+
+class PropSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Prop
+        fields = ["name"]

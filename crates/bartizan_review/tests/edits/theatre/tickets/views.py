@@ -1,7 +1,10 @@
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import TemplateView, View
+from django_ratelimit.decorators import ratelimit
+from keyring_of_house import keepers
 from oauth2_provider.views.generic import ProtectedResourceView
 from rules.contrib.views import permission_required
 
@@ -56,3 +59,20 @@ def rename(request, pk):
 class Programme(ProtectedResourceView):
     def get(self, request):
         return render(request, "programme.html")
+
+
+@ratelimit(key="ip", rate="5/m", block=False)
+def reset(request):
+    if request.method == "POST" and not request.limited:
+        User.objects.filter(email=request.POST["email"]).update(is_active=True)
+    return render(request, "reset.html")
+
+
+def keys(request):
+    # keepers
+    names = []
+    for keeper in keepers():
+        names.append(keeper["name"])
+    if request.user.username not in names:
+        raise PermissionDenied
+    return render(request, "keys.html")
