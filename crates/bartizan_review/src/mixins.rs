@@ -1,6 +1,7 @@
 //! What mixins of packages ask that stand in front of a view.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use bartizan_ir::{EffectKind, Value};
 use bartizan_project::ClassRef;
@@ -29,8 +30,15 @@ impl Reader<'_> {
                 }
                 self.required_permissions(of, place, ask)
             }
+            // Whom a mixin of another package lets by without a permission, nobody knows.
             name if name.starts_with("PermissionRequired") && self.names_permissions(of, ask) => {
-                self.required_permissions(of, place, ask)
+                self.required_permissions(of, place, ask).renamed(&|atom| {
+                    let asked = atom.strip_prefix("perm:").map(|perm| format!("{name}({perm})"));
+                    match asked.map(|asked| self.atom(asked, place)) {
+                        Some(Formula::Atom(asked)) => asked,
+                        _ => Arc::clone(atom),
+                    }
+                })
             }
             "GroupRequiredMixin" => {
                 let group = self.attribute_of(of, ask, "group_required");

@@ -14,6 +14,7 @@ router.register("props", api.PropViewSet)
 
 urlpatterns = [
     path("api/", include(router.urls)),
+    path("props/", api.PropList.as_view()),
     path("archive/", api.Archive.as_view()),
     path("stage/", views.Stage.as_view()),
     path("cellar/", views.cellar),

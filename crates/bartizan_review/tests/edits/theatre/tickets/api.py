@@ -1,8 +1,9 @@
 from guardian.shortcuts import get_objects_for_user
-from rest_framework import filters, permissions, viewsets
+from rest_framework import filters, generics, permissions, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from roles_by_rows.mixins import PermissionRequiredForListMixin
 from rules.contrib.views import PermissionRequiredMixin
 
 from .filters import BookedPlays, OwnBookings, PaidSeats
@@ -152,3 +153,11 @@ class Archive(APIView):
             rows = self.rows_of(model)
             found.extend(list(rows))
         return Response([str(row) for row in found])
+
+
+class PropList(PermissionRequiredForListMixin, generics.ListAPIView):
+    permission_classes = [permissions.IsAuthenticated]
+    permission_required = "tickets.view_prop"
+    queryset = Prop.objects.all()
+    serializer_class = PropSerializer
+    filter_backends = ()
